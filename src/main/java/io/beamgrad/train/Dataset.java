@@ -1,0 +1,26 @@
+package io.beamgrad.train;
+
+/**
+ * Rows of inputs and targets that are reached by number, as {@code torch.utils.data.Dataset}, but a
+ * batch at a time. Safe for use by several threads at once.
+ */
+public interface Dataset {
+
+  /** The number of rows. */
+  long size();
+
+  /** The shape of one row's input, such as {@code [28, 28]}. */
+  int[] inputShape();
+
+  /** The shape of one row's target: {@code []} for a class, {@code [2]} for two numbers. */
+  int[] targetShape();
+
+  /**
+   * Copies rows, one after the other.
+   *
+   * @param rows row numbers from 0 to {@code size() - 1}; the first {@code count} are read
+   * @param inputs {@code (count, ...inputShape)}, row-major, filled from index 0
+   * @param targets {@code (count, ...targetShape)}, row-major, filled from index 0
+   */
+  void copyRows(long[] rows, int count, float[] inputs, float[] targets);
+}
