@@ -1,0 +1,140 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnScaling;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.train.Dataset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of global
+ * rank {@code firstRank + i}. Features are scaled on the way, targets that are classes become their
+ * index.
+ */
+public final class BlockDataset implements Dataset {
+
+  /** What makes numbers of the raw columns. */
+  public record Encoding(List<Column> columns, List<ColumnScaling> scaling, List<String> labels) {}
+
+  private final BlockRef[] blocks; // in order of rank
+  private final long[] firstRanks; // (blocks)
+  private final long firstRank;
+  private final long rows;
+  private final Encoding encoding;
+  private final Map<String, Integer> indexOfLabel = new HashMap<>();
+  private final BlockCache cache;
+  private final int inputWidth;
+  private final int targetWidth;
+
+  /**
+   * @param blocks at least those that hold the ranks, in any order
+   * @param fromInclusive the split's first rank
+   * @param toExclusive the end of the split's ranks
+   */
+  public BlockDataset(
+      List<BlockRef> blocks,
+      long fromInclusive,
+      long toExclusive,
+      Encoding encoding,
+      BlockCache cache) {
+    this.blocks =
+        blocks.stream()
+            .sorted(Comparator.comparingLong(BlockRef::getFirstRank))
+            .toArray(BlockRef[]::new);
+    this.firstRanks = Arrays.stream(this.blocks).mapToLong(BlockRef::getFirstRank).toArray();
+    this.firstRank = fromInclusive;
+    this.rows = toExclusive - fromInclusive;
+    this.encoding = encoding;
+    encoding.labels.forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
+    this.cache = cache;
+    this.inputWidth = width(encoding.columns, false);
+    this.targetWidth = width(encoding.columns, true);
+  }
+
+  private static int width(List<Column> columns, boolean target) {
+    return columns.stream()
+        .filter(column -> column.getTarget() == target)
+        .mapToInt(ColumnLayout::valuesPerRow)
+        .sum();
+  }
+
+  @Override
+  public long size() {
+    return rows;
+  }
+
+  @Override
+  public int[] inputShape() {
+    return shape(encoding.columns, false);
+  }
+
+  @Override
+  public int[] targetShape() {
+    return encoding.labels.isEmpty() ? shape(encoding.columns, true) : new int[0];
+  }
+
+  /** The shape of the only column, or of the columns' numbers side by side. */
+  static int[] shape(List<Column> columns, boolean target) {
+    List<Column> used = columns.stream().filter(column -> column.getTarget() == target).toList();
+    if (used.size() == 1 && !used.get(0).getShape().isEmpty()) {
+      return used.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
+    }
+    return new int[] {width(used, target)};
+  }
+
+  @Override
+  public void copyRows(long[] rowNumbers, int count, float[] inputs, float[] targets) {
+    for (int i = 0; i < count; i++) {
+      long rank = firstRank + rowNumbers[i];
+      int at = Arrays.binarySearch(firstRanks, rank);
+      int block = at >= 0 ? at : -at - 2;
+      DecodedChunk chunk = cache.get(blocks[block], encoding.columns);
+      int row = (int) (rank - firstRanks[block]);
+      copyRow(chunk, row, inputs, i * inputWidth, targets, i * targetWidth);
+    }
+  }
+
+  private void copyRow(
+      DecodedChunk chunk, int row, float[] inputs, int inputAt, float[] targets, int targetAt) {
+    int scaled = 0;
+    for (int c = 0; c < encoding.columns.size(); c++) {
+      Column column = encoding.columns.get(c);
+      int width = ColumnLayout.valuesPerRow(column);
+      if (!column.getTarget()) {
+        ColumnScaling scaling = encoding.scaling.get(scaled++);
+        copyFeature(chunk, c, row, width, scaling, inputs, inputAt);
+        inputAt += width;
+      } else if (column.getType() == ColumnType.BYTES) {
+        targets[targetAt++] = chunk.bytes(c)[row] & 0xff;
+      } else if (column.getType() == ColumnType.STRINGS) {
+        targets[targetAt++] = indexOfLabel.get(chunk.string(c, row));
+      } else {
+        System.arraycopy(chunk.floats(c), row * width, targets, targetAt, width);
+        targetAt += width;
+      }
+    }
+  }
+
+  private static void copyFeature(
+      DecodedChunk chunk,
+      int column,
+      int row,
+      int width,
+      ColumnScaling scaling,
+      float[] inputs,
+      int at) {
+    float shift = scaling.getShift();
+    float scale = scaling.getScale();
+    if (chunk.isBytes(column)) {
+      Scale.bytes(chunk.bytes(column), row * width, inputs, at, width, shift, scale);
+    } else {
+      Scale.floats(chunk.floats(column), row * width, inputs, at, width, shift, scale);
+    }
+  }
+}

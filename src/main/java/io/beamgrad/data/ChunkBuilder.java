@@ -1,0 +1,106 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnValues;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Packs rows into the columns of a {@link Chunk}. */
+public final class ChunkBuilder {
+  private static final int FIRST_ROWS = 16;
+
+  private final List<Column> columns;
+  private final int[] rowBytes;
+  private final ByteBuffer[] values;
+  private final List<TreeMap<String, Integer>> dictionaries = new ArrayList<>();
+  private final TreeMap<String, Integer> files = new TreeMap<>();
+  private ByteBuffer fileOfRow = buffer(FIRST_ROWS * Integer.BYTES);
+  private ByteBuffer recordOfRow = buffer(FIRST_ROWS * Long.BYTES);
+  private int rows;
+
+  public ChunkBuilder(List<Column> columns) {
+    this.columns = columns;
+    this.rowBytes = columns.stream().mapToInt(ColumnLayout::bytesPerRow).toArray();
+    this.values = new ByteBuffer[rowBytes.length];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = buffer(FIRST_ROWS * rowBytes[c]);
+      dictionaries.add(new TreeMap<>());
+    }
+  }
+
+  /** Adds a row; the values are as {@link RowSink#accept} has them, and are copied. */
+  public void add(String file, long record, Object[] row) {
+    fileOfRow = room(fileOfRow, Integer.BYTES).putInt(index(files, file));
+    recordOfRow = room(recordOfRow, Long.BYTES).putLong(record);
+    for (int c = 0; c < values.length; c++) {
+      ByteBuffer out = room(values[c], rowBytes[c]);
+      switch (columns.get(c).getType()) {
+        case BYTES -> out.put((byte[]) row[c]);
+        case FLOATS -> {
+          for (float value : (float[]) row[c]) {
+            out.putFloat(value);
+          }
+        }
+        case STRINGS -> out.putInt(index(dictionaries.get(c), (String) row[c]));
+      }
+      values[c] = out;
+    }
+    rows++;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  /** The chunk of all rows added. The builder is done with: its buffers are the chunk's now. */
+  public Chunk build() {
+    List<ColumnValues> built = new ArrayList<>();
+    for (int c = 0; c < values.length; c++) {
+      List<String> dictionary = sort(dictionaries.get(c), values[c]);
+      built.add(new ColumnValues(values[c].flip(), dictionary));
+    }
+    List<String> sortedFiles = sort(files, fileOfRow);
+    return new Chunk(rows, sortedFiles, fileOfRow.flip(), recordOfRow.flip(), built);
+  }
+
+  private static int index(TreeMap<String, Integer> dictionary, String value) {
+    Integer known = dictionary.get(value);
+    if (known == null) {
+      known = dictionary.size();
+      dictionary.put(value, known);
+    }
+    return known;
+  }
+
+  /** The dictionary's values, sorted; the indexes that were given in order of arrival follow. */
+  private static List<String> sort(TreeMap<String, Integer> dictionary, ByteBuffer indexes) {
+    int[] place = new int[dictionary.size()];
+    int next = 0;
+    for (int arrival : dictionary.values()) {
+      place[arrival] = next++;
+    }
+    for (int at = 0; place.length > 1 && at < indexes.position(); at += Integer.BYTES) {
+      indexes.putInt(at, place[indexes.getInt(at)]);
+    }
+    return List.copyOf(dictionary.keySet());
+  }
+
+  private static ByteBuffer room(ByteBuffer buffer, int bytes) {
+    if (buffer.remaining() >= bytes) {
+      return buffer;
+    }
+    int capacity = Math.max(buffer.position() + bytes, buffer.capacity() * 2);
+    return ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(buffer.position());
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

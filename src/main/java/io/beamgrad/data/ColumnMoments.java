@@ -1,0 +1,105 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnScaling;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The exact count, sum and sum of squares of each feature column, from which mean and standard
+ * deviation follow. Exact, hence the same in whatever order rows are added and parts are merged.
+ */
+public final class ColumnMoments implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final MathContext PRECISION = new MathContext(60);
+
+  private final long[] counts;
+  private final ExactSum[] sums;
+  private final ExactSum[] squares;
+
+  public ColumnMoments(int features) {
+    counts = new long[features];
+    sums = new ExactSum[features];
+    squares = new ExactSum[features];
+    for (int f = 0; f < features; f++) {
+      sums[f] = new ExactSum();
+      squares[f] = new ExactSum();
+    }
+  }
+
+  /** The moments of a block's rows from one on. */
+  public static ColumnMoments ofBlock(BlockRef block, List<Column> columns, int fromRow) {
+    DecodedChunk rows = new DecodedChunk(BlockStore.read(block), columns);
+    ColumnMoments moments =
+        new ColumnMoments((int) columns.stream().filter(c -> !c.getTarget()).count());
+    int feature = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      if (columns.get(c).getTarget()) {
+        continue;
+      }
+      int width = ColumnLayout.valuesPerRow(columns.get(c));
+      if (rows.isBytes(c)) {
+        moments.addBytes(feature++, rows.bytes(c), fromRow * width, rows.rows() * width);
+      } else {
+        moments.addFloats(feature++, rows.floats(c), fromRow * width, rows.rows() * width);
+      }
+    }
+    return moments;
+  }
+
+  private void addBytes(int feature, byte[] values, int fromInclusive, int toExclusive) {
+    // A block has far fewer than 2^37 bytes, so that neither long can overflow, and both sums are
+    // below 2^53 and so exact as doubles.
+    long sum = 0;
+    long square = 0;
+    for (int i = fromInclusive; i < toExclusive; i++) {
+      int value = values[i] & 0xff;
+      sum += value;
+      square += (long) value * value;
+    }
+    counts[feature] += toExclusive - fromInclusive;
+    sums[feature].add(sum);
+    squares[feature].add(square);
+  }
+
+  private void addFloats(int feature, float[] values, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
+      sums[feature].add(values[i]);
+      squares[feature].add((double) values[i] * values[i]); // exact: 24 + 24 bits of mantissa
+    }
+    counts[feature] += toExclusive - fromInclusive;
+  }
+
+  /** Adds all that another one counted. */
+  public ColumnMoments add(ColumnMoments other) {
+    for (int f = 0; f < counts.length; f++) {
+      counts[f] += other.counts[f];
+      sums[f].add(other.sums[f]);
+      squares[f].add(other.squares[f]);
+    }
+    return this;
+  }
+
+  /** For each feature column its mean as shift and its standard deviation, of n, as scale. */
+  public List<ColumnScaling> standardise(List<Column> columns) {
+    List<ColumnScaling> scaling = new ArrayList<>();
+    for (Column column : columns) {
+      if (!column.getTarget()) {
+        int f = scaling.size();
+        BigDecimal n = BigDecimal.valueOf(counts[f]);
+        BigDecimal mean = sums[f].value().divide(n, PRECISION);
+        BigDecimal variance =
+            squares[f].value().divide(n, PRECISION).subtract(mean.multiply(mean), PRECISION);
+        float deviation = (float) Math.sqrt(Math.max(0, variance.doubleValue()));
+        // A constant column becomes zeros.
+        scaling.add(
+            new ColumnScaling(column.getName(), mean.floatValue(), deviation > 0 ? deviation : 1));
+      }
+    }
+    return scaling;
+  }
+}

@@ -1,0 +1,182 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.Split;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Gives every block its global rank: buckets in order, blocks in order within, ranks by a prefix
+ * sum. The ranks of the training files from 0 up to the exact validation share are for validation,
+ * the others for training. Test files have ranks of their own.
+ */
+public final class Ranking {
+  private final SplitSettings settings;
+
+  public Ranking(SplitSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Ranks the blocks of one ingest.
+   *
+   * @param blocks all blocks, in any order
+   * @param summaries what the readers found, in any order
+   * @throws UnusableDataException where a file is broken, too many records were rejected, labels
+   *     and model do not fit, or no row is left to train on
+   */
+  public Manifest rank(List<BlockRef> blocks, List<ReadSummary> summaries)
+      throws UnusableDataException {
+    List<ReadSummary> sorted = new ArrayList<>(summaries);
+    sorted.sort(
+        Comparator.comparing(ReadSummary::getFile)
+            .thenComparingLong(ReadSummary::getFirstRecord));
+    requireWholeFiles(sorted);
+    requireFewRejects(sorted);
+    List<BlockRef> training = rankInOrder(blocks, false);
+    List<BlockRef> test = rankInOrder(blocks, true);
+    long rows = rows(training);
+    long validationRows = settings.validationRows(rows);
+    if (rows == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT, "no usable rows in the training files (" + files(sorted) + ")");
+    }
+    if (rows == validationRows) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "no training rows: all %d rows are for validation (split.validation %s)"
+              .formatted(rows, settings.validation()));
+    }
+    LearnedColumns learned =
+        LearnedColumns.newBuilder()
+            .setLabels(labels(sorted))
+            .setTrainRows(rows - validationRows)
+            .setValidationRows(validationRows)
+            .setTestRows(rows(test))
+            .setDataChecksum(dataChecksum(training, test))
+            .build();
+    List<BlockRef> all = new ArrayList<>(training);
+    all.addAll(test);
+    return new Manifest(settings.fingerprint(), learned, all, sorted);
+  }
+
+  private static List<BlockRef> rankInOrder(List<BlockRef> blocks, boolean test) {
+    List<BlockRef> ranked = new ArrayList<>();
+    long rank = 0;
+    for (BlockRef block :
+        blocks.stream()
+            .filter(block -> (block.getSplit() == Split.TEST) == test)
+            .sorted(
+                Comparator.comparingInt(BlockRef::getBucket)
+                    .thenComparingInt(BlockRef::getOrdinal))
+            .toList()) {
+      ranked.add(BlockRef.newBuilder(block).setFirstRank(rank).build());
+      rank += block.getRows();
+    }
+    return ranked;
+  }
+
+  private static void requireWholeFiles(List<ReadSummary> summaries) throws UnusableDataException {
+    Optional<String> broken =
+        summaries.stream().map(ReadSummary::getBroken).filter(b -> b != null).findFirst();
+    if (broken.isPresent()) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, broken.get());
+    }
+  }
+
+  private void requireFewRejects(List<ReadSummary> summaries) throws UnusableDataException {
+    long read = summaries.stream().mapToLong(ReadSummary::getRead).sum();
+    long rejected = summaries.stream().mapToLong(ReadSummary::getRejected).sum();
+    BigDecimal limit = settings.maxRejects().multiply(BigDecimal.valueOf(read));
+    if (BigDecimal.valueOf(rejected).compareTo(limit) > 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.FAILED,
+          "too many rejected records: %d of %d, the limit is %s%% (data.maxRejects); the first: %s"
+              .formatted(
+                  rejected,
+                  read,
+                  settings.maxRejects().movePointRight(2).stripTrailingZeros().toPlainString(),
+                  summaries.stream()
+                      .map(ReadSummary::getFirstReject)
+                      .filter(reject -> reject != null)
+                      .findFirst()
+                      .orElse("unknown")));
+    }
+  }
+
+  /** For classes by name the distinct names of the training files, sorted; for bytes 0, 1, ... */
+  private List<String> labels(List<ReadSummary> summaries) throws UnusableDataException {
+    if (settings.classes() == 0) {
+      return List.of();
+    }
+    Column target =
+        settings.columns().stream().filter(Column::getTarget).findFirst().orElseThrow();
+    if (target.getType() != ColumnType.STRINGS) {
+      return IntStream.range(0, settings.classes()).mapToObj(Integer::toString).toList();
+    }
+    TreeSet<String> labels = new TreeSet<>();
+    for (ReadSummary summary : summaries) {
+      if (summary.getSplit() != Split.TEST) {
+        labels.addAll(summary.getLabels());
+      }
+    }
+    if (labels.size() != settings.classes()) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "model: the last layer has %d outputs, but column '%s' has %d classes (%s)"
+              .formatted(
+                  settings.classes(),
+                  target.getName(),
+                  labels.size(),
+                  String.join(", ", labels.stream().limit(20).toList())));
+    }
+    for (ReadSummary summary : summaries) {
+      for (String label : summary.getLabels()) {
+        if (!labels.contains(label)) {
+          throw new UnusableDataException(
+              OutcomeStatus.BAD_INPUT,
+              "%s: class '%s' of column '%s' is not among the training files' (%s)"
+                  .formatted(
+                      summary.getFile(), label, target.getName(), String.join(", ", labels)));
+        }
+      }
+    }
+    return List.copyOf(labels);
+  }
+
+  /** The same for the same rows, however files were compressed and blocks were cut. */
+  private String dataChecksum(List<BlockRef> training, List<BlockRef> test) {
+    return Sha256.hex(
+        "%s %d %016x %d %016x"
+            .formatted(
+                settings.columns(),
+                rows(training),
+                contentHash(training),
+                rows(test),
+                contentHash(test)));
+  }
+
+  private static long contentHash(List<BlockRef> blocks) {
+    return blocks.stream().mapToLong(BlockRef::getContentHash).sum();
+  }
+
+  private static long rows(List<BlockRef> blocks) {
+    return blocks.stream().mapToLong(BlockRef::getRows).sum();
+  }
+
+  private static String files(List<ReadSummary> summaries) {
+    return String.join(
+        ", ", summaries.stream().map(ReadSummary::getFile).distinct().limit(5).toList());
+  }
+}

@@ -1,0 +1,49 @@
+package io.beamgrad.io;
+
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.ModelRef;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+
+/**
+ * Copies each trained model from the work folder to its final name, in one step: whoever reads that
+ * name sees the whole model or the one before it. Replayed, it publishes the same model again.
+ */
+public final class PublishModels extends PTransform<PCollection<ModelRef>, PDone> {
+  private static final String MODEL = "{model}";
+
+  private final String path;
+
+  private PublishModels(String path) {
+    this.path = path;
+  }
+
+  /**
+   * @param path the final name, in which <code>{model}</code> stands for the model's name
+   */
+  public static PublishModels to(String path) {
+    return new PublishModels(path);
+  }
+
+  @Override
+  public PDone expand(PCollection<ModelRef> models) {
+    models.apply("Publish", ParDo.of(new PublishFn(path)));
+    return PDone.in(models.getPipeline());
+  }
+
+  private static final class PublishFn extends DoFn<ModelRef, Void> {
+    private final String path;
+
+    PublishFn(String path) {
+      this.path = path;
+    }
+
+    @ProcessElement
+    public void process(@Element ModelRef model) {
+      Storage.copy(model.getPath(), path.replace(MODEL, model.getModel()));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
+import java.util.List;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+
+/**
+ * Sends each plan, with all that it trains on, to its model's key. Where a plan standardises, the
+ * scaling is learned from the training rows on the way. Windows are kept.
+ */
+public final class PlanTraining
+    extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
+  private final List<TrainingPlan> plans;
+
+  private PlanTraining(List<TrainingPlan> plans) {
+    this.plans = List.copyOf(plans);
+  }
+
+  public static PlanTraining of(List<TrainingPlan> plans) {
+    return new PlanTraining(plans);
+  }
+
+  @Override
+  public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
+    PCollection<KV<String, TrainingInput>> inputs =
+        manifests
+            .apply("SendToModels", ParDo.of(new SendFn(plans)))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
+    PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
+    for (TrainingPlan plan : plans) {
+      if (plan.getScale() == null) {
+        all =
+            all.and(
+                manifests.apply(
+                    "LearnScaling-" + plan.getModel(),
+                    LearnScaling.of(plan.getModel(), plan.getColumns())));
+      }
+    }
+    return all.size() == 1 ? inputs : all.apply("WithScaling", Flatten.pCollections());
+  }
+
+  private static final class SendFn extends DoFn<Manifest, KV<String, TrainingInput>> {
+    private final List<TrainingPlan> plans;
+
+    SendFn(List<TrainingPlan> plans) {
+      this.plans = plans;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element Manifest manifest, OutputReceiver<KV<String, TrainingInput>> out) {
+      for (TrainingPlan plan : plans) {
+        out.output(KV.of(plan.getModel(), new TrainingInput(plan)));
+        out.output(KV.of(plan.getModel(), new TrainingInput(manifest.getLearned())));
+        for (BlockRef block : manifest.getBlocks()) {
+          out.output(KV.of(plan.getModel(), new TrainingInput(block)));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.ChunkBuilder;
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.Readers;
+import io.beamgrad.data.Rejects;
+import io.beamgrad.data.RowOrder;
+import io.beamgrad.data.RowSink;
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
+ * choose. Bounded or not, in any window; a range that is read twice gives the same rows. What a
+ * record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link #SUMMARIES}
+ * element: nothing that data can cause is thrown.
+ */
+public final class ReadExamples extends PTransform<PCollection<FileRange>, PCollectionTuple> {
+
+  /** Rows by bucket; see {@link Bucket}. */
+  public static final TupleTag<KV<Integer, Chunk>> CHUNKS = new TupleTag<>() {};
+
+  /** One element for each record that could not be used. */
+  public static final TupleTag<Reject> REJECTS = new TupleTag<>() {};
+
+  /** One element for each file range. */
+  public static final TupleTag<ReadSummary> SUMMARIES = new TupleTag<>() {};
+
+  private final ShuffleSettings settings;
+
+  private ReadExamples(ShuffleSettings settings) {
+    this.settings = settings;
+  }
+
+  public static ReadExamples of(ShuffleSettings settings) {
+    return new ReadExamples(settings);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<FileRange> files) {
+    PCollectionTuple read =
+        files.apply(
+            "ReadFiles",
+            ParDo.of(new ReadFileFn(settings))
+                .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
+    read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
+    read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
+    read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
+    return read;
+  }
+
+  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
+    private final ShuffleSettings settings;
+    private final Counter rowsRead = Metrics.counter("beamgrad", "rows_read");
+    private final Counter rowsRejected = Metrics.counter("beamgrad", "rows_rejected");
+
+    ReadFileFn(ShuffleSettings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element FileRange range, MultiOutputReceiver out) {
+      Packer packer = new Packer(range, settings, out);
+      String broken = null;
+      long read = 0;
+      try {
+        read = Readers.of(range.getFormat()).read(range, packer);
+      } catch (BrokenFileException e) {
+        broken = e.getMessage();
+      }
+      packer.flush();
+      rowsRead.inc(read);
+      rowsRejected.inc(packer.rejected);
+      out.get(SUMMARIES)
+          .output(
+              ReadSummary.newBuilder()
+                  .setFile(range.getIdentity())
+                  .setSplit(range.getSplit())
+                  .setFirstRecord(range.getFirstRecord())
+                  .setRead(read)
+                  .setRejected(packer.rejected)
+                  .setLabels(List.copyOf(packer.labels))
+                  .setFirstReject(packer.firstReject)
+                  .setBroken(broken)
+                  .build());
+    }
+  }
+
+  /** Packs the rows of one range by bucket, in bounded memory. */
+  private static final class Packer implements RowSink {
+    private static final long CHUNK_BYTES = 1 << 20;
+    private static final long ALL_CHUNKS_BYTES = 32 << 20;
+
+    private final String file;
+    private final boolean test;
+    private final ShuffleSettings settings;
+    private final MultiOutputReceiver out;
+    private final RowOrder order;
+    private final long rowBytes;
+    private final int labelColumn;
+    private final Map<Integer, ChunkBuilder> chunks = new HashMap<>();
+    private final TreeSet<String> labels = new TreeSet<>();
+    private long rowsHeld;
+    private long rejected;
+    private String firstReject;
+
+    Packer(FileRange range, ShuffleSettings settings, MultiOutputReceiver out) {
+      this.file = range.getIdentity();
+      this.test = range.getSplit() == Split.TEST;
+      this.settings = settings;
+      this.out = out;
+      this.order = RowOrder.of(settings.seed(), file);
+      this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
+      int column = settings.columns().size() - 1;
+      while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
+        column--;
+      }
+      this.labelColumn =
+          column >= 0 && settings.columns().get(column).getTarget() ? column : -1;
+    }
+
+    @Override
+    public void accept(long record, Object[] values) {
+      int bucket = settings.bucket(order.hash(record));
+      ChunkBuilder chunk =
+          chunks.computeIfAbsent(bucket, b -> new ChunkBuilder(settings.columns()));
+      chunk.add(file, record, values);
+      rowsHeld++;
+      if (labelColumn >= 0) {
+        labels.add((String) values[labelColumn]);
+      }
+      if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
+        emit(bucket);
+      } else if (rowsHeld * rowBytes >= ALL_CHUNKS_BYTES) {
+        emit(largest());
+      }
+    }
+
+    @Override
+    public void reject(Reject reject) {
+      if (firstReject == null) {
+        firstReject = Rejects.describe(reject);
+      }
+      rejected++;
+      out.get(REJECTS).output(reject);
+    }
+
+    private int largest() {
+      return chunks.entrySet().stream()
+          .max(Map.Entry.comparingByValue((a, b) -> Integer.compare(a.rows(), b.rows())))
+          .orElseThrow()
+          .getKey();
+    }
+
+    private void emit(int bucket) {
+      ChunkBuilder chunk = chunks.remove(bucket);
+      rowsHeld -= chunk.rows();
+      out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
+    }
+
+    void flush() {
+      new ArrayList<>(chunks.keySet()).forEach(this::emit);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.schema.Column;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * How rows are shuffled into blocks. Only {@code seed} shows in the order of the rows; the sizes
+ * decide how the work is cut.
+ *
+ * @param columns the columns of the rows
+ * @param seed the seed of the order
+ * @param bucketBits the shuffle has {@code 2^bucketBits} buckets, each sorted in memory by one worker
+ * @param blockRows rows in a block
+ * @param folder where the block files go
+ */
+public record ShuffleSettings(
+    List<Column> columns, long seed, int bucketBits, int blockRows, String folder)
+    implements Serializable {
+  private static final int BUCKET_BYTES = 16 << 20;
+  private static final int BLOCK_BYTES = 1 << 20;
+  private static final int MIN_BLOCK_ROWS = 256;
+  private static final int MAX_BLOCK_ROWS = 8192;
+  private static final int MAX_BUCKET_BITS = 16;
+
+  public ShuffleSettings {
+    columns = List.copyOf(columns);
+    if (bucketBits < 0 || bucketBits > MAX_BUCKET_BITS) {
+      throw new IllegalArgumentException(
+          "bucketBits must be in [0, %d], was %d".formatted(MAX_BUCKET_BITS, bucketBits));
+    }
+    if (blockRows < 1) {
+      throw new IllegalArgumentException("blockRows must be at least 1, was " + blockRows);
+    }
+  }
+
+  /** Sizes for data of about this many bytes: buckets of some 16 MiB, blocks of about 1 MiB. */
+  public static ShuffleSettings forBytes(
+      List<Column> columns, long seed, long totalBytes, String folder) {
+    int bits = 0;
+    while (bits < MAX_BUCKET_BITS && totalBytes >> bits > BUCKET_BYTES) {
+      bits++;
+    }
+    int rows = BLOCK_BYTES / ColumnLayout.bytesPerRow(columns);
+    return new ShuffleSettings(
+        columns, seed, bits, Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, rows)), folder);
+  }
+
+  /** The bucket of a row by the top bits of its hash. */
+  int bucket(long hash) {
+    return bucketBits == 0 ? 0 : (int) (hash >>> (Long.SIZE - bucketBits));
+  }
+}

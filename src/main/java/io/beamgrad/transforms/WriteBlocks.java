@@ -1,0 +1,67 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.BlockStore;
+import io.beamgrad.data.SortedBucket;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Split;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files; what
+ * flows on is a reference to each block. One worker holds one bucket in memory. Replayed, it writes
+ * the same files again.
+ */
+public final class WriteBlocks
+    extends PTransform<PCollection<KV<Integer, Chunk>>, PCollection<BlockRef>> {
+  private final ShuffleSettings settings;
+
+  private WriteBlocks(ShuffleSettings settings) {
+    this.settings = settings;
+  }
+
+  public static WriteBlocks of(ShuffleSettings settings) {
+    return new WriteBlocks(settings);
+  }
+
+  @Override
+  public PCollection<BlockRef> expand(PCollection<KV<Integer, Chunk>> chunks) {
+    return chunks
+        .apply("GatherBuckets", GroupByKey.create())
+        .apply("SortAndWrite", ParDo.of(new WriteBucketFn(settings)))
+        .setCoder(AvroCoder.specific(BlockRef.class));
+  }
+
+  private static final class WriteBucketFn extends DoFn<KV<Integer, Iterable<Chunk>>, BlockRef> {
+    private final ShuffleSettings settings;
+    private final Counter blocksWritten = Metrics.counter("beamgrad", "blocks_written");
+
+    WriteBucketFn(ShuffleSettings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<Chunk>> bucket, OutputReceiver<BlockRef> out) {
+      int key = bucket.getKey();
+      SortedBucket rows =
+          SortedBucket.of(
+              bucket.getValue(), settings.columns(), settings.seed(), settings.blockRows());
+      Split split = Bucket.isTest(key) ? Split.TEST : Split.TRAIN;
+      for (BlockRef ref :
+          new BlockStore(settings.folder())
+              .write(split, Bucket.number(key), settings.columns(), rows)) {
+        blocksWritten.inc();
+        out.output(ref);
+      }
+    }
+  }
+}
