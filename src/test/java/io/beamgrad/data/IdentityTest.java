@@ -1,0 +1,68 @@
+package io.beamgrad.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IdentityTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "data/train.csv,          train.csv",
+    "data/train.csv.gz,       train.csv",
+    "data/train.csv.zst,      train.csv",
+    "data/train.csv.bz2,      train.csv",
+    "data/2024/05/a.csv.xz,   2024/05/a.csv",
+    "data/x/../a.csv.lz4,     a.csv",
+    "data/train-images.gz.gz, train-images.gz",
+    "data/x/.gz,              x/.gz",
+    "data/.gz,                .gz",
+  })
+  void itIsThePathBelowTheFolderLessTheSuffixOfACompression(String file, String identity) {
+    assertEquals(identity, Identity.of(Path.of("data"), Path.of(file)));
+  }
+
+  @Test
+  void itDoesNotDependOnHowTheFolderIsNamed() {
+    Path relative = Path.of("data");
+    assertEquals("a.csv", Identity.of(relative.toAbsolutePath(), Path.of("data/a.csv")));
+    assertEquals("a.csv", Identity.of(Path.of("x/../data/"), Path.of("data/a.csv")));
+  }
+
+  @Test
+  void aFileOutsideTheFolderIsRefused() {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Identity.of(Path.of("data"), Path.of("data/../other/a.csv")));
+    assertEquals("data/../other/a.csv does not lie below the data folder data", e.getMessage());
+  }
+
+  @Test
+  void twoFilesOfOneIdentityAreRefusedByName() {
+    List<Path> files =
+        List.of(Path.of("data/a.csv.gz"), Path.of("data/b.csv"), Path.of("data/a.csv"));
+    var e =
+        assertThrows(IllegalArgumentException.class, () -> Identity.index(Path.of("data"), files));
+    assertEquals("two files for a.csv in data: a.csv and a.csv.gz; keep one", e.getMessage());
+  }
+
+  @Test
+  void filesAreIndexedInTheOrderOfTheirIdentities() {
+    List<Path> files = List.of(Path.of("data/b.csv"), Path.of("data/a.csv.gz"));
+    assertEquals(
+        List.of("a.csv", "b.csv"), List.copyOf(Identity.index(Path.of("data"), files).keySet()));
+  }
+
+  @Test
+  void messagesNameAFileByItsPathBelowTheFolder() {
+    assertEquals(
+        "2024/a.csv.gz", Identity.displayName(Path.of("data/2024/a.csv.gz"), "2024/a.csv"));
+    assertEquals("a.csv", Identity.displayName(Path.of("data/2024/a.csv"), "a.csv"));
+  }
+}
