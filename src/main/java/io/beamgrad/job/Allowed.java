@@ -1,0 +1,120 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+
+/**
+ * The values that a key of a job spec takes, and how a person is told.
+ *
+ * @param type the kind of value in words, such as "a whole number"
+ * @param range the limits in words, such as "in [0, 1)"; empty where there are none
+ */
+record Allowed(
+    String type, String range, Predicate<JsonNode> isOfType, Predicate<JsonNode> isInRange) {
+
+  private static final int LONGEST_SHOWN = 60;
+
+  static Allowed text() {
+    return new Allowed("text", "", Allowed::isText, node -> true);
+  }
+
+  /** Text that may name a folder and a model on every file system. */
+  static Allowed name() {
+    return new Allowed(
+        "text",
+        "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
+        Allowed::isText,
+        node -> node.textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+  }
+
+  static Allowed oneOf(String... words) {
+    return new Allowed(
+        "one of " + String.join(", ", words),
+        "",
+        node -> node.isTextual() && List.of(words).contains(node.textValue()),
+        node -> true);
+  }
+
+  static Allowed flag() {
+    return new Allowed("true or false", "", JsonNode::isBoolean, node -> true);
+  }
+
+  static Allowed wholeNumber() {
+    return new Allowed("a whole number", "", Allowed::isWhole, node -> true);
+  }
+
+  static Allowed wholeNumber(long from, long to) {
+    return new Allowed(
+        "a whole number",
+        "in [" + from + ", " + to + "]",
+        Allowed::isWhole,
+        node -> node.longValue() >= from && node.longValue() <= to);
+  }
+
+  static Allowed number(String range, DoublePredicate isInRange) {
+    return new Allowed(
+        "a number",
+        range,
+        JsonNode::isNumber,
+        node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()));
+  }
+
+  static Allowed names() {
+    return new Allowed("a list of names", "", Allowed::isListOfText, node -> true);
+  }
+
+  static Allowed nameOrNames() {
+    return new Allowed(
+        "a name or a list of names", "", node -> isText(node) || isListOfText(node), node -> true);
+  }
+
+  /** No value of its own: the keys below it are listed by themselves. */
+  static Allowed keys(String words) {
+    return new Allowed(words, "", JsonNode::isObject, node -> true);
+  }
+
+  /** What is wrong with a value, such as "must be in [0, 1), was 1.0"; empty if nothing is. */
+  Optional<String> complaint(JsonNode found) {
+    if (!isOfType.test(found)) {
+      boolean needsQuotes = type.equals("text") && found.isValueNode() && !found.isNull();
+      return Optional.of(
+          "must be " + words() + ", was " + shown(found) + (needsQuotes ? "; quote it" : ""));
+    }
+    if (!isInRange.test(found)) {
+      return Optional.of("must be " + range + ", was " + shown(found));
+    }
+    return Optional.empty();
+  }
+
+  String words() {
+    return range.isEmpty() ? type : type + " " + range;
+  }
+
+  static String shown(JsonNode found) {
+    String text = isNothing(found) ? "nothing" : found.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  /** A key without a value, which reaches us as empty text. */
+  static boolean isNothing(JsonNode node) {
+    return node.isNull() || (node.isTextual() && node.textValue().isEmpty());
+  }
+
+  private static boolean isText(JsonNode node) {
+    return node.isTextual() && !node.textValue().isEmpty();
+  }
+
+  private static boolean isListOfText(JsonNode node) {
+    return node.isArray()
+        && !node.isEmpty()
+        && StreamSupport.stream(node.spliterator(), false).allMatch(Allowed::isText);
+  }
+
+  private static boolean isWhole(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
+  }
+}

@@ -1,0 +1,128 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.LossKind;
+import java.nio.file.Path;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A job as its YAML file has it, with the defaults of what was left out, checked, and with absolute
+ * paths. The keys and their meaning are in {@link SpecKeys}; {@code beamgrad explain} prints them.
+ */
+public record JobSpec(
+    String name,
+    long seed,
+    Data data,
+    SplitSpec split,
+    List<Layer> model,
+    LossKind loss,
+    Optimizer optimizer,
+    int batch,
+    int epochs,
+    @Nullable Path init,
+    Shuffle shuffle,
+    int blockCache,
+    Sinks sinks) {
+
+  /**
+   * Where the rows come from and how they become model input.
+   *
+   * @param targets the class or the numbers to predict; empty for IDX
+   * @param scale features are divided by this; null takes them as they are
+   */
+  public record Data(
+      FileFormat format,
+      Path dir,
+      String train,
+      @Nullable String test,
+      List<String> features,
+      List<String> targets,
+      @Nullable Double scale,
+      boolean standardise,
+      double maxRejects,
+      Generate generate) {}
+
+  /**
+   * Handwritten digits to draw where the files are not there.
+   *
+   * @param digits how many; null draws none
+   */
+  public record Generate(@Nullable Integer digits, long seed) {}
+
+  /**
+   * The exact, seeded split of the rows.
+   *
+   * @param validation the share of the rows in [0, 1)
+   */
+  public record SplitSpec(double validation, long seed) {}
+
+  /** One layer of the model. */
+  public sealed interface Layer {
+    /** Makes each row one-dimensional. */
+    record Flatten() implements Layer {}
+
+    /** Fully connected; each output row has {@code out} numbers. */
+    record Linear(int out) implements Layer {}
+
+    /** max(x, 0). */
+    record Relu() implements Layer {}
+  }
+
+  /** The one optimiser. */
+  public sealed interface Optimizer {}
+
+  /** As torch.optim.SGD. */
+  public record Sgd(double lr, double momentum, boolean nesterov, double weightDecay)
+      implements Optimizer {}
+
+  /** As torch.optim.Adam. */
+  public record Adam(double lr, double beta1, double beta2, double eps, double weightDecay)
+      implements Optimizer {}
+
+  /**
+   * The order of rows in an epoch.
+   *
+   * @param full up to so many training rows are permuted as a whole
+   */
+  public record Shuffle(long full) {}
+
+  /** What is written beside the Avro files. */
+  public record Sinks(boolean csv) {}
+
+  public JobSpec {
+    model = List.copyOf(model);
+  }
+
+  /**
+   * The spec of a YAML file.
+   *
+   * @param overrides {@code KEY=VALUE} texts, laid over the file in their order
+   * @throws WrongInputException with one line that names file, key, what is allowed and was found
+   */
+  public static JobSpec load(Path file, List<String> overrides) {
+    SpecSource source = new SpecSource(file.toString());
+    return SpecTree.toSpec(SpecYaml.read(file, file.toString()), file, overrides, source);
+  }
+
+  /** This spec as YAML with every key of it; loads again to an equal spec. */
+  public String toYaml() {
+    return SpecYaml.write(toTree());
+  }
+
+  /**
+   * Hex SHA-256 over all keys that decide the weights or what they are measured on, and over the
+   * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
+   * number of epochs, so that a longer run continues a shorter one.
+   *
+   * @throws WrongInputException if the file of {@code init} cannot be read
+   */
+  public String fingerprint() {
+    return SpecFingerprint.of(this);
+  }
+
+  ObjectNode toTree() {
+    return SpecTree.of(this);
+  }
+}

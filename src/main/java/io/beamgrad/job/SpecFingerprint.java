@@ -1,0 +1,62 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Hashes the keys of a spec that {@link SpecKeys} marks, as {@code key=value} lines of its tree.
+ */
+final class SpecFingerprint {
+  private SpecFingerprint() {}
+
+  static String of(JobSpec spec) {
+    StringBuilder text = new StringBuilder("beamgrad job spec 1\n");
+    append(text, "", spec.toTree());
+    if (spec.init() != null) {
+      text.append("init content=").append(sha256(content(spec.init()))).append('\n');
+    }
+    return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void append(StringBuilder text, String prefix, ObjectNode tree) {
+    tree.fields()
+        .forEachRemaining(
+            entry -> {
+              String key = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
+              JsonNode value = entry.getValue();
+              if (value instanceof ObjectNode below) {
+                append(text, key, below);
+              } else if (key.equals("model") || isInFingerprint(key)) {
+                text.append(key).append('=').append(value).append('\n');
+              }
+            });
+  }
+
+  /** The path of {@code init} says nothing; its content does. */
+  private static boolean isInFingerprint(String key) {
+    return !key.equals("init") && SpecKeys.find(key).orElseThrow().inFingerprint();
+  }
+
+  private static byte[] content(Path init) {
+    try {
+      return Files.readAllBytes(init);
+    } catch (IOException e) {
+      throw new WrongInputException(init + ": cannot be read as the init of the job", e);
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.beamgrad.job;
+
+/**
+ * One key of a job spec.
+ *
+ * @param name the dotted name; that of an optimiser or a layer includes its kind
+ * @param fallback the YAML text of the value where the key is left out, or {@link #REQUIRED}
+ * @param inFingerprint true if the value decides the weights or what they are measured on
+ * @param meaning what it does, with its unit
+ */
+record SpecKey(
+    String name, Allowed allowed, String fallback, boolean inFingerprint, String meaning) {
+
+  /** The fallback of a key that must be given. */
+  static final String REQUIRED = "required";
+
+  /** The name in messages and in {@code --set}: the kind of the one optimiser is left out. */
+  String shownName() {
+    return shown(name);
+  }
+
+  static String shown(String name) {
+    return name.replaceFirst("^optimizer\\.(sgd|adam)\\.", "optimizer.");
+  }
+
+  boolean isRequired() {
+    return fallback.equals(REQUIRED);
+  }
+}

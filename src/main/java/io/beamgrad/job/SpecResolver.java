@@ -1,0 +1,169 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes of a given tree one that has every key of {@link SpecKeys}, each checked by itself and each
+ * that was left out with its default. How keys go together is checked by {@link SpecRules}.
+ */
+final class SpecResolver {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final SpecSource source;
+
+  private SpecResolver(SpecSource source) {
+    this.source = source;
+  }
+
+  static ObjectNode resolve(JsonNode given, SpecSource source) {
+    if (!given.isObject()) {
+      throw source.error("", "must be a YAML map of keys, was " + Allowed.shown(given));
+    }
+    return new SpecResolver(source).keysBelow("", "", (ObjectNode) given);
+  }
+
+  /**
+   * @param prefix the dotted name in the table
+   * @param shown the dotted name in messages
+   */
+  private ObjectNode keysBelow(String prefix, String shown, ObjectNode given) {
+    Set<String> allowed = SpecKeys.below(prefix);
+    refuseUnknown(shown, given, allowed);
+    ObjectNode resolved = NODES.objectNode();
+    for (String name : allowed) {
+      String key = prefix.isEmpty() ? name : prefix + "." + name;
+      String shownKey = shown.isEmpty() ? name : shown + "." + name;
+      JsonNode value = given.get(name);
+      Optional<SpecKey> leaf = SpecKeys.find(key);
+      if (leaf.isPresent()) {
+        resolved.set(name, leaf(leaf.get(), shownKey, value));
+      } else if (key.equals("model")) {
+        resolved.set(name, layers(value));
+      } else if (key.equals("optimizer")) {
+        resolved.set(name, optimizer(value));
+      } else {
+        resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
+      }
+    }
+    return resolved;
+  }
+
+  private void refuseUnknown(String shown, ObjectNode given, Set<String> allowed) {
+    String start = shown.isEmpty() ? "" : shown + ".";
+    for (Iterator<String> names = given.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!allowed.contains(name)) {
+        String known = allowed.isEmpty() ? "none" : String.join(", ", allowed);
+        String hint =
+            NearMiss.of(name, allowed)
+                .map(near -> "; did you mean " + start + near + "?")
+                .orElse("; known" + (shown.isEmpty() ? "" : " in " + shown) + ": " + known);
+        throw source.error(start + name, "is not a key" + hint);
+      }
+    }
+  }
+
+  private JsonNode leaf(SpecKey key, String shown, JsonNode given) {
+    if (given == null || (Allowed.isNothing(given) && key.fallback().equals("null"))) {
+      if (key.isRequired()) {
+        throw source.error(shown, "is missing; it must be " + key.allowed().words());
+      }
+      return SpecYaml.parse(key.fallback(), key.name());
+    }
+    key.allowed()
+        .complaint(given)
+        .ifPresent(
+            complaint -> {
+              throw source.error(shown, complaint);
+            });
+    return given;
+  }
+
+  private ObjectNode map(String shown, JsonNode given) {
+    if (given == null) {
+      return NODES.objectNode();
+    }
+    if (!given.isObject()) {
+      throw source.error(
+          shown,
+          "must be a map of %s, was %s"
+              .formatted(String.join(", ", SpecKeys.below(shown)), Allowed.shown(given)));
+    }
+    return (ObjectNode) given;
+  }
+
+  private ObjectNode optimizer(JsonNode given) {
+    Set<String> kinds = SpecKeys.below("optimizer");
+    String expected = "one of " + String.join(", ", kinds) + " with its keys";
+    if (given == null) {
+      throw source.error("optimizer", "is missing; it must be " + expected);
+    }
+    if (!given.isObject() || given.size() != 1) {
+      throw source.error("optimizer", "must be " + expected + ", was " + Allowed.shown(given));
+    }
+    Map.Entry<String, JsonNode> only = given.fields().next();
+    refuseUnknown("optimizer", (ObjectNode) given, kinds);
+    String key = "optimizer." + only.getKey();
+    ObjectNode keys = keysBelow(key, "optimizer", map(key, only.getValue()));
+    return NODES.objectNode().set(only.getKey(), keys);
+  }
+
+  private ArrayNode layers(JsonNode given) {
+    if (given == null) {
+      throw source.error("model", "is missing; it must be a list of layers");
+    }
+    if (!given.isArray() || given.isEmpty()) {
+      throw source.error("model", "must be a list of layers, was " + Allowed.shown(given));
+    }
+    ArrayNode layers = NODES.arrayNode();
+    for (JsonNode layer : given) {
+      layers.add(layer("model[" + layers.size() + "]", layer));
+    }
+    return layers;
+  }
+
+  private JsonNode layer(String shown, JsonNode given) {
+    Set<String> kinds = SpecKeys.below("model");
+    boolean isMap = given.isObject() && given.size() == 1;
+    if (!isMap && !given.isTextual()) {
+      throw source.error(
+          shown,
+          "must be one layer of %s, was %s"
+              .formatted(String.join(", ", kinds), Allowed.shown(given)));
+    }
+    String kind = isMap ? given.fieldNames().next() : given.textValue();
+    if (!kinds.contains(kind)) {
+      String hint = NearMiss.of(kind, kinds).map(near -> "; did you mean " + near + "?").orElse("");
+      throw source.error(
+          shown, "must be one of " + String.join(", ", kinds) + ", was \"" + kind + "\"" + hint);
+    }
+    String key = "model." + kind;
+    String shownKey = shown + "." + kind;
+    JsonNode value = isMap ? given.get(kind) : null;
+    ObjectNode keys = layerKeys(key, shownKey, value);
+    List<String> names = new ArrayList<>(SpecKeys.below(key));
+    return names.isEmpty() ? NODES.textNode(kind) : NODES.objectNode().set(kind, keys);
+  }
+
+  private ObjectNode layerKeys(String key, String shownKey, JsonNode value) {
+    if (value != null && !value.isNull() && !value.isObject()) {
+      throw source.error(shownKey, "must be " + example(key) + ", was " + Allowed.shown(value));
+    }
+    boolean isGiven = value != null && value.isObject();
+    return keysBelow(key, shownKey, isGiven ? (ObjectNode) value : NODES.objectNode());
+  }
+
+  private static String example(String key) {
+    Set<String> names = SpecKeys.below(key);
+    return names.isEmpty() ? "without keys" : "a map of " + String.join(", ", names);
+  }
+}

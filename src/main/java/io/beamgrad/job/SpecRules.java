@@ -1,0 +1,80 @@
+package io.beamgrad.job;
+
+import io.beamgrad.job.JobSpec.Layer;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.LossKind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks how the keys of a spec go together. */
+final class SpecRules {
+  private SpecRules() {}
+
+  static void check(JobSpec spec, SpecSource source) {
+    checkColumns(spec, source);
+    if (spec.data().standardise() && spec.data().scale() != null) {
+      throw source.error(
+          "data.standardise", "and data.scale exclude each other: set data.scale to null");
+    }
+    if (spec.optimizer() instanceof JobSpec.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
+      throw source.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
+    }
+    checkOutputs(spec, source);
+  }
+
+  private static void checkColumns(JobSpec spec, SpecSource source) {
+    List<String> features = spec.data().features();
+    List<String> targets = spec.data().targets();
+    boolean isClass = spec.loss() == LossKind.CROSS_ENTROPY;
+    if (spec.data().format() == FileFormat.IDX) {
+      if (!features.isEmpty() || !targets.isEmpty()) {
+        String key = features.isEmpty() ? "data.target" : "data.features";
+        throw source.error(key, "is for csv only; idx has images and labels");
+      }
+      if (!isClass) {
+        throw source.error("loss", "must be cross_entropy for idx labels, was \"mse\"");
+      }
+      return;
+    }
+    if (features.isEmpty()) {
+      throw source.error("data.features", "is missing; for csv it must be a list of names");
+    }
+    if (targets.isEmpty()) {
+      throw source.error("data.target", "is missing; for csv it must be a name or a list of names");
+    }
+    if (isClass && targets.size() > 1) {
+      throw source.error(
+          "data.target", "must be one name for cross_entropy, was " + String.join(", ", targets));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String feature : features) {
+      if (!seen.add(feature)) {
+        throw source.error("data.features", "names " + feature + " twice");
+      }
+    }
+    for (String target : targets) {
+      if (!seen.add(target)) {
+        String other = features.contains(target) ? "and data.features both name " : "names twice ";
+        throw source.error("data.target", other + target);
+      }
+    }
+  }
+
+  private static void checkOutputs(JobSpec spec, SpecSource source) {
+    int last = -1;
+    for (int i = 0; i < spec.model().size(); i++) {
+      last = spec.model().get(i) instanceof Layer.Linear ? i : last;
+    }
+    if (last < 0) {
+      throw source.error("model", "must have a linear layer, or there is nothing to train");
+    }
+    int out = ((Layer.Linear) spec.model().get(last)).out();
+    int targets = spec.data().targets().size();
+    if (spec.loss() == LossKind.MSE && out != targets) {
+      throw source.error(
+          "model[" + last + "].linear.out",
+          "must be %d, one for each data.target, was %d".formatted(targets, out));
+    }
+  }
+}

@@ -1,0 +1,370 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.LossKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobSpecTest {
+  private static final String MNIST =
+      """
+      seed: 7
+      data: {format: idx, dir: data/mnist, train: train, test: t10k, scale: 255}
+      split: {validation: 0.2}
+      model: [flatten, {linear: {out: 10}}]
+      loss: cross_entropy
+      optimizer: {sgd: {lr: 0.001}}
+      """;
+  private static final String CROPS =
+      """
+      data: {format: csv, dir: d, train: crops.csv, features: [a, b], target: [y, z]}
+      model: [{linear: {out: 2}}]
+      loss: mse
+      optimizer: {adam: {}}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void keysLeftOutHaveTheirDefaults() throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST);
+
+    assertEquals("mnist", spec.name());
+    assertEquals(7, spec.split().seed());
+    assertEquals(0.01, spec.data().maxRejects());
+    assertEquals(new JobSpec.Sgd(0.001, 0, false, 0), spec.optimizer());
+    assertEquals(100, spec.batch());
+    assertEquals(10, spec.epochs());
+    assertEquals(4_000_000, spec.shuffle().full());
+    assertEquals(256, spec.blockCache());
+    assertTrue(spec.sinks().csv());
+    assertNull(spec.init());
+  }
+
+  @Test
+  void everyDefaultIsAllowedByItsOwnKey() {
+    for (SpecKey key : SpecKeys.ALL) {
+      boolean hasValue = !key.isRequired() && !key.fallback().isEmpty();
+      if (hasValue && !key.fallback().equals("null")) {
+        JsonNode fallback = SpecYaml.parse(key.fallback(), key.name());
+        assertEquals(java.util.Optional.empty(), key.allowed().complaint(fallback), key.name());
+      }
+    }
+  }
+
+  @Test
+  void aCsvJobNamesItsColumns() throws IOException {
+    JobSpec spec = load("crops.yaml", CROPS);
+
+    assertEquals(FileFormat.CSV, spec.data().format());
+    assertEquals(List.of("a", "b"), spec.data().features());
+    assertEquals(List.of("y", "z"), spec.data().targets());
+    assertEquals(LossKind.MSE, spec.loss());
+    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+  }
+
+  @Test
+  void pathsAreAbsolute() throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST, "init=runs/model.avro");
+
+    assertEquals(Path.of("data/mnist").toAbsolutePath(), spec.data().dir());
+    assertEquals(Path.of("runs/model.avro").toAbsolutePath(), spec.init());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mnist", "mnist-mlp", "digits", "crop-yield"})
+  void aResolvedSpecLoadsToAnEqualOne(String name) throws IOException {
+    JobSpec spec = JobSpec.load(Path.of("pipelines", name + ".yaml"), List.of());
+
+    assertEquals(name, spec.name());
+    assertEquals(spec, load("job.yaml", spec.toYaml()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name=v1.5",
+        "data.train='1e5'",
+        "data.train='null'",
+        "data.train='yes # no'",
+        "data.train=\"tab\\tand\\nline\"",
+        "data.test='*.csv'",
+        "optimizer.lr=1e-300",
+        "seed=-9223372036854775808",
+        "data.dir='a: b'",
+        "data.generate.digits=500",
+        "data.train='0x1f'",
+        "data.train='1_000'",
+        "data.train='12:30'",
+        "data.train='- a'"
+      })
+  void anyValueSurvivesTheResolvedSpec(String override) throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST, override);
+
+    assertEquals(spec, load("job.yaml", spec.toYaml()));
+  }
+
+  @Test
+  void aResolvedSpecHasEveryKey() throws IOException {
+    Set<String> expected = new TreeSet<>();
+    for (SpecKey key : SpecKeys.ALL) {
+      if (!key.name().startsWith("model.") && !key.name().startsWith("optimizer.sgd")) {
+        expected.add(key.name());
+      }
+    }
+    expected.remove("optimizer.adam");
+    expected.add("model");
+
+    Set<String> found = new TreeSet<>();
+    collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
+
+    assertEquals(expected, found);
+  }
+
+  @Test
+  void anOverrideReachesIntoTheOneOptimiser() throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST, "optimizer.lr=0.1", "optimizer.sgd.momentum=0.9");
+
+    assertEquals(new JobSpec.Sgd(0.1, 0.9, false, 0), spec.optimizer());
+  }
+
+  @Test
+  void anOverrideMayReplaceAWholeMapOrList() throws IOException {
+    JobSpec spec =
+        load(
+            "mnist.yaml",
+            MNIST,
+            "optimizer={adam: {lr: 0.5}}",
+            "model=[flatten, {linear: {out: 3}}]");
+
+    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+    assertEquals(List.of(new JobSpec.Layer.Flatten(), new JobSpec.Layer.Linear(3)), spec.model());
+  }
+
+  @Test
+  void anOverrideReachesIntoALayer() throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST, "model[1].linear.out=12", "model.0=relu");
+
+    assertEquals(List.of(new JobSpec.Layer.Relu(), new JobSpec.Layer.Linear(12)), spec.model());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          optimizer.momentum=1.0 | optimizer.momentum must be in [0, 1), was 1.0
+          optimizer.lr=0         | optimizer.lr must be above 0, was 0
+          optimizer.lr=.inf      | line 1: not YAML: Malformed numeric value '.inf'
+          optimizer.lr=fast      | optimizer.lr must be a number above 0, was "fast"
+          optimizer.momentun=0.9 | optimizer.momentun is not a key; did you mean optimizer.momentum?
+          optimizer.zzz=1        | optimizer.zzz is not a key; known in optimizer: lr, momentum, nesterov, weightDecay
+          optimizer=sgd          | optimizer must be one of sgd, adam with its keys, was "sgd"
+          optimizer={sdg: {}}    | optimizer.sdg is not a key; did you mean optimizer.sgd?
+          optimizer={}           | optimizer must be one of sgd, adam with its keys, was {}
+          optimizer.adam.lr=1    | optimizer must be one of sgd, adam with its keys, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
+          optimizer.nesterov=true | optimizer.nesterov needs an optimizer.momentum above 0, was 0.0
+          batch=0                | batch must be in [1, 2147483647], was 0
+          batch=1.5              | batch must be a whole number in [1, 2147483647], was 1.5
+          batch=99999999999999999999 | batch must be a whole number in [1, 2147483647], was 99999999999999999999
+          batch=                 | batch must be a whole number in [1, 2147483647], was nothing
+          batch.size=1           | batch must be a whole number in [1, 2147483647], was {"size":1}
+          epoch=5                | epoch is not a key; did you mean epochs?
+          split=0.2              | split must be a map of validation, seed, was 0.2
+          split.validation=1     | split.validation must be in [0, 1), was 1
+          data.format=parquet    | data.format must be one of idx, csv, was "parquet"
+          data.scale=-1          | data.scale must be above 0, was -1
+          data.standardise=true  | data.standardise and data.scale exclude each other: set data.scale to null
+          data.standardise=1     | data.standardise must be true or false, was 1
+          data.dir.x=1           | data.dir has no keys below it
+          data.features=[a]      | data.features is for csv only; idx has images and labels
+          data.maxRejects=2      | data.maxRejects must be in [0, 1], was 2
+          data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
+          name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
+          name=a/b               | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was "a/b"
+          data.train=2024        | data.train must be text, was 2024; quote it
+          loss=mse               | loss must be cross_entropy for idx labels, was "mse"
+          loss=hinge             | loss must be one of cross_entropy, mse, was "hinge"
+          model=[]               | model must be a list of layers, was []
+          model=linear           | model must be a list of layers, was "linear"
+          model=[lineer]         | model[0] must be one of flatten, linear, relu, was "lineer"; did you mean linear?
+          model=[linear]         | model[0].linear.out is missing; it must be a whole number in [1, 2147483647]
+          model=[{linear: 10}]   | model[0].linear must be a map of out, was 10
+          model=[{flatten: {x: 1}}] | model[0].flatten.x is not a key; known in model[0].flatten: none
+          model=[flatten]        | model must have a linear layer, or there is nothing to train
+          model[1].linear.out=-1 | model[1].linear.out must be in [1, 2147483647], was -1
+          model[7]=relu          | 7 is not one of the 2 entries
+          init=[]                | init must be text, was []
+          sinks.csv=1            | sinks.csv must be true or false, was 1
+          sinks.cvs=true         | sinks.cvs is not a key; did you mean sinks.csv?
+          seed=0x                | seed must be a whole number, was "0x"
+          """)
+  void aWrongOverrideIsOneLine(String override, String message) {
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> load("mnist.yaml", MNIST, override));
+
+    assertEquals("--set " + override + ": " + message, thrown.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          data.features=null   | --set data.features=null: data.features is missing; for csv it must be a list of names
+          data.features=a      | --set data.features=a: data.features must be a list of names, was "a"
+          data.features=[a, 1] | --set data.features=[a, 1]: data.features must be a list of names, was ["a",1]
+          data.features=[a, a] | --set data.features=[a, a]: data.features names a twice
+          data.target=null     | --set data.target=null: data.target is missing; for csv it must be a name or a list of names
+          data.target=b        | --set data.target=b: data.target and data.features both name b
+          data.target=[y, y]   | --set data.target=[y, y]: data.target names twice y
+          loss=cross_entropy   | crops.yaml: data.target must be one name for cross_entropy, was y, z
+          data.target=y        | crops.yaml: model[0].linear.out must be 1, one for each data.target, was 2
+          """)
+  void csvColumnsMustFitTheJob(String override, String message) {
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> load("crops.yaml", CROPS, override));
+
+    assertEquals(message, shortened(thrown));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ''                          | bad.yaml: empty
+          '# only a comment'          | bad.yaml: empty
+          'hello'                     | bad.yaml: must be a YAML map of keys, was "hello"
+          'seed: 1\\nseed: 2'         | bad.yaml: line 2: the key 'seed' is given twice
+          'seed: 1\\ndata: [a, b'     | bad.yaml: line 2: not YAML: expected ',' or ']', but got <stream end>
+          'seed: 1\\n\\tbatch: 2'     | bad.yaml: line 2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)
+          'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
+          'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
+          'seed: 1'                   | bad.yaml: data.format is missing; it must be one of idx, csv
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, test, features, target, scale, standardise, maxRejects, generate, was nothing
+          'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
+          """)
+  void aWrongFileIsOneLine(String text, String message) {
+    String yaml = text.substring(1, text.length() - 1).translateEscapes();
+
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> load("bad.yaml", yaml));
+
+    assertEquals(message, shortened(thrown));
+  }
+
+  @Test
+  void aMissingFileIsOneLine() {
+    assertEquals(
+        "pipelines/none.yaml: no such file",
+        assertThrows(
+                WrongInputException.class,
+                () -> JobSpec.load(Path.of("pipelines/none.yaml"), List.of()))
+            .getMessage());
+    assertEquals(
+        "pipelines: not a file",
+        assertThrows(WrongInputException.class, () -> JobSpec.load(Path.of("pipelines"), List.of()))
+            .getMessage());
+  }
+
+  @Test
+  void aFileThatIsNotTextIsOneLine() throws IOException {
+    Path file = folder.resolve("bad.yaml");
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+    assertEquals(
+        "bad.yaml: not UTF-8 text",
+        shortened(assertThrows(WrongInputException.class, () -> JobSpec.load(file, List.of()))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "seed=8",
+        "split.validation=0.3",
+        "split.seed=1",
+        "optimizer.lr=0.5",
+        "batch=50",
+        "model[1].linear.out=12",
+        "data.scale=1",
+        "data.train=other",
+        "shuffle.full=10"
+      })
+  void whatDecidesTheWeightsIsInTheFingerprint(String override) throws IOException {
+    assertNotEquals(
+        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name=other",
+        "epochs=50",
+        "sinks.csv=false",
+        "blockCache=1",
+        "data.dir=/elsewhere",
+        "data.maxRejects=0.5",
+        "optimizer.lr=1e-3",
+        "split.seed=7"
+      })
+  void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
+    assertEquals(
+        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
+  }
+
+  @Test
+  void theContentOfInitialWeightsIsInTheFingerprintAndTheirPlaceIsNot() throws IOException {
+    Path one = Files.writeString(folder.resolve("one.avro"), "weights");
+    Path same = Files.writeString(folder.resolve("same.avro"), "weights");
+    Path other = Files.writeString(folder.resolve("other.avro"), "other weights");
+
+    String fingerprint = load("mnist.yaml", MNIST, "init=" + one).fingerprint();
+
+    assertEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + same).fingerprint());
+    assertNotEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + other).fingerprint());
+  }
+
+  private JobSpec load(String file, String yaml, String... overrides) throws IOException {
+    Path path = folder.resolve(file);
+    Files.write(path, yaml.getBytes(StandardCharsets.UTF_8));
+    return JobSpec.load(path, List.of(overrides));
+  }
+
+  private String shortened(Exception thrown) {
+    return thrown.getMessage().replace(folder + "/", "");
+  }
+
+  private static void collect(String prefix, JsonNode tree, Set<String> keys) {
+    tree.fields()
+        .forEachRemaining(
+            entry -> {
+              String key = prefix + entry.getKey();
+              if (entry.getValue().isObject()) {
+                collect(key + ".", entry.getValue(), keys);
+              } else {
+                keys.add(key);
+              }
+            });
+  }
+}
