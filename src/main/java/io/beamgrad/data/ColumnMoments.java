@@ -62,8 +62,8 @@ public final class ColumnMoments implements Serializable {
       square += (long) value * value;
     }
     counts[feature] += toExclusive - fromInclusive;
-    sums[feature].add(sum);
-    squares[feature].add(square);
+    sums[feature].add((double) sum);
+    squares[feature].add((double) square);
   }
 
   private void addFloats(int feature, float[] values, int fromInclusive, int toExclusive) {

@@ -23,6 +23,8 @@ public final class ExactSum implements Serializable {
   private int additions;
 
   /**
+   * Adds a value.
+   *
    * @throws IllegalArgumentException where the value is NaN or infinite
    */
   public void add(double value) {

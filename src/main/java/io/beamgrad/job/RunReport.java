@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.BuildVersion;
 import io.beamgrad.data.Storage;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
@@ -60,7 +61,7 @@ record RunReport(
     times.put("finished", finished.toString());
     times.put("seconds", Duration.between(started, finished).toMillis() / 1e3);
     ObjectNode versions = run.putObject("versions");
-    versions.put("beamgrad", Version.text());
+    versions.put("beamgrad", BuildVersion.text());
     versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
     versions.put("flink", EnvironmentInformation.getVersion());
     versions.put("java", System.getProperty("java.version"));

@@ -1,12 +1,11 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.TrainingInputs;
 import io.beamgrad.data.TrainingRun;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingInput;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -63,13 +62,9 @@ public final class TrainModel
   public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
     requireWholeWindows(inputs.getWindowingStrategy());
     PCollectionTuple trained =
-        inputs
-            .setCoder(
-                KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)))
-            .apply(
-                "TrainEachModel",
-                ParDo.of(new TrainFn())
-                    .withOutputTags(MODELS, TupleTagList.of(METRICS).and(OUTCOMES)));
+        inputs.apply(
+            "TrainEachModel",
+            ParDo.of(new TrainFn()).withOutputTags(MODELS, TupleTagList.of(METRICS).and(OUTCOMES)));
     trained.get(MODELS).setCoder(AvroCoder.specific(ModelRef.class));
     trained.get(METRICS).setCoder(AvroCoder.specific(Metrics.class));
     trained.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
@@ -113,7 +108,7 @@ public final class TrainModel
         @StateId("inputs") BagState<TrainingInput> inputs,
         MultiOutputReceiver out)
         throws InterruptedException {
-      TrainingRun.Result result = TrainingRun.of(model, inputs.read()).run();
+      TrainingRun.Result result = new TrainingRun(TrainingInputs.of(model, inputs.read())).run();
       result.model().ifPresent(out.get(MODELS)::output);
       out.get(METRICS).output(result.metrics());
       out.get(OUTCOMES).output(result.outcome());
