@@ -22,6 +22,22 @@ public interface Kernels {
     return KernelChoice.current();
   }
 
+  /**
+   * Runs the kernels on small data until the JIT has compiled them, which takes about half a second
+   * of a core. Vector code that is not compiled yet is some hundred times slower than plain loops,
+   * so those serve meanwhile. Meant for a thread beside a program's start.
+   */
+  static void warmUp() {
+    KernelChoice.warmUp();
+  }
+
+  /** {@link #warmUp} on a daemon thread of its own. */
+  static void warmUpInBackground() {
+    Thread thread = new Thread(KernelChoice::warmUp, "beamgrad-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** c[m, n] = (c or 0) + a[m, k] x b[k, n]. */
   void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 
