@@ -91,12 +91,23 @@ final class SourceStream implements AutoCloseable {
 
   /** Fills {@code to} from its start; gives the number of bytes, fewer only at the end. */
   int read(byte[] to, int length) {
+    return read(to, 0, length);
+  }
+
+  private int read(byte[] to, int offset, int length) {
+    int filled = 0;
     try {
-      int read = in.readNBytes(to, 0, length);
-      position += read;
-      return read;
+      while (filled < length) {
+        int read = in.read(to, offset + filled, length - filled);
+        if (read < 0) {
+          break;
+        }
+        filled += read;
+      }
+      position += filled;
+      return filled;
     } catch (IOException e) {
-      throw failure(name, position, e);
+      throw failure(name, position + filled, e);
     }
   }
 
@@ -137,9 +148,21 @@ final class SourceStream implements AutoCloseable {
     return position;
   }
 
-  /** The bytes as a stream, whose failures {@link #failure} explains. */
-  InputStream raw() {
-    return in;
+  /** The bytes from here on as a stream, which counts them and fails as this class does. */
+  InputStream asInputStream() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      }
+
+      @Override
+      public int read(byte[] to, int offset, int length) {
+        int read = SourceStream.this.read(to, offset, length);
+        return read == 0 && length > 0 ? -1 : read;
+      }
+    };
   }
 
   @Override
@@ -152,7 +175,7 @@ final class SourceStream implements AutoCloseable {
   }
 
   /** The exception for a failure after {@code position} unpacked bytes. */
-  static RuntimeException failure(String name, long position, IOException e) {
+  private static RuntimeException failure(String name, long position, IOException e) {
     if (e instanceof EOFException) {
       return new BrokenFileException(
           "%s: gzip file cut short after %d unpacked bytes".formatted(name, position), e);

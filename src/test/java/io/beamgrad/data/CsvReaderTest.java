@@ -1,0 +1,275 @@
+package io.beamgrad.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvReaderTest {
+  private static final Column TEMP = new Column("temp", ColumnType.FLOATS, List.of(), false);
+  private static final Column SPECIES = new Column("species", ColumnType.STRINGS, List.of(), true);
+
+  @TempDir Path folder;
+  private final CollectedRows sink = new CollectedRows();
+
+  @Test
+  void columnsAreTakenByNameInTheOrderOfTheRange() throws IOException {
+    assertEquals(2, read("id,species,temp\n1,setosa,7.5\n2,virginica,-1e2\n", TEMP, SPECIES));
+    assertEquals(List.of("0: [7.5], setosa", "1: [-100.0], virginica"), sink.rows);
+  }
+
+  @Test
+  void quotesProtectCommasQuotesAndLineEnds() throws IOException {
+    read("temp,\"species\"\r\n\"1\",\"a,\"\"b\"\"\r\nc\"\r\n", TEMP, SPECIES);
+    assertEquals(List.of("0: [1.0], a,\"b\"\r\nc"), sink.rows);
+  }
+
+  @Test
+  void spacesAroundNumbersAndNamesDoNotMatterButInTextTheyDo() throws IOException {
+    read("temp , species\n 1.5\t, a \n", TEMP, SPECIES);
+    assertEquals(List.of("0: [1.5],  a "), sink.rows);
+  }
+
+  @Test
+  void blankLinesAreNoRecordsAndTheLastLineNeedsNoEnd() throws IOException {
+    assertEquals(2, read("\ntemp\n\n1\n\n\n2", TEMP));
+    assertEquals(List.of("0: [1.0]", "1: [2.0]"), sink.rows);
+  }
+
+  @Test
+  void aByteOrderMarkIsSkipped() throws IOException {
+    read("\uFEFF\"temp\",species\n1,\u00e9t\u00e9\n", TEMP, SPECIES);
+    assertEquals(List.of("0: [1.0], \u00e9t\u00e9"), sink.rows);
+  }
+
+  @Test
+  void gzipFilesGiveTheSameRows() throws IOException {
+    Path file = folder.resolve("train.csv.gz");
+    Files.write(file, IdxFiles.gzip("temp\n1\nx\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(2, new CsvReader().read(range(file, TEMP), sink));
+    assertEquals(List.of("0: [1.0]"), sink.rows);
+    assertEquals(
+        List.of("train.csv record 2 column temp: expected a number, found 'x'"),
+        sink.describedRejects());
+  }
+
+  @Test
+  void aRejectHasItsPlaceItsValueAndItsReason() throws IOException {
+    assertEquals(3, read("species,temp\n\"two\nlines\",1\na,warm\nb,2\n", TEMP, SPECIES));
+    assertEquals(
+        List.of(new Reject("train.csv", 2L, 4L, "temp", "warm", "expected a number, found 'warm'")),
+        sink.rejects);
+    assertEquals(List.of("0: [1.0], two\nlines", "2: [2.0], b"), sink.rows);
+  }
+
+  @Test
+  void aRowOfAnotherLengthIsRejected() throws IOException {
+    assertEquals(4, read("temp,species\n1\n1,a,2\nx\n2,b\n", TEMP, SPECIES));
+    assertEquals(
+        List.of(
+            "train.csv record 1: expected 2 fields, found 1",
+            "train.csv record 2: expected 2 fields, found 3",
+            "train.csv record 3: expected 2 fields, found 1"),
+        sink.describedRejects());
+    assertEquals(List.of("3: [2.0], b"), sink.rows);
+    assertEquals(2L, sink.rejects.get(0).getLine());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',            value is missing",
+    "'  ',          value is missing",
+    "'\"\"',        value is missing",
+    "NA,            'value is missing, found ''NA'''",
+    "NaN,           'value is missing, found ''NaN'''",
+    "-nan,          'expected a number, found ''-nan'''",
+    "null,          'value is missing, found ''null'''",
+    "Infinity,      'expected a finite number, found ''Infinity'''",
+    "-inf,          'expected a finite number, found ''-inf'''",
+    "1e39,          'expected a finite number, found ''1e39'''",
+    "abc,           'expected a number, found ''abc'''",
+    "1f,            'expected a number, found ''1f'''",
+    "'\"1,5\"',     'expected a number, found ''1,5'''",
+    "'\"1\n2\"',    'expected a number, found ''1?2'''",
+  })
+  void aNumberThatIsNoneIsRejected(String field, String reason) throws IOException {
+    read("temp,species\n" + field + ",a\n", TEMP, SPECIES);
+    assertEquals(List.of("train.csv record 1 column temp: " + reason), sink.describedRejects());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\"\"", "NA", "nan", "NULL"})
+  void aTextThatIsMissingIsRejected(String field) throws IOException {
+    read("temp,species\n1," + field + "\n", TEMP, SPECIES);
+    assertEquals(1, sink.rejects.size());
+    assertEquals("species", sink.rejects.get(0).getColumn());
+  }
+
+  @Test
+  void aQuotedNaIsAText() throws IOException {
+    read("temp,species\n1,\"NA\"\n", TEMP, SPECIES);
+    assertEquals(List.of("0: [1.0], NA"), sink.rows);
+  }
+
+  @Test
+  void theFirstWrongValueIsNamedAndUnusedColumnsAreNotLookedAt() throws IOException {
+    read("id,species,temp\n?,,?\n", TEMP, SPECIES);
+    assertEquals(
+        List.of("train.csv record 1 column species: value is missing"), sink.describedRejects());
+  }
+
+  @Test
+  void aTextThatIsNotUtf8IsRejected() throws IOException {
+    Path file = folder.resolve("train.csv");
+    Files.write(file, "temp,species\n1,\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+    new CsvReader().read(range(file, TEMP, SPECIES), sink);
+    assertEquals(
+        List.of("train.csv record 1 column species: expected UTF-8, found '\uFFFD'"),
+        sink.describedRejects());
+  }
+
+  @Test
+  void aLongValueIsCutToAHundredCharacters() throws IOException {
+    read("temp\n" + "x".repeat(1000) + "\n", TEMP);
+    assertEquals("x".repeat(100), sink.rejects.get(0).getValue());
+    assertEquals(
+        List.of(
+            "train.csv record 1 column temp: expected a number, found '" + "x".repeat(100) + "'"),
+        sink.describedRejects());
+  }
+
+  @Test
+  void anEmptyFileIsBroken() {
+    assertBroken("", "train.csv: empty file");
+    assertBroken("\n\n", "train.csv: empty file, expected a header line");
+  }
+
+  @Test
+  void aHeaderAloneHasNoRows() throws IOException {
+    assertEquals(0, read("temp\n", TEMP));
+  }
+
+  @Test
+  void aMissingColumnIsBroken() {
+    assertBroken(
+        "temperature,rain\n1,2\n", "train.csv: no column 'temp'; the header has temperature, rain");
+  }
+
+  @Test
+  void ofALongHeaderTwentyNamesAreShown() {
+    String header = IntStream.range(0, 785).mapToObj(i -> "p" + i).collect(Collectors.joining(","));
+    assertBroken(
+        header + "\n",
+        "train.csv: no column 'temp'; the header has p0, p1, p2, p3, p4, p5, p6, p7, p8, p9,"
+            + " p10, p11, p12, p13, p14, p15, p16, p17, p18, p19, ... (785)");
+  }
+
+  @Test
+  void aColumnNamedTwiceIsBroken() {
+    assertBroken("temp,x,temp\n1,2,3\n", "train.csv: the header has column 'temp' twice");
+  }
+
+  @Test
+  void aHeaderThatIsNotUtf8IsBroken() throws IOException {
+    Path file = folder.resolve("train.csv");
+    Files.write(file, "temp\n".getBytes(StandardCharsets.UTF_16));
+    var e =
+        assertThrows(
+            BrokenFileException.class, () -> new CsvReader().read(range(file, TEMP), sink));
+    assertEquals("train.csv: the header is not UTF-8", e.getMessage());
+  }
+
+  @Test
+  void aQuoteThatIsNotClosedIsBroken() {
+    assertBroken(
+        "temp\n1\n\"2\n3\n", "train.csv line 3: a quote is not closed to the end of the file");
+    assertBroken("temp\n1\n\"", "train.csv line 3: a quote is not closed to the end of the file");
+    assertBroken("\"temp\n1\n", "train.csv line 1: a quote is not closed to the end of the file");
+  }
+
+  @Test
+  void aQuoteThatGoesOnIsBroken() {
+    assertBroken("temp\n1\n\"2\n3,\"4\"\n", "train.csv line 3: text goes on after a closing quote");
+  }
+
+  @Test
+  void aFieldThatNeverEndsIsBroken() {
+    assertBroken(
+        "temp\n\"" + "x".repeat(1 << 25) + "\n",
+        "train.csv line 2: a field of more than 16777216 characters; is a quote not closed?");
+  }
+
+  @Test
+  void aGzipFileCutShortIsBroken() throws IOException {
+    Path file = folder.resolve("train.csv.gz");
+    byte[] packed = IdxFiles.gzip("temp\n1\n2\n".getBytes(StandardCharsets.UTF_8));
+    Files.write(file, Arrays.copyOf(packed, packed.length - 3));
+    var e =
+        assertThrows(
+            BrokenFileException.class, () -> new CsvReader().read(range(file, TEMP), sink));
+    assertEquals("train.csv.gz: gzip file cut short after 9 unpacked bytes", e.getMessage());
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("train.csv");
+    var e =
+        assertThrows(
+            MissingDataException.class, () -> new CsvReader().read(range(file, TEMP), sink));
+    assertEquals(file + ": no such file", e.getMessage());
+  }
+
+  @Test
+  void aPartOfAFileIsRefused() {
+    FileRange part =
+        FileRange.newBuilder(range(Path.of("a.csv"), TEMP)).setFirstRecord(5).setRecords(7).build();
+    var e = assertThrows(IllegalArgumentException.class, () -> new CsvReader().read(part, sink));
+    assertEquals(
+        "a.csv: a CSV file is read as a whole, was asked for 7 records from 5", e.getMessage());
+  }
+
+  @Test
+  void aColumnThatIsNeitherNumberNorTextIsRefused() {
+    Column pixels = new Column("temp", ColumnType.FLOATS, List.of(2), false);
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new CsvReader().read(range(Path.of("a.csv"), pixels), sink));
+    assertEquals(
+        "a.csv: a CSV column is FLOATS[] or STRINGS[], temp was FLOATS[2]", e.getMessage());
+  }
+
+  private long read(String text, Column... columns) throws IOException {
+    Path file = folder.resolve("train.csv");
+    Files.writeString(file, text);
+    return new CsvReader().read(range(file, columns), sink);
+  }
+
+  private void assertBroken(String text, String message) {
+    var e = assertThrows(BrokenFileException.class, () -> read(text, TEMP));
+    assertEquals(message, e.getMessage());
+  }
+
+  private static FileRange range(Path file, Column... columns) {
+    return new FileRange(
+        Split.TRAIN, FileFormat.CSV, file.toString(), null, "train.csv", 0L, -1L, List.of(columns));
+  }
+}
