@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decoded blocks, least recently used out first, bounded in bytes. One cache serves all trainers
- * of a JVM; its bound is the largest that any of them asked for. Safe for use by several threads.
+ * Decoded blocks, least recently used out first, bounded in bytes. One cache serves all trainers of
+ * a JVM; its bound is the largest that any of them asked for. Safe for use by several threads.
  */
 public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);

@@ -5,7 +5,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.train.Dataset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.beamgrad.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import io.beamgrad.schema.Split;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,7 @@ public final class BlockStore {
    *
    * @return one reference for each block, not yet ranked
    */
-  public List<BlockRef> write(
-      Split split, int bucket, List<Column> columns, SortedBucket rows) {
+  public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
     String path =
         "%s/%s-%06d-%016x.avro"
             .formatted(folder, split == Split.TEST ? "test" : "train", bucket, rows.contentHash());

@@ -40,8 +40,7 @@ public final class Ranking {
       throws UnusableDataException {
     List<ReadSummary> sorted = new ArrayList<>(summaries);
     sorted.sort(
-        Comparator.comparing(ReadSummary::getFile)
-            .thenComparingLong(ReadSummary::getFirstRecord));
+        Comparator.comparing(ReadSummary::getFile).thenComparingLong(ReadSummary::getFirstRecord));
     requireWholeFiles(sorted);
     requireFewRejects(sorted);
     List<BlockRef> training = rankInOrder(blocks, false);
@@ -78,8 +77,7 @@ public final class Ranking {
         blocks.stream()
             .filter(block -> (block.getSplit() == Split.TEST) == test)
             .sorted(
-                Comparator.comparingInt(BlockRef::getBucket)
-                    .thenComparingInt(BlockRef::getOrdinal))
+                Comparator.comparingInt(BlockRef::getBucket).thenComparingInt(BlockRef::getOrdinal))
             .toList()) {
       ranked.add(BlockRef.newBuilder(block).setFirstRank(rank).build());
       rank += block.getRows();
@@ -120,8 +118,7 @@ public final class Ranking {
     if (settings.classes() == 0) {
       return List.of();
     }
-    Column target =
-        settings.columns().stream().filter(Column::getTarget).findFirst().orElseThrow();
+    Column target = settings.columns().stream().filter(Column::getTarget).findFirst().orElseThrow();
     if (target.getType() != ColumnType.STRINGS) {
       return IntStream.range(0, settings.classes()).mapToObj(Integer::toString).toList();
     }

@@ -33,7 +33,8 @@ public record SortedBucket(List<Chunk> blocks, long[] contentHashes) {
     RowContentHash content = new RowContentHash(columns);
     for (int from = 0; from < places.length; from += blockRows) {
       ChunkBuilder block = new ChunkBuilder(columns);
-      for (Place place : Arrays.asList(places).subList(from, Math.min(from + blockRows, places.length))) {
+      for (Place place :
+          Arrays.asList(places).subList(from, Math.min(from + blockRows, places.length))) {
         DecodedChunk chunk = decoded.get(place.chunk);
         chunk.copyRow(place.row, row);
         String file = chunk.file(place.row);

@@ -65,8 +65,7 @@ public final class Storage {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
         body.writeTo(out);
       }
-      Files.move(
-          aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);
     }
@@ -76,7 +75,8 @@ public final class Storage {
   public static SeekableByteChannel open(String path) {
     try {
       return isRemote(path)
-          ? (SeekableByteChannel) FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId())
+          ? (SeekableByteChannel)
+              FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId())
           : Files.newByteChannel(Path.of(path));
     } catch (IOException e) {
       throw failure("cannot read", path, e);

@@ -38,10 +38,10 @@ public final class WriteMetrics extends PTransform<PCollection<Metrics>, PDone> 
     String avroPath = folder + "/metrics.avro";
     String csvPath = csv ? folder + "/metrics.csv" : null;
     return metrics
-        .apply("Rows", FlatMapElements.into(TypeDescriptor.of(MetricRow.class)).via(Metrics::getRows))
-        .setCoder(AvroCoder.specific(MetricRow.class))
         .apply(
-            "Files", WriteRecords.to(avroPath, (path, rows) -> writeFiles(path, csvPath, rows)));
+            "Rows", FlatMapElements.into(TypeDescriptor.of(MetricRow.class)).via(Metrics::getRows))
+        .setCoder(AvroCoder.specific(MetricRow.class))
+        .apply("Files", WriteRecords.to(avroPath, (path, rows) -> writeFiles(path, csvPath, rows)));
   }
 
   private static void writeFiles(String avroPath, String csvPath, List<MetricRow> rows) {

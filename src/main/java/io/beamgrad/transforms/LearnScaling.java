@@ -84,8 +84,7 @@ final class LearnScaling
     @ProcessElement
     public void process(
         @Element KV<Integer, BlockRef> block, OutputReceiver<KV<String, ColumnMoments>> out) {
-      out.output(
-          KV.of(model, ColumnMoments.ofBlock(block.getValue(), columns, block.getKey())));
+      out.output(KV.of(model, ColumnMoments.ofBlock(block.getValue(), columns, block.getKey())));
     }
   }
 
@@ -130,8 +129,7 @@ final class LearnScaling
 
     @ProcessElement
     public void process(
-        @Element KV<String, ColumnMoments> moments,
-        OutputReceiver<KV<String, TrainingInput>> out) {
+        @Element KV<String, ColumnMoments> moments, OutputReceiver<KV<String, TrainingInput>> out) {
       LearnedScaling scaling = new LearnedScaling(moments.getValue().standardise(columns));
       out.output(KV.of(moments.getKey(), new TrainingInput(scaling)));
     }

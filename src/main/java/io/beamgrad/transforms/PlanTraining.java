@@ -59,8 +59,7 @@ public final class PlanTraining
     }
 
     @ProcessElement
-    public void process(
-        @Element Manifest manifest, OutputReceiver<KV<String, TrainingInput>> out) {
+    public void process(@Element Manifest manifest, OutputReceiver<KV<String, TrainingInput>> out) {
       for (TrainingPlan plan : plans) {
         out.output(KV.of(plan.getModel(), new TrainingInput(plan)));
         out.output(KV.of(plan.getModel(), new TrainingInput(manifest.getLearned())));

@@ -117,7 +117,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final String file;
     private final boolean test;
     private final ShuffleSettings settings;
-    private final MultiOutputReceiver out;
+    private final DoFn.MultiOutputReceiver out;
     private final RowOrder order;
     private final long rowBytes;
     private final int labelColumn;
@@ -127,7 +127,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private long rejected;
     private String firstReject;
 
-    Packer(FileRange range, ShuffleSettings settings, MultiOutputReceiver out) {
+    Packer(FileRange range, ShuffleSettings settings, DoFn.MultiOutputReceiver out) {
       this.file = range.getIdentity();
       this.test = range.getSplit() == Split.TEST;
       this.settings = settings;
@@ -138,8 +138,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
         column--;
       }
-      this.labelColumn =
-          column >= 0 && settings.columns().get(column).getTarget() ? column : -1;
+      this.labelColumn = column >= 0 && settings.columns().get(column).getTarget() ? column : -1;
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param columns the columns of the rows
  * @param seed the seed of the order
- * @param bucketBits the shuffle has {@code 2^bucketBits} buckets, each sorted in memory by one worker
+ * @param bucketBits the shuffle has {@code 2^bucketBits} buckets, each sorted in memory by one
+ *     worker
  * @param blockRows rows in a block
  * @param folder where the block files go
  */

@@ -1,0 +1,172 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+
+/**
+ * The output folder of a run. {@code run.json} is written last and says that the run is whole;
+ * until then {@code work/} holds what a second attempt needs to go on where the first one stopped.
+ * One process at a time works in a folder.
+ */
+final class RunFolder implements AutoCloseable {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
+
+  private final Path out;
+  private final boolean continued;
+  private final FileChannel lockFile;
+
+  private RunFolder(Path out, boolean continued, FileChannel lockFile) {
+    this.out = out;
+    this.continued = continued;
+    this.lockFile = lockFile;
+  }
+
+  /** A folder of the time in {@code runs/NAME} that is not there yet. */
+  static Path fresh(String name, LocalDateTime now) {
+    Path runs = Path.of("runs", name);
+    Path folder = runs.resolve(TIME.format(now));
+    for (int i = 2; Files.exists(folder); i++) {
+      folder = runs.resolve(TIME.format(now) + "-" + i);
+    }
+    return folder;
+  }
+
+  /**
+   * Makes the folder, or takes up the unfinished run in it.
+   *
+   * @param fingerprint of all that decides the weights
+   * @throws WrongInputException where the folder holds a finished run, one of another fingerprint,
+   *     one that another process works on, or anything else
+   */
+  static RunFolder open(Path folder, String fingerprint) {
+    Path out = folder.toAbsolutePath().normalize();
+    Path mark = out.resolve("work/fingerprint");
+    try {
+      if (Files.exists(out.resolve("run.json"))) {
+        throw new WrongInputException(folder + ": holds a finished run; choose another --out");
+      }
+      boolean continued = Files.exists(mark);
+      if (!continued && Files.exists(out) && !isEmpty(out)) {
+        throw new WrongInputException(
+            folder + ": expected an empty or new folder or an unfinished run, found other files");
+      }
+      if (continued && !Files.readString(mark).equals(fingerprint)) {
+        throw new WrongInputException(
+            folder
+                + ": holds an unfinished run of another job, other data or another seed;"
+                + " choose another --out");
+      }
+      Files.createDirectories(mark.getParent());
+      FileChannel lockFile =
+          FileChannel.open(
+              out.resolve("work/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!lock(lockFile)) {
+        lockFile.close();
+        throw new WrongInputException(folder + ": another process is working on this run");
+      }
+      Storage.write(mark.toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
+      return new RunFolder(out, continued, lockFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (var files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** True where the folder held an unfinished run of the same fingerprint. */
+  boolean isContinued() {
+    return continued;
+  }
+
+  String path() {
+    return out.toString();
+  }
+
+  String model() {
+    return out.resolve("model.avro").toString();
+  }
+
+  String metrics() {
+    return out.resolve("metrics.avro").toString();
+  }
+
+  String metricsCsv() {
+    return out.resolve("metrics.csv").toString();
+  }
+
+  String rejects() {
+    return out.resolve("rejects.avro").toString();
+  }
+
+  String spec() {
+    return out.resolve("job.yaml").toString();
+  }
+
+  String report() {
+    return out.resolve("run.json").toString();
+  }
+
+  Path log() {
+    return out.resolve("run.log");
+  }
+
+  Path work() {
+    return out.resolve("work");
+  }
+
+  String blocks() {
+    return work().resolve("blocks").toString();
+  }
+
+  String manifest() {
+    return work().resolve("manifest.avro").toString();
+  }
+
+  String outcomes() {
+    return work().resolve("outcomes.avro").toString();
+  }
+
+  /** Deletes what only an unfinished run needs. */
+  void deleteWork() {
+    close();
+    Storage.delete(work().toString());
+  }
+
+  /** Lets another process have the folder. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

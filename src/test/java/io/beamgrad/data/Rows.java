@@ -1,0 +1,54 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Small rows of every column type for tests; the values say which row it is. */
+final class Rows {
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("image", ColumnType.BYTES, List.of(1, 2), false),
+          new Column("x", ColumnType.FLOATS, List.of(), false),
+          new Column("class", ColumnType.STRINGS, List.of(), true));
+
+  private Rows() {}
+
+  static Object[] row(long record) {
+    return new Object[] {
+      new byte[] {(byte) record, (byte) (record + 1)},
+      new float[] {record / 4f},
+      record % 2 == 0 ? "even" : "odd"
+    };
+  }
+
+  /** The records of a file that a test names, in a chunk. */
+  static Chunk chunk(String file, long... records) {
+    ChunkBuilder chunk = new ChunkBuilder(COLUMNS);
+    for (long record : records) {
+      chunk.add(file, record, row(record));
+    }
+    return chunk.build();
+  }
+
+  /** Each row as {@code file#record}, checked to have the values of that record. */
+  static List<String> names(List<Chunk> chunks) {
+    List<String> names = new ArrayList<>();
+    Object[] values = DecodedChunk.emptyRow(COLUMNS);
+    for (Chunk chunk : chunks) {
+      DecodedChunk rows = new DecodedChunk(chunk, COLUMNS);
+      for (int i = 0; i < rows.rows(); i++) {
+        long record = rows.record(i);
+        rows.copyRow(i, values);
+        if (!Arrays.deepEquals(values, row(record))) {
+          throw new AssertionError("row " + record + " has the values of another");
+        }
+        names.add(rows.file(i) + "#" + record);
+      }
+    }
+    return names;
+  }
+}
