@@ -1,10 +1,106 @@
 package io.beamgrad.job;
 
-/** Entry. */
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of beamgrad. */
+@Command(
+    name = "beamgrad",
+    description = "Trains models inside Apache Beam pipelines.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    sortOptions = false,
+    footer = {"", "Exit codes: 0 done; 1 the job failed; 2 the input was wrong; 130 interrupted."},
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      InspectCommand.class,
+      DigitsCommand.class,
+      ExplainCommand.class
+    })
 public final class Main {
-  private Main() {}
+  @Option(
+      names = "--debug",
+      description = "Show the stack trace of a failure.",
+      scope = ScopeType.INHERIT)
+  boolean debug;
+
+  private final Terminal terminal;
+
+  private Main(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   public static void main(String[] args) {
-    System.out.println("hi");
+    RunLog.silenceConsole();
+    int exitCode = run(Terminal.ofSystem(), args);
+    System.exit(exitCode);
+  }
+
+  /** Runs a command and returns the exit code of the process. */
+  static int run(Terminal terminal, String... args) {
+    int separator = Arrays.asList(args).indexOf("--");
+    String[] own = separator < 0 ? args : Arrays.copyOf(args, separator);
+    List<String> beamOptions =
+        separator < 0 ? List.of() : List.of(args).subList(separator + 1, args.length);
+
+    Main main = new Main(terminal);
+    CommandLine commands = new CommandLine(main, new Commands(terminal, beamOptions));
+    commands.setOut(terminal.outWriter());
+    commands.setErr(terminal.errWriter());
+    commands.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            terminal.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    commands.setUsageHelpWidth(terminal.width());
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler((wrong, given) -> main.report(wrong));
+    commands.setExecutionExceptionHandler((thrown, command, parsed) -> main.fail(thrown));
+    if (own.length == 0) {
+      commands.usage(terminal.outWriter());
+      return 0;
+    }
+    if (!beamOptions.isEmpty() && !own[0].equals("train")) {
+      return main.fail(new WrongInputException("Beam's options after -- are for train only"));
+    }
+    return commands.execute(own);
+  }
+
+  private int report(ParameterException wrong) {
+    String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    String message = wrong.getMessage().lines().findFirst().orElse("wrong arguments");
+    String hint = "; see " + name + " --help";
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      hint = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    terminal.error(decapitalised(message) + hint);
+    return Failure.WRONG_INPUT;
+  }
+
+  private int fail(Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    if (!failure.isExpected()) {
+      RunLog.record("the command failed", thrown);
+    }
+    terminal.error(failure.line());
+    if (debug) {
+      thrown.printStackTrace(terminal.errWriter());
+      terminal.errWriter().flush();
+    }
+    return failure.exitCode();
+  }
+
+  private static String decapitalised(String message) {
+    return message.isEmpty()
+        ? message
+        : Character.toLowerCase(message.charAt(0)) + message.substring(1);
   }
 }

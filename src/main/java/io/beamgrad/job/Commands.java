@@ -1,0 +1,27 @@
+package io.beamgrad.job;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Makes the commands with what they need. */
+final class Commands implements IFactory {
+  private final Terminal terminal;
+  private final List<String> beamOptions;
+
+  Commands(Terminal terminal, List<String> beamOptions) {
+    this.terminal = terminal;
+    this.beamOptions = beamOptions;
+  }
+
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    if (type == TrainCommand.class) {
+      return type.cast(new TrainCommand(terminal, beamOptions));
+    }
+    if (type.getName().endsWith("Command")) {
+      return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);
+    }
+    return CommandLine.defaultFactory().create(type);
+  }
+}

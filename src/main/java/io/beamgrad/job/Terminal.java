@@ -1,0 +1,114 @@
+package io.beamgrad.job;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Where a command writes for people: lines, and on a live terminal one status line that is
+ * overwritten. In a pipe there are no status lines, no colours and no control characters.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Terminal {
+  private static final int USUAL_WIDTH = 80;
+  private static final String ERASE_LINE = "\r\u001b[K";
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean live;
+  private final boolean coloured;
+  private final int width;
+  private boolean hasStatus;
+
+  /**
+   * @param live true if {@code out} is a terminal that understands control characters
+   * @param width in characters
+   */
+  Terminal(PrintStream out, PrintStream err, boolean live, boolean coloured, int width) {
+    this.out = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+    this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    this.live = live;
+    this.coloured = coloured;
+    this.width = width;
+  }
+
+  /** The process's own; the launcher says by a property whether it is a terminal, and how wide. */
+  static Terminal ofSystem() {
+    int columns = Integer.getInteger("beamgrad.columns", 0);
+    String noColor = System.getenv("NO_COLOR");
+    boolean live = columns > 0 && !"dumb".equals(System.getenv("TERM"));
+    boolean coloured = live && (noColor == null || noColor.isEmpty());
+    return new Terminal(
+        System.out, System.err, live, coloured, columns > 0 ? columns : USUAL_WIDTH);
+  }
+
+  /** Writes a whole line; a status is moved out of its way. */
+  public synchronized void line(String text) {
+    eraseStatus();
+    out.println(text);
+  }
+
+  /** Shows a text in place of the last status; does nothing where the terminal is not live. */
+  public synchronized void status(String text) {
+    if (live) {
+      String cut = text.length() < width ? text : text.substring(0, width - 1);
+      out.print(ERASE_LINE + cut);
+      out.flush();
+      hasStatus = true;
+    }
+  }
+
+  public synchronized void clearStatus() {
+    eraseStatus();
+    out.flush();
+  }
+
+  /** Writes {@code beamgrad: text} to the error stream. */
+  public synchronized void error(String text) {
+    clearStatus();
+    err.println("beamgrad: " + text);
+  }
+
+  /** Emphasises a text where colours are shown. */
+  public String bold(String text) {
+    return coloured ? "\u001b[1m" + text + "\u001b[0m" : text;
+  }
+
+  public boolean isLive() {
+    return live;
+  }
+
+  boolean isColoured() {
+    return coloured;
+  }
+
+  int width() {
+    return width;
+  }
+
+  PrintWriter outWriter() {
+    return out;
+  }
+
+  PrintWriter errWriter() {
+    return err;
+  }
+
+  /** A path as a person would type it: relative where it is below the working folder. */
+  static String shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = path.toAbsolutePath().normalize();
+    boolean isBelow = absolute.startsWith(here) && !absolute.equals(here);
+    return isBelow ? here.relativize(absolute).toString() : absolute.toString();
+  }
+
+  private void eraseStatus() {
+    if (hasStatus) {
+      out.print(ERASE_LINE);
+      hasStatus = false;
+    }
+  }
+}

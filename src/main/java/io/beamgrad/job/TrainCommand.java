@@ -1,0 +1,63 @@
+package io.beamgrad.job;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads the arguments of {@code beamgrad train}; {@link TrainJob} does the work. */
+@Command(
+    name = "train",
+    description = "Trains the model of a job spec.",
+    customSynopsis = "beamgrad train SPEC.yaml [OPTIONS] [-- BEAM OPTIONS]")
+final class TrainCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
+  private Path spec;
+
+  @Option(
+      names = "--runner",
+      paramLabel = "RUNNER",
+      defaultValue = "direct",
+      description = "direct (the default) or flink.")
+  private TrainRequest.Runner runner;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "How many workers read at once; the result does not depend on it.")
+  private Integer parallelism;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder of the run; default runs/NAME/TIME. An unfinished run continues.")
+  private Path out;
+
+  @Option(names = "--keep-work", description = "Keep the work folder of a run that succeeds.")
+  private boolean keepWork;
+
+  private final Terminal terminal;
+  private final List<String> beamOptions;
+
+  TrainCommand(Terminal terminal, List<String> beamOptions) {
+    this.terminal = terminal;
+    this.beamOptions = beamOptions;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    TrainJob.run(
+        new TrainRequest(spec, overrides, runner, parallelism, out, keepWork, beamOptions),
+        terminal);
+    return 0;
+  }
+}
