@@ -83,4 +83,14 @@ public final class ExactSum implements Serializable {
     BigInteger scale = BigInteger.ONE.shiftLeft(-LOWEST_EXPONENT);
     return new BigDecimal(sum).divide(new BigDecimal(scale));
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ExactSum sum && value().compareTo(sum.value()) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(value().doubleValue());
+  }
 }

@@ -17,6 +17,7 @@ import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Kernels;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -67,6 +68,7 @@ final class TrainJob {
 
   private void run() throws IOException, InterruptedException {
     requireShapes();
+    Kernels.warmUpInBackground();
     PipelineOptions options = RunnerOptions.of(runnerName(), parallelism(), request.beamOptions());
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);

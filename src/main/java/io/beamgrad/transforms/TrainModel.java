@@ -74,7 +74,8 @@ public final class TrainModel
   private static void requireWholeWindows(WindowingStrategy<?, ?> windows) {
     if (!windows.getWindowFn().isNonMerging()) {
       throw new IllegalArgumentException(
-          "TrainModel: windows must not merge, were " + windows.getWindowFn());
+          "TrainModel: windows must not merge, were "
+              + windows.getWindowFn().getClass().getSimpleName());
     }
     if (!(windows.getTrigger() instanceof DefaultTrigger)) {
       throw new IllegalArgumentException(
