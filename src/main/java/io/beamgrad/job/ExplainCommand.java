@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -28,7 +29,8 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     List<SpecKey> shown = SpecKeys.ALL.stream().filter(this::isWanted).toList();
     if (shown.isEmpty()) {
-      List<String> names = SpecKeys.ALL.stream().map(SpecKey::name).toList();
+      List<String> names =
+          SpecKeys.ALL.stream().flatMap(key -> Stream.of(key.shownName(), key.name())).toList();
       String hint = NearMiss.of(prefix, names).map(n -> "; did you mean " + n + "?").orElse("");
       throw new WrongInputException(prefix + " is not a key of a job spec" + hint);
     }

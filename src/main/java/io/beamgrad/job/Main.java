@@ -60,7 +60,6 @@ public final class Main {
         CommandLine.Help.defaultColorScheme(
             terminal.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     commands.setUsageHelpWidth(terminal.width());
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setParameterExceptionHandler((wrong, given) -> main.report(wrong));
     commands.setExecutionExceptionHandler((thrown, command, parsed) -> main.fail(thrown));
     if (own.length == 0) {

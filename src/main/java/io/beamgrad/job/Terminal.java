@@ -1,8 +1,12 @@
 package io.beamgrad.job;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -42,7 +46,28 @@ public final class Terminal {
     boolean live = columns > 0 && !"dumb".equals(System.getenv("TERM"));
     boolean coloured = live && (noColor == null || noColor.isEmpty());
     return new Terminal(
-        System.out, System.err, live, coloured, columns > 0 ? columns : USUAL_WIDTH);
+        System.out, errorStream(), live, coloured, columns > 0 ? columns : USUAL_WIDTH);
+  }
+
+  /**
+   * The launcher filters Java's own error stream and hands over the real one beside it, so that
+   * what we say is there before the process ends. Java has no way to ask for an open file by its
+   * number but this one; opening {@code /dev/fd/3} would lose the place in a file that others write
+   * to as well.
+   */
+  private static PrintStream errorStream() {
+    Integer number = Integer.getInteger("beamgrad.stderr");
+    if (number == null) {
+      return System.err;
+    }
+    try {
+      Constructor<FileDescriptor> numbered = FileDescriptor.class.getDeclaredConstructor(int.class);
+      numbered.setAccessible(true);
+      FileOutputStream stream = new FileOutputStream(numbered.newInstance(number));
+      return new PrintStream(stream, true, StandardCharsets.UTF_8);
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return System.err;
+    }
   }
 
   /** Writes a whole line; a status is moved out of its way. */

@@ -3,10 +3,13 @@ package io.beamgrad.job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Reads the arguments of {@code beamgrad train}; {@link TrainJob} does the work. */
 @Command(
@@ -21,6 +24,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--runner",
       paramLabel = "RUNNER",
       defaultValue = "direct",
+      converter = RunnerName.class,
       description = "direct (the default) or flink.")
   private TrainRequest.Runner runner;
 
@@ -59,5 +63,16 @@ final class TrainCommand implements Callable<Integer> {
         new TrainRequest(spec, overrides, runner, parallelism, out, keepWork, beamOptions),
         terminal);
     return 0;
+  }
+
+  private static final class RunnerName implements ITypeConverter<TrainRequest.Runner> {
+    @Override
+    public TrainRequest.Runner convert(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "direct" -> TrainRequest.Runner.DIRECT;
+        case "flink" -> TrainRequest.Runner.FLINK;
+        default -> throw new TypeConversionException("must be direct or flink, was " + name);
+      };
+    }
   }
 }

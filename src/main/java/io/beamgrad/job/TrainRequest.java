@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -26,7 +27,13 @@ public record TrainRequest(
   /** Who runs the pipeline. */
   public enum Runner {
     DIRECT,
-    FLINK
+    FLINK;
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public TrainRequest {

@@ -1,0 +1,78 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private final Screen screen = Screen.pipe();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "predict", "inspect", "digits", "explain"})
+  void everyCommandHasHelpAndVersion(String command) {
+    assertEquals(0, Main.run(screen.terminal(), command, "--help"));
+    assertTrue(screen.out().startsWith("Usage: beamgrad " + command), screen.out());
+
+    assertEquals(0, Main.run(screen.terminal(), command, "--version"));
+    assertTrue(screen.out().contains("beamgrad development, Java "), screen.out());
+  }
+
+  @Test
+  void withoutArgumentsTheCommandsAreListed() {
+    assertEquals(0, Main.run(screen.terminal()));
+    assertTrue(screen.out().contains("train     Trains the model of a job spec."), screen.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          trian                            | unmatched argument at index 0: 'trian'; did you mean train?
+          train                            | missing required parameter: 'SPEC.yaml'; see beamgrad train --help
+          train a.yaml --runer flink       | unknown options: '--runer', 'flink'; did you mean --runner?
+          train a.yaml --runner spark      | invalid value for option '--runner': must be direct or flink, was spark; see beamgrad train --help
+          train a.yaml --parallelism x     | invalid value for option '--parallelism': 'x' is not an int; see beamgrad train --help
+          train a.yaml --parallelism 0     | --parallelism must be at least 1, was 0
+          explain optimzer.lr              | optimzer.lr is not a key of a job spec; did you mean optimizer.lr?
+          explain xyz                      | xyz is not a key of a job spec
+          explain -- --targetParallelism=2 | Beam's options after -- are for train only
+          """)
+  void wrongArgumentsAreOneLineAndExitCodeTwo(String arguments, String message) {
+    assertEquals(2, Main.run(screen.terminal(), arguments.split(" ")));
+    assertEquals("beamgrad: " + message + "\n", screen.err());
+    assertEquals("", screen.out());
+  }
+
+  @Test
+  void explainPrintsEveryKeyWithItsDefaultAndMeaning() {
+    assertEquals(0, Main.run(screen.terminal(), "explain"));
+
+    for (SpecKey key : SpecKeys.ALL) {
+      assertTrue(screen.out().contains("\n" + key.name() + ": ") || key.name().equals("name"));
+      assertTrue(screen.out().contains(key.meaning()), key.name());
+    }
+  }
+
+  @Test
+  void explainPrintsOneKeyOrThoseBelowIt() {
+    assertEquals(0, Main.run(screen.terminal(), "explain", "optimizer.momentum"));
+    assertEquals(0, Main.run(screen.terminal(), "explain", "split"));
+
+    assertEquals(
+        """
+        optimizer.sgd.momentum: a number in [0, 1); default 0.0
+            Momentum.
+        split.validation: a number in [0, 1); default 0.2
+            The share of the rows to validate on, rounded down to whole rows.
+        split.seed: a whole number; default null
+            Seed of the split and of the order of the data; null is the job's.
+        """,
+        screen.out());
+  }
+}
