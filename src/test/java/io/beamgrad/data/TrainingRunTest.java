@@ -1,0 +1,143 @@
+package io.beamgrad.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("x", ColumnType.FLOATS, List.of(), false),
+          new Column("y", ColumnType.FLOATS, List.of(), true));
+
+  @TempDir Path folder;
+  private Manifest manifest;
+
+  @BeforeEach
+  void writeBlocks() throws UnusableDataException {
+    ChunkBuilder rows = new ChunkBuilder(COLUMNS);
+    for (int i = 0; i < 300; i++) {
+      rows.add("f", i, new Object[] {new float[] {i % 17 / 17f}, new float[] {i % 17}});
+    }
+    List<BlockRef> blocks =
+        new BlockStore(folder.resolve("blocks").toString())
+            .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
+    manifest =
+        new Ranking(new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), BigDecimal.ZERO, 0))
+            .rank(
+                blocks,
+                List.of(new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, null)));
+  }
+
+  private TrainingPlan plan(String work, int epochs) {
+    return TrainingPlan.newBuilder()
+        .setModel("m")
+        .setFingerprint("f")
+        .setSeed(3)
+        .setLayers(List.of(new LinearLayer(1)))
+        .setLoss(LossKind.MSE)
+        .setOptimizer(new Sgd(0.01, 0.9, true, 0.001))
+        .setBatchExamples(32)
+        .setEpochs(epochs)
+        .setFullPermutationRows(1000)
+        .setColumns(COLUMNS)
+        .setScale(1.0)
+        .setInitialWeights(null)
+        .setWorkFolder(folder.resolve(work).toString())
+        .setCacheBytes(1 << 20)
+        .build();
+  }
+
+  private List<TrainingInput> inputs(TrainingPlan plan) {
+    List<TrainingInput> inputs = new ArrayList<>();
+    inputs.add(new TrainingInput(plan));
+    inputs.add(new TrainingInput(manifest.getLearned()));
+    manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
+    return inputs;
+  }
+
+  private TrainingRun.Result run(List<TrainingInput> inputs) throws InterruptedException {
+    return new TrainingRun(TrainingInputs.of("m", inputs)).run();
+  }
+
+  private Path newestCheckpoint(String work) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(work).resolve("checkpoints"))) {
+      return files.sorted().reduce((first, second) -> second).orElseThrow();
+    }
+  }
+
+  @Test
+  void aContinuedTrainingEndsWithTheBitsOfAnUndisturbedOne() throws InterruptedException {
+    TrainingRun.Result whole = run(inputs(plan("whole", 6)));
+    run(inputs(plan("parts", 2)));
+    run(inputs(plan("parts", 3)));
+    TrainingRun.Result parts = run(inputs(plan("parts", 6)));
+    assertEquals(whole.outcome().getWeightsSha256(), parts.outcome().getWeightsSha256());
+    assertEquals(
+        whole.metrics().getRows().stream()
+            .map(row -> row.getEpoch() + " " + row.getLoss())
+            .toList(),
+        parts.metrics().getRows().stream()
+            .map(row -> row.getEpoch() + " " + row.getLoss())
+            .toList());
+  }
+
+  @Test
+  void theOrderOfArrivalDoesNotShow() throws InterruptedException {
+    List<TrainingInput> inputs = inputs(plan("a", 2));
+    String first = run(inputs).outcome().getWeightsSha256();
+    List<TrainingInput> reversed = inputs(plan("b", 2));
+    Collections.reverse(reversed);
+    assertEquals(first, run(reversed).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedForTheOneBeforeIt() throws Exception {
+    String whole = run(inputs(plan("whole", 4))).outcome().getWeightsSha256();
+    run(inputs(plan("hurt", 3)));
+    Path newest = newestCheckpoint("hurt");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+    assertEquals(whole, run(inputs(plan("hurt", 4))).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void interruptionEndsTrainingAndKeepsFinishedEpochs() throws Exception {
+    String whole = run(inputs(plan("whole", 4))).outcome().getWeightsSha256();
+    run(inputs(plan("stopped", 2)));
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, () -> run(inputs(plan("stopped", 4))));
+    assertEquals(whole, run(inputs(plan("stopped", 4))).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void aMissingPartIsNamed() {
+    List<TrainingInput> inputs = inputs(plan("a", 2)).subList(1, 3);
+    assertEquals(
+        "TrainModel: model 'm': expected one plan in its window, found 0",
+        assertThrows(IllegalStateException.class, () -> run(inputs)).getMessage());
+  }
+}

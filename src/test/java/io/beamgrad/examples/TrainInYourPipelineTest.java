@@ -1,0 +1,62 @@
+package io.beamgrad.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.DigitsWriter;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitSettings;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.transforms.ShuffleSettings;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainInYourPipelineTest {
+  @TempDir Path folder;
+
+  @Test
+  void aPipelineOfOnesOwnTrainsAModel() throws Exception {
+    DigitsWriter.write(folder.resolve("digits"), 300, 1);
+    SourceFiles files = SourceFiles.idx(folder.resolve("digits"), "train", "t10k");
+    TrainingPlan plan =
+        TrainingPlan.newBuilder()
+            .setModel("digits")
+            .setFingerprint("example 1")
+            .setSeed(1)
+            .setLayers(List.of(new FlattenLayer(), new LinearLayer(10)))
+            .setLoss(LossKind.CROSS_ENTROPY)
+            .setOptimizer(new Sgd(0.1, 0.9, false, 0.0))
+            .setBatchExamples(32)
+            .setEpochs(2)
+            .setFullPermutationRows(1_000_000)
+            .setColumns(files.columns())
+            .setScale(255.0)
+            .setInitialWeights(null)
+            .setWorkFolder(folder.resolve("work").toString())
+            .setCacheBytes(64 << 20)
+            .build();
+    Pipeline pipeline = Pipeline.create();
+    TrainInYourPipeline.addTo(
+        pipeline,
+        files,
+        ShuffleSettings.forBytes(
+            files.columns(), 1, files.dataBytes(), folder.resolve("blocks").toString()),
+        new SplitSettings("example 1", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10),
+        plan,
+        folder.resolve("out").toString());
+    pipeline.run().waitUntilFinish();
+    String model = folder.resolve("out/digits.avro").toString();
+    assertEquals(240, ModelFile.read(model).getProvenance().getTrainRows());
+    assertTrue(Files.exists(folder.resolve("out/metrics.csv")));
+  }
+}
