@@ -1,0 +1,81 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills the process of a training and starts it again with the same command. */
+class KillIT {
+  private static final int EPOCHS = 400;
+
+  @TempDir Path folder;
+
+  private Process start(Path spec, String out) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-jar",
+            "target/beamgrad.jar",
+            "train",
+            spec.toString(),
+            "--set",
+            "epochs=" + EPOCHS,
+            "--out",
+            folder.resolve(out).toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private String sha256(String out) throws IOException {
+    return new ObjectMapper()
+        .readTree(folder.resolve(out).resolve("run.json").toFile())
+        .get("weightsSha256")
+        .asText();
+  }
+
+  @Test
+  void aKilledRunContinuesToTheBitsOfAnUndisturbedOne() throws Exception {
+    Path spec = TinyDigits.write(folder);
+    Process whole = start(spec, "whole");
+    String wholeOut = new String(whole.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, whole.waitFor(), wholeOut);
+
+    Process killed = start(spec, "killed");
+    try (BufferedReader lines = killed.inputReader()) {
+      String line = lines.readLine();
+      while (line != null && !line.startsWith("    1 ")) {
+        line = lines.readLine();
+      }
+      killed.destroyForcibly();
+    }
+    assertEquals(137, killed.waitFor());
+    assertFalse(Files.exists(folder.resolve("killed/run.json")));
+
+    Process again = start(spec, "killed");
+    String output = new String(again.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, again.waitFor(), output);
+    assertTrue(output.contains("continuing an unfinished run; its data is read already"), output);
+    assertEquals(sha256("whole"), sha256("killed"));
+    List<Integer> epochs =
+        RecordFile.of(MetricRow.class)
+            .read(folder.resolve("killed/metrics.avro").toString())
+            .stream()
+            .filter(row -> row.getSplit() == Split.TRAIN)
+            .map(MetricRow::getEpoch)
+            .toList();
+    assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
+  }
+}
