@@ -5,7 +5,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -54,10 +53,11 @@ public final class CsvReader implements RecordReader {
    * @throws BrokenFileException where one is missing
    */
   static void checkColumns(String name, List<String> header, List<Column> columns) {
+    Set<String> names = new HashSet<>(header);
     String missing =
         columns.stream()
             .map(Column::getName)
-            .filter(column -> !header.contains(column))
+            .filter(column -> !names.contains(column))
             .map(column -> "'" + column + "'")
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -75,7 +75,8 @@ public final class CsvReader implements RecordReader {
   /**
    * Reads the whole file.
    *
-   * @throws IllegalArgumentException where the range is not the whole file
+   * @throws IllegalArgumentException where the range is not the whole file, or its columns are not
+   *     what a CSV file can have
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where the header is missing or lacks a column, a quote is not
    *     closed, or a gzip file is cut short or corrupt
@@ -154,8 +155,8 @@ public final class CsvReader implements RecordReader {
   /** FastCSV wraps whatever goes wrong below it, our own exceptions of the stream too. */
   private static RuntimeException explained(CsvParseException e, CsvRow row, String name) {
     Throwable cause = e.getCause();
-    if (cause instanceof BrokenFileException || cause instanceof UncheckedIOException) {
-      return (RuntimeException) cause;
+    if (cause instanceof RuntimeException failure && !(cause instanceof CsvParseException)) {
+      return failure;
     }
     boolean tooLong = cause != null && cause.getMessage().contains("maximum buffer size");
     String why =
@@ -182,7 +183,12 @@ public final class CsvReader implements RecordReader {
           "%s: a CSV file is read as a whole, was asked for %d records from %d"
               .formatted(range.getPath(), range.getRecords(), range.getFirstRecord()));
     }
+    Set<String> seen = new HashSet<>();
     for (Column column : range.getColumns()) {
+      if (!seen.add(column.getName())) {
+        throw new IllegalArgumentException(
+            "%s: column %s is asked for twice".formatted(range.getPath(), column.getName()));
+      }
       boolean known =
           column.getType() == ColumnType.FLOATS || column.getType() == ColumnType.STRINGS;
       if (!known || !column.getShape().isEmpty()) {

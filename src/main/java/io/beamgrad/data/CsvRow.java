@@ -6,8 +6,10 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,14 +44,15 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   /** Takes the record read last as the header and chooses what of the next ones to keep. */
   void bind(List<Column> columns) {
     columnOfField = new int[names.size()];
-    Arrays.fill(columnOfField, UNUSED);
     values = new Object[columns.size()];
     isNumber = new boolean[columns.size()];
+    Map<String, Integer> columnOfName = new HashMap<>();
     for (int i = 0; i < values.length; i++) {
-      columnOfField[names.indexOf(columns.get(i).getName())] = i;
+      columnOfName.put(columns.get(i).getName(), i);
       isNumber[i] = columns.get(i).getType() == ColumnType.FLOATS;
       values[i] = isNumber[i] ? new float[1] : null;
     }
+    Arrays.setAll(columnOfField, i -> columnOfName.getOrDefault(names.get(i), UNUSED));
   }
 
   /**

@@ -92,14 +92,14 @@ final class DigitStrokes {
   }
 
   private static List<List<Point>> strokes(String variant) {
-    return Arrays.stream(variant.split("\\|")).map(DigitStrokes::stroke).toList();
+    return Arrays.stream(variant.split("\\|", -1)).map(DigitStrokes::stroke).toList();
   }
 
   private static List<Point> stroke(String points) {
     List<Point> stroke = new ArrayList<>();
-    for (String point : points.strip().split(" ")) {
+    for (String point : points.strip().split(" ", -1)) {
       boolean corner = point.endsWith("!");
-      String[] xy = (corner ? point.substring(0, point.length() - 1) : point).split(",");
+      String[] xy = (corner ? point.substring(0, point.length() - 1) : point).split(",", -1);
       stroke.add(
           new Point(Integer.parseInt(xy[0]) / 100.0, Integer.parseInt(xy[1]) / 100.0, corner));
     }

@@ -22,6 +22,11 @@ public record IdxHeader(List<Integer> dims) {
 
   public IdxHeader {
     dims = List.copyOf(dims);
+    if (dims.size() != IMAGE_DIMS && dims.size() != LABEL_DIMS) {
+      throw new IllegalArgumentException(
+          "IDX header: expected %d dimensions (images) or %d (labels), was %s"
+              .formatted(IMAGE_DIMS, LABEL_DIMS, dims));
+    }
   }
 
   /**

@@ -30,6 +30,6 @@ public final class Rejects {
 
   /** The text with control characters, line ends among them, as {@code ?}. */
   static String onOneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
   }
 }

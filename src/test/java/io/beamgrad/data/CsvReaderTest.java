@@ -247,6 +247,32 @@ class CsvReaderTest {
   }
 
   @Test
+  void aColumnAskedForTwiceIsRefused() {
+    FileRange range = range(Path.of("a.csv"), TEMP, TEMP);
+    var e = assertThrows(IllegalArgumentException.class, () -> new CsvReader().read(range, sink));
+    assertEquals("a.csv: column temp is asked for twice", e.getMessage());
+  }
+
+  @Test
+  void whatTheSinkThrowsComesThrough() throws IOException {
+    Path file = Files.writeString(folder.resolve("train.csv"), "temp\n1\n");
+    RowSink failing =
+        new RowSink() {
+          @Override
+          public void accept(long record, Object[] values) {
+            throw new IllegalStateException("full");
+          }
+
+          @Override
+          public void reject(Reject reject) {}
+        };
+    var e =
+        assertThrows(
+            IllegalStateException.class, () -> new CsvReader().read(range(file, TEMP), failing));
+    assertEquals("full", e.getMessage());
+  }
+
+  @Test
   void aColumnThatIsNeitherNumberNorTextIsRefused() {
     Column pixels = new Column("temp", ColumnType.FLOATS, List.of(2), false);
     var e =

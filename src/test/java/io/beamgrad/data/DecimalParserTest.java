@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ class DecimalParserTest {
       BigDecimal middle =
           new BigDecimal(low).add(new BigDecimal(Math.nextUp(low))).divide(BigDecimal.valueOf(2));
       assertSame(middle.toPlainString());
-      BigDecimal rounded = middle.round(new java.math.MathContext(15));
+      BigDecimal rounded = middle.round(new MathContext(15));
       assertSame(rounded.toPlainString());
       assertSame(rounded.add(rounded.ulp()).toPlainString());
     }

@@ -9,6 +9,7 @@ import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class IdxReaderTest {
 
   @Test
   void aWrongMagicNumberIsShown() throws IOException {
-    Files.copy(labels, images, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(labels, images, StandardCopyOption.REPLACE_EXISTING);
     assertBroken(
         "train-images-idx3-ubyte: wrong magic number: expected 00000803 (IDX images),"
             + " found 00000801");
@@ -249,6 +250,13 @@ class IdxReaderTest {
     assertEquals(34, header.fileBytes());
     assertEquals("3 images of 3x2", header.toString());
     assertEquals("3 labels", IdxHeader.readLabels(labels).toString());
+  }
+
+  @Test
+  void aHeaderIsOfImagesOrOfLabels() {
+    var e = assertThrows(IllegalArgumentException.class, () -> new IdxHeader(List.of(3, 2)));
+    assertEquals(
+        "IDX header: expected 3 dimensions (images) or 1 (labels), was [3, 2]", e.getMessage());
   }
 
   private long read(long first, long records) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +43,7 @@ class Xxh64Test {
   void aRangeHashesAsItsOwnArray() {
     byte[] bytes = sanityBuffer(100);
     for (int from = 0; from < 9; from++) {
-      byte[] copy = java.util.Arrays.copyOfRange(bytes, from, 90);
+      byte[] copy = Arrays.copyOfRange(bytes, from, 90);
       assertEquals(Xxh64.hash(copy, 0, copy.length, 3), Xxh64.hash(bytes, from, 90, 3));
     }
   }
