@@ -56,7 +56,7 @@ public interface Kernels {
   /** dst[i] = log(src[i]). */
   void log(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
 
-  /** dst[i] = tanh(src[i]). */
+  /** dst[i] = tanh(src[i]); src and dst must be different arrays. */
   void tanh(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
 
   /** dst[i] = 1 / (1 + exp(-src[i])). */

@@ -2,7 +2,10 @@ package io.beamgrad.tensor;
 
 import java.util.Arrays;
 
-/** The reference: plain loops, which say what the fast twin must give. */
+/**
+ * The reference: plain loops, which say what the fast twin must give. They are written so that C2
+ * makes vectors of them: all arrays of a loop are read at the loop's own index.
+ */
 final class PlainKernels implements Kernels {
 
   @Override
@@ -12,37 +15,33 @@ final class PlainKernels implements Kernels {
 
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, k, 1, b, c, m, k, n, accumulate);
+    product(a, k, 1, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, 1, m, b, c, m, k, n, accumulate);
+    product(a, 1, m, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    float[] columns = Scratch.take(Scratch.TRANSPOSED, k * n); // (k, n)
-    for (int j = 0; j < n; j++) {
-      for (int p = 0; p < k; p++) {
-        columns[p * n + j] = b[j * k + p];
-      }
-    }
-    product(a, k, 1, columns, c, m, k, n, accumulate);
+    product(a, k, 1, b, 1, k, c, m, k, n, accumulate);
   }
 
   /**
-   * c[m, n] = (c or 0) + a x b[k, n], where a's element (i, p) is at {@code i * rowStep + p *
-   * innerStep}. Four inner steps at a time keep c in registers; each element's chain stays in
-   * order.
+   * c[m, n] = (c or 0) + a x b, where a's element (i, p) is at {@code i * rowA + p * innerA} and
+   * b's (p, j) at {@code p * innerB + j * columnB}. The loop runs along c's columns, or along its
+   * rows where there are few columns.
    */
   private static void product(
       float[] a,
-      int rowStep,
-      int innerStep,
+      int rowA,
+      int innerA,
       float[] b,
+      int innerB,
+      int columnB,
       float[] c,
       int m,
       int k,
@@ -51,40 +50,92 @@ final class PlainKernels implements Kernels {
     if (!accumulate) {
       Arrays.fill(c, 0, m * n, 0f);
     }
-    for (int i = 0; i < m; i++) {
-      int p = 0;
-      for (; p + 4 <= k; p += 4) {
-        int at = i * rowStep + p * innerStep;
-        addFour(
-            a[at],
-            a[at + innerStep],
-            a[at + 2 * innerStep],
-            a[at + 3 * innerStep],
-            b,
-            p * n,
-            c,
-            i * n,
-            n);
+    if (n >= SUM_LANES || n >= m) {
+      float[][] rows = packed(b, innerB, columnB, k, n);
+      for (int i = 0; i < m; i++) {
+        addProducts(a, i * rowA, innerA, rows, c, i * n, 1, k, n);
       }
-      for (; p < k; p++) {
-        addOne(a[i * rowStep + p * innerStep], b, p * n, c, i * n, n);
+    } else {
+      float[][] columns = packed(a, innerA, rowA, k, m);
+      for (int j = 0; j < n; j++) {
+        addProducts(b, j * columnB, innerB, columns, c, j, n, k, m);
       }
+    }
+  }
+
+  /** A copy of a matrix as {@code k} arrays of {@code n} elements. */
+  private static float[][] packed(float[] values, int innerStep, int step, int k, int n) {
+    float[][] rows = Scratch.takeRows(k, n);
+    for (int p = 0; p < k; p++) {
+      float[] row = rows[p];
+      for (int j = 0; j < n; j++) {
+        row[j] = values[p * innerStep + j * step];
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Adds to {@code n} elements of c, each the sum over p of a number and the p-th row's element.
+   */
+  private static void addProducts(
+      float[] numbers,
+      int from,
+      int innerStep,
+      float[][] rows,
+      float[] c,
+      int fromC,
+      int stepC,
+      int k,
+      int n) {
+    float[] acc = Scratch.take(Scratch.TILE, n);
+    for (int j = 0; j < n; j++) {
+      acc[j] = c[fromC + j * stepC];
+    }
+    int p = 0;
+    for (int at = from; p + 4 <= k; p += 4, at += 4 * innerStep) {
+      addFour(
+          acc,
+          n,
+          numbers[at],
+          rows[p],
+          numbers[at + innerStep],
+          rows[p + 1],
+          numbers[at + 2 * innerStep],
+          rows[p + 2],
+          numbers[at + 3 * innerStep],
+          rows[p + 3]);
+    }
+    for (; p < k; p++) {
+      addOne(acc, n, numbers[from + p * innerStep], rows[p]);
+    }
+    for (int j = 0; j < n; j++) {
+      c[fromC + j * stepC] = acc[j];
     }
   }
 
   private static void addFour(
-      float a0, float a1, float a2, float a3, float[] b, int row, float[] c, int out, int n) {
+      float[] acc,
+      int n,
+      float a0,
+      float[] b0,
+      float a1,
+      float[] b1,
+      float a2,
+      float[] b2,
+      float a3,
+      float[] b3) {
     for (int j = 0; j < n; j++) {
-      float acc = Math.fma(a0, b[row + j], c[out + j]);
-      acc = Math.fma(a1, b[row + n + j], acc);
-      acc = Math.fma(a2, b[row + 2 * n + j], acc);
-      c[out + j] = Math.fma(a3, b[row + 3 * n + j], acc);
+      float sum = Math.fma(a0, b0[j], acc[j]);
+      sum = Math.fma(a1, b1[j], sum);
+      sum = Math.fma(a2, b2[j], sum);
+      acc[j] = Math.fma(a3, b3[j], sum);
     }
   }
 
-  private static void addOne(float a, float[] b, int row, float[] c, int out, int n) {
+  private static void addOne(float[] acc, int n, float a, float[] b) {
     for (int j = 0; j < n; j++) {
-      c[out + j] = Math.fma(a, b[row + j], c[out + j]);
+      acc[j] = Math.fma(a, b[j], acc[j]);
     }
   }
 

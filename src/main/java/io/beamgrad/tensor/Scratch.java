@@ -6,15 +6,19 @@ package io.beamgrad.tensor;
  */
 final class Scratch {
 
-  static final int TRANSPOSED = 0;
-  static final int PANEL = 1;
-  static final int TILE = 2;
-  static final int LANES = 3;
-  static final int ROW = 4;
-  private static final int PURPOSES = 5;
+  static final int ROWS = 0;
+  static final int COLUMNS = 1;
+  static final int PANEL = 2;
+  static final int TILE = 3;
+  static final int LANES = 4;
+  static final int ELEMENTS = 5;
+  private static final int PURPOSES = 6;
 
   private static final ThreadLocal<float[][]> ARRAYS =
       ThreadLocal.withInitial(() -> new float[PURPOSES][0]);
+
+  private static final ThreadLocal<float[][]> MATRIX =
+      ThreadLocal.withInitial(() -> new float[0][0]);
 
   private Scratch() {}
 
@@ -25,5 +29,16 @@ final class Scratch {
       arrays[purpose] = new float[size];
     }
     return arrays[purpose];
+  }
+
+  /** At least {@code count} arrays of at least {@code size} elements each. */
+  static float[][] takeRows(int count, int size) {
+    float[][] rows = MATRIX.get();
+    if (rows.length < count || (count > 0 && rows[0].length < size)) {
+      int oldSize = rows.length == 0 ? 0 : rows[0].length;
+      rows = new float[Math.max(count, rows.length)][Math.max(size, oldSize)];
+      MATRIX.set(rows);
+    }
+    return rows;
   }
 }

@@ -78,7 +78,7 @@ final class SoftmaxOps {
             if (inner == 1) {
               forward.run(a.data(), first, out.data(), first, n);
             } else {
-              float[] row = Scratch.take(Scratch.ROW, 2 * n); // elements, then results
+              float[] row = Scratch.take(Scratch.ELEMENTS, 2 * n); // elements, then results
               for (int k = 0; k < n; k++) {
                 row[k] = a.data()[first + k * inner];
               }

@@ -11,18 +11,17 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link PlainKernels} on the machine's vector unit. The lanes lie along the output's columns, so
- * that each element keeps its own chain of additions; a block of rows shares each load of b. The
- * columns that do not fill a vector are computed in a padded copy.
+ * that each element keeps its own chain of additions; what has to be transposed for that, or padded
+ * to whole vectors, is copied first.
  *
- * <p>The only class that knows the incubator module; it is loaded by name.
+ * <p>With {@link VectorTiles} the only class that knows the incubator module; it is loaded by name.
+ * The functions' bodies are repeated here rather than shared in methods on vectors: where C2 does
+ * not inline such a method it boxes each vector, at a thousand times the cost.
  */
 final class VectorKernels implements Kernels {
 
-  private static final VectorSpecies<Float> FLOATS =
-      FloatVector.SPECIES_PREFERRED.length() > SUM_LANES
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
-  private static final int WIDTH = FLOATS.length();
+  private static final VectorSpecies<Float> FLOATS = VectorTiles.FLOATS;
+  private static final int WIDTH = VectorTiles.WIDTH;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final VectorSpecies<Byte> BYTES =
@@ -37,269 +36,100 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, k, 1, b, n, c, m, k, n, accumulate);
+    product(a, b, n, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, 1, m, b, n, c, m, k, n, accumulate);
+    float[] rows = Scratch.take(Scratch.ROWS, m * k); // (m, k)
+    transpose(a, rows, k, m, k);
+    product(rows, b, n, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     int padded = (n + WIDTH - 1) / WIDTH * WIDTH;
-    float[] columns = Scratch.take(Scratch.TRANSPOSED, k * padded); // (k, padded)
-    for (int from = 0; from < n; from += WIDTH) {
-      transpose(b, columns, from, Math.min(n, from + WIDTH), k, padded);
-    }
-    product(a, k, 1, columns, padded, c, m, k, n, accumulate);
+    float[] columns = Scratch.take(Scratch.COLUMNS, k * padded); // (k, padded)
+    transpose(b, columns, n, k, padded);
+    product(a, columns, padded, c, m, k, n, accumulate);
   }
 
-  /** columns[p, j] = b[j, p] for a range of j. What is beyond n in a row of columns is not used. */
-  private static void transpose(
-      float[] b, float[] columns, int fromInclusive, int toExclusive, int k, int padded) {
-    for (int p = 0; p < k; p++) {
-      for (int j = fromInclusive; j < toExclusive; j++) {
-        columns[p * padded + j] = b[j * k + p];
+  /** turned[p, j] = b[j, p], for n rows of b and k columns; turned's rows are {@code rowT} long. */
+  private static void transpose(float[] b, float[] turned, int n, int k, int rowT) {
+    int j = 0;
+    for (; j + 8 <= n; j += 8) { // eight at a time, to fill lines of the cache
+      int from = j * k;
+      for (int p = 0; p < k; p++) {
+        int to = p * rowT + j;
+        turned[to] = b[from + p];
+        turned[to + 1] = b[from + k + p];
+        turned[to + 2] = b[from + 2 * k + p];
+        turned[to + 3] = b[from + 3 * k + p];
+        turned[to + 4] = b[from + 4 * k + p];
+        turned[to + 5] = b[from + 5 * k + p];
+        turned[to + 6] = b[from + 6 * k + p];
+        turned[to + 7] = b[from + 7 * k + p];
+      }
+    }
+    for (; j < n; j++) {
+      for (int p = 0; p < k; p++) {
+        turned[p * rowT + j] = b[j * k + p];
       }
     }
   }
 
   /**
-   * c[m, n] = (c or 0) + a x b, where a's element (i, p) is at {@code i * rowStep + p * innerStep}
-   * and b's row p begins at {@code p * rowB}; a rowB that is a multiple of the vector's width says
-   * that whole vectors can be read, whatever n is.
+   * c[m, n] = (c or 0) + a[m, k] x b, where b's row p begins at {@code p * rowB}; a rowB that is a
+   * multiple of the vector's width says that whole vectors can be read, whatever n is.
    */
   private static void product(
-      float[] a,
-      int rowStep,
-      int innerStep,
-      float[] b,
-      int rowB,
-      float[] c,
-      int m,
-      int k,
-      int n,
-      boolean accumulate) {
+      float[] a, float[] b, int rowB, float[] c, int m, int k, int n, boolean accumulate) {
     if (!accumulate) {
       Arrays.fill(c, 0, m * n, 0f);
     }
     int j = 0;
-    for (; j + 2 * WIDTH <= n; j += 2 * WIDTH) {
-      twoVectors(a, rowStep, innerStep, b, j, rowB, c, j, n, m, k);
+    if (WIDTH == SUM_LANES) {
+      for (; j + 4 * WIDTH <= n; j += 4 * WIDTH) {
+        VectorTiles.fourVectors(a, b, j, rowB, c, j, n, m, k);
+      }
+    } else {
+      for (; j + 2 * WIDTH <= n; j += 2 * WIDTH) {
+        VectorTiles.twoVectors(a, b, j, rowB, c, j, n, m, k);
+      }
     }
     for (; j + WIDTH <= n; j += WIDTH) {
-      oneVector(a, rowStep, innerStep, b, j, rowB, c, j, n, m, k);
+      VectorTiles.oneVector(a, b, j, rowB, c, j, n, m, k);
     }
-    int left = n - j;
-    if (left > 0) {
-      float[] tile = Scratch.take(Scratch.TILE, m * WIDTH); // (m, WIDTH)
-      for (int i = 0; i < m; i++) {
-        System.arraycopy(c, i * n + j, tile, i * WIDTH, left);
+    if (j < n) {
+      lastColumns(a, b, rowB, c, m, k, n, j);
+    }
+  }
+
+  /** The columns that do not fill a vector, through a copy of c, and of b if needed, that does. */
+  private static void lastColumns(
+      float[] a, float[] b, int rowB, float[] c, int m, int k, int n, int from) {
+    int left = n - from;
+    float[] tile = Scratch.take(Scratch.TILE, m * WIDTH); // (m, WIDTH)
+    copyRows(c, from, n, tile, 0, WIDTH, m, left);
+    if (rowB % WIDTH == 0) {
+      VectorTiles.oneVector(a, b, from, rowB, tile, 0, WIDTH, m, k);
+    } else {
+      float[] panel = Scratch.take(Scratch.PANEL, k * WIDTH); // (k, WIDTH)
+      copyRows(b, from, rowB, panel, 0, WIDTH, k, left);
+      VectorTiles.oneVector(a, panel, 0, WIDTH, tile, 0, WIDTH, m, k);
+    }
+    copyRows(tile, 0, WIDTH, c, from, n, m, left);
+  }
+
+  private static void copyRows(
+      float[] src, int srcFrom, int srcRow, float[] dst, int dstFrom, int dstRow, int rows, int n) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) { // mostly too few for System.arraycopy to pay
+        dst[dstFrom + i * dstRow + j] = src[srcFrom + i * srcRow + j];
       }
-      if (rowB % WIDTH == 0) {
-        oneVector(a, rowStep, innerStep, b, j, rowB, tile, 0, WIDTH, m, k);
-      } else {
-        float[] panel = Scratch.take(Scratch.PANEL, k * WIDTH); // (k, WIDTH)
-        for (int p = 0; p < k; p++) {
-          System.arraycopy(b, p * rowB + j, panel, p * WIDTH, left);
-        }
-        oneVector(a, rowStep, innerStep, panel, 0, WIDTH, tile, 0, WIDTH, m, k);
-      }
-      for (int i = 0; i < m; i++) {
-        System.arraycopy(tile, i * WIDTH, c, i * n + j, left);
-      }
     }
-  }
-
-  /** Adds to a strip of c that is two vectors wide. */
-  private static void twoVectors(
-      float[] a,
-      int rowStep,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k) {
-    int i = 0;
-    for (; i + 4 <= m; i += 4) {
-      fourByTwo(a, i * rowStep, rowStep, innerStep, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
-    }
-    for (; i < m; i++) {
-      oneByTwo(a, i * rowStep, innerStep, b, fromB, rowB, c, fromC + i * rowC, k);
-    }
-  }
-
-  private static void fourByTwo(
-      float[] a,
-      int fromA,
-      int rowStep,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int c0,
-      int rowC,
-      int k) {
-    int c1 = c0 + rowC;
-    int c2 = c1 + rowC;
-    int c3 = c2 + rowC;
-    FloatVector x0 = FloatVector.fromArray(FLOATS, c, c0);
-    FloatVector y0 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
-    FloatVector x1 = FloatVector.fromArray(FLOATS, c, c1);
-    FloatVector y1 = FloatVector.fromArray(FLOATS, c, c1 + WIDTH);
-    FloatVector x2 = FloatVector.fromArray(FLOATS, c, c2);
-    FloatVector y2 = FloatVector.fromArray(FLOATS, c, c2 + WIDTH);
-    FloatVector x3 = FloatVector.fromArray(FLOATS, c, c3);
-    FloatVector y3 = FloatVector.fromArray(FLOATS, c, c3 + WIDTH);
-    int at = fromA;
-    int row = fromB;
-    for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, row);
-      FloatVector by = FloatVector.fromArray(FLOATS, b, row + WIDTH);
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[at]);
-      x0 = a0.fma(bx, x0);
-      y0 = a0.fma(by, y0);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[at + rowStep]);
-      x1 = a1.fma(bx, x1);
-      y1 = a1.fma(by, y1);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[at + 2 * rowStep]);
-      x2 = a2.fma(bx, x2);
-      y2 = a2.fma(by, y2);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[at + 3 * rowStep]);
-      x3 = a3.fma(bx, x3);
-      y3 = a3.fma(by, y3);
-      at += innerStep;
-      row += rowB;
-    }
-    x0.intoArray(c, c0);
-    y0.intoArray(c, c0 + WIDTH);
-    x1.intoArray(c, c1);
-    y1.intoArray(c, c1 + WIDTH);
-    x2.intoArray(c, c2);
-    y2.intoArray(c, c2 + WIDTH);
-    x3.intoArray(c, c3);
-    y3.intoArray(c, c3 + WIDTH);
-  }
-
-  private static void oneByTwo(
-      float[] a,
-      int fromA,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int c0,
-      int k) {
-    FloatVector x = FloatVector.fromArray(FLOATS, c, c0);
-    FloatVector y = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
-    int at = fromA;
-    int row = fromB;
-    for (int p = 0; p < k; p++) {
-      FloatVector broadcast = FloatVector.broadcast(FLOATS, a[at]);
-      x = broadcast.fma(FloatVector.fromArray(FLOATS, b, row), x);
-      y = broadcast.fma(FloatVector.fromArray(FLOATS, b, row + WIDTH), y);
-      at += innerStep;
-      row += rowB;
-    }
-    x.intoArray(c, c0);
-    y.intoArray(c, c0 + WIDTH);
-  }
-
-  /** Adds to a strip of c that is one vector wide. */
-  private static void oneVector(
-      float[] a,
-      int rowStep,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k) {
-    int i = 0;
-    for (; i + 8 <= m; i += 8) {
-      eightByOne(a, i * rowStep, rowStep, innerStep, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
-    }
-    for (; i < m; i++) {
-      oneByOne(a, i * rowStep, innerStep, b, fromB, rowB, c, fromC + i * rowC, k);
-    }
-  }
-
-  private static void eightByOne(
-      float[] a,
-      int fromA,
-      int rowStep,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int c0,
-      int rowC,
-      int k) {
-    FloatVector x0 = FloatVector.fromArray(FLOATS, c, c0);
-    FloatVector x1 = FloatVector.fromArray(FLOATS, c, c0 + rowC);
-    FloatVector x2 = FloatVector.fromArray(FLOATS, c, c0 + 2 * rowC);
-    FloatVector x3 = FloatVector.fromArray(FLOATS, c, c0 + 3 * rowC);
-    FloatVector x4 = FloatVector.fromArray(FLOATS, c, c0 + 4 * rowC);
-    FloatVector x5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * rowC);
-    FloatVector x6 = FloatVector.fromArray(FLOATS, c, c0 + 6 * rowC);
-    FloatVector x7 = FloatVector.fromArray(FLOATS, c, c0 + 7 * rowC);
-    int at = fromA;
-    int row = fromB;
-    for (int p = 0; p < k; p++) {
-      FloatVector bx = FloatVector.fromArray(FLOATS, b, row);
-      x0 = bx.fma(FloatVector.broadcast(FLOATS, a[at]), x0);
-      x1 = bx.fma(FloatVector.broadcast(FLOATS, a[at + rowStep]), x1);
-      x2 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 2 * rowStep]), x2);
-      x3 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 3 * rowStep]), x3);
-      x4 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 4 * rowStep]), x4);
-      x5 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 5 * rowStep]), x5);
-      x6 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 6 * rowStep]), x6);
-      x7 = bx.fma(FloatVector.broadcast(FLOATS, a[at + 7 * rowStep]), x7);
-      at += innerStep;
-      row += rowB;
-    }
-    x0.intoArray(c, c0);
-    x1.intoArray(c, c0 + rowC);
-    x2.intoArray(c, c0 + 2 * rowC);
-    x3.intoArray(c, c0 + 3 * rowC);
-    x4.intoArray(c, c0 + 4 * rowC);
-    x5.intoArray(c, c0 + 5 * rowC);
-    x6.intoArray(c, c0 + 6 * rowC);
-    x7.intoArray(c, c0 + 7 * rowC);
-  }
-
-  private static void oneByOne(
-      float[] a,
-      int fromA,
-      int innerStep,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int c0,
-      int k) {
-    FloatVector x = FloatVector.fromArray(FLOATS, c, c0);
-    int at = fromA;
-    int row = fromB;
-    for (int p = 0; p < k; p++) {
-      x = FloatVector.broadcast(FLOATS, a[at]).fma(FloatVector.fromArray(FLOATS, b, row), x);
-      at += innerStep;
-      row += rowB;
-    }
-    x.intoArray(c, c0);
   }
 
   @Override
@@ -333,31 +163,26 @@ final class VectorKernels implements Kernels {
   public void exp(float[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift) {
     int whole = FLOATS.loopBound(n);
     for (int i = 0; i < whole; i += WIDTH) {
-      exp(FloatVector.fromArray(FLOATS, src, srcPosition + i).sub(shift))
-          .intoArray(dst, dstPosition + i);
+      // FloatMath.exp, step by step
+      FloatVector x = FloatVector.fromArray(FLOATS, src, srcPosition + i).sub(shift);
+      FloatVector clamped = x.min(FloatMath.EXP_MAX).max(FloatMath.EXP_MIN);
+      FloatVector shifted = clamped.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUNDER));
+      FloatVector n2 = shifted.sub(FloatMath.ROUNDER);
+      FloatVector r = n2.fma(all(-FloatMath.LN2_LOW), n2.fma(all(-FloatMath.LN2_HIGH), clamped));
+      FloatVector p = all(FloatMath.E7).fma(r, all(FloatMath.E6));
+      p = p.fma(r, all(FloatMath.E5));
+      p = p.fma(r, all(FloatMath.E4));
+      p = p.fma(r, all(FloatMath.E3));
+      p = p.fma(r, all(FloatMath.E2));
+      p = p.fma(r.mul(r), r).add(1f);
+      IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(FloatMath.ROUNDER));
+      IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+      FloatVector scale = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      FloatVector rest =
+          power.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      p.mul(scale).mul(rest).intoArray(dst, dstPosition + i);
     }
     plain.exp(src, srcPosition + whole, dst, dstPosition + whole, n - whole, shift);
-  }
-
-  /** {@link FloatMath#exp}, step by step. */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.min(FloatMath.EXP_MAX).max(FloatMath.EXP_MIN);
-    FloatVector shifted = clamped.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUNDER));
-    FloatVector n = shifted.sub(FloatMath.ROUNDER);
-    FloatVector r = n.fma(all(-FloatMath.LN2_LOW), n.fma(all(-FloatMath.LN2_HIGH), clamped));
-    FloatVector p = all(FloatMath.E7).fma(r, all(FloatMath.E6));
-    p = p.fma(r, all(FloatMath.E5));
-    p = p.fma(r, all(FloatMath.E4));
-    p = p.fma(r, all(FloatMath.E3));
-    p = p.fma(r, all(FloatMath.E2));
-    p = p.fma(r.mul(r), r).add(1f);
-    IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(FloatMath.ROUNDER));
-    IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
-  }
-
-  private static FloatVector powerOfTwo(IntVector power) {
-    return power.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }
 
   private static FloatVector all(float value) {
@@ -368,69 +193,78 @@ final class VectorKernels implements Kernels {
   public void log(float[] src, int srcPosition, float[] dst, int dstPosition, int n) {
     int whole = FLOATS.loopBound(n);
     for (int i = 0; i < whole; i += WIDTH) {
-      log(FloatVector.fromArray(FLOATS, src, srcPosition + i)).intoArray(dst, dstPosition + i);
+      // FloatMath.log, step by step
+      FloatVector x = FloatVector.fromArray(FLOATS, src, srcPosition + i);
+      VectorMask<Float> subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+      FloatVector normal = x.blend(x.mul(0x1p23f), subnormal);
+      int sqrtHalf = Float.floatToRawIntBits(FloatMath.SQRT_HALF);
+      IntVector bits = normal.reinterpretAsInts().sub(sqrtHalf);
+      FloatVector power =
+          (FloatVector) bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
+      FloatVector f =
+          bits.lanewise(VectorOperators.AND, 0x7fffff).add(sqrtHalf).reinterpretAsFloats().sub(1f);
+      FloatVector n2 = power.sub(all(0f).blend(23f, subnormal));
+      FloatVector z = f.mul(f);
+      FloatVector p = all(FloatMath.L0).fma(f, all(FloatMath.L1));
+      p = p.fma(f, all(FloatMath.L2));
+      p = p.fma(f, all(FloatMath.L3));
+      p = p.fma(f, all(FloatMath.L4));
+      p = p.fma(f, all(FloatMath.L5));
+      p = p.fma(f, all(FloatMath.L6));
+      p = p.fma(f, all(FloatMath.L7));
+      p = p.fma(f, all(FloatMath.L8));
+      FloatVector tail = n2.fma(all(FloatMath.LN2_LOW), p.mul(f).mul(z));
+      tail = z.fma(all(-0.5f), tail);
+      FloatVector result = n2.fma(all(FloatMath.LN2_HIGH), f.add(tail));
+      result = result.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
+      result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
+      all(Float.NaN)
+          .blend(result, x.compare(VectorOperators.GE, 0f))
+          .intoArray(dst, dstPosition + i);
     }
     plain.log(src, srcPosition + whole, dst, dstPosition + whole, n - whole);
-  }
-
-  /** {@link FloatMath#log}, step by step. */
-  private static FloatVector log(FloatVector x) {
-    VectorMask<Float> subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
-    FloatVector normal = x.blend(x.mul(0x1p23f), subnormal);
-    int sqrtHalf = Float.floatToRawIntBits(FloatMath.SQRT_HALF);
-    IntVector bits = normal.reinterpretAsInts().sub(sqrtHalf);
-    FloatVector power =
-        (FloatVector) bits.lanewise(VectorOperators.ASHR, 23).convert(VectorOperators.I2F, 0);
-    FloatVector f =
-        bits.lanewise(VectorOperators.AND, 0x7fffff).add(sqrtHalf).reinterpretAsFloats().sub(1f);
-    FloatVector n = power.sub(all(0f).blend(23f, subnormal));
-    FloatVector z = f.mul(f);
-    FloatVector p = all(FloatMath.L0).fma(f, all(FloatMath.L1));
-    p = p.fma(f, all(FloatMath.L2));
-    p = p.fma(f, all(FloatMath.L3));
-    p = p.fma(f, all(FloatMath.L4));
-    p = p.fma(f, all(FloatMath.L5));
-    p = p.fma(f, all(FloatMath.L6));
-    p = p.fma(f, all(FloatMath.L7));
-    p = p.fma(f, all(FloatMath.L8));
-    FloatVector tail = n.fma(all(FloatMath.LN2_LOW), p.mul(f).mul(z));
-    tail = z.fma(all(-0.5f), tail);
-    FloatVector result = n.fma(all(FloatMath.LN2_HIGH), f.add(tail));
-    result = result.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
-    result = result.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-    return all(Float.NaN).blend(result, x.compare(VectorOperators.GE, 0f));
   }
 
   @Override
   public void tanh(float[] src, int srcPosition, float[] dst, int dstPosition, int n) {
     int whole = FLOATS.loopBound(n);
     for (int i = 0; i < whole; i += WIDTH) {
-      tanh(FloatVector.fromArray(FLOATS, src, srcPosition + i)).intoArray(dst, dstPosition + i);
+      FloatVector a = FloatVector.fromArray(FLOATS, src, srcPosition + i).abs();
+      a.add(a).intoArray(dst, dstPosition + i);
+    }
+    exp(dst, dstPosition, dst, dstPosition, whole, 0f);
+    for (int i = 0; i < whole; i += WIDTH) {
+      // FloatMath.tanh, step by step
+      FloatVector x = FloatVector.fromArray(FLOATS, src, srcPosition + i);
+      FloatVector a = x.abs();
+      FloatVector z = x.mul(x);
+      FloatVector p = all(FloatMath.T0).fma(z, all(FloatMath.T1));
+      p = p.fma(z, all(FloatMath.T2));
+      p = p.fma(z, all(FloatMath.T3));
+      p = p.fma(z, all(FloatMath.T4));
+      FloatVector small = p.mul(z).fma(a, a);
+      FloatVector exp = FloatVector.fromArray(FLOATS, dst, dstPosition + i);
+      FloatVector large = all(1f).sub(all(2f).div(exp.add(1f)));
+      FloatVector size = large.blend(small, a.compare(VectorOperators.LT, FloatMath.TANH_SMALL));
+      IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, 0x80000000);
+      size.reinterpretAsInts()
+          .lanewise(VectorOperators.OR, sign)
+          .reinterpretAsFloats()
+          .intoArray(dst, dstPosition + i);
     }
     plain.tanh(src, srcPosition + whole, dst, dstPosition + whole, n - whole);
-  }
-
-  /** {@link FloatMath#tanh}, step by step. */
-  private static FloatVector tanh(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector z = x.mul(x);
-    FloatVector p = all(FloatMath.T0).fma(z, all(FloatMath.T1));
-    p = p.fma(z, all(FloatMath.T2));
-    p = p.fma(z, all(FloatMath.T3));
-    p = p.fma(z, all(FloatMath.T4));
-    FloatVector small = p.mul(z).fma(a, a);
-    FloatVector large = all(1f).sub(all(2f).div(exp(a.add(a)).add(1f)));
-    FloatVector size = large.blend(small, a.compare(VectorOperators.LT, FloatMath.TANH_SMALL));
-    IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, 0x80000000);
-    return size.reinterpretAsInts().lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
   }
 
   @Override
   public void sigmoid(float[] src, int srcPosition, float[] dst, int dstPosition, int n) {
     int whole = FLOATS.loopBound(n);
     for (int i = 0; i < whole; i += WIDTH) {
-      FloatVector x = FloatVector.fromArray(FLOATS, src, srcPosition + i);
-      all(1f).div(exp(x.neg()).add(1f)).intoArray(dst, dstPosition + i);
+      FloatVector.fromArray(FLOATS, src, srcPosition + i).neg().intoArray(dst, dstPosition + i);
+    }
+    exp(dst, dstPosition, dst, dstPosition, whole, 0f);
+    for (int i = 0; i < whole; i += WIDTH) {
+      FloatVector exp = FloatVector.fromArray(FLOATS, dst, dstPosition + i);
+      all(1f).div(exp.add(1f)).intoArray(dst, dstPosition + i);
     }
     plain.sigmoid(src, srcPosition + whole, dst, dstPosition + whole, n - whole);
   }

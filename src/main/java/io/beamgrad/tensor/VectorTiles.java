@@ -1,0 +1,328 @@
+package io.beamgrad.tensor;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of {@link VectorKernels}' products: tiles of c that stay in registers for the
+ * whole inner dimension. A vector of b is loaded once for all rows of a tile, an element of a once
+ * for all its vectors. The sizes are the fastest that were measured: five rows by four vectors
+ * where there are 32 registers (AVX-512), by two where there are 16.
+ *
+ * <p>The index of b is an affine function of the loop's counter, or C2 would check its range in
+ * each step. Nothing is passed in vectors from method to method, or C2 could box them.
+ *
+ * <p>a's rows follow each other, b's and c's are {@code rowB} and {@code rowC} elements apart.
+ */
+final class VectorTiles {
+
+  static final VectorSpecies<Float> FLOATS =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.SUM_LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  static final int WIDTH = FLOATS.length();
+
+  private VectorTiles() {}
+
+  /** Adds a x b to a strip of c that is four vectors wide: [m, k] x [k, 4 * WIDTH]. */
+  static void fourVectors(
+      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
+    int i = 0;
+    for (; i + 5 <= m; i += 5) {
+      fiveByFour(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+    }
+    for (; i < m; i++) {
+      oneByFour(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
+    }
+  }
+
+  private static void fiveByFour(
+      float[] a,
+      int fromA,
+      int rowA,
+      float[] b,
+      int fromB,
+      int rowB,
+      float[] c,
+      int fromC,
+      int rowC,
+      int k) {
+    int a0 = fromA;
+    int a1 = fromA + rowA;
+    int a2 = fromA + 2 * rowA;
+    int a3 = fromA + 3 * rowA;
+    int a4 = fromA + 4 * rowA;
+    int c0 = fromC;
+    int c1 = fromC + rowC;
+    int c2 = fromC + 2 * rowC;
+    int c3 = fromC + 3 * rowC;
+    int c4 = fromC + 4 * rowC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
+    FloatVector x02 = FloatVector.fromArray(FLOATS, c, c0 + 2 * WIDTH);
+    FloatVector x03 = FloatVector.fromArray(FLOATS, c, c0 + 3 * WIDTH);
+    FloatVector x10 = FloatVector.fromArray(FLOATS, c, c1);
+    FloatVector x11 = FloatVector.fromArray(FLOATS, c, c1 + WIDTH);
+    FloatVector x12 = FloatVector.fromArray(FLOATS, c, c1 + 2 * WIDTH);
+    FloatVector x13 = FloatVector.fromArray(FLOATS, c, c1 + 3 * WIDTH);
+    FloatVector x20 = FloatVector.fromArray(FLOATS, c, c2);
+    FloatVector x21 = FloatVector.fromArray(FLOATS, c, c2 + WIDTH);
+    FloatVector x22 = FloatVector.fromArray(FLOATS, c, c2 + 2 * WIDTH);
+    FloatVector x23 = FloatVector.fromArray(FLOATS, c, c2 + 3 * WIDTH);
+    FloatVector x30 = FloatVector.fromArray(FLOATS, c, c3);
+    FloatVector x31 = FloatVector.fromArray(FLOATS, c, c3 + WIDTH);
+    FloatVector x32 = FloatVector.fromArray(FLOATS, c, c3 + 2 * WIDTH);
+    FloatVector x33 = FloatVector.fromArray(FLOATS, c, c3 + 3 * WIDTH);
+    FloatVector x40 = FloatVector.fromArray(FLOATS, c, c4);
+    FloatVector x41 = FloatVector.fromArray(FLOATS, c, c4 + WIDTH);
+    FloatVector x42 = FloatVector.fromArray(FLOATS, c, c4 + 2 * WIDTH);
+    FloatVector x43 = FloatVector.fromArray(FLOATS, c, c4 + 3 * WIDTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 2 * WIDTH);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 3 * WIDTH);
+      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
+      x00 = row0.fma(b0, x00);
+      x01 = row0.fma(b1, x01);
+      x02 = row0.fma(b2, x02);
+      x03 = row0.fma(b3, x03);
+      FloatVector row1 = FloatVector.broadcast(FLOATS, a[a1 + p]);
+      x10 = row1.fma(b0, x10);
+      x11 = row1.fma(b1, x11);
+      x12 = row1.fma(b2, x12);
+      x13 = row1.fma(b3, x13);
+      FloatVector row2 = FloatVector.broadcast(FLOATS, a[a2 + p]);
+      x20 = row2.fma(b0, x20);
+      x21 = row2.fma(b1, x21);
+      x22 = row2.fma(b2, x22);
+      x23 = row2.fma(b3, x23);
+      FloatVector row3 = FloatVector.broadcast(FLOATS, a[a3 + p]);
+      x30 = row3.fma(b0, x30);
+      x31 = row3.fma(b1, x31);
+      x32 = row3.fma(b2, x32);
+      x33 = row3.fma(b3, x33);
+      FloatVector row4 = FloatVector.broadcast(FLOATS, a[a4 + p]);
+      x40 = row4.fma(b0, x40);
+      x41 = row4.fma(b1, x41);
+      x42 = row4.fma(b2, x42);
+      x43 = row4.fma(b3, x43);
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + WIDTH);
+    x02.intoArray(c, c0 + 2 * WIDTH);
+    x03.intoArray(c, c0 + 3 * WIDTH);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + WIDTH);
+    x12.intoArray(c, c1 + 2 * WIDTH);
+    x13.intoArray(c, c1 + 3 * WIDTH);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + WIDTH);
+    x22.intoArray(c, c2 + 2 * WIDTH);
+    x23.intoArray(c, c2 + 3 * WIDTH);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + WIDTH);
+    x32.intoArray(c, c3 + 2 * WIDTH);
+    x33.intoArray(c, c3 + 3 * WIDTH);
+    x40.intoArray(c, c4);
+    x41.intoArray(c, c4 + WIDTH);
+    x42.intoArray(c, c4 + 2 * WIDTH);
+    x43.intoArray(c, c4 + 3 * WIDTH);
+  }
+
+  private static void oneByFour(
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
+    int a0 = fromA;
+    int c0 = fromC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
+    FloatVector x02 = FloatVector.fromArray(FLOATS, c, c0 + 2 * WIDTH);
+    FloatVector x03 = FloatVector.fromArray(FLOATS, c, c0 + 3 * WIDTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 2 * WIDTH);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 3 * WIDTH);
+      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
+      x00 = row0.fma(b0, x00);
+      x01 = row0.fma(b1, x01);
+      x02 = row0.fma(b2, x02);
+      x03 = row0.fma(b3, x03);
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + WIDTH);
+    x02.intoArray(c, c0 + 2 * WIDTH);
+    x03.intoArray(c, c0 + 3 * WIDTH);
+  }
+
+  /** Adds a x b to a strip of c that is two vectors wide: [m, k] x [k, 2 * WIDTH]. */
+  static void twoVectors(
+      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
+    int i = 0;
+    for (; i + 5 <= m; i += 5) {
+      fiveByTwo(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+    }
+    for (; i < m; i++) {
+      oneByTwo(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
+    }
+  }
+
+  private static void fiveByTwo(
+      float[] a,
+      int fromA,
+      int rowA,
+      float[] b,
+      int fromB,
+      int rowB,
+      float[] c,
+      int fromC,
+      int rowC,
+      int k) {
+    int a0 = fromA;
+    int a1 = fromA + rowA;
+    int a2 = fromA + 2 * rowA;
+    int a3 = fromA + 3 * rowA;
+    int a4 = fromA + 4 * rowA;
+    int c0 = fromC;
+    int c1 = fromC + rowC;
+    int c2 = fromC + 2 * rowC;
+    int c3 = fromC + 3 * rowC;
+    int c4 = fromC + 4 * rowC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
+    FloatVector x10 = FloatVector.fromArray(FLOATS, c, c1);
+    FloatVector x11 = FloatVector.fromArray(FLOATS, c, c1 + WIDTH);
+    FloatVector x20 = FloatVector.fromArray(FLOATS, c, c2);
+    FloatVector x21 = FloatVector.fromArray(FLOATS, c, c2 + WIDTH);
+    FloatVector x30 = FloatVector.fromArray(FLOATS, c, c3);
+    FloatVector x31 = FloatVector.fromArray(FLOATS, c, c3 + WIDTH);
+    FloatVector x40 = FloatVector.fromArray(FLOATS, c, c4);
+    FloatVector x41 = FloatVector.fromArray(FLOATS, c, c4 + WIDTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
+      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
+      x00 = row0.fma(b0, x00);
+      x01 = row0.fma(b1, x01);
+      FloatVector row1 = FloatVector.broadcast(FLOATS, a[a1 + p]);
+      x10 = row1.fma(b0, x10);
+      x11 = row1.fma(b1, x11);
+      FloatVector row2 = FloatVector.broadcast(FLOATS, a[a2 + p]);
+      x20 = row2.fma(b0, x20);
+      x21 = row2.fma(b1, x21);
+      FloatVector row3 = FloatVector.broadcast(FLOATS, a[a3 + p]);
+      x30 = row3.fma(b0, x30);
+      x31 = row3.fma(b1, x31);
+      FloatVector row4 = FloatVector.broadcast(FLOATS, a[a4 + p]);
+      x40 = row4.fma(b0, x40);
+      x41 = row4.fma(b1, x41);
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + WIDTH);
+    x10.intoArray(c, c1);
+    x11.intoArray(c, c1 + WIDTH);
+    x20.intoArray(c, c2);
+    x21.intoArray(c, c2 + WIDTH);
+    x30.intoArray(c, c3);
+    x31.intoArray(c, c3 + WIDTH);
+    x40.intoArray(c, c4);
+    x41.intoArray(c, c4 + WIDTH);
+  }
+
+  private static void oneByTwo(
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
+    int a0 = fromA;
+    int c0 = fromC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
+      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
+      x00 = row0.fma(b0, x00);
+      x01 = row0.fma(b1, x01);
+    }
+    x00.intoArray(c, c0);
+    x01.intoArray(c, c0 + WIDTH);
+  }
+
+  /** Adds a x b to a strip of c that is one vector wide: [m, k] x [k, WIDTH]. */
+  static void oneVector(
+      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
+    int i = 0;
+    for (; i + 8 <= m; i += 8) {
+      eightByOne(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+    }
+    for (; i < m; i++) {
+      oneByOne(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
+    }
+  }
+
+  private static void eightByOne(
+      float[] a,
+      int fromA,
+      int rowA,
+      float[] b,
+      int fromB,
+      int rowB,
+      float[] c,
+      int fromC,
+      int rowC,
+      int k) {
+    int a0 = fromA;
+    int a1 = fromA + rowA;
+    int a2 = fromA + 2 * rowA;
+    int a3 = fromA + 3 * rowA;
+    int a4 = fromA + 4 * rowA;
+    int a5 = fromA + 5 * rowA;
+    int a6 = fromA + 6 * rowA;
+    int a7 = fromA + 7 * rowA;
+    int c0 = fromC;
+    int c1 = fromC + rowC;
+    int c2 = fromC + 2 * rowC;
+    int c3 = fromC + 3 * rowC;
+    int c4 = fromC + 4 * rowC;
+    int c5 = fromC + 5 * rowC;
+    int c6 = fromC + 6 * rowC;
+    int c7 = fromC + 7 * rowC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    FloatVector x10 = FloatVector.fromArray(FLOATS, c, c1);
+    FloatVector x20 = FloatVector.fromArray(FLOATS, c, c2);
+    FloatVector x30 = FloatVector.fromArray(FLOATS, c, c3);
+    FloatVector x40 = FloatVector.fromArray(FLOATS, c, c4);
+    FloatVector x50 = FloatVector.fromArray(FLOATS, c, c5);
+    FloatVector x60 = FloatVector.fromArray(FLOATS, c, c6);
+    FloatVector x70 = FloatVector.fromArray(FLOATS, c, c7);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      x00 = FloatVector.broadcast(FLOATS, a[a0 + p]).fma(b0, x00);
+      x10 = FloatVector.broadcast(FLOATS, a[a1 + p]).fma(b0, x10);
+      x20 = FloatVector.broadcast(FLOATS, a[a2 + p]).fma(b0, x20);
+      x30 = FloatVector.broadcast(FLOATS, a[a3 + p]).fma(b0, x30);
+      x40 = FloatVector.broadcast(FLOATS, a[a4 + p]).fma(b0, x40);
+      x50 = FloatVector.broadcast(FLOATS, a[a5 + p]).fma(b0, x50);
+      x60 = FloatVector.broadcast(FLOATS, a[a6 + p]).fma(b0, x60);
+      x70 = FloatVector.broadcast(FLOATS, a[a7 + p]).fma(b0, x70);
+    }
+    x00.intoArray(c, c0);
+    x10.intoArray(c, c1);
+    x20.intoArray(c, c2);
+    x30.intoArray(c, c3);
+    x40.intoArray(c, c4);
+    x50.intoArray(c, c5);
+    x60.intoArray(c, c6);
+    x70.intoArray(c, c7);
+  }
+
+  private static void oneByOne(
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
+    int a0 = fromA;
+    int c0 = fromC;
+    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
+    for (int p = 0; p < k; p++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
+      x00 = FloatVector.broadcast(FLOATS, a[a0 + p]).fma(b0, x00);
+    }
+    x00.intoArray(c, c0);
+  }
+}
