@@ -83,9 +83,23 @@ final class TrainJob {
       Optional<Manifest> done = manifest(folder, dataFingerprint);
       printPlan(folder, done.isPresent());
       TrainPipeline pipeline = pipeline(folder, done, dataFingerprint);
-      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      Thread interruption = sayHowToContinue(folder);
+      Runtime.getRuntime().addShutdownHook(interruption);
+      try {
+        PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      } finally {
+        Runtime.getRuntime().removeShutdownHook(interruption);
+      }
       finish(folder, specFingerprint);
     }
+  }
+
+  private Thread sayHowToContinue(RunFolder folder) {
+    return new Thread(
+        () ->
+            terminal.error(
+                "interrupted; the same command with --out %s continues after the last epoch"
+                    .formatted(Terminal.shown(Path.of(folder.path())))));
   }
 
   private void requireShapes() {
@@ -150,6 +164,15 @@ final class TrainJob {
 
   private void printPlan(RunFolder folder, boolean isIngested) {
     PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    long bytes = source.dataBytes();
+    if (request.runner() == TrainRequest.Runner.DIRECT
+        && !isIngested
+        && bytes > Runtime.getRuntime().maxMemory() / 2) {
+      terminal.line(
+          "%,d MB of data is much for the direct runner, which shuffles on a heap of %,d MB;"
+                  .formatted(bytes >> 20, Runtime.getRuntime().maxMemory() >> 20)
+              + " --runner flink spills to disk");
+    }
     if (folder.isContinued()) {
       terminal.line(
           isIngested
