@@ -4,6 +4,7 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.tensor.Scaling;
 import io.beamgrad.train.Dataset;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -78,8 +79,8 @@ public final class BlockDataset implements Dataset {
     return encoding.labels.isEmpty() ? shape(encoding.columns, true) : new int[0];
   }
 
-  /** The shape of the only column, or of the columns' numbers side by side. */
-  static int[] shape(List<Column> columns, boolean target) {
+  /** The shape of the only feature (or target) column, or of the columns' numbers side by side. */
+  public static int[] shape(List<Column> columns, boolean target) {
     List<Column> used = columns.stream().filter(column -> column.getTarget() == target).toList();
     if (used.size() == 1 && !used.get(0).getShape().isEmpty()) {
       return used.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
@@ -131,9 +132,9 @@ public final class BlockDataset implements Dataset {
     float shift = scaling.getShift();
     float scale = scaling.getScale();
     if (chunk.isBytes(column)) {
-      Scale.bytes(chunk.bytes(column), row * width, inputs, at, width, shift, scale);
+      Scaling.bytesToFloats(chunk.bytes(column), row * width, inputs, at, width, shift, scale);
     } else {
-      Scale.floats(chunk.floats(column), row * width, inputs, at, width, shift, scale);
+      Scaling.scaleFloats(chunk.floats(column), row * width, inputs, at, width, shift, scale);
     }
   }
 }

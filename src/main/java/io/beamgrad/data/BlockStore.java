@@ -49,7 +49,7 @@ public final class BlockStore {
               .setRows(block.getRows())
               .setBytes(block.getRows() * rowBytes)
               .setChecksum(checksum(block))
-              .setContentHash(rows.contentHashes()[i])
+              .setContentHash(rows.contentHashes().get(i))
               .setFirstRank(-1)
               .build());
     }

@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
  * out to be damaged, the one before it is used.
  */
 public final class Checkpoints {
+  static final int FORMAT_VERSION = 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final RecordFile<Checkpoint> FILES = RecordFile.of(Checkpoint.class);
   private static final int KEPT = 2;
-  private static final int FORMAT_VERSION = 1;
   private static final String SUFFIX = ".avro";
 
   private final String folder;

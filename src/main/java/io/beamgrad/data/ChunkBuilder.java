@@ -6,8 +6,8 @@ import io.beamgrad.schema.ColumnValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Packs rows into the columns of a {@link Chunk}. */
@@ -68,7 +68,7 @@ public final class ChunkBuilder {
     return new Chunk(rows, sortedFiles, fileOfRow.flip(), recordOfRow.flip(), built);
   }
 
-  private static int index(TreeMap<String, Integer> dictionary, String value) {
+  private static int index(Map<String, Integer> dictionary, String value) {
     Integer known = dictionary.get(value);
     if (known == null) {
       known = dictionary.size();
@@ -77,8 +77,8 @@ public final class ChunkBuilder {
     return known;
   }
 
-  /** The dictionary's values, sorted; the indexes that were given in order of arrival follow. */
-  private static List<String> sort(TreeMap<String, Integer> dictionary, ByteBuffer indexes) {
+  /** The sorted dictionary's values; the indexes that were given in order of arrival follow. */
+  private static List<String> sort(Map<String, Integer> dictionary, ByteBuffer indexes) {
     int[] place = new int[dictionary.size()];
     int next = 0;
     for (int arrival : dictionary.values()) {
@@ -95,9 +95,7 @@ public final class ChunkBuilder {
       return buffer;
     }
     int capacity = Math.max(buffer.position() + bytes, buffer.capacity() * 2);
-    return ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .position(buffer.position());
+    return buffer(capacity).put(buffer.flip());
   }
 
   private static ByteBuffer buffer(int bytes) {

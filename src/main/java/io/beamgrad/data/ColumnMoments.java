@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,8 +63,8 @@ public final class ColumnMoments implements Serializable {
       square += (long) value * value;
     }
     counts[feature] += toExclusive - fromInclusive;
-    sums[feature].add(sum);
-    squares[feature].add(square);
+    sums[feature].add((double) sum);
+    squares[feature].add((double) square);
   }
 
   private void addFloats(int feature, float[] values, int fromInclusive, int toExclusive) {
@@ -101,5 +102,18 @@ public final class ColumnMoments implements Serializable {
       }
     }
     return scaling;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ColumnMoments moments
+        && Arrays.equals(counts, moments.counts)
+        && Arrays.equals(sums, moments.sums)
+        && Arrays.equals(squares, moments.squares);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(counts) + Arrays.hashCode(sums);
   }
 }

@@ -36,15 +36,15 @@ public final class CsvReader implements RecordReader {
    * @throws BrokenFileException where there is no header, or it names a column twice
    */
   public static List<String> header(Path file) {
-    return header(file, file.getFileName().toString());
+    try (SourceStream in = SourceStream.open(file, file.getFileName().toString())) {
+      return header(in);
+    }
   }
 
-  static List<String> header(Path file, String name) {
-    try (SourceStream in = SourceStream.open(file, name)) {
-      CsvRow row = new CsvRow();
-      readHeader(rows(in, row), row, name);
-      return List.copyOf(row.names());
-    }
+  static List<String> header(SourceStream in) {
+    CsvRow row = new CsvRow();
+    readHeader(rows(in, row), row, in.name());
+    return List.copyOf(row.names());
   }
 
   /**

@@ -23,6 +23,8 @@ public final class ExactSum implements Serializable {
   private int additions;
 
   /**
+   * Adds a value.
+   *
    * @throws IllegalArgumentException where the value is NaN or infinite
    */
   public void add(double value) {
@@ -80,5 +82,15 @@ public final class ExactSum implements Serializable {
     }
     BigInteger scale = BigInteger.ONE.shiftLeft(-LOWEST_EXPONENT);
     return new BigDecimal(sum).divide(new BigDecimal(scale));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ExactSum sum && value().compareTo(sum.value()) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(value().doubleValue());
   }
 }

@@ -60,6 +60,8 @@ public final class Ranking {
     LearnedColumns learned =
         LearnedColumns.newBuilder()
             .setLabels(labels(sorted))
+            .setReadRecords(sorted.stream().mapToLong(ReadSummary::getRead).sum())
+            .setRejectedRecords(sorted.stream().mapToLong(ReadSummary::getRejected).sum())
             .setTrainRows(rows - validationRows)
             .setValidationRows(validationRows)
             .setTestRows(rows(test))

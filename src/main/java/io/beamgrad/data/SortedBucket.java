@@ -15,7 +15,7 @@ import java.util.List;
  * @param contentHashes for each block the sum modulo 2^64 of a hash of each of its rows, identity
  *     included
  */
-public record SortedBucket(List<Chunk> blocks, long[] contentHashes) {
+public record SortedBucket(List<Chunk> blocks, List<Long> contentHashes) {
 
   /** A row by its place among the chunks. */
   private record Place(int chunk, int row) {}
@@ -28,11 +28,12 @@ public record SortedBucket(List<Chunk> blocks, long[] contentHashes) {
     Place[] places = sort(decoded, seed);
 
     List<Chunk> blocks = new ArrayList<>();
-    long[] contentHashes = new long[(places.length + blockRows - 1) / blockRows];
+    List<Long> contentHashes = new ArrayList<>();
     Object[] row = DecodedChunk.emptyRow(columns);
     RowContentHash content = new RowContentHash(columns);
     for (int from = 0; from < places.length; from += blockRows) {
       ChunkBuilder block = new ChunkBuilder(columns);
+      long contentHash = 0;
       for (Place place :
           Arrays.asList(places).subList(from, Math.min(from + blockRows, places.length))) {
         DecodedChunk chunk = decoded.get(place.chunk);
@@ -40,16 +41,17 @@ public record SortedBucket(List<Chunk> blocks, long[] contentHashes) {
         String file = chunk.file(place.row);
         long record = chunk.record(place.row);
         block.add(file, record, row);
-        contentHashes[blocks.size()] += content.of(file, record, row);
+        contentHash += content.of(file, record, row);
       }
       blocks.add(block.build());
+      contentHashes.add(contentHash);
     }
     return new SortedBucket(blocks, contentHashes);
   }
 
   /** The hash of all blocks together. */
   public long contentHash() {
-    return Arrays.stream(contentHashes).sum();
+    return contentHashes.stream().mapToLong(Long::longValue).sum();
   }
 
   /**

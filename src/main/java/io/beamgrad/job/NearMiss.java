@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what was probably meant by a misspelled word. */
@@ -13,7 +14,7 @@ final class NearMiss {
     String best = null;
     int fewest = allowedEdits + 1;
     for (String candidate : candidates) {
-      int edits = edits(word.toLowerCase(), candidate.toLowerCase());
+      int edits = edits(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (edits < fewest) {
         best = candidate;
         fewest = edits;

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.BlockDataset;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
@@ -58,6 +59,11 @@ public final class PlanFromSpec {
       columns.add(new Column(name, target, List.of(), true));
     }
     return List.copyOf(columns);
+  }
+
+  /** The shape of one row of input: of the only feature, or the features side by side. */
+  static int[] inputShape(List<Column> columns) {
+    return BlockDataset.shape(columns, false);
   }
 
   private static List<Object> layers(List<Layer> model) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 
 /**
  * The output folder of a run. {@code run.json} is written last and says that the run is whole;
@@ -152,6 +153,15 @@ final class RunFolder implements AutoCloseable {
 
   String outcomes() {
     return work().resolve("outcomes.avro").toString();
+  }
+
+  String progress() {
+    return work().resolve("progress.json").toString();
+  }
+
+  /** The files that a run can leave, in the order in which a person looks at them. */
+  List<String> written() {
+    return List.of(model(), metrics(), metricsCsv(), rejects(), spec(), report());
   }
 
   /** Deletes what only an unfinished run needs. */

@@ -1,10 +1,233 @@
 package io.beamgrad.job;
 
-/** Runs a training job. */
-final class TrainJob {
-  private TrainJob() {}
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-  static void run(TrainRequest request, Terminal terminal) {
-    throw new UnsupportedOperationException("training is not wired yet");
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.Networks;
+import io.beamgrad.data.Progress;
+import io.beamgrad.data.ProgressFile;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.Sha256;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Kernels;
+import io.beamgrad.transforms.ShuffleSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** Runs a training job from its spec to its folder. */
+final class TrainJob {
+  private static final long POLL_MILLIS = 50;
+
+  private final TrainRequest request;
+  private final Terminal terminal;
+  private final Instant started = Instant.now();
+  private final JobSpec spec;
+  private final SourceFiles source;
+  private final int[] inputShape;
+  private final ProgressPrinter printer;
+  private Progress lastProgress;
+
+  private TrainJob(TrainRequest request, Terminal terminal) {
+    this.request = request;
+    this.terminal = terminal;
+    this.printer = new ProgressPrinter(terminal);
+    this.spec = JobSpec.load(request.spec(), request.overrides());
+    DigitsOnFirstUse.generate(spec, terminal);
+    this.source = JobData.find(spec);
+    this.inputShape = PlanFromSpec.inputShape(source.columns());
+  }
+
+  /**
+   * Trains, and leaves the run's folder behind.
+   *
+   * @throws WrongInputException where the spec, an argument or the data cannot be used
+   * @throws JobFailedException where the job ran and failed
+   */
+  static void run(TrainRequest request, Terminal terminal)
+      throws IOException, InterruptedException {
+    new TrainJob(request, terminal).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    requireShapes();
+    Kernels.warmUpInBackground();
+    PipelineOptions options = RunnerOptions.of(runnerName(), parallelism(), request.beamOptions());
+    String specFingerprint = spec.fingerprint();
+    String dataFingerprint = JobData.fingerprint(spec, source);
+    Path out =
+        request.out() == null
+            ? RunFolder.fresh(spec.name(), LocalDateTime.now(ZoneId.systemDefault()))
+            : request.out();
+    try (RunFolder folder = RunFolder.open(out, Sha256.hex(specFingerprint + dataFingerprint));
+        RunLog log = RunLog.open(folder.log())) {
+      Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
+      Storage.delete(folder.outcomes());
+      Optional<Manifest> done = manifest(folder, dataFingerprint);
+      printPlan(folder, done.isPresent());
+      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint);
+      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      finish(folder, specFingerprint);
+    }
+  }
+
+  private void requireShapes() {
+    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    try {
+      Networks.build(plan.getLayers(), inputShape, new Generator(0));
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
+    }
+    int[] output = Networks.outputShape(plan.getLayers(), inputShape);
+    boolean classes = spec.loss() == LossKind.CROSS_ENTROPY;
+    long targets = source.columns().stream().filter(column -> column.getTarget()).count();
+    if (output.length != 1 || (!classes && output[0] != targets)) {
+      throw new WrongInputException(
+          "%s: model: expected an output of %s for a row, found shape %s"
+              .formatted(
+                  request.spec(),
+                  classes ? "one number a class" : targets + " numbers (data.target)",
+                  Arrays.toString(output)));
+    }
+  }
+
+  private TrainPipeline pipeline(
+      RunFolder folder, Optional<Manifest> done, String dataFingerprint) {
+    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
+    int classes =
+        spec.loss() == LossKind.CROSS_ENTROPY
+            ? Networks.outputShape(plan.getLayers(), inputShape)[0]
+            : 0;
+    return new TrainPipeline(
+        folder,
+        source.ranges(),
+        done,
+        ShuffleSettings.forBytes(
+                source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
+            .withClasses(classes),
+        new SplitSettings(
+            dataFingerprint,
+            source.columns(),
+            BigDecimal.valueOf(spec.split().validation()),
+            BigDecimal.valueOf(spec.data().maxRejects()),
+            classes),
+        plan,
+        spec.sinks().csv());
+  }
+
+  /** The blocks of an earlier attempt at this run, where all of them are still there. */
+  private static Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
+    if (!Storage.exists(folder.manifest())) {
+      return Optional.empty();
+    }
+    try {
+      Manifest found = RecordFile.of(Manifest.class).read(folder.manifest()).get(0);
+      boolean whole =
+          found.getFingerprint().equals(dataFingerprint)
+              && found.getBlocks().stream().allMatch(block -> Storage.exists(block.getPath()));
+      return whole ? Optional.of(found) : Optional.empty();
+    } catch (BrokenFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void printPlan(RunFolder folder, boolean isIngested) {
+    terminal.line(terminal.bold(spec.name()) + "  " + PlanText.model(spec, inputShape));
+    terminal.line("data      " + PlanText.data(spec, source));
+    terminal.line("training  " + PlanText.training(spec));
+    terminal.line(
+        "run       %s, %s runner%s"
+            .formatted(
+                Terminal.shown(Path.of(folder.path())),
+                runnerName(),
+                folder.isContinued()
+                    ? isIngested ? ", continued (data is read already)" : ", continued"
+                    : ""));
+  }
+
+  private void progress(RunFolder folder) {
+    Optional<Progress> progress = ProgressFile.read(folder.progress());
+    if (progress.isPresent() && !progress.get().equals(lastProgress)) {
+      lastProgress = progress.get();
+      printer.show(lastProgress);
+    }
+  }
+
+  private void finish(RunFolder folder, String specFingerprint) throws IOException {
+    terminal.clearStatus();
+    if (!Storage.exists(folder.outcomes())) {
+      throw new JobFailedException(
+          "the pipeline ended without an outcome; see " + Terminal.shown(folder.log()));
+    }
+    Outcome outcome = RecordFile.of(Outcome.class).read(folder.outcomes()).get(0);
+    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+      String kept = " (work kept in " + Terminal.shown(folder.work()) + ")";
+      if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
+        throw new WrongInputException(outcome.getMessage());
+      }
+      throw new JobFailedException(outcome.getMessage() + kept);
+    }
+    if (lastProgress != null) {
+      printer.showTest(lastProgress);
+    }
+    new RunReport(
+            spec,
+            specFingerprint,
+            runnerName(),
+            parallelism(),
+            started,
+            Instant.now(),
+            folder.isContinued(),
+            outcome,
+            lastProgress == null ? List.of() : lastProgress.rows())
+        .write(folder.report());
+    if (!request.keepWork()) {
+      folder.deleteWork();
+    }
+    printPaths(folder, outcome);
+  }
+
+  private void printPaths(RunFolder folder, Outcome outcome) {
+    terminal.line(
+        "rows      %,d trained, %,d validated, %,d tested, %,d rejected of %,d read"
+            .formatted(
+                outcome.getTrained(),
+                outcome.getValidated(),
+                outcome.getTested(),
+                outcome.getRejected(),
+                outcome.getRead()));
+    terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    for (String path : folder.written()) {
+      if (Files.exists(Path.of(path))) {
+        terminal.line("wrote     " + Terminal.shown(Path.of(path)));
+      }
+    }
+  }
+
+  private String runnerName() {
+    return request.runner().name().toLowerCase(Locale.ROOT);
+  }
+
+  private int parallelism() {
+    return request.parallelism() == null
+        ? Runtime.getRuntime().availableProcessors()
+        : request.parallelism();
   }
 }

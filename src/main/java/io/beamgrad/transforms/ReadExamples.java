@@ -3,10 +3,10 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.Readers;
 import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
+import io.beamgrad.data.SourceFiles;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
@@ -87,7 +87,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       String broken = null;
       long read = 0;
       try {
-        read = Readers.of(range.getFormat()).read(range, packer);
+        read = SourceFiles.reader(range.getFormat()).read(range, packer);
       } catch (BrokenFileException e) {
         broken = e.getMessage();
       }
@@ -143,6 +143,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
     @Override
     public void accept(long record, Object[] values) {
+      requireClass(record, values);
       int bucket = settings.bucket(order.hash(record));
       ChunkBuilder chunk =
           chunks.computeIfAbsent(bucket, b -> new ChunkBuilder(settings.columns()));
@@ -155,6 +156,19 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         emit(bucket);
       } else if (rowsHeld * rowBytes >= ALL_CHUNKS_BYTES) {
         emit(largest());
+      }
+    }
+
+    /** A label that the model has no output for cannot be trained on, and says the job is wrong. */
+    private void requireClass(long record, Object[] values) {
+      int last = values.length - 1;
+      if (settings.classes() > 0
+          && values[last] instanceof byte[] label
+          && (label[0] & 0xff) >= settings.classes()) {
+        throw new BrokenFileException(
+            "%s record %d: label %d, but the model has %d outputs (labels 0 to %d)"
+                .formatted(
+                    file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
       }
     }
 

@@ -15,9 +15,10 @@ import java.util.List;
  *     worker
  * @param blockRows rows in a block
  * @param folder where the block files go
+ * @param classes where the target is one byte: labels are from 0 to {@code classes - 1}; 0 for any
  */
 public record ShuffleSettings(
-    List<Column> columns, long seed, int bucketBits, int blockRows, String folder)
+    List<Column> columns, long seed, int bucketBits, int blockRows, String folder, int classes)
     implements Serializable {
   private static final int BUCKET_BYTES = 16 << 20;
   private static final int BLOCK_BYTES = 1 << 20;
@@ -45,7 +46,12 @@ public record ShuffleSettings(
     }
     int rows = BLOCK_BYTES / ColumnLayout.bytesPerRow(columns);
     return new ShuffleSettings(
-        columns, seed, bits, Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, rows)), folder);
+        columns, seed, bits, Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, rows)), folder, 0);
+  }
+
+  /** The same, but labels in one byte must be below this number. */
+  public ShuffleSettings withClasses(int number) {
+    return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number);
   }
 
   /** The bucket of a row by the top bits of its hash. */

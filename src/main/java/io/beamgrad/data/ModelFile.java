@@ -1,0 +1,108 @@
+package io.beamgrad.data;
+
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Weights;
+import java.util.List;
+import java.util.Map;
+
+/** {@code model.avro}: an Avro container with one {@link ModelRecord}. */
+public final class ModelFile {
+  public static final int FORMAT_VERSION = 1;
+
+  private static final RecordFile<ModelRecord> FILES = RecordFile.of(ModelRecord.class);
+
+  private ModelFile() {}
+
+  /** Writes a model; the file appears whole or not at all. */
+  public static void write(String path, ModelRecord model) {
+    FILES.write(path, List.of(model));
+  }
+
+  /**
+   * Reads a model and checks it.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is not a whole model of a version that is known, or its
+   *     weights are not those that were written
+   */
+  public static ModelRecord read(String path) {
+    if (!Storage.exists(path)) {
+      throw new MissingDataException(path + ": no such file");
+    }
+    List<ModelRecord> records = FILES.read(path);
+    if (records.size() != 1) {
+      throw new BrokenFileException(
+          "%s: expected one model, found %d".formatted(path, records.size()));
+    }
+    ModelRecord model = records.get(0);
+    if (model.getFormatVersion() != FORMAT_VERSION) {
+      throw new BrokenFileException(
+          "%s: expected format version %d, found %d; use a newer beamgrad"
+              .formatted(path, FORMAT_VERSION, model.getFormatVersion()));
+    }
+    requireSizes(path, model.getParameters());
+    String found = Weights.sha256(parameters(model));
+    if (!found.equals(model.getWeightsSha256())) {
+      throw new BrokenFileException(
+          "%s: damaged: expected weights of SHA-256 %s, found %s"
+              .formatted(path, model.getWeightsSha256(), found));
+    }
+    return model;
+  }
+
+  private static void requireSizes(String path, List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      long values = 1;
+      for (int size : parameter.getShape()) {
+        values = size < 0 ? -1 : Math.multiplyExact(values, (long) size);
+      }
+      if (values * Float.BYTES != parameter.getValues().remaining()) {
+        throw new BrokenFileException(
+            "%s: parameter %s of shape %s: expected %d bytes, found %d"
+                .formatted(
+                    path,
+                    parameter.getName(),
+                    parameter.getShape(),
+                    values * Float.BYTES,
+                    parameter.getValues().remaining()));
+      }
+    }
+  }
+
+  /** The weights by name, in order. */
+  public static Map<String, Tensor> parameters(ModelRecord model) {
+    return Networks.toTensors(model.getParameters());
+  }
+
+  /** The shape of one row of input. */
+  public static int[] inputShape(ModelRecord model) {
+    return BlockDataset.shape(model.getColumns(), false);
+  }
+
+  /**
+   * The model itself, ready to predict.
+   *
+   * @throws BrokenFileException where the weights do not fit the layers
+   */
+  public static Sequential network(String path, ModelRecord model) {
+    try {
+      Sequential network = Networks.build(model.getLayers(), inputShape(model), new Generator(0));
+      network.loadStateDict(parameters(model));
+      network.eval();
+      return network;
+    } catch (IllegalArgumentException e) {
+      throw new BrokenFileException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What makes input of rows as the model was trained on them. */
+  public static BlockDataset.Encoding encoding(ModelRecord model) {
+    List<Column> columns = model.getColumns();
+    return new BlockDataset.Encoding(columns, model.getScaling(), model.getLabels());
+  }
+}

@@ -1,0 +1,132 @@
+package io.beamgrad.data;
+
+import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.nn.MSELoss;
+import io.beamgrad.nn.Module;
+import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.optim.Optimizer;
+import io.beamgrad.optim.SGD;
+import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes modules, losses and optimisers of what a plan or a model file says. */
+public final class Networks {
+  private Networks() {}
+
+  /**
+   * The layers one after the other, with PyTorch's default initialisation.
+   *
+   * @param layers records of the schemas
+   * @param inputShape of one row, such as {@code [28, 28]}
+   * @throws IllegalArgumentException where a layer does not fit what comes before it
+   */
+  public static Sequential build(List<Object> layers, int[] inputShape, Generator generator) {
+    List<Module> modules = new ArrayList<>();
+    int[] shape = inputShape;
+    for (Object layer : layers) {
+      if (layer instanceof LinearLayer linear) {
+        if (shape.length != 1) {
+          throw new IllegalArgumentException(
+              "model[%d]: linear needs rows of one dimension, found %s; put flatten before it"
+                  .formatted(modules.size(), Arrays.toString(shape)));
+        }
+        modules.add(new Linear(shape[0], linear.getOutFeatures(), generator));
+        shape = new int[] {linear.getOutFeatures()};
+      } else if (layer instanceof FlattenLayer) {
+        modules.add(new Flatten());
+        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      } else {
+        modules.add(new ReLU());
+      }
+    }
+    return new Sequential(modules);
+  }
+
+  /** The shape of one row of the output. */
+  public static int[] outputShape(List<Object> layers, int[] inputShape) {
+    int[] shape = inputShape;
+    for (Object layer : layers) {
+      if (layer instanceof LinearLayer linear) {
+        shape = new int[] {linear.getOutFeatures()};
+      } else if (layer instanceof FlattenLayer) {
+        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      }
+    }
+    return shape;
+  }
+
+  public static Loss loss(LossKind kind) {
+    return switch (kind) {
+      case CROSS_ENTROPY -> new CrossEntropyLoss();
+      case MSE -> new MSELoss();
+    };
+  }
+
+  /**
+   * @param settings {@link Sgd} or {@link Adam}
+   */
+  static Optimizer optimizer(Object settings, Map<String, Tensor> parameters) {
+    if (settings instanceof Sgd sgd) {
+      return new SGD(
+          parameters, sgd.getLr(), sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay());
+    }
+    Adam adam = (Adam) settings;
+    return new io.beamgrad.optim.Adam(
+        parameters,
+        adam.getLr(),
+        new io.beamgrad.optim.Adam.Settings(
+            adam.getBeta1(), adam.getBeta2(), adam.getEps(), adam.getWeightDecay(), false));
+  }
+
+  /** Tensors as a file keeps them. */
+  static List<Parameter> toRecords(Map<String, Tensor> tensors) {
+    List<Parameter> records = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) ->
+            records.add(
+                new Parameter(
+                    name, Arrays.stream(tensor.shape()).boxed().toList(), toBytes(tensor.data()))));
+    return records;
+  }
+
+  private static ByteBuffer toBytes(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  /**
+   * Tensors as a file kept them.
+   *
+   * @throws IllegalArgumentException where bytes and shape do not agree
+   */
+  static Map<String, Tensor> toTensors(List<Parameter> records) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter record : records) {
+      int[] shape = record.getShape().stream().mapToInt(Integer::intValue).toArray();
+      ByteBuffer bytes = record.getValues().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      float[] values = new float[bytes.remaining() / Float.BYTES];
+      bytes.asFloatBuffer().get(values);
+      tensors.put(record.getName(), Tensor.wrap(values, shape));
+    }
+    return tensors;
+  }
+}

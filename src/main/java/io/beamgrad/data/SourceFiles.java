@@ -1,0 +1,223 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The files of a job's data and the ranges in which they are read. Headers have been checked, rows
+ * have not been read. All lists are sorted by split, training first, then by identity, then by
+ * record; they depend on the files alone.
+ *
+ * @param columns the columns of every range
+ * @param ranges who reads what: a gzip or CSV file as a whole, a plain IDX pair in ranges of
+ *     {@value #RANGE_RECORDS} records
+ * @param files every file, for a fingerprint
+ */
+public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<SourceFile> files) {
+  /** How many records of a plain IDX pair one range has: constant, so that machines agree. */
+  public static final int RANGE_RECORDS = 8192;
+
+  /** CSV packs to about a quarter; only plans depend on it. */
+  private static final int GZIP_FACTOR = 4;
+
+  private static final String IMAGES = "-images-idx3-ubyte";
+  private static final String LABELS = "-labels-idx1-ubyte";
+
+  public SourceFiles {
+    columns = List.copyOf(columns);
+    ranges = List.copyOf(ranges);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * The IDX pairs {@code train} and {@code test}, that is {@code NAME-images-idx3-ubyte[.gz]} and
+   * {@code NAME-labels-idx1-ubyte[.gz]}.
+   *
+   * @param test null where there are no test files
+   * @throws MissingDataException where the folder or a file is missing
+   * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or train and
+   *     test are the same
+   */
+  public static SourceFiles idx(Path folder, String train, String test) {
+    checkFolder(folder);
+    if (train.equals(test)) {
+      throw new IllegalArgumentException("%s is both train and test".formatted(train));
+    }
+    Listing listing = new Listing(folder);
+    IdxHeader header = listing.addPair(Split.TRAIN, train);
+    if (test != null) {
+      IdxHeader testHeader = listing.addPair(Split.TEST, test);
+      if (!testHeader.rowShape().equals(header.rowShape())) {
+        throw new BrokenFileException(
+            "%s%s has %s, but %s%s has %s"
+                .formatted(train, IMAGES, header, test, IMAGES, testHeader));
+      }
+    }
+    return listing.finish(IdxReader.columns(header));
+  }
+
+  /**
+   * The CSV files that {@code train} and {@code test} name: a path below the folder, or a glob such
+   * as {@code day-*.csv} or {@code **.csv.gz}.
+   *
+   * @param test null where there are no test files
+   * @param columns the columns to read
+   * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
+   * @throws BrokenFileException where a file has no header, or not these columns
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in both
+   *     splits, or lies outside of the folder
+   */
+  public static SourceFiles csv(Path folder, String train, String test, List<Column> columns) {
+    checkFolder(folder);
+    SortedMap<String, Path> trainFiles = find(folder, train);
+    SortedMap<String, Path> testFiles = test == null ? new TreeMap<>() : find(folder, test);
+    for (String identity : testFiles.keySet()) {
+      if (trainFiles.containsKey(identity)) {
+        throw new IllegalArgumentException(
+            "%s is both in train (%s) and in test (%s)".formatted(identity, train, test));
+      }
+    }
+    Listing listing = new Listing(folder);
+    trainFiles.forEach((identity, file) -> listing.addCsv(Split.TRAIN, identity, file, columns));
+    testFiles.forEach((identity, file) -> listing.addCsv(Split.TEST, identity, file, columns));
+    return listing.finish(columns);
+  }
+
+  /** The reader of files of a format. */
+  public static RecordReader reader(FileFormat format) {
+    return switch (format) {
+      case IDX -> new IdxReader();
+      case CSV -> new CsvReader();
+    };
+  }
+
+  /** The size of all data unpacked, in bytes; with gzip CSV files an estimate. */
+  public long dataBytes() {
+    return files.stream().mapToLong(SourceFile::dataBytes).sum();
+  }
+
+  private static void checkFolder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new MissingDataException("%s: no such folder".formatted(folder));
+    }
+  }
+
+  private static SortedMap<String, Path> find(Path folder, String pattern) {
+    boolean isGlob = pattern.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+    if (!isGlob) {
+      return Identity.index(folder, List.of(packedOrPlain(folder, pattern)));
+    }
+    PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + pattern);
+    try (Stream<Path> walk = Files.walk(folder)) {
+      List<Path> files =
+          walk.filter(file -> matcher.matches(folder.relativize(file)))
+              .filter(Files::isRegularFile)
+              .toList();
+      if (files.isEmpty()) {
+        throw new MissingDataException("%s: no file matches %s".formatted(folder, pattern));
+      }
+      return Identity.index(folder, files);
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The file of this name, or else of the name with {@code .gz}; both is the error of {@link
+   * Identity#index}.
+   */
+  private static Path packedOrPlain(Path folder, String name) {
+    Path plain = folder.resolve(name);
+    Path packed = folder.resolve(name + ".gz");
+    List<Path> there = Stream.of(plain, packed).filter(Files::exists).toList();
+    if (there.isEmpty()) {
+      throw new MissingDataException("%s: no such file, nor %s.gz".formatted(plain, name));
+    }
+    Identity.index(folder, there);
+    return there.get(0);
+  }
+
+  /** What has been found so far. */
+  private static final class Listing {
+    private final Path folder;
+    private final List<FileRange> ranges = new ArrayList<>();
+    private final List<SourceFile> files = new ArrayList<>();
+
+    Listing(Path folder) {
+      this.folder = folder;
+    }
+
+    IdxHeader addPair(Split split, String prefix) {
+      Path images = packedOrPlain(folder, prefix + IMAGES);
+      Path labels = packedOrPlain(folder, prefix + LABELS);
+      String identity = Identity.of(folder, images);
+      String labelsIdentity = Identity.of(folder, labels);
+      try (SourceStream imagesIn = open(images, identity);
+          SourceStream labelsIn = open(labels, labelsIdentity)) {
+        IdxHeader header = IdxHeader.readImages(imagesIn);
+        IdxHeader labelsHeader = IdxHeader.readLabels(labelsIn);
+        IdxReader.checkPair(imagesIn.name(), header, labelsIn.name(), labelsHeader);
+        boolean whole = imagesIn.isGzip() || labelsIn.isGzip();
+        int step = whole ? header.count() : RANGE_RECORDS;
+        List<Column> columns = IdxReader.columns(header);
+        for (long first = 0; first < header.count(); first += step) {
+          long records = Math.min(step, header.count() - first);
+          ranges.add(
+              new FileRange(
+                  split,
+                  FileFormat.IDX,
+                  images.toString(),
+                  labels.toString(),
+                  identity,
+                  first,
+                  records,
+                  columns));
+        }
+        addFile(split, identity, images, imagesIn.fileBytes(), header.fileBytes());
+        addFile(split, labelsIdentity, labels, labelsIn.fileBytes(), labelsHeader.fileBytes());
+        return header;
+      }
+    }
+
+    void addCsv(Split split, String identity, Path file, List<Column> columns) {
+      try (SourceStream in = open(file, identity)) {
+        CsvReader.checkColumns(in.name(), CsvReader.header(in), columns);
+        ranges.add(
+            new FileRange(
+                split, FileFormat.CSV, file.toString(), null, identity, 0L, -1L, columns));
+        long bytes = in.fileBytes();
+        addFile(split, identity, file, bytes, in.isGzip() ? GZIP_FACTOR * bytes : bytes);
+      }
+    }
+
+    SourceFiles finish(List<Column> columns) {
+      return new SourceFiles(columns, ranges, files);
+    }
+
+    private void addFile(Split split, String identity, Path file, long fileBytes, long dataBytes) {
+      try {
+        long modified = Files.getLastModifiedTime(file).toMillis();
+        files.add(new SourceFile(split, identity, file, fileBytes, dataBytes, modified));
+      } catch (IOException e) {
+        throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
+      }
+    }
+
+    private static SourceStream open(Path file, String identity) {
+      return SourceStream.open(file, Identity.displayName(file, identity));
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnScaling;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.LearnedScaling;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.train.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one model is trained with.
+ *
+ * @param scaling one entry for each feature column
+ * @param trainingBlocks the blocks of the training files: validation rows first by rank
+ */
+public record TrainingInputs(
+    TrainingPlan plan,
+    LearnedColumns learned,
+    List<ColumnScaling> scaling,
+    List<BlockRef> trainingBlocks,
+    List<BlockRef> testBlocks) {
+
+  /**
+   * Puts together what arrived, in whatever order.
+   *
+   * @throws IllegalStateException where a part is missing or is there twice
+   */
+  public static TrainingInputs of(String model, Iterable<TrainingInput> arrived) {
+    List<TrainingPlan> plans = new ArrayList<>();
+    List<LearnedColumns> learned = new ArrayList<>();
+    List<LearnedScaling> scalings = new ArrayList<>();
+    List<BlockRef> training = new ArrayList<>();
+    List<BlockRef> test = new ArrayList<>();
+    for (TrainingInput input : arrived) {
+      Object content = input.getContent();
+      if (content instanceof TrainingPlan plan) {
+        plans.add(plan);
+      } else if (content instanceof LearnedColumns columns) {
+        learned.add(columns);
+      } else if (content instanceof LearnedScaling scaling) {
+        scalings.add(scaling);
+      } else {
+        BlockRef block = (BlockRef) content;
+        (block.getSplit() == Split.TEST ? test : training).add(block);
+      }
+    }
+    TrainingPlan plan = one(model, "plan", plans);
+    List<ColumnScaling> scaling =
+        plan.getScale() == null
+            ? one(model, "learned scaling", scalings).getColumns()
+            : divideBy(plan.getScale(), plan.getColumns());
+    return new TrainingInputs(
+        plan, one(model, "learned columns", learned), scaling, training, test);
+  }
+
+  private static <T> T one(String model, String what, List<T> found) {
+    if (found.size() != 1) {
+      throw new IllegalStateException(
+          "TrainModel: model '%s': expected one %s in its window, found %d"
+              .formatted(model, what, found.size()));
+    }
+    return found.get(0);
+  }
+
+  private static List<ColumnScaling> divideBy(double scale, List<Column> columns) {
+    return columns.stream()
+        .filter(column -> !column.getTarget())
+        .map(column -> new ColumnScaling(column.getName(), 0f, (float) scale))
+        .toList();
+  }
+
+  Dataset validation() {
+    return dataset(trainingBlocks, 0, learned.getValidationRows());
+  }
+
+  Dataset training() {
+    long first = learned.getValidationRows();
+    return dataset(trainingBlocks, first, first + learned.getTrainRows());
+  }
+
+  Dataset test() {
+    return dataset(testBlocks, 0, learned.getTestRows());
+  }
+
+  private Dataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {
+    return new BlockDataset(
+        blocks,
+        fromRank,
+        toRank,
+        new BlockDataset.Encoding(plan.getColumns(), scaling, learned.getLabels()),
+        BlockCache.shared(plan.getCacheBytes()));
+  }
+}

@@ -1,0 +1,17 @@
+package io.beamgrad.job;
+
+import java.nio.file.Files;
+
+/** Draws the handwritten digits of a job that asks for them, the first time it runs. */
+final class DigitsOnFirstUse {
+  private DigitsOnFirstUse() {}
+
+  /** Does nothing where the spec does not ask for digits, or where its folder is there. */
+  static void generate(JobSpec spec, Terminal terminal) {
+    Integer digits = spec.data().generate().digits();
+    if (digits == null || Files.exists(spec.data().dir())) {
+      return;
+    }
+    terminal.line("drawing %,d handwritten digits (once)".formatted(digits));
+  }
+}

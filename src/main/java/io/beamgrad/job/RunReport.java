@@ -1,0 +1,86 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.BuildVersion;
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.apache.beam.sdk.util.ReleaseInfo;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+
+/**
+ * {@code run.json}: what ran, on what, how long, and what came of it. Its presence says that the
+ * run is whole.
+ *
+ * @param specFingerprint hex SHA-256 over the keys that decide the weights
+ * @param outcome with counts and the weights' SHA-256
+ * @param metrics the rows of the last epoch
+ */
+record RunReport(
+    JobSpec spec,
+    String specFingerprint,
+    String runner,
+    int parallelism,
+    Instant started,
+    Instant finished,
+    boolean continued,
+    Outcome outcome,
+    List<MetricRow> metrics) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  void write(String path) {
+    ObjectNode run = JSON.createObjectNode();
+    run.put("name", spec.name());
+    run.put("seed", spec.seed());
+    ObjectNode fingerprint = run.putObject("fingerprint");
+    fingerprint.put("spec", specFingerprint);
+    fingerprint.put("data", outcome.getDataChecksum());
+    run.put("weightsSha256", outcome.getWeightsSha256());
+    ObjectNode counts = run.putObject("counts");
+    counts.put("read", outcome.getRead());
+    counts.put("trained", outcome.getTrained());
+    counts.put("validated", outcome.getValidated());
+    counts.put("tested", outcome.getTested());
+    counts.put("rejected", outcome.getRejected());
+    ArrayNode rows = run.putArray("metrics");
+    metrics.forEach(row -> put(rows.addObject(), row));
+    ObjectNode runnerNode = run.putObject("runner");
+    runnerNode.put("name", runner);
+    runnerNode.put("parallelism", parallelism);
+    runnerNode.put("continued", continued);
+    ObjectNode times = run.putObject("times");
+    times.put("started", started.toString());
+    times.put("finished", finished.toString());
+    times.put("seconds", Duration.between(started, finished).toMillis() / 1e3);
+    ObjectNode versions = run.putObject("versions");
+    versions.put("beamgrad", BuildVersion.text());
+    versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
+    versions.put("flink", EnvironmentInformation.getVersion());
+    versions.put("java", System.getProperty("java.version"));
+    Storage.write(path, out -> JSON.writeValue(out, run));
+  }
+
+  private static void put(ObjectNode node, MetricRow row) {
+    node.put("epoch", row.getEpoch());
+    node.put("split", row.getSplit().name().toLowerCase(Locale.ROOT));
+    node.put("loss", row.getLoss());
+    put(node, "accuracy", row.getAccuracy());
+    put(node, "mse", row.getMse());
+    put(node, "mae", row.getMae());
+    node.put("examples", row.getExamples());
+  }
+
+  private static void put(ObjectNode node, String name, Double value) {
+    if (value != null) {
+      node.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.beamgrad.optim;
+
+import io.beamgrad.tensor.StateDict;
+import io.beamgrad.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Changes parameters by their gradients, as {@code torch.optim.Optimizer}. */
+public abstract class Optimizer {
+
+  private final Map<String, Tensor> parameters;
+  private double lr;
+  private long steps;
+
+  /**
+   * An optimiser of the parameters that {@link io.beamgrad.nn.Module#namedParameters} gives.
+   *
+   * @throws IllegalArgumentException if there are none, or if the learning rate is negative
+   */
+  protected Optimizer(Map<String, Tensor> parameters, double lr) {
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException("optimizer: no parameters");
+    }
+    this.parameters = new LinkedHashMap<>(parameters);
+    this.lr = check("lr", lr, lr >= 0 && lr < Double.POSITIVE_INFINITY, "at least 0");
+  }
+
+  /** Gives back a setting if it is allowed. */
+  static double check(String name, double value, boolean allowed, String range) {
+    if (!allowed) {
+      throw new IllegalArgumentException(
+          "optimizer: " + name + " must be " + range + ", was " + value);
+    }
+    return value;
+  }
+
+  /** The learning rate. */
+  public final double lr() {
+    return lr;
+  }
+
+  public final void setLr(double newLr) {
+    lr = check("lr", newLr, newLr >= 0 && newLr < Double.POSITIVE_INFINITY, "at least 0");
+  }
+
+  /** The number of steps made. */
+  public final long steps() {
+    return steps;
+  }
+
+  public final Map<String, Tensor> parameters() {
+    return Map.copyOf(parameters);
+  }
+
+  /** Sets all gradients to zeros. */
+  public final void zeroGrad() {
+    for (Tensor parameter : parameters.values()) {
+      parameter.zeroGrad();
+    }
+  }
+
+  /** Changes the parameters that have a gradient. */
+  public final void step() {
+    steps++;
+    beginStep(steps);
+    int index = 0;
+    for (Tensor parameter : parameters.values()) {
+      if (parameter.grad() != null) {
+        update(index, parameter.data(), parameter.gradData());
+      }
+      index++;
+    }
+  }
+
+  /** Computes what all parameters have in common in a step; the first has number 1. */
+  abstract void beginStep(long step);
+
+  /** Changes one parameter, the {@code index}-th. */
+  abstract void update(int index, float[] weights, float[] grads);
+
+  /** The tensors that the optimiser keeps, themselves, under names like {@code 1.weight.expAvg}. */
+  abstract Map<String, Tensor> tensors();
+
+  /** Makes zeros in the shape of each parameter, and enters them under the parameters' names. */
+  static Tensor[] zerosLike(Map<String, Tensor> parameters, String name, Map<String, Tensor> into) {
+    Tensor[] zeros = new Tensor[parameters.size()];
+    int index = 0;
+    for (Map.Entry<String, Tensor> parameter : parameters.entrySet()) {
+      zeros[index] = Tensor.zeros(parameter.getValue().shape());
+      into.put(parameter.getKey() + "." + name, zeros[index]);
+      index++;
+    }
+    return zeros;
+  }
+
+  /** Copies of the tensors that, with {@link #steps} and the parameters, continue a training. */
+  public final Map<String, Tensor> stateDict() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    tensors()
+        .forEach((name, tensor) -> state.put(name, Tensor.wrap(tensor.toArray(), tensor.shape())));
+    return state;
+  }
+
+  /**
+   * Continues from a state.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs
+   */
+  public final void loadStateDict(Map<String, Tensor> state, long stepsMade) {
+    StateDict.check("optimizer", tensors(), state);
+    tensors()
+        .forEach(
+            (name, tensor) ->
+                System.arraycopy(state.get(name).data(), 0, tensor.data(), 0, tensor.elements()));
+    steps = stepsMade;
+  }
+}

@@ -1,0 +1,108 @@
+package io.beamgrad.optim;
+
+import io.beamgrad.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Stochastic gradient descent as {@code torch.optim.SGD} defines it:
+ *
+ * <pre>
+ *   d = grad + weightDecay * w
+ *   buffer = momentum * buffer + d
+ *   w -= lr * (nesterov ? d + momentum * buffer : buffer)
+ * </pre>
+ */
+public final class SGD extends Optimizer {
+
+  private final float momentum;
+  private final boolean nesterov;
+  private final float weightDecay;
+  private final Tensor[] buffers; // empty without momentum
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  /** Plain descent, {@code w -= lr * grad}. */
+  public SGD(Map<String, Tensor> parameters, double lr) {
+    this(parameters, lr, 0, false, 0);
+  }
+
+  /**
+   * Descent with all settings.
+   *
+   * @param momentum from 0 inclusive to 1 exclusive
+   * @param nesterov needs a momentum above 0
+   * @param weightDecay the L2 penalty, at least 0
+   */
+  public SGD(
+      Map<String, Tensor> parameters,
+      double lr,
+      double momentum,
+      boolean nesterov,
+      double weightDecay) {
+    super(parameters, lr);
+    this.momentum = (float) check("momentum", momentum, momentum >= 0 && momentum < 1, "in [0, 1)");
+    this.weightDecay = (float) check("weightDecay", weightDecay, weightDecay >= 0, "at least 0");
+    if (nesterov && momentum == 0) {
+      throw new IllegalArgumentException("optimizer: nesterov needs a momentum above 0");
+    }
+    this.nesterov = nesterov;
+    this.buffers = momentum == 0 ? new Tensor[0] : zerosLike(parameters, "momentumBuffer", tensors);
+  }
+
+  @Override
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  void beginStep(long step) {}
+
+  @Override
+  void update(int index, float[] weights, float[] grads) {
+    if (buffers.length == 0) {
+      descend(weights, grads, (float) lr(), weightDecay);
+    } else {
+      float[] buffer = buffers[index].data();
+      accumulate(weights, grads, buffer, momentum, weightDecay);
+      if (nesterov) {
+        descendNesterov(weights, grads, buffer, (float) lr(), momentum, weightDecay);
+      } else {
+        descend(weights, buffer, (float) lr(), 0f);
+      }
+    }
+  }
+
+  private static void descend(float[] w, float[] direction, float lr, float decay) {
+    for (int i = 0; i < w.length; i++) {
+      w[i] = Math.fma(-lr, Math.fma(decay, w[i], direction[i]), w[i]);
+    }
+  }
+
+  private static void accumulate(
+      float[] w, float[] grad, float[] buffer, float momentum, float decay) {
+    for (int i = 0; i < w.length; i++) {
+      buffer[i] = Math.fma(momentum, buffer[i], Math.fma(decay, w[i], grad[i]));
+    }
+  }
+
+  private static void descendNesterov(
+      float[] w, float[] grad, float[] buffer, float lr, float momentum, float decay) {
+    for (int i = 0; i < w.length; i++) {
+      float d = Math.fma(momentum, buffer[i], Math.fma(decay, w[i], grad[i]));
+      w[i] = Math.fma(-lr, d, w[i]);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "SGD(lr="
+        + lr()
+        + ", momentum="
+        + momentum
+        + ", nesterov="
+        + nesterov
+        + ", weightDecay="
+        + weightDecay
+        + ")";
+  }
+}

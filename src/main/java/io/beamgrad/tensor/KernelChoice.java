@@ -1,0 +1,81 @@
+package io.beamgrad.tensor;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which {@link Kernels} this JVM uses: vectorised ones where it was started with {@code
+ * --add-modules=jdk.incubator.vector}, plain ones where not. The bits are the same, so the two can
+ * be exchanged at any time.
+ */
+final class KernelChoice {
+
+  private static final Kernels PLAIN = new PlainKernels();
+  private static final Kernels CHOSEN = choose();
+
+  private static final int ROUNDS = 20_000; // by then the JIT has compiled all of it, as measured
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static volatile Kernels serving = CHOSEN;
+
+  private KernelChoice() {}
+
+  static Kernels current() {
+    return serving;
+  }
+
+  static Kernels plain() {
+    return PLAIN;
+  }
+
+  /** Lets the plain kernels serve while it runs the chosen ones on small data. */
+  static synchronized void warmUp() {
+    if (CHOSEN == PLAIN) {
+      return;
+    }
+    serving = PLAIN;
+    try {
+      long start = System.nanoTime();
+      Exercise exercise = new Exercise();
+      for (int i = 0; i < ROUNDS && System.nanoTime() - start < MOST_NANOS; i++) {
+        exercise.run(CHOSEN);
+      }
+    } finally {
+      serving = CHOSEN;
+    }
+  }
+
+  /** One call of each kernel that a job cannot wait for, with sizes that lead into every loop. */
+  private static final class Exercise {
+    private static final int ROWS = 12;
+    private static final int INNER = 8;
+    private static final int COLUMNS = 3 * Kernels.SUM_LANES + 10;
+
+    private final float[] a = new float[ROWS * INNER];
+    private final float[] b = new float[INNER * COLUMNS];
+    private final float[] c = new float[ROWS * COLUMNS];
+    private final byte[] bytes = new byte[ROWS * COLUMNS];
+
+    void run(Kernels kernels) {
+      kernels.matmul(a, b, c, ROWS, INNER, COLUMNS, true);
+      kernels.matmulTransposedA(a, b, c, ROWS, INNER, COLUMNS, true);
+      kernels.matmulTransposedB(a, b, c, ROWS, INNER, COLUMNS, true);
+      kernels.bytesToFloats(bytes, 0, c, 0, bytes.length, 0f, 255f);
+      kernels.exp(c, 0, c, 0, 3 * Kernels.SUM_LANES, 0f);
+      kernels.sum(c, 0, COLUMNS);
+    }
+  }
+
+  private static Kernels choose() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return PLAIN;
+    }
+    try {
+      return Class.forName("io.beamgrad.tensor.VectorKernels")
+          .asSubclass(Kernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return PLAIN; // another incubator's API than the one compiled against
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.beamgrad.tensor;
+
+/**
+ * The loops that deserve a vector unit, in two twins of the same bits: {@link PlainKernels} and
+ * {@code VectorKernels}.
+ *
+ * <p>Products: every output element is one chain of fused multiply-adds in the order of the inner
+ * dimension, {@code acc = fma(a, b, acc)}, that starts from the output's old value when
+ * accumulating and from 0 when not. Sums: element {@code i} goes to accumulator {@code i % 16}; the
+ * 16 are then folded in halves (8, 4, 2, 1). Functions: each element by {@link FloatMath}'s
+ * formula. Hence no result depends on the vector's width, on blocking or on threads.
+ *
+ * <p>Callers have checked sizes; an array is at least as long as its shape in the comments says.
+ */
+public interface Kernels {
+
+  /** The accumulators of a sum. */
+  int SUM_LANES = 16;
+
+  /** The kernels of this JVM; its {@code toString} names them. */
+  static Kernels current() {
+    return KernelChoice.current();
+  }
+
+  /**
+   * Runs the kernels on small data until the JIT has compiled them, which takes about half a second
+   * of a core. Vector code that is not compiled yet is some hundred times slower than plain loops,
+   * so those serve meanwhile. Meant for a thread beside a program's start.
+   */
+  static void warmUp() {
+    KernelChoice.warmUp();
+  }
+
+  /** {@link #warmUp} on a daemon thread of its own. */
+  static void warmUpInBackground() {
+    Thread thread = new Thread(KernelChoice::warmUp, "beamgrad-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** c[m, n] = (c or 0) + a[m, k] x b[k, n]. */
+  void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
+
+  /** c[m, n] = (c or 0) + a[m, k] x b[n, k] transposed. */
+  void matmulTransposedB(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
+
+  /** c[m, n] = (c or 0) + a[k, m] transposed x b[k, n]. */
+  void matmulTransposedA(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
+
+  /** The sum of {@code n} elements from {@code position}. */
+  float sum(float[] values, int position, int n);
+
+  /** dst[i] = exp(src[i] - shift). */
+  void exp(float[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift);
+
+  /** dst[i] = log(src[i]). */
+  void log(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
+
+  /** dst[i] = tanh(src[i]). */
+  void tanh(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
+
+  /** dst[i] = 1 / (1 + exp(-src[i])). */
+  void sigmoid(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
+
+  /** dst[i] = ((src[i] & 0xff) - shift) / scale. */
+  void bytesToFloats(
+      byte[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale);
+
+  /** dst[i] = (src[i] - shift) / scale; src and dst may be the same array. */
+  void scaleFloats(
+      float[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale);
+}

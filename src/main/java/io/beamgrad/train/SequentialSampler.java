@@ -1,0 +1,32 @@
+package io.beamgrad.train;
+
+/** Rows 0, 1, ... in each epoch. */
+public final class SequentialSampler implements Sampler {
+
+  private final long size;
+
+  public SequentialSampler(long size) {
+    this.size = size;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public RowOrder order(int epoch) {
+    return new RowOrder() {
+      private long next;
+
+      @Override
+      public int next(long[] rows, int count) {
+        int filled = (int) Math.min(count, size - next);
+        for (int i = 0; i < filled; i++) {
+          rows[i] = next++;
+        }
+        return filled;
+      }
+    };
+  }
+}

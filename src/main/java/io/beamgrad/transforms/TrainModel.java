@@ -1,0 +1,119 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.TrainingInputs;
+import io.beamgrad.data.TrainingRun;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.TrainingInput;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.WindowingStrategy;
+
+/**
+ * Trains one model for each key and window: the key is the model's name, so that many models train
+ * in parallel, and a stream cut into days gives a model a day. Training starts when the window
+ * ends. The order in which the inputs arrive never shows in the result.
+ *
+ * <p>State holds the plan and block references, never rows; rows come through a cache that all
+ * trainers of the JVM share. A bundle that is retried, on this worker or another, continues from
+ * the checkpoint of the last finished epoch. What data causes, such as a diverging loss, is an
+ * {@link Outcome}; only faults of the machine are thrown.
+ */
+public final class TrainModel
+    extends PTransform<PCollection<KV<String, TrainingInput>>, PCollectionTuple> {
+
+  /** Where the weights of each trained model lie. */
+  public static final TupleTag<ModelRef> MODELS = new TupleTag<>() {};
+
+  /** All metrics of a model in one element, so that each epoch is reported once. */
+  public static final TupleTag<Metrics> METRICS = new TupleTag<>() {};
+
+  /** How each training ended. */
+  public static final TupleTag<Outcome> OUTCOMES = new TupleTag<>() {};
+
+  private TrainModel() {}
+
+  public static TrainModel create() {
+    return new TrainModel();
+  }
+
+  /**
+   * @throws IllegalArgumentException where windows merge or fire before they end: either would
+   *     train a model on a part of its data
+   */
+  @Override
+  public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
+    requireWholeWindows(inputs.getWindowingStrategy());
+    PCollectionTuple trained =
+        inputs.apply(
+            "TrainEachModel",
+            ParDo.of(new TrainFn()).withOutputTags(MODELS, TupleTagList.of(METRICS).and(OUTCOMES)));
+    trained.get(MODELS).setCoder(AvroCoder.specific(ModelRef.class));
+    trained.get(METRICS).setCoder(AvroCoder.specific(Metrics.class));
+    trained.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
+    return trained;
+  }
+
+  private static void requireWholeWindows(WindowingStrategy<?, ?> windows) {
+    if (!windows.getWindowFn().isNonMerging()) {
+      throw new IllegalArgumentException(
+          "TrainModel: windows must not merge, were "
+              + windows.getWindowFn().getClass().getSimpleName());
+    }
+    if (!(windows.getTrigger() instanceof DefaultTrigger)) {
+      throw new IllegalArgumentException(
+          "TrainModel: a window must fire once, at its end (the default trigger), but fires "
+              + windows.getTrigger());
+    }
+  }
+
+  private static final class TrainFn extends DoFn<KV<String, TrainingInput>, ModelRef> {
+
+    @StateId("inputs")
+    private final StateSpec<BagState<TrainingInput>> inputsSpec =
+        StateSpecs.bag(AvroCoder.specific(TrainingInput.class));
+
+    @TimerId("endOfWindow")
+    private final TimerSpec endOfWindowSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+    @ProcessElement
+    public void keep(
+        @Element KV<String, TrainingInput> input,
+        BoundedWindow window,
+        @StateId("inputs") BagState<TrainingInput> inputs,
+        @TimerId("endOfWindow") Timer endOfWindow) {
+      inputs.add(input.getValue());
+      endOfWindow.set(window.maxTimestamp());
+    }
+
+    @OnTimer("endOfWindow")
+    public void train(
+        @Key String model,
+        @StateId("inputs") BagState<TrainingInput> inputs,
+        MultiOutputReceiver out)
+        throws InterruptedException {
+      TrainingRun.Result result = new TrainingRun(TrainingInputs.of(model, inputs.read())).run();
+      result.model().ifPresent(out.get(MODELS)::output);
+      out.get(METRICS).output(result.metrics());
+      out.get(OUTCOMES).output(result.outcome());
+      inputs.clear();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+
+/** Runs commands in this JVM, in a pipe as it were. */
+final class Cli {
+
+  /** What a command did. */
+  record Result(int exitCode, String out, String err) {}
+
+  private Cli() {}
+
+  static Result run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false, 80);
+    int exitCode = Main.run(terminal, arguments);
+    return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+  }
+}

@@ -1,0 +1,176 @@
+package io.beamgrad.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The fast kernels against the plain loops, bit for bit. */
+class KernelsTest {
+
+  private static final int MARGIN = 3; // what lies behind a result must stay as it was
+
+  private final Kernels plain = KernelChoice.plain();
+  private final Kernels fast = Kernels.current();
+  private final Generator random = new Generator(7);
+
+  static Stream<int[]> sizes() {
+    return Stream.of(
+        new int[] {1, 1, 1},
+        new int[] {2, 3, 5},
+        new int[] {4, 7, 16},
+        new int[] {5, 784, 10},
+        new int[] {9, 31, 33},
+        new int[] {12, 1, 64},
+        new int[] {17, 65, 47},
+        new int[] {100, 20, 129},
+        new int[] {3, 0, 4},
+        new int[] {0, 4, 3},
+        new int[] {8, 130, 8});
+  }
+
+  private interface Product {
+    void run(
+        Kernels kernels, float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void productsHaveTheBitsOfThePlainLoops(int[] size) {
+    compare(size, Kernels::matmul);
+    compare(size, Kernels::matmulTransposedA);
+    compare(size, Kernels::matmulTransposedB);
+  }
+
+  private void compare(int[] size, Product product) {
+    int m = size[0];
+    int k = size[1];
+    int n = size[2];
+    float[] a = random(m * k);
+    float[] b = random(k * n);
+    for (boolean accumulate : new boolean[] {false, true}) {
+      float[] expected = random(m * n + MARGIN);
+      float[] actual = expected.clone();
+      product.run(plain, a, b, expected, m, k, n, accumulate);
+      product.run(fast, a, b, actual, m, k, n, accumulate);
+      assertSameBits(expected, actual);
+    }
+  }
+
+  @Test
+  void aProductIsOneChainOfFusedMultiplyAddsInTheOrderOfTheInnerDimension() {
+    int k = 37;
+    float[] a = random(k);
+    float[] b = random(k);
+    float chain = 0f;
+    for (int p = 0; p < k; p++) {
+      chain = Math.fma(a[p], b[p], chain);
+    }
+    for (Kernels kernels : new Kernels[] {plain, fast}) {
+      float[] c = new float[1];
+      kernels.matmul(a, b, c, 1, k, 1, false);
+      assertEquals(chain, c[0]);
+      kernels.matmulTransposedB(a, b, c, 1, k, 1, false);
+      assertEquals(chain, c[0]);
+      kernels.matmulTransposedA(a, b, c, 1, k, 1, false);
+      assertEquals(chain, c[0]);
+    }
+  }
+
+  @Test
+  void sumsHaveTheBitsOfThePlainLoop() {
+    for (int n : new int[] {0, 1, 15, 16, 17, 31, 32, 100, 1001}) {
+      float[] values = random(n + 2);
+      assertEquals(plain.sum(values, 1, n), fast.sum(values, 1, n));
+    }
+  }
+
+  @Test
+  void functionsHaveTheBitsOfThePlainLoops() {
+    float[] x = interesting();
+    int n = x.length - 1;
+    float[] expected = new float[x.length];
+    float[] actual = new float[x.length];
+    plain.exp(x, 1, expected, 0, n, 0.5f);
+    fast.exp(x, 1, actual, 0, n, 0.5f);
+    assertSameBits(expected, actual);
+    plain.log(x, 1, expected, 0, n);
+    fast.log(x, 1, actual, 0, n);
+    assertSameBits(expected, actual);
+    plain.tanh(x, 1, expected, 0, n);
+    fast.tanh(x, 1, actual, 0, n);
+    assertSameBits(expected, actual);
+    plain.sigmoid(x, 1, expected, 0, n);
+    fast.sigmoid(x, 1, actual, 0, n);
+    assertSameBits(expected, actual);
+  }
+
+  @Test
+  void bytesAndFloatsAreShiftedAndScaledAsByTheDivisionItself() {
+    byte[] bytes = new byte[300];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    for (int n : new int[] {0, 1, 7, 8, 9, 16, 17, 256, 297}) {
+      float[] expected = new float[302];
+      float[] actual = new float[302];
+      plain.bytesToFloats(bytes, 2, expected, 1, n, 33.3f, 78.6f);
+      fast.bytesToFloats(bytes, 2, actual, 1, n, 33.3f, 78.6f);
+      assertSameBits(expected, actual);
+      if (n > 0) {
+        assertEquals((2 - 33.3f) / 78.6f, actual[1]);
+      }
+      float[] values = random(302);
+      plain.scaleFloats(values, 2, expected, 1, n, -0.5f, 3f);
+      fast.scaleFloats(values, 2, actual, 1, n, -0.5f, 3f);
+      assertSameBits(expected, actual);
+    }
+  }
+
+  /** Random numbers of all magnitudes and the special ones. */
+  private float[] interesting() {
+    float[] x = new float[5003];
+    for (int i = 0; i < x.length; i++) {
+      x[i] =
+          i % 2 == 0
+              ? (float) (20 * random.nextGaussian())
+              : Float.intBitsToFloat((int) random.nextLong());
+    }
+    float[] special = {
+      0f,
+      -0f,
+      1f,
+      -1f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      0.625f,
+      88.73f,
+      -103.98f,
+      Float.MIN_VALUE,
+      Float.MIN_NORMAL,
+      Float.MAX_VALUE,
+      -Float.MIN_VALUE,
+      0.70710677f
+    };
+    System.arraycopy(special, 0, x, 40, special.length);
+    return x;
+  }
+
+  private float[] random(int n) {
+    return Tensor.randn(random, n).toArray();
+  }
+
+  private static void assertSameBits(float[] expected, float[] actual) {
+    int[] expectedBits = new int[expected.length];
+    int[] actualBits = new int[actual.length];
+    for (int i = 0; i < expected.length; i++) {
+      expectedBits[i] = Float.floatToIntBits(expected[i]); // one NaN is as good as another
+      actualBits[i] = Float.floatToIntBits(actual[i]);
+    }
+    assertArrayEquals(expectedBits, actualBits);
+  }
+}

@@ -1,0 +1,224 @@
+package io.beamgrad.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.MSELoss;
+import io.beamgrad.nn.Module;
+import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.optim.Adam;
+import io.beamgrad.optim.SGD;
+import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+
+  private static final int ROWS = 70;
+  private final TensorDataset dataset = classes();
+
+  /** Two noisy features of which the sign of the sum is the class. */
+  private static TensorDataset classes() {
+    Generator random = new Generator(3);
+    Tensor inputs = Tensor.randn(random, ROWS, 2);
+    Tensor labels = Tensor.zeros(ROWS);
+    for (int i = 0; i < ROWS; i++) {
+      labels.data()[i] = inputs.get(i, 0) + inputs.get(i, 1) > 0 ? 1 : 0;
+    }
+    return new TensorDataset(inputs, labels);
+  }
+
+  private static Sequential model() {
+    Generator random = Generator.derive(5, "init");
+    return new Sequential(new Linear(2, 7, random), new ReLU(), new Linear(7, 2, random));
+  }
+
+  private static Trainer trainer(Module model) {
+    return new Trainer(
+        model, new CrossEntropyLoss(), new SGD(model.namedParameters(), 0.1, 0.9, false, 0), 16);
+  }
+
+  @Test
+  void replayedStepsHaveTheBitsOfTheLoopByHand() throws InterruptedException {
+    Sequential trained = model();
+    RandomSampler sampler = new RandomSampler(ROWS, 11);
+    trainer(trained).fit(3, new DataLoader(dataset, sampler, 16), null, report -> {});
+
+    Sequential byHand = model();
+    SGD optimizer = new SGD(byHand.namedParameters(), 0.1, 0.9, false, 0);
+    DataLoader loader = new DataLoader(dataset, sampler, 16);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      for (DataLoader.Batch batch : loader) {
+        Tensor loss = new CrossEntropyLoss().mean(byHand.forward(batch.inputs()), batch.targets());
+        optimizer.zeroGrad();
+        loss.backward();
+        optimizer.step();
+      }
+    }
+    assertEquals(
+        Weights.sha256(byHand.namedParameters()), Weights.sha256(trained.namedParameters()));
+  }
+
+  @Test
+  void aStepThatLooksAtValuesIsNotReplayed() throws InterruptedException {
+    List<Float> seen = new ArrayList<>();
+    Linear inner = new Linear(2, 2, new Generator(1));
+    Module looking =
+        new Module() {
+          private final Linear linear = child("linear", inner);
+
+          @Override
+          public Tensor forward(Tensor input) {
+            Tensor output = linear.forward(input);
+            seen.add(output.get(0, 0));
+            return output;
+          }
+        };
+    trainer(looking).trainEpoch(1, dataset, new SequentialSampler(ROWS), StepListener.NONE);
+    assertEquals(5, seen.size());
+  }
+
+  @Test
+  void aTrainingConvergesAndReportsItsMetrics() throws InterruptedException {
+    Trainer trainer = trainer(model());
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(ROWS, 1), 16);
+    List<Trainer.Report> reports = trainer.fit(60, loader, loader, report -> {});
+    Evaluation last = reports.get(59).validation();
+    assertEquals(60, trainer.epochs());
+    assertEquals(ROWS, last.examples());
+    assertEquals(1.0, last.accuracy(), 0.05);
+    assertNull(last.mse());
+    assertEquals(ROWS, reports.get(0).training().rows());
+  }
+
+  @Test
+  void evaluationDoesNotDependOnTheSizeOfItsBatches() throws InterruptedException {
+    Sequential model = model();
+    Evaluation whole = trainer(model).evaluate(dataset);
+    Evaluator single = new Evaluator(new CrossEntropyLoss());
+    for (DataLoader.Batch batch : new DataLoader(dataset, new SequentialSampler(ROWS), 3)) {
+      single.add(model.forward(batch.inputs()), batch.targets());
+    }
+    assertEquals(whole, single.result());
+  }
+
+  @Test
+  void regressionReportsSquaredAndAbsoluteErrors() throws InterruptedException {
+    Linear model = new Linear(1, 1, new Generator(1));
+    model.loadStateDict(
+        java.util.Map.of(
+            "weight", Tensor.of(new float[][] {{1}}), "bias", Tensor.of(new float[] {0})));
+    Trainer trainer = new Trainer(model, new MSELoss(), new SGD(model.namedParameters(), 0.1), 2);
+    Evaluation evaluation =
+        trainer.evaluate(
+            new TensorDataset(
+                Tensor.of(new float[][] {{1}, {2}}), Tensor.of(new float[][] {{2}, {5}})));
+    assertEquals(new Evaluation(5.0, null, 5.0, 2.0, 2), evaluation);
+  }
+
+  @Test
+  void aRestoredTrainingContinuesToTheSameBits() throws InterruptedException {
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(ROWS, 1), 16);
+    Sequential straight = model();
+    adam(straight).fit(4, loader, null, report -> {});
+
+    Trainer first = adam(model());
+    first.fit(2, loader, null, report -> {});
+    TrainerState state = first.snapshot();
+    first.fit(3, loader, null, report -> {}); // must not show in the snapshot
+    Sequential resumed = model();
+    Trainer second = adam(resumed);
+    second.restore(state);
+    second.fit(4, loader, null, report -> {});
+    assertEquals(
+        Weights.sha256(straight.namedParameters()), Weights.sha256(resumed.namedParameters()));
+  }
+
+  private static Trainer adam(Sequential model) {
+    return new Trainer(
+        model,
+        new CrossEntropyLoss(),
+        new Adam(model.namedParameters(), 0.01, Adam.Settings.ADAM),
+        16);
+  }
+
+  @Test
+  void aDivergingLossStopsBeforeTheWeightsAreChanged() throws InterruptedException {
+    Linear model = new Linear(3, 2, new Generator(1));
+    Trainer trainer = new Trainer(model, new MSELoss(), new SGD(model.namedParameters(), 0.5), 128);
+    TensorDataset rows = new TensorDataset(CropYieldTest.INPUTS, CropYieldTest.TARGETS);
+    List<Double> losses = new ArrayList<>();
+    List<float[]> weights = new ArrayList<>();
+    DivergedException thrown =
+        assertThrows(
+            DivergedException.class,
+            () -> {
+              for (int epoch = 1; ; epoch++) {
+                trainer.trainEpoch(
+                    epoch,
+                    rows,
+                    new SequentialSampler(5),
+                    (e, step, done, loss) -> {
+                      losses.add(loss);
+                      weights.add(model.weight().toArray());
+                    });
+              }
+            });
+    int epoch = losses.size() + 1;
+    assertEquals(
+        "loss is infinite at epoch "
+            + epoch
+            + " step 1 (learning rate 0.5, batch of 128); last finite loss "
+            + new java.math.BigDecimal(losses.get(losses.size() - 1))
+                .round(new java.math.MathContext(3))
+                .stripTrailingZeros(),
+        thrown.getMessage());
+    assertArrayEquals(weights.get(weights.size() - 1), model.weight().toArray());
+  }
+
+  @Test
+  void theMessageOfADivergenceIsThatOfTheStyleGuide() {
+    assertEquals(
+        "loss is NaN at epoch 2 step 340 (learning rate 0.5, batch of 128); last finite loss 2.31",
+        new DivergedException(Double.NaN, 2, 340, 0.5, 128, 2.3149).getMessage());
+    assertEquals(
+        "loss is infinite at epoch 1 step 1 (learning rate 0.001, batch of 100);"
+            + " no finite loss before it",
+        new DivergedException(Double.POSITIVE_INFINITY, 1, 1, 0.001, 100, Double.NaN).getMessage());
+  }
+
+  @Test
+  void anInterruptedTrainingStopsBeforeItsNextStep() {
+    Trainer trainer = trainer(model());
+    long[] steps = new long[1];
+    assertThrows(
+        InterruptedException.class,
+        () ->
+            trainer.trainEpoch(
+                1,
+                dataset,
+                new SequentialSampler(ROWS),
+                (epoch, step, rows, loss) -> {
+                  steps[0] = step;
+                  Thread.currentThread().interrupt();
+                }));
+    assertEquals(1, steps[0]);
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() throws InterruptedException {
+    Sequential one = model();
+    Sequential two = model();
+    trainer(one).fit(1, new DataLoader(dataset, new RandomSampler(ROWS, 1), 16), null, r -> {});
+    trainer(two).fit(1, new DataLoader(dataset, new RandomSampler(ROWS, 2), 16), null, r -> {});
+    assertNotEquals(Weights.sha256(one.namedParameters()), Weights.sha256(two.namedParameters()));
+  }
+}
