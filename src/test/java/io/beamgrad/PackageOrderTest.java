@@ -55,7 +55,8 @@ class PackageOrderTest {
               Matcher named = OWN.matcher(text);
               while (named.find()) {
                 String to = named.group(1);
-                if (!to.equals(from) && LEVELS.get(to) >= LEVELS.get(from)) {
+                if (!to.equals(from)
+                    && LEVELS.getOrDefault(to, 99) >= LEVELS.getOrDefault(from, 0)) {
                   wrong.add(file + " names " + to);
                 }
               }

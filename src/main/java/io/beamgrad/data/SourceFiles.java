@@ -6,6 +6,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +55,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    */
   public static SourceFiles idx(Path folder, String train, String test) {
     checkFolder(folder);
-    if (train.equals(test)) {
+    Path trainImages = folder.resolve(train + IMAGES);
+    if (test != null && trainImages.normalize().equals(folder.resolve(test + IMAGES).normalize())) {
       throw new IllegalArgumentException("%s is both train and test".formatted(train));
     }
     Listing listing = new Listing(folder);
@@ -116,12 +119,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   }
 
   private static SortedMap<String, Path> find(Path folder, String pattern) {
-    boolean isGlob = pattern.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+    boolean isGlob =
+        pattern.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)
+            && !Files.exists(folder.resolve(pattern));
     if (!isGlob) {
       return Identity.index(folder, List.of(packedOrPlain(folder, pattern)));
     }
-    PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + pattern);
-    try (Stream<Path> walk = Files.walk(folder)) {
+    PathMatcher matcher = matcher(folder, pattern);
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> files =
           walk.filter(file -> matcher.matches(folder.relativize(file)))
               .filter(Files::isRegularFile)
@@ -132,6 +137,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       return Identity.index(folder, files);
     } catch (IOException e) {
       throw new UncheckedIOException("%s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private static PathMatcher matcher(Path folder, String glob) {
+    try {
+      return folder.getFileSystem().getPathMatcher("glob:" + glob);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("glob %s: %s".formatted(glob, e.getDescription()), e);
     }
   }
 
@@ -179,8 +192,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
               new FileRange(
                   split,
                   FileFormat.IDX,
-                  images.toString(),
-                  labels.toString(),
+                  images.toAbsolutePath().toString(),
+                  labels.toAbsolutePath().toString(),
                   identity,
                   first,
                   records,
@@ -197,7 +210,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         CsvReader.checkColumns(in.name(), CsvReader.header(in), columns);
         ranges.add(
             new FileRange(
-                split, FileFormat.CSV, file.toString(), null, identity, 0L, -1L, columns));
+                split,
+                FileFormat.CSV,
+                file.toAbsolutePath().toString(),
+                null,
+                identity,
+                0L,
+                -1L,
+                columns));
         long bytes = in.fileBytes();
         addFile(split, identity, file, bytes, in.isGzip() ? GZIP_FACTOR * bytes : bytes);
       }

@@ -1,71 +1,94 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.SourceFile;
-import io.beamgrad.data.SourceFiles;
-import java.math.BigDecimal;
+import io.beamgrad.schema.FileFormat;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** What a job is going to do, in words. */
+/** A job in a few lines, to be read before it starts. */
 final class PlanText {
-  private static final double MIB = 1 << 20;
-
   private PlanText() {}
 
-  /** Such as {@code 28x28 -> flatten -> linear 10, 7,850 parameters}. */
-  static String model(JobSpec spec, int[] inputShape) {
-    List<String> parts = new ArrayList<>();
-    List<String> sizes = new ArrayList<>();
-    long width = 1;
-    for (int size : inputShape) {
-      sizes.add(Integer.toString(size));
-      width *= size;
+  static List<String> of(JobSpec spec, TrainRequest request, Path out) {
+    List<String> lines = new ArrayList<>();
+    lines.add(spec.name());
+    add(lines, "data", data(spec.data()));
+    add(
+        lines,
+        "split",
+        "%s of the rows for validation, seed %d"
+            .formatted(spec.split().validation(), spec.split().seed()));
+    String layers = spec.model().stream().map(PlanText::layer).collect(Collectors.joining(", "));
+    add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
+    add(lines, "loss", spec.loss().name().toLowerCase(Locale.ROOT));
+    add(lines, "optimizer", optimizer(spec.optimizer()));
+    add(
+        lines,
+        "training",
+        "%d epochs in batches of %d, seed %d".formatted(spec.epochs(), spec.batch(), spec.seed()));
+    String workers = request.parallelism() == null ? "" : ", parallelism " + request.parallelism();
+    add(lines, "runner", request.runner() + workers);
+    add(lines, "output", shown(out));
+    return lines;
+  }
+
+  private static void add(List<String> lines, String name, String value) {
+    lines.add("  %-11s%s".formatted(name, value));
+  }
+
+  private static String data(JobSpec.Data data) {
+    StringBuilder text = new StringBuilder(data.format().name().toLowerCase(Locale.ROOT));
+    text.append(' ').append(shown(data.dir())).append(": ").append(data.train());
+    if (data.test() != null) {
+      text.append(", test ").append(data.test());
     }
-    parts.add(String.join("x", sizes));
-    long parameters = 0;
-    for (JobSpec.Layer layer : spec.model()) {
-      if (layer instanceof JobSpec.Layer.Linear linear) {
-        parts.add("linear " + linear.out());
-        parameters += (width + 1) * linear.out();
-        width = linear.out();
-      } else {
-        parts.add(layer instanceof JobSpec.Layer.Flatten ? "flatten" : "relu");
-      }
+    if (data.format() == FileFormat.CSV) {
+      text.append("; ").append(String.join(", ", data.features()));
+      text.append(" -> ").append(String.join(", ", data.targets()));
     }
-    return "%s, %,d parameters".formatted(String.join(" -> ", parts), parameters);
+    if (data.standardise()) {
+      text.append("; standardised");
+    } else if (data.scale() != null) {
+      text.append("; divided by ").append(plain(data.scale()));
+    }
+    return text.toString();
   }
 
-  static String data(JobSpec spec, SourceFiles source) {
-    double mib = source.files().stream().mapToLong(SourceFile::fileBytes).sum() / MIB;
-    return "%s, %s, %.1f MiB in %d files; %s for validation"
-        .formatted(
-            Terminal.shown(spec.data().dir()),
-            spec.data().format().name().toLowerCase(Locale.ROOT),
-            mib,
-            source.files().size(),
-            percent(spec.split().validation()));
-  }
-
-  private static String percent(double share) {
-    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
-  }
-
-  static String training(JobSpec spec) {
-    return "%d epochs, batch %d, %s, %s, seed %d"
-        .formatted(
-            spec.epochs(),
-            spec.batch(),
-            spec.loss().name().toLowerCase(Locale.ROOT),
-            optimizer(spec.optimizer()),
-            spec.seed());
+  private static String layer(JobSpec.Layer layer) {
+    if (layer instanceof JobSpec.Layer.Linear linear) {
+      return "linear " + linear.out();
+    }
+    return layer instanceof JobSpec.Layer.Flatten ? "flatten" : "relu";
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {
     if (optimizer instanceof JobSpec.Sgd sgd) {
-      return "sgd lr %s%s"
-          .formatted(sgd.lr(), sgd.momentum() > 0 ? " momentum " + sgd.momentum() : "");
+      return "sgd, learning rate %s%s%s%s"
+          .formatted(
+              plain(sgd.lr()),
+              sgd.momentum() == 0 ? "" : ", momentum " + plain(sgd.momentum()),
+              sgd.nesterov() ? ", nesterov" : "",
+              decay(sgd.weightDecay()));
     }
-    return "adam lr " + ((JobSpec.Adam) optimizer).lr();
+    JobSpec.Adam adam = (JobSpec.Adam) optimizer;
+    return "adam, learning rate %s, betas %s and %s%s"
+        .formatted(
+            plain(adam.lr()), plain(adam.beta1()), plain(adam.beta2()), decay(adam.weightDecay()));
+  }
+
+  private static String decay(double weightDecay) {
+    return weightDecay == 0 ? "" : ", weight decay " + plain(weightDecay);
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  private static String shown(Path path) {
+    return Terminal.shown(path);
   }
 }

@@ -3,117 +3,152 @@ package io.beamgrad.job;
 import io.beamgrad.data.Progress;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Shows how a training goes: one line for each epoch as it ends and, on a live terminal, a bar of
- * what is being done.
+ * Shows how a training goes: one line for each epoch, once, and on a live terminal a bar below
+ * them. It is told all that is known, as often as the caller likes.
  */
-final class ProgressPrinter {
-  private static final int BAR_CELLS = 24;
+public final class ProgressPrinter {
+  private static final String FORMAT = "%5s  %12s  %15s  %10s  %11s  %7s";
+  private static final int BAR_WIDTH = 24;
 
   private final Terminal terminal;
-  private int rowsSeen;
-  private MetricRow train;
-  private int epochsTimed;
-  private double secondsTimed;
+  private final boolean isClassification;
+  private int printedEpochs = -1; // the last epoch that has its line
 
-  ProgressPrinter(Terminal terminal) {
+  /**
+   * @param isClassification true shows accuracy, false the mean absolute error
+   */
+  public ProgressPrinter(Terminal terminal, boolean isClassification) {
     this.terminal = terminal;
+    this.isClassification = isClassification;
   }
 
-  /** Prints what is new since the last time. */
-  void show(Progress progress) {
-    for (MetricRow row : progress.rows().subList(rowsSeen, progress.rows().size())) {
-      boolean isLast = ++rowsSeen == progress.rows().size();
-      if (row.getSplit() == Split.TRAIN) {
-        if (train != null) {
-          printEpoch(null, progress.epochs());
-        }
-        train = row;
-        if (isLast && progress.stage() != Progress.Stage.TRAINING) {
-          printEpoch(null, progress.epochs());
-        }
-      } else if (row.getSplit() == Split.VALIDATION) {
-        printEpoch(row, progress.epochs());
-      }
+  /** Prints the epochs that are new, and shows the bar of the stage. */
+  public void update(Progress progress) {
+    for (int epoch = printedEpochs + 1; isDone(epoch, progress); epoch++) {
+      printEpoch(epoch, progress);
     }
-    terminal.status(status(progress));
+    terminal.status(bar(progress));
   }
 
-  /** The test row as a line; nothing where there were no test rows. */
-  void showTest(Progress progress) {
-    for (MetricRow row : progress.rows()) {
-      if (row.getSplit() == Split.TEST) {
-        terminal.line(
-            "test          %s   %,d rows".formatted(measures(row, "loss"), row.getExamples()));
-      }
+  /** Prints what is left of the epochs, then what the test gave. */
+  public void finish(Progress progress) {
+    for (int epoch = printedEpochs + 1; row(progress, epoch, Split.TRAIN).isPresent(); epoch++) {
+      printEpoch(epoch, progress);
     }
+    terminal.clearStatus();
+    progress.rows().stream()
+        .filter(row -> row.getSplit() == Split.TEST)
+        .forEach(row -> terminal.line(terminal.bold("test") + "  " + measured(row)));
   }
 
-  private void printEpoch(MetricRow validation, int epochs) {
-    MetricRow trained = train;
-    train = null;
-    String name = "epoch %d/%d".formatted(trained.getEpoch(), epochs);
-    String text = "%-12s  train loss %s".formatted(name, number(trained.getLoss()));
-    if (validation != null) {
-      text += "   validation " + measures(validation, "loss");
-    }
-    if (trained.getEpoch() == 0) {
-      terminal.line(text + "   (untrained)");
-      return;
-    }
-    epochsTimed++;
-    secondsTimed += trained.getSeconds() + (validation == null ? 0 : validation.getSeconds());
-    double rowsPerSecond = trained.getExamples() / Math.max(1e-9, trained.getSeconds());
-    double left = secondsTimed / epochsTimed * (epochs - trained.getEpoch());
-    terminal.line("%s   %s rows/s   %s left".formatted(text, rate(rowsPerSecond), duration(left)));
-  }
-
-  private static String measures(MetricRow row, String lossName) {
-    String text = "%s %s".formatted(lossName, number(row.getLoss()));
+  /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
+  static String measured(MetricRow row) {
+    List<String> parts = new ArrayList<>();
+    parts.add("loss " + number(row.getLoss()));
     if (row.getAccuracy() != null) {
-      return text + "  accuracy %.4f".formatted(row.getAccuracy());
+      parts.add("accuracy " + number(row.getAccuracy()));
     }
-    return row.getMae() == null ? text : text + "  mae " + number(row.getMae());
+    if (row.getMae() != null) {
+      parts.add("mean absolute error " + number(row.getMae()));
+    }
+    parts.add("%,d rows".formatted(row.getExamples()));
+    return String.join(", ", parts);
   }
 
-  private static String status(Progress progress) {
-    String what = progress.stage().name().toLowerCase(Locale.ROOT);
-    if (progress.stage() != Progress.Stage.TRAINING || progress.steps() == 0) {
-      return what + " ...";
-    }
-    int full = (int) (BAR_CELLS * progress.step() / progress.steps());
-    return "epoch %d/%d [%s%s] %d/%d batches  %s rows/s"
-        .formatted(
-            progress.epoch(),
-            progress.epochs(),
-            "#".repeat(full),
-            "-".repeat(BAR_CELLS - full),
-            progress.step(),
-            progress.steps(),
-            rate(progress.rowsPerSecond()));
+  /** True if all rows of the epoch that there will be are there. */
+  private static boolean isDone(int epoch, Progress progress) {
+    boolean isPassed =
+        progress.epoch() > epoch
+            || progress.stage() == Progress.Stage.TESTING
+            || progress.stage() == Progress.Stage.WRITING;
+    return row(progress, epoch, Split.TRAIN).isPresent()
+        && (isPassed || row(progress, epoch, Split.VALIDATION).isPresent());
   }
 
-  /** Five digits, so that losses of thousands and of thousandths are both readable. */
+  private void printEpoch(int epoch, Progress progress) {
+    if (printedEpochs < 0) {
+      String score = isClassification ? "accuracy" : "abs. error";
+      terminal.line(
+          terminal.bold(
+              FORMAT.formatted("epoch", "train loss", "validation loss", score, "rows/s", "left")));
+    }
+    MetricRow train = row(progress, epoch, Split.TRAIN).orElseThrow();
+    Optional<MetricRow> validation = row(progress, epoch, Split.VALIDATION);
+    MetricRow scored = validation.orElse(train);
+    Double score = isClassification ? scored.getAccuracy() : scored.getMae();
+    // Epoch 0 is an evaluation; its speed says nothing of training.
+    boolean isTrained = epoch > 0 && train.getSeconds() > 0;
+    terminal.line(
+        FORMAT
+            .formatted(
+                epoch,
+                number(train.getLoss()),
+                validation.map(row -> number(row.getLoss())).orElse("-"),
+                score == null ? "-" : number(score),
+                isTrained ? "%,.0f".formatted(train.getExamples() / train.getSeconds()) : "",
+                isTrained ? left(epoch, progress) : "")
+            .stripTrailing());
+    printedEpochs = epoch;
+  }
+
+  /** The time of the epochs to come, from the mean of those that are done. */
+  private static String left(int epoch, Progress progress) {
+    double seconds =
+        progress.rows().stream()
+            .filter(row -> row.getEpoch() > 0 && row.getEpoch() <= epoch)
+            .filter(row -> row.getSplit() != Split.TEST)
+            .mapToDouble(MetricRow::getSeconds)
+            .sum();
+    return clock(seconds / epoch * (progress.epochs() - epoch));
+  }
+
+  private String bar(Progress progress) {
+    String name =
+        switch (progress.stage()) {
+          case READING -> "reading";
+          case TRAINING -> "epoch %d/%d".formatted(progress.epoch(), progress.epochs());
+          case TESTING -> "testing";
+          case WRITING -> "writing";
+        };
+    StringBuilder text = new StringBuilder(name);
+    if (progress.steps() > 0) {
+      int done = (int) (BAR_WIDTH * Math.min(progress.step(), progress.steps()) / progress.steps());
+      text.append(" [").append("=".repeat(done)).append(" ".repeat(BAR_WIDTH - done)).append(']');
+      text.append(" %,d/%,d".formatted(progress.step(), progress.steps()));
+    } else if (progress.step() > 0) {
+      text.append(" %,d".formatted(progress.step()));
+    }
+    if (progress.rowsPerSecond() > 0) {
+      text.append("  %,.0f rows/s".formatted(progress.rowsPerSecond()));
+    }
+    return text.toString();
+  }
+
+  private static Optional<MetricRow> row(Progress progress, int epoch, Split split) {
+    return progress.rows().stream()
+        .filter(row -> row.getEpoch() == epoch && row.getSplit() == split)
+        .findFirst();
+  }
+
+  /** With four digits after the point where those say enough. */
   static String number(double value) {
     double size = Math.abs(value);
-    int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
-    return (size != 0 && size < 1e-3) || size >= 1e7
-        ? "%.4e".formatted(value)
-        : ("%." + decimals + "f").formatted(value);
+    boolean isPlain = size == 0 || (size >= 0.001 && size < 1e7);
+    return Double.isFinite(value)
+        ? (isPlain ? "%.4f" : "%.3e").formatted(value)
+        : Double.toString(value);
   }
 
-  private static String rate(double rowsPerSecond) {
-    return "%,.0f".formatted(rowsPerSecond);
-  }
-
-  private static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    return whole < 60
-        ? whole + " s"
-        : whole < 3600
-            ? "%d:%02d min".formatted(whole / 60, whole % 60)
-            : "%d:%02d h".formatted(whole / 3600, whole / 60 % 60);
+  private static String clock(double seconds) {
+    Duration time = Duration.ofSeconds(Math.round(seconds));
+    return time.toHours() > 0
+        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
   }
 }

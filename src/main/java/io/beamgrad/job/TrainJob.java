@@ -28,7 +28,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -48,8 +47,8 @@ final class TrainJob {
   private TrainJob(TrainRequest request, Terminal terminal) {
     this.request = request;
     this.terminal = terminal;
-    this.printer = new ProgressPrinter(terminal);
     this.spec = JobSpec.load(request.spec(), request.overrides());
+    this.printer = new ProgressPrinter(terminal, spec.loss() == LossKind.CROSS_ENTROPY);
     DigitsOnFirstUse.generate(spec, terminal);
     this.source = JobData.find(spec);
     this.inputShape = PlanFromSpec.inputShape(source.columns());
@@ -69,7 +68,8 @@ final class TrainJob {
   private void run() throws IOException, InterruptedException {
     requireShapes();
     Kernels.warmUpInBackground();
-    PipelineOptions options = RunnerOptions.of(runnerName(), parallelism(), request.beamOptions());
+    PipelineOptions options =
+        RunnerOptions.of(request.runner().toString(), parallelism(), request.beamOptions());
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);
     Path out =
@@ -149,24 +149,20 @@ final class TrainJob {
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
-    terminal.line(terminal.bold(spec.name()) + "  " + PlanText.model(spec, inputShape));
-    terminal.line("data      " + PlanText.data(spec, source));
-    terminal.line("training  " + PlanText.training(spec));
-    terminal.line(
-        "run       %s, %s runner%s"
-            .formatted(
-                Terminal.shown(Path.of(folder.path())),
-                runnerName(),
-                folder.isContinued()
-                    ? isIngested ? ", continued (data is read already)" : ", continued"
-                    : ""));
+    PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    if (folder.isContinued()) {
+      terminal.line(
+          isIngested
+              ? "continuing an unfinished run; its data is read already"
+              : "continuing an unfinished run");
+    }
   }
 
   private void progress(RunFolder folder) {
     Optional<Progress> progress = ProgressFile.read(folder.progress());
     if (progress.isPresent() && !progress.get().equals(lastProgress)) {
       lastProgress = progress.get();
-      printer.show(lastProgress);
+      printer.update(lastProgress);
     }
   }
 
@@ -185,12 +181,12 @@ final class TrainJob {
       throw new JobFailedException(outcome.getMessage() + kept);
     }
     if (lastProgress != null) {
-      printer.showTest(lastProgress);
+      printer.finish(lastProgress);
     }
     new RunReport(
             spec,
             specFingerprint,
-            runnerName(),
+            request.runner().toString(),
             parallelism(),
             started,
             Instant.now(),
@@ -219,10 +215,6 @@ final class TrainJob {
         terminal.line("wrote     " + Terminal.shown(Path.of(path)));
       }
     }
-  }
-
-  private String runnerName() {
-    return request.runner().name().toLowerCase(Locale.ROOT);
   }
 
   private int parallelism() {

@@ -13,7 +13,7 @@ public abstract class Optimizer {
   private long steps;
 
   /**
-   * An optimiser of the parameters that {@link io.beamgrad.nn.Module#namedParameters} gives.
+   * An optimiser of the parameters that {@code Module.namedParameters} gives.
    *
    * @throws IllegalArgumentException if there are none, or if the learning rate is negative
    */

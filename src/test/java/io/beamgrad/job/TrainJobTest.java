@@ -99,7 +99,7 @@ class TrainJobTest {
   @Test
   void anEpochIsALineOfOutput() {
     String out = train("run").out();
-    for (String start : List.of("tiny ", "epoch 0/3 ", "epoch 1/3 ", "epoch 3/3 ", "test ")) {
+    for (String start : List.of("tiny", "epoch", "    0 ", "    1 ", "    3 ", "test ")) {
       assertEquals(1, out.lines().filter(line -> line.startsWith(start)).count(), start + out);
     }
     assertFalse(out.contains("\u001b"), "no control characters in a pipe");

@@ -1,0 +1,138 @@
+package io.beamgrad.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SamplersTest {
+
+  static Stream<Sampler> samplersOf103Rows() {
+    return Stream.of(
+        new SequentialSampler(103),
+        new RandomSampler(103, 1),
+        new SubsetRandomSampler(LongStream.range(0, 103).toArray(), 1),
+        new RunSampler(103, 1, 10, 3),
+        new RunSampler(103, 1, 1000, 1),
+        new RunSampler(103, 1, 1, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplersOf103Rows")
+  void anEpochHasEachRowOnceAndItsNumberDecidesTheOrder(Sampler sampler) {
+    long[] order = rows(sampler, 1, 7);
+    assertArrayEquals(order, rows(sampler, 1, 103));
+    assertEquals(103, sampler.size());
+    long[] sorted = order.clone();
+    Arrays.sort(sorted);
+    assertArrayEquals(LongStream.range(0, 103).toArray(), sorted);
+    assertTrue(sampler instanceof SequentialSampler || !Arrays.equals(order, rows(sampler, 2, 7)));
+  }
+
+  @Test
+  void aRunStaysInOneBuffer() {
+    long[] order = rows(new RunSampler(1000, 5, 10, 4), 1, 64);
+    for (int start = 0; start < 1000; start += 40) {
+      long runs = Arrays.stream(order, start, start + 40).map(row -> row / 10).distinct().count();
+      assertEquals(4, runs);
+    }
+  }
+
+  @Test
+  void noRowsGiveNoBatches() {
+    assertEquals(0, rows(new RunSampler(0, 1, 10, 3), 1, 5).length);
+    assertEquals(0, rows(new RandomSampler(0, 1), 1, 5).length);
+    assertEquals(0, rows(new SequentialSampler(0), 1, 5).length);
+  }
+
+  @Test
+  void theSizeDecidesHowRowsAreShuffled() {
+    assertInstanceOf(RandomSampler.class, Sampler.shuffled(5000, 1, 5000));
+    assertInstanceOf(RunSampler.class, Sampler.shuffled(5001, 1, 5000));
+  }
+
+  @Test
+  void aSplitIsExactDisjointAndWhole() {
+    Split split = Split.splitIndices(60_000, 0.2, 42);
+    assertEquals(12_000, split.validation().length);
+    assertEquals(48_000, split.train().length);
+    long[] all =
+        LongStream.concat(Arrays.stream(split.train()), Arrays.stream(split.validation()))
+            .toArray();
+    Arrays.sort(all);
+    assertArrayEquals(LongStream.range(0, 60_000).toArray(), all);
+    assertArrayEquals(split.train(), Split.splitIndices(60_000, 0.2, 42).train());
+    assertFalse(Arrays.equals(split.train(), Split.splitIndices(60_000, 0.2, 43).train()));
+  }
+
+  @Test
+  void aShareIsThatOfTheDecimalNumber() {
+    assertEquals(29, Split.share(100, 0.29)); // 0.29 * 100 is 28.999999999999996 in double
+    assertEquals(57, Split.share(100, 0.57));
+    assertEquals(0, Split.share(4, 0.2));
+  }
+
+  @Test
+  void aLoaderGivesBatchesInTheSamplersOrder() {
+    Tensor inputs = Tensor.arange(7).reshape(7, 1);
+    TensorDataset dataset = new TensorDataset(inputs, inputs.mul(10).reshape(-1));
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(7, 3), 3);
+    long[] expected = rows(new RandomSampler(7, 3), 1, 7);
+    List<Float> seen = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    for (DataLoader.Batch batch : loader) {
+      sizes.add(batch.rows());
+      for (int i = 0; i < batch.rows(); i++) {
+        seen.add(batch.inputs().get(i, 0));
+        assertEquals(batch.inputs().get(i, 0) * 10, batch.targets().get(i));
+      }
+    }
+    assertEquals(List.of(3, 3, 1), sizes);
+    assertEquals(Arrays.stream(expected).mapToObj(row -> (float) row).toList(), seen);
+  }
+
+  @Test
+  void wrongSettingsAreNamed() {
+    argument(
+        "splitIndices: validationFraction must be in [0, 1], was 1.5",
+        () -> Split.splitIndices(3, 1.5, 1));
+    argument(
+        "DataLoader: batchExamples must be at least 1, was 0", () -> new DataLoader(null, null, 0));
+    argument(
+        "RandomSampler: cannot permute 3000000000 rows",
+        () -> new RandomSampler(3_000_000_000L, 1));
+    argument(
+        "RunSampler: cannot order 5 rows in runs of 0, 3 to a buffer",
+        () -> new RunSampler(5, 1, 0, 3));
+    argument(
+        "TensorDataset: inputs [2, 1] and targets [3] differ in rows",
+        () -> new TensorDataset(Tensor.zeros(2, 1), Tensor.zeros(3)));
+  }
+
+  private static void argument(String message, Executable body) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, body).getMessage());
+  }
+
+  private static long[] rows(Sampler sampler, int epoch, int count) {
+    Sampler.RowOrder order = sampler.order(epoch);
+    long[] some = new long[count];
+    LongStream all = LongStream.empty();
+    for (int n = order.next(some, count); n > 0; n = order.next(some, count)) {
+      all = LongStream.concat(all, Arrays.stream(Arrays.copyOf(some, n)));
+    }
+    return all.toArray();
+  }
+}
