@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.Progress.Stage;
@@ -25,22 +26,21 @@ class ProgressPrinterTest {
   @Test
   void eachEpochHasOneLineHoweverOftenItIsTold() {
     Screen screen = Screen.pipe();
-    ProgressPrinter printer = new ProgressPrinter(screen.terminal());
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
 
-    printer.show(training(1, ROWS.subList(0, 2)));
-    printer.show(training(1, ROWS.subList(0, 2)));
-    printer.show(training(2, ROWS.subList(0, 4)));
-    printer.show(training(2, ROWS.subList(0, 4)));
-    Progress end = new Progress(Stage.WRITING, 2, 2, 0, 0, 0, ROWS);
-    printer.show(end);
-    printer.showTest(end);
+    printer.update(training(1, ROWS.subList(0, 2)));
+    printer.update(training(1, ROWS.subList(0, 2)));
+    printer.update(training(2, ROWS.subList(0, 4)));
+    printer.update(training(2, ROWS.subList(0, 4)));
+    printer.finish(new Progress(Stage.WRITING, 2, 2, 0, 0, 0, ROWS));
 
     assertEquals(
         """
-        epoch 0/2     train loss 2.3421   validation loss 2.3415  accuracy 0.0932   (untrained)
-        epoch 1/2     train loss 1.8932   validation loss 1.7212  accuracy 0.7131   480,000 rows/s   0 s left
-        epoch 2/2     train loss 1.5000   validation loss 1.4000  accuracy 0.7500   480,000 rows/s   0 s left
-        test          loss 1.3900  accuracy 0.7600   10,000 rows
+        epoch    train loss  validation loss    accuracy       rows/s     left
+            0        2.3421           2.3415      0.0932
+            1        1.8932           1.7212      0.7131      480,000     0:00
+            2        1.5000           1.4000      0.7500      480,000     0:00
+        test  loss 1.3900, accuracy 0.7600, 10,000 rows
         """,
         screen.out());
   }
@@ -49,38 +49,38 @@ class ProgressPrinterTest {
   void epochsThatEndedBetweenTwoLooksAreAllPrinted() {
     Screen screen = Screen.pipe();
 
-    new ProgressPrinter(screen.terminal()).show(training(2, ROWS.subList(0, 6)));
+    new ProgressPrinter(screen.terminal(), true).update(training(2, ROWS.subList(0, 6)));
 
-    assertEquals(3, screen.lines().size());
+    assertEquals(4, screen.lines().size());
   }
 
   @Test
   void anEpochWaitsForItsValidation() {
     Screen screen = Screen.pipe();
-    ProgressPrinter printer = new ProgressPrinter(screen.terminal());
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
 
-    printer.show(training(1, ROWS.subList(0, 3)));
-    assertEquals(1, screen.lines().size());
-
-    printer.show(training(1, ROWS.subList(0, 4)));
+    printer.update(training(1, ROWS.subList(0, 3)));
     assertEquals(2, screen.lines().size());
+
+    printer.update(training(1, ROWS.subList(0, 4)));
+    assertEquals(3, screen.lines().size());
   }
 
   @Test
   void withoutValidationAnEpochEndsWhenTheNextBegins() {
     Screen screen = Screen.pipe();
-    ProgressPrinter printer = new ProgressPrinter(screen.terminal());
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), false);
     MetricRow before = regression(0, 3762.936, 55.5);
     MetricRow after = regression(1, 1.5e-5, 0.002);
 
-    printer.show(new Progress(Stage.TRAINING, 1, 100, 0, 1, 0, List.of(before)));
-    assertEquals(0, screen.lines().size());
+    printer.update(new Progress(Stage.TRAINING, 1, 100, 0, 1, 0, List.of(before)));
+    printer.update(new Progress(Stage.TRAINING, 2, 100, 0, 1, 0, List.of(before, after)));
 
-    printer.show(new Progress(Stage.TESTING, 1, 100, 0, 1, 0, List.of(before, after)));
     assertEquals(
         """
-        epoch 0/100   train loss 3762.9   (untrained)
-        epoch 1/100   train loss 1.5000e-05   10 rows/s   50 s left
+        epoch    train loss  validation loss  abs. error       rows/s     left
+            0     3762.9360                -     55.5000
+            1     1.500e-05                -      0.0020           10     0:50
         """,
         screen.out());
   }
@@ -88,10 +88,10 @@ class ProgressPrinterTest {
   @Test
   void aPipeGetsNoControlCharacters() {
     Screen screen = Screen.pipe();
-    ProgressPrinter printer = new ProgressPrinter(screen.terminal());
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
 
-    printer.show(training(1, ROWS.subList(0, 2)));
-    printer.showTest(training(2, ROWS));
+    printer.update(training(1, ROWS.subList(0, 2)));
+    printer.finish(training(2, ROWS));
 
     assertFalse(screen.out().contains("\r"));
     assertFalse(screen.out().contains("\u001b"));
@@ -100,14 +100,13 @@ class ProgressPrinterTest {
   @Test
   void aLiveTerminalHasABarThatIsOverwritten() {
     Screen screen = Screen.live(80);
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
 
-    new ProgressPrinter(screen.terminal())
-        .show(new Progress(Stage.TRAINING, 3, 5, 120, 480, 812_345, List.of()));
-    screen.terminal().line("done");
+    printer.update(new Progress(Stage.TRAINING, 3, 5, 120, 480, 812_345, List.of()));
+    printer.finish(new Progress(Stage.WRITING, 5, 5, 0, 0, 0, List.of()));
 
     assertEquals(
-        "\r\u001b[Kepoch 3/5 [######------------------] 120/480 batches  812,345 rows/s"
-            + "\r\u001b[Kdone\n",
+        "\r\u001b[Kepoch 3/5 [======                  ] 120/480  812,345 rows/s\r\u001b[K",
         screen.out());
   }
 
@@ -115,15 +114,29 @@ class ProgressPrinterTest {
   void aBarNeverWrapsANarrowTerminal() {
     Screen screen = Screen.live(20);
 
-    new ProgressPrinter(screen.terminal())
-        .show(new Progress(Stage.TRAINING, 3, 5, 120, 480, 812_345, List.of()));
+    new ProgressPrinter(screen.terminal(), true)
+        .update(new Progress(Stage.TRAINING, 3, 5, 120, 480, 812_345, List.of()));
 
-    assertEquals("\r\u001b[Kepoch 3/5 [######--", screen.out());
+    assertEquals("\r\u001b[Kepoch 3/5 [======  ", screen.out());
+  }
+
+  @Test
+  void aStageOfUnknownLengthShowsHowMuchIsDone() {
+    Screen screen = Screen.live(80);
+
+    new ProgressPrinter(screen.terminal(), true)
+        .update(new Progress(Stage.READING, 0, 5, 31_000, 0, 0, List.of()));
+
+    assertTrue(screen.out().endsWith("reading 31,000"), screen.out());
   }
 
   @Test
   void coloursAreOnlyForThoseWhoWantThem() {
-    assertEquals("\u001b[1mtest\u001b[0m", Screen.coloured().terminal().bold("test"));
+    Screen screen = Screen.coloured();
+
+    new ProgressPrinter(screen.terminal(), true).finish(training(2, ROWS));
+
+    assertTrue(screen.out().contains("\u001b[1mtest\u001b[0m  loss 1.3900"), screen.out());
     assertEquals("test", Screen.live(80).terminal().bold("test"));
   }
 

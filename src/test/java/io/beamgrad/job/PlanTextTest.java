@@ -1,0 +1,54 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.beamgrad.job.TrainRequest.Runner;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTextTest {
+
+  @Test
+  void aPlanSaysWhatWillBeDone() {
+    assertEquals(
+        """
+        mnist-mlp
+          data       idx data/mnist: train, test t10k; divided by 255
+          split      0.2 of the rows for validation, seed 42
+          model      flatten, linear 128, relu, linear 10
+          loss       cross_entropy
+          optimizer  sgd, learning rate 0.1, momentum 0.9
+          training   10 epochs in batches of 100, seed 42
+          runner     flink, parallelism 2
+          output     runs/mnist-mlp/one\
+        """,
+        plan("mnist-mlp", List.of()));
+  }
+
+  @Test
+  void aPlanOfATableNamesItsColumns() {
+    assertEquals(
+        """
+        crop-yield
+          data       csv pipelines/data/crop-yield: regions.csv; temp, rainfall, humidity -> apples, \
+        oranges; standardised
+          split      0.0 of the rows for validation, seed 42
+          model      linear 2
+          loss       mse
+          optimizer  adam, learning rate 0.001, betas 0.9 and 0.999
+          training   100 epochs in batches of 5, seed 42
+          runner     flink, parallelism 2
+          output     runs/crop-yield/one\
+        """,
+        plan("crop-yield", List.of("data.standardise=true", "optimizer={adam: {}}")));
+  }
+
+  private static String plan(String name, List<String> overrides) {
+    Path file = Path.of("pipelines", name + ".yaml");
+    TrainRequest request =
+        new TrainRequest(file, overrides, Runner.FLINK, 2, null, false, List.of());
+    return String.join(
+        "\n", PlanText.of(JobSpec.load(file, overrides), request, Path.of("runs", name, "one")));
+  }
+}
