@@ -44,7 +44,7 @@ final class TrainJob {
   private final ProgressPrinter printer;
   private Progress lastProgress;
 
-  private TrainJob(TrainRequest request, Terminal terminal) {
+  private TrainJob(TrainRequest request, Terminal terminal) throws IOException {
     this.request = request;
     this.terminal = terminal;
     this.spec = JobSpec.load(request.spec(), request.overrides());
