@@ -1,8 +1,6 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.DigitsWriter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,23 +9,27 @@ import picocli.CommandLine.Option;
 /** Draws a data set of handwritten digits. */
 @Command(
     name = "digits",
-    description = "Draws synthetic handwritten digits in MNIST's own files and format.")
+    description = "Draws handwritten digits, in MNIST's own files and format.")
 final class DigitsCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       required = true,
       paramLabel = "N",
-      description = "How many for training; a sixth as many are drawn for the test.")
+      description = "How many to train on; a sixth of it is added to test on.")
   private int rows;
 
-  @Option(names = "--seed", required = true, paramLabel = "S", description = "Decides every pixel.")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The same seed draws the same digits; default 1.")
   private long seed;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The folder of the four files; a new one.")
+      description = "A folder that does not exist yet, or is empty.")
   private Path out;
 
   private final Terminal terminal;
@@ -37,15 +39,11 @@ final class DigitsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    if (rows < 1) {
-      throw new WrongInputException("--rows must be at least 1, was " + rows);
-    }
-    if (Files.exists(out)) {
-      throw new WrongInputException(out + ": is there already; choose a new --out");
-    }
+  public Integer call() {
     DigitsWriter.write(out, rows, seed);
-    terminal.line("wrote " + Terminal.shown(out));
+    terminal.line(
+        "wrote %,d digits to train on and %,d to test on to %s"
+            .formatted(rows, DigitsWriter.testRows(rows), Terminal.shown(out)));
     return 0;
   }
 }

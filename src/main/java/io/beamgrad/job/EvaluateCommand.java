@@ -1,15 +1,132 @@
 package io.beamgrad.job;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.ModelEvaluation;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Split;
+import io.beamgrad.train.Evaluation;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** Placeholder. */
-@Command(name = "evaluate", description = "To come.")
+/** Measures a trained model on the data of a job spec. */
+@Command(name = "evaluate", description = "Measures a trained model on a split of a job's data.")
 final class EvaluateCommand implements Callable<Integer> {
-  EvaluateCommand(Terminal terminal) {}
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "model.avro",
+      description = "The trained model.")
+  private Path model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "SPEC.yaml",
+      description = "The job spec whose data and split to use.")
+  private Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "SPLIT",
+      converter = SplitName.class,
+      description = "train, validation or test; default test, or validation without test data.")
+  private Split split;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  private final Terminal terminal;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   @Override
-  public Integer call() {
-    throw new UnsupportedOperationException("to come");
+  public Integer call() throws IOException, InterruptedException {
+    String path = model.toString();
+    ModelRecord record = ModelFile.read(path);
+    JobSpec spec = JobSpec.load(data, overrides);
+    DigitsOnFirstUse.generate(spec, terminal);
+    SourceFiles files = JobData.findFor(record, spec);
+    if (split == null) {
+      split = spec.data().test() == null ? Split.VALIDATION : Split.TEST;
+    }
+    ModelEvaluation.Result result =
+        ModelEvaluation.of(
+            path,
+            record,
+            files,
+            split,
+            BigDecimal.valueOf(spec.split().validation()),
+            spec.split().seed());
+    if (result.evaluation().examples() == 0) {
+      throw new WrongInputException(data + ": " + whyEmpty(spec));
+    }
+    terminal.line(json ? toJson(record, result) : toText(result.evaluation()));
+    if (!json && result.rejected() > 0) {
+      terminal.line(
+          "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
+    }
+    return 0;
+  }
+
+  private String whyEmpty(JobSpec spec) {
+    return switch (split) {
+      case TEST -> "no test rows; data.test is " + spec.data().test();
+      case VALIDATION -> "no validation rows; split.validation is " + spec.split().validation();
+      case TRAIN -> "no training rows";
+    };
+  }
+
+  private String toText(Evaluation found) {
+    String name = split.name().toLowerCase(Locale.ROOT);
+    return terminal.bold(name) + "  " + ProgressPrinter.measured(found);
+  }
+
+  private String toJson(ModelRecord record, ModelEvaluation.Result result) throws IOException {
+    Evaluation found = result.evaluation();
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode tree = mapper.createObjectNode();
+    tree.put("model", record.getName());
+    tree.put("weightsSha256", record.getWeightsSha256());
+    tree.put("split", split.name().toLowerCase(Locale.ROOT));
+    tree.put("loss", found.meanLossPerExample());
+    tree.put("accuracy", found.accuracy());
+    tree.put("mse", found.mse());
+    tree.put("mae", found.mae());
+    tree.put("examples", found.examples());
+    tree.put("rejected", result.rejected());
+    return mapper.writeValueAsString(tree);
+  }
+
+  private static final class SplitName implements ITypeConverter<Split> {
+    @Override
+    public Split convert(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "train" -> Split.TRAIN;
+        case "validation" -> Split.VALIDATION;
+        case "test" -> Split.TEST;
+        default ->
+            throw new TypeConversionException("must be train, validation or test, was " + name);
+      };
+    }
   }
 }

@@ -5,7 +5,11 @@ import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.ModelRecord;
+import java.util.List;
+import java.util.Locale;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -17,11 +21,29 @@ final class JobData {
    * @throws WrongInputException with one line, where a file is missing or not what it should be
    */
   static SourceFiles find(JobSpec spec) {
+    return find(spec, PlanFromSpec.csvColumns(spec));
+  }
+
+  /** The files, for a model that is trained already: tables are read by the model's columns. */
+  static SourceFiles findFor(ModelRecord model, JobSpec spec) {
+    boolean isTable = model.getColumns().stream().allMatch(c -> c.getShape().isEmpty());
+    if (isTable != (spec.data().format() == FileFormat.CSV)) {
+      throw new WrongInputException(
+          "%s was trained on %s, but data.format is %s"
+              .formatted(
+                  model.getName(),
+                  isTable ? "a table" : "images",
+                  spec.data().format().name().toLowerCase(Locale.ROOT)));
+    }
+    return find(spec, model.getColumns());
+  }
+
+  private static SourceFiles find(JobSpec spec, List<Column> csvColumns) {
     JobSpec.Data data = spec.data();
     try {
       return data.format() == FileFormat.IDX
           ? SourceFiles.idx(data.dir(), data.train(), data.test())
-          : SourceFiles.csv(data.dir(), data.train(), data.test(), PlanFromSpec.csvColumns(spec));
+          : SourceFiles.csv(data.dir(), data.train(), data.test(), csvColumns);
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {

@@ -1,15 +1,146 @@
 package io.beamgrad.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.Predictor;
+import io.beamgrad.data.Rejects;
+import io.beamgrad.data.RowSink;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Placeholder. */
-@Command(name = "predict", description = "To come.")
+/** Predicts what a file holds, a row at a time. */
+@Command(
+    name = "predict",
+    description = {
+      "Predicts for each row of a file: a CSV with the model's columns, or for a model",
+      "of images a PNG of any size or an IDX file."
+    })
 final class PredictCommand implements Callable<Integer> {
-  PredictCommand(Terminal terminal) {}
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "model.avro",
+      description = "The trained model.")
+  private Path model;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "FILE",
+      description = "The rows to predict for.")
+  private Path input;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where to write; default is the standard output.")
+  private Path out;
+
+  @Option(names = "--json", description = "Write one JSON object a line instead of CSV.")
+  private boolean json;
+
+  private final Terminal terminal;
+
+  private long rejected;
+  private String firstReject;
+
+  PredictCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
 
   @Override
-  public Integer call() {
-    throw new UnsupportedOperationException("to come");
+  public Integer call() throws IOException {
+    ModelRecord record = ModelFile.read(model.toString());
+    if (!Files.isRegularFile(input)) {
+      throw new MissingDataException(
+          input + (Files.exists(input) ? ": is a folder, not a file" : ": no such file"));
+    }
+    if (out == null) {
+      predict(record, terminal.outWriter());
+      terminal.outWriter().flush();
+    } else {
+      Storage.write(
+          out.toString(),
+          stream -> {
+            Writer writer = new OutputStreamWriter(stream, UTF_8);
+            predict(record, writer);
+            writer.flush();
+          });
+    }
+    if (rejected > 0) {
+      terminal.error("%,d records rejected; the first: %s".formatted(rejected, firstReject));
+    }
+    return 0;
+  }
+
+  private void predict(ModelRecord record, Writer writer) throws IOException {
+    PredictionWriter predictions = PredictionWriter.of(record, json, writer);
+    Predictor predictor = new Predictor(model.toString(), record, predictions::write);
+    if (!predictor.takesImages()) {
+      addCsv(predictor);
+    } else if (isPng()) {
+      predictor.addPng(input);
+    } else {
+      predictor.addIdx(input);
+    }
+    predictor.flush();
+  }
+
+  private boolean isPng() throws IOException {
+    String name = input.toString().toLowerCase(Locale.ROOT);
+    try (InputStream in = Files.newInputStream(input)) {
+      return name.endsWith(".png") || (in.read() == 0x89 && in.read() == 'P');
+    }
+  }
+
+  private void addCsv(Predictor predictor) {
+    String name = input.getFileName().toString();
+    FileRange whole =
+        new FileRange(
+            Split.TEST,
+            FileFormat.CSV,
+            input.toString(),
+            null,
+            name,
+            0L,
+            -1L,
+            predictor.features());
+    long records =
+        SourceFiles.reader(FileFormat.CSV)
+            .read(
+                whole,
+                new RowSink() {
+                  @Override
+                  public void accept(long record, Object[] values) {
+                    predictor.add(record, values);
+                  }
+
+                  @Override
+                  public void reject(Reject reject) {
+                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                    rejected++;
+                  }
+                });
+    if (records == 0) {
+      throw new BrokenFileException(name + ": no rows below the header");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import io.beamgrad.data.Progress;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
+import io.beamgrad.train.Evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,17 +48,23 @@ public final class ProgressPrinter {
         .forEach(row -> terminal.line(terminal.bold("test") + "  " + measured(row)));
   }
 
+  private static String measured(MetricRow row) {
+    return measured(
+        new Evaluation(
+            row.getLoss(), row.getAccuracy(), row.getMse(), row.getMae(), row.getExamples()));
+  }
+
   /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
-  static String measured(MetricRow row) {
+  static String measured(Evaluation found) {
     List<String> parts = new ArrayList<>();
-    parts.add("loss " + number(row.getLoss()));
-    if (row.getAccuracy() != null) {
-      parts.add("accuracy " + number(row.getAccuracy()));
+    parts.add("loss " + number(found.meanLossPerExample()));
+    if (found.accuracy() != null) {
+      parts.add("accuracy " + number(found.accuracy()));
     }
-    if (row.getMae() != null) {
-      parts.add("mean absolute error " + number(row.getMae()));
+    if (found.mae() != null) {
+      parts.add("mean absolute error " + number(found.mae()));
     }
-    parts.add("%,d rows".formatted(row.getExamples()));
+    parts.add("%,d rows".formatted(found.examples()));
     return String.join(", ", parts);
   }
 

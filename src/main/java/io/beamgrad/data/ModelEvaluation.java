@@ -1,0 +1,185 @@
+package io.beamgrad.data;
+
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Dataset;
+import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.Trainer;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
+ * training had, as the rows are summed up in the same order.
+ *
+ * <p>Files are read once, in their own order. Of each row only its place in the shuffle, the
+ * model's outputs and the targets are kept, so that memory holds no features.
+ */
+public final class ModelEvaluation {
+
+  /**
+   * @param rejected how many records could not be used
+   * @param firstReject the first of them in words, or null
+   */
+  public record Result(Evaluation evaluation, long rejected, String firstReject) {}
+
+  private final String path;
+  private final ModelRecord model;
+  private final long seed;
+  private final RowEncoder encoder;
+  private final List<float[]> outputs = new ArrayList<>(); // one entry a row
+  private final List<float[]> targets = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
+  private long rejected;
+  private String firstReject;
+
+  /** A row's place in the shuffle. */
+  private record Place(long hash, String identity, long record) {
+    private static final Comparator<Place> ORDER =
+        ((Comparator<Place>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
+            .thenComparing(Place::identity)
+            .thenComparingLong(Place::record);
+  }
+
+  private ModelEvaluation(String path, ModelRecord model, long seed) {
+    this.path = path;
+    this.model = model;
+    this.seed = seed;
+    this.encoder = new RowEncoder(ModelFile.encoding(model));
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param path names the model in messages
+   * @param files with the columns of the model
+   * @param validation the share of the training files' rows to validate on
+   * @param seed of the split
+   * @throws BrokenFileException where a file is, or the model has not been trained for its rows
+   */
+  public static Result of(
+      String path,
+      ModelRecord model,
+      SourceFiles files,
+      Split split,
+      BigDecimal validation,
+      long seed)
+      throws InterruptedException {
+    if (!files.columns().equals(model.getColumns())) {
+      throw new BrokenFileException(
+          "%s: takes %s, but the data have %s"
+              .formatted(path, names(model.getColumns()), names(files.columns())));
+    }
+    ModelEvaluation evaluation = new ModelEvaluation(path, model, seed);
+    Split filesOf = split == Split.TEST ? Split.TEST : Split.TRAIN;
+    for (FileRange range : files.ranges()) {
+      if (range.getSplit() == filesOf) {
+        evaluation.read(range);
+      }
+    }
+    return evaluation.result(split, validation);
+  }
+
+  private static String names(List<Column> columns) {
+    return String.join(
+        ", ", columns.stream().map(c -> c.getName() + " " + c.getType() + c.getShape()).toList());
+  }
+
+  private void read(FileRange range) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("evaluation was interrupted");
+    }
+    String identity = range.getIdentity();
+    RowOrder order = RowOrder.of(seed, identity);
+    Predictor predictor = new Predictor(path, model, this::keep);
+    SourceFiles.reader(range.getFormat())
+        .read(
+            range,
+            new RowSink() {
+              @Override
+              public void accept(long record, Object[] values) {
+                float[] target = new float[encoder.targetWidth()];
+                String row = identity + " record " + (record + 1);
+                encoder.encodeTargets(values, target, 0, row);
+                targets.add(target);
+                places.add(new Place(order.hash(record), identity, record));
+                predictor.add(record, values);
+              }
+
+              @Override
+              public void reject(Reject reject) {
+                firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                rejected++;
+              }
+            });
+    predictor.flush();
+  }
+
+  private void keep(long[] records, Tensor batch) {
+    int width = batch.size(1);
+    for (int row = 0; row < batch.size(0); row++) {
+      int from = row * width;
+      outputs.add(Arrays.copyOfRange(batch.data(), from, from + width));
+    }
+  }
+
+  private Result result(Split split, BigDecimal validation) throws InterruptedException {
+    Integer[] byRank = new Integer[places.size()];
+    Arrays.setAll(byRank, i -> i);
+    Arrays.sort(byRank, Comparator.comparing(places::get, Place.ORDER));
+    int validationRows =
+        split == Split.TEST
+            ? 0
+            : validation.multiply(BigDecimal.valueOf(byRank.length)).toBigInteger().intValueExact();
+    Integer[] ranks =
+        split == Split.VALIDATION
+            ? Arrays.copyOfRange(byRank, 0, validationRows)
+            : Arrays.copyOfRange(byRank, validationRows, byRank.length);
+    // The outputs are there already: what is left of the model gives back what it is given.
+    Trainer trainer = new Trainer(new Sequential(), Networks.loss(model.getLoss()), null, 1);
+    return new Result(trainer.evaluate(new RankedOutputs(ranks)), rejected, firstReject);
+  }
+
+  /** Outputs and targets in order of rank. */
+  private final class RankedOutputs implements Dataset {
+    private final Integer[] ranks;
+
+    RankedOutputs(Integer[] ranks) {
+      this.ranks = ranks;
+    }
+
+    @Override
+    public long size() {
+      return ranks.length;
+    }
+
+    @Override
+    public int[] inputShape() {
+      return new int[] {Networks.outputShape(model.getLayers(), ModelFile.inputShape(model))[0]};
+    }
+
+    @Override
+    public int[] targetShape() {
+      return model.getLabels().isEmpty() ? new int[] {encoder.targetWidth()} : new int[0];
+    }
+
+    @Override
+    public void copyRows(long[] rows, int count, float[] inputsOut, float[] targetsOut) {
+      int inputWidth = inputShape()[0];
+      int targetWidth = encoder.targetWidth();
+      for (int i = 0; i < count; i++) {
+        int row = ranks[(int) rows[i]];
+        System.arraycopy(outputs.get(row), 0, inputsOut, i * inputWidth, inputWidth);
+        System.arraycopy(targets.get(row), 0, targetsOut, i * targetWidth, targetWidth);
+      }
+    }
+  }
+}
