@@ -3,14 +3,10 @@ package io.beamgrad.data;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
-import io.beamgrad.schema.ColumnType;
-import io.beamgrad.tensor.Scaling;
 import io.beamgrad.train.Dataset;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of global
@@ -27,10 +23,8 @@ public final class BlockDataset implements Dataset {
   private final long firstRank;
   private final long rows;
   private final Encoding encoding;
-  private final Map<String, Integer> indexOfLabel = new HashMap<>();
+  private final RowEncoder encoder;
   private final BlockCache cache;
-  private final int inputWidth;
-  private final int targetWidth;
 
   /**
    * @param blocks at least those that hold the ranks, in any order
@@ -51,10 +45,8 @@ public final class BlockDataset implements Dataset {
     this.firstRank = fromInclusive;
     this.rows = toExclusive - fromInclusive;
     this.encoding = encoding;
-    encoding.labels.forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
+    this.encoder = new RowEncoder(encoding);
     this.cache = cache;
-    this.inputWidth = width(encoding.columns, false);
-    this.targetWidth = width(encoding.columns, true);
   }
 
   private static int width(List<Column> columns, boolean target) {
@@ -96,45 +88,8 @@ public final class BlockDataset implements Dataset {
       int block = at >= 0 ? at : -at - 2;
       DecodedChunk chunk = cache.get(blocks[block], encoding.columns);
       int row = (int) (rank - firstRanks[block]);
-      copyRow(chunk, row, inputs, i * inputWidth, targets, i * targetWidth);
-    }
-  }
-
-  private void copyRow(
-      DecodedChunk chunk, int row, float[] inputs, int inputAt, float[] targets, int targetAt) {
-    int scaled = 0;
-    for (int c = 0; c < encoding.columns.size(); c++) {
-      Column column = encoding.columns.get(c);
-      int width = ColumnLayout.valuesPerRow(column);
-      if (!column.getTarget()) {
-        ColumnScaling scaling = encoding.scaling.get(scaled++);
-        copyFeature(chunk, c, row, width, scaling, inputs, inputAt);
-        inputAt += width;
-      } else if (column.getType() == ColumnType.BYTES) {
-        targets[targetAt++] = chunk.bytes(c)[row] & 0xff;
-      } else if (column.getType() == ColumnType.STRINGS) {
-        targets[targetAt++] = indexOfLabel.get(chunk.string(c, row));
-      } else {
-        System.arraycopy(chunk.floats(c), row * width, targets, targetAt, width);
-        targetAt += width;
-      }
-    }
-  }
-
-  private static void copyFeature(
-      DecodedChunk chunk,
-      int column,
-      int row,
-      int width,
-      ColumnScaling scaling,
-      float[] inputs,
-      int at) {
-    float shift = scaling.getShift();
-    float scale = scaling.getScale();
-    if (chunk.isBytes(column)) {
-      Scaling.bytesToFloats(chunk.bytes(column), row * width, inputs, at, width, shift, scale);
-    } else {
-      Scaling.scaleFloats(chunk.floats(column), row * width, inputs, at, width, shift, scale);
+      encoder.encodeInputs(chunk.values(), row, inputs, i * encoder.inputWidth());
+      encoder.encodeTargets(chunk.values(), row, targets, i * encoder.targetWidth());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** The rows of a chunk or block as plain arrays. It owns them; callers must not write to them. */
@@ -13,8 +14,7 @@ final class DecodedChunk {
   private final List<String> files;
   private final int[] fileOfRow; // (rows)
   private final long[] recordOfRow; // (rows)
-  private final Object[] values; // a byte[], float[] or int[] of (rows, ...shape) for each column
-  private final List<List<String>> dictionaries;
+  private final Object[] values; // byte[] or float[] of (rows, ...shape), or String[] of (rows)
 
   DecodedChunk(Chunk chunk, List<Column> columns) {
     if (chunk.getColumns().size() != columns.size()) {
@@ -33,10 +33,9 @@ final class DecodedChunk {
           switch (columns.get(c).getType()) {
             case BYTES -> bytes(raw);
             case FLOATS -> floats(raw);
-            case STRINGS -> ints(raw);
+            case STRINGS -> strings(raw, chunk.getColumns().get(c).getDictionary());
           };
     }
-    this.dictionaries = chunk.getColumns().stream().map(column -> column.getDictionary()).toList();
   }
 
   int rows() {
@@ -63,8 +62,9 @@ final class DecodedChunk {
     return (float[]) values[column];
   }
 
-  String string(int column, int row) {
-    return dictionaries.get(column).get(((int[]) values[column])[row]);
+  /** For each column its values, as the field says. */
+  Object[] values() {
+    return values;
   }
 
   /** Empty arrays in the form of {@link RowSink#accept}, for {@link #copyRow}. */
@@ -86,7 +86,7 @@ final class DecodedChunk {
       int width = ColumnLayout.valuesPerRow(columns.get(c));
       switch (columns.get(c).getType()) {
         case BYTES, FLOATS -> System.arraycopy(values[c], row * width, to[c], 0, width);
-        case STRINGS -> to[c] = string(c, row);
+        case STRINGS -> to[c] = ((String[]) values[c])[row];
       }
     }
   }
@@ -101,6 +101,10 @@ final class DecodedChunk {
     float[] decoded = new float[raw.remaining() / Float.BYTES];
     raw.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(decoded);
     return decoded;
+  }
+
+  private static String[] strings(ByteBuffer raw, List<String> dictionary) {
+    return Arrays.stream(ints(raw)).mapToObj(dictionary::get).toArray(String[]::new);
   }
 
   private static int[] ints(ByteBuffer raw) {

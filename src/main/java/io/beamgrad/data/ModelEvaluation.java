@@ -107,8 +107,12 @@ public final class ModelEvaluation {
               @Override
               public void accept(long record, Object[] values) {
                 float[] target = new float[encoder.targetWidth()];
-                String row = identity + " record " + (record + 1);
-                encoder.encodeTargets(values, target, 0, row);
+                try {
+                  encoder.encodeTargets(values, 0, target, 0);
+                } catch (BrokenFileException e) {
+                  throw new BrokenFileException(
+                      "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
+                }
                 targets.add(target);
                 places.add(new Place(order.hash(record), identity, record));
                 predictor.add(record, values);

@@ -71,7 +71,7 @@ public final class Predictor {
    * @param values of the features, as {@link RowSink#accept} has them; copied
    */
   public void add(long record, Object[] values) {
-    encoder.encodeInputs(values, inputs, rows * width);
+    encoder.encodeInputs(values, 0, inputs, rows * width);
     records[rows++] = record;
     if (rows == records.length) {
       flush();

@@ -3,52 +3,60 @@ package io.beamgrad.data;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.tensor.Scaling;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Makes model input and targets of the rows that readers give, to the same bits as {@link
- * BlockDataset} makes them of blocks. Columns are features first.
+ * Makes model input and targets of raw columns: features are scaled, classes become their index.
+ * Training, evaluation and prediction all encode by it. Columns are features first.
  */
 final class RowEncoder {
   private final List<Column> features;
   private final List<Column> targets;
   private final BlockDataset.Encoding encoding;
+  private final int[] featureWidths;
+  private final int inputWidth;
+  private final int targetWidth;
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
 
   RowEncoder(BlockDataset.Encoding encoding) {
     this.encoding = encoding;
     this.features = encoding.columns().stream().filter(column -> !column.getTarget()).toList();
     this.targets = encoding.columns().stream().filter(Column::getTarget).toList();
+    this.featureWidths = features.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
+    this.inputWidth = Arrays.stream(featureWidths).sum();
+    this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
   }
 
   /** The numbers of one row of input. */
   int inputWidth() {
-    return features.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+    return inputWidth;
   }
 
   /** The numbers of one row of targets; 1 for a class. */
   int targetWidth() {
-    return targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+    return targetWidth;
   }
 
   /**
    * Scales the features of a row.
    *
-   * @param values as {@link RowSink#accept} has them; what follows the features is not looked at
+   * @param values of each column, features first: {@code byte[]} or {@code float[]} of {@code
+   *     (rows, ...shape)}; what follows the features is not looked at
    */
-  void encodeInputs(Object[] values, float[] inputs, int at) {
+  void encodeInputs(Object[] values, int row, float[] inputs, int at) {
     for (int c = 0; c < features.size(); c++) {
       ColumnScaling scaling = encoding.scaling().get(c);
-      int width = ColumnLayout.valuesPerRow(features.get(c));
+      int width = featureWidths[c];
       float shift = scaling.getShift();
       float scale = scaling.getScale();
       if (values[c] instanceof byte[] bytes) {
-        Scaling.bytesToFloats(bytes, 0, inputs, at, width, shift, scale);
+        Scaling.bytesToFloats(bytes, row * width, inputs, at, width, shift, scale);
       } else {
-        Scaling.scaleFloats((float[]) values[c], 0, inputs, at, width, shift, scale);
+        Scaling.scaleFloats((float[]) values[c], row * width, inputs, at, width, shift, scale);
       }
       at += width;
     }
@@ -57,31 +65,45 @@ final class RowEncoder {
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @param row names the row in messages
-   * @throws BrokenFileException where the class is not one of the model's
+   * @param values as for the features; classes by name are one {@code String}, or {@code String[]}
+   *     of {@code (rows)}
+   * @throws BrokenFileException where the class is not one of the model's; it names the value
    */
-  void encodeTargets(Object[] values, float[] to, int at, String row) {
+  void encodeTargets(Object[] values, int row, float[] to, int at) {
     for (int c = 0; c < targets.size(); c++) {
       Object value = values[features.size() + c];
       if (value instanceof float[] numbers) {
-        System.arraycopy(numbers, 0, to, at, numbers.length);
-        at += numbers.length;
+        int width = ColumnLayout.valuesPerRow(targets.get(c));
+        System.arraycopy(numbers, row * width, to, at, width);
+        at += width;
+      } else if (value instanceof byte[] labels) {
+        to[at++] = classIndex(labels[row] & 0xff);
       } else {
-        to[at++] = classIndex(value, row);
+        to[at++] = classIndex(value instanceof String[] names ? names[row] : (String) value);
       }
     }
   }
 
-  private int classIndex(Object value, String row) {
-    String label =
-        value instanceof byte[] number ? Integer.toString(number[0] & 0xff) : (String) value;
+  /** For labels in one byte the model's labels are 0, 1, ..., as {@link Ranking} makes them. */
+  private int classIndex(int label) {
+    if (label >= indexOfLabel.size()) {
+      throw unknownClass(Integer.toString(label));
+    }
+    return label;
+  }
+
+  private int classIndex(String label) {
     Integer index = indexOfLabel.get(label);
     if (index == null) {
-      throw new BrokenFileException(
-          "%s: class '%s' is not one of the model's (%s)"
-              .formatted(row, Rejects.onOneLine(Rejects.cut(label)), shown(encoding.labels())));
+      throw unknownClass(label);
     }
     return index;
+  }
+
+  private BrokenFileException unknownClass(String label) {
+    return new BrokenFileException(
+        "class '%s' is not one of the model's (%s)"
+            .formatted(Rejects.onOneLine(Rejects.cut(label)), shown(encoding.labels())));
   }
 
   private static String shown(List<String> labels) {
