@@ -1,0 +1,213 @@
+package io.beamgrad.data;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFileTest {
+  @TempDir Path folder;
+  private String file;
+
+  @BeforeEach
+  void nameTheFile() {
+    file = folder.resolve("model.avro").toString();
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    ModelFile.write(file, Models.crops());
+    assertEquals(Models.crops(), ModelFile.read(file));
+
+    ModelFile.write(file, Models.images());
+    assertEquals(Models.images(), ModelFile.read(file));
+  }
+
+  @Test
+  void theSameModelIsTheSameFileByteForByte() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] first = Files.readAllBytes(Path.of(file));
+    ModelFile.write(file, Models.crops());
+
+    assertArrayEquals(first, Files.readAllBytes(Path.of(file)));
+  }
+
+  @Test
+  void aModelThatIsReadPredicts() {
+    ModelFile.write(file, Models.crops());
+    Sequential network = ModelFile.network(file, ModelFile.read(file));
+
+    Tensor out = network.forward(Tensor.wrap(new float[] {73, 67, 43}, 1, 3));
+
+    assertArrayEquals(new float[] {25.225f, 24.3f}, out.data(), 1e-5f);
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertEquals(
+        file + ": no such file",
+        assertThrows(MissingDataException.class, () -> ModelFile.read(file)).getMessage());
+  }
+
+  @Test
+  void aNewerModelIsRefused() {
+    ModelFile.write(file, ModelRecord.newBuilder(Models.crops()).setFormatVersion(2).build());
+
+    assertBroken("expected format version 1, found 2; use a newer beamgrad");
+  }
+
+  @Test
+  void aFileThatIsNotAvroIsRefused() throws IOException {
+    Files.writeString(Path.of(file), "hello");
+    assertBroken("not a whole Avro file of ModelRecord: it does not begin as an Avro file does");
+
+    Files.writeString(Path.of(file), "");
+    assertBroken("not a whole Avro file of ModelRecord: it does not begin as an Avro file does");
+  }
+
+  @Test
+  void weightsOfAnotherSizeThanTheirShapeAreRefused() {
+    Parameter odd = new Parameter("0.weight", List.of(2, 4), ByteBuffer.allocate(24));
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setParameters(List.of(odd)).build());
+    assertBroken("parameter 0.weight of shape [2, 4]: expected 32 bytes, found 24");
+
+    List<Integer> huge = List.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    Parameter wide = new Parameter("0.weight", huge, ByteBuffer.allocate(24));
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setParameters(List.of(wide)).build());
+    assertBroken(
+        "parameter 0.weight of shape [2147483647, 2147483647, 2147483647]: expected"
+            + " 39614081201791936601413124092 bytes, found 24");
+  }
+
+  @Test
+  void weightsThatWereExchangedAreRefused() {
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setWeightsSha256("0".repeat(64)).build());
+
+    assertBroken(
+        "damaged: expected weights of SHA-256 %s, found %s"
+            .formatted("0".repeat(64), Models.crops().getWeightsSha256()));
+  }
+
+  @Test
+  void weightsThatDoNotFitTheLayersAreRefused() {
+    ModelRecord odd =
+        ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new LinearLayer(3))).build();
+
+    BrokenFileException thrown =
+        assertThrows(BrokenFileException.class, () -> ModelFile.network("m.avro", odd));
+
+    assertTrue(thrown.getMessage().startsWith("m.avro: loadStateDict: "), thrown.getMessage());
+  }
+
+  @Test
+  void aFileCutShortAnywhereIsRefused() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(Path.of(file), Arrays.copyOf(whole, length));
+      assertThrows(BrokenFileException.class, () -> ModelFile.read(file));
+    }
+  }
+
+  @Test
+  void aFileCutInItsRecordSaysWhere() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    Files.write(Path.of(file), Arrays.copyOf(whole, whole.length - 20));
+
+    String message =
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file)).getMessage();
+
+    assertTrue(
+        message.matches(
+            ".*: not a whole Avro file of ModelRecord: it is cut short: the block at byte \\d+ has"
+                + " \\d+ bytes, the file ends \\d+ bytes after it began"),
+        message);
+  }
+
+  /** A change of the sync marker at both its places, or of unused metadata, would be harmless. */
+  @Test
+  void aChangedByteIsRefusedOrHarmless() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    Random random = new Random(1);
+
+    for (int at = 0; at < whole.length; at++) {
+      byte[] changed = whole.clone();
+      changed[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(Path.of(file), changed);
+      try {
+        assertEquals(Models.crops(), ModelFile.read(file));
+      } catch (BrokenFileException expected) {
+        assertTrue(expected.getMessage().startsWith(file + ": "), expected.getMessage());
+      }
+    }
+  }
+
+  /** Whoever makes a file on purpose can make its checksum fit, too. */
+  @Test
+  void aLengthThatTheFileCannotHoldTakesNoMemory() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    // The first parameter's name, "0.weight", gets a length of 2^31 - 2 in its place.
+    String text = new String(whole, ISO_8859_1);
+    int at = text.lastIndexOf("\u00100.weight");
+    byte[] huge = {(byte) 0xfc, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
+    System.arraycopy(huge, 0, whole, at, huge.length);
+    Files.write(Path.of(file), withChecksum(whole));
+
+    assertBroken(
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 297 bytes are"
+            + " left");
+  }
+
+  /** The file with the checksum that its one block has. */
+  private static byte[] withChecksum(byte[] whole) throws IOException {
+    String text = new String(whole, ISO_8859_1);
+    byte[] sync = Arrays.copyOfRange(whole, whole.length - 16, whole.length);
+    int first = text.indexOf(new String(sync, ISO_8859_1));
+    ByteBuffer rest = ByteBuffer.wrap(whole);
+    BoundedDecoder decoder = new BoundedDecoder(rest.position(first + 16));
+    decoder.readLong();
+    int size = (int) decoder.readLong();
+    MessageDigest digest = Sha256.digest();
+    digest.update(ModelRecord.getClassSchema().toString().getBytes(UTF_8));
+    digest.update(whole, rest.position(), size);
+    int checksum = text.indexOf("beamgrad.sha256") + "beamgrad.sha256".length() + 2;
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    changed.write(whole, 0, checksum);
+    changed.write(Sha256.hex(digest.digest()).getBytes(ISO_8859_1));
+    changed.write(whole, checksum + 64, whole.length - checksum - 64);
+    return changed.toByteArray();
+  }
+
+  private void assertBroken(String message) {
+    assertEquals(
+        file + ": " + message,
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file)).getMessage());
+  }
+}
