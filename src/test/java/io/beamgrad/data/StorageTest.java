@@ -1,0 +1,63 @@
+package io.beamgrad.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFileAppearsWholeOrNotAtAll() throws IOException {
+    String path = folder.resolve("a/b.txt").toString();
+    Storage.write(
+        path,
+        out -> {
+          out.write(1);
+          out.flush();
+          assertFalse(Storage.exists(path), "not under its name while it is written");
+          assertEquals(List.of(), Storage.list(folder.resolve("a").toString()));
+        });
+    assertEquals(List.of("b.txt"), Storage.list(folder.resolve("a").toString()));
+    assertThrows(
+        UncheckedIOException.class,
+        () ->
+            Storage.write(
+                path,
+                out -> {
+                  out.write(new byte[100_000]);
+                  throw new IOException("disk full");
+                }));
+    assertEquals(1, Files.size(Path.of(path)), "the file before it is still there");
+    try (var files = Files.list(folder.resolve("a"))) {
+      assertEquals(1, files.count(), "nothing else is left");
+    }
+  }
+
+  @Test
+  void deletesFoldersAndDoesNotMindWhatIsNotThere() {
+    Storage.write(folder.resolve("x/y/z").toString(), out -> out.write(1));
+    Storage.delete(folder.resolve("x").toString());
+    Storage.delete(folder.resolve("x").toString());
+    assertFalse(Storage.exists(folder.resolve("x").toString()));
+    assertEquals(List.of(), Storage.list(folder.resolve("x").toString()));
+    assertTrue(Files.exists(folder));
+  }
+
+  @Test
+  void aFailureNamesTheFileAndTheReason() {
+    String path = folder.resolve("none").toString();
+    assertEquals(
+        "cannot read " + path + ": no such file",
+        assertThrows(UncheckedIOException.class, () -> Storage.open(path)).getMessage());
+  }
+}
