@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.beamgrad.schema.MetricRow;
 import java.io.OutputStreamWriter;
 import java.util.List;
@@ -23,7 +24,10 @@ public final class MetricsCsv {
     Storage.write(
         path,
         out -> {
-          try (CsvWriter csv = CsvWriter.builder().build(new OutputStreamWriter(out, UTF_8))) {
+          try (CsvWriter csv =
+              CsvWriter.builder()
+                  .lineDelimiter(LineDelimiter.LF)
+                  .build(new OutputStreamWriter(out, UTF_8))) {
             csv.writeRecord(HEADER);
             for (MetricRow row : rows) {
               csv.writeRecord(

@@ -7,6 +7,7 @@ import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
@@ -57,19 +58,16 @@ public final class ModelFile {
 
   private static void requireSizes(String path, List<Parameter> parameters) {
     for (Parameter parameter : parameters) {
-      long values = 1;
+      BigInteger bytes = BigInteger.valueOf(Float.BYTES);
       for (int size : parameter.getShape()) {
-        values = size < 0 ? -1 : Math.multiplyExact(values, (long) size);
+        bytes = bytes.multiply(BigInteger.valueOf(size));
       }
-      if (values * Float.BYTES != parameter.getValues().remaining()) {
+      int found = parameter.getValues().remaining();
+      boolean isShape = parameter.getShape().stream().allMatch(size -> size > 0);
+      if (!isShape || !bytes.equals(BigInteger.valueOf(found))) {
         throw new BrokenFileException(
-            "%s: parameter %s of shape %s: expected %d bytes, found %d"
-                .formatted(
-                    path,
-                    parameter.getName(),
-                    parameter.getShape(),
-                    values * Float.BYTES,
-                    parameter.getValues().remaining()));
+            "%s: parameter %s of shape %s: expected %s bytes, found %d"
+                .formatted(path, parameter.getName(), parameter.getShape(), bytes, found));
       }
     }
   }

@@ -1,12 +1,13 @@
 package io.beamgrad.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -22,8 +23,8 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Avro object container files of one record type. The content decides every byte of a file, its
- * sync marker included, and the header carries the SHA-256 of the encoded records, which reading a
- * whole file checks.
+ * sync marker included, and the header carries the SHA-256 of the schema and the encoded records,
+ * which reading a whole file checks.
  */
 public final class RecordFile<T extends SpecificRecord> {
   private static final String CHECKSUM = "beamgrad.sha256";
@@ -48,6 +49,7 @@ public final class RecordFile<T extends SpecificRecord> {
   public long[] write(String path, List<? extends T> records) {
     List<byte[]> encoded = records.stream().map(this::encode).toList();
     MessageDigest digest = Sha256.digest();
+    digest.update(schema.toString().getBytes(UTF_8));
     encoded.forEach(digest::update);
     byte[] hash = digest.digest();
     long[] positions = new long[encoded.size()];
@@ -72,22 +74,16 @@ public final class RecordFile<T extends SpecificRecord> {
    * @throws BrokenFileException where the file is not a whole container of this record type
    */
   public List<T> read(String path) {
-    try (DataFileReader<T> reader = open(path)) {
-      List<T> records = new ArrayList<>();
-      MessageDigest digest = Sha256.digest();
-      while (reader.hasNext()) {
-        T record = reader.next();
-        digest.update(encode(record));
-        records.add(record);
-      }
-      String expected = reader.getMetaString(CHECKSUM);
-      String found = Sha256.hex(digest.digest());
+    try {
+      AvroContainer container = AvroContainer.parse(content(path));
+      String expected = container.metadata(CHECKSUM);
+      String found = container.sha256();
       if (!found.equals(expected)) {
         throw new BrokenFileException(
-            "%s: damaged: its header says SHA-256 %s, its records have %s"
+            "%s: damaged: its header says SHA-256 %s, its content has %s"
                 .formatted(path, expected, found));
       }
-      return records;
+      return container.decode(schema);
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
     }
@@ -100,6 +96,17 @@ public final class RecordFile<T extends SpecificRecord> {
       return reader.next();
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
+    }
+  }
+
+  private static ByteBuffer content(String path) throws IOException {
+    try (SeekableByteChannel channel = Storage.open(path)) {
+      if (channel.size() > Integer.MAX_VALUE - 8) {
+        throw new IOException("it has %d bytes, at most 2 GB are read".formatted(channel.size()));
+      }
+      ByteBuffer content = ByteBuffer.allocate((int) channel.size());
+      while (content.hasRemaining() && channel.read(content) >= 0) {}
+      return content.flip();
     }
   }
 

@@ -85,9 +85,6 @@ final class PredictCommand implements Callable<Integer> {
             writer.flush();
           });
     }
-    if (rejected > 0) {
-      terminal.error("%,d records rejected; the first: %s".formatted(rejected, firstReject));
-    }
     return 0;
   }
 
@@ -102,6 +99,7 @@ final class PredictCommand implements Callable<Integer> {
       predictor.addIdx(input);
     }
     predictor.flush();
+    predictions.finish();
   }
 
   private boolean isPng() throws IOException {
@@ -141,6 +139,14 @@ final class PredictCommand implements Callable<Integer> {
                 });
     if (records == 0) {
       throw new BrokenFileException(name + ": no rows below the header");
+    }
+    if (rejected > 0) {
+      String some = "rejected %,d of %,d records; the first: %s";
+      String said = some.formatted(rejected, records, firstReject);
+      if (rejected == records) {
+        throw new BrokenFileException(name + ": " + said);
+      }
+      terminal.error(said);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.beamgrad.data.Predictor;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
@@ -60,24 +61,40 @@ abstract sealed class PredictionWriter {
     return best;
   }
 
+  /** To be called after the last row. */
+  void finish() {}
+
   abstract void writeClass(long id, List<String> labels, String label, float[] values, int from);
 
   abstract void writeNumbers(long id, List<String> targets, float[] values, int from);
 
   private static final class Csv extends PredictionWriter {
     private final CsvWriter csv;
+    private final List<String> header = new ArrayList<>(List.of("id"));
+    private boolean hasHeader;
 
     Csv(ModelRecord model, Writer writer) {
       super(model);
-      this.csv = CsvWriter.builder().build(writer);
-      List<String> header = new ArrayList<>(List.of("id"));
+      this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
       if (model.getLabels().isEmpty()) {
         header.addAll(super.targets);
       } else {
         header.add("label");
         model.getLabels().forEach(label -> header.add("p_" + label));
       }
-      csv.writeRecord(header);
+    }
+
+    /** Late, so that input that cannot be read at all leaves nothing behind. */
+    private void writeHeader() {
+      if (!hasHeader) {
+        csv.writeRecord(header);
+        hasHeader = true;
+      }
+    }
+
+    @Override
+    void finish() {
+      writeHeader();
     }
 
     @Override
@@ -91,6 +108,7 @@ abstract sealed class PredictionWriter {
     }
 
     private void writeRecord(List<String> first, float[] values, int from, int count) {
+      writeHeader();
       List<String> fields = new ArrayList<>(first);
       for (int i = from; i < from + count; i++) {
         fields.add(Float.toString(values[i]));

@@ -1,119 +1,213 @@
 package io.beamgrad.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.nn.Sequential;
-import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
-import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.Provenance;
-import io.beamgrad.schema.ReluLayer;
-import io.beamgrad.tensor.Generator;
+import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
-import io.beamgrad.train.Weights;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelFileTest {
-  private static final List<Object> LAYERS =
-      List.of(new LinearLayer(4), new ReluLayer(), new LinearLayer(1));
-
   @TempDir Path folder;
+  private String file;
 
-  private final Sequential network = Networks.build(LAYERS, new int[] {3}, new Generator(1));
-
-  private ModelRecord.Builder model() {
-    return ModelRecord.newBuilder()
-        .setFormatVersion(ModelFile.FORMAT_VERSION)
-        .setName("m")
-        .setLayers(LAYERS)
-        .setLoss(LossKind.MSE)
-        .setParameters(Networks.toRecords(network.namedParameters()))
-        .setColumns(
-            List.of(
-                new Column("x", ColumnType.FLOATS, List.of(3), false),
-                new Column("y", ColumnType.FLOATS, List.of(), true)))
-        .setScaling(List.of(new ColumnScaling("x", 0f, 1f)))
-        .setLabels(List.of())
-        .setWeightsSha256(Weights.sha256(network.namedParameters()))
-        .setProvenance(new Provenance(1L, "f", "d", 2, 10L, "test"));
-  }
-
-  private String path(String name) {
-    return folder.resolve(name).toString();
+  @BeforeEach
+  void nameTheFile() {
+    file = folder.resolve("model.avro").toString();
   }
 
   @Test
-  void aLoadedModelGivesTheSameBits() {
-    ModelFile.write(path("m.avro"), model().build());
-    ModelRecord loaded = ModelFile.read(path("m.avro"));
-    Tensor input = Tensor.of(new float[][] {{0.5f, -1, 2}, {3, 0, 1}});
-    assertArrayEquals(
-        network.forward(input).toArray(),
-        ModelFile.network("m.avro", loaded).forward(input).toArray());
-  }
+  void whatIsWrittenIsRead() {
+    ModelFile.write(file, Models.crops());
+    assertEquals(Models.crops(), ModelFile.read(file));
 
-  private void assertBroken(String start, String name) {
-    String message =
-        assertThrows(BrokenFileException.class, () -> ModelFile.read(path(name))).getMessage();
-    assertTrue(message.startsWith(path(name) + ": " + start), message);
-    assertEquals(1, message.lines().count());
+    ModelFile.write(file, Models.images());
+    assertEquals(Models.images(), ModelFile.read(file));
   }
 
   @Test
-  void aNewerVersionIsRefused() {
-    ModelFile.write(path("m.avro"), model().setFormatVersion(2).build());
-    assertBroken("expected format version 1, found 2; use a newer beamgrad", "m.avro");
+  void theSameModelIsTheSameFileByteForByte() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] first = Files.readAllBytes(Path.of(file));
+    ModelFile.write(file, Models.crops());
+
+    assertArrayEquals(first, Files.readAllBytes(Path.of(file)));
   }
 
   @Test
-  void aFileCutAnywhereOrChangedAnywhereIsRefused() throws IOException {
-    ModelFile.write(path("m.avro"), model().build());
-    byte[] whole = Files.readAllBytes(folder.resolve("m.avro"));
-    for (int length = 0; length < whole.length; length += 37) {
-      Files.write(folder.resolve("cut.avro"), Arrays.copyOf(whole, length));
-      assertBroken("", "cut.avro");
-    }
-    int dataStart = whole.length - 300;
-    for (int i = dataStart; i < whole.length; i += 7) {
-      byte[] changed = whole.clone();
-      changed[i] ^= 0x10;
-      Files.write(folder.resolve("changed.avro"), changed);
-      assertBroken("", "changed.avro");
-    }
-  }
+  void aModelThatIsReadPredicts() {
+    ModelFile.write(file, Models.crops());
+    Sequential network = ModelFile.network(file, ModelFile.read(file));
 
-  @Test
-  void weightsThatAreNotThoseWrittenAreRefused() {
-    ModelFile.write(path("m.avro"), model().setWeightsSha256("00").build());
-    assertBroken("damaged: expected weights of SHA-256 00, found ", "m.avro");
-  }
+    Tensor out = network.forward(Tensor.wrap(new float[] {73, 67, 43}, 1, 3));
 
-  @Test
-  void weightsThatDoNotFitTheLayersAreRefused() {
-    ModelRecord other = model().setLayers(List.of(new LinearLayer(4))).build();
-    String message =
-        assertThrows(BrokenFileException.class, () -> ModelFile.network("m.avro", other))
-            .getMessage();
-    assertTrue(message.startsWith("m.avro: loadStateDict: "), message);
+    assertArrayEquals(new float[] {25.225f, 24.3f}, out.data(), 1e-5f);
   }
 
   @Test
   void aMissingFileIsNamed() {
     assertEquals(
-        path("none.avro") + ": no such file",
-        assertThrows(MissingDataException.class, () -> ModelFile.read(path("none.avro")))
-            .getMessage());
+        file + ": no such file",
+        assertThrows(MissingDataException.class, () -> ModelFile.read(file)).getMessage());
+  }
+
+  @Test
+  void aNewerModelIsRefused() {
+    ModelFile.write(file, ModelRecord.newBuilder(Models.crops()).setFormatVersion(2).build());
+
+    assertBroken("expected format version 1, found 2; use a newer beamgrad");
+  }
+
+  @Test
+  void aFileThatIsNotAvroIsRefused() throws IOException {
+    Files.writeString(Path.of(file), "hello");
+    assertBroken("not a whole Avro file of ModelRecord: it does not begin as an Avro file does");
+
+    Files.writeString(Path.of(file), "");
+    assertBroken("not a whole Avro file of ModelRecord: it does not begin as an Avro file does");
+  }
+
+  @Test
+  void weightsOfAnotherSizeThanTheirShapeAreRefused() {
+    Parameter odd = new Parameter("0.weight", List.of(2, 4), ByteBuffer.allocate(24));
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setParameters(List.of(odd)).build());
+    assertBroken("parameter 0.weight of shape [2, 4]: expected 32 bytes, found 24");
+
+    List<Integer> huge = List.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    Parameter wide = new Parameter("0.weight", huge, ByteBuffer.allocate(24));
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setParameters(List.of(wide)).build());
+    assertBroken(
+        "parameter 0.weight of shape [2147483647, 2147483647, 2147483647]: expected"
+            + " 39614081201791936601413124092 bytes, found 24");
+  }
+
+  @Test
+  void weightsThatWereExchangedAreRefused() {
+    ModelFile.write(
+        file, ModelRecord.newBuilder(Models.crops()).setWeightsSha256("0".repeat(64)).build());
+
+    assertBroken(
+        "damaged: expected weights of SHA-256 %s, found %s"
+            .formatted("0".repeat(64), Models.crops().getWeightsSha256()));
+  }
+
+  @Test
+  void weightsThatDoNotFitTheLayersAreRefused() {
+    ModelRecord odd =
+        ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new LinearLayer(3))).build();
+
+    BrokenFileException thrown =
+        assertThrows(BrokenFileException.class, () -> ModelFile.network("m.avro", odd));
+
+    assertTrue(thrown.getMessage().startsWith("m.avro: loadStateDict: "), thrown.getMessage());
+  }
+
+  @Test
+  void aFileCutShortAnywhereIsRefused() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(Path.of(file), Arrays.copyOf(whole, length));
+      assertThrows(BrokenFileException.class, () -> ModelFile.read(file));
+    }
+  }
+
+  @Test
+  void aFileCutInItsRecordSaysWhere() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    Files.write(Path.of(file), Arrays.copyOf(whole, whole.length - 20));
+
+    String message =
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file)).getMessage();
+
+    assertTrue(
+        message.matches(
+            ".*: not a whole Avro file of ModelRecord: it is cut short: the block at byte \\d+ has"
+                + " \\d+ bytes, the file ends \\d+ bytes after it began"),
+        message);
+  }
+
+  /** A change of the sync marker at both its places, or of unused metadata, would be harmless. */
+  @Test
+  void aChangedByteIsRefusedOrHarmless() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    Random random = new Random(1);
+
+    for (int at = 0; at < whole.length; at++) {
+      byte[] changed = whole.clone();
+      changed[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(Path.of(file), changed);
+      try {
+        assertEquals(Models.crops(), ModelFile.read(file));
+      } catch (BrokenFileException expected) {
+        assertTrue(expected.getMessage().startsWith(file + ": "), expected.getMessage());
+      }
+    }
+  }
+
+  /** Whoever makes a file on purpose can make its checksum fit, too. */
+  @Test
+  void aLengthThatTheFileCannotHoldTakesNoMemory() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    // The first parameter's name, "0.weight", gets a length of 2^31 - 2 in its place.
+    String text = new String(whole, ISO_8859_1);
+    int at = text.lastIndexOf("\u00100.weight");
+    byte[] huge = {(byte) 0xfc, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
+    System.arraycopy(huge, 0, whole, at, huge.length);
+    Files.write(Path.of(file), withChecksum(whole));
+
+    assertBroken(
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 297 bytes are"
+            + " left");
+  }
+
+  /** The file with the checksum that its one block has. */
+  private static byte[] withChecksum(byte[] whole) throws IOException {
+    String text = new String(whole, ISO_8859_1);
+    byte[] sync = Arrays.copyOfRange(whole, whole.length - 16, whole.length);
+    int first = text.indexOf(new String(sync, ISO_8859_1));
+    ByteBuffer rest = ByteBuffer.wrap(whole);
+    BoundedDecoder decoder = new BoundedDecoder(rest.position(first + 16));
+    decoder.readLong();
+    int size = (int) decoder.readLong();
+    MessageDigest digest = Sha256.digest();
+    digest.update(ModelRecord.getClassSchema().toString().getBytes(UTF_8));
+    digest.update(whole, rest.position(), size);
+    int checksum = text.indexOf("beamgrad.sha256") + "beamgrad.sha256".length() + 2;
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    changed.write(whole, 0, checksum);
+    changed.write(Sha256.hex(digest.digest()).getBytes(ISO_8859_1));
+    changed.write(whole, checksum + 64, whole.length - checksum - 64);
+    return changed.toByteArray();
+  }
+
+  private void assertBroken(String message) {
+    assertEquals(
+        file + ": " + message,
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file)).getMessage());
   }
 }

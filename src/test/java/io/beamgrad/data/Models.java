@@ -1,0 +1,75 @@
+package io.beamgrad.data;
+
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnScaling;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Provenance;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Small models with known weights. */
+public final class Models {
+  private static final Provenance PROVENANCE = new Provenance(42L, "f".repeat(64), "d", 3, 5L, "1");
+
+  private Models() {}
+
+  /** The tutorial's model of crop yields before its first step. */
+  public static ModelRecord crops() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    weights.put("0.weight", Tensor.wrap(new float[] {.5f, -.25f, .125f, -.5f, .75f, .25f}, 2, 3));
+    weights.put("0.bias", Tensor.wrap(new float[] {.1f, -.2f}, 2));
+    return ModelRecord.newBuilder()
+        .setFormatVersion(ModelFile.FORMAT_VERSION)
+        .setName("crops")
+        .setLayers(List.of(new LinearLayer(2)))
+        .setLoss(LossKind.MSE)
+        .setParameters(Networks.toRecords(weights))
+        .setColumns(
+            List.of(
+                number("temp", false),
+                number("rainfall", false),
+                number("humidity", false),
+                number("apples", true),
+                number("oranges", true)))
+        .setScaling(
+            List.of(
+                new ColumnScaling("temp", 0f, 1f),
+                new ColumnScaling("rainfall", 0f, 1f),
+                new ColumnScaling("humidity", 0f, 1f)))
+        .setLabels(List.of())
+        .setWeightsSha256(Weights.sha256(weights))
+        .setProvenance(PROVENANCE)
+        .build();
+  }
+
+  /** Says of images of 3x2 whether the first pixel is above ("a") or below half of the last. */
+  public static ModelRecord images() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    weights.put("1.weight", Tensor.wrap(new float[] {2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0}, 2, 6));
+    weights.put("1.bias", Tensor.wrap(new float[2], 2));
+    return ModelRecord.newBuilder(crops())
+        .setName("images")
+        .setLayers(List.of(new FlattenLayer(), new LinearLayer(2)))
+        .setLoss(LossKind.CROSS_ENTROPY)
+        .setParameters(Networks.toRecords(weights))
+        .setColumns(
+            List.of(
+                new Column("image", ColumnType.BYTES, List.of(3, 2), false),
+                new Column("label", ColumnType.BYTES, List.of(), true)))
+        .setScaling(List.of(new ColumnScaling("image", 0f, 255f)))
+        .setLabels(List.of("a", "b"))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
+  }
+
+  private static Column number(String name, boolean target) {
+    return new Column(name, ColumnType.FLOATS, List.of(), target);
+  }
+}

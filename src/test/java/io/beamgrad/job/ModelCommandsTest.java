@@ -1,0 +1,308 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.Models;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCommandsTest {
+  private static final String REGIONS = "pipelines/data/crop-yield/regions.csv";
+
+  @TempDir Path folder;
+  private String crops;
+  private String images;
+
+  @BeforeEach
+  void writeModels() {
+    crops = folder.resolve("crops.avro").toString();
+    images = folder.resolve("images.avro").toString();
+    ModelFile.write(crops, Models.crops());
+    ModelFile.write(images, Models.images());
+  }
+
+  @Test
+  void inspectShowsWhatAModelIs() {
+    assertPrints(
+        """
+        crops
+          layers      linear 2
+          loss        mse
+          input       temp, rainfall, humidity
+          scaling     (temp - 0.0) / 1.0, (rainfall - 0.0) / 1.0, (humidity - 0.0) / 1.0
+          output      apples, oranges
+          parameters  8
+            0.weight      [2, 3]
+            0.bias        [2]
+          weights     SHA-256 %s
+          trained     3 epochs on 5 rows, seed 42, by beamgrad 1
+          spec        fingerprint %s
+          data        checksum d
+          format      1
+        """
+            .formatted(Models.crops().getWeightsSha256(), "f".repeat(64)),
+        "inspect",
+        crops);
+  }
+
+  @Test
+  void inspectGivesTheSameAsJson() throws IOException {
+    JsonNode shown = json("inspect", images, "--json");
+
+    assertEquals("[\"flatten\",\"linear 2\"]", shown.get("layers").toString());
+    assertEquals("[\"a\",\"b\"]", shown.get("labels").toString());
+    assertEquals("[3,2]", shown.get("columns").get(0).get("shape").toString());
+    assertEquals(255, shown.get("scaling").get(0).get("scale").asDouble());
+    assertEquals(14, shown.get("parameterCount").asInt());
+    assertEquals(Models.images().getWeightsSha256(), shown.get("weightsSha256").asText());
+    assertEquals(42, shown.get("provenance").get("seed").asLong());
+  }
+
+  @Test
+  void predictGivesTheNumbersOfATable() {
+    assertPrints(
+        """
+        id,apples,oranges
+        1,25.224998,24.3
+        2,31.599998,36.3
+        3,17.349998,71.3
+        4,44.975,-9.700001
+        5,19.349998,54.8
+        """,
+        "predict",
+        "--model",
+        crops,
+        "--input",
+        REGIONS);
+  }
+
+  @Test
+  void predictGivesOneJsonObjectALine() {
+    Cli.Result result = predict(crops, REGIONS, "--json");
+
+    assertEquals(
+        "{\"id\":1,\"values\":{\"apples\":25.224998,\"oranges\":24.3}}",
+        result.out().lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void predictNeedsNoTargetsAndLeavesOutWhatItCannotRead() throws IOException {
+    Path csv = folder.resolve("new.csv");
+    Files.writeString(csv, "humidity,temp,rainfall\n43,73,67\n64,hot,88\n37,102,43\n");
+
+    Cli.Result result = predict(crops, csv.toString());
+
+    assertEquals("id,apples,oranges\n1,25.224998,24.3\n3,44.975,-9.700001\n", result.out());
+    assertEquals(
+        "beamgrad: rejected 1 of 3 records; the first: new.csv record 2 column temp: expected a"
+            + " number, found 'hot'\n",
+        result.err());
+    assertEquals(0, result.exitCode());
+  }
+
+  @Test
+  void predictGivesLabelsAndProbabilitiesOfAnIdxFile() throws IOException {
+    Path file = folder.resolve("two-images");
+    ByteBuffer bytes = ByteBuffer.allocate(16 + 12).putInt(0x803).putInt(2).putInt(3).putInt(2);
+    bytes.put(new byte[] {(byte) 255, 0, 0, 0, 0, 0});
+    bytes.put(new byte[] {0, 0, 0, 0, 0, (byte) 255});
+    Files.write(file, bytes.array());
+
+    List<String> lines = predict(images, file.toString()).out().lines().toList();
+
+    assertEquals("id,label,p_a,p_b", lines.get(0));
+    assertTrue(lines.get(1).startsWith("1,a,0.880797"), lines.get(1));
+    assertTrue(lines.get(2).startsWith("2,b,0.268941"), lines.get(2));
+    assertEquals(3, lines.size());
+  }
+
+  @Test
+  void predictScalesAPngToTheModel() throws IOException {
+    Path file = folder.resolve("picture.png");
+    BufferedImage picture = new BufferedImage(20, 30, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < 10; y++) {
+      for (int x = 0; x < 10; x++) {
+        picture.setRGB(x, y, 0xffffff);
+      }
+    }
+    ImageIO.write(picture, "png", file.toFile());
+
+    List<String> lines = predict(images, file.toString()).out().lines().toList();
+
+    assertTrue(lines.get(1).startsWith("1,a,0.88"), lines.get(1));
+  }
+
+  @Test
+  void predictWritesAFileAsAWhole() throws IOException {
+    Path out = folder.resolve("out/predictions.csv");
+
+    Cli.Result result = predict(crops, REGIONS, "--out", out.toString());
+
+    assertEquals("", result.out());
+    assertEquals(predict(crops, REGIONS).out(), Files.readString(out));
+  }
+
+  @Test
+  void inputThatDoesNotFitIsOneLineAndNoOutput() throws IOException {
+    Path csv = folder.resolve("short.csv");
+    Files.writeString(csv, "temp,rainfall\n1,2\n");
+    Path bad = folder.resolve("bad.csv");
+    Files.writeString(bad, "temp,rainfall,humidity\n1,2\n3\n");
+    Path none = folder.resolve("none.csv");
+    Files.writeString(none, "temp,rainfall,humidity\n");
+    Path wide = folder.resolve("wide-images");
+    ByteBuffer header = ByteBuffer.allocate(20).putInt(0x803).putInt(1).putInt(2).putInt(2);
+    Files.write(wide, header.array());
+    Path missing = folder.resolve("missing.csv");
+
+    assertWrong(
+        "short.csv: no column 'humidity'; the header has temp, rainfall",
+        predict(crops, csv.toString()));
+    assertWrong(
+        "bad.csv: rejected 2 of 2 records; the first: bad.csv record 1: expected 3 fields, found 2",
+        predict(crops, bad.toString()));
+    assertWrong("none.csv: no rows below the header", predict(crops, none.toString()));
+    assertWrong(
+        "wide-images: images of 2x2, but the model takes 3x2", predict(images, wide.toString()));
+    assertWrong(
+        "short.csv: wrong magic number: expected 00000803 (IDX images), found 74656d70",
+        predict(images, csv.toString()));
+    assertWrong(missing + ": no such file", predict(crops, missing.toString()));
+    assertWrong(folder + ": is a folder, not a file", predict(crops, folder.toString()));
+  }
+
+  @Test
+  void evaluateGivesTheTutorialsLossBeforeTheFirstStep() throws IOException {
+    JsonNode found =
+        json(
+            "evaluate",
+            "--model",
+            crops,
+            "--data",
+            "pipelines/crop-yield.yaml",
+            "--split",
+            "train",
+            "--json");
+
+    assertEquals(3762.936, found.get("loss").asDouble(), 3762.936e-5);
+    assertEquals(3762.936, found.get("mse").asDouble(), 3762.936e-5);
+    assertEquals(5, found.get("examples").asInt());
+    assertEquals(0, found.get("rejected").asInt());
+    assertTrue(found.get("accuracy").isNull());
+    assertEquals("train", found.get("split").asText());
+  }
+
+  @Test
+  void evaluateGivesWhatTrainingGaveToTheLastBit() throws IOException {
+    Path spec = TinyDigits.write(folder);
+    Path run = folder.resolve("run");
+    assertEquals(0, Cli.run("train", spec.toString(), "--out", run.toString()).exitCode());
+    String model = run.resolve("model.avro").toString();
+    List<MetricRow> rows =
+        RecordFile.of(MetricRow.class).read(run.resolve("metrics.avro").toString());
+
+    for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
+      MetricRow expected =
+          rows.stream().filter(r -> r.getEpoch() == 3 && r.getSplit() == split).findFirst().get();
+      String name = split.name().toLowerCase(Locale.ROOT);
+      JsonNode found =
+          json("evaluate", "--model", model, "--data", spec.toString(), "--split", name, "--json");
+
+      assertEquals(expected.getLoss(), found.get("loss").asDouble());
+      assertEquals(expected.getAccuracy(), found.get("accuracy").asDouble());
+      assertEquals(expected.getExamples(), found.get("examples").asLong());
+    }
+  }
+
+  @Test
+  void evaluateNamesWhatDoesNotFit() throws IOException {
+    Path spec = TinyDigits.write(folder);
+
+    assertWrong(
+        "crops was trained on a table, but data.format is idx",
+        Cli.run("evaluate", "--model", crops, "--data", spec.toString()));
+    assertWrong(
+        "images was trained on images, but data.format is csv",
+        Cli.run("evaluate", "--model", images, "--data", "pipelines/crop-yield.yaml"));
+    assertWrong(
+        images
+            + ": takes image BYTES[3, 2], label BYTES[], but the data have image BYTES[4, 4],"
+            + " label BYTES[]",
+        Cli.run("evaluate", "--model", images, "--data", spec.toString()));
+    assertWrong(
+        "pipelines/crop-yield.yaml: no validation rows; split.validation is 0.0",
+        Cli.run("evaluate", "--model", crops, "--data", "pipelines/crop-yield.yaml"));
+    assertWrong(
+        "pipelines/crop-yield.yaml: no test rows; data.test is null",
+        Cli.run(
+            "evaluate",
+            "--model",
+            crops,
+            "--data",
+            "pipelines/crop-yield.yaml",
+            "--split",
+            "test"));
+    assertWrong(
+        "invalid value for option '--split': must be train, validation or test, was dev; see"
+            + " beamgrad evaluate --help",
+        Cli.run("evaluate", "--model", crops, "--data", spec.toString(), "--split", "dev"));
+  }
+
+  @Test
+  void digitsAreDrawnIntoANewFolder() {
+    Path out = folder.resolve("digits");
+
+    Cli.Result result = Cli.run("digits", "--rows", "12", "--out", out.toString());
+
+    assertEquals("wrote 12 digits to train on and 2 to test on to " + out + "\n", result.out());
+    assertTrue(Files.exists(out.resolve("train-images-idx3-ubyte")));
+    assertFalse(Files.exists(folder.resolve("t10k-images-idx3-ubyte")));
+    assertWrong(out + " is not empty", Cli.run("digits", "--rows", "12", "--out", out.toString()));
+    assertWrong(
+        "rows must be at least 1, was 0",
+        Cli.run("digits", "--rows", "0", "--out", folder.resolve("other").toString()));
+  }
+
+  private static Cli.Result predict(String model, String input, String... more) {
+    String[] arguments = {"predict", "--model", model, "--input", input};
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    return Cli.run(all);
+  }
+
+  private static JsonNode json(String... arguments) throws IOException {
+    Cli.Result result = Cli.run(arguments);
+    assertEquals("", result.err());
+    return new ObjectMapper().readTree(result.out());
+  }
+
+  private static void assertPrints(String expected, String... arguments) {
+    Cli.Result result = Cli.run(arguments);
+    assertEquals("", result.err());
+    assertEquals(expected, result.out());
+    assertEquals(0, result.exitCode());
+  }
+
+  private static void assertWrong(String message, Cli.Result result) {
+    assertEquals("beamgrad: " + message + "\n", result.err());
+    assertEquals("", result.out());
+    assertEquals(2, result.exitCode());
+  }
+}
