@@ -14,7 +14,7 @@ import java.util.Map;
 public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);
 
-  private record Key(String path, long position) {}
+  private record Key(String path, long position, long checksum) {}
 
   private record Entry(DecodedChunk rows, long bytes) {}
 
@@ -38,7 +38,7 @@ public final class BlockCache {
 
   /** The block's rows, read where they are not here. A block larger than the bound is not kept. */
   DecodedChunk get(BlockRef ref, List<Column> columns) {
-    Key key = new Key(ref.getPath(), ref.getPosition());
+    Key key = new Key(ref.getPath(), ref.getPosition(), ref.getChecksum());
     synchronized (this) {
       Entry entry = entries.get(key);
       if (entry != null) {

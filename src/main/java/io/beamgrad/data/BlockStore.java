@@ -7,6 +7,7 @@ import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import io.beamgrad.schema.Split;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class BlockStore {
   public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
     String path =
         "%s/%s-%06d-%016x.avro"
-            .formatted(folder, split == Split.TEST ? "test" : "train", bucket, rows.contentHash());
+            .formatted(folder, split == Split.TEST ? "test" : "train", bucket, hash(rows.blocks()));
     long[] positions = FILES.write(path, rows.blocks());
     long rowBytes = ColumnLayout.bytesPerRow(columns);
     List<BlockRef> refs = new ArrayList<>();
@@ -76,6 +77,24 @@ public final class BlockStore {
                   block.getRows()));
     }
     return block;
+  }
+
+  /** True where the block is there and its rows are those that were written. */
+  public static boolean isWhole(BlockRef ref) {
+    try {
+      read(ref);
+      return true;
+    } catch (BrokenFileException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  private static long hash(List<Chunk> blocks) {
+    long hash = blocks.size();
+    for (Chunk block : blocks) {
+      hash = Xxh64.hash(checksum(block), block.getRows(), hash);
+    }
+    return hash;
   }
 
   private static long checksum(Chunk block) {

@@ -41,9 +41,14 @@ public final class Checkpoints {
     }
   }
 
-  /** The newest whole checkpoint of this training; a damaged one is named in the log and passed. */
-  public Optional<Checkpoint> newest() {
-    List<String> names = names();
+  /**
+   * The newest whole checkpoint of this training; a damaged one is named in the log and passed.
+   *
+   * @param maxEpoch later ones, of a longer training, are passed too
+   */
+  public Optional<Checkpoint> newest(int maxEpoch) {
+    List<String> names =
+        names().stream().filter(name -> name.compareTo(name(maxEpoch)) <= 0).toList();
     for (int i = names.size() - 1; i >= 0; i--) {
       try {
         Checkpoint found = FILES.read(path(names.get(i))).get(0);

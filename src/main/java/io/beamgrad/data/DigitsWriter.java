@@ -52,8 +52,8 @@ public final class DigitsWriter {
       checkFree(folder);
       Path target = folder.toAbsolutePath().normalize();
       Files.createDirectories(target.getParent());
-      String part = ".%s.part-%d".formatted(target.getFileName(), ProcessHandle.current().pid());
-      Path temporary = Files.createDirectory(target.resolveSibling(part));
+      String part = ".%s.part-".formatted(target.getFileName());
+      Path temporary = Files.createTempDirectory(target.getParent(), part);
       try {
         DigitImages digits = new DigitImages(seed);
         writePair(temporary, NAMES.subList(0, 2), trainRows, digits, 0, 1);

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -74,8 +76,9 @@ public final class RecordFile<T extends SpecificRecord> {
    * @throws BrokenFileException where the file is not a whole container of this record type
    */
   public List<T> read(String path) {
+    ByteBuffer content = content(path);
     try {
-      AvroContainer container = AvroContainer.parse(content(path));
+      AvroContainer container = AvroContainer.parse(content);
       String expected = container.metadata(CHECKSUM);
       String found = container.sha256();
       if (!found.equals(expected)) {
@@ -95,11 +98,22 @@ public final class RecordFile<T extends SpecificRecord> {
       reader.seek(position);
       return reader.next();
     } catch (IOException | RuntimeException e) {
-      throw broken(path, e);
+      throw isFault(e)
+          ? new UncheckedIOException(
+              "cannot read %s: %s".formatted(path, reason(e)),
+              e instanceof IOException io ? io : new IOException(e))
+          : broken(path, e);
     }
   }
 
-  private static ByteBuffer content(String path) throws IOException {
+  /** True for what the machine did, not the file: it may go well the next time. */
+  private static boolean isFault(Exception e) {
+    return e instanceof UncheckedIOException
+        || e instanceof ClosedChannelException
+        || e instanceof FileSystemException;
+  }
+
+  private static ByteBuffer content(String path) {
     try (SeekableByteChannel channel = Storage.open(path)) {
       if (channel.size() > Integer.MAX_VALUE - 8) {
         throw new IOException("it has %d bytes, at most 2 GB are read".formatted(channel.size()));
@@ -107,6 +121,8 @@ public final class RecordFile<T extends SpecificRecord> {
       ByteBuffer content = ByteBuffer.allocate((int) channel.size());
       while (content.hasRemaining() && channel.read(content) >= 0) {}
       return content.flip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(path, e.getMessage()), e);
     }
   }
 

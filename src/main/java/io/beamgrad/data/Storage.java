@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,11 +42,14 @@ public final class Storage {
   public static void write(String path, Body body) {
     try {
       if (isRemote(path)) {
+        // Closing a channel publishes what is in it, so all of it is made before one is opened.
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        body.writeTo(whole);
         try (OutputStream out =
             Channels.newOutputStream(
                 FileSystems.create(
                     FileSystems.matchNewResource(path, false), "application/octet-stream"))) {
-          body.writeTo(out);
+          whole.writeTo(out);
         }
       } else {
         writeAsideAndRename(Path.of(path), body);
@@ -134,10 +138,12 @@ public final class Storage {
   public static void delete(String path) {
     try {
       if (isRemote(path)) {
-        FileSystems.delete(
-            FileSystems.match(path + "**", EmptyMatchTreatment.ALLOW).metadata().stream()
-                .map(MatchResult.Metadata::resourceId)
-                .toList());
+        for (String pattern : List.of(path, path + "/**")) {
+          FileSystems.delete(
+              FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata().stream()
+                  .map(MatchResult.Metadata::resourceId)
+                  .toList());
+        }
         return;
       }
       if (!Files.exists(Path.of(path))) {

@@ -14,6 +14,7 @@ import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.EpochResult;
@@ -22,8 +23,11 @@ import io.beamgrad.train.Sampler;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerState;
 import io.beamgrad.train.Weights;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,12 +74,20 @@ public final class TrainingRun {
       return train();
     } catch (DivergedException e) {
       return failed(OutcomeStatus.FAILED, e.getMessage());
-    } catch (BrokenFileException | MissingDataException e) {
-      return failed(OutcomeStatus.BAD_INPUT, e.getMessage());
+    } catch (UnusableDataException e) {
+      return failed(e.status(), e.getMessage());
+    } catch (BrokenFileException e) {
+      return failed(OutcomeStatus.FAILED, e.getMessage());
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ClosedByInterruptException) {
+        throw (InterruptedException)
+            new InterruptedException("training was interrupted while a file was read").initCause(e);
+      }
+      throw e;
     }
   }
 
-  private Result train() throws InterruptedException {
+  private Result train() throws InterruptedException, UnusableDataException {
     Dataset training = inputs.training();
     Dataset validation = inputs.validation();
     Sequential network =
@@ -89,7 +101,7 @@ public final class TrainingRun {
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
     Trainer trainer =
         new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
-    Optional<Checkpoint> checkpoint = checkpoints.newest();
+    Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs());
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
@@ -104,6 +116,7 @@ public final class TrainingRun {
     while (trainer.epochs() < plan.getEpochs()) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
+      requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
       rows.add(row(trained));
       addValidation(epoch, trainer, validation);
       save(trainer);
@@ -117,11 +130,14 @@ public final class TrainingRun {
     return succeeded(network);
   }
 
-  private static void load(Sequential network, String path) {
+  private static void load(Sequential network, String path) throws UnusableDataException {
     try {
       network.loadStateDict(ModelFile.parameters(ModelFile.read(path)));
+    } catch (BrokenFileException | MissingDataException e) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "init: " + e.getMessage());
     } catch (IllegalArgumentException e) {
-      throw new BrokenFileException("init: %s: %s".formatted(path, e.getMessage()), e);
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT, "init: %s: %s".formatted(path, e.getMessage()));
     }
   }
 
@@ -149,6 +165,19 @@ public final class TrainingRun {
             List.copyOf(rows)));
   }
 
+  /** The last step of an epoch is followed by no loss that would show that it went too far. */
+  private static void requireFinite(Sequential network, int epoch, double lr, double lastLoss) {
+    for (Tensor parameter : network.parameters()) {
+      for (float weight : parameter.data()) {
+        if (!Float.isFinite(weight)) {
+          throw new DivergedException(
+              "a weight is %s after epoch %d (learning rate %s); mean loss of the epoch %.4g"
+                  .formatted(Float.isNaN(weight) ? "NaN" : "infinite", epoch, lr, lastLoss));
+        }
+      }
+    }
+  }
+
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
       throws InterruptedException {
     if (validation.size() > 0) {
@@ -160,6 +189,14 @@ public final class TrainingRun {
       throws InterruptedException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data);
+    if (!Double.isFinite(found.meanLossPerExample())) {
+      throw new DivergedException(
+          "%s loss is %s after epoch %d"
+              .formatted(
+                  split.name().toLowerCase(Locale.ROOT),
+                  Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",
+                  epoch));
+    }
     return new MetricRow(
         plan.getModel(),
         epoch,

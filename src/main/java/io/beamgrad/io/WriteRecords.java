@@ -11,6 +11,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -49,8 +50,23 @@ public final class WriteRecords<T extends Comparable<? super T>>
     return to(path, (to, records) -> RecordFile.of(type).write(to, records));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException where there are windows or no end: each window would replace
+   *     the file of the one before
+   */
   @Override
   public PDone expand(PCollection<T> records) {
+    if (!(records.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)
+        || records.isBounded() != PCollection.IsBounded.BOUNDED) {
+      throw new IllegalArgumentException(
+          "WriteRecords: %s: expected a bounded collection in the global window, found %s in %s"
+              .formatted(
+                  path,
+                  records.isBounded(),
+                  records.getWindowingStrategy().getWindowFn().getClass().getSimpleName()));
+    }
     records
         .apply("OneKey", WithKeys.<Integer, T>of(0).withKeyType(TypeDescriptors.integers()))
         .apply("Gather", GroupByKey.create())

@@ -1,22 +1,40 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.DigitsWriter;
-import java.io.IOException;
+import io.beamgrad.data.IdxHeader;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Draws the handwritten digits of a job that asks for them, the first time it runs. */
 final class DigitsOnFirstUse {
+  private static final String IMAGES = "-images-idx3-ubyte";
+
   private DigitsOnFirstUse() {}
 
-  /** Does nothing where the spec does not ask for digits, or where its folder is there. */
-  static void generate(JobSpec spec, Terminal terminal) throws IOException {
+  /**
+   * Does nothing where the spec does not ask for digits, or where they are there.
+   *
+   * @throws WrongInputException where another number of digits is there
+   */
+  static void generate(JobSpec spec, Terminal terminal) {
     Integer digits = spec.data().generate().digits();
-    if (digits == null || Files.exists(spec.data().dir())) {
+    if (digits == null) {
       return;
     }
-    terminal.line(
-        "drawing %,d handwritten digits into %s (once)"
-            .formatted(digits, Terminal.shown(spec.data().dir())));
-    DigitsWriter.write(spec.data().dir(), digits, spec.data().generate().seed());
+    Path folder = spec.data().dir();
+    Path images = folder.resolve(spec.data().train() + IMAGES);
+    if (!Files.exists(images)) {
+      terminal.line(
+          "drawing %,d handwritten digits into %s (once)"
+              .formatted(digits, Terminal.shown(folder)));
+      DigitsWriter.write(folder, digits, spec.data().generate().seed());
+      return;
+    }
+    int found = IdxHeader.readImages(images).count();
+    if (found != digits) {
+      throw new WrongInputException(
+          "%s: holds %d digits, data.generate.digits is %d; delete the folder or set data.dir"
+              .formatted(Terminal.shown(folder), found, digits));
+    }
   }
 }

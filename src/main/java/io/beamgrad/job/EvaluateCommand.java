@@ -41,7 +41,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "SPLIT",
       converter = SplitName.class,
-      description = "train, validation or test; default test, or validation without test data.")
+      description =
+          "train, validation or test; default test, or without test data validation, or train.")
   private Split split;
 
   @Option(
@@ -67,7 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
     if (split == null) {
-      split = spec.data().test() == null ? Split.VALIDATION : Split.TEST;
+      Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
+      split = spec.data().test() == null ? held : Split.TEST;
     }
     ModelEvaluation.Result result =
         ModelEvaluation.of(

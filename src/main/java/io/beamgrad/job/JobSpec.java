@@ -114,7 +114,7 @@ public record JobSpec(
   /**
    * Hex SHA-256 over all keys that decide the weights or what they are measured on, and over the
    * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
-   * number of epochs, so that a longer run continues a shorter one.
+   * number of epochs, so that an unfinished run can be continued with more or fewer.
    *
    * @throws WrongInputException if the file of {@code init} cannot be read
    */

@@ -66,7 +66,7 @@ public final class Main {
       commands.usage(terminal.outWriter());
       return 0;
     }
-    if (!beamOptions.isEmpty() && !own[0].equals("train")) {
+    if (!beamOptions.isEmpty() && !Arrays.asList(own).contains("train")) {
       return main.fail(new WrongInputException("Beam's options after -- are for train only"));
     }
     return commands.execute(own);

@@ -52,35 +52,50 @@ final class RunFolder implements AutoCloseable {
    *     one that another process works on, or anything else
    */
   static RunFolder open(Path folder, String fingerprint) {
+    if (folder.toString().matches("[a-z0-9]+:/.*")) {
+      throw new WrongInputException(folder + ": --out must be a folder of a disk");
+    }
     Path out = folder.toAbsolutePath().normalize();
-    Path mark = out.resolve("work/fingerprint");
+    Path work = out.resolve("work");
+    Path mark = work.resolve("fingerprint");
     try {
-      if (Files.exists(out.resolve("run.json"))) {
-        throw new WrongInputException(folder + ": holds a finished run; choose another --out");
-      }
-      boolean continued = Files.exists(mark);
-      if (!continued && Files.exists(out) && !isEmpty(out)) {
-        throw new WrongInputException(
-            folder + ": expected an empty or new folder or an unfinished run, found other files");
-      }
-      if (continued && !Files.readString(mark).equals(fingerprint)) {
-        throw new WrongInputException(
-            folder
-                + ": holds an unfinished run of another job, other data or another seed;"
-                + " choose another --out");
-      }
-      Files.createDirectories(mark.getParent());
+      requireFree(folder, out);
+      Files.createDirectories(work);
       FileChannel lockFile =
           FileChannel.open(
-              out.resolve("work/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!lock(lockFile)) {
+              work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (!lock(lockFile)) {
+          throw new WrongInputException(folder + ": another process is working on this run");
+        }
+        // Looked at again, now that nobody else can change it.
+        requireFree(folder, out);
+        boolean continued = Files.exists(mark);
+        if (continued && !Files.readString(mark).equals(fingerprint)) {
+          throw new WrongInputException(
+              folder
+                  + ": holds an unfinished run of another job, other data or another seed;"
+                  + " choose another --out");
+        }
+        Storage.write(mark.toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
+        return new RunFolder(out, continued, lockFile);
+      } catch (IOException | RuntimeException e) {
         lockFile.close();
-        throw new WrongInputException(folder + ": another process is working on this run");
+        throw e;
       }
-      Storage.write(mark.toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
-      return new RunFolder(out, continued, lockFile);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A folder of ours has {@code work/}, any other must be empty. */
+  private static void requireFree(Path folder, Path out) throws IOException {
+    if (Files.exists(out.resolve("run.json"))) {
+      throw new WrongInputException(folder + ": holds a finished run; choose another --out");
+    }
+    if (Files.exists(out) && !Files.isDirectory(out.resolve("work")) && !isEmpty(out)) {
+      throw new WrongInputException(
+          folder + ": expected an empty or new folder or an unfinished run, found other files");
     }
   }
 

@@ -19,9 +19,9 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * {@code run.json}: what ran, on what, how long, and what came of it. Its presence says that the
  * run is whole.
  *
- * @param specFingerprint hex SHA-256 over the keys that decide the weights
+ * @param specFingerprint hex SHA-256 over the keys that decide the weights, less epochs
  * @param outcome with counts and the weights' SHA-256
- * @param metrics the rows of the last epoch
+ * @param metrics all metric rows
  */
 record RunReport(
     JobSpec spec,

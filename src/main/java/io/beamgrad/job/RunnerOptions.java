@@ -1,10 +1,7 @@
 package io.beamgrad.job;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.DirectRunner;
-import org.apache.beam.runners.flink.FlinkPipelineOptions;
-import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
@@ -13,45 +10,43 @@ final class RunnerOptions {
   private RunnerOptions() {}
 
   /**
-   * @param runner {@code direct} or {@code flink}; Flink without an address is the embedded one
-   * @param parallelism how many workers; 0 for one for each core
+   * The options of a pipeline.
+   *
+   * @param workers how many work at once
    * @param beamOptions further options, in Beam's own words, which win
    * @throws WrongInputException where Beam does not know an option
    */
-  static PipelineOptions of(String runner, int parallelism, List<String> beamOptions) {
-    PipelineOptions options = parse(beamOptions);
-    int workers = parallelism > 0 ? parallelism : Runtime.getRuntime().availableProcessors();
-    switch (runner) {
-      case "direct" -> {
-        DirectOptions direct = options.as(DirectOptions.class);
-        direct.setRunner(DirectRunner.class);
-        direct.setTargetParallelism(workers);
-        // The runner's checks of every element are for tests: they more than double a job's time.
-        direct.setEnforceImmutability(false);
-        direct.setEnforceEncodability(false);
+  static PipelineOptions of(TrainRequest.Runner runner, int workers, List<String> beamOptions) {
+    List<String> options = new ArrayList<>(beamOptions);
+    for (String ours : ours(runner, workers)) {
+      String name = ours.substring(0, ours.indexOf('=') + 1);
+      if (beamOptions.stream().noneMatch(option -> option.startsWith(name))) {
+        options.add(ours);
       }
-      case "flink" -> {
-        FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
-        flink.setRunner(FlinkRunner.class);
-        if (beamOptions.stream().noneMatch(option -> option.startsWith("--flinkMaster"))) {
-          flink.setFlinkMaster("[local]");
-        }
-        flink.setParallelism(workers);
-        // References and chunks are written once and never changed.
-        flink.setObjectReuse(true);
-      }
-      default ->
-          throw new WrongInputException(
-              "--runner must be direct or flink, was '%s'".formatted(runner));
     }
-    return options;
-  }
-
-  private static PipelineOptions parse(List<String> beamOptions) {
     try {
-      return PipelineOptionsFactory.fromArgs(beamOptions.toArray(new String[0])).create();
+      return PipelineOptionsFactory.fromArgs(options.toArray(new String[0])).create();
     } catch (IllegalArgumentException e) {
       throw new WrongInputException("Beam's options after --: " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> ours(TrainRequest.Runner runner, int workers) {
+    return switch (runner) {
+      // The runner's checks of every element are for tests: they more than double a job's time.
+      case DIRECT ->
+          List.of(
+              "--runner=DirectRunner",
+              "--targetParallelism=" + workers,
+              "--enforceImmutability=false",
+              "--enforceEncodability=false");
+      // Without an address Flink is the embedded one. Elements are written once and never changed.
+      case FLINK ->
+          List.of(
+              "--runner=FlinkRunner",
+              "--flinkMaster=[local]",
+              "--parallelism=" + workers,
+              "--objectReuse=true");
+    };
   }
 }

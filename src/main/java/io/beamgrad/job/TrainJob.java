@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
@@ -44,7 +45,7 @@ final class TrainJob {
   private final ProgressPrinter printer;
   private Progress lastProgress;
 
-  private TrainJob(TrainRequest request, Terminal terminal) throws IOException {
+  private TrainJob(TrainRequest request, Terminal terminal) {
     this.request = request;
     this.terminal = terminal;
     this.spec = JobSpec.load(request.spec(), request.overrides());
@@ -69,7 +70,7 @@ final class TrainJob {
     requireShapes();
     Kernels.warmUpInBackground();
     PipelineOptions options =
-        RunnerOptions.of(request.runner().toString(), parallelism(), request.beamOptions());
+        RunnerOptions.of(request.runner(), parallelism(), request.beamOptions());
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);
     Path out =
@@ -88,7 +89,7 @@ final class TrainJob {
       try {
         PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
       } finally {
-        Runtime.getRuntime().removeShutdownHook(interruption);
+        forget(interruption);
       }
       finish(folder, specFingerprint);
     }
@@ -100,6 +101,14 @@ final class TrainJob {
             terminal.error(
                 "interrupted; the same command with --out %s continues after the last epoch"
                     .formatted(Terminal.shown(Path.of(folder.path())))));
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The hook is at work already.
+    }
   }
 
   private void requireShapes() {
@@ -146,7 +155,7 @@ final class TrainJob {
         spec.sinks().csv());
   }
 
-  /** The blocks of an earlier attempt at this run, where all of them are still there. */
+  /** The blocks of an earlier attempt at this run, where all of it is still there. */
   private static Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
     if (!Storage.exists(folder.manifest())) {
       return Optional.empty();
@@ -155,7 +164,8 @@ final class TrainJob {
       Manifest found = RecordFile.of(Manifest.class).read(folder.manifest()).get(0);
       boolean whole =
           found.getFingerprint().equals(dataFingerprint)
-              && found.getBlocks().stream().allMatch(block -> Storage.exists(block.getPath()));
+              && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
+              && found.getBlocks().stream().allMatch(BlockStore::isWhole);
       return whole ? Optional.of(found) : Optional.empty();
     } catch (BrokenFileException e) {
       return Optional.empty();

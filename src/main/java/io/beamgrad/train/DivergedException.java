@@ -8,6 +8,11 @@ public final class DivergedException extends RuntimeException {
 
   private static final MathContext DIGITS = new MathContext(3);
 
+  /** An exception that says it in words. */
+  public DivergedException(String message) {
+    super(message);
+  }
+
   /**
    * An exception that says where.
    *

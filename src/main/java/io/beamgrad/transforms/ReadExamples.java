@@ -3,6 +3,7 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
@@ -88,7 +89,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       long read = 0;
       try {
         read = SourceFiles.reader(range.getFormat()).read(range, packer);
-      } catch (BrokenFileException e) {
+      } catch (BrokenFileException | MissingDataException e) {
         broken = e.getMessage();
       }
       packer.flush();

@@ -55,8 +55,8 @@ public final class TrainModel
   }
 
   /**
-   * @throws IllegalArgumentException where windows merge or fire before they end: either would
-   *     train a model on a part of its data
+   * @throws IllegalArgumentException where windows merge, fire before they end or allow late rows:
+   *     each would train a model on a part of its data
    */
   @Override
   public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
@@ -76,6 +76,11 @@ public final class TrainModel
       throw new IllegalArgumentException(
           "TrainModel: windows must not merge, were "
               + windows.getWindowFn().getClass().getSimpleName());
+    }
+    if (windows.getAllowedLateness().getMillis() > 0) {
+      throw new IllegalArgumentException(
+          "TrainModel: late rows would train a second model, but lateness is allowed: "
+              + windows.getAllowedLateness());
     }
     if (!(windows.getTrigger() instanceof DefaultTrigger)) {
       throw new IllegalArgumentException(

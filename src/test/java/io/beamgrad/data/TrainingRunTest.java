@@ -2,6 +2,7 @@ package io.beamgrad.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
@@ -9,6 +10,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
@@ -102,6 +104,31 @@ class TrainingRunTest {
         parts.metrics().getRows().stream()
             .map(row -> row.getEpoch() + " " + row.getLoss())
             .toList());
+  }
+
+  @Test
+  void fewerEpochsThanAnEarlierAttemptTakeNothingOfItsLaterOnes() throws InterruptedException {
+    TrainingRun.Result whole = run(inputs(plan("whole", 3)));
+    run(inputs(plan("longer", 6)));
+    TrainingRun.Result shorter = run(inputs(plan("longer", 3)));
+    assertEquals(whole.outcome().getWeightsSha256(), shorter.outcome().getWeightsSha256());
+    assertEquals(3, shorter.metrics().getRows().get(7).getEpoch());
+    assertEquals(8, shorter.metrics().getRows().size());
+  }
+
+  @Test
+  void aLastStepThatGoesTooFarFailsAndIsNotKept() throws Exception {
+    TrainingPlan plan =
+        TrainingPlan.newBuilder(plan("far", 1))
+            .setBatchExamples(1000)
+            .setOptimizer(new Sgd(1e38, 0.0, false, 0.0))
+            .build();
+    TrainingRun.Result result = run(inputs(plan));
+    assertEquals(OutcomeStatus.FAILED, result.outcome().getStatus());
+    assertTrue(
+        result.outcome().getMessage().contains("after epoch 1"), result.outcome().getMessage());
+    assertTrue(result.model().isEmpty());
+    assertTrue(newestCheckpoint("far").toString().endsWith("-00000000.avro"));
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the process of a training and starts it again with the same command. */
 class KillIT {
-  private static final int EPOCHS = 400;
+  private static final int EPOCHS = 1000;
 
   @TempDir Path folder;
 

@@ -248,7 +248,14 @@ class ModelCommandsTest {
         Cli.run("evaluate", "--model", images, "--data", spec.toString()));
     assertWrong(
         "pipelines/crop-yield.yaml: no validation rows; split.validation is 0.0",
-        Cli.run("evaluate", "--model", crops, "--data", "pipelines/crop-yield.yaml"));
+        Cli.run(
+            "evaluate",
+            "--model",
+            crops,
+            "--data",
+            "pipelines/crop-yield.yaml",
+            "--split",
+            "validation"));
     assertWrong(
         "pipelines/crop-yield.yaml: no test rows; data.test is null",
         Cli.run(

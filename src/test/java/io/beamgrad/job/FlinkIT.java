@@ -1,0 +1,47 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Embedded Flink against the DirectRunner, without any data but what the test makes. */
+class FlinkIT {
+  @TempDir Path folder;
+
+  private String sha256(Path spec, String out, String... more) throws IOException {
+    String[] arguments = new String[4 + more.length];
+    arguments[0] = "train";
+    arguments[1] = spec.toString();
+    arguments[2] = "--out";
+    arguments[3] = folder.resolve(out).toString();
+    System.arraycopy(more, 0, arguments, 4, more.length);
+    Cli.Result result = Cli.run(arguments);
+    assertEquals(0, result.exitCode(), result.err());
+    return new ObjectMapper()
+        .readTree(folder.resolve(out).resolve("run.json").toFile())
+        .get("weightsSha256")
+        .asText();
+  }
+
+  @Test
+  void theBitsAreThoseOfTheDirectRunner() throws IOException {
+    Path spec = TinyDigits.write(folder);
+    String direct = sha256(spec, "direct");
+    assertEquals(direct, sha256(spec, "flink1", "--runner", "flink", "--parallelism", "1"));
+    assertEquals(direct, sha256(spec, "flink2", "--runner", "flink", "--parallelism", "2"));
+  }
+
+  @Test
+  void standardisedColumnsToo() throws IOException {
+    Path spec = TinyDigits.write(folder);
+    String[] standardise = {"--set", "data.scale=null", "--set", "data.standardise=true"};
+    String[] onFlink = {
+      "--set", "data.scale=null", "--set", "data.standardise=true", "--runner", "flink"
+    };
+    assertEquals(sha256(spec, "direct", standardise), sha256(spec, "flink", onFlink));
+  }
+}

@@ -1,0 +1,50 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.junit.jupiter.api.Test;
+
+class RunnerOptionsTest {
+  @Test
+  void theUsersOptionsWin() {
+    DirectOptions direct =
+        RunnerOptions.of(
+                TrainRequest.Runner.DIRECT,
+                2,
+                List.of("--targetParallelism=3", "--enforceImmutability=true"))
+            .as(DirectOptions.class);
+    assertEquals(3, direct.getTargetParallelism());
+    assertTrue(direct.isEnforceImmutability());
+    assertFalse(direct.isEnforceEncodability());
+  }
+
+  @Test
+  void flinkWithoutAnAddressIsTheEmbeddedOne() {
+    assertEquals(
+        "[local]",
+        RunnerOptions.of(TrainRequest.Runner.FLINK, 2, List.of())
+            .as(FlinkPipelineOptions.class)
+            .getFlinkMaster());
+    assertEquals(
+        "host:8081",
+        RunnerOptions.of(TrainRequest.Runner.FLINK, 2, List.of("--flinkMaster=host:8081"))
+            .as(FlinkPipelineOptions.class)
+            .getFlinkMaster());
+  }
+
+  @Test
+  void anUnknownOptionIsWrongInput() {
+    String message =
+        assertThrows(
+                WrongInputException.class,
+                () -> RunnerOptions.of(TrainRequest.Runner.DIRECT, 2, List.of("--nothing=1")))
+            .getMessage();
+    assertTrue(message.startsWith("Beam's options after --: "), message);
+  }
+}
