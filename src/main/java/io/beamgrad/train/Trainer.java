@@ -7,9 +7,7 @@ import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +25,7 @@ public final class Trainer {
   private final Loss loss;
   private final Optimizer optimizer;
   private final int batchExamples;
-  private final Map<Integer, Step> steps = new HashMap<>(); // by rows
+  private final List<Step> steps = new ArrayList<>(); // one for each number of rows
   private int[] inputShape;
   private int[] targetShape;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
@@ -135,6 +133,15 @@ public final class Trainer {
     return new EpochResult(epoch, lossSum / trained, trained, System.nanoTime() - start);
   }
 
+  private Step recorded(int rows) {
+    for (Step step : steps) {
+      if (step.batch().rows() == rows) {
+        return step;
+      }
+    }
+    return null;
+  }
+
   private void forgetStepsOfOtherShapes(Dataset dataset) {
     boolean same =
         Arrays.equals(inputShape, dataset.inputShape())
@@ -147,8 +154,8 @@ public final class Trainer {
   }
 
   private double step(Dataset dataset, BatchFeed.Prepared prepared, int epoch, long number) {
-    Step step = steps.get(prepared.rows());
-    if (step != null && step.recorded().replayable()) {
+    Step step = recorded(prepared.rows());
+    if (step != null) {
       fill(step.batch(), prepared);
       step.recorded().forward();
     } else {
@@ -158,7 +165,9 @@ public final class Trainer {
           new Step(
               batch,
               RecordedStep.record(() -> loss.mean(model.forward(batch.inputs()), batch.targets())));
-      steps.put(prepared.rows(), step);
+      if (step.recorded().replayable()) {
+        steps.add(step);
+      }
     }
     RecordedStep recorded = step.recorded();
     float batchLoss = recorded.loss().item();
