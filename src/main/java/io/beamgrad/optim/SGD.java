@@ -63,33 +63,36 @@ public final class SGD extends Optimizer {
       descend(weights, grads, (float) lr(), weightDecay);
     } else {
       float[] buffer = buffers[index].data();
-      accumulate(weights, grads, buffer, momentum, weightDecay);
       if (nesterov) {
         descendNesterov(weights, grads, buffer, (float) lr(), momentum, weightDecay);
       } else {
-        descend(weights, buffer, (float) lr(), 0f);
+        descendMomentum(weights, grads, buffer, (float) lr(), momentum, weightDecay);
       }
     }
   }
 
-  private static void descend(float[] w, float[] direction, float lr, float decay) {
+  private static void descend(float[] w, float[] grad, float lr, float decay) {
     for (int i = 0; i < w.length; i++) {
-      w[i] = Math.fma(-lr, Math.fma(decay, w[i], direction[i]), w[i]);
+      w[i] = Math.fma(-lr, Math.fma(decay, w[i], grad[i]), w[i]);
     }
   }
 
-  private static void accumulate(
-      float[] w, float[] grad, float[] buffer, float momentum, float decay) {
+  private static void descendMomentum(
+      float[] w, float[] grad, float[] buffer, float lr, float momentum, float decay) {
     for (int i = 0; i < w.length; i++) {
-      buffer[i] = Math.fma(momentum, buffer[i], Math.fma(decay, w[i], grad[i]));
+      float v = Math.fma(momentum, buffer[i], Math.fma(decay, w[i], grad[i]));
+      buffer[i] = v;
+      w[i] = Math.fma(-lr, v, w[i]);
     }
   }
 
   private static void descendNesterov(
       float[] w, float[] grad, float[] buffer, float lr, float momentum, float decay) {
     for (int i = 0; i < w.length; i++) {
-      float d = Math.fma(momentum, buffer[i], Math.fma(decay, w[i], grad[i]));
-      w[i] = Math.fma(-lr, d, w[i]);
+      float d = Math.fma(decay, w[i], grad[i]);
+      float v = Math.fma(momentum, buffer[i], d);
+      buffer[i] = v;
+      w[i] = Math.fma(-lr, Math.fma(momentum, v, d), w[i]);
     }
   }
 

@@ -12,7 +12,9 @@ final class Scratch {
   static final int TILE = 3;
   static final int LANES = 4;
   static final int ELEMENTS = 5;
-  private static final int PURPOSES = 6;
+  static final int LAST_ROWS = 6;
+  static final int LAST_SUMS = 7;
+  private static final int PURPOSES = 8;
 
   private static final ThreadLocal<float[][]> ARRAYS =
       ThreadLocal.withInitial(() -> new float[PURPOSES][0]);

@@ -141,6 +141,15 @@ public final class Tensor {
     return data;
   }
 
+  /** Puts another array of the same length in the place of this tensor's, without copying. */
+  public void setData(float[] newData) {
+    if (newData.length != data.length) {
+      throw new IllegalArgumentException(
+          "setData: " + newData.length + " values do not fill the shape " + Shape.text(shape));
+    }
+    data = newData;
+  }
+
   /** A copy of the elements, row-major. */
   public float[] toArray() {
     Autograd.markNotReplayable();

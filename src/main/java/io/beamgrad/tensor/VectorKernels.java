@@ -22,12 +22,19 @@ final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> FLOATS = VectorTiles.FLOATS;
   private static final int WIDTH = VectorTiles.WIDTH;
+  private static final int NARROW = VectorTiles.NARROW;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, WIDTH * 8)));
 
   private final PlainKernels plain = new PlainKernels();
+
+  VectorKernels() {
+    if (WIDTH < 4) {
+      throw new UnsupportedOperationException("vectors of " + WIDTH + " floats");
+    }
+  }
 
   @Override
   public String toString() {
@@ -50,7 +57,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    int padded = (n + WIDTH - 1) / WIDTH * WIDTH;
+    int padded = (n + NARROW - 1) / NARROW * NARROW;
     float[] columns = Scratch.take(Scratch.COLUMNS, k * padded); // (k, padded)
     transpose(b, columns, n, k, padded);
     product(a, columns, padded, c, m, k, n, accumulate);
@@ -82,45 +89,63 @@ final class VectorKernels implements Kernels {
 
   /**
    * c[m, n] = (c or 0) + a[m, k] x b, where b's row p begins at {@code p * rowB}; a rowB that is a
-   * multiple of the vector's width says that whole vectors can be read, whatever n is.
+   * multiple of {@link #NARROW} says that whole tiles can be read, whatever n is.
    */
   private static void product(
       float[] a, float[] b, int rowB, float[] c, int m, int k, int n, boolean accumulate) {
     if (!accumulate) {
       Arrays.fill(c, 0, m * n, 0f);
     }
-    int j = 0;
-    if (WIDTH == SUM_LANES) {
-      for (; j + 4 * WIDTH <= n; j += 4 * WIDTH) {
-        VectorTiles.fourVectors(a, b, j, rowB, c, j, n, m, k);
-      }
-    } else {
-      for (; j + 2 * WIDTH <= n; j += 2 * WIDTH) {
-        VectorTiles.twoVectors(a, b, j, rowB, c, j, n, m, k);
-      }
-    }
-    for (; j + WIDTH <= n; j += WIDTH) {
-      VectorTiles.oneVector(a, b, j, rowB, c, j, n, m, k);
-    }
-    if (j < n) {
-      lastColumns(a, b, rowB, c, m, k, n, j);
+    int tall = m - m % VectorTiles.MOST_ROWS;
+    wholeTiles(a, b, rowB, c, tall, k, n);
+    lastColumns(a, b, rowB, c, tall, k, n);
+    if (tall < m) {
+      lastRows(a, b, rowB, c, tall, m, k, n);
     }
   }
 
-  /** The columns that do not fill a vector, through a copy of c, and of b if needed, that does. */
-  private static void lastColumns(
-      float[] a, float[] b, int rowB, float[] c, int m, int k, int n, int from) {
-    int left = n - from;
-    float[] tile = Scratch.take(Scratch.TILE, m * WIDTH); // (m, WIDTH)
-    copyRows(c, from, n, tile, 0, WIDTH, m, left);
-    if (rowB % WIDTH == 0) {
-      VectorTiles.oneVector(a, b, from, rowB, tile, 0, WIDTH, m, k);
-    } else {
-      float[] panel = Scratch.take(Scratch.PANEL, k * WIDTH); // (k, WIDTH)
-      copyRows(b, from, rowB, panel, 0, WIDTH, k, left);
-      VectorTiles.oneVector(a, panel, 0, WIDTH, tile, 0, WIDTH, m, k);
+  /** The columns that fill tiles, of rows that fill tiles. */
+  private static void wholeTiles(float[] a, float[] b, int rowB, float[] c, int m, int k, int n) {
+    int j = 0;
+    for (; j + VectorTiles.WIDE <= n; j += VectorTiles.WIDE) {
+      VectorTiles.strip(a, b, j, rowB, c, j, n, m, k, VectorTiles.WIDE);
     }
-    copyRows(tile, 0, WIDTH, c, from, n, m, left);
+    for (; j + NARROW <= n; j += NARROW) {
+      VectorTiles.strip(a, b, j, rowB, c, j, n, m, k, NARROW);
+    }
+  }
+
+  /** The columns that do not fill a tile, through a copy of c, and of b if needed, that does. */
+  private static void lastColumns(float[] a, float[] b, int rowB, float[] c, int m, int k, int n) {
+    int from = n - n % NARROW;
+    int left = n - from;
+    if (left == 0 || m == 0) {
+      return;
+    }
+    float[] tile = Scratch.take(Scratch.TILE, m * NARROW); // (m, NARROW)
+    copyRows(c, from, n, tile, 0, NARROW, m, left);
+    if (rowB % NARROW == 0) {
+      VectorTiles.strip(a, b, from, rowB, tile, 0, NARROW, m, k, NARROW);
+    } else {
+      float[] panel = Scratch.take(Scratch.PANEL, k * NARROW); // (k, NARROW)
+      copyRows(b, from, rowB, panel, 0, NARROW, k, left);
+      VectorTiles.strip(a, panel, 0, NARROW, tile, 0, NARROW, m, k, NARROW);
+    }
+    copyRows(tile, 0, NARROW, c, from, n, m, left);
+  }
+
+  /** The rows that do not fill a tile, through copies of a and c that do. */
+  private static void lastRows(
+      float[] a, float[] b, int rowB, float[] c, int from, int m, int k, int n) {
+    int left = m - from;
+    int padded = VectorTiles.MOST_ROWS;
+    float[] rows = Scratch.take(Scratch.LAST_ROWS, padded * k); // (padded, k)
+    System.arraycopy(a, from * k, rows, 0, left * k);
+    float[] sums = Scratch.take(Scratch.LAST_SUMS, padded * n); // (padded, n)
+    System.arraycopy(c, from * n, sums, 0, left * n);
+    wholeTiles(rows, b, rowB, sums, padded, k, n);
+    lastColumns(rows, b, rowB, sums, padded, k, n);
+    System.arraycopy(sums, 0, c, from * n, left * n);
   }
 
   private static void copyRows(

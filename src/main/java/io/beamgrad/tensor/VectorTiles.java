@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The inner loops of {@link VectorKernels}' products: tiles of c that stay in registers for the
  * whole inner dimension. A vector of b is loaded once for all rows of a tile, an element of a once
  * for all its vectors. The sizes are the fastest that were measured: five rows by four vectors
- * where there are 32 registers (AVX-512), by two where there are 16.
+ * where there are 32 registers (AVX-512), by two where there are 16; ten rows where one vector is
+ * left.
  *
  * <p>The index of b is an affine function of the loop's counter, or C2 would check its range in
  * each step. Nothing is passed in vectors from method to method, or C2 could box them.
@@ -16,42 +17,65 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorTiles {
 
+  /** The rows of the highest tile; every tile's height divides it. */
+  static final int MOST_ROWS = 10;
+
   static final VectorSpecies<Float> FLOATS =
       FloatVector.SPECIES_PREFERRED.length() > Kernels.SUM_LANES
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
   static final int WIDTH = FLOATS.length();
 
+  /** Columns of the narrowest tile, whatever the vector's width. */
+  static final int NARROW = 16;
+
+  /** Columns of the widest tile. */
+  static final int WIDE = WIDTH == 16 ? 64 : 16;
+
   private VectorTiles() {}
 
-  /** Adds a x b to a strip of c that is four vectors wide: [m, k] x [k, 4 * WIDTH]. */
-  static void fourVectors(
-      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
-    int i = 0;
-    for (; i + 5 <= m; i += 5) {
-      fiveByFour(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
-    }
-    for (; i < m; i++) {
-      oneByFour(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
-    }
-  }
-
-  private static void fiveByFour(
+  /**
+   * Adds a[m, k] x b[k, columns] to that many columns of c, where m is a multiple of {@link
+   * #MOST_ROWS}, and the columns are {@link #WIDE} or {@link #NARROW}.
+   */
+  static void strip(
       float[] a,
-      int fromA,
-      int rowA,
       float[] b,
       int fromB,
       int rowB,
       float[] c,
       int fromC,
       int rowC,
-      int k) {
+      int m,
+      int k,
+      int columns) {
+    switch (columns / WIDTH) {
+      case 4 -> {
+        for (int i = 0; i < m; i += 5) {
+          fiveByFour(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+        }
+      }
+      case 2 -> {
+        for (int i = 0; i < m; i += 5) {
+          fiveByTwo(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+        }
+      }
+      case 1 -> {
+        for (int i = 0; i < m; i += 10) {
+          tenByOne(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+        }
+      }
+      default -> throw new IllegalArgumentException(columns + " columns");
+    }
+  }
+
+  private static void fiveByFour(
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int k) {
     int a0 = fromA;
-    int a1 = fromA + rowA;
-    int a2 = fromA + 2 * rowA;
-    int a3 = fromA + 3 * rowA;
-    int a4 = fromA + 4 * rowA;
+    int a1 = fromA + k;
+    int a2 = fromA + 2 * k;
+    int a3 = fromA + 3 * k;
+    int a4 = fromA + 4 * k;
     int c0 = fromC;
     int c1 = fromC + rowC;
     int c2 = fromC + 2 * rowC;
@@ -130,59 +154,13 @@ final class VectorTiles {
     x43.intoArray(c, c4 + 3 * WIDTH);
   }
 
-  private static void oneByFour(
-      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
-    int a0 = fromA;
-    int c0 = fromC;
-    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
-    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
-    FloatVector x02 = FloatVector.fromArray(FLOATS, c, c0 + 2 * WIDTH);
-    FloatVector x03 = FloatVector.fromArray(FLOATS, c, c0 + 3 * WIDTH);
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
-      FloatVector b2 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 2 * WIDTH);
-      FloatVector b3 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + 3 * WIDTH);
-      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
-      x00 = row0.fma(b0, x00);
-      x01 = row0.fma(b1, x01);
-      x02 = row0.fma(b2, x02);
-      x03 = row0.fma(b3, x03);
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + WIDTH);
-    x02.intoArray(c, c0 + 2 * WIDTH);
-    x03.intoArray(c, c0 + 3 * WIDTH);
-  }
-
-  /** Adds a x b to a strip of c that is two vectors wide: [m, k] x [k, 2 * WIDTH]. */
-  static void twoVectors(
-      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
-    int i = 0;
-    for (; i + 5 <= m; i += 5) {
-      fiveByTwo(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
-    }
-    for (; i < m; i++) {
-      oneByTwo(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
-    }
-  }
-
   private static void fiveByTwo(
-      float[] a,
-      int fromA,
-      int rowA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int k) {
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int k) {
     int a0 = fromA;
-    int a1 = fromA + rowA;
-    int a2 = fromA + 2 * rowA;
-    int a3 = fromA + 3 * rowA;
-    int a4 = fromA + 4 * rowA;
+    int a1 = fromA + k;
+    int a2 = fromA + 2 * k;
+    int a3 = fromA + 3 * k;
+    int a4 = fromA + 4 * k;
     int c0 = fromC;
     int c1 = fromC + rowC;
     int c2 = fromC + 2 * rowC;
@@ -229,54 +207,18 @@ final class VectorTiles {
     x41.intoArray(c, c4 + WIDTH);
   }
 
-  private static void oneByTwo(
-      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
+  private static void tenByOne(
+      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int k) {
     int a0 = fromA;
-    int c0 = fromC;
-    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
-    FloatVector x01 = FloatVector.fromArray(FLOATS, c, c0 + WIDTH);
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB + WIDTH);
-      FloatVector row0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
-      x00 = row0.fma(b0, x00);
-      x01 = row0.fma(b1, x01);
-    }
-    x00.intoArray(c, c0);
-    x01.intoArray(c, c0 + WIDTH);
-  }
-
-  /** Adds a x b to a strip of c that is one vector wide: [m, k] x [k, WIDTH]. */
-  static void oneVector(
-      float[] a, float[] b, int fromB, int rowB, float[] c, int fromC, int rowC, int m, int k) {
-    int i = 0;
-    for (; i + 8 <= m; i += 8) {
-      eightByOne(a, i * k, k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
-    }
-    for (; i < m; i++) {
-      oneByOne(a, i * k, b, fromB, rowB, c, fromC + i * rowC, k);
-    }
-  }
-
-  private static void eightByOne(
-      float[] a,
-      int fromA,
-      int rowA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int k) {
-    int a0 = fromA;
-    int a1 = fromA + rowA;
-    int a2 = fromA + 2 * rowA;
-    int a3 = fromA + 3 * rowA;
-    int a4 = fromA + 4 * rowA;
-    int a5 = fromA + 5 * rowA;
-    int a6 = fromA + 6 * rowA;
-    int a7 = fromA + 7 * rowA;
+    int a1 = fromA + k;
+    int a2 = fromA + 2 * k;
+    int a3 = fromA + 3 * k;
+    int a4 = fromA + 4 * k;
+    int a5 = fromA + 5 * k;
+    int a6 = fromA + 6 * k;
+    int a7 = fromA + 7 * k;
+    int a8 = fromA + 8 * k;
+    int a9 = fromA + 9 * k;
     int c0 = fromC;
     int c1 = fromC + rowC;
     int c2 = fromC + 2 * rowC;
@@ -285,6 +227,8 @@ final class VectorTiles {
     int c5 = fromC + 5 * rowC;
     int c6 = fromC + 6 * rowC;
     int c7 = fromC + 7 * rowC;
+    int c8 = fromC + 8 * rowC;
+    int c9 = fromC + 9 * rowC;
     FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
     FloatVector x10 = FloatVector.fromArray(FLOATS, c, c1);
     FloatVector x20 = FloatVector.fromArray(FLOATS, c, c2);
@@ -293,6 +237,8 @@ final class VectorTiles {
     FloatVector x50 = FloatVector.fromArray(FLOATS, c, c5);
     FloatVector x60 = FloatVector.fromArray(FLOATS, c, c6);
     FloatVector x70 = FloatVector.fromArray(FLOATS, c, c7);
+    FloatVector x80 = FloatVector.fromArray(FLOATS, c, c8);
+    FloatVector x90 = FloatVector.fromArray(FLOATS, c, c9);
     for (int p = 0; p < k; p++) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
       x00 = FloatVector.broadcast(FLOATS, a[a0 + p]).fma(b0, x00);
@@ -303,6 +249,8 @@ final class VectorTiles {
       x50 = FloatVector.broadcast(FLOATS, a[a5 + p]).fma(b0, x50);
       x60 = FloatVector.broadcast(FLOATS, a[a6 + p]).fma(b0, x60);
       x70 = FloatVector.broadcast(FLOATS, a[a7 + p]).fma(b0, x70);
+      x80 = FloatVector.broadcast(FLOATS, a[a8 + p]).fma(b0, x80);
+      x90 = FloatVector.broadcast(FLOATS, a[a9 + p]).fma(b0, x90);
     }
     x00.intoArray(c, c0);
     x10.intoArray(c, c1);
@@ -312,17 +260,7 @@ final class VectorTiles {
     x50.intoArray(c, c5);
     x60.intoArray(c, c6);
     x70.intoArray(c, c7);
-  }
-
-  private static void oneByOne(
-      float[] a, int fromA, float[] b, int fromB, int rowB, float[] c, int fromC, int k) {
-    int a0 = fromA;
-    int c0 = fromC;
-    FloatVector x00 = FloatVector.fromArray(FLOATS, c, c0);
-    for (int p = 0; p < k; p++) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, fromB + p * rowB);
-      x00 = FloatVector.broadcast(FLOATS, a[a0 + p]).fma(b0, x00);
-    }
-    x00.intoArray(c, c0);
+    x80.intoArray(c, c8);
+    x90.intoArray(c, c9);
   }
 }

@@ -6,9 +6,8 @@ import io.beamgrad.optim.Optimizer;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -26,7 +25,10 @@ public final class Trainer {
   private final Loss loss;
   private final Optimizer optimizer;
   private final int batchExamples;
-  private final Map<Integer, Step> steps = new HashMap<>(); // by rows
+  private final List<Step> steps = new ArrayList<>(); // one for each number of rows
+  private int[] inputShape;
+  private int[] targetShape;
+  private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
 
@@ -55,6 +57,14 @@ public final class Trainer {
     return epochs;
   }
 
+  /**
+   * Whether batches are copied on a second thread while the ones before are trained on, as they are
+   * where there is more than one processor. The bits do not depend on it.
+   */
+  public void setPrepareAhead(boolean ahead) {
+    prepareAhead = ahead;
+  }
+
   /** The mean loss of a batch; nothing is trained. */
   public float lossBatch(Tensor inputs, Tensor targets) {
     model.eval();
@@ -69,23 +79,27 @@ public final class Trainer {
   /** Loss and metrics over a sampler's rows, in the order of its epoch 0. */
   public Evaluation evaluate(Dataset dataset, Sampler sampler) throws InterruptedException {
     model.eval();
-    DataLoader.Batch one = DataLoader.emptyBatch(dataset, 1);
-    int size = Math.max(1, one.inputs().elements());
-    int most = Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / size));
-    Sampler.RowOrder order = sampler.order(0);
-    long[] rows = new long[most];
+    int inputSize = Math.max(1, DataLoader.emptyBatch(dataset, 1).inputs().elements());
+    int most = Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
     Evaluator evaluator = new Evaluator(loss);
-    DataLoader.Batch batch = one;
-    for (int count = order.next(rows, most); count > 0; count = order.next(rows, most)) {
-      checkInterrupted();
-      if (batch.rows() != count) {
-        batch = DataLoader.emptyBatch(dataset, count);
+    try (BatchFeed feed = new BatchFeed(dataset, sampler.order(0), most, prepareAhead)) {
+      DataLoader.Batch batch = null;
+      for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
+        checkInterrupted();
+        if (batch == null || batch.rows() != next.rows()) {
+          batch = DataLoader.emptyBatch(dataset, next.rows());
+        }
+        fill(batch, next);
+        Tensor inputs = batch.inputs();
+        evaluator.add(Tensor.noGrad(() -> model.forward(inputs)), batch.targets());
       }
-      dataset.copyRows(rows, count, batch.inputs().data(), batch.targets().data());
-      Tensor inputs = batch.inputs();
-      evaluator.add(Tensor.noGrad(() -> model.forward(inputs)), batch.targets());
     }
     return evaluator.result();
+  }
+
+  private static void fill(DataLoader.Batch batch, BatchFeed.Prepared prepared) {
+    batch.inputs().setData(prepared.inputs());
+    batch.targets().setData(prepared.targets());
   }
 
   /**
@@ -100,39 +114,62 @@ public final class Trainer {
       throws InterruptedException {
     long start = System.nanoTime();
     model.train();
-    Sampler.RowOrder order = sampler.order(epoch);
-    long[] rows = new long[batchExamples];
+    forgetStepsOfOtherShapes(dataset);
     double lossSum = 0;
     long trained = 0;
     long number = 0;
-    for (int count = order.next(rows, batchExamples);
-        count > 0;
-        count = order.next(rows, batchExamples)) {
-      checkInterrupted();
-      number++;
-      double batchLoss = step(dataset, rows, count, epoch, number);
-      trained += count;
-      lossSum += batchLoss * count;
-      listener.onStep(epoch, number, trained, batchLoss);
+    try (BatchFeed feed =
+        new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead)) {
+      for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
+        checkInterrupted();
+        number++;
+        double batchLoss = step(dataset, next, epoch, number);
+        trained += next.rows();
+        lossSum += batchLoss * next.rows();
+        listener.onStep(epoch, number, trained, batchLoss);
+      }
     }
     epochs = epoch;
     return new EpochResult(epoch, lossSum / trained, trained, System.nanoTime() - start);
   }
 
-  private double step(Dataset dataset, long[] rows, int count, int epoch, long number) {
-    Step step = steps.get(count);
-    RecordedStep recorded;
-    if (step != null && step.recorded().replayable()) {
-      copyRows(dataset, rows, count, step.batch());
-      recorded = step.recorded();
-      recorded.forward();
-    } else {
-      DataLoader.Batch batch = DataLoader.emptyBatch(dataset, count);
-      copyRows(dataset, rows, count, batch);
-      recorded =
-          RecordedStep.record(() -> loss.mean(model.forward(batch.inputs()), batch.targets()));
-      steps.put(count, new Step(batch, recorded));
+  private Step recorded(int rows) {
+    for (Step step : steps) {
+      if (step.batch().rows() == rows) {
+        return step;
+      }
     }
+    return null;
+  }
+
+  private void forgetStepsOfOtherShapes(Dataset dataset) {
+    boolean same =
+        Arrays.equals(inputShape, dataset.inputShape())
+            && Arrays.equals(targetShape, dataset.targetShape());
+    if (!same) {
+      steps.clear();
+      inputShape = dataset.inputShape();
+      targetShape = dataset.targetShape();
+    }
+  }
+
+  private double step(Dataset dataset, BatchFeed.Prepared prepared, int epoch, long number) {
+    Step step = recorded(prepared.rows());
+    if (step != null) {
+      fill(step.batch(), prepared);
+      step.recorded().forward();
+    } else {
+      DataLoader.Batch batch = DataLoader.emptyBatch(dataset, prepared.rows());
+      fill(batch, prepared);
+      step =
+          new Step(
+              batch,
+              RecordedStep.record(() -> loss.mean(model.forward(batch.inputs()), batch.targets())));
+      if (step.recorded().replayable()) {
+        steps.add(step);
+      }
+    }
+    RecordedStep recorded = step.recorded();
     float batchLoss = recorded.loss().item();
     if (!Float.isFinite(batchLoss)) {
       throw new DivergedException(
@@ -143,10 +180,6 @@ public final class Trainer {
     recorded.backward();
     optimizer.step();
     return batchLoss;
-  }
-
-  private static void copyRows(Dataset dataset, long[] rows, int count, DataLoader.Batch batch) {
-    dataset.copyRows(rows, count, batch.inputs().data(), batch.targets().data());
   }
 
   /**

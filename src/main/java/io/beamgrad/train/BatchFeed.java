@@ -1,0 +1,146 @@
+package io.beamgrad.train;
+
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * The batches of an epoch as arrays that are used again and again. They are copied on a thread of
+ * its own while the ones before are trained on, or on the caller's. What comes, and in which order,
+ * is the same.
+ *
+ * <p>{@link #close} ends the thread, also in the middle of an epoch, and waits for its end.
+ */
+final class BatchFeed implements AutoCloseable {
+
+  /** Rows that were copied; valid until the next call of {@link BatchFeed#next}. */
+  static final class Prepared {
+    private int rows;
+    private float[] inputs = new float[0];
+    private float[] targets = new float[0];
+    private RuntimeException failure;
+
+    int rows() {
+      return rows;
+    }
+
+    /** {@code (rows, ...inputShape)}, of exactly that length. */
+    float[] inputs() {
+      return inputs;
+    }
+
+    /** {@code (rows, ...targetShape)}, of exactly that length. */
+    float[] targets() {
+      return targets;
+    }
+  }
+
+  private static final int AHEAD = 8;
+  private static final int RETURNED_AT_ONCE = 4; // or the thread would be woken for each batch
+
+  private final Dataset dataset;
+  private final Sampler.RowOrder order;
+  private final long[] rows;
+  private final int inputSize;
+  private final int targetSize;
+  private final Prepared own = new Prepared(); // without a thread
+  private final ArrayBlockingQueue<Prepared> empty = new ArrayBlockingQueue<>(AHEAD);
+  private final ArrayBlockingQueue<Prepared> full = new ArrayBlockingQueue<>(AHEAD);
+  private final Prepared[] used = new Prepared[RETURNED_AT_ONCE];
+  private int usedCount;
+  private final Thread thread; // null without
+
+  BatchFeed(Dataset dataset, Sampler.RowOrder order, int batchExamples, boolean ahead) {
+    this.dataset = dataset;
+    this.order = order;
+    this.rows = new long[batchExamples];
+    this.inputSize = product(dataset.inputShape());
+    this.targetSize = product(dataset.targetShape());
+    if (ahead) {
+      for (int i = 0; i < AHEAD; i++) {
+        empty.add(new Prepared());
+      }
+      thread = new Thread(this::prepareAll, "beamgrad-batches");
+      thread.setDaemon(true);
+      thread.start();
+    } else {
+      thread = null;
+    }
+  }
+
+  private static int product(int[] shape) {
+    int product = 1;
+    for (int size : shape) {
+      product *= size;
+    }
+    return product;
+  }
+
+  /** The next batch, or null after the last. */
+  Prepared next() throws InterruptedException {
+    Prepared next = own;
+    if (thread == null) {
+      prepare(own);
+    } else {
+      if (usedCount == RETURNED_AT_ONCE) {
+        for (Prepared prepared : used) {
+          empty.put(prepared);
+        }
+        usedCount = 0;
+      }
+      next = full.take();
+      used[usedCount++] = next;
+    }
+    if (next.failure != null) {
+      throw next.failure;
+    }
+    return next.rows == 0 ? null : next;
+  }
+
+  private void prepareAll() {
+    try {
+      Prepared prepared;
+      do {
+        prepared = empty.take();
+        try {
+          prepare(prepared);
+        } catch (RuntimeException e) {
+          prepared.failure = e;
+          prepared.rows = 0;
+        }
+        full.put(prepared);
+      } while (prepared.rows > 0);
+    } catch (InterruptedException e) {
+      // The feed was closed: nobody waits for more.
+    }
+  }
+
+  private void prepare(Prepared prepared) {
+    int count = order.next(rows, rows.length);
+    prepared.rows = count;
+    if (prepared.inputs.length != count * inputSize) {
+      prepared.inputs = new float[count * inputSize];
+    }
+    if (prepared.targets.length != count * targetSize) {
+      prepared.targets = new float[count * targetSize];
+    }
+    dataset.copyRows(rows, count, prepared.inputs, prepared.targets);
+  }
+
+  @Override
+  public void close() {
+    if (thread == null) {
+      return;
+    }
+    boolean interrupted = false;
+    thread.interrupt();
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // the thread ends soon: it sees its own interruption
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
