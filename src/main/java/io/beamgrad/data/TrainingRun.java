@@ -80,6 +80,7 @@ public final class TrainingRun {
       return failed(OutcomeStatus.FAILED, e.getMessage());
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof ClosedByInterruptException) {
+        Thread.interrupted(); // the exception says it now
         throw (InterruptedException)
             new InterruptedException("training was interrupted while a file was read").initCause(e);
       }
