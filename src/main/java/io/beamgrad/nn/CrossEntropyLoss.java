@@ -8,10 +8,46 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The cross entropy of logits and class labels, {@code mean(-log(softmax(logits)[label]))}, without
- * overflow, in one operation. The rows' losses are summed in double in their order.
+ * The cross entropy of logits and class labels, {@code -log(softmax(logits)[label])}, without
+ * overflow and in one operation, as {@code torch.nn.CrossEntropyLoss} with its weights w and label
+ * smoothing e:
+ *
+ * <pre>
+ *   loss of a row = (1 - e) w[label] (-logp[label]) + e / classes * sum over c of w[c] (-logp[c])
+ *   mean          = sum of the rows' losses / sum of the rows' w[label]
+ * </pre>
+ *
+ * <p>The rows' losses are summed in double in their order.
  */
 public final class CrossEntropyLoss implements Loss {
+
+  private final float[] classWeights; // null for 1 everywhere
+  private final float smoothing;
+
+  public CrossEntropyLoss() {
+    this(null, 0);
+  }
+
+  /**
+   * A loss with weights and smoothing.
+   *
+   * @param classWeights what a row of each class counts; null for 1
+   * @param labelSmoothing the share that is spread over all classes, in [0, 1]
+   */
+  public CrossEntropyLoss(float[] classWeights, double labelSmoothing) {
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new IllegalArgumentException(
+          "crossEntropy: labelSmoothing must be in [0, 1], was " + labelSmoothing);
+    }
+    for (float weight : classWeights == null ? new float[0] : classWeights) {
+      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "crossEntropy: class weights must be at least 0, one was " + weight);
+      }
+    }
+    this.classWeights = classWeights == null ? null : classWeights.clone();
+    this.smoothing = (float) labelSmoothing;
+  }
 
   @Override
   public Target target() {
@@ -36,12 +72,32 @@ public final class CrossEntropyLoss implements Loss {
           for (double rowLoss : losses) {
             sum += rowLoss;
           }
-          loss.data()[0] = (float) (sum / rows);
+          loss.data()[0] = (float) (sum / totalWeight(targets, rows));
         },
-        () -> backward(outputs, targets, exps, sums, loss.gradData()[0] / rows));
+        () -> {
+          float scale = (float) (loss.gradData()[0] / totalWeight(targets, rows));
+          backward(outputs, targets, exps, sums, scale);
+        });
   }
 
-  private static void forward(
+  private double totalWeight(Tensor targets, int rows) {
+    if (classWeights == null) {
+      return rows;
+    }
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      total += weight(targets, r);
+    }
+    return total;
+  }
+
+  @Override
+  public double weight(Tensor targets, int row) {
+    return classWeights == null ? 1 : classWeights[(int) targets.data()[row]];
+  }
+
+  /** Leaves exp(x - largest) of each element and its row's sum for the gradient. */
+  private void forward(
       Tensor outputs, Tensor targets, float[] exps, float[] sums, double[] losses) {
     int rows = outputs.size(0);
     int classes = outputs.size(1);
@@ -54,30 +110,53 @@ public final class CrossEntropyLoss implements Loss {
       for (int i = r * classes; i < (r + 1) * classes; i++) {
         exps[i] = x[i] - largest;
       }
-      losses[r] = -exps[r * classes + label(targets, r, classes)];
+      losses[r] = -weightedLogits(exps, r * classes, label(targets, r, classes), classes);
     }
     Kernels kernels = Kernels.current();
     kernels.exp(exps, 0, exps, 0, rows * classes, 0f);
     for (int r = 0; r < rows; r++) {
       sums[r] = kernels.sum(exps, r * classes, classes);
-    }
-    for (int r = 0; r < rows; r++) {
-      losses[r] += FloatMath.log(sums[r]);
+      int label = (int) targets.data()[r];
+      losses[r] += (double) weightedLogits(null, 0, label, classes) * FloatMath.log(sums[r]);
     }
   }
 
-  /** The gradient of a row is softmax(logits) less 1 at the label. */
-  private static void backward(
-      Tensor outputs, Tensor targets, float[] exps, float[] sums, float scale) {
+  /**
+   * The sum of a row's logits, or of ones if null, by the weights that a label's row gives them.
+   */
+  private float weightedLogits(float[] logits, int from, int label, int classes) {
+    float own = (1f - smoothing) * (classWeights == null ? 1f : classWeights[label]);
+    float sum = own * (logits == null ? 1f : logits[from + label]);
+    if (smoothing > 0) {
+      for (int c = 0; c < classes; c++) {
+        sum += spread(c, classes) * (logits == null ? 1f : logits[from + c]);
+      }
+    }
+    return sum;
+  }
+
+  private float spread(int c, int classes) {
+    return smoothing / classes * (classWeights == null ? 1f : classWeights[c]);
+  }
+
+  /** The gradient of a row is its total weight times softmax, less each logit's own weight. */
+  private void backward(Tensor outputs, Tensor targets, float[] exps, float[] sums, float scale) {
     int rows = outputs.size(0);
     int classes = outputs.size(1);
     float[] d = outputs.gradData();
     for (int r = 0; r < rows; r++) {
-      float share = scale / sums[r];
+      int label = label(targets, r, classes);
+      float share = weightedLogits(null, 0, label, classes) * scale / sums[r];
       for (int i = r * classes; i < (r + 1) * classes; i++) {
         d[i] = Math.fma(exps[i], share, d[i]);
       }
-      d[r * classes + label(targets, r, classes)] -= scale;
+      float own = (1f - smoothing) * (classWeights == null ? 1f : classWeights[label]);
+      d[r * classes + label] -= own * scale;
+      if (smoothing > 0) {
+        for (int c = 0; c < classes; c++) {
+          d[r * classes + c] -= spread(c, classes) * scale;
+        }
+      }
     }
   }
 
@@ -102,7 +181,7 @@ public final class CrossEntropyLoss implements Loss {
     forward(outputs, targets, new float[outputs.elements()], new float[outputs.size(0)], losses);
   }
 
-  private static void checkShapes(Tensor outputs, Tensor targets) {
+  private void checkShapes(Tensor outputs, Tensor targets) {
     if (outputs.dim() != 2 || targets.dim() != 1 || outputs.size(0) != targets.size(0)) {
       throw new IllegalArgumentException(
           "crossEntropy: logits "
@@ -111,10 +190,22 @@ public final class CrossEntropyLoss implements Loss {
               + Arrays.toString(targets.shape())
               + ": expected [batch, classes] and [batch]");
     }
+    if (classWeights != null && classWeights.length != outputs.size(1)) {
+      throw new IllegalArgumentException(
+          "crossEntropy: "
+              + classWeights.length
+              + " class weights for "
+              + outputs.size(1)
+              + " classes");
+    }
   }
 
   @Override
   public String toString() {
-    return "CrossEntropyLoss()";
+    return "CrossEntropyLoss("
+        + (classWeights == null ? "" : "classWeights=" + Arrays.toString(classWeights) + ", ")
+        + "labelSmoothing="
+        + smoothing
+        + ")";
   }
 }

@@ -21,6 +21,7 @@ public abstract class Module {
 
   private final Map<String, Tensor> parameters = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
+  private final List<Module> childList = new ArrayList<>(); // for walks that allocate nothing
   private boolean training = true;
 
   /** The output for a batch of inputs; the first dimension of both is the batch. */
@@ -35,6 +36,7 @@ public abstract class Module {
   /** Registers a child, and gives it back. */
   protected final <M extends Module> M child(String name, M module) {
     children.put(name, module);
+    childList.add(module);
     return module;
   }
 
@@ -99,4 +101,15 @@ public abstract class Module {
   public final boolean training() {
     return training;
   }
+
+  /** Tells this and all children which step of the training comes; {@link Dropout} listens. */
+  public final void beginStep(long step) {
+    stepBegins(step);
+    for (Module module : childList) {
+      module.beginStep(step);
+    }
+  }
+
+  /** What a module of this package does when a step begins. */
+  void stepBegins(long step) {}
 }

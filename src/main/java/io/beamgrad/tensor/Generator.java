@@ -16,6 +16,11 @@ public final class Generator {
   private long s3;
 
   public Generator(long seed) {
+    reseed(seed);
+  }
+
+  /** Begins anew, as a new generator with this seed. */
+  public void reseed(long seed) {
     long state = seed;
     s0 = mix(state += GOLDEN_GAMMA);
     s1 = mix(state += GOLDEN_GAMMA);
@@ -30,6 +35,11 @@ public final class Generator {
    * @param coordinates where in the training, such as epoch and step
    */
   public static Generator derive(long seed, String purpose, long... coordinates) {
+    return new Generator(deriveSeed(seed, purpose, coordinates));
+  }
+
+  /** The seed of the generator that {@link #derive} gives. */
+  public static long deriveSeed(long seed, String purpose, long... coordinates) {
     long hash = mix(seed + GOLDEN_GAMMA);
     for (byte b : purpose.getBytes(StandardCharsets.UTF_8)) {
       hash = mix((hash ^ b) + GOLDEN_GAMMA);
@@ -37,7 +47,7 @@ public final class Generator {
     for (long coordinate : coordinates) {
       hash = mix(mix(hash + GOLDEN_GAMMA) ^ coordinate);
     }
-    return new Generator(hash);
+    return hash;
   }
 
   /** SplitMix64's finaliser. */

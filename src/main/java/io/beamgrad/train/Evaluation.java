@@ -4,10 +4,40 @@ package io.beamgrad.train;
  * How good a model is on some rows. A metric that does not apply to the targets is null.
  *
  * @param meanLossPerExample NaN if there are no rows
- * @param accuracy the share of rows whose largest output is at the label
+ * @param accuracy the share of rows whose largest output is at the label, or for one logit on its
+ *     side of 0
  * @param mse the mean squared error over all numbers of all rows
  * @param mae the mean absolute error over all numbers of all rows
  * @param examples the number of rows
+ * @param r2 the coefficient of determination, the mean over the targets' numbers
+ * @param rocAuc of two classes: the area under the ROC curve
+ * @param logLoss of two classes: the mean binary cross entropy
+ * @param classes the confusion matrix and what follows from it
  */
 public record Evaluation(
-    double meanLossPerExample, Double accuracy, Double mse, Double mae, long examples) {}
+    double meanLossPerExample,
+    Double accuracy,
+    Double mse,
+    Double mae,
+    long examples,
+    Double r2,
+    Double rocAuc,
+    Double logLoss,
+    ClassCounts classes) {
+
+  /** The metrics that every run reports, in one line. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("loss ").append(meanLossPerExample);
+    append(text, "accuracy", accuracy);
+    append(text, "mse", mse);
+    append(text, "mae", mae);
+    return text.append(", ").append(examples).append(" examples").toString();
+  }
+
+  private static void append(StringBuilder text, String name, Double value) {
+    if (value != null) {
+      text.append(", ").append(name).append(' ').append(value);
+    }
+  }
+}

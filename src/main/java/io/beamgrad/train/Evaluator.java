@@ -1,22 +1,31 @@
 package io.beamgrad.train;
 
 import io.beamgrad.nn.Loss;
+import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Tensor;
 
 /**
- * Gathers loss and metrics over batches of outputs. Everything is computed row by row and summed in
- * double in the order of the rows, so that the size of the batches does not change a bit.
+ * Gathers loss and metrics over batches of outputs, in one pass. Everything is computed row by row
+ * and summed in double in the order of the rows, so that the size of the batches does not change a
+ * bit.
  */
 final class Evaluator {
 
   private final Loss loss;
   private double[] losses = new double[0];
   private double lossSum;
-  private long hits;
+  private double weightSum;
+  private long examples;
+
+  private ClassCounts classes;
+  private final RocCurve curve = new RocCurve();
+  private double logLossSum;
+
   private double squares;
   private double absolutes;
-  private long numbers;
-  private long examples;
+  private double[] means = new double[0]; // of each number of the targets so far
+  private double[] deviations = new double[0]; // sums of squares about the mean
+  private double[] residuals = new double[0]; // sums of squared errors
 
   Evaluator(Loss loss) {
     this.loss = loss;
@@ -28,44 +37,98 @@ final class Evaluator {
       losses = new double[rows];
     }
     loss.perExample(outputs, targets, losses);
+    int size = rows == 0 ? 0 : outputs.elements() / rows;
     for (int r = 0; r < rows; r++) {
       lossSum += losses[r];
-    }
-    examples += rows;
-    switch (loss.target()) {
-      case CLASS -> addHits(outputs, targets);
-      case NUMBERS -> addErrors(outputs.data(), targets.data());
-    }
-  }
-
-  private void addHits(Tensor outputs, Tensor targets) {
-    int classes = outputs.size(1);
-    float[] x = outputs.data();
-    for (int r = 0; r < outputs.size(0); r++) {
-      int best = 0;
-      for (int i = 1; i < classes; i++) {
-        best = x[r * classes + i] > x[r * classes + best] ? i : best;
+      weightSum += loss.weight(targets, r);
+      examples++;
+      switch (loss.target()) {
+        case CLASS -> addClass(outputs.data(), r * size, size, (int) targets.data()[r]);
+        case BINARY -> addBinary(outputs.data()[r], targets.data()[r]);
+        case NUMBERS -> addNumbers(outputs.data(), targets.data(), r * size, size);
       }
-      hits += best == (int) targets.data()[r] ? 1 : 0;
     }
   }
 
-  private void addErrors(float[] outputs, float[] targets) {
-    for (int i = 0; i < outputs.length; i++) {
-      double error = (double) outputs[i] - targets[i];
+  private void addClass(float[] outputs, int from, int size, int label) {
+    if (classes == null) {
+      classes = new ClassCounts(size);
+    }
+    int best = 0;
+    int rank = 0;
+    float own = outputs[from + label];
+    for (int c = 0; c < size; c++) {
+      best = outputs[from + c] > outputs[from + best] ? c : best;
+      // Among equals the first counts as the largest, as for the prediction.
+      rank += outputs[from + c] > own || (outputs[from + c] == own && c < label) ? 1 : 0;
+    }
+    classes.add(label, best, rank);
+    if (size == 2) {
+      addScore(outputs[from + 1] - outputs[from], label);
+    }
+  }
+
+  private void addBinary(float logit, float target) {
+    if (classes == null) {
+      classes = new ClassCounts(2);
+    }
+    int label = target > 0.5f ? 1 : 0;
+    int best = logit > 0 ? 1 : 0;
+    classes.add(label, best, label == best ? 0 : 1);
+    addScore(logit, label);
+  }
+
+  private void addScore(float logit, int label) {
+    curve.add(logit, label == 1);
+    float wrong = label == 1 ? -logit : logit;
+    logLossSum += Math.max(wrong, 0f) + FloatMath.log(1f + FloatMath.exp(-Math.abs(wrong)));
+  }
+
+  private void addNumbers(float[] outputs, float[] targets, int from, int size) {
+    if (means.length != size) {
+      means = new double[size];
+      deviations = new double[size];
+      residuals = new double[size];
+    }
+    for (int i = 0; i < size; i++) {
+      double target = targets[from + i];
+      double error = outputs[from + i] - target;
       squares += error * error;
       absolutes += Math.abs(error);
+      residuals[i] += error * error;
+      double fromMean = target - means[i]; // Welford's update
+      means[i] += fromMean / examples;
+      deviations[i] += fromMean * (target - means[i]);
     }
-    numbers += outputs.length;
   }
 
   Evaluation result() {
-    boolean classes = loss.target() == Loss.Target.CLASS;
+    double meanLoss = lossSum / weightSum;
+    if (loss.target() == Loss.Target.NUMBERS) {
+      double numbers = (double) examples * means.length;
+      return new Evaluation(
+          meanLoss, null, squares / numbers, absolutes / numbers, examples, r2(), null, null, null);
+    }
+    boolean two = classes != null && classes.classes() == 2;
     return new Evaluation(
-        lossSum / examples,
-        classes ? (double) hits / examples : null,
-        classes ? null : squares / numbers,
-        classes ? null : absolutes / numbers,
-        examples);
+        meanLoss,
+        classes == null ? Double.NaN : classes.accuracy(),
+        null,
+        null,
+        examples,
+        null,
+        two ? curve.area() : null,
+        two ? logLossSum / examples : null,
+        classes);
+  }
+
+  private double r2() {
+    double sum = 0;
+    for (int i = 0; i < means.length; i++) {
+      // Targets that are all equal: 1 for perfect predictions, else 0, as scikit-learn has it.
+      double share = residuals[i] == 0 ? 0 : deviations[i] == 0 ? 1 : residuals[i] / deviations[i];
+      sum += 1 - share;
+    }
+    return sum / means.length;
   }
 }

@@ -2,7 +2,9 @@ package io.beamgrad.train;
 
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Module;
+import io.beamgrad.optim.Gradients;
 import io.beamgrad.optim.Optimizer;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,11 +26,19 @@ public final class Trainer {
   private final Module model;
   private final Loss loss;
   private final Optimizer optimizer;
+  private final List<Tensor> parameters;
+  private final double initialLr;
   private final int batchExamples;
   private final List<Step> steps = new ArrayList<>(); // one for each number of rows
   private int[] inputShape;
   private int[] targetShape;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
+  private Schedule schedule; // null for a rate that the optimiser's owner sets
+  private Count scheduleCount = Count.EPOCHS;
+  private double l1;
+  private double l2;
+  private double clipGradNorm = Double.POSITIVE_INFINITY;
+  private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
 
@@ -45,6 +55,8 @@ public final class Trainer {
     this.model = model;
     this.loss = loss;
     this.optimizer = optimizer;
+    this.parameters = model.parameters();
+    this.initialLr = optimizer.lr();
     this.batchExamples = batchExamples;
   }
 
@@ -55,6 +67,39 @@ public final class Trainer {
   /** The epochs finished. */
   public int epochs() {
     return epochs;
+  }
+
+  /** How often a schedule's count goes up. */
+  public enum Count {
+    EPOCHS,
+    STEPS
+  }
+
+  /** Sets the learning rate before each step, from the one that the optimiser was made with. */
+  public void setSchedule(Schedule newSchedule, Count newCount) {
+    schedule = newSchedule;
+    scheduleCount = newCount;
+  }
+
+  /**
+   * Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised, not to what is reported.
+   */
+  public void setPenalty(double newL1, double newL2) {
+    l1 = newL1;
+    l2 = newL2;
+  }
+
+  /** Scales gradients down to this common norm, after penalties; infinite for no bound. */
+  public void setClipGradNorm(double maxNorm) {
+    if (!(maxNorm > 0)) {
+      throw new IllegalArgumentException("clipGradNorm must be above 0, was " + maxNorm);
+    }
+    clipGradNorm = maxNorm;
+  }
+
+  /** Lets {@link #fit} end early on the validation loss, and leave the best epoch's weights. */
+  public void setEarlyStopping(EarlyStopping newEarlyStopping) {
+    earlyStopping = newEarlyStopping;
   }
 
   /**
@@ -154,6 +199,11 @@ public final class Trainer {
   }
 
   private double step(Dataset dataset, BatchFeed.Prepared prepared, int epoch, long number) {
+    long done = optimizer.steps();
+    model.beginStep(done);
+    if (schedule != null) {
+      optimizer.setLr(schedule.lr(initialLr, scheduleCount == Count.EPOCHS ? epoch - 1L : done));
+    }
     Step step = recorded(prepared.rows());
     if (step != null) {
       fill(step.batch(), prepared);
@@ -178,13 +228,19 @@ public final class Trainer {
     lastFiniteLoss = batchLoss;
     optimizer.zeroGrad();
     recorded.backward();
+    if (l1 != 0 || l2 != 0) {
+      Gradients.addPenalty(parameters, l1, l2);
+    }
+    if (clipGradNorm < Double.POSITIVE_INFINITY) {
+      Gradients.clipGradNorm(parameters, clipGradNorm);
+    }
     optimizer.step();
     return batchLoss;
   }
 
   /**
    * Trains until {@code untilEpochs} epochs are finished, counting those before a {@link #restore},
-   * and evaluates after each.
+   * and evaluates after each. With {@link #setEarlyStopping} fewer, if the validation loss says so.
    *
    * @param validation null for none
    * @param listener given each epoch's report as soon as it is there
@@ -193,7 +249,7 @@ public final class Trainer {
       int untilEpochs, DataLoader train, DataLoader validation, Consumer<Report> listener)
       throws InterruptedException {
     List<Report> reports = new ArrayList<>();
-    while (epochs < untilEpochs) {
+    while (epochs < untilEpochs && (earlyStopping == null || !earlyStopping.shouldStop())) {
       EpochResult training =
           trainEpoch(epochs + 1, train.dataset(), train.sampler(), StepListener.NONE);
       Evaluation evaluation =
@@ -201,6 +257,14 @@ public final class Trainer {
       Report report = new Report(training, evaluation);
       reports.add(report);
       listener.accept(report);
+      if (earlyStopping != null
+          && evaluation != null
+          && earlyStopping.update(epochs, evaluation.meanLossPerExample(), model.stateDict())) {
+        break;
+      }
+    }
+    if (earlyStopping != null && earlyStopping.state().bestEpoch() > 0) {
+      model.loadStateDict(earlyStopping.state().bestParameters());
     }
     return reports;
   }

@@ -2,22 +2,30 @@ package io.beamgrad.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Adam;
 import io.beamgrad.optim.SGD;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainerTest {
@@ -25,15 +33,18 @@ class TrainerTest {
   private static final int ROWS = 70;
   private final TensorDataset dataset = classes();
 
-  /** Two noisy features of which the sign of the sum is the class. */
+  /** Two features of which the sign of the sum is the class. */
   private static TensorDataset classes() {
-    Generator random = new Generator(3);
-    Tensor inputs = Tensor.randn(random, ROWS, 2);
-    Tensor labels = Tensor.zeros(ROWS);
-    for (int i = 0; i < ROWS; i++) {
-      labels.data()[i] = inputs.get(i, 0) + inputs.get(i, 1) > 0 ? 1 : 0;
-    }
-    return new TensorDataset(inputs, labels);
+    return new TensorDataset(inputs(), labels());
+  }
+
+  private static Tensor inputs() {
+    return Tensor.randn(new Generator(3), ROWS, 2);
+  }
+
+  private static Tensor labels() {
+    Tensor sums = inputs().sum(1);
+    return sums.relu().div(sums).reshape(ROWS); // 1 or 0 by the sign
   }
 
   private static Sequential model() {
@@ -114,14 +125,14 @@ class TrainerTest {
   void regressionReportsSquaredAndAbsoluteErrors() throws InterruptedException {
     Linear model = new Linear(1, 1, new Generator(1));
     model.loadStateDict(
-        java.util.Map.of(
-            "weight", Tensor.of(new float[][] {{1}}), "bias", Tensor.of(new float[] {0})));
+        Map.of("weight", Tensor.of(new float[][] {{1}}), "bias", Tensor.of(new float[] {0})));
     Trainer trainer = new Trainer(model, new MSELoss(), new SGD(model.namedParameters(), 0.1), 2);
     Evaluation evaluation =
         trainer.evaluate(
             new TensorDataset(
                 Tensor.of(new float[][] {{1}, {2}}), Tensor.of(new float[][] {{2}, {5}})));
-    assertEquals(new Evaluation(5.0, null, 5.0, 2.0, 2), evaluation);
+    assertEquals("loss 5.0, mse 5.0, mae 2.0, 2 examples", evaluation.toString());
+    assertNull(evaluation.accuracy());
   }
 
   @Test
@@ -220,5 +231,137 @@ class TrainerTest {
     trainer(one).fit(1, new DataLoader(dataset, new RandomSampler(ROWS, 1), 16), null, r -> {});
     trainer(two).fit(1, new DataLoader(dataset, new RandomSampler(ROWS, 2), 16), null, r -> {});
     assertNotEquals(Weights.sha256(one.namedParameters()), Weights.sha256(two.namedParameters()));
+  }
+
+  @Test
+  void dropoutSchedulePenaltyAndClippingContinueToTheSameBitsAndMatter()
+      throws InterruptedException {
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(ROWS, 1), 16);
+    Set<String> digests = new HashSet<>();
+    for (int left = -1; left < 4; left++) { // all four, then without one each
+      Sequential straight = withDropout(left == 0 ? 0 : 0.3);
+      full(straight, left).fit(4, loader, null, report -> {});
+      Trainer first = full(withDropout(left == 0 ? 0 : 0.3), left);
+      first.fit(2, loader, null, report -> {});
+      Sequential resumed = withDropout(left == 0 ? 0 : 0.3);
+      Trainer second = full(resumed, left);
+      second.restore(first.snapshot());
+      second.fit(4, loader, null, report -> {});
+      String digest = Weights.sha256(straight.namedParameters());
+      assertEquals(digest, Weights.sha256(resumed.namedParameters()));
+      digests.add(digest);
+    }
+    assertEquals(5, digests.size());
+  }
+
+  private static Sequential withDropout(double p) {
+    Generator random = Generator.derive(5, "init");
+    return new Sequential(
+        new Linear(2, 7, random), new Tanh(), new Dropout(p, 9), new Linear(7, 2, random));
+  }
+
+  private static Trainer full(Sequential model, int left) {
+    Trainer trainer = trainer(model);
+    if (left != 1) {
+      trainer.setSchedule(Schedule.cosine(30, 0.001), Trainer.Count.STEPS);
+    }
+    if (left != 2) {
+      trainer.setPenalty(0.001, 0.002);
+    }
+    if (left != 3) {
+      trainer.setClipGradNorm(0.1);
+    }
+    return trainer;
+  }
+
+  @Test
+  void earlyStoppingKeepsTheBestWeights() throws InterruptedException {
+    Sequential model = model();
+    Trainer trainer =
+        new Trainer(model, new CrossEntropyLoss(), new SGD(model.namedParameters(), 0.5), ROWS);
+    // The labels of the validation rows are wrong, so that training makes it worse.
+    Tensor wrong = Tensor.ones(ROWS).sub(labels());
+    TensorDataset validation = new TensorDataset(inputs(), wrong);
+    trainer.setEarlyStopping(new EarlyStopping(3, 0));
+    DataLoader train = new DataLoader(dataset, new SequentialSampler(ROWS), ROWS);
+    DataLoader check = new DataLoader(validation, new SequentialSampler(ROWS), ROWS);
+    List<Trainer.Report> reports = trainer.fit(50, train, check, report -> {});
+    assertEquals(4, reports.size());
+    assertEquals(
+        reports.get(0).validation().meanLossPerExample(),
+        trainer.evaluate(validation).meanLossPerExample());
+    assertEquals(
+        "earlyStopping: patience must be at least 1 and minDelta at least 0, were 0 and 0.0",
+        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(0, 0)).getMessage());
+  }
+
+  @Test
+  void minDeltaAndPatienceDecideWhenToStopAndAStateGoesOn() {
+    EarlyStopping stopping = new EarlyStopping(2, 0.1);
+    assertFalse(stopping.update(1, 1.0, Map.of("w", Tensor.of(1f))));
+    assertFalse(stopping.update(2, 0.95, Map.of("w", Tensor.of(2f)))); // not better by 0.1
+    EarlyStopping resumed = new EarlyStopping(2, 0.1);
+    resumed.restore(stopping.state());
+    assertTrue(resumed.update(3, 0.92, Map.of("w", Tensor.of(3f))));
+    assertEquals(1f, resumed.state().bestParameters().get("w").item());
+    assertEquals(1, resumed.state().bestEpoch());
+  }
+
+  @Test
+  void theThreadThatPreparesBatchesChangesNoBitAndEnds() throws InterruptedException {
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(ROWS, 1), 3);
+    Set<String> digests = new HashSet<>();
+    for (boolean ahead : new boolean[] {false, true}) {
+      Sequential model = model();
+      Trainer trainer = trainer(model);
+      trainer.setPrepareAhead(ahead);
+      trainer.fit(2, loader, loader, report -> {});
+      digests.add(Weights.sha256(model.namedParameters()));
+    }
+    assertEquals(1, digests.size());
+    assertNoBatchThreads();
+  }
+
+  @Test
+  void whatTheDataSetThrowsOnTheOtherThreadComesOut() {
+    Dataset broken =
+        new Dataset() {
+          @Override
+          public long size() {
+            return ROWS;
+          }
+
+          @Override
+          public int[] inputShape() {
+            return new int[] {2};
+          }
+
+          @Override
+          public int[] targetShape() {
+            return new int[0];
+          }
+
+          @Override
+          public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {
+            if (rows[0] >= 32) {
+              throw new IllegalStateException("block 3 cannot be read");
+            }
+          }
+        };
+    Trainer trainer = trainer(model());
+    trainer.setPrepareAhead(true);
+    assertEquals(
+        "block 3 cannot be read",
+        assertThrows(
+                IllegalStateException.class,
+                () -> trainer.trainEpoch(1, broken, new SequentialSampler(ROWS), StepListener.NONE))
+            .getMessage());
+    assertNoBatchThreads();
+  }
+
+  private static void assertNoBatchThreads() {
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("beamgrad-batches")));
   }
 }

@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""Golden weights after 50 steps of each optimiser, schedules and clipped gradients, by PyTorch.
+
+usage: scripts/goldens/optimizers.py        (Debian: python3-torch; written with 1.13)
+
+The weights w begin at start.w; the gradient of step t is start.a * w + grads[t].
+"""
+
+import torch
+
+from goldens import Golden
+
+torch.manual_seed(13)
+golden = Golden("optimizers", "scripts/goldens/optimizers.py, PyTorch " + torch.__version__)
+start, a, grads = torch.randn(11), torch.rand(11), 0.3 * torch.randn(50, 11)
+golden.add("start.w", start)
+golden.add("start.a", a)
+golden.add("start.grads", grads)
+
+
+def optimize(name, make):
+    w = start.clone().requires_grad_()
+    optimizer = make([w])
+    for t in range(50):
+        w.grad = a * w.detach() + grads[t]
+        optimizer.step()
+        if t in (0, 9, 49):
+            golden.add("%s.%d" % (name, t + 1), w)
+
+
+optimize("sgd", lambda p: torch.optim.SGD(p, lr=0.1))
+optimize("sgdMomentum", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9))
+optimize("sgdNesterov", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True))
+optimize("sgdDecay", lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05))
+optimize("sgdAll", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05))
+optimize("adam", lambda p: torch.optim.Adam(p, lr=0.05))
+optimize("adamAll", lambda p: torch.optim.Adam(p, lr=0.05, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1))
+optimize("adamW", lambda p: torch.optim.AdamW(p, lr=0.05))
+optimize("adamWAll", lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.8, 0.95), weight_decay=0.2))
+
+
+def schedule(name, make, counts=25):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+    scheduler = make(optimizer)
+    rates = []
+    for _ in range(counts):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    golden.add("schedule." + name, torch.tensor(rates, dtype=torch.float64))
+
+
+S = torch.optim.lr_scheduler
+schedule("step", lambda o: S.StepLR(o, 7, 0.1))
+schedule("exponential", lambda o: S.ExponentialLR(o, 0.9))
+schedule("cosine", lambda o: S.CosineAnnealingLR(o, 24, 0.01))
+schedule("linearWarmUp", lambda o: S.LinearLR(o, 0.25, 1.0, 8))
+schedule("both", lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.25, 1.0, 8), S.ExponentialLR(o, 0.9)], [8]), 20)
+
+for name, bound in (("clipped", 1.5), ("unclipped", 100.0)):
+    w, v = torch.randn(5, requires_grad=True), torch.randn(2, 3, requires_grad=True)
+    w.grad, v.grad = torch.randn(5), torch.randn(2, 3)
+    golden.add(name + ".w", w.grad)
+    golden.add(name + ".v", v.grad)
+    golden.add(name + ".norm", torch.nn.utils.clip_grad_norm_([w, v], bound))
+    golden.add(name + ".w2", w.grad)
+    golden.add(name + ".v2", v.grad)
+golden.write()

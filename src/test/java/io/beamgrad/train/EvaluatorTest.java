@@ -1,0 +1,98 @@
+package io.beamgrad.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.nn.BCEWithLogitsLoss;
+import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.nn.MSELoss;
+import io.beamgrad.tensor.Goldens;
+import io.beamgrad.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** Metrics against scikit-learn's. */
+class EvaluatorTest {
+
+  private static final Goldens GOLDENS = new Goldens("metrics");
+
+  /** An evaluation in batches of seven rows. */
+  private static Evaluation evaluate(Loss loss, Tensor outputs, Tensor targets) {
+    Evaluator evaluator = new Evaluator(loss);
+    for (int from = 0; from < outputs.size(0); from += 7) {
+      int to = Math.min(outputs.size(0), from + 7);
+      evaluator.add(outputs.slice(from, to), targets.slice(from, to));
+    }
+    return evaluator.result();
+  }
+
+  @Test
+  void metricsOfClassesAreThoseOfScikitLearn() {
+    Tensor labels = GOLDENS.get("classes.labels");
+    Evaluation evaluation = evaluate(new CrossEntropyLoss(), GOLDENS.get("classes.logits"), labels);
+    ClassCounts classes = evaluation.classes();
+    for (int c = 0; c < 4; c++) {
+      for (int other = 0; other < 4; other++) {
+        assertEquals(
+            (long) GOLDENS.get("classes.confusion").get(c, other), classes.count(c, other));
+      }
+      check("classes.precision", c, classes.precision(c));
+      check("classes.recall", c, classes.recall(c));
+      check("classes.f1", c, classes.f1(c));
+    }
+    for (int k = 1; k <= 3; k++) {
+      check("classes.topK", k - 1, classes.topKAccuracy(k));
+    }
+    assertEquals(1, classes.topKAccuracy(9));
+    GOLDENS.check("classes.accuracy", Tensor.of(evaluation.accuracy().floatValue()));
+    assertNull(evaluation.rocAuc());
+    assertEquals(
+        "topKAccuracy: k must be at least 1, was 0",
+        assertThrows(IllegalArgumentException.class, () -> classes.topKAccuracy(0)).getMessage());
+  }
+
+  @Test
+  void metricsOfTwoClassesAreThoseOfScikitLearn() {
+    Tensor logits = GOLDENS.get("binary.logits");
+    Tensor labels = GOLDENS.get("binary.labels");
+    checkBinary(evaluate(new BCEWithLogitsLoss(), logits, labels));
+    // The same as two logits, of which the difference counts.
+    Tensor two = logits.mul(Tensor.of(new float[] {0, 1}));
+    Evaluation ofTwo = evaluate(new CrossEntropyLoss(), two, labels);
+    checkBinary(ofTwo);
+    GOLDENS.check("binary.logLoss", Tensor.of((float) ofTwo.meanLossPerExample()));
+  }
+
+  private static void checkBinary(Evaluation evaluation) {
+    GOLDENS.check("binary.rocAuc", Tensor.of(evaluation.rocAuc().floatValue()));
+    GOLDENS.check("binary.logLoss", Tensor.of(evaluation.logLoss().floatValue()));
+    GOLDENS.check("binary.accuracy", Tensor.of(evaluation.accuracy().floatValue()));
+    assertNull(evaluation.r2());
+  }
+
+  @Test
+  void metricsOfNumbersAreThoseOfScikitLearn() {
+    Evaluation evaluation =
+        evaluate(new MSELoss(), GOLDENS.get("numbers.outputs"), GOLDENS.get("numbers.targets"));
+    GOLDENS.check("numbers.mse", Tensor.of(evaluation.mse().floatValue()));
+    GOLDENS.check("numbers.mae", Tensor.of(evaluation.mae().floatValue()));
+    GOLDENS.check("numbers.r2", Tensor.of(evaluation.r2().floatValue()));
+    GOLDENS.check("numbers.mse", Tensor.of((float) evaluation.meanLossPerExample()));
+  }
+
+  @Test
+  void classWeightsWeighTheMeanLoss() {
+    Tensor logits = GOLDENS.get("classes.logits");
+    Tensor labels = GOLDENS.get("classes.labels");
+    Loss loss = new CrossEntropyLoss(new float[] {1, 2, 3, 4}, 0);
+    assertEquals(
+        loss.mean(logits, labels).item(),
+        evaluate(loss, logits, labels).meanLossPerExample(),
+        1e-6);
+  }
+
+  private static void check(String name, int index, double actual) {
+    assertEquals(GOLDENS.get(name).get(index), actual, 1e-6, name);
+  }
+}
