@@ -1,15 +1,13 @@
 package io.beamgrad.data;
 
-import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.tensor.Tensor;
-import io.beamgrad.train.Dataset;
 import io.beamgrad.train.Evaluation;
-import io.beamgrad.train.Trainer;
+import io.beamgrad.train.Evaluator;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +22,7 @@ import java.util.List;
  * model's outputs and the targets are kept, so that memory holds no features.
  */
 public final class ModelEvaluation {
+  private static final int ROWS_AT_ONCE = 1000;
 
   /**
    * @param rejected how many records could not be used
@@ -135,7 +134,7 @@ public final class ModelEvaluation {
     }
   }
 
-  private Result result(Split split, BigDecimal validation) throws InterruptedException {
+  private Result result(Split split, BigDecimal validation) {
     Integer[] byRank = new Integer[places.size()];
     Arrays.setAll(byRank, i -> i);
     Arrays.sort(byRank, Comparator.comparing(places::get, Place.ORDER));
@@ -147,43 +146,28 @@ public final class ModelEvaluation {
         split == Split.VALIDATION
             ? Arrays.copyOfRange(byRank, 0, validationRows)
             : Arrays.copyOfRange(byRank, validationRows, byRank.length);
-    // The outputs are there already: what is left of the model gives back what it is given.
-    Trainer trainer = new Trainer(new Sequential(), Networks.loss(model.getLoss()), null, 1);
-    return new Result(trainer.evaluate(new RankedOutputs(ranks)), rejected, firstReject);
+    return new Result(evaluate(ranks), rejected, firstReject);
   }
 
-  /** Outputs and targets in order of rank. */
-  private final class RankedOutputs implements Dataset {
-    private final Integer[] ranks;
-
-    RankedOutputs(Integer[] ranks) {
-      this.ranks = ranks;
-    }
-
-    @Override
-    public long size() {
-      return ranks.length;
-    }
-
-    @Override
-    public int[] inputShape() {
-      return new int[] {Networks.outputShape(model.getLayers(), ModelFile.inputShape(model))[0]};
-    }
-
-    @Override
-    public int[] targetShape() {
-      return model.getLabels().isEmpty() ? new int[] {encoder.targetWidth()} : new int[0];
-    }
-
-    @Override
-    public void copyRows(long[] rows, int count, float[] inputsOut, float[] targetsOut) {
-      int inputWidth = inputShape()[0];
+  /** Sums up outputs and targets in order of rank. */
+  private Evaluation evaluate(Integer[] ranks) {
+    Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
+    boolean isClass = !model.getLabels().isEmpty();
+    for (int from = 0; from < ranks.length; from += ROWS_AT_ONCE) {
+      int rows = Math.min(ROWS_AT_ONCE, ranks.length - from);
+      int width = outputs.get(ranks[from]).length;
       int targetWidth = encoder.targetWidth();
-      for (int i = 0; i < count; i++) {
-        int row = ranks[(int) rows[i]];
-        System.arraycopy(outputs.get(row), 0, inputsOut, i * inputWidth, inputWidth);
-        System.arraycopy(targets.get(row), 0, targetsOut, i * targetWidth, targetWidth);
+      float[] batch = new float[rows * width];
+      float[] batchTargets = new float[rows * targetWidth];
+      for (int i = 0; i < rows; i++) {
+        int row = ranks[from + i];
+        System.arraycopy(outputs.get(row), 0, batch, i * width, width);
+        System.arraycopy(targets.get(row), 0, batchTargets, i * targetWidth, targetWidth);
       }
+      evaluator.add(
+          Tensor.wrap(batch, rows, width),
+          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth));
     }
+    return evaluator.result();
   }
 }

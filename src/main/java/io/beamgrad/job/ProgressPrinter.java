@@ -49,22 +49,24 @@ public final class ProgressPrinter {
   }
 
   private static String measured(MetricRow row) {
-    return measured(
-        new Evaluation(
-            row.getLoss(), row.getAccuracy(), row.getMse(), row.getMae(), row.getExamples()));
+    return measured(row.getLoss(), row.getAccuracy(), row.getMae(), row.getExamples());
   }
 
   /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
   static String measured(Evaluation found) {
+    return measured(found.meanLossPerExample(), found.accuracy(), found.mae(), found.examples());
+  }
+
+  private static String measured(double loss, Double accuracy, Double mae, long rows) {
     List<String> parts = new ArrayList<>();
-    parts.add("loss " + number(found.meanLossPerExample()));
-    if (found.accuracy() != null) {
-      parts.add("accuracy " + number(found.accuracy()));
+    parts.add("loss " + number(loss));
+    if (accuracy != null) {
+      parts.add("accuracy " + number(accuracy));
     }
-    if (found.mae() != null) {
-      parts.add("mean absolute error " + number(found.mae()));
+    if (mae != null) {
+      parts.add("mean absolute error " + number(mae));
     }
-    parts.add("%,d rows".formatted(found.examples()));
+    parts.add("%,d rows".formatted(rows));
     return String.join(", ", parts);
   }
 

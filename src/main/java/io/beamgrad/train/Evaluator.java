@@ -9,7 +9,7 @@ import io.beamgrad.tensor.Tensor;
  * and summed in double in the order of the rows, so that the size of the batches does not change a
  * bit.
  */
-final class Evaluator {
+public final class Evaluator {
 
   private final Loss loss;
   private double[] losses = new double[0];
@@ -27,11 +27,12 @@ final class Evaluator {
   private double[] deviations = new double[0]; // sums of squares about the mean
   private double[] residuals = new double[0]; // sums of squared errors
 
-  Evaluator(Loss loss) {
+  public Evaluator(Loss loss) {
     this.loss = loss;
   }
 
-  void add(Tensor outputs, Tensor targets) {
+  /** Adds a batch, {@code [batch, ...]} each. */
+  public void add(Tensor outputs, Tensor targets) {
     int rows = outputs.size(0);
     if (losses.length < rows) {
       losses = new double[rows];
@@ -102,7 +103,8 @@ final class Evaluator {
     }
   }
 
-  Evaluation result() {
+  /** What all batches together give. */
+  public Evaluation result() {
     double meanLoss = lossSum / weightSum;
     if (loss.target() == Loss.Target.NUMBERS) {
       double numbers = (double) examples * means.length;
