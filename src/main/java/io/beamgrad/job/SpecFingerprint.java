@@ -2,13 +2,10 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Hashes the keys of a spec that {@link SpecKeys} marks, as {@code key=value} lines of its tree.
@@ -20,9 +17,11 @@ final class SpecFingerprint {
     StringBuilder text = new StringBuilder("beamgrad job spec 1\n");
     append(text, "", spec.toTree());
     if (spec.init() != null) {
-      text.append("init content=").append(sha256(content(spec.init()))).append('\n');
+      text.append("init content=")
+          .append(Sha256.hex(Sha256.digest().digest(content(spec.init()))))
+          .append('\n');
     }
-    return sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(text.toString());
   }
 
   private static void append(StringBuilder text, String prefix, ObjectNode tree) {
@@ -49,14 +48,6 @@ final class SpecFingerprint {
       return Files.readAllBytes(init);
     } catch (IOException e) {
       throw new WrongInputException(init + ": cannot be read as the init of the job", e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }
