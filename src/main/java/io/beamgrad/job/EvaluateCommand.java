@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Measures a trained model on the data of a job spec. */
 @Command(name = "evaluate", description = "Measures a trained model on a split of a job's data.")
@@ -40,10 +38,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "SPLIT",
-      converter = SplitName.class,
       description =
           "train, validation or test; default test, or without test data validation, or train.")
-  private Split split;
+  private String splitName; // Not the enum: it loads Avro, which --help can do without.
 
   @Option(
       names = "--set",
@@ -67,10 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
     JobSpec spec = JobSpec.load(data, overrides);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
-    if (split == null) {
-      Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
-      split = spec.data().test() == null ? held : Split.TEST;
-    }
+    Split split = split(spec);
     ModelEvaluation.Result result =
         ModelEvaluation.of(
             path,
@@ -80,9 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
             BigDecimal.valueOf(spec.split().validation()),
             spec.split().seed());
     if (result.evaluation().examples() == 0) {
-      throw new WrongInputException(data + ": " + whyEmpty(spec));
+      throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
-    terminal.line(json ? toJson(record, result) : toText(result.evaluation()));
+    terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
     if (!json && result.rejected() > 0) {
       terminal.line(
           "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
@@ -90,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private String whyEmpty(JobSpec spec) {
+  private static String whyEmpty(Split split, JobSpec spec) {
     return switch (split) {
       case TEST -> "no test rows; data.test is " + spec.data().test();
       case VALIDATION -> "no validation rows; split.validation is " + spec.split().validation();
@@ -98,12 +92,13 @@ final class EvaluateCommand implements Callable<Integer> {
     };
   }
 
-  private String toText(Evaluation found) {
+  private String toText(Split split, Evaluation found) {
     String name = split.name().toLowerCase(Locale.ROOT);
     return terminal.bold(name) + "  " + ProgressPrinter.measured(found);
   }
 
-  private String toJson(ModelRecord record, ModelEvaluation.Result result) throws IOException {
+  private static String toJson(Split split, ModelRecord record, ModelEvaluation.Result result)
+      throws IOException {
     Evaluation found = result.evaluation();
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode tree = mapper.createObjectNode();
@@ -119,16 +114,18 @@ final class EvaluateCommand implements Callable<Integer> {
     return mapper.writeValueAsString(tree);
   }
 
-  private static final class SplitName implements ITypeConverter<Split> {
-    @Override
-    public Split convert(String name) {
-      return switch (name.toLowerCase(Locale.ROOT)) {
-        case "train" -> Split.TRAIN;
-        case "validation" -> Split.VALIDATION;
-        case "test" -> Split.TEST;
-        default ->
-            throw new TypeConversionException("must be train, validation or test, was " + name);
-      };
+  private Split split(JobSpec spec) {
+    if (splitName == null) {
+      Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
+      return spec.data().test() == null ? held : Split.TEST;
     }
+    return switch (splitName.toLowerCase(Locale.ROOT)) {
+      case "train" -> Split.TRAIN;
+      case "validation" -> Split.VALIDATION;
+      case "test" -> Split.TEST;
+      default ->
+          throw new WrongInputException(
+              "--split must be train, validation or test, was " + splitName);
+    };
   }
 }

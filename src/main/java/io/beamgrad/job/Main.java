@@ -17,16 +17,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     sortOptions = false,
-    footer = {"", "Exit codes: 0 done; 1 the job failed; 2 the input was wrong; 130 interrupted."},
-    subcommands = {
-      TrainCommand.class,
-      EvaluateCommand.class,
-      PredictCommand.class,
-      InspectCommand.class,
-      DigitsCommand.class,
-      ExplainCommand.class
-    })
+    footer = {"", "Exit codes: 0 done; 1 the job failed; 2 the input was wrong; 130 interrupted."})
 public final class Main {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TrainCommand.class,
+          EvaluateCommand.class,
+          PredictCommand.class,
+          InspectCommand.class,
+          DigitsCommand.class,
+          ExplainCommand.class);
+
   @Option(
       names = "--debug",
       description = "Show the stack trace of a failure.",
@@ -54,6 +55,7 @@ public final class Main {
 
     Main main = new Main(terminal);
     CommandLine commands = new CommandLine(main, new Commands(terminal, beamOptions));
+    addCommands(commands, own);
     commands.setOut(terminal.outWriter());
     commands.setErr(terminal.errWriter());
     commands.setColorScheme(
@@ -70,6 +72,18 @@ public final class Main {
       return main.fail(new WrongInputException("Beam's options after -- are for train only"));
     }
     return commands.execute(own);
+  }
+
+  /** The one that is asked for, as looking at all of them takes time; all where it is none. */
+  private static void addCommands(CommandLine commands, String[] args) {
+    List<Class<?>> asked =
+        COMMANDS.stream()
+            .filter(type -> args.length > 0)
+            .filter(type -> type.getAnnotation(Command.class).name().equals(args[0]))
+            .toList();
+    for (Class<?> type : asked.isEmpty() ? COMMANDS : asked) {
+      commands.addSubcommand(type);
+    }
   }
 
   private int report(ParameterException wrong) {

@@ -267,8 +267,7 @@ class ModelCommandsTest {
             "--split",
             "test"));
     assertWrong(
-        "invalid value for option '--split': must be train, validation or test, was dev; see"
-            + " beamgrad evaluate --help",
+        "--split must be train, validation or test, was dev",
         Cli.run("evaluate", "--model", crops, "--data", spec.toString(), "--split", "dev"));
   }
 
