@@ -62,9 +62,9 @@ final class EvaluateCommand implements Callable<Integer> {
     String path = model.toString();
     ModelRecord record = ModelFile.read(path);
     JobSpec spec = JobSpec.load(data, overrides);
+    Split split = split(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
-    Split split = split(spec);
     ModelEvaluation.Result result =
         ModelEvaluation.of(
             path,

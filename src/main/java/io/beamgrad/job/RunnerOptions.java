@@ -1,12 +1,21 @@
 package io.beamgrad.job;
 
+import java.io.IOException;
+import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
 
 /** Beam's options for each runner, with what beamgrad needs of it set. */
 final class RunnerOptions {
+  private static boolean onlyOurs;
+
   private RunnerOptions() {}
 
   /**
@@ -24,11 +33,25 @@ final class RunnerOptions {
         options.add(ours);
       }
     }
+    if (beamOptions.isEmpty()) {
+      register(runner);
+    } else {
+      registerAll();
+    }
     try {
       return PipelineOptionsFactory.fromArgs(options.toArray(new String[0])).create();
     } catch (IllegalArgumentException e) {
       throw new WrongInputException("Beam's options after --: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * How many workers suit this machine. The direct runner's own thread turns without a pause as
+   * long as another is free for work, which takes a core away from training and from the JIT.
+   */
+  static int defaultWorkers(TrainRequest.Runner runner) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return runner == TrainRequest.Runner.DIRECT ? Math.max(1, cores - 1) : cores;
   }
 
   private static List<String> ours(TrainRequest.Runner runner, int workers) {
@@ -48,5 +71,50 @@ final class RunnerOptions {
               "--parallelism=" + workers,
               "--objectReuse=true");
     };
+  }
+
+  /**
+   * Lets Beam know the options of one runner alone. It compares each interface of options that it
+   * finds on the class path with all others, which takes it half a second that only a user's own
+   * options are worth.
+   */
+  private static synchronized void register(TrainRequest.Runner runner) {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    thread.setContextClassLoader(new WithoutRegistrars(usual));
+    try {
+      if (!onlyOurs) {
+        PipelineOptionsFactory.resetCache();
+        onlyOurs = true;
+      }
+      PipelineOptionsFactory.register(
+          switch (runner) {
+            case DIRECT -> DirectOptions.class;
+            case FLINK -> FlinkPipelineOptions.class;
+          });
+    } finally {
+      thread.setContextClassLoader(usual);
+    }
+  }
+
+  private static synchronized void registerAll() {
+    if (onlyOurs) {
+      PipelineOptionsFactory.resetCache();
+      onlyOurs = false;
+    }
+  }
+
+  /** Hides the lists of options that Beam looks for at its start. */
+  private static final class WithoutRegistrars extends ClassLoader {
+    WithoutRegistrars(ClassLoader parent) {
+      super(parent);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      return name.equals("META-INF/services/" + PipelineOptionsRegistrar.class.getName())
+          ? Collections.emptyEnumeration()
+          : super.getResources(name);
+    }
   }
 }

@@ -252,7 +252,7 @@ final class TrainJob {
 
   private int parallelism() {
     return request.parallelism() == null
-        ? Runtime.getRuntime().availableProcessors()
+        ? RunnerOptions.defaultWorkers(request.runner())
         : request.parallelism();
   }
 }

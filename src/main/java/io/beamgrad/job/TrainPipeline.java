@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.io.PublishModels;
+import io.beamgrad.io.WriteManifest;
 import io.beamgrad.io.WriteMetrics;
 import io.beamgrad.io.WriteRecords;
 import io.beamgrad.schema.FileRange;
@@ -9,6 +10,7 @@ import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.transforms.FromList;
 import io.beamgrad.transforms.PlanTraining;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
@@ -20,9 +22,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -49,7 +49,7 @@ record TrainPipeline(
     PCollectionList<Outcome> outcomes = PCollectionList.empty(pipeline);
     PCollection<Manifest> manifests;
     if (done.isPresent()) {
-      manifests = pipeline.apply("KnownBlocks", Create.of(done.get()).withCoder(MANIFEST));
+      manifests = pipeline.apply("KnownBlocks", FromList.of(List.of(done.get()), MANIFEST));
     } else {
       PCollectionTuple ingested = ingest(pipeline);
       manifests = ingested.get(RankBlocks.MANIFESTS);
@@ -77,8 +77,7 @@ record TrainPipeline(
   private PCollectionTuple ingest(Pipeline pipeline) {
     PCollectionTuple read =
         pipeline
-            .apply("Files", Create.of(files).withCoder(AvroCoder.specific(FileRange.class)))
-            .apply("SpreadFiles", Reshuffle.viaRandomKey())
+            .apply("Files", FromList.of(files, AvroCoder.specific(FileRange.class)))
             .apply("ReadExamples", ReadExamples.of(shuffle));
     read.get(ReadExamples.REJECTS)
         .apply("WriteRejects", WriteRecords.avro(folder.rejects(), Reject.class));
@@ -88,9 +87,7 @@ record TrainPipeline(
                 read.get(ReadExamples.CHUNKS).apply("WriteBlocks", WriteBlocks.of(shuffle)))
             .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
             .apply("RankBlocks", RankBlocks.of(split, List.of(plan.getModel())));
-    ranked
-        .get(RankBlocks.MANIFESTS)
-        .apply("WriteManifest", WriteRecords.avro(folder.manifest(), Manifest.class));
+    ranked.get(RankBlocks.MANIFESTS).apply("WriteManifest", WriteManifest.to(folder.manifest()));
     return ranked;
   }
 }

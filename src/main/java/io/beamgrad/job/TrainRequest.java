@@ -10,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param spec the job's YAML file
  * @param overrides {@code KEY=VALUE} texts, in their order
- * @param parallelism null is one worker a core
+ * @param parallelism null is what suits the runner and the machine
  * @param out the run's folder; null is a new one, {@code runs/NAME/TIME}
  * @param keepWork true keeps the work folder of a run that succeeded
  * @param beamOptions options for Beam and the runner, such as {@code --targetParallelism=2}

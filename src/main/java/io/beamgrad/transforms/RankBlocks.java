@@ -6,23 +6,24 @@ import io.beamgrad.data.UnusableDataException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.RankInput;
 import io.beamgrad.schema.ReadSummary;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.transforms.join.CoGbkResult;
-import org.apache.beam.sdk.transforms.join.CoGroupByKey;
-import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
 import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
  * Brings all block references of a window together, gives them their global ranks and splits them.
@@ -61,10 +62,18 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
 
   @Override
   public PCollectionTuple expand(PCollectionTuple input) {
+    Coder<KV<Integer, RankInput>> keyed =
+        KvCoder.of(VarIntCoder.of(), AvroCoder.specific(RankInput.class));
     PCollectionTuple ranked =
-        KeyedPCollectionTuple.of(BLOCKS, oneKey("KeyBlocks", input.get(BLOCKS)))
-            .and(SUMMARIES, oneKey("KeySummaries", input.get(SUMMARIES)))
-            .apply("Gather", CoGroupByKey.create())
+        PCollectionList.of(
+                input.get(BLOCKS).apply("KeyBlocks", ParDo.of(new OneKeyFn<>())).setCoder(keyed))
+            .and(
+                input
+                    .get(SUMMARIES)
+                    .apply("KeySummaries", ParDo.of(new OneKeyFn<>()))
+                    .setCoder(keyed))
+            .apply("BlocksAndSummaries", Flatten.pCollections())
+            .apply("Gather", GroupByKey.create())
             .apply(
                 "Rank",
                 ParDo.of(new RankFn(settings, models))
@@ -74,11 +83,14 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
     return ranked;
   }
 
-  private static <T> PCollection<KV<Integer, T>> oneKey(String name, PCollection<T> values) {
-    return values.apply(name, WithKeys.<Integer, T>of(0).withKeyType(TypeDescriptors.integers()));
+  private static final class OneKeyFn<T> extends DoFn<T, KV<Integer, RankInput>> {
+    @ProcessElement
+    public void process(@Element T content, OutputReceiver<KV<Integer, RankInput>> out) {
+      out.output(KV.of(0, new RankInput(content)));
+    }
   }
 
-  private static final class RankFn extends DoFn<KV<Integer, CoGbkResult>, Manifest> {
+  private static final class RankFn extends DoFn<KV<Integer, Iterable<RankInput>>, Manifest> {
     private final SplitSettings settings;
     private final List<String> models;
 
@@ -88,11 +100,17 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, CoGbkResult> gathered, MultiOutputReceiver out) {
+    public void process(
+        @Element KV<Integer, Iterable<RankInput>> gathered, MultiOutputReceiver out) {
       List<BlockRef> blocks = new ArrayList<>();
       List<ReadSummary> summaries = new ArrayList<>();
-      gathered.getValue().getAll(BLOCKS).forEach(blocks::add);
-      gathered.getValue().getAll(SUMMARIES).forEach(summaries::add);
+      for (RankInput input : gathered.getValue()) {
+        if (input.getContent() instanceof BlockRef block) {
+          blocks.add(block);
+        } else {
+          summaries.add((ReadSummary) input.getContent());
+        }
+      }
       try {
         out.get(MANIFESTS).output(new Ranking(settings).rank(blocks, summaries));
       } catch (UnusableDataException e) {

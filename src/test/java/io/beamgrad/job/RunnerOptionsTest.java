@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.junit.jupiter.api.Test;
 
 class RunnerOptionsTest {
@@ -36,6 +37,16 @@ class RunnerOptionsTest {
         RunnerOptions.of(TrainRequest.Runner.FLINK, 2, List.of("--flinkMaster=host:8081"))
             .as(FlinkPipelineOptions.class)
             .getFlinkMaster());
+  }
+
+  @Test
+  void theUsersOptionsMayBeOfAnyKindEvenAfterAJobWithout() {
+    RunnerOptions.of(TrainRequest.Runner.DIRECT, 2, List.of());
+    assertEquals(
+        List.of("some_experiment"),
+        RunnerOptions.of(TrainRequest.Runner.DIRECT, 2, List.of("--experiments=some_experiment"))
+            .as(ExperimentalOptions.class)
+            .getExperiments());
   }
 
   @Test
