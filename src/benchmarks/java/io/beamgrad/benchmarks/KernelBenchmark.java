@@ -27,6 +27,14 @@ public class KernelBenchmark {
   private static final int BATCH = 100;
   private static final int IN = 784;
 
+  /** Floating point operations of one call; 0 of a kernel that is bound by memory. */
+  static double flops(String method, int out) {
+    return switch (method) {
+      case "forward", "weightGradient", "inputGradient" -> 2.0 * BATCH * IN * out;
+      default -> 0;
+    };
+  }
+
   @Param({"10", "128"})
   public int out;
 

@@ -22,8 +22,8 @@ enum Models {
     }
 
     @Override
-    double stepFlops(int batch) {
-      return 2.0 * 2 * batch * 784 * 10; // forward and the weights' gradient
+    double rowFlops() {
+      return 2.0 * 2 * 784 * 10; // forward and the weights' gradient
     }
   },
   MLP {
@@ -39,8 +39,8 @@ enum Models {
     }
 
     @Override
-    double stepFlops(int batch) {
-      return 2.0 * batch * (2 * 784 * 128 + 3 * 128 * 10);
+    double rowFlops() {
+      return 2.0 * (2 * 784 * 128 + 3 * 128 * 10);
     }
   };
 
@@ -48,5 +48,6 @@ enum Models {
 
   abstract Optimizer optimizer(Sequential model);
 
-  abstract double stepFlops(int batch);
+  /** Floating point operations of training on one row. */
+  abstract double rowFlops();
 }

@@ -1,0 +1,119 @@
+package io.beamgrad.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The twin, {@code scripts/bench.py}, by the first Python on this machine that has PyTorch. */
+final class PyTorch {
+
+  private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
+  private static final String PYTHON = find();
+
+  private PyTorch() {}
+
+  static String version() throws IOException, InterruptedException {
+    return PYTHON == null
+        ? "is missing"
+        : run(PYTHON, "-c", "import torch; print(torch.__version__)").strip();
+  }
+
+  private static String find() {
+    for (String python : PYTHONS) {
+      try {
+        run(python, "-c", "import torch");
+        return python;
+      } catch (IOException e) {
+        // Not this one.
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return null;
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + output);
+    }
+    return output;
+  }
+
+  /** Seconds of its epochs, by model and number of threads. */
+  static final class Epochs {
+    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+
+    void measure(Path mnist) throws IOException, InterruptedException {
+      if (PYTHON == null) {
+        return;
+      }
+      for (String line : run(PYTHON, "scripts/bench.py", "epochs", mnist.toString()).split("\n")) {
+        String[] words = line.split(" ");
+        seconds.computeIfAbsent(words[0], name -> new ArrayList<>()).add(Double.valueOf(words[1]));
+      }
+    }
+
+    boolean isThere() {
+      return !seconds.isEmpty();
+    }
+
+    /** The median by the number of threads that suits it best. */
+    double best(String model) {
+      return Statistics.median(seconds.get(model + "-" + bestThreads(model)));
+    }
+
+    String bestThreads(String model) {
+      return seconds.keySet().stream()
+          .filter(name -> name.startsWith(model + "-"))
+          .min((a, b) -> Double.compare(median(a), median(b)))
+          .orElseThrow()
+          .substring(model.length() + 1);
+    }
+
+    private double median(String name) {
+      return Statistics.median(seconds.get(name));
+    }
+  }
+
+  /** Seconds of whole programs. */
+  static final class Programs {
+    static final List<String> KINDS = List.of("dataset", "tensors", "sliced");
+
+    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+
+    void measure(Path mnist) throws IOException, InterruptedException {
+      if (PYTHON == null) {
+        return;
+      }
+      for (String kind : KINDS) {
+        long start = System.nanoTime();
+        run(PYTHON, "scripts/bench.py", "program", kind, mnist.toString());
+        double wall = (System.nanoTime() - start) * 1e-9;
+        seconds.computeIfAbsent(kind, name -> new ArrayList<>()).add(wall);
+      }
+    }
+
+    boolean isThere() {
+      return !seconds.isEmpty();
+    }
+
+    double median(String kind) {
+      return Statistics.median(seconds.get(kind));
+    }
+
+    static String describe(String kind) {
+      return switch (kind) {
+        case "dataset" -> "Dataset and DataLoader, as the tutorial has it";
+        case "tensors" -> "TensorDataset and DataLoader";
+        default -> "batches sliced from one tensor";
+      };
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.beamgrad.benchmarks;
+
+import java.util.List;
+
+/** What is quoted of repeated measurements. */
+final class Statistics {
+
+  private Statistics() {}
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+}
