@@ -10,12 +10,19 @@ import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.WarmUp;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -24,9 +31,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Makes modules, losses and optimisers of what a plan or a model file says. */
+/** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
 public final class Networks {
   private Networks() {}
 
@@ -92,7 +100,51 @@ public final class Networks {
         parameters,
         adam.getLr(),
         new io.beamgrad.optim.Adam.Settings(
-            adam.getBeta1(), adam.getBeta2(), adam.getEps(), adam.getWeightDecay(), false));
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEps(),
+            adam.getWeightDecay(),
+            adam.getDecoupled()));
+  }
+
+  /**
+   * The learning rate's schedule.
+   *
+   * @param counts the epochs or steps, as the schedule counts, of the whole training
+   * @throws UnusableDataException where a cosine to the end of the training has no time left
+   */
+  static Schedule schedule(LearningRateSchedule settings, long counts)
+      throws UnusableDataException {
+    WarmUp warmUp = settings.getWarmUp();
+    long left = counts - (warmUp == null ? 0 : warmUp.getLength());
+    if (left < 1
+        && settings.getDecay() instanceof CosineDecay cosine
+        && cosine.getLength() == null) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "schedule.warmUp.length must be below the %d %ss of the training, was %d"
+              .formatted(
+                  counts, settings.getPer().name().toLowerCase(Locale.ROOT), warmUp.getLength()));
+    }
+    Schedule decay = decay(settings.getDecay(), left);
+    return warmUp == null
+        ? decay
+        : Schedule.linearWarmUp(warmUp.getStart(), warmUp.getLength())
+            .then(warmUp.getLength(), decay);
+  }
+
+  private static Schedule decay(Object settings, long left) {
+    if (settings instanceof StepDecay step) {
+      return Schedule.step(step.getSize(), step.getGamma());
+    }
+    if (settings instanceof ExponentialDecay exponential) {
+      return Schedule.exponential(exponential.getGamma());
+    }
+    if (settings instanceof CosineDecay cosine) {
+      return Schedule.cosine(
+          cosine.getLength() == null ? left : cosine.getLength(), cosine.getMin());
+    }
+    return Schedule.constant();
   }
 
   /** Tensors as a file keeps them. */

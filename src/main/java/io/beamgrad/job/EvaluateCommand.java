@@ -63,8 +63,8 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelRecord record = ModelFile.read(path);
     JobSpec spec = JobSpec.load(data, overrides);
     DigitsOnFirstUse.generate(spec, terminal);
-    SourceFiles files = JobData.findFor(record, spec);
     Split split = split(spec);
+    SourceFiles files = JobData.findFor(record, spec);
     ModelEvaluation.Result result =
         ModelEvaluation.of(
             path,

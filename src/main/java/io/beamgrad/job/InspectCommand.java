@@ -69,8 +69,15 @@ final class InspectCommand implements Callable<Integer> {
     line("weights", "SHA-256 " + record.getWeightsSha256());
     line(
         "trained",
-        "%,d epochs on %,d rows, seed %d, by beamgrad %s"
-            .formatted(from.getEpochs(), from.getTrainRows(), from.getSeed(), from.getVersion()));
+        "%,d epochs%s on %,d rows, seed %d, by beamgrad %s"
+            .formatted(
+                from.getEpochs(),
+                from.getKeptEpoch() == from.getEpochs()
+                    ? ""
+                    : " (the best, %,d, kept)".formatted(from.getKeptEpoch()),
+                from.getTrainRows(),
+                from.getSeed(),
+                from.getVersion()));
     line("spec", "fingerprint " + from.getFingerprint());
     line("data", "checksum " + from.getDataChecksum());
     line("format", Integer.toString(record.getFormatVersion()));
@@ -166,6 +173,7 @@ final class InspectCommand implements Callable<Integer> {
         .put("fingerprint", from.getFingerprint())
         .put("dataChecksum", from.getDataChecksum())
         .put("epochs", from.getEpochs())
+        .put("keptEpoch", from.getKeptEpoch())
         .put("trainRows", from.getTrainRows())
         .put("version", from.getVersion());
     return tree;

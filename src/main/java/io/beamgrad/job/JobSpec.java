@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -10,6 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A job as its YAML file has it, with the defaults of what was left out, checked, and with absolute
  * paths. The keys and their meaning are in {@link SpecKeys}; {@code beamgrad explain} prints them.
+ *
+ * @param clipGradNorm gradients are scaled down to this norm; null for no bound
  */
 public record JobSpec(
     String name,
@@ -19,6 +22,10 @@ public record JobSpec(
     List<Layer> model,
     LossKind loss,
     Optimizer optimizer,
+    Schedule schedule,
+    @Nullable Double clipGradNorm,
+    Penalty penalty,
+    EarlyStopping earlyStopping,
     int batch,
     int epochs,
     @Nullable Path init,
@@ -77,9 +84,65 @@ public record JobSpec(
   public record Sgd(double lr, double momentum, boolean nesterov, double weightDecay)
       implements Optimizer {}
 
-  /** As torch.optim.Adam. */
-  public record Adam(double lr, double beta1, double beta2, double eps, double weightDecay)
+  /**
+   * As torch.optim.Adam, or AdamW.
+   *
+   * @param decoupled true for AdamW: the decay acts on the weights, not on the gradients
+   */
+  public record Adam(
+      double lr, double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
       implements Optimizer {}
+
+  /**
+   * How the learning rate changes: a warm-up, a decay, or the one and then the other.
+   *
+   * @param per when it changes, and what lengths count
+   */
+  public record Schedule(SchedulePer per, @Nullable WarmUp warmUp, @Nullable Decay decay) {
+
+    boolean isConstant() {
+      return warmUp == null && decay == null;
+    }
+
+    /** True if the rate of an epoch depends on how many there are in all. */
+    boolean needsEpochs() {
+      return decay instanceof CosineDecay cosine && cosine.length() == null;
+    }
+  }
+
+  /**
+   * A straight line up to the learning rate.
+   *
+   * @param start the share of the rate to begin with
+   */
+  public record WarmUp(long length, double start) {}
+
+  /** What the learning rate does after the warm-up. */
+  public sealed interface Decay {}
+
+  /** Times gamma after each {@code size}. */
+  public record StepDecay(long size, double gamma) implements Decay {}
+
+  /** Times gamma after each epoch or step. */
+  public record ExponentialDecay(double gamma) implements Decay {}
+
+  /**
+   * Half a cosine down to {@code min}.
+   *
+   * @param length null is all of the training after the warm-up
+   */
+  public record CosineDecay(@Nullable Long length, double min) implements Decay {}
+
+  /** Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised. */
+  public record Penalty(double l1, double l2) {}
+
+  /**
+   * Ends the training when the validation loss gets no better.
+   *
+   * @param patience for how many epochs; null trains to the end
+   * @param minDelta by how much a loss must be lower to be better
+   */
+  public record EarlyStopping(@Nullable Integer patience, double minDelta) {}
 
   /**
    * The order of rows in an epoch.
@@ -114,7 +177,8 @@ public record JobSpec(
   /**
    * Hex SHA-256 over all keys that decide the weights or what they are measured on, and over the
    * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
-   * number of epochs, so that an unfinished run can be continued with more or fewer.
+   * number of epochs, so that an unfinished run can be continued with more or fewer; unless the
+   * learning rate follows a cosine over all of them.
    *
    * @throws WrongInputException if the file of {@code init} cannot be read
    */

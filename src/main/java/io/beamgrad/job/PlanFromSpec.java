@@ -5,12 +5,18 @@ import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.WarmUp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +42,11 @@ public final class PlanFromSpec {
         .setLayers(layers(spec.model()))
         .setLoss(spec.loss())
         .setOptimizer(optimizer(spec.optimizer()))
+        .setSchedule(schedule(spec.schedule()))
+        .setClipGradNorm(spec.clipGradNorm())
+        .setPenaltyL1(spec.penalty().l1())
+        .setPenaltyL2(spec.penalty().l2())
+        .setEarlyStopping(stoppingRule(spec.earlyStopping()))
         .setBatchExamples(spec.batch())
         .setEpochs(spec.epochs())
         .setFullPermutationRows(spec.shuffle().full())
@@ -45,6 +56,18 @@ public final class PlanFromSpec {
         .setWorkFolder(workFolder.toString())
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
         .build();
+  }
+
+  /** How many classes the model tells apart; 0 for regression. */
+  static int classes(JobSpec spec) {
+    if (spec.loss() != LossKind.CROSS_ENTROPY) {
+      return 0;
+    }
+    int outputs = 0;
+    for (Layer layer : spec.model()) {
+      outputs = layer instanceof Layer.Linear linear ? linear.out() : outputs;
+    }
+    return outputs;
   }
 
   /** The columns of a CSV job: the features, then the targets; a class is text. */
@@ -83,6 +106,36 @@ public final class PlanFromSpec {
       return new Sgd(sgd.lr(), sgd.momentum(), sgd.nesterov(), sgd.weightDecay());
     }
     JobSpec.Adam adam = (JobSpec.Adam) optimizer;
-    return new Adam(adam.lr(), adam.beta1(), adam.beta2(), adam.eps(), adam.weightDecay());
+    return new Adam(
+        adam.lr(), adam.beta1(), adam.beta2(), adam.eps(), adam.weightDecay(), adam.decoupled());
+  }
+
+  private static LearningRateSchedule schedule(JobSpec.Schedule schedule) {
+    if (schedule.isConstant()) {
+      return null;
+    }
+    JobSpec.WarmUp warmUp = schedule.warmUp();
+    return new LearningRateSchedule(
+        schedule.per(),
+        warmUp == null ? null : new WarmUp(warmUp.length(), warmUp.start()),
+        decay(schedule.decay()));
+  }
+
+  private static Object decay(JobSpec.Decay decay) {
+    if (decay instanceof JobSpec.StepDecay step) {
+      return new StepDecay(step.size(), step.gamma());
+    }
+    if (decay instanceof JobSpec.ExponentialDecay exponential) {
+      return new ExponentialDecay(exponential.gamma());
+    }
+    return decay instanceof JobSpec.CosineDecay cosine
+        ? new CosineDecay(cosine.length(), cosine.min())
+        : null;
+  }
+
+  private static StoppingRule stoppingRule(JobSpec.EarlyStopping stopping) {
+    return stopping.patience() == null
+        ? null
+        : new StoppingRule(stopping.patience(), stopping.minDelta());
   }
 }

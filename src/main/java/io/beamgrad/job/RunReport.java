@@ -44,6 +44,10 @@ record RunReport(
     fingerprint.put("spec", specFingerprint);
     fingerprint.put("data", outcome.getDataChecksum());
     run.put("weightsSha256", outcome.getWeightsSha256());
+    ObjectNode epochs = run.putObject("epochs");
+    epochs.put("trained", outcome.getEpochs());
+    epochs.put(
+        "kept", outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch());
     ObjectNode counts = run.putObject("counts");
     counts.put("read", outcome.getRead());
     counts.put("trained", outcome.getTrained());

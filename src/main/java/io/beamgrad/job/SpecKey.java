@@ -20,7 +20,12 @@ record SpecKey(
   }
 
   static String shown(String name) {
-    return name.replaceFirst("^optimizer\\.(sgd|adam)\\.", "optimizer.");
+    return name.replaceFirst("^optimizer\\.(sgd|adam|adamw)\\.", "optimizer.");
+  }
+
+  /** True for a name whose keys are listed by themselves, and that may be left out with them. */
+  boolean isSection() {
+    return fallback.isEmpty();
   }
 
   boolean isRequired() {

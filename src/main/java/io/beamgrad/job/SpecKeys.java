@@ -12,11 +12,12 @@ import java.util.Set;
  * and {@code beamgrad explain} follow from this one table.
  */
 final class SpecKeys {
-  private static final Allowed LEARNING_RATE = Allowed.number("above 0", x -> x > 0);
   private static final Allowed NOT_NEGATIVE = Allowed.number("of at least 0", x -> x >= 0);
   private static final Allowed BELOW_ONE = Allowed.number("in [0, 1)", x -> x >= 0 && x < 1);
+  private static final Allowed POSITIVE = Allowed.number("above 0", x -> x > 0);
   private static final Allowed SHARE = Allowed.number("in [0, 1]", x -> x >= 0 && x <= 1);
   private static final Allowed COUNT = Allowed.wholeNumber(1, Integer.MAX_VALUE);
+  private static final Allowed LENGTH = Allowed.wholeNumber(1, Long.MAX_VALUE);
 
   static final List<SpecKey> ALL =
       List.of(
@@ -94,7 +95,7 @@ final class SpecKeys {
               Allowed.keys("an optimiser"),
               "",
               "Stochastic gradient descent as torch.optim.SGD defines it."),
-          key("optimizer.sgd.lr", LEARNING_RATE, "0.001", "Learning rate."),
+          key("optimizer.sgd.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.sgd.momentum", BELOW_ONE, "0.0", "Momentum."),
           key("optimizer.sgd.nesterov", Allowed.flag(), "false", "Nesterov momentum."),
           key("optimizer.sgd.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
@@ -103,11 +104,77 @@ final class SpecKeys {
               Allowed.keys("an optimiser"),
               "",
               "Adam as torch.optim.Adam defines it."),
-          key("optimizer.adam.lr", LEARNING_RATE, "0.001", "Learning rate."),
+          key("optimizer.adam.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.adam.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
           key("optimizer.adam.beta2", BELOW_ONE, "0.999", "Decay of the mean of their squares."),
-          key("optimizer.adam.eps", LEARNING_RATE, "1.0e-8", "Added to the denominator."),
+          key("optimizer.adam.eps", POSITIVE, "1.0e-8", "Added to the denominator."),
           key("optimizer.adam.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
+          key(
+              "optimizer.adamw",
+              Allowed.keys("an optimiser"),
+              "",
+              "AdamW as torch.optim.AdamW defines it."),
+          key("optimizer.adamw.lr", POSITIVE, "0.001", "Learning rate."),
+          key("optimizer.adamw.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
+          key("optimizer.adamw.beta2", BELOW_ONE, "0.999", "Decay of the mean of their squares."),
+          key("optimizer.adamw.eps", POSITIVE, "1.0e-8", "Added to the denominator."),
+          key("optimizer.adamw.weightDecay", NOT_NEGATIVE, "0.01", "Decay of the weights."),
+          key(
+              "schedule.per",
+              Allowed.oneOf("epoch", "step"),
+              "epoch",
+              "When the learning rate changes, and what the schedule's sizes and lengths count."),
+          key(
+              "schedule.warmUp",
+              Allowed.keys("a warm-up"),
+              "",
+              "A straight line up to the learning rate, as LinearLR; a decay begins after it."),
+          key("schedule.warmUp.length", LENGTH, REQUIRED, "How long it takes."),
+          key(
+              "schedule.warmUp.start",
+              Allowed.number("in (0, 1]", x -> x > 0 && x <= 1),
+              "0.3333333333333333",
+              "The share of the learning rate that it begins with."),
+          key("schedule.step", Allowed.keys("a decay"), "", "Times gamma each size, as StepLR."),
+          key("schedule.step.size", LENGTH, REQUIRED, "How long a rate stays."),
+          key("schedule.step.gamma", POSITIVE, "0.1", "What the rate is multiplied by."),
+          key(
+              "schedule.exponential",
+              Allowed.keys("a decay"),
+              "",
+              "Times gamma each epoch or step, as ExponentialLR."),
+          key("schedule.exponential.gamma", POSITIVE, REQUIRED, "What the rate is multiplied by."),
+          key(
+              "schedule.cosine",
+              Allowed.keys("a decay"),
+              "",
+              "Half a cosine from the learning rate to min, as CosineAnnealingLR."),
+          key(
+              "schedule.cosine.length",
+              LENGTH,
+              "null",
+              "How long it takes; null is all of the training after the warm-up. A run can then"
+                  + " not be continued with another number of epochs."),
+          key("schedule.cosine.min", NOT_NEGATIVE, "0.0", "The rate that it ends with."),
+          key(
+              "clipGradNorm",
+              POSITIVE,
+              "null",
+              "Gradients are scaled down to this norm of all of them together, after penalties;"
+                  + " null for no bound."),
+          key("penalty.l1", NOT_NEGATIVE, "0.0", "So much times the sum of |w| is minimised too."),
+          key("penalty.l2", NOT_NEGATIVE, "0.0", "And so much times half the sum of w^2."),
+          key(
+              "earlyStopping.patience",
+              COUNT,
+              "null",
+              "Training ends after so many epochs without a better validation loss, and the best"
+                  + " epoch's weights are the model; null trains all epochs and keeps the last."),
+          key(
+              "earlyStopping.minDelta",
+              NOT_NEGATIVE,
+              "0.0",
+              "By how much a validation loss must be lower to be better."),
           key("batch", COUNT, "100", "Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10", "How often the training rows are gone through."),
           key(

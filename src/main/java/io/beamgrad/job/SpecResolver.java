@@ -44,7 +44,11 @@ final class SpecResolver {
       String shownKey = shown.isEmpty() ? name : shown + "." + name;
       JsonNode value = given.get(name);
       Optional<SpecKey> leaf = SpecKeys.find(key);
-      if (leaf.isPresent()) {
+      if (leaf.isPresent() && leaf.get().isSection()) {
+        if (value != null && !value.isNull()) {
+          resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
+        }
+      } else if (leaf.isPresent()) {
         resolved.set(name, leaf(leaf.get(), shownKey, value));
       } else if (key.equals("model")) {
         resolved.set(name, layers(value));

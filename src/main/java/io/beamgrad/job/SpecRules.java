@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.SchedulePer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,24 @@ final class SpecRules {
     if (spec.optimizer() instanceof JobSpec.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
       throw source.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
     }
+    checkSchedule(spec, source);
+    if (spec.earlyStopping().patience() != null && spec.split().validation() == 0) {
+      throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
+    }
     checkOutputs(spec, source);
+  }
+
+  private static void checkSchedule(JobSpec spec, SpecSource source) {
+    JobSpec.WarmUp warmUp = spec.schedule().warmUp();
+    if (spec.schedule().needsEpochs()
+        && spec.schedule().per() == SchedulePer.EPOCH
+        && warmUp != null
+        && warmUp.length() >= spec.epochs()) {
+      throw source.error(
+          "schedule.warmUp.length",
+          "must be below the %d epochs, or no time is left for the cosine, was %d"
+              .formatted(spec.epochs(), warmUp.length()));
+    }
   }
 
   private static void checkColumns(JobSpec spec, SpecSource source) {

@@ -134,10 +134,7 @@ final class TrainJob {
   private TrainPipeline pipeline(
       RunFolder folder, Optional<Manifest> done, String dataFingerprint) {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
-    int classes =
-        spec.loss() == LossKind.CROSS_ENTROPY
-            ? Networks.outputShape(plan.getLayers(), inputShape)[0]
-            : 0;
+    int classes = PlanFromSpec.classes(spec);
     return new TrainPipeline(
         folder,
         source.ranges(),
@@ -242,6 +239,11 @@ final class TrainJob {
                 outcome.getTested(),
                 outcome.getRejected(),
                 outcome.getRead()));
+    if (outcome.getKeptEpoch() != null) {
+      terminal.line(
+          "epochs    %,d trained of %,d, weights of epoch %,d kept"
+              .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
+    }
     terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {

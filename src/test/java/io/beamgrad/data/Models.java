@@ -16,7 +16,8 @@ import java.util.Map;
 
 /** Small models with known weights. */
 public final class Models {
-  private static final Provenance PROVENANCE = new Provenance(42L, "f".repeat(64), "d", 3, 5L, "1");
+  private static final Provenance PROVENANCE =
+      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1");
 
   private Models() {}
 

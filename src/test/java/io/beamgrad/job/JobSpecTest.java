@@ -77,7 +77,7 @@ class JobSpecTest {
     assertEquals(List.of("a", "b"), spec.data().features());
     assertEquals(List.of("y", "z"), spec.data().targets());
     assertEquals(LossKind.MSE, spec.loss());
-    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
   }
 
   @Test
@@ -113,7 +113,14 @@ class JobSpecTest {
         "data.train='0x1f'",
         "data.train='1_000'",
         "data.train='12:30'",
-        "data.train='- a'"
+        "data.train='- a'",
+        "optimizer={adamw: {lr: 0.1}}",
+        "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.01}}",
+        "schedule.step={size: 3}",
+        "schedule.exponential.gamma=0.5",
+        "clipGradNorm=2",
+        "penalty={l1: 0.1, l2: 0.2}",
+        "earlyStopping={patience: 3, minDelta: 0.01}"
       })
   void anyValueSurvivesTheResolvedSpec(String override) throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, override);
@@ -125,11 +132,14 @@ class JobSpecTest {
   void aResolvedSpecHasEveryKey() throws IOException {
     Set<String> expected = new TreeSet<>();
     for (SpecKey key : SpecKeys.ALL) {
-      if (!key.name().startsWith("model.") && !key.name().startsWith("optimizer.sgd")) {
+      boolean isOfAdam = key.name().startsWith("optimizer.adam.");
+      boolean isBelowASection =
+          SpecKeys.ALL.stream()
+              .anyMatch(other -> other.isSection() && key.name().startsWith(other.name() + "."));
+      if (!key.isSection() && (isOfAdam || !isBelowASection)) {
         expected.add(key.name());
       }
     }
-    expected.remove("optimizer.adam");
     expected.add("model");
 
     Set<String> found = new TreeSet<>();
@@ -154,7 +164,7 @@ class JobSpecTest {
             "optimizer={adam: {lr: 0.5}}",
             "model=[flatten, {linear: {out: 3}}]");
 
-    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
     assertEquals(List.of(new JobSpec.Layer.Flatten(), new JobSpec.Layer.Linear(3)), spec.model());
   }
 
@@ -177,10 +187,10 @@ class JobSpecTest {
           optimizer.lr=fast      | optimizer.lr must be a number above 0, was "fast"
           optimizer.momentun=0.9 | optimizer.momentun is not a key; did you mean optimizer.momentum?
           optimizer.zzz=1        | optimizer.zzz is not a key; known in optimizer: lr, momentum, nesterov, weightDecay
-          optimizer=sgd          | optimizer must be one of sgd, adam with its keys, was "sgd"
+          optimizer=sgd          | optimizer must be one of sgd, adam, adamw with its keys, was "sgd"
           optimizer={sdg: {}}    | optimizer.sdg is not a key; did you mean optimizer.sgd?
-          optimizer={}           | optimizer must be one of sgd, adam with its keys, was {}
-          optimizer.adam.lr=1    | optimizer must be one of sgd, adam with its keys, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
+          optimizer={}           | optimizer must be one of sgd, adam, adamw with its keys, was {}
+          optimizer.adam.lr=1    | optimizer must be one of sgd, adam, adamw with its keys, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
           optimizer.nesterov=true | optimizer.nesterov needs an optimizer.momentum above 0, was 0.0
           batch=0                | batch must be in [1, 2147483647], was 0
           batch=1.5              | batch must be a whole number in [1, 2147483647], was 1.5
@@ -200,6 +210,24 @@ class JobSpecTest {
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
           name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
           name=a/b               | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was "a/b"
+          schedule=cosine        | schedule must be a map of per, warmUp, step, exponential, cosine, was "cosine"
+          schedule.per=batch     | schedule.per must be one of epoch, step, was "batch"
+          schedule.step.size=0   | schedule.step.size must be in [1, 9223372036854775807], was 0
+          schedule.step={gamma: 1} | schedule.step.size is missing; it must be a whole number in [1, 9223372036854775807]
+          schedule.exponential={} | schedule.exponential.gamma is missing; it must be a number above 0
+          schedule.exponential.gamma=0 | schedule.exponential.gamma must be above 0, was 0
+          schedule.cosine=5      | schedule.cosine must be a map of length, min, was 5
+          schedule.cosine.min=-1 | schedule.cosine.min must be of at least 0, was -1
+          schedule.cosin.min=0   | schedule.cosin is not a key; did you mean schedule.cosine?
+          schedule.warmUp={start: 1} | schedule.warmUp.length is missing; it must be a whole number in [1, 9223372036854775807]
+          schedule.warmUp={length: 1, start: 2} | schedule.warmUp.start must be in (0, 1], was 2
+          schedule={warmUp: {length: 10}, cosine: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
+          schedule={cosine: {}, step: {size: 2}} | schedule must have one of step, exponential, cosine, was {"per":"epoch","step":{"size":2,"gamma":0.1},"cosine":{"length":null,"min":0.0}}
+          clipGradNorm=0         | clipGradNorm must be above 0, was 0
+          penalty.l1=-1          | penalty.l1 must be of at least 0, was -1
+          penalty=0.1            | penalty must be a map of l1, l2, was 0.1
+          earlyStopping=5        | earlyStopping must be a map of patience, minDelta, was 5
+          earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
           data.train=2024        | data.train must be text, was 2024; quote it
           loss=mse               | loss must be cross_entropy for idx labels, was "mse"
           loss=hinge             | loss must be one of cross_entropy, mse, was "hinge"
@@ -305,6 +333,11 @@ class JobSpecTest {
         "split.validation=0.3",
         "split.seed=1",
         "optimizer.lr=0.5",
+        "schedule.cosine={}",
+        "schedule.warmUp.length=2",
+        "clipGradNorm=1",
+        "penalty.l1=0.1",
+        "earlyStopping.patience=2",
         "batch=50",
         "model[1].linear.out=12",
         "data.scale=1",
@@ -331,6 +364,32 @@ class JobSpecTest {
   void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
     assertEquals(
         load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
+  }
+
+  @Test
+  void theNumberOfEpochsIsInTheFingerprintWhereTheScheduleNeedsIt() throws IOException {
+    String cosine = "schedule={warmUp: {length: 1}, cosine: {}}";
+    String fixed = "schedule.cosine.length=5";
+
+    assertNotEquals(
+        load("mnist.yaml", MNIST, cosine).fingerprint(),
+        load("mnist.yaml", MNIST, cosine, "epochs=50").fingerprint());
+    assertEquals(
+        load("mnist.yaml", MNIST, fixed).fingerprint(),
+        load("mnist.yaml", MNIST, fixed, "epochs=50").fingerprint());
+  }
+
+  @Test
+  void earlyStoppingNeedsValidation() {
+    WrongInputException thrown =
+        assertThrows(
+            WrongInputException.class,
+            () -> load("mnist.yaml", MNIST, "split.validation=0", "earlyStopping.patience=3"));
+
+    assertEquals(
+        "--set earlyStopping.patience=3: earlyStopping.patience needs a split.validation above 0,"
+            + " was 0.0",
+        thrown.getMessage());
   }
 
   @Test
