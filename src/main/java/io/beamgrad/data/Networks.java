@@ -1,27 +1,39 @@
 package io.beamgrad.data;
 
+import io.beamgrad.nn.BCEWithLogitsLoss;
 import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.HuberLoss;
+import io.beamgrad.nn.L1Loss;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Sigmoid;
+import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.WarmUp;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
@@ -43,9 +55,11 @@ public final class Networks {
    *
    * @param layers records of the schemas
    * @param inputShape of one row, such as {@code [28, 28]}
+   * @param seed of the weights and of what dropout zeroes
    * @throws IllegalArgumentException where a layer does not fit what comes before it
    */
-  public static Sequential build(List<Object> layers, int[] inputShape, Generator generator) {
+  public static Sequential build(List<Object> layers, int[] inputShape, long seed) {
+    Generator generator = Generator.derive(seed, "initial weights");
     List<Module> modules = new ArrayList<>();
     int[] shape = inputShape;
     for (Object layer : layers) {
@@ -60,11 +74,21 @@ public final class Networks {
       } else if (layer instanceof FlattenLayer) {
         modules.add(new Flatten());
         shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      } else if (layer instanceof DropoutLayer dropout) {
+        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
+        modules.add(new Dropout(dropout.getP(), layerSeed));
       } else {
-        modules.add(new ReLU());
+        modules.add(activation(layer));
       }
     }
     return new Sequential(modules);
+  }
+
+  private static Module activation(Object layer) {
+    if (layer instanceof TanhLayer) {
+      return new Tanh();
+    }
+    return layer instanceof SigmoidLayer ? new Sigmoid() : new ReLU();
   }
 
   /** The shape of one row of the output. */
@@ -80,11 +104,26 @@ public final class Networks {
     return shape;
   }
 
-  public static Loss loss(LossKind kind) {
-    return switch (kind) {
-      case CROSS_ENTROPY -> new CrossEntropyLoss();
-      case MSE -> new MSELoss();
-    };
+  /**
+   * @param settings a record of the schemas, such as {@link CrossEntropy}
+   */
+  public static Loss loss(Object settings) {
+    if (settings instanceof CrossEntropy crossEntropy) {
+      List<Float> given = crossEntropy.getClassWeights();
+      float[] weights = new float[given.size()];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = given.get(i);
+      }
+      return new CrossEntropyLoss(
+          given.isEmpty() ? null : weights, crossEntropy.getLabelSmoothing());
+    }
+    if (settings instanceof BinaryCrossEntropy) {
+      return new BCEWithLogitsLoss();
+    }
+    if (settings instanceof Huber huber) {
+      return new HuberLoss(huber.getDelta());
+    }
+    return settings instanceof MeanAbsoluteError ? new L1Loss() : new MSELoss();
   }
 
   /**

@@ -4,7 +4,8 @@ import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.LearningRateSchedule;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
@@ -17,7 +18,6 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.StoppingState;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
@@ -101,11 +101,7 @@ public final class TrainingRun {
   private Result train() throws InterruptedException, UnusableDataException {
     Dataset training = inputs.training();
     Dataset validation = inputs.validation();
-    Sequential network =
-        Networks.build(
-            plan.getLayers(),
-            training.inputShape(),
-            Generator.derive(plan.getSeed(), "initial weights"));
+    Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
     }
@@ -280,8 +276,8 @@ public final class TrainingRun {
         Split.TRAIN,
         loss,
         null,
-        plan.getLoss() == LossKind.MSE ? loss : null,
-        null,
+        plan.getLoss() instanceof MeanSquaredError ? loss : null,
+        plan.getLoss() instanceof MeanAbsoluteError ? loss : null,
         trained.rows(),
         trained.elapsedNanos() / NANOS);
   }

@@ -2,7 +2,6 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +19,7 @@ public record JobSpec(
     Data data,
     SplitSpec split,
     List<Layer> model,
-    LossKind loss,
+    Loss loss,
     Optimizer optimizer,
     Schedule schedule,
     @Nullable Double clipGradNorm,
@@ -75,6 +74,60 @@ public record JobSpec(
 
     /** max(x, 0). */
     record Relu() implements Layer {}
+
+    /** tanh(x). */
+    record Tanh() implements Layer {}
+
+    /** 1 / (1 + exp(-x)). */
+    record Sigmoid() implements Layer {}
+
+    /** In training zeroes the share {@code p} at random. */
+    record Dropout(double p) implements Layer {}
+  }
+
+  /** What is minimised. */
+  public sealed interface Loss {
+    /**
+     * Of one of some classes; a logit for each.
+     *
+     * @param classWeights what a row of each class counts, in order of the labels; empty for 1
+     */
+    record CrossEntropy(double labelSmoothing, List<Double> classWeights) implements Loss {
+      public CrossEntropy {
+        classWeights = List.copyOf(classWeights);
+      }
+    }
+
+    /** Of one of two classes; one logit. */
+    record BinaryCrossEntropy() implements Loss {}
+
+    /** Squared errors. */
+    record Mse() implements Loss {}
+
+    /** Absolute errors. */
+    record L1() implements Loss {}
+
+    /** Half the squared error up to {@code delta}, a straight line beyond. */
+    record Huber(double delta) implements Loss {}
+
+    /** True if the target is a class, false if it is numbers. */
+    default boolean isOfClasses() {
+      return this instanceof CrossEntropy || this instanceof BinaryCrossEntropy;
+    }
+
+    /** The word for it in a spec. */
+    default String word() {
+      if (this instanceof CrossEntropy) {
+        return "cross_entropy";
+      }
+      if (this instanceof BinaryCrossEntropy) {
+        return "binary_cross_entropy";
+      }
+      if (this instanceof Huber) {
+        return "huber";
+      }
+      return this instanceof L1 ? "l1" : "mse";
+    }
   }
 
   /** The one optimiser. */

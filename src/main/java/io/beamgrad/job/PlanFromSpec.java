@@ -3,18 +3,25 @@ package io.beamgrad.job;
 import io.beamgrad.data.BlockDataset;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmUp;
 import java.nio.file.Path;
@@ -39,8 +46,8 @@ public final class PlanFromSpec {
         .setModel(spec.name())
         .setFingerprint(spec.fingerprint())
         .setSeed(spec.seed())
-        .setLayers(layers(spec.model()))
-        .setLoss(spec.loss())
+        .setLayers(layers(spec))
+        .setLoss(loss(spec.loss()))
         .setOptimizer(optimizer(spec.optimizer()))
         .setSchedule(schedule(spec.schedule()))
         .setClipGradNorm(spec.clipGradNorm())
@@ -60,8 +67,11 @@ public final class PlanFromSpec {
 
   /** How many classes the model tells apart; 0 for regression. */
   static int classes(JobSpec spec) {
-    if (spec.loss() != LossKind.CROSS_ENTROPY) {
+    if (!spec.loss().isOfClasses()) {
       return 0;
+    }
+    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      return 2;
     }
     int outputs = 0;
     for (Layer layer : spec.model()) {
@@ -72,8 +82,7 @@ public final class PlanFromSpec {
 
   /** The columns of a CSV job: the features, then the targets; a class is text. */
   public static List<Column> csvColumns(JobSpec spec) {
-    ColumnType target =
-        spec.loss() == LossKind.CROSS_ENTROPY ? ColumnType.STRINGS : ColumnType.FLOATS;
+    ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     List<Column> columns = new ArrayList<>();
     for (String feature : spec.data().features()) {
       columns.add(new Column(feature, ColumnType.FLOATS, List.of(), false));
@@ -89,16 +98,41 @@ public final class PlanFromSpec {
     return BlockDataset.shape(columns, false);
   }
 
-  private static List<Object> layers(List<Layer> model) {
-    List<Object> layers = new ArrayList<>();
-    for (Layer layer : model) {
-      if (layer instanceof Layer.Linear linear) {
-        layers.add(new LinearLayer(linear.out()));
-      } else {
-        layers.add(layer instanceof Layer.Flatten ? new FlattenLayer() : new ReluLayer());
-      }
+  /** The layers as records. */
+  static List<Object> layers(JobSpec spec) {
+    return spec.model().stream().map(PlanFromSpec::layer).toList();
+  }
+
+  private static Object layer(Layer layer) {
+    if (layer instanceof Layer.Linear linear) {
+      return new LinearLayer(linear.out());
     }
-    return layers;
+    if (layer instanceof Layer.Dropout dropout) {
+      return new DropoutLayer(dropout.p());
+    }
+    if (layer instanceof Layer.Flatten) {
+      return new FlattenLayer();
+    }
+    if (layer instanceof Layer.Tanh) {
+      return new TanhLayer();
+    }
+    return layer instanceof Layer.Sigmoid ? new SigmoidLayer() : new ReluLayer();
+  }
+
+  /** The loss as a record. */
+  static Object loss(JobSpec.Loss loss) {
+    if (loss instanceof JobSpec.Loss.CrossEntropy crossEntropy) {
+      return new CrossEntropy(
+          crossEntropy.labelSmoothing(),
+          crossEntropy.classWeights().stream().map(Double::floatValue).toList());
+    }
+    if (loss instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      return new BinaryCrossEntropy();
+    }
+    if (loss instanceof JobSpec.Loss.Huber huber) {
+      return new Huber(huber.delta());
+    }
+    return loss instanceof JobSpec.Loss.L1 ? new MeanAbsoluteError() : new MeanSquaredError();
   }
 
   private static Object optimizer(JobSpec.Optimizer optimizer) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A job in a few lines, to be read before it starts. */
 final class PlanText {
@@ -20,9 +19,9 @@ final class PlanText {
         "split",
         "%s of the rows for validation, seed %d"
             .formatted(spec.split().validation(), spec.split().seed()));
-    String layers = spec.model().stream().map(PlanText::layer).collect(Collectors.joining(", "));
+    String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
-    add(lines, "loss", spec.loss().name().toLowerCase(Locale.ROOT));
+    add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
     add(lines, "optimizer", optimizer(spec.optimizer()) + gradients(spec));
     if (!spec.schedule().isConstant()) {
       add(lines, "schedule", schedule(spec.schedule()));
@@ -58,13 +57,6 @@ final class PlanText {
       text.append("; divided by ").append(plain(data.scale()));
     }
     return text.toString();
-  }
-
-  private static String layer(JobSpec.Layer layer) {
-    if (layer instanceof JobSpec.Layer.Linear linear) {
-      return "linear " + linear.out();
-    }
-    return layer instanceof JobSpec.Layer.Flatten ? "flatten" : "relu";
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

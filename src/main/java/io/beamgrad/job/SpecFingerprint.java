@@ -36,7 +36,7 @@ final class SpecFingerprint {
               JsonNode value = entry.getValue();
               if (value instanceof ObjectNode below) {
                 append(text, key, below);
-              } else if (key.equals("model") || isInFingerprint(key)) {
+              } else if (key.equals("model") || key.equals("loss") || isInFingerprint(key)) {
                 text.append(key).append('=').append(value).append('\n');
               }
             });

@@ -49,7 +49,7 @@ final class SpecKeys {
               "data.target",
               Allowed.nameOrNames(),
               "null",
-              "csv: the column or columns to predict; numbers, or with cross_entropy one class."),
+              "csv: the column or columns to predict; numbers, or with a cross-entropy one class."),
           key(
               "data.scale",
               Allowed.number("above 0", x -> x > 0),
@@ -85,11 +85,44 @@ final class SpecKeys {
           key("model.linear", Allowed.keys("a layer"), "", "Fully connected, y = x W^T + b."),
           key("model.linear.out", COUNT, REQUIRED, "The size of each output row."),
           key("model.relu", Allowed.keys("a layer"), "", "max(x, 0)."),
+          key("model.tanh", Allowed.keys("a layer"), "", "tanh(x)."),
+          key("model.sigmoid", Allowed.keys("a layer"), "", "1 / (1 + exp(-x))."),
           key(
-              "loss",
-              Allowed.oneOf("cross_entropy", "mse"),
-              REQUIRED,
-              "The mean over a batch of the cross-entropy of a class, or of squared errors."),
+              "model.dropout",
+              Allowed.keys("a layer"),
+              "",
+              "In training zeros at random, and all else is scaled by 1 / (1 - p)."),
+          key("model.dropout.p", BELOW_ONE, "0.5", "The share of zeros."),
+          key(
+              "loss.cross_entropy",
+              Allowed.keys("a loss"),
+              "",
+              "The cross-entropy of a class; the model has one output a class."),
+          key(
+              "loss.cross_entropy.labelSmoothing",
+              SHARE,
+              "0.0",
+              "The share of each target that is spread over all classes."),
+          key(
+              "loss.cross_entropy.classWeights",
+              Allowed.numbers("above 0 each", x -> x > 0),
+              "null",
+              "What a row of each class counts, in order of the sorted labels; null for 1."),
+          key(
+              "loss.binary_cross_entropy",
+              Allowed.keys("a loss"),
+              "",
+              "The cross-entropy of one of two classes; the model has one output, of which the"
+                  + " sigmoid is the probability of the second label, sorted: of 0 and 1 that of"
+                  + " 1."),
+          key("loss.mse", Allowed.keys("a loss"), "", "The mean of squared errors."),
+          key("loss.l1", Allowed.keys("a loss"), "", "The mean of absolute errors."),
+          key(
+              "loss.huber",
+              Allowed.keys("a loss"),
+              "",
+              "The mean of half the squared error up to delta, and of a straight line beyond."),
+          key("loss.huber.delta", POSITIVE, "1.0", "Where the line begins."),
           key(
               "optimizer.sgd",
               Allowed.keys("an optimiser"),

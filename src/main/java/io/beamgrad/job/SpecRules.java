@@ -2,7 +2,6 @@ package io.beamgrad.job;
 
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.SchedulePer;
 import java.util.HashSet;
 import java.util.List;
@@ -44,14 +43,17 @@ final class SpecRules {
   private static void checkColumns(JobSpec spec, SpecSource source) {
     List<String> features = spec.data().features();
     List<String> targets = spec.data().targets();
-    boolean isClass = spec.loss() == LossKind.CROSS_ENTROPY;
+    boolean isClass = spec.loss().isOfClasses();
     if (spec.data().format() == FileFormat.IDX) {
       if (!features.isEmpty() || !targets.isEmpty()) {
         String key = features.isEmpty() ? "data.target" : "data.features";
         throw source.error(key, "is for csv only; idx has images and labels");
       }
       if (!isClass) {
-        throw source.error("loss", "must be cross_entropy for idx labels, was \"mse\"");
+        throw source.error(
+            "loss",
+            "must be cross_entropy or binary_cross_entropy for idx labels, was \"%s\""
+                .formatted(spec.loss().word()));
       }
       return;
     }
@@ -63,7 +65,9 @@ final class SpecRules {
     }
     if (isClass && targets.size() > 1) {
       throw source.error(
-          "data.target", "must be one name for cross_entropy, was " + String.join(", ", targets));
+          "data.target",
+          "must be one name for %s, was %s"
+              .formatted(spec.loss().word(), String.join(", ", targets)));
     }
     Set<String> seen = new HashSet<>();
     for (String feature : features) {
@@ -88,11 +92,22 @@ final class SpecRules {
       throw source.error("model", "must have a linear layer, or there is nothing to train");
     }
     int out = ((Layer.Linear) spec.model().get(last)).out();
+    String outKey = "model[" + last + "].linear.out";
     int targets = spec.data().targets().size();
-    if (spec.loss() == LossKind.MSE && out != targets) {
+    if (!spec.loss().isOfClasses() && out != targets) {
       throw source.error(
-          "model[" + last + "].linear.out",
-          "must be %d, one for each data.target, was %d".formatted(targets, out));
+          outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
+    }
+    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy && out != 1) {
+      throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+    }
+    if (spec.loss() instanceof JobSpec.Loss.CrossEntropy loss
+        && !loss.classWeights().isEmpty()
+        && loss.classWeights().size() != out) {
+      throw source.error(
+          "loss.classWeights",
+          "must be %d numbers, one for each output of the model, were %d"
+              .formatted(out, loss.classWeights().size()));
     }
   }
 }

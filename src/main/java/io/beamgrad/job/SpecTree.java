@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ final class SpecTree {
             new JobSpec.SplitSpec(
                 split.get("validation").doubleValue(), split.get("seed").asLong(seed)),
             TrainingTree.layers(tree.get("model")),
-            LossKind.valueOf(tree.get("loss").textValue().toUpperCase(Locale.ROOT)),
+            TrainingTree.loss(tree.get("loss")),
             TrainingTree.optimizer(tree.get("optimizer")),
             TrainingTree.schedule(tree.get("schedule"), source),
             number(tree.get("clipGradNorm")),
@@ -71,7 +70,7 @@ final class SpecTree {
         .put("validation", spec.split().validation())
         .put("seed", spec.split().seed());
     tree.set("model", TrainingTree.ofLayers(spec.model()));
-    tree.put("loss", spec.loss().name().toLowerCase(Locale.ROOT));
+    tree.set("loss", TrainingTree.of(spec.loss()));
     tree.set("optimizer", TrainingTree.of(spec.optimizer()));
     tree.set("schedule", TrainingTree.of(spec.schedule()));
     tree.put("clipGradNorm", spec.clipGradNorm());
@@ -116,7 +115,7 @@ final class SpecTree {
             generate.get("seed").longValue()));
   }
 
-  private static ObjectNode of(JobSpec.Data data, LossKind loss) {
+  private static ObjectNode of(JobSpec.Data data, JobSpec.Loss loss) {
     ObjectNode tree = NODES.objectNode();
     tree.put("format", data.format().name().toLowerCase(Locale.ROOT));
     tree.put("dir", data.dir().toString());
@@ -125,7 +124,7 @@ final class SpecTree {
     tree.set("features", data.features().isEmpty() ? null : ofTexts(data.features()));
     if (data.targets().isEmpty()) {
       tree.putNull("target");
-    } else if (loss == LossKind.CROSS_ENTROPY) {
+    } else if (loss.isOfClasses()) {
       tree.put("target", data.targets().get(0));
     } else {
       tree.set("target", ofTexts(data.targets()));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Model, optimiser and schedule of a spec from their trees and back. */
+/** Model, loss, optimiser and schedule of a spec from their trees and back. */
 final class TrainingTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -25,6 +25,9 @@ final class TrainingTree {
             case "flatten" -> new Layer.Flatten();
             case "linear" -> new Layer.Linear(layer.get(kind).get("out").intValue());
             case "relu" -> new Layer.Relu();
+            case "tanh" -> new Layer.Tanh();
+            case "sigmoid" -> new Layer.Sigmoid();
+            case "dropout" -> new Layer.Dropout(layer.get(kind).get("p").doubleValue());
             default -> throw new IllegalStateException("a layer without code: " + kind);
           });
     }
@@ -36,11 +39,48 @@ final class TrainingTree {
     for (Layer layer : layers) {
       if (layer instanceof Layer.Linear linear) {
         tree.addObject().putObject("linear").put("out", linear.out());
+      } else if (layer instanceof Layer.Dropout dropout) {
+        tree.addObject().putObject("dropout").put("p", dropout.p());
       } else {
-        tree.add(layer instanceof Layer.Flatten ? "flatten" : "relu");
+        tree.add(layer.getClass().getSimpleName().toLowerCase(Locale.ROOT));
       }
     }
     return tree;
+  }
+
+  static JobSpec.Loss loss(JsonNode tree) {
+    String kind = tree.isTextual() ? tree.textValue() : tree.fieldNames().next();
+    JsonNode keys = tree.get(kind);
+    return switch (kind) {
+      case "cross_entropy" -> {
+        List<Double> weights = new ArrayList<>();
+        keys.get("classWeights").forEach(weight -> weights.add(weight.doubleValue()));
+        yield new JobSpec.Loss.CrossEntropy(keys.get("labelSmoothing").doubleValue(), weights);
+      }
+      case "binary_cross_entropy" -> new JobSpec.Loss.BinaryCrossEntropy();
+      case "mse" -> new JobSpec.Loss.Mse();
+      case "l1" -> new JobSpec.Loss.L1();
+      case "huber" -> new JobSpec.Loss.Huber(keys.get("delta").doubleValue());
+      default -> throw new IllegalStateException("a loss without code: " + kind);
+    };
+  }
+
+  static JsonNode of(JobSpec.Loss loss) {
+    ObjectNode tree = NODES.objectNode();
+    if (loss instanceof JobSpec.Loss.CrossEntropy crossEntropy) {
+      ObjectNode keys = tree.putObject("cross_entropy");
+      keys.put("labelSmoothing", crossEntropy.labelSmoothing());
+      keys.putNull("classWeights");
+      if (!crossEntropy.classWeights().isEmpty()) {
+        crossEntropy.classWeights().forEach(keys.putArray("classWeights")::add);
+      }
+      return tree;
+    }
+    if (loss instanceof JobSpec.Loss.Huber huber) {
+      tree.putObject("huber").put("delta", huber.delta());
+      return tree;
+    }
+    return NODES.textNode(loss.word());
   }
 
   static JobSpec.Optimizer optimizer(JsonNode tree) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ class JobSpecTest {
     assertEquals(FileFormat.CSV, spec.data().format());
     assertEquals(List.of("a", "b"), spec.data().features());
     assertEquals(List.of("y", "z"), spec.data().targets());
-    assertEquals(LossKind.MSE, spec.loss());
+    assertEquals(new JobSpec.Loss.Mse(), spec.loss());
     assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
   }
 
@@ -115,6 +114,10 @@ class JobSpecTest {
         "data.train='12:30'",
         "data.train='- a'",
         "optimizer={adamw: {lr: 0.1}}",
+        "optimizer=adam",
+        "loss.labelSmoothing=0.1",
+        "loss={cross_entropy: {classWeights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]}}",
+        "model=[flatten, tanh, sigmoid, dropout, {dropout: {p: 0.1}}, {linear: {out: 10}}]",
         "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.01}}",
         "schedule.step={size: 3}",
         "schedule.exponential.gamma=0.5",
@@ -141,6 +144,7 @@ class JobSpecTest {
       }
     }
     expected.add("model");
+    expected.add("loss");
 
     Set<String> found = new TreeSet<>();
     collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
@@ -153,6 +157,35 @@ class JobSpecTest {
     JobSpec spec = load("mnist.yaml", MNIST, "optimizer.lr=0.1", "optimizer.sgd.momentum=0.9");
 
     assertEquals(new JobSpec.Sgd(0.1, 0.9, false, 0), spec.optimizer());
+  }
+
+  @Test
+  void aLossIsAWordOrAMapOfItsKeys() throws IOException {
+    JobSpec.Loss plain = new JobSpec.Loss.CrossEntropy(0, List.of());
+    JobSpec.Loss smooth = new JobSpec.Loss.CrossEntropy(0.1, List.of());
+
+    assertEquals(plain, load("mnist.yaml", MNIST).loss());
+    assertEquals(plain, load("mnist.yaml", MNIST, "loss={cross_entropy: {}}").loss());
+    assertEquals(smooth, load("mnist.yaml", MNIST, "loss.labelSmoothing=0.1").loss());
+    assertEquals(smooth, load("mnist.yaml", MNIST, "loss.cross_entropy.labelSmoothing=0.1").loss());
+    String text =
+        MNIST.replace("loss: cross_entropy", "loss: {cross_entropy: {labelSmoothing: 0.1}}");
+    assertEquals(smooth, load("mnist.yaml", text).loss());
+    assertEquals(
+        new JobSpec.Loss.Huber(2), load("crops.yaml", CROPS, "loss=huber", "loss.delta=2").loss());
+  }
+
+  @Test
+  void aBinaryLossWantsOneOutput() throws IOException {
+    String binary = "loss=binary_cross_entropy";
+
+    assertEquals(
+        "mnist.yaml: model[1].linear.out must be 1 for binary_cross_entropy, was 10",
+        shortened(
+            assertThrows(WrongInputException.class, () -> load("mnist.yaml", MNIST, binary))));
+    assertEquals(
+        new JobSpec.Loss.BinaryCrossEntropy(),
+        load("mnist.yaml", MNIST, binary, "model[1].linear.out=1").loss());
   }
 
   @Test
@@ -187,10 +220,11 @@ class JobSpecTest {
           optimizer.lr=fast      | optimizer.lr must be a number above 0, was "fast"
           optimizer.momentun=0.9 | optimizer.momentun is not a key; did you mean optimizer.momentum?
           optimizer.zzz=1        | optimizer.zzz is not a key; known in optimizer: lr, momentum, nesterov, weightDecay
-          optimizer=sgd          | optimizer must be one of sgd, adam, adamw with its keys, was "sgd"
-          optimizer={sdg: {}}    | optimizer.sdg is not a key; did you mean optimizer.sgd?
-          optimizer={}           | optimizer must be one of sgd, adam, adamw with its keys, was {}
-          optimizer.adam.lr=1    | optimizer must be one of sgd, adam, adamw with its keys, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
+          optimizer=adagrad      | optimizer must be one of sgd, adam, adamw, was "adagrad"
+          optimizer={sdg: {}}    | optimizer must be one of sgd, adam, adamw, was "sdg"; did you mean sgd?
+          optimizer={sgd: 5}     | optimizer.sgd must be a map of lr, momentum, nesterov, weightDecay, was 5
+          optimizer={}           | optimizer must be one of sgd, adam, adamw, was {}
+          optimizer.adam.lr=1    | optimizer must be one of sgd, adam, adamw, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
           optimizer.nesterov=true | optimizer.nesterov needs an optimizer.momentum above 0, was 0.0
           batch=0                | batch must be in [1, 2147483647], was 0
           batch=1.5              | batch must be a whole number in [1, 2147483647], was 1.5
@@ -229,11 +263,24 @@ class JobSpecTest {
           earlyStopping=5        | earlyStopping must be a map of patience, minDelta, was 5
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
           data.train=2024        | data.train must be text, was 2024; quote it
-          loss=mse               | loss must be cross_entropy for idx labels, was "mse"
-          loss=hinge             | loss must be one of cross_entropy, mse, was "hinge"
+          loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
+          loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
+          loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
+          loss={mse: {x: 1}}     | loss.x is not a key; known in loss: none
+          loss={huber: {delta: 0}} | loss.delta must be above 0, was 0
+          loss.delta=1           | loss.delta is not a key; known in loss: labelSmoothing, classWeights
+          loss.labelSmoothing=2  | loss.labelSmoothing must be in [0, 1], was 2
+          loss.labelSmothing=0.1 | loss.labelSmothing is not a key; did you mean loss.labelSmoothing?
+          loss.classWeights=3    | loss.classWeights must be a list of numbers above 0 each, was 3
+          loss.classWeights=[1, a] | loss.classWeights must be a list of numbers above 0 each, was [1,"a"]
+          loss.classWeights=[1, 0] | loss.classWeights must be above 0 each, was [1,0]
+          loss.classWeights=[1, 2, 3] | loss.classWeights must be 10 numbers, one for each output of the model, were 3
+          model=[dropout: {p: 1}] | model[0].dropout.p must be in [0, 1), was 1
+          model=[{tanh: {x: 1}}] | model[0].tanh.x is not a key; known in model[0].tanh: none
+          model=[5]              | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was 5
           model=[]               | model must be a list of layers, was []
           model=linear           | model must be a list of layers, was "linear"
-          model=[lineer]         | model[0] must be one of flatten, linear, relu, was "lineer"; did you mean linear?
+          model=[lineer]         | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was "lineer"; did you mean linear?
           model=[linear]         | model[0].linear.out is missing; it must be a whole number in [1, 2147483647]
           model=[{linear: 10}]   | model[0].linear must be a map of out, was 10
           model=[{flatten: {x: 1}}] | model[0].flatten.x is not a key; known in model[0].flatten: none
@@ -266,6 +313,7 @@ class JobSpecTest {
           data.target=b        | --set data.target=b: data.target and data.features both name b
           data.target=[y, y]   | --set data.target=[y, y]: data.target names twice y
           loss=cross_entropy   | crops.yaml: data.target must be one name for cross_entropy, was y, z
+          loss=binary_cross_entropy | crops.yaml: data.target must be one name for binary_cross_entropy, was y, z
           data.target=y        | crops.yaml: model[0].linear.out must be 1, one for each data.target, was 2
           """)
   void csvColumnsMustFitTheJob(String override, String message) {
@@ -333,6 +381,9 @@ class JobSpecTest {
         "split.validation=0.3",
         "split.seed=1",
         "optimizer.lr=0.5",
+        "loss.labelSmoothing=0.1",
+        "loss.classWeights=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]",
+        "model[0]=dropout",
         "schedule.cosine={}",
         "schedule.warmUp.length=2",
         "clipGradNorm=1",

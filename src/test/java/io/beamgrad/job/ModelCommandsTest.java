@@ -134,6 +134,26 @@ class ModelCommandsTest {
   }
 
   @Test
+  void predictGivesBothProbabilitiesOfABinaryModel() throws IOException {
+    String signs = folder.resolve("signs.avro").toString();
+    ModelFile.write(signs, Models.signs());
+    Path csv = Files.writeString(folder.resolve("signs.csv"), "x,y\n2,0\n0,2\n1,1\n1e-9,0\n");
+
+    assertEquals(
+        """
+        id,label,p_no,p_yes
+        1,yes,0.11920292,0.880797
+        2,no,0.880797,0.11920292
+        3,no,0.5,0.5
+        4,yes,0.5,0.5
+        """,
+        predict(signs, csv.toString()).out());
+    assertEquals(
+        "{\"id\":1,\"label\":\"yes\",\"probabilities\":{\"no\":0.11920292,\"yes\":0.880797}}",
+        predict(signs, csv.toString(), "--json").out().lines().findFirst().orElseThrow());
+  }
+
+  @Test
   void predictScalesAPngToTheModel() throws IOException {
     Path file = folder.resolve("picture.png");
     BufferedImage picture = new BufferedImage(20, 30, BufferedImage.TYPE_BYTE_GRAY);

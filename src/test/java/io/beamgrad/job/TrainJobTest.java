@@ -230,8 +230,7 @@ class TrainJobTest {
     Cli.Result result = train("run");
     assertEquals(2, result.exitCode());
     assertEquals(
-        "beamgrad: model: the last layer has 2 outputs, but column 'kind' has 3 classes"
-            + " (blue, green, red)\n",
+        "beamgrad: column 'kind' has 3 classes (blue, green, red), but the model tells 2 apart\n",
         result.err());
   }
 

@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ class TrainingSettingsTest {
   private static final int EPOCHS = 20;
   private static final String[] EVERYTHING = {
     "schedule={per: step, warmUp: {length: 10}, cosine: {length: 100, min: 0.001}}",
+    "model=[{linear: {out: 16}}, tanh, dropout, {linear: {out: 3}}]",
+    "loss={cross_entropy: {labelSmoothing: 0.1, classWeights: [1, 2, 3]}}",
     "clipGradNorm=0.5",
     "penalty={l1: 0.001, l2: 0.01}",
     "earlyStopping={patience: 3}",
@@ -62,6 +66,13 @@ class TrainingSettingsTest {
       {"schedule.warmUp={length: 3, start: 0.1}"},
       {"schedule={warmUp: {length: 3}, cosine: {}}"},
       {"schedule={warmUp: {length: 3}, step: {size: 1}}"},
+      {"model[1]=tanh"},
+      {"model[1]=sigmoid"},
+      {"model[1]=dropout"},
+      {"model[1]={dropout: {p: 0.1}}"},
+      {"model=[{linear: {out: 8}}, relu, dropout, {linear: {out: 3}}]"},
+      {"loss.labelSmoothing=0.1"},
+      {"loss.classWeights=[1, 2, 3]"},
       {"clipGradNorm=0.1"},
       {"penalty.l1=0.01"},
       {"penalty.l2=0.01"},
@@ -152,6 +163,29 @@ class TrainingSettingsTest {
     }
 
     assertEquals(whole, sha256("w", cosine));
+  }
+
+  @Test
+  void lossesOfNumbersDiffer() throws Exception {
+    Set<String> seen = new HashSet<>();
+    for (String loss : List.of("mse", "l1", "huber", "{huber: {delta: 0.1}}")) {
+      JobSpec spec = table.spec(TableTraining.NUMBERS, "loss=" + loss);
+      assertTrue(seen.add(table.sha256(spec, "w")), loss);
+    }
+  }
+
+  @Test
+  void aBinaryCrossEntropyTellsTwoClassesApart() throws Exception {
+    TrainingRun.Result result =
+        table.train(
+            table.spec(
+                TableTraining.CLASSES, "loss=binary_cross_entropy", "model=[{linear: {out: 1}}]"),
+            "w");
+
+    List<MetricRow> rows = result.metrics().getRows();
+    assertTrue(rows.get(rows.size() - 1).getAccuracy() > 0.8, rows.toString());
+    assertEquals(
+        List.of("a", "b"), ModelFile.read(result.model().orElseThrow().getPath()).getLabels());
   }
 
   private static List<String> losses(TrainingRun.Result result) {
