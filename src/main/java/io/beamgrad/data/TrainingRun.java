@@ -3,9 +3,8 @@ package io.beamgrad.data;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.LearningRateSchedule;
-import io.beamgrad.schema.MeanAbsoluteError;
-import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
@@ -46,7 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-  private static final double NANOS = 1e9;
 
   /** What came of it; without a model where training failed. */
   public record Result(Outcome outcome, Metrics metrics, Optional<ModelRef> model) {}
@@ -112,7 +110,7 @@ public final class TrainingRun {
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
-      rows.add(measured(0, Split.TRAIN, trainer, training));
+      measure(0, Split.TRAIN, trainer, training);
       addValidation(0, trainer, validation);
       save(trainer);
     }
@@ -124,7 +122,7 @@ public final class TrainingRun {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
       requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
-      rows.add(row(trained));
+      rows.add(MetricRows.of(plan.getModel(), trained, plan.getLoss()));
       addValidation(epoch, trainer, validation);
       if (stopping != null) {
         stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());
@@ -137,11 +135,9 @@ public final class TrainingRun {
     if (stopping != null) {
       network.loadStateDict(stopping.state().bestParameters());
     }
-    if (inputs.learned().getTestRows() > 0) {
-      rows.add(measured(kept, Split.TEST, trainer, inputs.test()));
-    }
+    Confusion confusion = test(kept, trainer, validation);
     progress.finished(rows);
-    return succeeded(network, trainer.epochs(), kept);
+    return succeeded(network, trainer.epochs(), kept, confusion);
   }
 
   private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {
@@ -240,11 +236,12 @@ public final class TrainingRun {
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
       throws InterruptedException {
     if (validation.size() > 0) {
-      rows.add(measured(epoch, Split.VALIDATION, trainer, validation));
+      measure(epoch, Split.VALIDATION, trainer, validation);
     }
   }
 
-  private MetricRow measured(int epoch, Split split, Trainer trainer, Dataset data)
+  /** Evaluates, and adds a row with what was found. */
+  private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
       throws InterruptedException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data);
@@ -256,33 +253,25 @@ public final class TrainingRun {
                   Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",
                   epoch));
     }
-    return new MetricRow(
-        plan.getModel(),
-        epoch,
-        split,
-        found.meanLossPerExample(),
-        found.accuracy(),
-        found.mse(),
-        found.mae(),
-        found.examples(),
-        (System.nanoTime() - start) / NANOS);
+    rows.add(MetricRows.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+    return found;
   }
 
-  private MetricRow row(EpochResult trained) {
-    double loss = trained.meanLossPerExample();
-    return new MetricRow(
-        plan.getModel(),
-        trained.epoch(),
-        Split.TRAIN,
-        loss,
-        null,
-        plan.getLoss() instanceof MeanSquaredError ? loss : null,
-        plan.getLoss() instanceof MeanAbsoluteError ? loss : null,
-        trained.rows(),
-        trained.elapsedNanos() / NANOS);
+  /** Tests, and says what the rows of the test or else the validation split were taken for. */
+  private @Nullable Confusion test(int epoch, Trainer trainer, Dataset validation)
+      throws InterruptedException {
+    List<String> labels = inputs.learned().getLabels();
+    if (inputs.learned().getTestRows() > 0) {
+      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.test());
+      return MetricRows.confusion(Split.TEST, labels, found);
+    }
+    return labels.isEmpty() || validation.size() == 0
+        ? null
+        : MetricRows.confusion(Split.VALIDATION, labels, trainer.evaluate(validation));
   }
 
-  private Result succeeded(Sequential network, int epochs, int keptEpoch) {
+  private Result succeeded(
+      Sequential network, int epochs, int keptEpoch, @Nullable Confusion confusion) {
     String sha256 = Weights.sha256(network.namedParameters());
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
@@ -312,6 +301,7 @@ public final class TrainingRun {
             .setWeightsSha256(sha256)
             .setEpochs(epochs)
             .setKeptEpoch(stopping == null ? null : keptEpoch)
+            .setConfusion(confusion)
             .build(),
         new Metrics(plan.getModel(), rows),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)));

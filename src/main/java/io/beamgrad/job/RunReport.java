@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.BuildVersion;
 import io.beamgrad.data.Storage;
+import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import java.time.Duration;
@@ -56,6 +57,12 @@ record RunReport(
     counts.put("rejected", outcome.getRejected());
     ArrayNode rows = run.putArray("metrics");
     metrics.forEach(row -> put(rows.addObject(), row));
+    Confusion confusion = outcome.getConfusion();
+    if (confusion != null) {
+      ObjectNode classes = run.putObject("evaluation");
+      classes.put("split", confusion.getSplit().name().toLowerCase(Locale.ROOT));
+      ClassTable.of(confusion).putInto(classes);
+    }
     ObjectNode runnerNode = run.putObject("runner");
     runnerNode.put("name", runner);
     runnerNode.put("parallelism", parallelism);
@@ -79,6 +86,10 @@ record RunReport(
     put(node, "accuracy", row.getAccuracy());
     put(node, "mse", row.getMse());
     put(node, "mae", row.getMae());
+    put(node, "r2", row.getR2());
+    put(node, "rocAuc", row.getRocAuc());
+    put(node, "logLoss", row.getLogLoss());
+    put(node, "top5Accuracy", row.getTop5Accuracy());
     node.put("examples", row.getExamples());
   }
 

@@ -226,6 +226,8 @@ class ModelCommandsTest {
     assertEquals(5, found.get("examples").asInt());
     assertEquals(0, found.get("rejected").asInt());
     assertTrue(found.get("accuracy").isNull());
+    assertTrue(found.get("r2").asDouble() < 0);
+    assertTrue(found.get("confusion") == null);
     assertEquals("train", found.get("split").asText());
   }
 
@@ -249,6 +251,52 @@ class ModelCommandsTest {
       assertEquals(expected.getAccuracy(), found.get("accuracy").asDouble());
       assertEquals(expected.getExamples(), found.get("examples").asLong());
     }
+  }
+
+  @Test
+  void evaluateShowsHowWellEachClassIsTold() throws IOException {
+    String signs = folder.resolve("signs.avro").toString();
+    ModelFile.write(signs, Models.signs());
+    Files.writeString(
+        folder.resolve("signs.csv"),
+        "x,y,larger\n2,0,yes\n3,0,yes\n0,1,yes\n0,2,no\n0,3,no\n5,4,no\n1,9,no\n");
+    Path spec =
+        Files.writeString(
+            folder.resolve("signs.yaml"),
+            """
+            data: {format: csv, dir: %s, train: signs.csv, features: [x, y], target: larger}
+            split: {validation: 0}
+            model: [{linear: {out: 1}}]
+            loss: binary_cross_entropy
+            optimizer: sgd
+            """
+                .formatted(folder));
+
+    assertPrints(
+        """
+        train  loss 0.4254, accuracy 0.7143, ROC AUC 0.9167, 7 rows
+        class       rows  precision     recall         f1
+        no             4     0.7500     0.7500     0.7500
+        yes            3     0.6667     0.6667     0.6667
+        taken for
+                no  yes
+        no       3    1
+        yes      1    2
+        """,
+        "evaluate",
+        "--model",
+        signs,
+        "--data",
+        spec.toString());
+    JsonNode found = json("evaluate", "--model", signs, "--data", spec.toString(), "--json");
+    assertEquals(found.get("loss").asDouble(), found.get("logLoss").asDouble(), 1e-7);
+    assertEquals(11 / 12.0, found.get("rocAuc").asDouble(), 1e-12);
+    assertTrue(found.get("r2").isNull());
+    assertEquals("[[3,1],[1,2]]", found.get("confusion").toString());
+    assertEquals(
+        "{\"label\":\"no\",\"rows\":4,\"precision\":0.75,\"recall\":0.75,\"f1\":0.75}",
+        found.get("classes").get(0).toString());
+    assertEquals("[0.7142857142857143,1.0]", found.get("topAccuracy").toString());
   }
 
   @Test

@@ -171,6 +171,9 @@ class TrainingSettingsTest {
     for (String loss : List.of("mse", "l1", "huber", "{huber: {delta: 0.1}}")) {
       JobSpec spec = table.spec(TableTraining.NUMBERS, "loss=" + loss);
       assertTrue(seen.add(table.sha256(spec, "w")), loss);
+      List<MetricRow> rows = table.train(spec, "w").metrics().getRows();
+      MetricRow tested = rows.get(rows.size() - 1);
+      assertTrue(tested.getR2() > 0, loss + " " + tested);
     }
   }
 
@@ -183,7 +186,11 @@ class TrainingSettingsTest {
             "w");
 
     List<MetricRow> rows = result.metrics().getRows();
-    assertTrue(rows.get(rows.size() - 1).getAccuracy() > 0.8, rows.toString());
+    MetricRow tested = rows.get(rows.size() - 1);
+    assertTrue(tested.getAccuracy() > 0.8, tested.toString());
+    assertTrue(tested.getRocAuc() > tested.getAccuracy(), tested.toString());
+    assertEquals(tested.getLoss(), tested.getLogLoss(), 1e-6);
+    assertEquals(Split.TEST, result.outcome().getConfusion().getSplit());
     assertEquals(
         List.of("a", "b"), ModelFile.read(result.model().orElseThrow().getPath()).getLabels());
   }
