@@ -1,6 +1,8 @@
 package io.beamgrad.job;
 
 import io.beamgrad.schema.FileFormat;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +94,7 @@ final class PlanText {
       parts.add(
           "warm-up from %s of the rate in %s"
               .formatted(
-                  plain(schedule.warmUp().start()), counted(schedule.warmUp().length(), per)));
+                  share(schedule.warmUp().start()), counted(schedule.warmUp().length(), per)));
     }
     if (schedule.decay() instanceof JobSpec.StepDecay step) {
       parts.add("times %s each %s".formatted(plain(step.gamma()), counted(step.size(), per)));
@@ -119,6 +121,11 @@ final class PlanText {
 
   private static String decay(double weightDecay) {
     return weightDecay == 0 ? "" : ", weight decay " + plain(weightDecay);
+  }
+
+  /** In four digits: a third stays readable. */
+  private static String share(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private static String plain(double value) {

@@ -20,7 +20,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * {@code run.json}: what ran, on what, how long, and what came of it. Its presence says that the
  * run is whole.
  *
- * @param specFingerprint hex SHA-256 over the keys that decide the weights, less epochs
+ * @param specFingerprint hex SHA-256 over the keys that decide the weights
  * @param outcome with counts and the weights' SHA-256
  * @param metrics all metric rows
  */

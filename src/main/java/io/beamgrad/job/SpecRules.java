@@ -98,8 +98,15 @@ final class SpecRules {
       throw source.error(
           outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
     }
-    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy && out != 1) {
-      throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      if (out != 1) {
+        throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+      }
+      int end = spec.model().size() - 1;
+      if (spec.model().get(end) instanceof Layer.Sigmoid) {
+        throw source.error(
+            "model[" + end + "]", "must not be sigmoid: binary_cross_entropy has its own");
+      }
     }
     if (spec.loss() instanceof JobSpec.Loss.CrossEntropy loss
         && !loss.classWeights().isEmpty()

@@ -184,6 +184,18 @@ class JobSpecTest {
         shortened(
             assertThrows(WrongInputException.class, () -> load("mnist.yaml", MNIST, binary))));
     assertEquals(
+        "--set model=[flatten, {linear: {out: 1}}, sigmoid]: model[2] must not be sigmoid:"
+            + " binary_cross_entropy has its own",
+        assertThrows(
+                WrongInputException.class,
+                () ->
+                    load(
+                        "mnist.yaml",
+                        MNIST,
+                        binary,
+                        "model=[flatten, {linear: {out: 1}}, sigmoid]"))
+            .getMessage());
+    assertEquals(
         new JobSpec.Loss.BinaryCrossEntropy(),
         load("mnist.yaml", MNIST, binary, "model[1].linear.out=1").loss());
   }
