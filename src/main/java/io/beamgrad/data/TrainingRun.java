@@ -131,8 +131,9 @@ public final class TrainingRun {
       progress.report(rows, epoch);
     }
     progress.testing();
-    int kept = stopping == null ? trainer.epochs() : stopping.state().bestEpoch();
-    if (stopping != null) {
+    int kept = trainer.epochs();
+    if (stopping != null && stopping.state().bestEpoch() > 0) {
+      kept = stopping.state().bestEpoch();
       network.loadStateDict(stopping.state().bestParameters());
     }
     Confusion confusion = test(kept, trainer, validation);

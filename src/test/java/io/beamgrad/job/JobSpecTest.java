@@ -1,7 +1,6 @@
 package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -386,62 +385,6 @@ class JobSpecTest {
         shortened(assertThrows(WrongInputException.class, () -> JobSpec.load(file, List.of()))));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "seed=8",
-        "split.validation=0.3",
-        "split.seed=1",
-        "optimizer.lr=0.5",
-        "loss.labelSmoothing=0.1",
-        "loss.classWeights=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]",
-        "model[0]=dropout",
-        "schedule.cosine={}",
-        "schedule.warmUp.length=2",
-        "clipGradNorm=1",
-        "penalty.l1=0.1",
-        "earlyStopping.patience=2",
-        "batch=50",
-        "model[1].linear.out=12",
-        "data.scale=1",
-        "data.train=other",
-        "shuffle.full=10"
-      })
-  void whatDecidesTheWeightsIsInTheFingerprint(String override) throws IOException {
-    assertNotEquals(
-        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "name=other",
-        "epochs=50",
-        "sinks.csv=false",
-        "blockCache=1",
-        "data.dir=/elsewhere",
-        "data.maxRejects=0.5",
-        "optimizer.lr=1e-3",
-        "split.seed=7"
-      })
-  void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
-    assertEquals(
-        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
-  }
-
-  @Test
-  void theNumberOfEpochsIsInTheFingerprintWhereTheScheduleNeedsIt() throws IOException {
-    String cosine = "schedule={warmUp: {length: 1}, cosine: {}}";
-    String fixed = "schedule.cosine.length=5";
-
-    assertNotEquals(
-        load("mnist.yaml", MNIST, cosine).fingerprint(),
-        load("mnist.yaml", MNIST, cosine, "epochs=50").fingerprint());
-    assertEquals(
-        load("mnist.yaml", MNIST, fixed).fingerprint(),
-        load("mnist.yaml", MNIST, fixed, "epochs=50").fingerprint());
-  }
-
   @Test
   void earlyStoppingNeedsValidation() {
     WrongInputException thrown =
@@ -453,18 +396,6 @@ class JobSpecTest {
         "--set earlyStopping.patience=3: earlyStopping.patience needs a split.validation above 0,"
             + " was 0.0",
         thrown.getMessage());
-  }
-
-  @Test
-  void theContentOfInitialWeightsIsInTheFingerprintAndTheirPlaceIsNot() throws IOException {
-    Path one = Files.writeString(folder.resolve("one.avro"), "weights");
-    Path same = Files.writeString(folder.resolve("same.avro"), "weights");
-    Path other = Files.writeString(folder.resolve("other.avro"), "other weights");
-
-    String fingerprint = load("mnist.yaml", MNIST, "init=" + one).fingerprint();
-
-    assertEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + same).fingerprint());
-    assertNotEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + other).fingerprint());
   }
 
   private JobSpec load(String file, String yaml, String... overrides) throws IOException {
