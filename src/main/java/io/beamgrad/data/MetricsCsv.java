@@ -15,7 +15,19 @@ import java.util.Locale;
  */
 public final class MetricsCsv {
   private static final String[] HEADER = {
-    "model", "epoch", "split", "loss", "accuracy", "examples", "seconds", "mse", "mae"
+    "model",
+    "epoch",
+    "split",
+    "loss",
+    "accuracy",
+    "examples",
+    "seconds",
+    "mse",
+    "mae",
+    "r2",
+    "rocAuc",
+    "logLoss",
+    "top5Accuracy"
   };
 
   private MetricsCsv() {}
@@ -39,7 +51,11 @@ public final class MetricsCsv {
                   Long.toString(row.getExamples()),
                   "%.6f".formatted(row.getSeconds()),
                   text(row.getMse()),
-                  text(row.getMae()));
+                  text(row.getMae()),
+                  text(row.getR2()),
+                  text(row.getRocAuc()),
+                  text(row.getLogLoss()),
+                  text(row.getTop5Accuracy()));
             }
           }
         });

@@ -4,7 +4,6 @@ import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
-import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
 import java.math.BigInteger;
@@ -89,7 +88,7 @@ public final class ModelFile {
    */
   public static Sequential network(String path, ModelRecord model) {
     try {
-      Sequential network = Networks.build(model.getLayers(), inputShape(model), new Generator(0));
+      Sequential network = Networks.build(model.getLayers(), inputShape(model), 0);
       network.loadStateDict(parameters(model));
       network.eval();
       return network;

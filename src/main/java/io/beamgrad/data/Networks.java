@@ -1,21 +1,40 @@
 package io.beamgrad.data;
 
+import io.beamgrad.nn.BCEWithLogitsLoss;
 import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.HuberLoss;
+import io.beamgrad.nn.L1Loss;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Sigmoid;
+import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.WarmUp;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -24,9 +43,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Makes modules, losses and optimisers of what a plan or a model file says. */
+/** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
 public final class Networks {
   private Networks() {}
 
@@ -35,9 +55,11 @@ public final class Networks {
    *
    * @param layers records of the schemas
    * @param inputShape of one row, such as {@code [28, 28]}
+   * @param seed of the weights and of what dropout zeroes
    * @throws IllegalArgumentException where a layer does not fit what comes before it
    */
-  public static Sequential build(List<Object> layers, int[] inputShape, Generator generator) {
+  public static Sequential build(List<Object> layers, int[] inputShape, long seed) {
+    Generator generator = Generator.derive(seed, "initial weights");
     List<Module> modules = new ArrayList<>();
     int[] shape = inputShape;
     for (Object layer : layers) {
@@ -52,11 +74,21 @@ public final class Networks {
       } else if (layer instanceof FlattenLayer) {
         modules.add(new Flatten());
         shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      } else if (layer instanceof DropoutLayer dropout) {
+        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
+        modules.add(new Dropout(dropout.getP(), layerSeed));
       } else {
-        modules.add(new ReLU());
+        modules.add(activation(layer));
       }
     }
     return new Sequential(modules);
+  }
+
+  private static Module activation(Object layer) {
+    if (layer instanceof TanhLayer) {
+      return new Tanh();
+    }
+    return layer instanceof SigmoidLayer ? new Sigmoid() : new ReLU();
   }
 
   /** The shape of one row of the output. */
@@ -72,11 +104,26 @@ public final class Networks {
     return shape;
   }
 
-  public static Loss loss(LossKind kind) {
-    return switch (kind) {
-      case CROSS_ENTROPY -> new CrossEntropyLoss();
-      case MSE -> new MSELoss();
-    };
+  /**
+   * @param settings a record of the schemas, such as {@link CrossEntropy}
+   */
+  public static Loss loss(Object settings) {
+    if (settings instanceof CrossEntropy crossEntropy) {
+      List<Float> given = crossEntropy.getClassWeights();
+      float[] weights = new float[given.size()];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = given.get(i);
+      }
+      return new CrossEntropyLoss(
+          given.isEmpty() ? null : weights, crossEntropy.getLabelSmoothing());
+    }
+    if (settings instanceof BinaryCrossEntropy) {
+      return new BCEWithLogitsLoss();
+    }
+    if (settings instanceof Huber huber) {
+      return new HuberLoss(huber.getDelta());
+    }
+    return settings instanceof MeanAbsoluteError ? new L1Loss() : new MSELoss();
   }
 
   /**
@@ -92,7 +139,51 @@ public final class Networks {
         parameters,
         adam.getLr(),
         new io.beamgrad.optim.Adam.Settings(
-            adam.getBeta1(), adam.getBeta2(), adam.getEps(), adam.getWeightDecay(), false));
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEps(),
+            adam.getWeightDecay(),
+            adam.getDecoupled()));
+  }
+
+  /**
+   * The learning rate's schedule.
+   *
+   * @param counts the epochs or steps, as the schedule counts, of the whole training
+   * @throws UnusableDataException where a cosine to the end of the training has no time left
+   */
+  static Schedule schedule(LearningRateSchedule settings, long counts)
+      throws UnusableDataException {
+    WarmUp warmUp = settings.getWarmUp();
+    long left = counts - (warmUp == null ? 0 : warmUp.getLength());
+    if (left < 1
+        && settings.getDecay() instanceof CosineDecay cosine
+        && cosine.getLength() == null) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "schedule.warmUp.length must be below the %d %ss of the training, was %d"
+              .formatted(
+                  counts, settings.getPer().name().toLowerCase(Locale.ROOT), warmUp.getLength()));
+    }
+    Schedule decay = decay(settings.getDecay(), left);
+    return warmUp == null
+        ? decay
+        : Schedule.linearWarmUp(warmUp.getStart(), warmUp.getLength())
+            .then(warmUp.getLength(), decay);
+  }
+
+  private static Schedule decay(Object settings, long left) {
+    if (settings instanceof StepDecay step) {
+      return Schedule.step(step.getSize(), step.getGamma());
+    }
+    if (settings instanceof ExponentialDecay exponential) {
+      return Schedule.exponential(exponential.getGamma());
+    }
+    if (settings instanceof CosineDecay cosine) {
+      return Schedule.cosine(
+          cosine.getLength() == null ? left : cosine.getLength(), cosine.getMin());
+    }
+    return Schedule.constant();
   }
 
   /** Tensors as a file keeps them. */

@@ -72,7 +72,11 @@ public final class ProgressFile {
         .put("mse", row.getMse())
         .put("mae", row.getMae())
         .put("examples", row.getExamples())
-        .put("seconds", row.getSeconds());
+        .put("seconds", row.getSeconds())
+        .put("r2", row.getR2())
+        .put("rocAuc", row.getRocAuc())
+        .put("logLoss", row.getLogLoss())
+        .put("top5Accuracy", row.getTop5Accuracy());
   }
 
   private static MetricRow row(JsonNode tree) {
@@ -86,6 +90,10 @@ public final class ProgressFile {
         .setMae(numberOrNull(tree.path("mae")))
         .setExamples(tree.path("examples").asLong())
         .setSeconds(tree.path("seconds").asDouble())
+        .setR2(numberOrNull(tree.path("r2")))
+        .setRocAuc(numberOrNull(tree.path("rocAuc")))
+        .setLogLoss(numberOrNull(tree.path("logLoss")))
+        .setTop5Accuracy(numberOrNull(tree.path("top5Accuracy")))
         .build();
   }
 

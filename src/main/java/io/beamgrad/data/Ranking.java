@@ -133,12 +133,12 @@ public final class Ranking {
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "model: the last layer has %d outputs, but column '%s' has %d classes (%s)"
+          "column '%s' has %d classes (%s), but the model tells %d apart"
               .formatted(
-                  settings.classes(),
                   target.getName(),
                   labels.size(),
-                  String.join(", ", labels.stream().limit(20).toList())));
+                  String.join(", ", labels.stream().limit(20).toList()),
+                  settings.classes()));
     }
     for (ReadSummary summary : summaries) {
       for (String label : summary.getLabels()) {

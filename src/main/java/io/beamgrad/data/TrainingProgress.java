@@ -23,6 +23,10 @@ final class TrainingProgress implements StepListener {
     this.steps = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
   }
 
+  long stepsOfEpoch() {
+    return steps;
+  }
+
   @Override
   public void onStep(int inEpoch, long step, long rowsTrained, double loss) {
     long now = System.nanoTime();

@@ -3,7 +3,8 @@ package io.beamgrad.data;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.schema.Checkpoint;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
@@ -11,12 +12,15 @@ import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.SchedulePer;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.StoppingState;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
+import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Sampler;
@@ -29,17 +33,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The training of one model: from its newest checkpoint or from the start, with an evaluation on
- * the validation rows after each epoch and on the test rows at the end. Its result depends on the
- * inputs alone, not on how often it was interrupted. What data causes is told in the outcome.
+ * the validation rows after each epoch and on the test rows at the end. With early stopping the
+ * weights of the best epoch are tested and published. The result depends on the inputs alone, not
+ * on how often it was interrupted. What data causes is told in the outcome.
  */
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-  private static final double NANOS = 1e9;
 
   /** What came of it; without a model where training failed. */
   public record Result(Outcome outcome, Metrics metrics, Optional<ModelRef> model) {}
@@ -50,6 +55,7 @@ public final class TrainingRun {
   private final Checkpoints checkpoints;
   private final List<MetricRow> rows = new ArrayList<>();
   private final TrainingProgress progress;
+  private final @Nullable EarlyStopping stopping;
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
@@ -62,6 +68,8 @@ public final class TrainingRun {
                     plan.getModel(), plan.getFingerprint(), inputs.learned().getDataChecksum()));
     this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
+    StoppingRule rule = plan.getEarlyStopping();
+    this.stopping = rule == null ? null : new EarlyStopping(rule.getPatience(), rule.getMinDelta());
   }
 
   /**
@@ -91,22 +99,18 @@ public final class TrainingRun {
   private Result train() throws InterruptedException, UnusableDataException {
     Dataset training = inputs.training();
     Dataset validation = inputs.validation();
-    Sequential network =
-        Networks.build(
-            plan.getLayers(),
-            training.inputShape(),
-            Generator.derive(plan.getSeed(), "initial weights"));
+    Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
     }
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
-    Trainer trainer =
-        new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
+    Trainer trainer = trainer(network, optimizer);
+    requireRowsToStopBy(validation);
     Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs());
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
-      rows.add(measured(0, Split.TRAIN, trainer, training));
+      measure(0, Split.TRAIN, trainer, training);
       addValidation(0, trainer, validation);
       save(trainer);
     }
@@ -114,21 +118,54 @@ public final class TrainingRun {
 
     Sampler sampler =
         Sampler.shuffled(training.size(), plan.getSeed(), plan.getFullPermutationRows());
-    while (trainer.epochs() < plan.getEpochs()) {
+    while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
       requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
-      rows.add(row(trained));
+      rows.add(MetricRows.of(plan.getModel(), trained, plan.getLoss()));
       addValidation(epoch, trainer, validation);
+      if (stopping != null) {
+        stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());
+      }
       save(trainer);
       progress.report(rows, epoch);
     }
     progress.testing();
-    if (inputs.learned().getTestRows() > 0) {
-      rows.add(measured(trainer.epochs(), Split.TEST, trainer, inputs.test()));
+    int kept = trainer.epochs();
+    if (stopping != null && stopping.state().bestEpoch() > 0) {
+      kept = stopping.state().bestEpoch();
+      network.loadStateDict(stopping.state().bestParameters());
     }
+    Confusion confusion = test(kept, trainer, validation);
     progress.finished(rows);
-    return succeeded(network);
+    return succeeded(network, trainer.epochs(), kept, confusion);
+  }
+
+  private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {
+    Trainer trainer =
+        new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
+    LearningRateSchedule schedule = plan.getSchedule();
+    if (schedule != null) {
+      boolean isPerStep = schedule.getPer() == SchedulePer.STEP;
+      long counts = plan.getEpochs() * (isPerStep ? progress.stepsOfEpoch() : 1L);
+      trainer.setSchedule(
+          Networks.schedule(schedule, counts),
+          isPerStep ? Trainer.Count.STEPS : Trainer.Count.EPOCHS);
+    }
+    trainer.setPenalty(plan.getPenaltyL1(), plan.getPenaltyL2());
+    if (plan.getClipGradNorm() != null) {
+      trainer.setClipGradNorm(plan.getClipGradNorm());
+    }
+    return trainer;
+  }
+
+  private void requireRowsToStopBy(Dataset validation) throws UnusableDataException {
+    if (stopping != null && validation.size() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
+              .formatted(inputs.learned().getTrainRows()));
+    }
   }
 
   private static void load(Sequential network, String path) throws UnusableDataException {
@@ -151,6 +188,15 @@ public final class TrainingRun {
             Networks.toTensors(checkpoint.getOptimizerState()),
             checkpoint.getOptimizerSteps()));
     rows.addAll(checkpoint.getRows());
+    StoppingState state = checkpoint.getEarlyStopping();
+    if (stopping != null && state != null) {
+      stopping.restore(
+          new EarlyStopping.State(
+              state.getBestLoss(),
+              state.getBestEpoch(),
+              state.getLastEpoch(),
+              Networks.toTensors(state.getBestParameters())));
+    }
   }
 
   private void save(Trainer trainer) {
@@ -163,7 +209,16 @@ public final class TrainingRun {
             Networks.toRecords(state.parameters()),
             Networks.toRecords(state.optimizerState()),
             state.optimizerSteps(),
+            stopping == null ? null : toRecord(stopping.state()),
             List.copyOf(rows)));
+  }
+
+  private static StoppingState toRecord(EarlyStopping.State state) {
+    return new StoppingState(
+        state.bestLoss(),
+        state.bestEpoch(),
+        state.lastEpoch(),
+        Networks.toRecords(state.bestParameters()));
   }
 
   /** The last step of an epoch is followed by no loss that would show that it went too far. */
@@ -182,11 +237,12 @@ public final class TrainingRun {
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
       throws InterruptedException {
     if (validation.size() > 0) {
-      rows.add(measured(epoch, Split.VALIDATION, trainer, validation));
+      measure(epoch, Split.VALIDATION, trainer, validation);
     }
   }
 
-  private MetricRow measured(int epoch, Split split, Trainer trainer, Dataset data)
+  /** Evaluates, and adds a row with what was found. */
+  private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
       throws InterruptedException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data);
@@ -198,33 +254,25 @@ public final class TrainingRun {
                   Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",
                   epoch));
     }
-    return new MetricRow(
-        plan.getModel(),
-        epoch,
-        split,
-        found.meanLossPerExample(),
-        found.accuracy(),
-        found.mse(),
-        found.mae(),
-        found.examples(),
-        (System.nanoTime() - start) / NANOS);
+    rows.add(MetricRows.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+    return found;
   }
 
-  private MetricRow row(EpochResult trained) {
-    double loss = trained.meanLossPerExample();
-    return new MetricRow(
-        plan.getModel(),
-        trained.epoch(),
-        Split.TRAIN,
-        loss,
-        null,
-        plan.getLoss() == LossKind.MSE ? loss : null,
-        null,
-        trained.rows(),
-        trained.elapsedNanos() / NANOS);
+  /** Tests, and says what the rows of the test or else the validation split were taken for. */
+  private @Nullable Confusion test(int epoch, Trainer trainer, Dataset validation)
+      throws InterruptedException {
+    List<String> labels = inputs.learned().getLabels();
+    if (inputs.learned().getTestRows() > 0) {
+      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.test());
+      return MetricRows.confusion(Split.TEST, labels, found);
+    }
+    return labels.isEmpty() || validation.size() == 0
+        ? null
+        : MetricRows.confusion(Split.VALIDATION, labels, trainer.evaluate(validation));
   }
 
-  private Result succeeded(Sequential network) {
+  private Result succeeded(
+      Sequential network, int epochs, int keptEpoch, @Nullable Confusion confusion) {
     String sha256 = Weights.sha256(network.namedParameters());
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
@@ -244,22 +292,28 @@ public final class TrainingRun {
                     plan.getSeed(),
                     plan.getFingerprint(),
                     inputs.learned().getDataChecksum(),
-                    plan.getEpochs(),
+                    epochs,
+                    keptEpoch,
                     inputs.learned().getTrainRows(),
                     BuildVersion.text()))
             .build());
     return new Result(
-        outcome(OutcomeStatus.SUCCEEDED, "", sha256),
+        outcome(OutcomeStatus.SUCCEEDED, "")
+            .setWeightsSha256(sha256)
+            .setEpochs(epochs)
+            .setKeptEpoch(stopping == null ? null : keptEpoch)
+            .setConfusion(confusion)
+            .build(),
         new Metrics(plan.getModel(), rows),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)));
   }
 
   private Result failed(OutcomeStatus status, String message) {
     return new Result(
-        outcome(status, message, null), new Metrics(plan.getModel(), rows), Optional.empty());
+        outcome(status, message).build(), new Metrics(plan.getModel(), rows), Optional.empty());
   }
 
-  private Outcome outcome(OutcomeStatus status, String message, String sha256) {
+  private Outcome.Builder outcome(OutcomeStatus status, String message) {
     return Outcome.newBuilder()
         .setModel(plan.getModel())
         .setStatus(status)
@@ -269,8 +323,7 @@ public final class TrainingRun {
         .setValidated(inputs.learned().getValidationRows())
         .setTested(inputs.learned().getTestRows())
         .setRejected(inputs.learned().getRejectedRecords())
-        .setWeightsSha256(sha256)
-        .setDataChecksum(inputs.learned().getDataChecksum())
-        .build();
+        .setWeightsSha256(null)
+        .setDataChecksum(inputs.learned().getDataChecksum());
   }
 }

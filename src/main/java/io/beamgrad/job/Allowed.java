@@ -63,13 +63,27 @@ record Allowed(
         node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()));
   }
 
+  static Allowed numbers(String range, DoublePredicate isInRange) {
+    return new Allowed(
+        "a list of numbers",
+        range,
+        node -> isListOf(node, JsonNode::isNumber),
+        node ->
+            isListOf(
+                node, n -> Double.isFinite(n.doubleValue()) && isInRange.test(n.doubleValue())));
+  }
+
   static Allowed names() {
-    return new Allowed("a list of names", "", Allowed::isListOfText, node -> true);
+    return new Allowed(
+        "a list of names", "", node -> isListOf(node, Allowed::isText), node -> true);
   }
 
   static Allowed nameOrNames() {
     return new Allowed(
-        "a name or a list of names", "", node -> isText(node) || isListOfText(node), node -> true);
+        "a name or a list of names",
+        "",
+        node -> isText(node) || isListOf(node, Allowed::isText),
+        node -> true);
   }
 
   /** No value of its own: the keys below it are listed by themselves. */
@@ -108,10 +122,10 @@ record Allowed(
     return node.isTextual() && !node.textValue().isEmpty();
   }
 
-  private static boolean isListOfText(JsonNode node) {
+  private static boolean isListOf(JsonNode node, Predicate<JsonNode> isEntry) {
     return node.isArray()
         && !node.isEmpty()
-        && StreamSupport.stream(node.spliterator(), false).allMatch(Allowed::isText);
+        && StreamSupport.stream(node.spliterator(), false).allMatch(isEntry);
   }
 
   private static boolean isWhole(JsonNode node) {

@@ -77,6 +77,11 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
     terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
+    if (!json && result.evaluation().classes() != null) {
+      new ClassTable(record.getLabels(), result.evaluation().classes())
+          .lines()
+          .forEach(terminal::line);
+    }
     if (!json && result.rejected() > 0) {
       terminal.line(
           "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
@@ -109,8 +114,14 @@ final class EvaluateCommand implements Callable<Integer> {
     tree.put("accuracy", found.accuracy());
     tree.put("mse", found.mse());
     tree.put("mae", found.mae());
+    tree.put("r2", found.r2());
+    tree.put("rocAuc", found.rocAuc());
+    tree.put("logLoss", found.logLoss());
     tree.put("examples", found.examples());
     tree.put("rejected", result.rejected());
+    if (found.classes() != null) {
+      new ClassTable(record.getLabels(), found.classes()).putInto(tree);
+    }
     return mapper.writeValueAsString(tree);
   }
 

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
-import io.beamgrad.schema.FlattenLayer;
-import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Provenance;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,8 +50,8 @@ final class InspectCommand implements Callable<Integer> {
   private void print(ModelRecord record) {
     Provenance from = record.getProvenance();
     terminal.line(terminal.bold(record.getName()));
-    line("layers", layers(record).collect(Collectors.joining(", ")));
-    line("loss", loss(record));
+    line("layers", String.join(", ", NetworkText.layers(record.getLayers())));
+    line("loss", NetworkText.loss(record.getLoss()));
     line("input", columns(record, false));
     line("scaling", scaling(record.getScaling()));
     line(
@@ -69,8 +66,15 @@ final class InspectCommand implements Callable<Integer> {
     line("weights", "SHA-256 " + record.getWeightsSha256());
     line(
         "trained",
-        "%,d epochs on %,d rows, seed %d, by beamgrad %s"
-            .formatted(from.getEpochs(), from.getTrainRows(), from.getSeed(), from.getVersion()));
+        "%,d epochs%s on %,d rows, seed %d, by beamgrad %s"
+            .formatted(
+                from.getEpochs(),
+                from.getKeptEpoch() == from.getEpochs()
+                    ? ""
+                    : " (the best, %,d, kept)".formatted(from.getKeptEpoch()),
+                from.getTrainRows(),
+                from.getSeed(),
+                from.getVersion()));
     line("spec", "fingerprint " + from.getFingerprint());
     line("data", "checksum " + from.getDataChecksum());
     line("format", Integer.toString(record.getFormatVersion()));
@@ -78,21 +82,6 @@ final class InspectCommand implements Callable<Integer> {
 
   private void line(String name, String value) {
     terminal.line("  %-12s%s".formatted(name, value));
-  }
-
-  private static Stream<String> layers(ModelRecord record) {
-    return record.getLayers().stream().map(InspectCommand::layer);
-  }
-
-  private static String layer(Object layer) {
-    if (layer instanceof LinearLayer linear) {
-      return "linear " + linear.getOutFeatures();
-    }
-    return layer instanceof FlattenLayer ? "flatten" : "relu";
-  }
-
-  private static String loss(ModelRecord record) {
-    return record.getLoss().name().toLowerCase(Locale.ROOT);
   }
 
   private static String columns(ModelRecord record, boolean target) {
@@ -133,8 +122,8 @@ final class InspectCommand implements Callable<Integer> {
     tree.put("name", record.getName());
     tree.put("formatVersion", record.getFormatVersion());
     ArrayNode layers = tree.putArray("layers");
-    layers(record).forEach(layers::add);
-    tree.put("loss", loss(record));
+    NetworkText.layers(record.getLayers()).forEach(layers::add);
+    tree.put("loss", NetworkText.loss(record.getLoss()));
     ArrayNode columns = tree.putArray("columns");
     for (Column column : record.getColumns()) {
       ObjectNode node = columns.addObject();
@@ -166,6 +155,7 @@ final class InspectCommand implements Callable<Integer> {
         .put("fingerprint", from.getFingerprint())
         .put("dataChecksum", from.getDataChecksum())
         .put("epochs", from.getEpochs())
+        .put("keptEpoch", from.getKeptEpoch())
         .put("trainRows", from.getTrainRows())
         .put("version", from.getVersion());
     return tree;

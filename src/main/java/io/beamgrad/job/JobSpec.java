@@ -2,7 +2,7 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -10,6 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A job as its YAML file has it, with the defaults of what was left out, checked, and with absolute
  * paths. The keys and their meaning are in {@link SpecKeys}; {@code beamgrad explain} prints them.
+ *
+ * @param clipGradNorm gradients are scaled down to this norm; null for no bound
  */
 public record JobSpec(
     String name,
@@ -17,8 +19,12 @@ public record JobSpec(
     Data data,
     SplitSpec split,
     List<Layer> model,
-    LossKind loss,
+    Loss loss,
     Optimizer optimizer,
+    Schedule schedule,
+    @Nullable Double clipGradNorm,
+    Penalty penalty,
+    EarlyStopping earlyStopping,
     int batch,
     int epochs,
     @Nullable Path init,
@@ -68,6 +74,60 @@ public record JobSpec(
 
     /** max(x, 0). */
     record Relu() implements Layer {}
+
+    /** tanh(x). */
+    record Tanh() implements Layer {}
+
+    /** 1 / (1 + exp(-x)). */
+    record Sigmoid() implements Layer {}
+
+    /** In training zeroes the share {@code p} at random. */
+    record Dropout(double p) implements Layer {}
+  }
+
+  /** What is minimised. */
+  public sealed interface Loss {
+    /**
+     * Of one of some classes; a logit for each.
+     *
+     * @param classWeights what a row of each class counts, in order of the labels; empty for 1
+     */
+    record CrossEntropy(double labelSmoothing, List<Double> classWeights) implements Loss {
+      public CrossEntropy {
+        classWeights = List.copyOf(classWeights);
+      }
+    }
+
+    /** Of one of two classes; one logit. */
+    record BinaryCrossEntropy() implements Loss {}
+
+    /** Squared errors. */
+    record Mse() implements Loss {}
+
+    /** Absolute errors. */
+    record L1() implements Loss {}
+
+    /** Half the squared error up to {@code delta}, a straight line beyond. */
+    record Huber(double delta) implements Loss {}
+
+    /** True if the target is a class, false if it is numbers. */
+    default boolean isOfClasses() {
+      return this instanceof CrossEntropy || this instanceof BinaryCrossEntropy;
+    }
+
+    /** The word for it in a spec. */
+    default String word() {
+      if (this instanceof CrossEntropy) {
+        return "cross_entropy";
+      }
+      if (this instanceof BinaryCrossEntropy) {
+        return "binary_cross_entropy";
+      }
+      if (this instanceof Huber) {
+        return "huber";
+      }
+      return this instanceof L1 ? "l1" : "mse";
+    }
   }
 
   /** The one optimiser. */
@@ -77,9 +137,65 @@ public record JobSpec(
   public record Sgd(double lr, double momentum, boolean nesterov, double weightDecay)
       implements Optimizer {}
 
-  /** As torch.optim.Adam. */
-  public record Adam(double lr, double beta1, double beta2, double eps, double weightDecay)
+  /**
+   * As torch.optim.Adam, or AdamW.
+   *
+   * @param decoupled true for AdamW: the decay acts on the weights, not on the gradients
+   */
+  public record Adam(
+      double lr, double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
       implements Optimizer {}
+
+  /**
+   * How the learning rate changes: a warm-up, a decay, or the one and then the other.
+   *
+   * @param per when it changes, and what lengths count
+   */
+  public record Schedule(SchedulePer per, @Nullable WarmUp warmUp, @Nullable Decay decay) {
+
+    boolean isConstant() {
+      return warmUp == null && decay == null;
+    }
+
+    /** True if the rate of an epoch depends on how many there are in all. */
+    boolean needsEpochs() {
+      return decay instanceof CosineDecay cosine && cosine.length() == null;
+    }
+  }
+
+  /**
+   * A straight line up to the learning rate.
+   *
+   * @param start the share of the rate to begin with
+   */
+  public record WarmUp(long length, double start) {}
+
+  /** What the learning rate does after the warm-up. */
+  public sealed interface Decay {}
+
+  /** Times gamma after each {@code size}. */
+  public record StepDecay(long size, double gamma) implements Decay {}
+
+  /** Times gamma after each epoch or step. */
+  public record ExponentialDecay(double gamma) implements Decay {}
+
+  /**
+   * Half a cosine down to {@code min}.
+   *
+   * @param length null is all of the training after the warm-up
+   */
+  public record CosineDecay(@Nullable Long length, double min) implements Decay {}
+
+  /** Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised. */
+  public record Penalty(double l1, double l2) {}
+
+  /**
+   * Ends the training when the validation loss gets no better.
+   *
+   * @param patience for how many epochs; null trains to the end
+   * @param minDelta by how much a loss must be lower to be better
+   */
+  public record EarlyStopping(@Nullable Integer patience, double minDelta) {}
 
   /**
    * The order of rows in an epoch.
@@ -114,7 +230,8 @@ public record JobSpec(
   /**
    * Hex SHA-256 over all keys that decide the weights or what they are measured on, and over the
    * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
-   * number of epochs, so that an unfinished run can be continued with more or fewer.
+   * number of epochs, so that an unfinished run can be continued with more or fewer; unless the
+   * learning rate follows a cosine over all of them.
    *
    * @throws WrongInputException if the file of {@code init} cannot be read
    */

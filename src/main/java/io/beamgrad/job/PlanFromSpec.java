@@ -3,14 +3,27 @@ package io.beamgrad.job;
 import io.beamgrad.data.BlockDataset;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.WarmUp;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +46,14 @@ public final class PlanFromSpec {
         .setModel(spec.name())
         .setFingerprint(spec.fingerprint())
         .setSeed(spec.seed())
-        .setLayers(layers(spec.model()))
-        .setLoss(spec.loss())
+        .setLayers(layers(spec))
+        .setLoss(loss(spec.loss()))
         .setOptimizer(optimizer(spec.optimizer()))
+        .setSchedule(schedule(spec.schedule()))
+        .setClipGradNorm(spec.clipGradNorm())
+        .setPenaltyL1(spec.penalty().l1())
+        .setPenaltyL2(spec.penalty().l2())
+        .setEarlyStopping(stoppingRule(spec.earlyStopping()))
         .setBatchExamples(spec.batch())
         .setEpochs(spec.epochs())
         .setFullPermutationRows(spec.shuffle().full())
@@ -47,10 +65,24 @@ public final class PlanFromSpec {
         .build();
   }
 
+  /** How many classes the model tells apart; 0 for regression. */
+  static int classes(JobSpec spec) {
+    if (!spec.loss().isOfClasses()) {
+      return 0;
+    }
+    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      return 2;
+    }
+    int outputs = 0;
+    for (Layer layer : spec.model()) {
+      outputs = layer instanceof Layer.Linear linear ? linear.out() : outputs;
+    }
+    return outputs;
+  }
+
   /** The columns of a CSV job: the features, then the targets; a class is text. */
   public static List<Column> csvColumns(JobSpec spec) {
-    ColumnType target =
-        spec.loss() == LossKind.CROSS_ENTROPY ? ColumnType.STRINGS : ColumnType.FLOATS;
+    ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     List<Column> columns = new ArrayList<>();
     for (String feature : spec.data().features()) {
       columns.add(new Column(feature, ColumnType.FLOATS, List.of(), false));
@@ -66,16 +98,41 @@ public final class PlanFromSpec {
     return BlockDataset.shape(columns, false);
   }
 
-  private static List<Object> layers(List<Layer> model) {
-    List<Object> layers = new ArrayList<>();
-    for (Layer layer : model) {
-      if (layer instanceof Layer.Linear linear) {
-        layers.add(new LinearLayer(linear.out()));
-      } else {
-        layers.add(layer instanceof Layer.Flatten ? new FlattenLayer() : new ReluLayer());
-      }
+  /** The layers as records. */
+  static List<Object> layers(JobSpec spec) {
+    return spec.model().stream().map(PlanFromSpec::layer).toList();
+  }
+
+  private static Object layer(Layer layer) {
+    if (layer instanceof Layer.Linear linear) {
+      return new LinearLayer(linear.out());
     }
-    return layers;
+    if (layer instanceof Layer.Dropout dropout) {
+      return new DropoutLayer(dropout.p());
+    }
+    if (layer instanceof Layer.Flatten) {
+      return new FlattenLayer();
+    }
+    if (layer instanceof Layer.Tanh) {
+      return new TanhLayer();
+    }
+    return layer instanceof Layer.Sigmoid ? new SigmoidLayer() : new ReluLayer();
+  }
+
+  /** The loss as a record. */
+  static Object loss(JobSpec.Loss loss) {
+    if (loss instanceof JobSpec.Loss.CrossEntropy crossEntropy) {
+      return new CrossEntropy(
+          crossEntropy.labelSmoothing(),
+          crossEntropy.classWeights().stream().map(Double::floatValue).toList());
+    }
+    if (loss instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      return new BinaryCrossEntropy();
+    }
+    if (loss instanceof JobSpec.Loss.Huber huber) {
+      return new Huber(huber.delta());
+    }
+    return loss instanceof JobSpec.Loss.L1 ? new MeanAbsoluteError() : new MeanSquaredError();
   }
 
   private static Object optimizer(JobSpec.Optimizer optimizer) {
@@ -83,6 +140,36 @@ public final class PlanFromSpec {
       return new Sgd(sgd.lr(), sgd.momentum(), sgd.nesterov(), sgd.weightDecay());
     }
     JobSpec.Adam adam = (JobSpec.Adam) optimizer;
-    return new Adam(adam.lr(), adam.beta1(), adam.beta2(), adam.eps(), adam.weightDecay());
+    return new Adam(
+        adam.lr(), adam.beta1(), adam.beta2(), adam.eps(), adam.weightDecay(), adam.decoupled());
+  }
+
+  private static LearningRateSchedule schedule(JobSpec.Schedule schedule) {
+    if (schedule.isConstant()) {
+      return null;
+    }
+    JobSpec.WarmUp warmUp = schedule.warmUp();
+    return new LearningRateSchedule(
+        schedule.per(),
+        warmUp == null ? null : new WarmUp(warmUp.length(), warmUp.start()),
+        decay(schedule.decay()));
+  }
+
+  private static Object decay(JobSpec.Decay decay) {
+    if (decay instanceof JobSpec.StepDecay step) {
+      return new StepDecay(step.size(), step.gamma());
+    }
+    if (decay instanceof JobSpec.ExponentialDecay exponential) {
+      return new ExponentialDecay(exponential.gamma());
+    }
+    return decay instanceof JobSpec.CosineDecay cosine
+        ? new CosineDecay(cosine.length(), cosine.min())
+        : null;
+  }
+
+  private static StoppingRule stoppingRule(JobSpec.EarlyStopping stopping) {
+    return stopping.patience() == null
+        ? null
+        : new StoppingRule(stopping.patience(), stopping.minDelta());
   }
 }

@@ -1,11 +1,12 @@
 package io.beamgrad.job;
 
 import io.beamgrad.schema.FileFormat;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A job in a few lines, to be read before it starts. */
 final class PlanText {
@@ -20,14 +21,18 @@ final class PlanText {
         "split",
         "%s of the rows for validation, seed %d"
             .formatted(spec.split().validation(), spec.split().seed()));
-    String layers = spec.model().stream().map(PlanText::layer).collect(Collectors.joining(", "));
+    String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
-    add(lines, "loss", spec.loss().name().toLowerCase(Locale.ROOT));
-    add(lines, "optimizer", optimizer(spec.optimizer()));
+    add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
+    add(lines, "optimizer", optimizer(spec.optimizer()) + gradients(spec));
+    if (!spec.schedule().isConstant()) {
+      add(lines, "schedule", schedule(spec.schedule()));
+    }
     add(
         lines,
         "training",
-        "%d epochs in batches of %d, seed %d".formatted(spec.epochs(), spec.batch(), spec.seed()));
+        "%d epochs in batches of %d, seed %d%s"
+            .formatted(spec.epochs(), spec.batch(), spec.seed(), stopping(spec.earlyStopping())));
     String workers = request.parallelism() == null ? "" : ", parallelism " + request.parallelism();
     add(lines, "runner", request.runner() + workers);
     add(lines, "output", shown(out));
@@ -56,13 +61,6 @@ final class PlanText {
     return text.toString();
   }
 
-  private static String layer(JobSpec.Layer layer) {
-    if (layer instanceof JobSpec.Layer.Linear linear) {
-      return "linear " + linear.out();
-    }
-    return layer instanceof JobSpec.Layer.Flatten ? "flatten" : "relu";
-  }
-
   private static String optimizer(JobSpec.Optimizer optimizer) {
     if (optimizer instanceof JobSpec.Sgd sgd) {
       return "sgd, learning rate %s%s%s%s"
@@ -73,13 +71,61 @@ final class PlanText {
               decay(sgd.weightDecay()));
     }
     JobSpec.Adam adam = (JobSpec.Adam) optimizer;
-    return "adam, learning rate %s, betas %s and %s%s"
+    return "%s, learning rate %s, betas %s and %s%s"
         .formatted(
-            plain(adam.lr()), plain(adam.beta1()), plain(adam.beta2()), decay(adam.weightDecay()));
+            adam.decoupled() ? "adamw" : "adam",
+            plain(adam.lr()),
+            plain(adam.beta1()),
+            plain(adam.beta2()),
+            decay(adam.weightDecay()));
+  }
+
+  private static String gradients(JobSpec spec) {
+    JobSpec.Penalty penalty = spec.penalty();
+    return (penalty.l1() == 0 ? "" : ", L1 penalty " + plain(penalty.l1()))
+        + (penalty.l2() == 0 ? "" : ", L2 penalty " + plain(penalty.l2()))
+        + (spec.clipGradNorm() == null ? "" : ", norm at most " + plain(spec.clipGradNorm()));
+  }
+
+  private static String schedule(JobSpec.Schedule schedule) {
+    String per = schedule.per().name().toLowerCase(Locale.ROOT);
+    List<String> parts = new ArrayList<>();
+    if (schedule.warmUp() != null) {
+      parts.add(
+          "warm-up from %s of the rate in %s"
+              .formatted(
+                  share(schedule.warmUp().start()), counted(schedule.warmUp().length(), per)));
+    }
+    if (schedule.decay() instanceof JobSpec.StepDecay step) {
+      parts.add("times %s each %s".formatted(plain(step.gamma()), counted(step.size(), per)));
+    } else if (schedule.decay() instanceof JobSpec.ExponentialDecay exponential) {
+      parts.add("times %s each %s".formatted(plain(exponential.gamma()), per));
+    } else if (schedule.decay() instanceof JobSpec.CosineDecay cosine) {
+      String length =
+          cosine.length() == null ? "to the end" : "in " + counted(cosine.length(), per);
+      parts.add("cosine to %s %s".formatted(plain(cosine.min()), length));
+    }
+    return String.join(", then ", parts);
+  }
+
+  private static String counted(long length, String per) {
+    return length == 1 ? "1 " + per : "%,d %ss".formatted(length, per);
+  }
+
+  private static String stopping(JobSpec.EarlyStopping stopping) {
+    return stopping.patience() == null
+        ? ""
+        : "; ends after %s without a better validation loss"
+            .formatted(counted(stopping.patience(), "epoch"));
   }
 
   private static String decay(double weightDecay) {
     return weightDecay == 0 ? "" : ", weight decay " + plain(weightDecay);
+  }
+
+  /** In four digits: a third stays readable. */
+  private static String share(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private static String plain(double value) {

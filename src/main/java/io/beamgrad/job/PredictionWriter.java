@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.beamgrad.data.Predictor;
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +26,11 @@ import java.util.List;
 abstract sealed class PredictionWriter {
   private final List<String> labels;
   private final List<String> targets;
+  private final boolean isBinary;
 
   private PredictionWriter(ModelRecord model) {
     this.labels = model.getLabels();
+    this.isBinary = model.getLoss() instanceof BinaryCrossEntropy;
     this.targets =
         model.getColumns().stream().filter(Column::getTarget).map(Column::getName).toList();
   }
@@ -37,19 +41,35 @@ abstract sealed class PredictionWriter {
 
   /** Writes rows in their order, see {@link Predictor.Sink}. */
   final void write(long[] records, Tensor batch) {
-    boolean isClass = !labels.isEmpty();
-    Tensor outputs = isClass ? batch.softmax(1) : batch;
-    int width = outputs.size(1);
-    float[] values = outputs.data();
-    for (int row = 0; row < outputs.size(0); row++) {
+    int width = batch.size(1);
+    float[] outputs = batch.data();
+    float[] probabilities = probabilities(batch);
+    for (int row = 0; row < batch.size(0); row++) {
       long id = records[row] + 1;
       int from = row * width;
-      if (isClass) {
-        writeClass(id, labels, labels.get(largest(values, from, width)), values, from);
+      if (labels.isEmpty()) {
+        writeNumbers(id, targets, outputs, from);
       } else {
-        writeNumbers(id, targets, values, from);
+        int label = isBinary ? (outputs[row] > 0 ? 1 : 0) : largest(outputs, from, width);
+        writeClass(id, labels, labels.get(label), probabilities, row * labels.size());
       }
     }
+  }
+
+  /** {@code (rows, labels)}; empty for a model of numbers. */
+  private float[] probabilities(Tensor batch) {
+    if (labels.isEmpty()) {
+      return new float[0];
+    }
+    if (!isBinary) {
+      return batch.softmax(1).data();
+    }
+    float[] both = new float[2 * batch.size(0)];
+    for (int row = 0; row < batch.size(0); row++) {
+      both[2 * row] = FloatMath.sigmoid(-batch.data()[row]);
+      both[2 * row + 1] = FloatMath.sigmoid(batch.data()[row]);
+    }
+    return both;
   }
 
   /** The first of the largest, as accuracy has it. */

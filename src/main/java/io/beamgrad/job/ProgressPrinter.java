@@ -6,6 +6,7 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.train.Evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
 public final class ProgressPrinter {
   private static final String FORMAT = "%5s  %12s  %15s  %10s  %11s  %7s";
   private static final int BAR_WIDTH = 24;
+  private static final List<String> SCORES =
+      List.of("accuracy", "ROC AUC", "mean absolute error", "R2");
 
   private final Terminal terminal;
   private final boolean isClassification;
@@ -49,22 +52,27 @@ public final class ProgressPrinter {
   }
 
   private static String measured(MetricRow row) {
-    return measured(row.getLoss(), row.getAccuracy(), row.getMae(), row.getExamples());
+    return measured(
+        row.getLoss(),
+        Arrays.asList(row.getAccuracy(), row.getRocAuc(), row.getMae(), row.getR2()),
+        row.getExamples());
   }
 
   /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
   static String measured(Evaluation found) {
-    return measured(found.meanLossPerExample(), found.accuracy(), found.mae(), found.examples());
+    return measured(
+        found.meanLossPerExample(),
+        Arrays.asList(found.accuracy(), found.rocAuc(), found.mae(), found.r2()),
+        found.examples());
   }
 
-  private static String measured(double loss, Double accuracy, Double mae, long rows) {
+  private static String measured(double loss, List<Double> scores, long rows) {
     List<String> parts = new ArrayList<>();
     parts.add("loss " + number(loss));
-    if (accuracy != null) {
-      parts.add("accuracy " + number(accuracy));
-    }
-    if (mae != null) {
-      parts.add("mean absolute error " + number(mae));
+    for (int i = 0; i < SCORES.size(); i++) {
+      if (scores.get(i) != null) {
+        parts.add(SCORES.get(i) + " " + number(scores.get(i)));
+      }
     }
     parts.add("%,d rows".formatted(rows));
     return String.join(", ", parts);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.BuildVersion;
 import io.beamgrad.data.Storage;
+import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * {@code run.json}: what ran, on what, how long, and what came of it. Its presence says that the
  * run is whole.
  *
- * @param specFingerprint hex SHA-256 over the keys that decide the weights, less epochs
+ * @param specFingerprint hex SHA-256 over the keys that decide the weights
  * @param outcome with counts and the weights' SHA-256
  * @param metrics all metric rows
  */
@@ -44,6 +45,10 @@ record RunReport(
     fingerprint.put("spec", specFingerprint);
     fingerprint.put("data", outcome.getDataChecksum());
     run.put("weightsSha256", outcome.getWeightsSha256());
+    ObjectNode epochs = run.putObject("epochs");
+    epochs.put("trained", outcome.getEpochs());
+    epochs.put(
+        "kept", outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch());
     ObjectNode counts = run.putObject("counts");
     counts.put("read", outcome.getRead());
     counts.put("trained", outcome.getTrained());
@@ -52,6 +57,12 @@ record RunReport(
     counts.put("rejected", outcome.getRejected());
     ArrayNode rows = run.putArray("metrics");
     metrics.forEach(row -> put(rows.addObject(), row));
+    Confusion confusion = outcome.getConfusion();
+    if (confusion != null) {
+      ObjectNode classes = run.putObject("evaluation");
+      classes.put("split", confusion.getSplit().name().toLowerCase(Locale.ROOT));
+      ClassTable.of(confusion).putInto(classes);
+    }
     ObjectNode runnerNode = run.putObject("runner");
     runnerNode.put("name", runner);
     runnerNode.put("parallelism", parallelism);
@@ -75,6 +86,10 @@ record RunReport(
     put(node, "accuracy", row.getAccuracy());
     put(node, "mse", row.getMse());
     put(node, "mae", row.getMae());
+    put(node, "r2", row.getR2());
+    put(node, "rocAuc", row.getRocAuc());
+    put(node, "logLoss", row.getLogLoss());
+    put(node, "top5Accuracy", row.getTop5Accuracy());
     node.put("examples", row.getExamples());
   }
 

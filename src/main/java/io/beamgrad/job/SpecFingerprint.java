@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Hashes the keys of a spec that {@link SpecKeys} marks, as {@code key=value} lines of its tree.
+ * Hashes the keys of a spec that {@link SpecKeys} marks, as {@code key=value} lines of its tree,
+ * and the number of epochs where the schedule depends on it.
  */
 final class SpecFingerprint {
   private SpecFingerprint() {}
@@ -16,6 +17,9 @@ final class SpecFingerprint {
   static String of(JobSpec spec) {
     StringBuilder text = new StringBuilder("beamgrad job spec 1\n");
     append(text, "", spec.toTree());
+    if (spec.schedule().needsEpochs()) {
+      text.append("epochs=").append(spec.epochs()).append('\n');
+    }
     if (spec.init() != null) {
       text.append("init content=")
           .append(Sha256.hex(Sha256.digest().digest(content(spec.init()))))
@@ -32,7 +36,7 @@ final class SpecFingerprint {
               JsonNode value = entry.getValue();
               if (value instanceof ObjectNode below) {
                 append(text, key, below);
-              } else if (key.equals("model") || isInFingerprint(key)) {
+              } else if (key.equals("model") || key.equals("loss") || isInFingerprint(key)) {
                 text.append(key).append('=').append(value).append('\n');
               }
             });

@@ -12,11 +12,12 @@ import java.util.Set;
  * and {@code beamgrad explain} follow from this one table.
  */
 final class SpecKeys {
-  private static final Allowed LEARNING_RATE = Allowed.number("above 0", x -> x > 0);
   private static final Allowed NOT_NEGATIVE = Allowed.number("of at least 0", x -> x >= 0);
   private static final Allowed BELOW_ONE = Allowed.number("in [0, 1)", x -> x >= 0 && x < 1);
+  private static final Allowed POSITIVE = Allowed.number("above 0", x -> x > 0);
   private static final Allowed SHARE = Allowed.number("in [0, 1]", x -> x >= 0 && x <= 1);
   private static final Allowed COUNT = Allowed.wholeNumber(1, Integer.MAX_VALUE);
+  private static final Allowed LENGTH = Allowed.wholeNumber(1, Long.MAX_VALUE);
 
   static final List<SpecKey> ALL =
       List.of(
@@ -48,7 +49,7 @@ final class SpecKeys {
               "data.target",
               Allowed.nameOrNames(),
               "null",
-              "csv: the column or columns to predict; numbers, or with cross_entropy one class."),
+              "csv: the column or columns to predict; numbers, or with a cross-entropy one class."),
           key(
               "data.scale",
               Allowed.number("above 0", x -> x > 0),
@@ -84,17 +85,50 @@ final class SpecKeys {
           key("model.linear", Allowed.keys("a layer"), "", "Fully connected, y = x W^T + b."),
           key("model.linear.out", COUNT, REQUIRED, "The size of each output row."),
           key("model.relu", Allowed.keys("a layer"), "", "max(x, 0)."),
+          key("model.tanh", Allowed.keys("a layer"), "", "tanh(x)."),
+          key("model.sigmoid", Allowed.keys("a layer"), "", "1 / (1 + exp(-x))."),
           key(
-              "loss",
-              Allowed.oneOf("cross_entropy", "mse"),
-              REQUIRED,
-              "The mean over a batch of the cross-entropy of a class, or of squared errors."),
+              "model.dropout",
+              Allowed.keys("a layer"),
+              "",
+              "In training zeros at random, and all else is scaled by 1 / (1 - p)."),
+          key("model.dropout.p", BELOW_ONE, "0.5", "The share of zeros."),
+          key(
+              "loss.cross_entropy",
+              Allowed.keys("a loss"),
+              "",
+              "The cross-entropy of a class; the model has one output a class."),
+          key(
+              "loss.cross_entropy.labelSmoothing",
+              SHARE,
+              "0.0",
+              "The share of each target that is spread over all classes."),
+          key(
+              "loss.cross_entropy.classWeights",
+              Allowed.numbers("above 0 each", x -> x > 0),
+              "null",
+              "What a row of each class counts, in order of the sorted labels; null for 1."),
+          key(
+              "loss.binary_cross_entropy",
+              Allowed.keys("a loss"),
+              "",
+              "The cross-entropy of one of two classes; the model has one output, of which the"
+                  + " sigmoid is the probability of the second label, sorted: of 0 and 1 that of"
+                  + " 1."),
+          key("loss.mse", Allowed.keys("a loss"), "", "The mean of squared errors."),
+          key("loss.l1", Allowed.keys("a loss"), "", "The mean of absolute errors."),
+          key(
+              "loss.huber",
+              Allowed.keys("a loss"),
+              "",
+              "The mean of half the squared error up to delta, and of a straight line beyond."),
+          key("loss.huber.delta", POSITIVE, "1.0", "Where the line begins."),
           key(
               "optimizer.sgd",
               Allowed.keys("an optimiser"),
               "",
               "Stochastic gradient descent as torch.optim.SGD defines it."),
-          key("optimizer.sgd.lr", LEARNING_RATE, "0.001", "Learning rate."),
+          key("optimizer.sgd.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.sgd.momentum", BELOW_ONE, "0.0", "Momentum."),
           key("optimizer.sgd.nesterov", Allowed.flag(), "false", "Nesterov momentum."),
           key("optimizer.sgd.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
@@ -103,11 +137,77 @@ final class SpecKeys {
               Allowed.keys("an optimiser"),
               "",
               "Adam as torch.optim.Adam defines it."),
-          key("optimizer.adam.lr", LEARNING_RATE, "0.001", "Learning rate."),
+          key("optimizer.adam.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.adam.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
           key("optimizer.adam.beta2", BELOW_ONE, "0.999", "Decay of the mean of their squares."),
-          key("optimizer.adam.eps", LEARNING_RATE, "1.0e-8", "Added to the denominator."),
+          key("optimizer.adam.eps", POSITIVE, "1.0e-8", "Added to the denominator."),
           key("optimizer.adam.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
+          key(
+              "optimizer.adamw",
+              Allowed.keys("an optimiser"),
+              "",
+              "AdamW as torch.optim.AdamW defines it."),
+          key("optimizer.adamw.lr", POSITIVE, "0.001", "Learning rate."),
+          key("optimizer.adamw.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
+          key("optimizer.adamw.beta2", BELOW_ONE, "0.999", "Decay of the mean of their squares."),
+          key("optimizer.adamw.eps", POSITIVE, "1.0e-8", "Added to the denominator."),
+          key("optimizer.adamw.weightDecay", NOT_NEGATIVE, "0.01", "Decay of the weights."),
+          key(
+              "schedule.per",
+              Allowed.oneOf("epoch", "step"),
+              "epoch",
+              "When the learning rate changes, and what the schedule's sizes and lengths count."),
+          key(
+              "schedule.warmUp",
+              Allowed.keys("a warm-up"),
+              "",
+              "A straight line up to the learning rate, as LinearLR; a decay begins after it."),
+          key("schedule.warmUp.length", LENGTH, REQUIRED, "How long it takes."),
+          key(
+              "schedule.warmUp.start",
+              Allowed.number("in (0, 1]", x -> x > 0 && x <= 1),
+              "0.3333333333333333",
+              "The share of the learning rate that it begins with."),
+          key("schedule.step", Allowed.keys("a decay"), "", "Times gamma each size, as StepLR."),
+          key("schedule.step.size", LENGTH, REQUIRED, "How long a rate stays."),
+          key("schedule.step.gamma", POSITIVE, "0.1", "What the rate is multiplied by."),
+          key(
+              "schedule.exponential",
+              Allowed.keys("a decay"),
+              "",
+              "Times gamma each epoch or step, as ExponentialLR."),
+          key("schedule.exponential.gamma", POSITIVE, REQUIRED, "What the rate is multiplied by."),
+          key(
+              "schedule.cosine",
+              Allowed.keys("a decay"),
+              "",
+              "Half a cosine from the learning rate to min, as CosineAnnealingLR."),
+          key(
+              "schedule.cosine.length",
+              LENGTH,
+              "null",
+              "How long it takes; null is all of the training after the warm-up. A run can then"
+                  + " not be continued with another number of epochs."),
+          key("schedule.cosine.min", NOT_NEGATIVE, "0.0", "The rate that it ends with."),
+          key(
+              "clipGradNorm",
+              POSITIVE,
+              "null",
+              "Gradients are scaled down to this norm of all of them together, after penalties;"
+                  + " null for no bound."),
+          key("penalty.l1", NOT_NEGATIVE, "0.0", "So much times the sum of |w| is minimised too."),
+          key("penalty.l2", NOT_NEGATIVE, "0.0", "And so much times half the sum of w^2."),
+          key(
+              "earlyStopping.patience",
+              COUNT,
+              "null",
+              "Training ends after so many epochs without a better validation loss, and the best"
+                  + " epoch's weights are the model; null trains all epochs and keeps the last."),
+          key(
+              "earlyStopping.minDelta",
+              NOT_NEGATIVE,
+              "0.0",
+              "By how much a validation loss must be lower to be better."),
           key("batch", COUNT, "100", "Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10", "How often the training rows are gone through."),
           key(

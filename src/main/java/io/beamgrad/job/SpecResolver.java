@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Makes of a given tree one that has every key of {@link SpecKeys}, each checked by itself and each
@@ -44,12 +42,16 @@ final class SpecResolver {
       String shownKey = shown.isEmpty() ? name : shown + "." + name;
       JsonNode value = given.get(name);
       Optional<SpecKey> leaf = SpecKeys.find(key);
-      if (leaf.isPresent()) {
+      if (leaf.isPresent() && leaf.get().isSection()) {
+        if (value != null && !value.isNull()) {
+          resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
+        }
+      } else if (leaf.isPresent()) {
         resolved.set(name, leaf(leaf.get(), shownKey, value));
       } else if (key.equals("model")) {
         resolved.set(name, layers(value));
-      } else if (key.equals("optimizer")) {
-        resolved.set(name, optimizer(value));
+      } else if (key.equals("optimizer") || key.equals("loss")) {
+        resolved.set(name, oneOf(key, key, kind -> key, value));
       } else {
         resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
       }
@@ -101,22 +103,6 @@ final class SpecResolver {
     return (ObjectNode) given;
   }
 
-  private ObjectNode optimizer(JsonNode given) {
-    Set<String> kinds = SpecKeys.below("optimizer");
-    String expected = "one of " + String.join(", ", kinds) + " with its keys";
-    if (given == null) {
-      throw source.error("optimizer", "is missing; it must be " + expected);
-    }
-    if (!given.isObject() || given.size() != 1) {
-      throw source.error("optimizer", "must be " + expected + ", was " + Allowed.shown(given));
-    }
-    Map.Entry<String, JsonNode> only = given.fields().next();
-    refuseUnknown("optimizer", (ObjectNode) given, kinds);
-    String key = "optimizer." + only.getKey();
-    ObjectNode keys = keysBelow(key, "optimizer", map(key, only.getValue()));
-    return NODES.objectNode().set(only.getKey(), keys);
-  }
-
   private ArrayNode layers(JsonNode given) {
     if (given == null) {
       throw source.error("model", "is missing; it must be a list of layers");
@@ -126,40 +112,45 @@ final class SpecResolver {
     }
     ArrayNode layers = NODES.arrayNode();
     for (JsonNode layer : given) {
-      layers.add(layer("model[" + layers.size() + "]", layer));
+      String shown = "model[" + layers.size() + "]";
+      layers.add(oneOf("model", shown, kind -> shown + "." + kind, layer));
     }
     return layers;
   }
 
-  private JsonNode layer(String shown, JsonNode given) {
-    Set<String> kinds = SpecKeys.below("model");
+  /**
+   * One of some kinds, given as a word or as a map of the word to its keys.
+   *
+   * @param prefix the dotted name of all kinds in the table
+   * @param shown the dotted name in messages
+   * @param shownKeys the same for a key of the kind
+   */
+  private JsonNode oneOf(
+      String prefix, String shown, UnaryOperator<String> shownKeys, JsonNode given) {
+    Set<String> kinds = SpecKeys.below(prefix);
+    String expected = "must be one of " + String.join(", ", kinds);
+    if (given == null) {
+      throw source.error(shown, "is missing; it " + expected);
+    }
     boolean isMap = given.isObject() && given.size() == 1;
     if (!isMap && !given.isTextual()) {
-      throw source.error(
-          shown,
-          "must be one layer of %s, was %s"
-              .formatted(String.join(", ", kinds), Allowed.shown(given)));
+      throw source.error(shown, expected + ", was " + Allowed.shown(given));
     }
     String kind = isMap ? given.fieldNames().next() : given.textValue();
     if (!kinds.contains(kind)) {
       String hint = NearMiss.of(kind, kinds).map(near -> "; did you mean " + near + "?").orElse("");
+      throw source.error(shown, expected + ", was \"" + kind + "\"" + hint);
+    }
+    String key = prefix + "." + kind;
+    JsonNode value = isMap ? given.get(kind) : NODES.nullNode();
+    if (!Allowed.isNothing(value) && !value.isObject()) {
       throw source.error(
-          shown, "must be one of " + String.join(", ", kinds) + ", was \"" + kind + "\"" + hint);
+          shown + "." + kind, "must be " + example(key) + ", was " + Allowed.shown(value));
     }
-    String key = "model." + kind;
-    String shownKey = shown + "." + kind;
-    JsonNode value = isMap ? given.get(kind) : null;
-    ObjectNode keys = layerKeys(key, shownKey, value);
-    List<String> names = new ArrayList<>(SpecKeys.below(key));
-    return names.isEmpty() ? NODES.textNode(kind) : NODES.objectNode().set(kind, keys);
-  }
-
-  private ObjectNode layerKeys(String key, String shownKey, JsonNode value) {
-    if (value != null && !value.isNull() && !value.isObject()) {
-      throw source.error(shownKey, "must be " + example(key) + ", was " + Allowed.shown(value));
-    }
-    boolean isGiven = value != null && value.isObject();
-    return keysBelow(key, shownKey, isGiven ? (ObjectNode) value : NODES.objectNode());
+    ObjectNode keys =
+        keysBelow(
+            key, shownKeys.apply(kind), value instanceof ObjectNode map ? map : NODES.objectNode());
+    return keys.isEmpty() ? NODES.textNode(kind) : NODES.objectNode().set(kind, keys);
   }
 
   private static String example(String key) {

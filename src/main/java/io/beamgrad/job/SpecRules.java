@@ -2,7 +2,7 @@ package io.beamgrad.job;
 
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.SchedulePer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,20 +20,40 @@ final class SpecRules {
     if (spec.optimizer() instanceof JobSpec.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
       throw source.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
     }
+    checkSchedule(spec, source);
+    if (spec.earlyStopping().patience() != null && spec.split().validation() == 0) {
+      throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
+    }
     checkOutputs(spec, source);
+  }
+
+  private static void checkSchedule(JobSpec spec, SpecSource source) {
+    JobSpec.WarmUp warmUp = spec.schedule().warmUp();
+    if (spec.schedule().needsEpochs()
+        && spec.schedule().per() == SchedulePer.EPOCH
+        && warmUp != null
+        && warmUp.length() >= spec.epochs()) {
+      throw source.error(
+          "schedule.warmUp.length",
+          "must be below the %d epochs, or no time is left for the cosine, was %d"
+              .formatted(spec.epochs(), warmUp.length()));
+    }
   }
 
   private static void checkColumns(JobSpec spec, SpecSource source) {
     List<String> features = spec.data().features();
     List<String> targets = spec.data().targets();
-    boolean isClass = spec.loss() == LossKind.CROSS_ENTROPY;
+    boolean isClass = spec.loss().isOfClasses();
     if (spec.data().format() == FileFormat.IDX) {
       if (!features.isEmpty() || !targets.isEmpty()) {
         String key = features.isEmpty() ? "data.target" : "data.features";
         throw source.error(key, "is for csv only; idx has images and labels");
       }
       if (!isClass) {
-        throw source.error("loss", "must be cross_entropy for idx labels, was \"mse\"");
+        throw source.error(
+            "loss",
+            "must be cross_entropy or binary_cross_entropy for idx labels, was \"%s\""
+                .formatted(spec.loss().word()));
       }
       return;
     }
@@ -45,7 +65,9 @@ final class SpecRules {
     }
     if (isClass && targets.size() > 1) {
       throw source.error(
-          "data.target", "must be one name for cross_entropy, was " + String.join(", ", targets));
+          "data.target",
+          "must be one name for %s, was %s"
+              .formatted(spec.loss().word(), String.join(", ", targets)));
     }
     Set<String> seen = new HashSet<>();
     for (String feature : features) {
@@ -70,11 +92,29 @@ final class SpecRules {
       throw source.error("model", "must have a linear layer, or there is nothing to train");
     }
     int out = ((Layer.Linear) spec.model().get(last)).out();
+    String outKey = "model[" + last + "].linear.out";
     int targets = spec.data().targets().size();
-    if (spec.loss() == LossKind.MSE && out != targets) {
+    if (!spec.loss().isOfClasses() && out != targets) {
       throw source.error(
-          "model[" + last + "].linear.out",
-          "must be %d, one for each data.target, was %d".formatted(targets, out));
+          outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
+    }
+    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy) {
+      if (out != 1) {
+        throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+      }
+      int end = spec.model().size() - 1;
+      if (spec.model().get(end) instanceof Layer.Sigmoid) {
+        throw source.error(
+            "model[" + end + "]", "must not be sigmoid: binary_cross_entropy has its own");
+      }
+    }
+    if (spec.loss() instanceof JobSpec.Loss.CrossEntropy loss
+        && !loss.classWeights().isEmpty()
+        && loss.classWeights().size() != out) {
+      throw source.error(
+          "loss.classWeights",
+          "must be %d numbers, one for each output of the model, were %d"
+              .formatted(out, loss.classWeights().size()));
     }
   }
 }

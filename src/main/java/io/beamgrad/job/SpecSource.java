@@ -47,8 +47,8 @@ final class SpecSource {
     List<String> steps = steps(argument.substring(0, equals), argument);
     String text = argument.substring(equals + 1);
     JsonNode value = text.isBlank() ? tree.nullNode() : SpecYaml.parse(text, "--set " + argument);
-    if (steps.get(0).equals("optimizer")) {
-      intoTheOneOptimizer(tree, steps);
+    if (steps.size() > 1 && (steps.get(0).equals("optimizer") || steps.get(0).equals("loss"))) {
+      intoTheOneKind(tree, steps);
     }
     set(tree, steps, value, argument);
     arguments.put(shownKey(steps), argument);
@@ -76,12 +76,20 @@ final class SpecSource {
     return steps;
   }
 
-  /** {@code optimizer.lr} means the {@code lr} of the optimiser that the spec has. */
-  private static void intoTheOneOptimizer(ObjectNode tree, List<String> steps) {
-    Set<String> kinds = SpecKeys.below("optimizer");
-    JsonNode given = tree.get("optimizer");
-    boolean namesKind = steps.size() > 1 && kinds.contains(steps.get(1));
-    if (steps.size() > 1 && !namesKind && given != null && given.isObject() && given.size() == 1) {
+  /**
+   * {@code optimizer.lr} means the {@code lr} of the optimiser that the spec has; so for losses.
+   */
+  private static void intoTheOneKind(ObjectNode tree, List<String> steps) {
+    String key = steps.get(0);
+    Set<String> kinds = SpecKeys.below(key);
+    JsonNode given = tree.get(key);
+    if (given != null && given.isTextual() && kinds.contains(given.textValue())) {
+      ObjectNode map = tree.objectNode();
+      map.putObject(given.textValue());
+      tree.set(key, map);
+      given = map;
+    }
+    if (!kinds.contains(steps.get(1)) && given != null && given.isObject() && given.size() == 1) {
       steps.add(1, given.fieldNames().next());
     }
   }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +32,7 @@ final class SpecTree {
     }
     long seed = tree.get("seed").longValue();
     JsonNode split = tree.get("split");
+    JsonNode stopping = tree.get("earlyStopping");
     JobSpec spec =
         new JobSpec(
             tree.get("name").textValue(),
@@ -41,9 +40,17 @@ final class SpecTree {
             data(tree.get("data"), source),
             new JobSpec.SplitSpec(
                 split.get("validation").doubleValue(), split.get("seed").asLong(seed)),
-            layers(tree.get("model")),
-            LossKind.valueOf(tree.get("loss").textValue().toUpperCase(Locale.ROOT)),
-            optimizer(tree.get("optimizer")),
+            TrainingTree.layers(tree.get("model")),
+            TrainingTree.loss(tree.get("loss")),
+            TrainingTree.optimizer(tree.get("optimizer")),
+            TrainingTree.schedule(tree.get("schedule"), source),
+            number(tree.get("clipGradNorm")),
+            new JobSpec.Penalty(
+                tree.get("penalty").get("l1").doubleValue(),
+                tree.get("penalty").get("l2").doubleValue()),
+            new JobSpec.EarlyStopping(
+                stopping.get("patience").isNull() ? null : stopping.get("patience").intValue(),
+                stopping.get("minDelta").doubleValue()),
             tree.get("batch").intValue(),
             tree.get("epochs").intValue(),
             path(tree.get("init"), "init", source),
@@ -62,9 +69,15 @@ final class SpecTree {
     tree.putObject("split")
         .put("validation", spec.split().validation())
         .put("seed", spec.split().seed());
-    tree.set("model", of(spec.model()));
-    tree.put("loss", spec.loss().name().toLowerCase(Locale.ROOT));
-    tree.set("optimizer", of(spec.optimizer()));
+    tree.set("model", TrainingTree.ofLayers(spec.model()));
+    tree.set("loss", TrainingTree.of(spec.loss()));
+    tree.set("optimizer", TrainingTree.of(spec.optimizer()));
+    tree.set("schedule", TrainingTree.of(spec.schedule()));
+    tree.put("clipGradNorm", spec.clipGradNorm());
+    tree.putObject("penalty").put("l1", spec.penalty().l1()).put("l2", spec.penalty().l2());
+    tree.putObject("earlyStopping")
+        .put("patience", spec.earlyStopping().patience())
+        .put("minDelta", spec.earlyStopping().minDelta());
     tree.put("batch", spec.batch());
     tree.put("epochs", spec.epochs());
     tree.put("init", spec.init() == null ? null : spec.init().toString());
@@ -94,7 +107,7 @@ final class SpecTree {
         tree.get("test").textValue(),
         texts(tree.get("features")),
         texts(tree.get("target")),
-        tree.get("scale").isNull() ? null : tree.get("scale").doubleValue(),
+        number(tree.get("scale")),
         tree.get("standardise").booleanValue(),
         tree.get("maxRejects").doubleValue(),
         new JobSpec.Generate(
@@ -102,19 +115,19 @@ final class SpecTree {
             generate.get("seed").longValue()));
   }
 
-  private static ObjectNode of(JobSpec.Data data, LossKind loss) {
+  private static ObjectNode of(JobSpec.Data data, JobSpec.Loss loss) {
     ObjectNode tree = NODES.objectNode();
     tree.put("format", data.format().name().toLowerCase(Locale.ROOT));
     tree.put("dir", data.dir().toString());
     tree.put("train", data.train());
     tree.put("test", data.test());
-    tree.set("features", data.features().isEmpty() ? null : of(data.features()));
+    tree.set("features", data.features().isEmpty() ? null : ofTexts(data.features()));
     if (data.targets().isEmpty()) {
       tree.putNull("target");
-    } else if (loss == LossKind.CROSS_ENTROPY) {
+    } else if (loss.isOfClasses()) {
       tree.put("target", data.targets().get(0));
     } else {
-      tree.set("target", of(data.targets()));
+      tree.set("target", ofTexts(data.targets()));
     }
     tree.put("scale", data.scale());
     tree.put("standardise", data.standardise());
@@ -122,72 +135,6 @@ final class SpecTree {
     tree.putObject("generate")
         .put("digits", data.generate().digits())
         .put("seed", data.generate().seed());
-    return tree;
-  }
-
-  private static List<Layer> layers(JsonNode tree) {
-    List<Layer> layers = new ArrayList<>();
-    for (JsonNode layer : tree) {
-      String kind = layer.isTextual() ? layer.textValue() : layer.fieldNames().next();
-      layers.add(
-          switch (kind) {
-            case "flatten" -> new Layer.Flatten();
-            case "linear" -> new Layer.Linear(layer.get(kind).get("out").intValue());
-            case "relu" -> new Layer.Relu();
-            default -> throw new IllegalStateException("a layer without code: " + kind);
-          });
-    }
-    return layers;
-  }
-
-  private static ArrayNode of(List<?> layersOrNames) {
-    ArrayNode tree = NODES.arrayNode();
-    for (Object entry : layersOrNames) {
-      if (entry instanceof Layer.Linear linear) {
-        tree.addObject().putObject("linear").put("out", linear.out());
-      } else if (entry instanceof Layer layer) {
-        tree.add(layer instanceof Layer.Flatten ? "flatten" : "relu");
-      } else {
-        tree.add((String) entry);
-      }
-    }
-    return tree;
-  }
-
-  private static JobSpec.Optimizer optimizer(JsonNode tree) {
-    JsonNode sgd = tree.get("sgd");
-    if (sgd != null) {
-      return new JobSpec.Sgd(
-          sgd.get("lr").doubleValue(),
-          sgd.get("momentum").doubleValue(),
-          sgd.get("nesterov").booleanValue(),
-          sgd.get("weightDecay").doubleValue());
-    }
-    JsonNode adam = tree.get("adam");
-    return new JobSpec.Adam(
-        adam.get("lr").doubleValue(),
-        adam.get("beta1").doubleValue(),
-        adam.get("beta2").doubleValue(),
-        adam.get("eps").doubleValue(),
-        adam.get("weightDecay").doubleValue());
-  }
-
-  private static ObjectNode of(JobSpec.Optimizer optimizer) {
-    ObjectNode tree = NODES.objectNode();
-    if (optimizer instanceof JobSpec.Sgd sgd) {
-      tree.putObject("sgd")
-          .put("lr", sgd.lr())
-          .put("momentum", sgd.momentum())
-          .put("nesterov", sgd.nesterov())
-          .put("weightDecay", sgd.weightDecay());
-    } else if (optimizer instanceof JobSpec.Adam adam) {
-      tree.putObject("adam")
-          .put("lr", adam.lr())
-          .put("beta1", adam.beta1())
-          .put("beta2", adam.beta2())
-          .put("eps", adam.eps())
-          .put("weightDecay", adam.weightDecay());
-    }
     return tree;
   }
 
@@ -200,6 +147,16 @@ final class SpecTree {
     } catch (InvalidPathException e) {
       throw source.error(key, "must be a path, was " + Allowed.shown(text));
     }
+  }
+
+  private static @Nullable Double number(JsonNode number) {
+    return number.isNull() ? null : number.doubleValue();
+  }
+
+  private static ArrayNode ofTexts(List<String> texts) {
+    ArrayNode tree = NODES.arrayNode();
+    texts.forEach(tree::add);
+    return tree;
   }
 
   private static List<String> texts(JsonNode textOrList) {

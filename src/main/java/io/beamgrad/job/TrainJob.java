@@ -12,12 +12,10 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
@@ -49,7 +47,7 @@ final class TrainJob {
     this.request = request;
     this.terminal = terminal;
     this.spec = JobSpec.load(request.spec(), request.overrides());
-    this.printer = new ProgressPrinter(terminal, spec.loss() == LossKind.CROSS_ENTROPY);
+    this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
     DigitsOnFirstUse.generate(spec, terminal);
     this.source = JobData.find(spec);
     this.inputShape = PlanFromSpec.inputShape(source.columns());
@@ -114,12 +112,12 @@ final class TrainJob {
   private void requireShapes() {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
     try {
-      Networks.build(plan.getLayers(), inputShape, new Generator(0));
+      Networks.build(plan.getLayers(), inputShape, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
     int[] output = Networks.outputShape(plan.getLayers(), inputShape);
-    boolean classes = spec.loss() == LossKind.CROSS_ENTROPY;
+    boolean classes = spec.loss().isOfClasses();
     long targets = source.columns().stream().filter(column -> column.getTarget()).count();
     if (output.length != 1 || (!classes && output[0] != targets)) {
       throw new WrongInputException(
@@ -134,10 +132,7 @@ final class TrainJob {
   private TrainPipeline pipeline(
       RunFolder folder, Optional<Manifest> done, String dataFingerprint) {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
-    int classes =
-        spec.loss() == LossKind.CROSS_ENTROPY
-            ? Networks.outputShape(plan.getLayers(), inputShape)[0]
-            : 0;
+    int classes = PlanFromSpec.classes(spec);
     return new TrainPipeline(
         folder,
         source.ranges(),
@@ -242,6 +237,11 @@ final class TrainJob {
                 outcome.getTested(),
                 outcome.getRejected(),
                 outcome.getRead()));
+    if (outcome.getKeptEpoch() != null) {
+      terminal.line(
+          "epochs    %,d trained of %,d, weights of epoch %,d kept"
+              .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
+    }
     terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {

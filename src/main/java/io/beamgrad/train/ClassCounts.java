@@ -10,8 +10,19 @@ public final class ClassCounts {
   private long rows;
 
   ClassCounts(int classes) {
-    counts = new long[classes][classes];
-    ranks = new long[classes];
+    this(new long[classes][classes], new long[classes]);
+  }
+
+  /**
+   * Counts that were made elsewhere.
+   *
+   * @param counts {@code (label, predicted)}; kept
+   * @param ranks as {@link #ranked} gives them, one for each class; kept
+   */
+  public ClassCounts(long[][] counts, long[] ranks) {
+    this.counts = counts;
+    this.ranks = ranks;
+    this.rows = Arrays.stream(ranks).sum();
   }
 
   void add(int label, int predicted, int rank) {
@@ -29,6 +40,16 @@ public final class ClassCounts {
    */
   public long count(int label, int predicted) {
     return counts[label][predicted];
+  }
+
+  /** The rows of which {@code rank} classes had a larger logit than the label's. */
+  public long ranked(int rank) {
+    return ranks[rank];
+  }
+
+  /** The rows of a class. */
+  public long rows(int label) {
+    return Arrays.stream(counts[label]).sum();
   }
 
   public double accuracy() {
@@ -58,7 +79,7 @@ public final class ClassCounts {
 
   /** Of the rows of a class, the share that were taken for it; 0 if there are none. */
   public double recall(int c) {
-    long of = Arrays.stream(counts[c]).sum();
+    long of = rows(c);
     return of == 0 ? 0 : (double) counts[c][c] / of;
   }
 

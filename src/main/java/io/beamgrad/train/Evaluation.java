@@ -10,7 +10,7 @@ package io.beamgrad.train;
  * @param mae the mean absolute error over all numbers of all rows
  * @param examples the number of rows
  * @param r2 the coefficient of determination, the mean over the targets' numbers
- * @param rocAuc of two classes: the area under the ROC curve
+ * @param rocAuc of two classes with rows of both: the area under the ROC curve
  * @param logLoss of two classes: the mean binary cross entropy
  * @param classes the confusion matrix and what follows from it
  */

@@ -119,9 +119,14 @@ public final class Evaluator {
         null,
         examples,
         null,
-        two ? curve.area() : null,
+        two ? rocAuc() : null,
         two ? logLossSum / examples : null,
         classes);
+  }
+
+  private Double rocAuc() {
+    double area = curve.area();
+    return Double.isNaN(area) ? null : area;
   }
 
   private double r2() {

@@ -167,7 +167,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
           && values[last] instanceof byte[] label
           && (label[0] & 0xff) >= settings.classes()) {
         throw new BrokenFileException(
-            "%s record %d: label %d, but the model has %d outputs (labels 0 to %d)"
+            "%s record %d: label %d, but the model tells %d classes apart (labels 0 to %d)"
                 .formatted(
                     file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
       }

@@ -1,11 +1,13 @@
 package io.beamgrad.data;
 
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.tensor.Tensor;
@@ -16,7 +18,8 @@ import java.util.Map;
 
 /** Small models with known weights. */
 public final class Models {
-  private static final Provenance PROVENANCE = new Provenance(42L, "f".repeat(64), "d", 3, 5L, "1");
+  private static final Provenance PROVENANCE =
+      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1");
 
   private Models() {}
 
@@ -29,7 +32,7 @@ public final class Models {
         .setFormatVersion(ModelFile.FORMAT_VERSION)
         .setName("crops")
         .setLayers(List.of(new LinearLayer(2)))
-        .setLoss(LossKind.MSE)
+        .setLoss(new MeanSquaredError())
         .setParameters(Networks.toRecords(weights))
         .setColumns(
             List.of(
@@ -57,7 +60,7 @@ public final class Models {
     return ModelRecord.newBuilder(crops())
         .setName("images")
         .setLayers(List.of(new FlattenLayer(), new LinearLayer(2)))
-        .setLoss(LossKind.CROSS_ENTROPY)
+        .setLoss(new CrossEntropy(0.0, List.of()))
         .setParameters(Networks.toRecords(weights))
         .setColumns(
             List.of(
@@ -65,6 +68,27 @@ public final class Models {
                 new Column("label", ColumnType.BYTES, List.of(), true)))
         .setScaling(List.of(new ColumnScaling("image", 0f, 255f)))
         .setLabels(List.of("a", "b"))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
+  }
+
+  /** Says of two numbers whether their difference is positive ("yes") or not ("no"). */
+  public static ModelRecord signs() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    weights.put("0.weight", Tensor.wrap(new float[] {1, -1}, 1, 2));
+    weights.put("0.bias", Tensor.wrap(new float[1], 1));
+    return ModelRecord.newBuilder(crops())
+        .setName("signs")
+        .setLayers(List.of(new LinearLayer(1)))
+        .setLoss(new BinaryCrossEntropy())
+        .setParameters(Networks.toRecords(weights))
+        .setColumns(
+            List.of(
+                number("x", false),
+                number("y", false),
+                new Column("larger", ColumnType.STRINGS, List.of(), true)))
+        .setScaling(List.of(new ColumnScaling("x", 0f, 1f), new ColumnScaling("y", 0f, 1f)))
+        .setLabels(List.of("no", "yes"))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
   }

@@ -26,9 +26,35 @@ class ProgressFileTest {
   @Test
   void whatIsWrittenIsReadToTheLastBit() {
     MetricRow row =
-        new MetricRow("mnist", 3, Split.VALIDATION, 0.1 + 0.2, 1 / 3.0, null, null, 12L, 1e-9);
+        new MetricRow(
+            "mnist",
+            3,
+            Split.VALIDATION,
+            0.1 + 0.2,
+            1 / 3.0,
+            null,
+            null,
+            12L,
+            1e-9,
+            null,
+            0.75,
+            1 / 7.0,
+            0.9);
     MetricRow other =
-        new MetricRow("mnist", 3, Split.TRAIN, Double.NaN, null, Math.PI, 2.5, 48L, 0.0);
+        new MetricRow(
+            "mnist",
+            3,
+            Split.TRAIN,
+            Double.NaN,
+            null,
+            Math.PI,
+            2.5,
+            48L,
+            0.0,
+            -0.5,
+            null,
+            null,
+            null);
     Progress progress =
         new Progress(Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other));
 

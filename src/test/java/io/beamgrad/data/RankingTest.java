@@ -103,7 +103,7 @@ class RankingTest {
   void classesThatDoNotFitTheModelFailTheJob() {
     assertUnusable(
         OutcomeStatus.BAD_INPUT,
-        "model: the last layer has 2 outputs, but column 'kind' has 3 classes (a, b, c)",
+        "column 'kind' has 3 classes (a, b, c), but the model tells 2 apart",
         settings("0.2", "0", 2),
         summary(Split.TRAIN, 10, 0, "a", "c", "b"));
     assertUnusable(

@@ -8,8 +8,8 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Sgd;
@@ -59,7 +59,7 @@ class TrainingRunTest {
         .setFingerprint("f")
         .setSeed(3)
         .setLayers(List.of(new LinearLayer(1)))
-        .setLoss(LossKind.MSE)
+        .setLoss(new MeanSquaredError())
         .setOptimizer(new Sgd(0.01, 0.9, true, 0.001))
         .setBatchExamples(32)
         .setEpochs(epochs)

@@ -7,9 +7,9 @@ import io.beamgrad.data.DigitsWriter;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
+import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.ShuffleSettings;
@@ -34,7 +34,7 @@ class TrainInYourPipelineTest {
             .setFingerprint("example 1")
             .setSeed(1)
             .setLayers(List.of(new FlattenLayer(), new LinearLayer(10)))
-            .setLoss(LossKind.CROSS_ENTROPY)
+            .setLoss(new CrossEntropy(0.0, List.of()))
             .setOptimizer(new Sgd(0.1, 0.9, false, 0.0))
             .setBatchExamples(32)
             .setEpochs(2)

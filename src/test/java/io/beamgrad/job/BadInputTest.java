@@ -134,7 +134,7 @@ class BadInputTest {
   void labelWithoutAnOutput() throws IOException {
     change(LABELS, 8 + 41, 11);
     assertWrong(
-        "train-images-idx3-ubyte record 42: label 11, but the model has 10 outputs"
+        "train-images-idx3-ubyte record 42: label 11, but the model tells 10 classes apart"
             + " (labels 0 to 9)");
   }
 

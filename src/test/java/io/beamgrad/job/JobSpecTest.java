@@ -1,14 +1,12 @@
 package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.LossKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,8 +74,8 @@ class JobSpecTest {
     assertEquals(FileFormat.CSV, spec.data().format());
     assertEquals(List.of("a", "b"), spec.data().features());
     assertEquals(List.of("y", "z"), spec.data().targets());
-    assertEquals(LossKind.MSE, spec.loss());
-    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+    assertEquals(new JobSpec.Loss.Mse(), spec.loss());
+    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
   }
 
   @Test
@@ -113,7 +111,18 @@ class JobSpecTest {
         "data.train='0x1f'",
         "data.train='1_000'",
         "data.train='12:30'",
-        "data.train='- a'"
+        "data.train='- a'",
+        "optimizer={adamw: {lr: 0.1}}",
+        "optimizer=adam",
+        "loss.labelSmoothing=0.1",
+        "loss={cross_entropy: {classWeights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]}}",
+        "model=[flatten, tanh, sigmoid, dropout, {dropout: {p: 0.1}}, {linear: {out: 10}}]",
+        "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.01}}",
+        "schedule.step={size: 3}",
+        "schedule.exponential.gamma=0.5",
+        "clipGradNorm=2",
+        "penalty={l1: 0.1, l2: 0.2}",
+        "earlyStopping={patience: 3, minDelta: 0.01}"
       })
   void anyValueSurvivesTheResolvedSpec(String override) throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, override);
@@ -125,12 +134,16 @@ class JobSpecTest {
   void aResolvedSpecHasEveryKey() throws IOException {
     Set<String> expected = new TreeSet<>();
     for (SpecKey key : SpecKeys.ALL) {
-      if (!key.name().startsWith("model.") && !key.name().startsWith("optimizer.sgd")) {
+      boolean isOfAdam = key.name().startsWith("optimizer.adam.");
+      boolean isBelowASection =
+          SpecKeys.ALL.stream()
+              .anyMatch(other -> other.isSection() && key.name().startsWith(other.name() + "."));
+      if (!key.isSection() && (isOfAdam || !isBelowASection)) {
         expected.add(key.name());
       }
     }
-    expected.remove("optimizer.adam");
     expected.add("model");
+    expected.add("loss");
 
     Set<String> found = new TreeSet<>();
     collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
@@ -146,6 +159,47 @@ class JobSpecTest {
   }
 
   @Test
+  void aLossIsAWordOrAMapOfItsKeys() throws IOException {
+    JobSpec.Loss plain = new JobSpec.Loss.CrossEntropy(0, List.of());
+    JobSpec.Loss smooth = new JobSpec.Loss.CrossEntropy(0.1, List.of());
+
+    assertEquals(plain, load("mnist.yaml", MNIST).loss());
+    assertEquals(plain, load("mnist.yaml", MNIST, "loss={cross_entropy: {}}").loss());
+    assertEquals(smooth, load("mnist.yaml", MNIST, "loss.labelSmoothing=0.1").loss());
+    assertEquals(smooth, load("mnist.yaml", MNIST, "loss.cross_entropy.labelSmoothing=0.1").loss());
+    String text =
+        MNIST.replace("loss: cross_entropy", "loss: {cross_entropy: {labelSmoothing: 0.1}}");
+    assertEquals(smooth, load("mnist.yaml", text).loss());
+    assertEquals(
+        new JobSpec.Loss.Huber(2), load("crops.yaml", CROPS, "loss=huber", "loss.delta=2").loss());
+  }
+
+  @Test
+  void aBinaryLossWantsOneOutput() throws IOException {
+    String binary = "loss=binary_cross_entropy";
+
+    assertEquals(
+        "mnist.yaml: model[1].linear.out must be 1 for binary_cross_entropy, was 10",
+        shortened(
+            assertThrows(WrongInputException.class, () -> load("mnist.yaml", MNIST, binary))));
+    assertEquals(
+        "--set model=[flatten, {linear: {out: 1}}, sigmoid]: model[2] must not be sigmoid:"
+            + " binary_cross_entropy has its own",
+        assertThrows(
+                WrongInputException.class,
+                () ->
+                    load(
+                        "mnist.yaml",
+                        MNIST,
+                        binary,
+                        "model=[flatten, {linear: {out: 1}}, sigmoid]"))
+            .getMessage());
+    assertEquals(
+        new JobSpec.Loss.BinaryCrossEntropy(),
+        load("mnist.yaml", MNIST, binary, "model[1].linear.out=1").loss());
+  }
+
+  @Test
   void anOverrideMayReplaceAWholeMapOrList() throws IOException {
     JobSpec spec =
         load(
@@ -154,7 +208,7 @@ class JobSpecTest {
             "optimizer={adam: {lr: 0.5}}",
             "model=[flatten, {linear: {out: 3}}]");
 
-    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0), spec.optimizer());
+    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
     assertEquals(List.of(new JobSpec.Layer.Flatten(), new JobSpec.Layer.Linear(3)), spec.model());
   }
 
@@ -177,10 +231,11 @@ class JobSpecTest {
           optimizer.lr=fast      | optimizer.lr must be a number above 0, was "fast"
           optimizer.momentun=0.9 | optimizer.momentun is not a key; did you mean optimizer.momentum?
           optimizer.zzz=1        | optimizer.zzz is not a key; known in optimizer: lr, momentum, nesterov, weightDecay
-          optimizer=sgd          | optimizer must be one of sgd, adam with its keys, was "sgd"
-          optimizer={sdg: {}}    | optimizer.sdg is not a key; did you mean optimizer.sgd?
-          optimizer={}           | optimizer must be one of sgd, adam with its keys, was {}
-          optimizer.adam.lr=1    | optimizer must be one of sgd, adam with its keys, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
+          optimizer=adagrad      | optimizer must be one of sgd, adam, adamw, was "adagrad"
+          optimizer={sdg: {}}    | optimizer must be one of sgd, adam, adamw, was "sdg"; did you mean sgd?
+          optimizer={sgd: 5}     | optimizer.sgd must be a map of lr, momentum, nesterov, weightDecay, was 5
+          optimizer={}           | optimizer must be one of sgd, adam, adamw, was {}
+          optimizer.adam.lr=1    | optimizer must be one of sgd, adam, adamw, was {"sgd":{"lr":0.001},"adam":{"lr":1}}
           optimizer.nesterov=true | optimizer.nesterov needs an optimizer.momentum above 0, was 0.0
           batch=0                | batch must be in [1, 2147483647], was 0
           batch=1.5              | batch must be a whole number in [1, 2147483647], was 1.5
@@ -200,12 +255,43 @@ class JobSpecTest {
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
           name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
           name=a/b               | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was "a/b"
+          schedule=cosine        | schedule must be a map of per, warmUp, step, exponential, cosine, was "cosine"
+          schedule.per=batch     | schedule.per must be one of epoch, step, was "batch"
+          schedule.step.size=0   | schedule.step.size must be in [1, 9223372036854775807], was 0
+          schedule.step={gamma: 1} | schedule.step.size is missing; it must be a whole number in [1, 9223372036854775807]
+          schedule.exponential={} | schedule.exponential.gamma is missing; it must be a number above 0
+          schedule.exponential.gamma=0 | schedule.exponential.gamma must be above 0, was 0
+          schedule.cosine=5      | schedule.cosine must be a map of length, min, was 5
+          schedule.cosine.min=-1 | schedule.cosine.min must be of at least 0, was -1
+          schedule.cosin.min=0   | schedule.cosin is not a key; did you mean schedule.cosine?
+          schedule.warmUp={start: 1} | schedule.warmUp.length is missing; it must be a whole number in [1, 9223372036854775807]
+          schedule.warmUp={length: 1, start: 2} | schedule.warmUp.start must be in (0, 1], was 2
+          schedule={warmUp: {length: 10}, cosine: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
+          schedule={cosine: {}, step: {size: 2}} | schedule must have one of step, exponential, cosine, was {"per":"epoch","step":{"size":2,"gamma":0.1},"cosine":{"length":null,"min":0.0}}
+          clipGradNorm=0         | clipGradNorm must be above 0, was 0
+          penalty.l1=-1          | penalty.l1 must be of at least 0, was -1
+          penalty=0.1            | penalty must be a map of l1, l2, was 0.1
+          earlyStopping=5        | earlyStopping must be a map of patience, minDelta, was 5
+          earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
           data.train=2024        | data.train must be text, was 2024; quote it
-          loss=mse               | loss must be cross_entropy for idx labels, was "mse"
-          loss=hinge             | loss must be one of cross_entropy, mse, was "hinge"
+          loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
+          loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
+          loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
+          loss={mse: {x: 1}}     | loss.x is not a key; known in loss: none
+          loss={huber: {delta: 0}} | loss.delta must be above 0, was 0
+          loss.delta=1           | loss.delta is not a key; known in loss: labelSmoothing, classWeights
+          loss.labelSmoothing=2  | loss.labelSmoothing must be in [0, 1], was 2
+          loss.labelSmothing=0.1 | loss.labelSmothing is not a key; did you mean loss.labelSmoothing?
+          loss.classWeights=3    | loss.classWeights must be a list of numbers above 0 each, was 3
+          loss.classWeights=[1, a] | loss.classWeights must be a list of numbers above 0 each, was [1,"a"]
+          loss.classWeights=[1, 0] | loss.classWeights must be above 0 each, was [1,0]
+          loss.classWeights=[1, 2, 3] | loss.classWeights must be 10 numbers, one for each output of the model, were 3
+          model=[dropout: {p: 1}] | model[0].dropout.p must be in [0, 1), was 1
+          model=[{tanh: {x: 1}}] | model[0].tanh.x is not a key; known in model[0].tanh: none
+          model=[5]              | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was 5
           model=[]               | model must be a list of layers, was []
           model=linear           | model must be a list of layers, was "linear"
-          model=[lineer]         | model[0] must be one of flatten, linear, relu, was "lineer"; did you mean linear?
+          model=[lineer]         | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was "lineer"; did you mean linear?
           model=[linear]         | model[0].linear.out is missing; it must be a whole number in [1, 2147483647]
           model=[{linear: 10}]   | model[0].linear must be a map of out, was 10
           model=[{flatten: {x: 1}}] | model[0].flatten.x is not a key; known in model[0].flatten: none
@@ -238,6 +324,7 @@ class JobSpecTest {
           data.target=b        | --set data.target=b: data.target and data.features both name b
           data.target=[y, y]   | --set data.target=[y, y]: data.target names twice y
           loss=cross_entropy   | crops.yaml: data.target must be one name for cross_entropy, was y, z
+          loss=binary_cross_entropy | crops.yaml: data.target must be one name for binary_cross_entropy, was y, z
           data.target=y        | crops.yaml: model[0].linear.out must be 1, one for each data.target, was 2
           """)
   void csvColumnsMustFitTheJob(String override, String message) {
@@ -298,51 +385,17 @@ class JobSpecTest {
         shortened(assertThrows(WrongInputException.class, () -> JobSpec.load(file, List.of()))));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "seed=8",
-        "split.validation=0.3",
-        "split.seed=1",
-        "optimizer.lr=0.5",
-        "batch=50",
-        "model[1].linear.out=12",
-        "data.scale=1",
-        "data.train=other",
-        "shuffle.full=10"
-      })
-  void whatDecidesTheWeightsIsInTheFingerprint(String override) throws IOException {
-    assertNotEquals(
-        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "name=other",
-        "epochs=50",
-        "sinks.csv=false",
-        "blockCache=1",
-        "data.dir=/elsewhere",
-        "data.maxRejects=0.5",
-        "optimizer.lr=1e-3",
-        "split.seed=7"
-      })
-  void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
-    assertEquals(
-        load("mnist.yaml", MNIST).fingerprint(), load("mnist.yaml", MNIST, override).fingerprint());
-  }
-
   @Test
-  void theContentOfInitialWeightsIsInTheFingerprintAndTheirPlaceIsNot() throws IOException {
-    Path one = Files.writeString(folder.resolve("one.avro"), "weights");
-    Path same = Files.writeString(folder.resolve("same.avro"), "weights");
-    Path other = Files.writeString(folder.resolve("other.avro"), "other weights");
+  void earlyStoppingNeedsValidation() {
+    WrongInputException thrown =
+        assertThrows(
+            WrongInputException.class,
+            () -> load("mnist.yaml", MNIST, "split.validation=0", "earlyStopping.patience=3"));
 
-    String fingerprint = load("mnist.yaml", MNIST, "init=" + one).fingerprint();
-
-    assertEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + same).fingerprint());
-    assertNotEquals(fingerprint, load("mnist.yaml", MNIST, "init=" + other).fingerprint());
+    assertEquals(
+        "--set earlyStopping.patience=3: earlyStopping.patience needs a split.validation above 0,"
+            + " was 0.0",
+        thrown.getMessage());
   }
 
   private JobSpec load(String file, String yaml, String... overrides) throws IOException {

@@ -18,7 +18,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills the process of a training and starts it again with the same command. */
+/**
+ * Kills the process of a training that has all kinds of state and starts it again with the same
+ * command.
+ */
 class KillIT {
   private static final int EPOCHS = 1000;
 
@@ -33,6 +36,16 @@ class KillIT {
             spec.toString(),
             "--set",
             "epochs=" + EPOCHS,
+            "--set",
+            "model=[flatten, {linear: {out: 16}}, relu, dropout, {linear: {out: 10}}]",
+            "--set",
+            "optimizer={adamw: {lr: 0.01}}",
+            "--set",
+            "schedule={per: step, warmUp: {length: 100}, cosine: {}}",
+            "--set",
+            "clipGradNorm=1",
+            "--set",
+            "earlyStopping.patience=" + EPOCHS,
             "--out",
             folder.resolve(out).toString())
         .redirectErrorStream(true)

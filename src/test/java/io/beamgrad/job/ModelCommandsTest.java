@@ -134,6 +134,26 @@ class ModelCommandsTest {
   }
 
   @Test
+  void predictGivesBothProbabilitiesOfABinaryModel() throws IOException {
+    String signs = folder.resolve("signs.avro").toString();
+    ModelFile.write(signs, Models.signs());
+    Path csv = Files.writeString(folder.resolve("signs.csv"), "x,y\n2,0\n0,2\n1,1\n1e-9,0\n");
+
+    assertEquals(
+        """
+        id,label,p_no,p_yes
+        1,yes,0.11920292,0.880797
+        2,no,0.880797,0.11920292
+        3,no,0.5,0.5
+        4,yes,0.5,0.5
+        """,
+        predict(signs, csv.toString()).out());
+    assertEquals(
+        "{\"id\":1,\"label\":\"yes\",\"probabilities\":{\"no\":0.11920292,\"yes\":0.880797}}",
+        predict(signs, csv.toString(), "--json").out().lines().findFirst().orElseThrow());
+  }
+
+  @Test
   void predictScalesAPngToTheModel() throws IOException {
     Path file = folder.resolve("picture.png");
     BufferedImage picture = new BufferedImage(20, 30, BufferedImage.TYPE_BYTE_GRAY);
@@ -206,6 +226,8 @@ class ModelCommandsTest {
     assertEquals(5, found.get("examples").asInt());
     assertEquals(0, found.get("rejected").asInt());
     assertTrue(found.get("accuracy").isNull());
+    assertTrue(found.get("r2").asDouble() < 0);
+    assertTrue(found.get("confusion") == null);
     assertEquals("train", found.get("split").asText());
   }
 
@@ -229,6 +251,52 @@ class ModelCommandsTest {
       assertEquals(expected.getAccuracy(), found.get("accuracy").asDouble());
       assertEquals(expected.getExamples(), found.get("examples").asLong());
     }
+  }
+
+  @Test
+  void evaluateShowsHowWellEachClassIsTold() throws IOException {
+    String signs = folder.resolve("signs.avro").toString();
+    ModelFile.write(signs, Models.signs());
+    Files.writeString(
+        folder.resolve("signs.csv"),
+        "x,y,larger\n2,0,yes\n3,0,yes\n0,1,yes\n0,2,no\n0,3,no\n5,4,no\n1,9,no\n");
+    Path spec =
+        Files.writeString(
+            folder.resolve("signs.yaml"),
+            """
+            data: {format: csv, dir: %s, train: signs.csv, features: [x, y], target: larger}
+            split: {validation: 0}
+            model: [{linear: {out: 1}}]
+            loss: binary_cross_entropy
+            optimizer: sgd
+            """
+                .formatted(folder));
+
+    assertPrints(
+        """
+        train  loss 0.4254, accuracy 0.7143, ROC AUC 0.9167, 7 rows
+        class       rows  precision     recall         f1
+        no             4     0.7500     0.7500     0.7500
+        yes            3     0.6667     0.6667     0.6667
+        taken for
+                no  yes
+        no       3    1
+        yes      1    2
+        """,
+        "evaluate",
+        "--model",
+        signs,
+        "--data",
+        spec.toString());
+    JsonNode found = json("evaluate", "--model", signs, "--data", spec.toString(), "--json");
+    assertEquals(found.get("loss").asDouble(), found.get("logLoss").asDouble(), 1e-7);
+    assertEquals(11 / 12.0, found.get("rocAuc").asDouble(), 1e-12);
+    assertTrue(found.get("r2").isNull());
+    assertEquals("[[3,1],[1,2]]", found.get("confusion").toString());
+    assertEquals(
+        "{\"label\":\"no\",\"rows\":4,\"precision\":0.75,\"recall\":0.75,\"f1\":0.75}",
+        found.get("classes").get(0).toString());
+    assertEquals("[0.7142857142857143,1.0]", found.get("topAccuracy").toString());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.job.TrainRequest.Runner;
 import java.nio.file.Path;
@@ -42,6 +43,35 @@ class PlanTextTest {
           output     runs/crop-yield/one\
         """,
         plan("crop-yield", List.of("data.standardise=true", "optimizer={adam: {}}")));
+  }
+
+  @Test
+  void aPlanSaysHowRatesAndGradientsChange() {
+    String plan =
+        plan(
+            "mnist-mlp",
+            List.of(
+                "optimizer={adamw: {}}",
+                "schedule={per: step, warmUp: {length: 500, start: 0.1}, cosine: {}}",
+                "model[2]={dropout: {p: 0.2}}",
+                "loss={cross_entropy: {labelSmoothing: 0.1, classWeights: [1, 1, 1, 1, 1, 1, 1, 1, 1, 2.5]}}",
+                "clipGradNorm=1",
+                "penalty={l1: 0.01, l2: 0.5}",
+                "earlyStopping.patience=1"));
+
+    assertTrue(
+        plan.contains(
+            """
+              model      flatten, linear 128, dropout 0.2, linear 10
+              loss       cross_entropy, label smoothing 0.1, class weights 1.0, 1.0, 1.0, 1.0, 1.0, \
+            1.0, 1.0, 1.0, 1.0, 2.5
+              optimizer  adamw, learning rate 0.001, betas 0.9 and 0.999, weight decay 0.01, \
+            L1 penalty 0.01, L2 penalty 0.5, norm at most 1
+              schedule   warm-up from 0.1 of the rate in 500 steps, then cosine to 0 to the end
+              training   10 epochs in batches of 100, seed 42; ends after 1 epoch without a better \
+            validation loss
+            """),
+        plan);
   }
 
   private static String plan(String name, List<String> overrides) {

@@ -86,6 +86,25 @@ class ProgressPrinterTest {
   }
 
   @Test
+  void theTestShowsWhatSaysMostOfTheTargets() {
+    Screen screen = Screen.pipe();
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), false);
+    MetricRow numbers = regression(1, 0.25, 0.5);
+    numbers = MetricRow.newBuilder(numbers).setSplit(Split.TEST).setR2(0.875).build();
+    MetricRow binary =
+        MetricRow.newBuilder(row(1, Split.TEST, 0.3, 0.9, 60, 0.1)).setRocAuc(0.97).build();
+
+    printer.finish(new Progress(Stage.WRITING, 1, 1, 0, 0, 0, List.of(numbers, binary)));
+
+    assertEquals(
+        """
+        test  loss 0.2500, mean absolute error 0.5000, R2 0.8750, 5 rows
+        test  loss 0.3000, accuracy 0.9000, ROC AUC 0.9700, 60 rows
+        """,
+        screen.out());
+  }
+
+  @Test
   void aPipeGetsNoControlCharacters() {
     Screen screen = Screen.pipe();
     ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
@@ -146,10 +165,12 @@ class ProgressPrinterTest {
 
   private static MetricRow row(
       int epoch, Split split, double loss, Double accuracy, long examples, double seconds) {
-    return new MetricRow("m", epoch, split, loss, accuracy, null, null, examples, seconds);
+    return new MetricRow(
+        "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null);
   }
 
   private static MetricRow regression(int epoch, double loss, double mae) {
-    return new MetricRow("m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505);
+    return new MetricRow(
+        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null);
   }
 }

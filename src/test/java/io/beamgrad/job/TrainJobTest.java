@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +92,9 @@ class TrainJobTest {
         rows.stream().map(r -> r.getEpoch() + " " + r.getSplit() + " " + r.getExamples()).toList());
     assertTrue(rows.get(8).getAccuracy() > 0.9, rows.get(8).toString());
     List<String> csv = Files.readAllLines(out("run").resolve("metrics.csv"));
-    assertEquals("model,epoch,split,loss,accuracy,examples,seconds,mse,mae", csv.get(0));
+    assertEquals(
+        "model,epoch,split,loss,accuracy,examples,seconds,mse,mae,r2,rocAuc,logLoss,top5Accuracy",
+        csv.get(0));
     assertEquals(1 + rows.size(), csv.size());
     assertTrue(
         csv.get(2).startsWith("tiny,0,validation," + rows.get(1).getLoss() + ","), csv.get(2));
@@ -209,6 +213,83 @@ class TrainJobTest {
   }
 
   @Test
+  void aBinaryJobWithEverySettingIsTrainedEvaluatedAndUsed() throws IOException {
+    spec = binary();
+    Cli.Result result = train("run");
+    assertEquals(0, result.exitCode(), result.err());
+    JsonNode run = json("run");
+    int kept = run.get("epochs").get("kept").asInt();
+    int trained = run.get("epochs").get("trained").asInt();
+    assertEquals(kept + 2, trained);
+    assertTrue(
+        result
+            .out()
+            .contains(
+                "\nepochs    %d trained of 40, weights of epoch %d kept\n"
+                    .formatted(trained, kept)),
+        result.out());
+    assertEquals("validation", run.get("evaluation").get("split").asText());
+    assertEquals(
+        60,
+        run.get("evaluation").get("classes").get(0).get("rows").asInt()
+            + run.get("evaluation").get("classes").get(1).get("rows").asInt());
+
+    String model = out("run").resolve("model.avro").toString();
+    String inspected = Cli.run("inspect", model).out();
+    assertTrue(inspected.contains("\n  layers      linear 8, tanh, dropout 0.2, linear 1\n"));
+    assertTrue(inspected.contains("\n  loss        binary_cross_entropy\n"), inspected);
+    assertTrue(
+        inspected.contains(
+            "\n  trained     %d epochs (the best, %d, kept) on 180 rows".formatted(trained, kept)),
+        inspected);
+    JsonNode evaluated =
+        new ObjectMapper()
+            .readTree(
+                Cli.run("evaluate", "--model", model, "--data", spec.toString(), "--json").out());
+    MetricRow best =
+        RecordFile.of(MetricRow.class).read(out("run").resolve("metrics.avro").toString()).stream()
+            .filter(row -> row.getEpoch() == kept && row.getSplit() == Split.VALIDATION)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(best.getLoss(), evaluated.get("loss").asDouble());
+    assertEquals(best.getRocAuc(), evaluated.get("rocAuc").asDouble());
+    assertEquals(run.get("evaluation").get("confusion"), evaluated.get("confusion"));
+
+    Path rows = Files.writeString(folder.resolve("new.csv"), "x,y\n-3,0\n3,0\n");
+    assertTrue(
+        Cli.run("predict", "--model", model, "--input", rows.toString())
+            .out()
+            .matches("(?s)id,label,p_0,p_1\n1,0,0\\.[0-9]+,.*\n2,1,.*\n"));
+  }
+
+  private Path binary() throws IOException {
+    Random random = new Random(1);
+    StringBuilder csv = new StringBuilder("x,y,good\n");
+    for (int i = 0; i < 240; i++) {
+      double x = random.nextGaussian();
+      double y = random.nextGaussian();
+      csv.append("%.4f,%.4f,%d\n".formatted(x, y, x - y + random.nextGaussian() > 0 ? 1 : 0));
+    }
+    Files.writeString(folder.resolve("rows.csv"), csv);
+    return Files.writeString(
+        folder.resolve("binary.yaml"),
+        """
+        data: {format: csv, dir: %s, train: rows.csv, features: [x, y], target: good}
+        split: {validation: 0.25}
+        model: [{linear: {out: 8}}, tanh, {dropout: {p: 0.2}}, {linear: {out: 1}}]
+        loss: binary_cross_entropy
+        optimizer: {adamw: {lr: 0.05}}
+        schedule: {warmUp: {length: 2}, cosine: {}}
+        clipGradNorm: 1
+        penalty: {l2: 0.001}
+        earlyStopping: {patience: 2}
+        batch: 20
+        epochs: 40
+        """
+            .formatted(folder));
+  }
+
+  @Test
   void tooManyBadRowsFailTheJobAndAreAllWritten() throws IOException {
     spec = csv(200, "1,oops,red", "1,2", "1,2,red,4");
     Cli.Result result = train("run");
@@ -230,8 +311,7 @@ class TrainJobTest {
     Cli.Result result = train("run");
     assertEquals(2, result.exitCode());
     assertEquals(
-        "beamgrad: model: the last layer has 2 outputs, but column 'kind' has 3 classes"
-            + " (blue, green, red)\n",
+        "beamgrad: column 'kind' has 3 classes (blue, green, red), but the model tells 2 apart\n",
         result.err());
   }
 

@@ -10,7 +10,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.LossKind;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.Sgd;
@@ -69,7 +69,7 @@ class TrainModelTest {
         .setFingerprint("test " + lr)
         .setSeed(1)
         .setLayers(List.of(new LinearLayer(1)))
-        .setLoss(LossKind.MSE)
+        .setLoss(new MeanSquaredError())
         .setOptimizer(new Sgd(lr, 0.0, false, 0.0))
         .setBatchExamples(16)
         .setEpochs(2)
