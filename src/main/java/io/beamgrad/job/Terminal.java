@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  */
 public final class Terminal {
   private static final int USUAL_WIDTH = 80;
+  private static final int ASK_MILLIS = 50;
   private static final String ERASE_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
@@ -95,6 +97,33 @@ public final class Terminal {
   public synchronized void error(String text) {
     clearStatus();
     err.println("beamgrad: " + text);
+  }
+
+  /** True where a person can be asked; the launcher knows. */
+  boolean isInteractive() {
+    return live && Boolean.getBoolean("beamgrad.asks");
+  }
+
+  /** What a person types after a question; empty where nothing comes in time. */
+  String ask(String question, long millis) throws IOException, InterruptedException {
+    synchronized (this) {
+      eraseStatus();
+      out.print(question);
+      out.flush();
+    }
+    StringBuilder answer = new StringBuilder();
+    for (long waited = 0; waited < millis; waited += ASK_MILLIS) {
+      // Reading waits for ever, so there must be something.
+      while (System.in.available() > 0) {
+        int c = System.in.read();
+        if (c < 0 || c == '\n') {
+          return answer.toString().strip();
+        }
+        answer.append((char) c);
+      }
+      Thread.sleep(ASK_MILLIS);
+    }
+    return "";
   }
 
   /** Emphasises a text where colours are shown. */
