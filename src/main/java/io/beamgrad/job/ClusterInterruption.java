@@ -24,7 +24,8 @@ record ClusterInterruption(ClusterRun job, RunFolder folder, String address, Ter
       }
       job.cancel();
       terminal.error(
-          "interrupted, job %s is cancelled; the same command with --out %s continues after the last epoch"
+          ("interrupted, job %s is cancelled; the same command with --out %s continues after the"
+                  + " last epoch")
               .formatted(job.id(), out));
     } catch (IOException e) {
       terminal.error(

@@ -61,7 +61,8 @@ record ClusterJob(String address, String name) {
       Optional<String> id = rest.find(name);
       if (id.isPresent() && rest.job(id.get()).filter(job -> !job.hasEnded()).isPresent()) {
         throw new WrongInputException(
-            "%s: job %s of the Flink cluster at %s still works on this run; follow it with --runner flink --flink-master %s, or cancel it there"
+            ("%s: job %s of the Flink cluster at %s still works on this run; follow it with"
+                    + " --runner flink --flink-master %s, or cancel it there")
                 .formatted(folder, id.get(), address, address));
       }
     } catch (IOException e) {

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class ClusterRun {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterRun.class);
   private static final long LOOK_MILLIS = 100;
+  private static final int CANCEL_LOOKS = 50;
   private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final Pattern OURS =
@@ -105,9 +106,16 @@ final class ClusterRun {
     return id;
   }
 
-  /** Asks the cluster to cancel the job. */
+  /** Has the cluster cancel the job, and waits a little until it is at it. */
   void cancel() throws IOException, InterruptedException {
     rest.cancel(id);
+    for (int i = 0; i < CANCEL_LOOKS; i++) {
+      Optional<FlinkRest.Job> job = rest.job(id);
+      if (job.isEmpty() || job.get().hasEnded() || job.get().state().equals("CANCELLING")) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
   }
 
   /**
@@ -179,7 +187,7 @@ final class ClusterRun {
     LOG.warn("a task of job {} failed: {}", id, trace);
     Optional<WrongInputException> wrong = wrongInput(trace);
     if (wrong.isPresent()) {
-      rest.cancel(id);
+      cancel();
       throw wrong.get();
     }
     terminal.line("a task failed and is started again: " + said(trace));
@@ -213,13 +221,14 @@ final class ClusterRun {
     }
     FlinkRest.Overview overview = rest.overview();
     try {
-      rest.cancel(id);
+      cancel();
     } catch (IOException e) {
       throw unreachable(rest, e);
     }
     throw new JobFailedException(
-        "the Flink cluster at %s had no free slots for the job within %d s (%d slots, %d free); a smaller --parallelism needs fewer"
-            .formatted(rest.address(), seconds, overview.slots(), overview.freeSlots()));
+        ("the Flink cluster at %s had no free slots for the job within %d s (%d slots in"
+                + " all); a smaller --parallelism needs fewer")
+            .formatted(rest.address(), seconds, overview.slots()));
   }
 
   private void sayPlain(Path note) {

@@ -38,17 +38,17 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
     if (request.runner() != TrainRequest.Runner.FLINK) {
       return Optional.empty();
     }
-    Optional<Configuration> given = ofFlinkRun();
+    Optional<Configuration> given = givenByFlink();
     if (request.flink().master() == null && given.isEmpty()) {
       return Optional.empty();
     }
-    FlinkCluster cluster = given.isPresent() ? of(request, given.get()) : ofMaster(request);
-    cluster.requireOurVersion();
-    return Optional.of(cluster);
+    FlinkRest rest = FlinkRest.at(address(request, given));
+    requireOurVersion(rest);
+    return Optional.of(given.isPresent() ? ofFlinkRun(rest, given.get()) : ofMaster(rest));
   }
 
   /** The configuration that {@code flink run} made; empty where this was started without it. */
-  private static Optional<Configuration> ofFlinkRun() {
+  private static Optional<Configuration> givenByFlink() {
     // A class loader of Flink's own has loaded us then; to ask Flink itself takes its start.
     if (FlinkCluster.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
       return Optional.empty();
@@ -59,25 +59,23 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
         : Optional.empty();
   }
 
-  private static FlinkCluster ofMaster(TrainRequest request) {
-    return new FlinkCluster(
-        FlinkRest.at(request.flink().master()),
-        withRestarts(GlobalConfiguration.loadConfiguration()),
-        Optional.of(jarBesideOurs()));
+  private static String address(TrainRequest request, Optional<Configuration> given) {
+    if (request.flink().master() != null) {
+      return request.flink().master();
+    }
+    String host = given.orElseThrow().getOptional(RestOptions.ADDRESS).orElse("localhost");
+    return host + ":" + given.get().get(RestOptions.PORT);
   }
 
-  private static FlinkCluster of(TrainRequest request, Configuration given) {
-    String address =
-        request.flink().master() != null
-            ? request.flink().master()
-            : given.getOptional(RestOptions.ADDRESS).orElse("localhost")
-                + ":"
-                + given.get(RestOptions.PORT);
+  private static FlinkCluster ofMaster(FlinkRest rest) {
+    return new FlinkCluster(
+        rest, withRestarts(GlobalConfiguration.loadConfiguration()), Optional.of(jarBesideOurs()));
+  }
+
+  private static FlinkCluster ofFlinkRun(FlinkRest rest, Configuration given) {
     boolean isApplication = "embedded".equals(given.get(DeploymentOptions.TARGET));
     return new FlinkCluster(
-        FlinkRest.at(address),
-        withRestarts(given),
-        isApplication ? Optional.empty() : Optional.of(jarOf(given)));
+        rest, withRestarts(given), isApplication ? Optional.empty() : Optional.of(jarOf(given)));
   }
 
   /** A killed TaskManager must not end the job; Flink's own default is that it does. */
@@ -115,7 +113,7 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
     return jar;
   }
 
-  private void requireOurVersion() throws InterruptedException {
+  private static void requireOurVersion(FlinkRest rest) throws InterruptedException {
     String theirs = rest.overview().flinkVersion();
     String ours = line(EnvironmentInformation.getVersion());
     if (!line(theirs).equals(ours)) {

@@ -24,7 +24,7 @@ final class FlinkRest {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The cluster as a whole. */
-  record Overview(String flinkVersion, int slots, int freeSlots) {}
+  record Overview(String flinkVersion, int slots) {}
 
   /**
    * A job as the cluster sees it.
@@ -80,10 +80,7 @@ final class FlinkRest {
       if (!found.path("flink-version").isTextual()) {
         throw new IOException("its /overview has no flink-version");
       }
-      return new Overview(
-          found.get("flink-version").asText(),
-          found.path("slots-total").asInt(),
-          found.path("slots-available").asInt());
+      return new Overview(found.get("flink-version").asText(), found.path("slots-total").asInt());
     } catch (IOException e) {
       throw new WrongInputException(
           "no Flink cluster answers at %s: %s".formatted(address, reason(e)), e);

@@ -1,0 +1,116 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A Flink cluster of processes of their own, by {@code scripts/flink-cluster}. */
+final class TestCluster implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final String address;
+
+  private TestCluster(Path folder, String address) {
+    this.folder = folder;
+    this.address = address;
+  }
+
+  static TestCluster start(String folder, String... options)
+      throws IOException, InterruptedException {
+    Path target = Path.of("target", folder).toAbsolutePath();
+    String said = script(target, "start", options);
+    return new TestCluster(target, said.replaceFirst("(?s)^http://(\\S+).*", "$1"));
+  }
+
+  /** Starts what has died. */
+  void startAgain() throws IOException, InterruptedException {
+    script(folder, "start");
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    script(folder, "stop");
+  }
+
+  private static String script(Path folder, String command, String... options)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("scripts/flink-cluster", command));
+    line.addAll(List.of("--dir", folder.toString()));
+    line.addAll(List.of(options));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(String.join(" ", line) + ": " + said);
+    }
+    return said;
+  }
+
+  /** {@code HOST:PORT}. */
+  String address() {
+    return address;
+  }
+
+  JsonNode ask(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path)).build();
+    return JSON.readTree(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+  }
+
+  int jobs() throws IOException, InterruptedException {
+    return ask("/jobs/overview").get("jobs").size();
+  }
+
+  /** Waits for the job to end. */
+  String finalState(String job) throws IOException, InterruptedException {
+    String state = ask("/jobs/" + job).get("state").asText();
+    while (!List.of("FINISHED", "FAILED", "CANCELED").contains(state)) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      state = ask("/jobs/" + job).get("state").asText();
+    }
+    return state;
+  }
+
+  /** The process of the TaskManager that runs the tasks of a job of parallelism 1. */
+  ProcessHandle worker(String job) throws IOException, InterruptedException {
+    for (JsonNode vertex : ask("/jobs/" + job).get("vertices")) {
+      JsonNode task = ask("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
+      JsonNode subtask = task.get("subtasks").get(0);
+      if (subtask.get("status").asText().equals("RUNNING")) {
+        // The id is the process's name and a number.
+        String name = subtask.get("taskmanager-id").asText().replaceFirst("-\\d+$", "");
+        String pid = Files.readString(folder.resolve(name + ".pid")).strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      }
+    }
+    throw new IllegalStateException("no task of the job is running");
+  }
+
+  /** Runs {@code flink run} of a distribution, with the job's jar. */
+  Process flinkRun(List<String> flinkOptions, List<String> arguments) throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    line.add("--add-opens=java.base/java.util=ALL-UNNAMED");
+    line.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+    line.add("-Djava.util.logging.config.file=" + folder.resolve("conf/logging.properties"));
+    line.addAll(List.of("-cp", folder.resolve("lib") + "/*"));
+    line.addAll(List.of("org.apache.flink.client.cli.CliFrontend", "run"));
+    line.addAll(flinkOptions);
+    line.addAll(List.of("-c", Main.class.getName(), "target/beamgrad-job.jar"));
+    line.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(line);
+    builder.redirectError(folder.resolve("log/flink-run.log").toFile());
+    builder.environment().put("FLINK_CONF_DIR", folder.resolve("conf").toString());
+    return builder.start();
+  }
+}
