@@ -28,6 +28,7 @@ public final class Terminal {
   private final boolean coloured;
   private final int width;
   private boolean hasStatus;
+  private boolean isAsking;
 
   /**
    * @param live true if {@code out} is a terminal that understands control characters
@@ -74,13 +75,16 @@ public final class Terminal {
 
   /** Writes a whole line; a status is moved out of its way. */
   public synchronized void line(String text) {
+    if (isAsking) {
+      return;
+    }
     eraseStatus();
     out.println(text);
   }
 
   /** Shows a text in place of the last status; does nothing where the terminal is not live. */
   public synchronized void status(String text) {
-    if (live) {
+    if (live && !isAsking) {
       String cut = text.length() < width ? text : text.substring(0, width - 1);
       out.print(ERASE_LINE + cut);
       out.flush();
@@ -104,9 +108,13 @@ public final class Terminal {
     return live && Boolean.getBoolean("beamgrad.asks");
   }
 
-  /** What a person types after a question; empty where nothing comes in time. */
+  /**
+   * What a person types after a question; empty where nothing comes in time. From then on there are
+   * neither lines nor a status that could get in its way, only errors: it is for a process's end.
+   */
   String ask(String question, long millis) throws IOException, InterruptedException {
     synchronized (this) {
+      isAsking = true;
       eraseStatus();
       out.print(question);
       out.flush();

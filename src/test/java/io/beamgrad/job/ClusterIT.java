@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -272,6 +274,35 @@ class ClusterIT {
 
     Process wrong = cluster.flinkRun(List.of(), List.of("train", "none.yaml"));
     assertEquals(2, wrong.waitFor());
+  }
+
+  @Test
+  void inApplicationModeTheJobManagerIsTheLauncher() throws Exception {
+    Path out = folder.resolve("run");
+    String said =
+        cluster.runApplication(
+            folder,
+            List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString()));
+    assertEquals(tinySha256, sha256(out), said);
+  }
+
+  @Test
+  void theJobsJarHasNothingOfFlinkAndNoSignatures() throws Exception {
+    try (JarFile jar = new JarFile("target/beamgrad-job.jar")) {
+      List<String> wrong =
+          jar.stream()
+              .map(JarEntry::getName)
+              .filter(
+                  name ->
+                      name.matches(
+                          "(org/apache/flink|org/slf4j|com/esotericsoftware)/.*\\.class"
+                              + "|META-INF/[^/]*\\.(SF|DSA|RSA)"))
+              .toList();
+      assertEquals(List.of(), wrong);
+      assertEquals(
+          "java.base/java.util java.base/java.lang java.base/java.nio java.base/java.io",
+          jar.getManifest().getMainAttributes().getValue("Add-Opens"));
+    }
   }
 
   @Test

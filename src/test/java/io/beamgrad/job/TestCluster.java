@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,6 +95,61 @@ final class TestCluster implements AutoCloseable {
       }
     }
     throw new IllegalStateException("no task of the job is running");
+  }
+
+  /**
+   * A JobManager in application mode with one TaskManager, on other ports than this cluster's.
+   *
+   * @return what the JobManager said when it has ended
+   */
+  String runApplication(Path work, List<String> arguments)
+      throws IOException, InterruptedException {
+    String conf =
+        Files.readString(folder.resolve("conf/flink-conf.yaml"))
+            .replaceFirst("(?m)^rest.port: .*$", "rest.port: " + freePort())
+            .replaceFirst("(?m)^jobmanager.rpc.port: .*$", "jobmanager.rpc.port: " + freePort());
+    Files.writeString(work.resolve("flink-conf.yaml"), conf);
+    List<String> taskManager = Files.readAllLines(folder.resolve("conf/taskmanager.parameters"));
+    List<String> options =
+        new ArrayList<>(
+            List.of(conf.replaceFirst("(?s).*env.java.opts.all: ([^\n]*).*", "$1").split(" ")));
+    options.add("-Djava.util.logging.config.file=" + folder.resolve("conf/logging.properties"));
+
+    List<String> jobLine = new ArrayList<>(options);
+    jobLine.addAll(List.of("-cp", folder.resolve("lib") + "/*:target/test-classes"));
+    jobLine.addAll(List.of(ApplicationMode.class.getName(), work.toString()));
+    jobLine.add("target/beamgrad-job.jar");
+    jobLine.addAll(arguments);
+    List<String> taskLine = new ArrayList<>(options);
+    taskLine.addAll(List.of(taskManager.get(0).split(" ")));
+    taskLine.addAll(List.of("-cp", folder.resolve("lib") + "/*"));
+    taskLine.addAll(List.of("org.apache.flink.runtime.taskexecutor.TaskManagerRunner"));
+    taskLine.addAll(List.of("--configDir", work.toString()));
+    taskLine.addAll(List.of(taskManager.get(1).split(" ")));
+
+    Process jobManager = java(jobLine, work.resolve("jobmanager.log"));
+    Process worker = java(taskLine, work.resolve("taskmanager.log"));
+    try {
+      String said = new String(jobManager.getInputStream().readAllBytes(), UTF_8);
+      if (jobManager.waitFor() != 0) {
+        throw new IllegalStateException(said + Files.readString(work.resolve("jobmanager.log")));
+      }
+      return said;
+    } finally {
+      worker.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process java(List<String> line, Path log) throws IOException {
+    List<String> all = new ArrayList<>(line);
+    all.add(0, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    return new ProcessBuilder(all).redirectError(log.toFile()).start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   /** Runs {@code flink run} of a distribution, with the job's jar. */
