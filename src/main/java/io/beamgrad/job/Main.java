@@ -41,9 +41,31 @@ public final class Main {
   }
 
   public static void main(String[] args) {
-    RunLog.silenceConsole();
+    if (isOwnProcess()) {
+      RunLog.silenceConsole();
+    }
     int exitCode = run(Terminal.ofSystem(), args);
-    System.exit(exitCode);
+    if (isOwnProcess() || isFlinkRun()) {
+      System.exit(exitCode);
+    }
+    if (exitCode != 0) {
+      throw new JobFailedException("beamgrad ended with exit code " + exitCode);
+    }
+  }
+
+  /** False where Flink has loaded us from a job's jar. */
+  private static boolean isOwnProcess() {
+    return Main.class.getClassLoader() == ClassLoader.getSystemClassLoader();
+  }
+
+  /** True in the process of {@code flink run}, false in a JobManager, which must live on. */
+  private static boolean isFlinkRun() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames.anyMatch(
+                    frame ->
+                        frame.getClassName().equals("org.apache.flink.client.cli.CliFrontend")));
   }
 
   /** Runs a command and returns the exit code of the process. */

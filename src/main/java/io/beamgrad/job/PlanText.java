@@ -34,7 +34,8 @@ final class PlanText {
         "%d epochs in batches of %d, seed %d%s"
             .formatted(spec.epochs(), spec.batch(), spec.seed(), stopping(spec.earlyStopping())));
     String workers = request.parallelism() == null ? "" : ", parallelism " + request.parallelism();
-    add(lines, "runner", request.runner() + workers);
+    String master = request.flink().master();
+    add(lines, "runner", request.runner() + (master == null ? "" : " at " + master) + workers);
     add(lines, "output", shown(out));
     return lines;
   }

@@ -25,11 +25,13 @@ final class RunFolder implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
 
   private final Path out;
+  private final String fingerprint;
   private final boolean continued;
   private final FileChannel lockFile;
 
-  private RunFolder(Path out, boolean continued, FileChannel lockFile) {
+  private RunFolder(Path out, String fingerprint, boolean continued, FileChannel lockFile) {
     this.out = out;
+    this.fingerprint = fingerprint;
     this.continued = continued;
     this.lockFile = lockFile;
   }
@@ -42,6 +44,31 @@ final class RunFolder implements AutoCloseable {
       folder = runs.resolve(TIME.format(now) + "-" + i);
     }
     return folder;
+  }
+
+  /**
+   * The newest folder in {@code runs/NAME} that holds an unfinished run.
+   *
+   * @throws WrongInputException where there is none
+   */
+  static Path newestUnfinished(String name) throws IOException {
+    Path runs = Path.of("runs", name);
+    List<Path> unfinished = List.of();
+    if (Files.isDirectory(runs)) {
+      try (var folders = Files.list(runs)) {
+        // The names are times; a second one of the same second ends in a number.
+        unfinished = folders.filter(RunFolder::isUnfinished).sorted().toList();
+      }
+    }
+    if (unfinished.isEmpty()) {
+      throw new WrongInputException(runs + ": no unfinished run to resume");
+    }
+    return unfinished.get(unfinished.size() - 1);
+  }
+
+  static boolean isUnfinished(Path folder) {
+    return Files.exists(folder.resolve("work/fingerprint"))
+        && !Files.exists(folder.resolve("run.json"));
   }
 
   /**
@@ -78,7 +105,7 @@ final class RunFolder implements AutoCloseable {
                   + " choose another --out");
         }
         Storage.write(mark.toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
-        return new RunFolder(out, continued, lockFile);
+        return new RunFolder(out, fingerprint, continued, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
         throw e;
@@ -168,6 +195,24 @@ final class RunFolder implements AutoCloseable {
 
   String outcomes() {
     return work().resolve("outcomes.avro").toString();
+  }
+
+  /** Of all that decides the weights. */
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  /** The content is the fingerprint. */
+  String mark() {
+    return work().resolve("fingerprint").toString();
+  }
+
+  Path clusterJob() {
+    return work().resolve("cluster-job.json");
+  }
+
+  Path plainKernelsNote() {
+    return work().resolve("plain-kernels");
   }
 
   String progress() {

@@ -26,6 +26,10 @@ final class RunnerOptions {
    * @throws WrongInputException where Beam does not know an option
    */
   static PipelineOptions of(TrainRequest.Runner runner, int workers, List<String> beamOptions) {
+    if (beamOptions.stream().anyMatch(option -> option.startsWith("--flinkMaster"))) {
+      throw new WrongInputException(
+          "Beam's options after --: --flinkMaster is given as --flink-master before --");
+    }
     List<String> options = new ArrayList<>(beamOptions);
     for (String ours : ours(runner, workers)) {
       String name = ours.substring(0, ours.indexOf('=') + 1);
@@ -63,7 +67,7 @@ final class RunnerOptions {
               "--targetParallelism=" + workers,
               "--enforceImmutability=false",
               "--enforceEncodability=false");
-      // Without an address Flink is the embedded one. Elements are written once and never changed.
+      // Inside of this process, unless a cluster is set later. Elements are never changed.
       case FLINK ->
           List.of(
               "--runner=FlinkRunner",

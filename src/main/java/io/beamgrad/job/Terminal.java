@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  */
 public final class Terminal {
   private static final int USUAL_WIDTH = 80;
+  private static final int ASK_MILLIS = 50;
   private static final String ERASE_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
@@ -26,6 +28,7 @@ public final class Terminal {
   private final boolean coloured;
   private final int width;
   private boolean hasStatus;
+  private boolean isAsking;
 
   /**
    * @param live true if {@code out} is a terminal that understands control characters
@@ -72,13 +75,16 @@ public final class Terminal {
 
   /** Writes a whole line; a status is moved out of its way. */
   public synchronized void line(String text) {
+    if (isAsking) {
+      return;
+    }
     eraseStatus();
     out.println(text);
   }
 
   /** Shows a text in place of the last status; does nothing where the terminal is not live. */
   public synchronized void status(String text) {
-    if (live) {
+    if (live && !isAsking) {
       String cut = text.length() < width ? text : text.substring(0, width - 1);
       out.print(ERASE_LINE + cut);
       out.flush();
@@ -95,6 +101,37 @@ public final class Terminal {
   public synchronized void error(String text) {
     clearStatus();
     err.println("beamgrad: " + text);
+  }
+
+  /** True where a person can be asked; the launcher knows. */
+  boolean isInteractive() {
+    return live && Boolean.getBoolean("beamgrad.asks");
+  }
+
+  /**
+   * What a person types after a question; empty where nothing comes in time. From then on there are
+   * neither lines nor a status that could get in its way, only errors: it is for a process's end.
+   */
+  String ask(String question, long millis) throws IOException, InterruptedException {
+    synchronized (this) {
+      isAsking = true;
+      eraseStatus();
+      out.print(question);
+      out.flush();
+    }
+    StringBuilder answer = new StringBuilder();
+    for (long waited = 0; waited < millis; waited += ASK_MILLIS) {
+      // Reading waits for ever, so there must be something.
+      while (System.in.available() > 0) {
+        int c = System.in.read();
+        if (c < 0 || c == '\n') {
+          return answer.toString().strip();
+        }
+        answer.append((char) c);
+      }
+      Thread.sleep(ASK_MILLIS);
+    }
+    return "";
   }
 
   /** Emphasises a text where colours are shown. */

@@ -46,6 +46,31 @@ final class TrainCommand implements Callable<Integer> {
       description = "The folder of the run; default runs/NAME/TIME. An unfinished run continues.")
   private Path out;
 
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the unfinished run in --out, or else the newest of this job; one that is"
+              + " still at work on a cluster is followed.")
+  private boolean resume;
+
+  @Option(
+      names = "--flink-master",
+      paramLabel = "HOST:PORT",
+      description = "The REST address of a Flink cluster; without it Flink runs in this process.")
+  private String flinkMaster;
+
+  @Option(
+      names = "--slot-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long to wait until the cluster has free slots; default 60.")
+  private int slotSeconds;
+
+  @Option(
+      names = "--detach",
+      description = "Return as soon as the cluster has the job; --resume follows it later.")
+  private boolean detach;
+
   @Option(names = "--keep-work", description = "Keep the work folder of a run that succeeds.")
   private boolean keepWork;
 
@@ -60,7 +85,16 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrainJob.run(
-        new TrainRequest(spec, overrides, runner, parallelism, out, keepWork, beamOptions),
+        new TrainRequest(
+            spec,
+            overrides,
+            runner,
+            parallelism,
+            out,
+            resume,
+            keepWork,
+            new TrainRequest.OnFlink(flinkMaster, slotSeconds, detach),
+            beamOptions),
         terminal);
     return 0;
   }

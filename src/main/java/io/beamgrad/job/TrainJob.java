@@ -41,6 +41,7 @@ final class TrainJob {
   private final SourceFiles source;
   private final int[] inputShape;
   private final ProgressPrinter printer;
+  private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
 
   private TrainJob(TrainRequest request, Terminal terminal) {
@@ -66,39 +67,92 @@ final class TrainJob {
 
   private void run() throws IOException, InterruptedException {
     requireShapes();
-    Kernels.warmUpInBackground();
+    if (request.runner() == TrainRequest.Runner.FLINK) {
+      cluster = FlinkCluster.of(request);
+    }
+    if (cluster.isEmpty()) {
+      Kernels.warmUpInBackground();
+    }
     PipelineOptions options =
         RunnerOptions.of(request.runner(), parallelism(), request.beamOptions());
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);
-    Path out =
-        request.out() == null
-            ? RunFolder.fresh(spec.name(), LocalDateTime.now(ZoneId.systemDefault()))
-            : request.out();
-    try (RunFolder folder = RunFolder.open(out, Sha256.hex(specFingerprint + dataFingerprint));
+    try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
-      Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
-      Storage.delete(folder.outcomes());
+      Optional<ClusterRun> attached = attach(folder);
+      if (attached.isEmpty()) {
+        Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
+        Storage.delete(folder.outcomes());
+      }
       Optional<Manifest> done = manifest(folder, dataFingerprint);
       printPlan(folder, done.isPresent());
       TrainPipeline pipeline = pipeline(folder, done, dataFingerprint);
-      Thread interruption = sayHowToContinue(folder);
-      Runtime.getRuntime().addShutdownHook(interruption);
-      try {
-        PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
-      } finally {
-        forget(interruption);
+      if (cluster.isEmpty()) {
+        trainHere(pipeline, folder, options);
+      } else {
+        ClusterRun run =
+            attached.isPresent()
+                ? attached.get()
+                : ClusterRun.submit(cluster.get(), folder, pipeline, options, terminal);
+        terminal.line("  %-11s%s".formatted("job", run.id()));
+        if (request.flink().detach() || cluster.get().isDetached()) {
+          return;
+        }
+        follow(run, folder);
       }
       finish(folder, specFingerprint);
     }
   }
 
-  private Thread sayHowToContinue(RunFolder folder) {
-    return new Thread(
-        () ->
-            terminal.error(
-                "interrupted; the same command with --out %s continues after the last epoch"
-                    .formatted(Terminal.shown(Path.of(folder.path())))));
+  private Path out() throws IOException {
+    if (request.out() != null) {
+      if (request.resume() && !RunFolder.isUnfinished(request.out())) {
+        throw new WrongInputException(request.out() + ": no unfinished run to resume");
+      }
+      return request.out();
+    }
+    return request.resume()
+        ? RunFolder.newestUnfinished(spec.name())
+        : RunFolder.fresh(spec.name(), LocalDateTime.now(ZoneId.systemDefault()));
+  }
+
+  /** The job that a cluster has of this run already. */
+  private Optional<ClusterRun> attach(RunFolder folder) throws InterruptedException {
+    if (cluster.isPresent()) {
+      return ClusterRun.attach(cluster.get(), folder, terminal);
+    }
+    Optional<ClusterJob> noted = ClusterJob.read(folder.clusterJob());
+    if (noted.isPresent()) {
+      noted.get().requireEnded(Terminal.shown(Path.of(folder.path())));
+    }
+    return Optional.empty();
+  }
+
+  private void trainHere(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
+      throws InterruptedException {
+    Thread interruption =
+        new Thread(
+            () ->
+                terminal.error(
+                    "interrupted; the same command with --out %s continues after the last epoch"
+                        .formatted(Terminal.shown(Path.of(folder.path())))));
+    Runtime.getRuntime().addShutdownHook(interruption);
+    try {
+      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+    } finally {
+      forget(interruption);
+    }
+  }
+
+  private void follow(ClusterRun run, RunFolder folder) throws InterruptedException {
+    Thread interruption =
+        new Thread(new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal));
+    Runtime.getRuntime().addShutdownHook(interruption);
+    try {
+      run.follow(() -> progress(folder), folder, request.flink().slotSeconds());
+    } finally {
+      forget(interruption);
+    }
   }
 
   private static void forget(Thread hook) {
@@ -147,7 +201,8 @@ final class TrainJob {
             BigDecimal.valueOf(spec.data().maxRejects()),
             classes),
         plan,
-        spec.sinks().csv());
+        spec.sinks().csv(),
+        cluster.isPresent());
   }
 
   /** The blocks of an earlier attempt at this run, where all of it is still there. */
@@ -251,8 +306,11 @@ final class TrainJob {
   }
 
   private int parallelism() {
-    return request.parallelism() == null
-        ? RunnerOptions.defaultWorkers(request.runner())
-        : request.parallelism();
+    if (request.parallelism() != null) {
+      return request.parallelism();
+    }
+    return cluster
+        .map(FlinkCluster::defaultWorkers)
+        .orElseGet(() -> RunnerOptions.defaultWorkers(request.runner()));
   }
 }

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.SplitSettings;
+import io.beamgrad.io.PrepareWorkers;
 import io.beamgrad.io.PublishModels;
 import io.beamgrad.io.WriteManifest;
 import io.beamgrad.io.WriteMetrics;
@@ -34,6 +35,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  *
  * @param files the ranges of the source files
  * @param done the manifest of an earlier attempt at the same data
+ * @param isOnCluster true where the workers are on other machines than the one that asks
  */
 record TrainPipeline(
     RunFolder folder,
@@ -42,14 +44,17 @@ record TrainPipeline(
     ShuffleSettings shuffle,
     SplitSettings split,
     TrainingPlan plan,
-    boolean csv) {
+    boolean csv,
+    boolean isOnCluster) {
 
   Pipeline create(PipelineOptions options) {
     Pipeline pipeline = Pipeline.create(options);
     PCollectionList<Outcome> outcomes = PCollectionList.empty(pipeline);
     PCollection<Manifest> manifests;
     if (done.isPresent()) {
-      manifests = pipeline.apply("KnownBlocks", FromList.of(List.of(done.get()), MANIFEST));
+      manifests =
+          onPreparedWorkers(
+              pipeline.apply("KnownBlocks", FromList.of(List.of(done.get()), MANIFEST)));
     } else {
       PCollectionTuple ingested = ingest(pipeline);
       manifests = ingested.get(RankBlocks.MANIFESTS);
@@ -73,11 +78,20 @@ record TrainPipeline(
 
   private static final AvroCoder<Manifest> MANIFEST = AvroCoder.specific(Manifest.class);
 
+  private <T> PCollection<T> onPreparedWorkers(PCollection<T> elements) {
+    return isOnCluster
+        ? elements.apply(
+            "PrepareWorkers",
+            PrepareWorkers.of(
+                folder.mark(), folder.fingerprint(), folder.plainKernelsNote().toString()))
+        : elements;
+  }
+
   /** Reads, shuffles and ranks; writes the manifest and the rejects. */
   private PCollectionTuple ingest(Pipeline pipeline) {
     PCollectionTuple read =
-        pipeline
-            .apply("Files", FromList.of(files, AvroCoder.specific(FileRange.class)))
+        onPreparedWorkers(
+                pipeline.apply("Files", FromList.of(files, AvroCoder.specific(FileRange.class))))
             .apply("ReadExamples", ReadExamples.of(shuffle));
     read.get(ReadExamples.REJECTS)
         .apply("WriteRejects", WriteRecords.avro(folder.rejects(), Reject.class));

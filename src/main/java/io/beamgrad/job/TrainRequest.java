@@ -12,7 +12,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param overrides {@code KEY=VALUE} texts, in their order
  * @param parallelism null is what suits the runner and the machine
  * @param out the run's folder; null is a new one, {@code runs/NAME/TIME}
+ * @param resume true takes up an unfinished run: the one in {@code out}, or else the newest
  * @param keepWork true keeps the work folder of a run that succeeded
+ * @param flink which cluster, and how to be on it
  * @param beamOptions options for Beam and the runner, such as {@code --targetParallelism=2}
  */
 public record TrainRequest(
@@ -21,7 +23,9 @@ public record TrainRequest(
     Runner runner,
     @Nullable Integer parallelism,
     @Nullable Path out,
+    boolean resume,
     boolean keepWork,
+    OnFlink flink,
     List<String> beamOptions) {
 
   /** Who runs the pipeline. */
@@ -36,11 +40,33 @@ public record TrainRequest(
     }
   }
 
+  /**
+   * How to train on Flink.
+   *
+   * @param master {@code HOST:PORT} of a cluster's REST interface; null is Flink inside of this
+   *     process, or the cluster that {@code flink run} names
+   * @param slotSeconds how long to wait until the cluster has free slots
+   * @param detach true does not wait for the job
+   */
+  public record OnFlink(@Nullable String master, int slotSeconds, boolean detach) {
+    /** Flink inside of this process. */
+    public static final OnFlink EMBEDDED = new OnFlink(null, 60, false);
+
+    public OnFlink {
+      if (slotSeconds < 1) {
+        throw new WrongInputException("--slot-timeout must be at least 1, was " + slotSeconds);
+      }
+    }
+  }
+
   public TrainRequest {
     overrides = List.copyOf(overrides);
     beamOptions = List.copyOf(beamOptions);
     if (parallelism != null && parallelism < 1) {
       throw new WrongInputException("--parallelism must be at least 1, was " + parallelism);
+    }
+    if (flink.master() != null && runner != Runner.FLINK) {
+      throw new WrongInputException("--flink-master is for --runner flink");
     }
   }
 }

@@ -77,7 +77,16 @@ class PlanTextTest {
   private static String plan(String name, List<String> overrides) {
     Path file = Path.of("pipelines", name + ".yaml");
     TrainRequest request =
-        new TrainRequest(file, overrides, Runner.FLINK, 2, null, false, List.of());
+        new TrainRequest(
+            file,
+            overrides,
+            Runner.FLINK,
+            2,
+            null,
+            false,
+            false,
+            TrainRequest.OnFlink.EMBEDDED,
+            List.of());
     return String.join(
         "\n", PlanText.of(JobSpec.load(file, overrides), request, Path.of("runs", name, "one")));
   }

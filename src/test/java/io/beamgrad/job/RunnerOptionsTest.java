@@ -33,10 +33,13 @@ class RunnerOptionsTest {
             .as(FlinkPipelineOptions.class)
             .getFlinkMaster());
     assertEquals(
-        "host:8081",
-        RunnerOptions.of(TrainRequest.Runner.FLINK, 2, List.of("--flinkMaster=host:8081"))
-            .as(FlinkPipelineOptions.class)
-            .getFlinkMaster());
+        "Beam's options after --: --flinkMaster is given as --flink-master before --",
+        assertThrows(
+                WrongInputException.class,
+                () ->
+                    RunnerOptions.of(
+                        TrainRequest.Runner.FLINK, 2, List.of("--flinkMaster=host:8081")))
+            .getMessage());
   }
 
   @Test

@@ -1,0 +1,72 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Which job of which cluster works in a run's folder. It is noted there before the job is
+ * submitted, under a name that no other job has, so that whoever comes after a killed launcher
+ * finds the job.
+ *
+ * @param address {@code HOST:PORT} of the cluster's REST interface
+ * @param name of the job on the cluster
+ */
+record ClusterJob(String address, String name) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static ClusterJob of(String address, String model) {
+    String unique = UUID.randomUUID().toString().substring(0, 8);
+    return new ClusterJob(address, "beamgrad-%s-%s".formatted(model, unique));
+  }
+
+  void write(Path file) {
+    Storage.write(
+        file.toString(),
+        out ->
+            out.write(
+                JSON.writeValueAsBytes(
+                    JSON.createObjectNode().put("flinkMaster", address).put("jobName", name))));
+  }
+
+  /** Empty where the run has been on no cluster. */
+  static Optional<ClusterJob> read(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode found = JSON.readTree(file.toFile());
+      return Optional.of(
+          new ClusterJob(found.path("flinkMaster").asText(), found.path("jobName").asText()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Refuses to work in a folder in which a job of another cluster still does. A cluster that does
+   * not answer any more has no such job.
+   *
+   * @throws WrongInputException where it does
+   */
+  void requireEnded(String folder) throws InterruptedException {
+    try {
+      FlinkRest rest = FlinkRest.at(address);
+      Optional<String> id = rest.find(name);
+      if (id.isPresent() && rest.job(id.get()).filter(job -> !job.hasEnded()).isPresent()) {
+        throw new WrongInputException(
+            ("%s: job %s of the Flink cluster at %s still works on this run; follow it with"
+                    + " --runner flink --flink-master %s, or cancel it there")
+                .formatted(folder, id.get(), address, address));
+      }
+    } catch (IOException e) {
+      // Nothing runs where nothing answers.
+    }
+  }
+}

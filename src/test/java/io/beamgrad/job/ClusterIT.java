@@ -1,0 +1,376 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training on a real Flink cluster: a JobManager and two TaskManagers, each its own process. */
+class ClusterIT {
+  private static final String MNIST_SHA256 =
+      "08efd96674dddddc26a1791c0a0b4962918a0264aabc48b769462beba79bd61a";
+  private static final Path DIGITS = Path.of("pipelines/digits.yaml").toAbsolutePath();
+  private static final int EPOCHS = 100; // some ten seconds: enough to be killed in their middle
+
+  @TempDir static Path data;
+  private static TestCluster cluster;
+  private static Path tiny;
+  private static String tinySha256; // by the DirectRunner, as is the other one
+  private static String longSha256;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    tiny = TinyDigits.write(data);
+    tinySha256 = here("tiny", List.of("train", tiny.toString()));
+    longSha256 = here("long", longTraining(EPOCHS));
+    cluster = TestCluster.start("flink-cluster-it");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static String here(String out, List<String> arguments) throws IOException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--out", data.resolve(out).toString()));
+    Cli.Result result = run(all);
+    assertEquals(0, result.exitCode(), result.err());
+    return sha256(data.resolve(out));
+  }
+
+  private static List<String> longTraining(int epochs) {
+    List<String> arguments = new ArrayList<>(List.of("train", DIGITS.toString()));
+    for (String setting :
+        List.of(
+            "data.dir=" + data.resolve("digits"),
+            "data.generate.digits=6000",
+            "model=[flatten, {linear: {out: 10}}]",
+            "batch=4",
+            "epochs=" + epochs)) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return arguments;
+  }
+
+  private static List<String> onCluster(List<String> arguments, Path out, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("--runner", "flink", "--flink-master", cluster.address()));
+    all.addAll(List.of("--out", out.toString()));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  private static Cli.Result run(List<String> arguments) {
+    return Cli.run(arguments.toArray(new String[0]));
+  }
+
+  private static Process launcher(List<String> arguments, Path workingFolder) throws IOException {
+    List<String> line = new ArrayList<>(arguments);
+    line.add(0, Path.of("scripts/beamgrad").toAbsolutePath().toString());
+    return new ProcessBuilder(line)
+        .directory(workingFolder.toFile())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private static String sha256(Path out) throws IOException {
+    return new ObjectMapper()
+        .readTree(out.resolve("run.json").toFile())
+        .get("weightsSha256")
+        .asText();
+  }
+
+  /** The second word of the line that starts with the first. */
+  private static String word(String first, String output) {
+    return output
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith(first + " "))
+        .map(line -> line.split(" +")[1])
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + first + " in " + output));
+  }
+
+  /** Reads until the first trained epoch is reported. */
+  private static String readToFirstEpoch(BufferedReader lines) throws IOException {
+    StringBuilder read = new StringBuilder();
+    String line = lines.readLine();
+    while (line != null && !line.startsWith("    1 ")) {
+      read.append(line).append('\n');
+      line = lines.readLine();
+    }
+    assertTrue(line != null, read.toString());
+    return read.toString();
+  }
+
+  private static void assertEachEpochOnce(Path out) {
+    List<Integer> epochs =
+        RecordFile.of(MetricRow.class).read(out.resolve("metrics.avro").toString()).stream()
+            .filter(row -> row.getSplit() == Split.TRAIN)
+            .map(MetricRow::getEpoch)
+            .toList();
+    assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
+  }
+
+  @Test
+  void mnistHasItsBitsAtAnyParallelismAndOnEitherEngine() throws Exception {
+    Optional<Path> mnist = MnistIT.find();
+    if (mnist.isEmpty()) {
+      System.out.println(
+          "SKIPPED: ClusterIT needs MNIST in data/mnist; scripts/fetch-mnist gets it");
+      return;
+    }
+    List<String> train =
+        List.of("train", "pipelines/mnist.yaml", "--set", "data.dir=" + mnist.get());
+    List<List<String>> runs =
+        List.of(
+            onCluster(train, folder.resolve("1"), "--parallelism", "1"),
+            onCluster(train, folder.resolve("2"), "--parallelism", "2"),
+            onCluster(
+                train,
+                folder.resolve("3"),
+                "--parallelism",
+                "2",
+                "--",
+                "--useDataStreamForBatch=true"));
+    for (int i = 0; i < runs.size(); i++) {
+      Cli.Result result = run(runs.get(i));
+      assertEquals(0, result.exitCode(), result.err());
+      assertEquals(MNIST_SHA256, sha256(folder.resolve(Integer.toString(i + 1))));
+    }
+  }
+
+  @Test
+  void theLauncherSubmitsAndTheJobSurvivesAKilledTaskManager() throws Exception {
+    Path out = folder.resolve("run");
+    Process process = launcher(onCluster(longTraining(EPOCHS), out), Path.of("").toAbsolutePath());
+    try (BufferedReader lines = process.inputReader()) {
+      String job = word("job", readToFirstEpoch(lines));
+      assertEquals(
+          "Restart with fixed delay (PT5S). #10 restart attempts.",
+          cluster
+              .ask("/jobs/" + job + "/config")
+              .at("/execution-config/restart-strategy")
+              .asText());
+
+      assertTrue(cluster.worker(job).destroyForcibly());
+
+      String rest = String.join("\n", lines.lines().toList());
+      assertEquals(0, process.waitFor(), rest);
+      assertTrue(rest.contains("a task failed and is started again: "), rest);
+      assertEquals(1, rest.lines().filter(line -> line.startsWith("  " + EPOCHS + " ")).count());
+    } finally {
+      cluster.startAgain();
+    }
+    assertEquals(longSha256, sha256(out));
+    assertEachEpochOnce(out);
+  }
+
+  @Test
+  void aKilledLauncherIsFollowedByOneThatFindsTheSameJob() throws Exception {
+    Path out = folder.resolve("run");
+    List<String> arguments = onCluster(longTraining(EPOCHS), out);
+    Process process = launcher(arguments, Path.of("").toAbsolutePath());
+    String job;
+    try (BufferedReader lines = process.inputReader()) {
+      job = word("job", readToFirstEpoch(lines));
+      process.destroyForcibly();
+    }
+    process.waitFor();
+    int jobs = cluster.jobs();
+
+    arguments.add("--resume");
+    Cli.Result again = run(arguments);
+
+    assertEquals(0, again.exitCode(), again.err());
+    assertEquals(job, word("job", again.out()));
+    assertEquals(jobs, cluster.jobs());
+    assertEquals(longSha256, sha256(out));
+    assertEachEpochOnce(out);
+  }
+
+  @Test
+  void aDetachedJobIsFollowedLater() throws Exception {
+    Path out = folder.resolve("run");
+    Cli.Result detached = run(onCluster(longTraining(EPOCHS), out, "--detach"));
+    assertEquals(0, detached.exitCode(), detached.err());
+    String job = word("job", detached.out());
+    assertFalse(detached.out().contains("    0 "), detached.out());
+
+    List<String> hereToo = longTraining(EPOCHS);
+    hereToo.addAll(List.of("--out", out.toString()));
+    Cli.Result elsewhere = run(hereToo);
+    assertEquals(2, elsewhere.exitCode());
+    assertEquals(
+        ("beamgrad: %s: job %s of the Flink cluster at %s still works on this run;"
+                + " follow it with --runner flink --flink-master %s, or cancel it there\n")
+            .formatted(out, job, cluster.address(), cluster.address()),
+        elsewhere.err());
+
+    Cli.Result followed = run(onCluster(longTraining(EPOCHS), out));
+    assertEquals(0, followed.exitCode(), followed.err());
+    assertEquals(job, word("job", followed.out()));
+    assertEquals(longSha256, sha256(out));
+  }
+
+  @Test
+  void anInterruptInAPipeCancelsTheJob() throws Exception {
+    Path out = folder.resolve("run");
+    Process process = launcher(onCluster(longTraining(100_000), out), Path.of("").toAbsolutePath());
+    try (BufferedReader lines = process.inputReader()) {
+      String job = word("job", readToFirstEpoch(lines));
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      List<String> rest = lines.lines().toList();
+      assertEquals(130, process.waitFor());
+      assertEquals(
+          ("beamgrad: interrupted, job %s is cancelled; the same command with --out %s"
+                  + " continues after the last epoch")
+              .formatted(job, out),
+          rest.get(rest.size() - 1));
+      assertEquals("CANCELED", cluster.finalState(job));
+    }
+  }
+
+  @Test
+  void flinkRunTakesTheJobsJar() throws Exception {
+    Path out = folder.resolve("run");
+    List<String> arguments =
+        List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString());
+    Process process = cluster.flinkRun(List.of("-p", "2"), arguments);
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertEquals(word("weights", said.replace("SHA-256 ", "")), sha256(out));
+    assertEquals(
+        2,
+        new ObjectMapper()
+            .readTree(out.resolve("run.json").toFile())
+            .at("/runner/parallelism")
+            .asInt());
+    assertEquals(tinySha256, sha256(out));
+
+    Process wrong = cluster.flinkRun(List.of(), List.of("train", "none.yaml"));
+    assertEquals(2, wrong.waitFor());
+  }
+
+  @Test
+  void inApplicationModeTheJobManagerIsTheLauncher() throws Exception {
+    Path out = folder.resolve("run");
+    String said =
+        cluster.runApplication(
+            folder,
+            List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString()));
+    assertEquals(tinySha256, sha256(out), said);
+  }
+
+  @Test
+  void theJobsJarHasNothingOfFlinkAndNoSignatures() throws Exception {
+    try (JarFile jar = new JarFile("target/beamgrad-job.jar")) {
+      List<String> wrong =
+          jar.stream()
+              .map(JarEntry::getName)
+              .filter(
+                  name ->
+                      name.matches(
+                          "(org/apache/flink|org/slf4j|com/esotericsoftware)/.*\\.class"
+                              + "|META-INF/[^/]*\\.(SF|DSA|RSA)"))
+              .toList();
+      assertEquals(List.of(), wrong);
+      assertEquals(
+          "java.base/java.util java.base/java.lang java.base/java.nio java.base/java.io",
+          jar.getManifest().getMainAttributes().getValue("Add-Opens"));
+    }
+  }
+
+  @Test
+  void workersWithoutTheVectorModuleGiveTheSameBitsAndAreNamed() throws Exception {
+    Path out = folder.resolve("run");
+    try (TestCluster plain =
+        TestCluster.start("flink-cluster-plain-it", "--taskmanagers", "1", "--without-vector")) {
+      Cli.Result result =
+          Cli.run(
+              "train",
+              tiny.toString(),
+              "--runner",
+              "flink",
+              "--flink-master",
+              plain.address(),
+              "--out",
+              out.toString());
+      assertEquals(0, result.exitCode(), result.err());
+      assertEquals(
+          1,
+          result
+              .out()
+              .lines()
+              .filter(line -> line.startsWith("trains with plain kernels, to the same bits"))
+              .count(),
+          result.out());
+    }
+    assertEquals(tinySha256, sha256(out));
+  }
+
+  @Test
+  void tooFewSlotsEndInOneLineAndACancelledJob() throws Exception {
+    Cli.Result result =
+        run(
+            onCluster(
+                List.of("train", tiny.toString()),
+                folder.resolve("run"),
+                "--parallelism",
+                "9",
+                "--slot-timeout",
+                "2"));
+    assertEquals(1, result.exitCode());
+    assertEquals(
+        ("beamgrad: the Flink cluster at %s had no free slots for the job within 2 s"
+                + " (4 slots in all); a smaller --parallelism needs fewer\n")
+            .formatted(cluster.address()),
+        result.err());
+    String job = word("job", result.out());
+    assertEquals("CANCELED", cluster.finalState(job));
+  }
+
+  /** The working folder of a process by its name of /proc is another one for each process. */
+  @Test
+  void aFolderThatWorkersDoNotSeeEndsTheJobBeforeTraining() throws Exception {
+    Path out = Path.of("/proc/self/cwd/run");
+    if (!Files.exists(Path.of("/proc/self/cwd"))) {
+      System.out.println("SKIPPED: no /proc here");
+      return;
+    }
+    Process process = launcher(onCluster(List.of("train", tiny.toString()), out), folder);
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(2, process.waitFor(), said);
+    String last = said.lines().reduce((first, second) -> second).orElse("");
+    assertTrue(
+        last.matches(
+            "beamgrad: /proc/self/cwd/run/work/fingerprint: the worker on \\S+ does not see this"
+                + " file; on a cluster --out must be a folder that all workers share"),
+        said);
+    assertFalse(said.contains("epoch "), said);
+  }
+}
