@@ -75,8 +75,8 @@ public final class Bench {
     }
     System.out.printf(
         "a training epoch of the shipped jobs: 48,000 rows, batch 100, medians of %d runs of the%n"
-            + "median epoch after the first; PyTorch %s on batches sliced from one tensor%n",
-        rounds, PyTorch.version());
+            + "median epoch after the first; %s%n",
+        rounds, PyTorch.describe());
     Table table = new Table("job", "seconds", "GFLOP/s", "PyTorch", "threads", "ratio");
     double rows = 48_000;
     addEpoch(table, "mnist", softmax, Models.SOFTMAX.rowFlops() * rows, torch, "softmax");

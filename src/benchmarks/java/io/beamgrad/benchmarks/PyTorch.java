@@ -17,10 +17,11 @@ final class PyTorch {
 
   private PyTorch() {}
 
-  static String version() throws IOException, InterruptedException {
+  static String describe() throws IOException, InterruptedException {
     return PYTHON == null
-        ? "is missing"
-        : run(PYTHON, "-c", "import torch; print(torch.__version__)").strip();
+        ? "there is no PyTorch to compare with"
+        : "PyTorch %s on batches sliced from one tensor"
+            .formatted(run(PYTHON, "-c", "import torch; print(torch.__version__)").strip());
   }
 
   private static String find() {
@@ -38,10 +39,11 @@ final class PyTorch {
   }
 
   private static String run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + output);
+      throw new IOException(String.join(" ", command) + " failed: " + output);
     }
     return output;
   }

@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.Checkpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -32,10 +33,20 @@ public final class Checkpoints {
     this.prefix = fingerprint.substring(0, 16) + "-";
   }
 
-  /** Writes the state after an epoch, whole or not at all, and deletes what is no longer needed. */
+  /**
+   * Writes the state after an epoch, whole or not at all, and deletes what is no longer needed:
+   * older states, and later ones of a longer training, which would otherwise outlive this one's.
+   */
   public void write(Checkpoint checkpoint) {
-    FILES.write(path(name(checkpoint.getEpoch())), List.of(checkpoint));
-    List<String> names = names();
+    String written = name(checkpoint.getEpoch());
+    FILES.write(path(written), List.of(checkpoint));
+    List<String> names = new ArrayList<>(names());
+    for (String later : names) {
+      if (later.compareTo(written) > 0) {
+        Storage.delete(path(later));
+      }
+    }
+    names.removeIf(name -> name.compareTo(written) > 0);
     for (String old : names.subList(0, Math.max(0, names.size() - KEPT))) {
       Storage.delete(path(old));
     }

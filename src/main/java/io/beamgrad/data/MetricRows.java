@@ -16,7 +16,6 @@ import java.util.stream.LongStream;
 final class MetricRows {
   private static final double NANOS = 1e9;
   private static final int TOP = 5;
-  private static final int MOST_CLASSES = 1000; // an element of the pipeline must stay small
 
   private MetricRows() {}
 
@@ -64,7 +63,7 @@ final class MetricRows {
   /** What rows were taken for; null where they have no classes, or too many. */
   static Confusion confusion(Split split, List<String> labels, Evaluation found) {
     ClassCounts classes = found.classes();
-    if (classes == null || classes.classes() > MOST_CLASSES) {
+    if (classes == null || !classes.hasPairs()) {
       return null;
     }
     List<List<Long>> counts = new ArrayList<>();

@@ -49,7 +49,7 @@ public final class MetricsCsv {
                   Double.toString(row.getLoss()),
                   text(row.getAccuracy()),
                   Long.toString(row.getExamples()),
-                  "%.6f".formatted(row.getSeconds()),
+                  String.format(Locale.ROOT, "%.6f", row.getSeconds()),
                   text(row.getMse()),
                   text(row.getMae()),
                   text(row.getR2()),

@@ -28,8 +28,10 @@ import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.StepDecay;
@@ -88,7 +90,13 @@ public final class Networks {
     if (layer instanceof TanhLayer) {
       return new Tanh();
     }
-    return layer instanceof SigmoidLayer ? new Sigmoid() : new ReLU();
+    if (layer instanceof SigmoidLayer) {
+      return new Sigmoid();
+    }
+    if (layer instanceof ReluLayer) {
+      return new ReLU();
+    }
+    throw unknown("layer", layer);
   }
 
   /** The shape of one row of the output. */
@@ -123,7 +131,18 @@ public final class Networks {
     if (settings instanceof Huber huber) {
       return new HuberLoss(huber.getDelta());
     }
-    return settings instanceof MeanAbsoluteError ? new L1Loss() : new MSELoss();
+    if (settings instanceof MeanAbsoluteError) {
+      return new L1Loss();
+    }
+    if (settings instanceof MeanSquaredError) {
+      return new MSELoss();
+    }
+    throw unknown("loss", settings);
+  }
+
+  private static IllegalStateException unknown(String what, Object record) {
+    return new IllegalStateException(
+        "a %s without code: %s".formatted(what, record.getClass().getSimpleName()));
   }
 
   /**

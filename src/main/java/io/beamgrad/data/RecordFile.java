@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
@@ -135,8 +136,11 @@ public final class RecordFile<T extends SpecificRecord> {
     if (e instanceof BrokenFileException already) {
       return already;
     }
-    return new BrokenFileException(
-        "%s: not a whole Avro file of %s: %s".formatted(path, type.getSimpleName(), reason(e)), e);
+    String what =
+        e instanceof AvroTypeException
+            ? "%s: another version of beamgrad wrote it, whose %s differs: %s"
+            : "%s: not a whole Avro file of %s: %s";
+    return new BrokenFileException(what.formatted(path, type.getSimpleName(), reason(e)), e);
   }
 
   private static String reason(Throwable e) {

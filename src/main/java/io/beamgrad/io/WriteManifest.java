@@ -6,6 +6,8 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.WindowFn;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
@@ -24,8 +26,20 @@ public final class WriteManifest extends PTransform<PCollection<Manifest>, PDone
     return new WriteManifest(path);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException where there are windows: each would replace the manifest of
+   *     the one before
+   */
   @Override
   public PDone expand(PCollection<Manifest> manifests) {
+    WindowFn<?, ?> windows = manifests.getWindowingStrategy().getWindowFn();
+    if (!(windows instanceof GlobalWindows)) {
+      throw new IllegalArgumentException(
+          "WriteManifest: %s: expected the global window, found %s"
+              .formatted(path, windows.getClass().getSimpleName()));
+    }
     manifests.apply("Write", ParDo.of(new WriteFn(path)));
     return PDone.in(manifests.getPipeline());
   }

@@ -63,14 +63,19 @@ record Allowed(
         node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()));
   }
 
-  static Allowed numbers(String range, DoublePredicate isInRange) {
+  /** A number that is used as a float, which must be in the range too. */
+  static Allowed numberAsFloat(String range, DoublePredicate isInRange) {
+    return number(range, x -> Float.isFinite((float) x) && isInRange.test((float) x));
+  }
+
+  /** Numbers that are used as floats. */
+  static Allowed numbersAsFloats(String range, DoublePredicate isInRange) {
     return new Allowed(
         "a list of numbers",
         range,
         node -> isListOf(node, JsonNode::isNumber),
         node ->
-            isListOf(
-                node, n -> Double.isFinite(n.doubleValue()) && isInRange.test(n.doubleValue())));
+            isListOf(node, n -> Float.isFinite(n.floatValue()) && isInRange.test(n.floatValue())));
   }
 
   static Allowed names() {

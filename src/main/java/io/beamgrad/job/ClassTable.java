@@ -30,7 +30,8 @@ record ClassTable(List<String> labels, ClassCounts counts) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (labels.size() > MOST_LISTED) {
-      lines.add("%,d classes; --json lists each".formatted(labels.size()));
+      lines.add(
+          "%,d classes%s".formatted(labels.size(), counts.hasPairs() ? "; --json lists each" : ""));
       return lines;
     }
     int longest = labels.stream().mapToInt(label -> shown(label).length()).max().orElse(0);

@@ -119,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
     tree.put("logLoss", found.logLoss());
     tree.put("examples", found.examples());
     tree.put("rejected", result.rejected());
-    if (found.classes() != null) {
+    if (found.classes() != null && found.classes().hasPairs()) {
       new ClassTable(record.getLabels(), found.classes()).putInto(tree);
     }
     return mapper.writeValueAsString(tree);

@@ -123,7 +123,7 @@ final class InspectCommand implements Callable<Integer> {
     tree.put("formatVersion", record.getFormatVersion());
     ArrayNode layers = tree.putArray("layers");
     NetworkText.layers(record.getLayers()).forEach(layers::add);
-    tree.put("loss", NetworkText.loss(record.getLoss()));
+    tree.set("loss", NetworkText.tree(record.getLoss()));
     ArrayNode columns = tree.putArray("columns");
     for (Column column : record.getColumns()) {
       ObjectNode node = columns.addObject();

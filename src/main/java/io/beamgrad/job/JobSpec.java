@@ -131,7 +131,10 @@ public record JobSpec(
   }
 
   /** The one optimiser. */
-  public sealed interface Optimizer {}
+  public sealed interface Optimizer {
+    /** The learning rate. */
+    double lr();
+  }
 
   /** As torch.optim.SGD. */
   public record Sgd(double lr, double momentum, boolean nesterov, double weightDecay)

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DropoutLayer;
@@ -17,6 +18,27 @@ final class NetworkText {
   private static final int MOST_WEIGHTS = 20;
 
   private NetworkText() {}
+
+  /** The loss as a spec has it. */
+  static JsonNode tree(Object loss) {
+    if (loss instanceof CrossEntropy crossEntropy) {
+      return TrainingTree.of(
+          new JobSpec.Loss.CrossEntropy(
+              crossEntropy.getLabelSmoothing(),
+              crossEntropy.getClassWeights().stream()
+                  .map(weight -> Double.valueOf(weight.toString()))
+                  .toList()));
+    }
+    return TrainingTree.of(
+        loss instanceof Huber huber ? new JobSpec.Loss.Huber(huber.getDelta()) : otherLoss(loss));
+  }
+
+  private static JobSpec.Loss otherLoss(Object loss) {
+    if (loss instanceof BinaryCrossEntropy) {
+      return new JobSpec.Loss.BinaryCrossEntropy();
+    }
+    return loss instanceof MeanAbsoluteError ? new JobSpec.Loss.L1() : new JobSpec.Loss.Mse();
+  }
 
   static List<String> layers(List<Object> layers) {
     return layers.stream().map(NetworkText::layer).toList();

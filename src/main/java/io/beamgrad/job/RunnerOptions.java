@@ -25,7 +25,8 @@ final class RunnerOptions {
    * @param beamOptions further options, in Beam's own words, which win
    * @throws WrongInputException where Beam does not know an option
    */
-  static PipelineOptions of(TrainRequest.Runner runner, int workers, List<String> beamOptions) {
+  static synchronized PipelineOptions of(
+      TrainRequest.Runner runner, int workers, List<String> beamOptions) {
     if (beamOptions.stream().anyMatch(option -> option.startsWith("--flinkMaster"))) {
       throw new WrongInputException(
           "Beam's options after --: --flinkMaster is given as --flink-master before --");
@@ -82,7 +83,7 @@ final class RunnerOptions {
    * finds on the class path with all others, which takes it half a second that only a user's own
    * options are worth.
    */
-  private static synchronized void register(TrainRequest.Runner runner) {
+  private static void register(TrainRequest.Runner runner) {
     Thread thread = Thread.currentThread();
     ClassLoader usual = thread.getContextClassLoader();
     thread.setContextClassLoader(new WithoutRegistrars(usual));
@@ -101,7 +102,7 @@ final class RunnerOptions {
     }
   }
 
-  private static synchronized void registerAll() {
+  private static void registerAll() {
     if (onlyOurs) {
       PipelineOptionsFactory.resetCache();
       onlyOurs = false;

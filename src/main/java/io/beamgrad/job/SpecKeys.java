@@ -15,6 +15,7 @@ final class SpecKeys {
   private static final Allowed NOT_NEGATIVE = Allowed.number("of at least 0", x -> x >= 0);
   private static final Allowed BELOW_ONE = Allowed.number("in [0, 1)", x -> x >= 0 && x < 1);
   private static final Allowed POSITIVE = Allowed.number("above 0", x -> x > 0);
+  private static final Allowed POSITIVE_FLOAT = Allowed.numberAsFloat("above 0", x -> x > 0);
   private static final Allowed SHARE = Allowed.number("in [0, 1]", x -> x >= 0 && x <= 1);
   private static final Allowed COUNT = Allowed.wholeNumber(1, Integer.MAX_VALUE);
   private static final Allowed LENGTH = Allowed.wholeNumber(1, Long.MAX_VALUE);
@@ -105,9 +106,10 @@ final class SpecKeys {
               "The share of each target that is spread over all classes."),
           key(
               "loss.cross_entropy.classWeights",
-              Allowed.numbers("above 0 each", x -> x > 0),
+              Allowed.numbersAsFloats("above 0 each", x -> x > 0),
               "null",
-              "What a row of each class counts, in order of the sorted labels; null for 1."),
+              "What a row of each class counts, csv: in the order of the labels sorted as text, idx: of"
+                  + " the numbers; null for 1."),
           key(
               "loss.binary_cross_entropy",
               Allowed.keys("a loss"),
@@ -122,7 +124,7 @@ final class SpecKeys {
               Allowed.keys("a loss"),
               "",
               "The mean of half the squared error up to delta, and of a straight line beyond."),
-          key("loss.huber.delta", POSITIVE, "1.0", "Where the line begins."),
+          key("loss.huber.delta", POSITIVE_FLOAT, "1.0", "Where the line begins."),
           key(
               "optimizer.sgd",
               Allowed.keys("an optimiser"),
@@ -181,14 +183,14 @@ final class SpecKeys {
               "schedule.cosine",
               Allowed.keys("a decay"),
               "",
-              "Half a cosine from the learning rate to min, as CosineAnnealingLR."),
+              "Half a cosine from the learning rate to min, and up again, as CosineAnnealingLR."),
           key(
               "schedule.cosine.length",
               LENGTH,
               "null",
               "How long it takes; null is all of the training after the warm-up. A run can then"
                   + " not be continued with another number of epochs."),
-          key("schedule.cosine.min", NOT_NEGATIVE, "0.0", "The rate that it ends with."),
+          key("schedule.cosine.min", NOT_NEGATIVE, "0.0", "The rate after that length."),
           key(
               "clipGradNorm",
               POSITIVE,
@@ -201,8 +203,8 @@ final class SpecKeys {
               "earlyStopping.patience",
               COUNT,
               "null",
-              "Training ends after so many epochs without a better validation loss, and the best"
-                  + " epoch's weights are the model; null trains all epochs and keeps the last."),
+              "Training ends after so many epochs without a better validation loss, and the weights"
+                  + " of the best trained epoch are the model; null trains all and keeps the last."),
           key(
               "earlyStopping.minDelta",
               NOT_NEGATIVE,

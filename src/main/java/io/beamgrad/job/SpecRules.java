@@ -21,6 +21,9 @@ final class SpecRules {
       throw source.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
     }
     checkSchedule(spec, source);
+    if (spec.earlyStopping().patience() == null && spec.earlyStopping().minDelta() != 0) {
+      throw source.error("earlyStopping.minDelta", "needs an earlyStopping.patience, found none");
+    }
     if (spec.earlyStopping().patience() != null && spec.split().validation() == 0) {
       throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
     }
@@ -29,6 +32,16 @@ final class SpecRules {
 
   private static void checkSchedule(JobSpec spec, SpecSource source) {
     JobSpec.WarmUp warmUp = spec.schedule().warmUp();
+    if (spec.schedule().isConstant() && spec.schedule().per() != SchedulePer.EPOCH) {
+      throw source.error("schedule.per", "needs a schedule.warmUp or a decay, found none");
+    }
+    if (spec.schedule().decay() instanceof JobSpec.CosineDecay cosine
+        && cosine.min() > spec.optimizer().lr()) {
+      throw source.error(
+          "schedule.cosine.min",
+          "must be at most optimizer.lr, %s, was %s"
+              .formatted(spec.optimizer().lr(), cosine.min()));
+    }
     if (spec.schedule().needsEpochs()
         && spec.schedule().per() == SchedulePer.EPOCH
         && warmUp != null
@@ -98,14 +111,16 @@ final class SpecRules {
       throw source.error(
           outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
     }
-    if (spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy) {
-      if (out != 1) {
-        throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
-      }
-      int end = spec.model().size() - 1;
-      if (spec.model().get(end) instanceof Layer.Sigmoid) {
+    boolean isBinary = spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy;
+    if (isBinary && out != 1) {
+      throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+    }
+    for (int i = last + 1; i < spec.model().size(); i++) {
+      if (spec.loss().isOfClasses() && spec.model().get(i) instanceof Layer.Sigmoid) {
         throw source.error(
-            "model[" + end + "]", "must not be sigmoid: binary_cross_entropy has its own");
+            "model[" + i + "]",
+            "must not be sigmoid: %s has its own %s"
+                .formatted(spec.loss().word(), isBinary ? "sigmoid" : "softmax"));
       }
     }
     if (spec.loss() instanceof JobSpec.Loss.CrossEntropy loss

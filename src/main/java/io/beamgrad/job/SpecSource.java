@@ -98,7 +98,7 @@ final class SpecSource {
     JsonNode parent = tree;
     for (int i = 0; i < steps.size() - 1; i++) {
       JsonNode child = child(parent, steps.get(i));
-      if ((child == null || child.isNull()) && parent instanceof ObjectNode map) {
+      if ((child == null || Allowed.isNothing(child)) && parent instanceof ObjectNode map) {
         child = map.putObject(steps.get(i));
       }
       if (child == null || !child.isContainerNode()) {

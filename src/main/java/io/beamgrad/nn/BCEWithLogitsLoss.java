@@ -20,13 +20,7 @@ public final class BCEWithLogitsLoss extends ElementLoss {
   @Override
   double value(float output, float target) {
     double x = output;
-    return Math.max(x, 0) - x * target + logOnePlus(FloatMath.exp(-Math.abs(output)));
-  }
-
-  /** log(1 + e) for e from 0 to 1, with the bits of e that 1 + e rounds away put back. */
-  private static double logOnePlus(float e) {
-    float sum = 1f + e;
-    return FloatMath.log(sum) + (double) (e - (sum - 1f)) / sum;
+    return Math.max(x, 0) - x * target + FloatMath.logOnePlus(FloatMath.exp(-Math.abs(output)));
   }
 
   @Override

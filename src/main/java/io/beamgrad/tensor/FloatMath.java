@@ -108,4 +108,10 @@ public final class FloatMath {
   public static float sigmoid(float x) {
     return 1f / (1f + exp(-x));
   }
+
+  /** log(1 + e) for e from 0 to 1, with the bits of e that 1 + e rounds away put back. */
+  public static double logOnePlus(float e) {
+    float sum = 1f + e;
+    return log(sum) + (double) (e - (sum - 1f)) / sum;
+  }
 }

@@ -14,9 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
  * that each element keeps its own chain of additions; what has to be transposed for that, or padded
  * to whole vectors, is copied first.
  *
- * <p>With {@link VectorTiles} the only class that knows the incubator module; it is loaded by name.
- * The functions' bodies are repeated here rather than shared in methods on vectors: where C2 does
- * not inline such a method it boxes each vector, at a thousand times the cost.
+ * <p>With {@link VectorTiles} and {@link VectorWidth} the only classes that know the incubator
+ * module; it is loaded by name. The functions' bodies are repeated here rather than shared in
+ * methods on vectors: where C2 does not inline such a method it boxes each vector, at a thousand
+ * times the cost.
  */
 final class VectorKernels implements Kernels {
 

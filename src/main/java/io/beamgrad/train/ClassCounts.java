@@ -2,15 +2,20 @@ package io.beamgrad.train;
 
 import java.util.Arrays;
 
-/** How often rows of each class were taken for each, and what follows from it. */
+/**
+ * How often rows of each class were taken for each, and what follows from it. Of more than {@link
+ * #MOST_CLASSES} classes only the ranks are counted: all pairs of them would not fit into memory.
+ */
 public final class ClassCounts {
 
-  private final long[][] counts; // (label, predicted)
+  public static final int MOST_CLASSES = 1000;
+
+  private final long[][] counts; // (label, predicted); empty of too many classes
   private final long[] ranks; // rows by how many classes had a larger logit than the label
   private long rows;
 
   ClassCounts(int classes) {
-    this(new long[classes][classes], new long[classes]);
+    this(classes > MOST_CLASSES ? new long[0][0] : new long[classes][classes], new long[classes]);
   }
 
   /**
@@ -26,13 +31,20 @@ public final class ClassCounts {
   }
 
   void add(int label, int predicted, int rank) {
-    counts[label][predicted]++;
+    if (counts.length > 0) {
+      counts[label][predicted]++;
+    }
     ranks[rank]++;
     rows++;
   }
 
   public int classes() {
-    return counts.length;
+    return ranks.length;
+  }
+
+  /** Whether there are pairs of classes to look at, or too many classes for that. */
+  public boolean hasPairs() {
+    return counts.length > 0;
   }
 
   /**
