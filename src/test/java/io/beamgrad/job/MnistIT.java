@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +34,22 @@ class MnistIT {
 
   @BeforeAll
   static void findMnist() {
-    for (String place : List.of("data/mnist", "../shared/data/mnist")) {
-      if (Files.exists(Path.of(place, "train-images-idx3-ubyte.gz"))) {
-        mnist = Path.of(place);
-        return;
-      }
-    }
-    System.out.println("SKIPPED: MnistIT needs MNIST in data/mnist; scripts/fetch-mnist gets it");
-    throw new TestAbortedException("no MNIST in data/mnist");
+    mnist =
+        find()
+            .orElseThrow(
+                () -> {
+                  System.out.println(
+                      "SKIPPED: MnistIT needs MNIST in data/mnist; scripts/fetch-mnist gets it");
+                  return new TestAbortedException("no MNIST in data/mnist");
+                });
+  }
+
+  /** The folder of MNIST's files, where they are at hand. */
+  static Optional<Path> find() {
+    return Stream.of("data/mnist", "../shared/data/mnist")
+        .map(Path::of)
+        .filter(place -> Files.exists(place.resolve("train-images-idx3-ubyte.gz")))
+        .findFirst();
   }
 
   private Cli.Result train(String job, String out, String... more) {
