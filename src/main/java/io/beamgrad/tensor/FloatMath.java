@@ -108,4 +108,12 @@ public final class FloatMath {
   public static float sigmoid(float x) {
     return 1f / (1f + exp(-x));
   }
+
+  /** log(1 + exp(x)), with all digits of float32 also where it is small. */
+  public static double softplus(float x) {
+    float exp = exp(-Math.abs(x));
+    float sum = 1f + exp;
+    // The bits of exp that 1 + exp rounds away are put back.
+    return Math.max(x, 0f) + (log(sum) + (double) (exp - (sum - 1f)) / sum);
+  }
 }
