@@ -183,9 +183,9 @@ public final class Trainer {
   }
 
   private Step recorded(int rows) {
-    for (Step step : steps) {
-      if (step.batch().rows() == rows) {
-        return step;
+    for (int i = 0; i < steps.size(); i++) { // an iterator would be an object for each step
+      if (steps.get(i).batch().rows() == rows) {
+        return steps.get(i);
       }
     }
     return null;

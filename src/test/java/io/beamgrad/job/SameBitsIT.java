@@ -41,12 +41,10 @@ class SameBitsIT {
     }
     run(mnist, Jvms.plain());
     // With one processor, batches are prepared on the training thread.
-    run(mnist, Jvms.usual().with("one thread", "-XX:ActiveProcessorCount=1"), "--parallelism", "1");
-    run(
-        mnist,
-        Jvms.usual().with("two threads", "-XX:ActiveProcessorCount=2"),
-        "--parallelism",
-        "2");
+    String[] one = {"-XX:ActiveProcessorCount=1", "-Dbeamgrad.threads=1"};
+    run(mnist, Jvms.usual().with("one thread", one), "--parallelism", "1");
+    String[] three = {"-XX:ActiveProcessorCount=2", "-Dbeamgrad.threads=3"};
+    run(mnist, Jvms.usual().with("several threads", three), "--parallelism", "2");
     Optional<Jvm> newest = Jvms.newest();
     if (newest.isPresent()) {
       run(mnist, newest.get());
