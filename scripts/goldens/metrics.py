@@ -42,6 +42,15 @@ add("binary.rocAuc", m.roc_auc_score(labels, logits))
 add("binary.logLoss", m.log_loss(labels, torch.sigmoid(logits.double())))
 add("binary.accuracy", m.accuracy_score(labels, logits > 0))
 
+# Answers that are nearly all right, and nearly certain.
+labels = torch.randint(2, (50,))
+logits = (2.0 * labels - 1) * (9 + 8 * torch.rand(50))
+add("sure.logits", logits.reshape(-1, 1))
+add("sure.labels", labels)
+add("sure.rocAuc", m.roc_auc_score(labels, logits))
+add("sure.logLoss", m.log_loss(labels, torch.sigmoid(logits.double())))
+add("sure.accuracy", m.accuracy_score(labels, logits > 0))
+
 outputs, targets = torch.randn(40, 3), torch.randn(40, 3)
 outputs = targets * torch.tensor([1.0, 0.5, 2.0]) + 0.3 * outputs + 100
 targets = targets + 100
@@ -50,4 +59,13 @@ add("numbers.targets", targets)
 add("numbers.mse", m.mean_squared_error(targets, outputs))
 add("numbers.mae", m.mean_absolute_error(targets, outputs))
 add("numbers.r2", m.r2_score(targets, outputs))
+
+# The first number is the same in all rows, and so is the second, which is always met.
+targets = torch.stack([torch.full((20,), 3.0), torch.full((20,), -2.0), torch.randn(20)], 1)
+outputs = targets + torch.tensor([0.5, 0.0, 0.25]) * torch.randn(20, 3)
+add("constant.outputs", outputs)
+add("constant.targets", targets)
+for i in range(3):
+    add("constant.r2of%d" % i, m.r2_score(targets[:, i], outputs[:, i]))
+add("constant.r2", m.r2_score(targets, outputs))
 golden.write()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Golden weights after 50 steps of each optimiser, schedules and clipped gradients, by PyTorch.
+"""Golden weights after 50 steps of each optimiser, schedules, clipped gradients, penalties and early stops, by PyTorch.
 
 usage: scripts/goldens/optimizers.py        (Debian: python3-torch; written with 1.13)
 
@@ -32,6 +32,7 @@ optimize("sgd", lambda p: torch.optim.SGD(p, lr=0.1))
 optimize("sgdMomentum", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9))
 optimize("sgdNesterov", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True))
 optimize("sgdDecay", lambda p: torch.optim.SGD(p, lr=0.1, weight_decay=0.05))
+optimize("sgdMomentumDecay", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.05))
 optimize("sgdAll", lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05))
 optimize("adam", lambda p: torch.optim.Adam(p, lr=0.05))
 optimize("adamAll", lambda p: torch.optim.Adam(p, lr=0.05, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1))
@@ -56,6 +57,8 @@ schedule("exponential", lambda o: S.ExponentialLR(o, 0.9))
 schedule("cosine", lambda o: S.CosineAnnealingLR(o, 24, 0.01))
 schedule("linearWarmUp", lambda o: S.LinearLR(o, 0.25, 1.0, 8))
 schedule("both", lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.25, 1.0, 8), S.ExponentialLR(o, 0.9)], [8]), 20)
+schedule("cosineLong", lambda o: S.CosineAnnealingLR(o, 11), 45)
+schedule("warmUpThenCosine", lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.1, 1.0, 5), S.CosineAnnealingLR(o, 20, 0.02)], [5]))
 
 for name, bound in (("clipped", 1.5), ("unclipped", 100.0)):
     w, v = torch.randn(5, requires_grad=True), torch.randn(2, 3, requires_grad=True)
@@ -65,4 +68,24 @@ for name, bound in (("clipped", 1.5), ("unclipped", 100.0)):
     golden.add(name + ".norm", torch.nn.utils.clip_grad_norm_([w, v], bound))
     golden.add(name + ".w2", w.grad)
     golden.add(name + ".v2", v.grad)
+
+w = torch.randn(2, 5, requires_grad=True)
+w.data[0, 0] = 0.0
+(0.1 * w.abs().sum() + 0.5 / 2 * (w**2).sum()).backward()
+golden.add("penalty.w", w)
+golden.add("penalty.grad", w.grad)
+
+# PyTorch stops no training, but lowers the rate by the same rule, after more than "patience" epochs.
+for name, patience, delta in (("stopFirst", 1, 0.0), ("stopPatient", 4, 0.0), ("stopDelta", 3, 0.05)):
+    losses = 2 * 0.93 ** torch.arange(60) + 0.1 * torch.randn(60)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+    plateau = S.ReduceLROnPlateau(optimizer, patience=patience - 1, threshold=delta, threshold_mode="abs")
+    epoch = 0
+    while optimizer.param_groups[0]["lr"] == 1.0:
+        plateau.step(losses[epoch].item())
+        epoch += 1
+    best = losses[:epoch].tolist().index(plateau.best) + 1
+    golden.add(name + ".losses", losses)
+    golden.add(name + ".rule", torch.tensor([patience, delta], dtype=torch.float64))
+    golden.add(name + ".stopAndBest", torch.tensor([epoch, best]))
 golden.write()

@@ -111,6 +111,9 @@ final class AvroContainer {
   <T> List<T> decode(Schema schema) throws IOException {
     try {
       Schema written = new Schema.Parser().parse(String.valueOf(metadata("avro.schema")));
+      if (!schema.getFullName().equals(written.getFullName())) {
+        throw new IOException("it holds " + written.getName());
+      }
       SpecificDatumReader<T> reader = new SpecificDatumReader<>(written, schema);
       List<T> records = new ArrayList<>();
       for (Block block : blocks) {

@@ -20,12 +20,18 @@ public final class BCEWithLogitsLoss extends ElementLoss {
   @Override
   double value(float output, float target) {
     double x = output;
-    return Math.max(x, 0) - x * target + FloatMath.logOnePlus(FloatMath.exp(-Math.abs(output)));
+    return Math.max(x, 0) - x * target + FloatMath.softplus(-Math.abs(output));
   }
 
+  /** sigmoid(x) - y as (1 - y) sigmoid(x) - y sigmoid(-x), which keeps small ones' digits. */
   @Override
   float slope(float output, float target) {
-    return FloatMath.sigmoid(output) - target;
+    float exp = FloatMath.exp(-Math.abs(output));
+    float nearer = 1f / (1f + exp);
+    float farther = exp * nearer;
+    return output >= 0
+        ? (1f - target) * nearer - target * farther
+        : (1f - target) * farther - target * nearer;
   }
 
   @Override

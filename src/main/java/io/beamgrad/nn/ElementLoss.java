@@ -53,7 +53,7 @@ abstract class ElementLoss implements Loss {
   public final void perExample(Tensor outputs, Tensor targets, double[] losses) {
     checkShapes(outputs, targets);
     int rows = outputs.size(0);
-    int n = outputs.elements() / rows;
+    int n = outputs.elements() / Math.max(1, rows);
     for (int i = 0; i < rows; i++) {
       losses[i] = sum(outputs, targets, i * n, (i + 1) * n) / n;
     }

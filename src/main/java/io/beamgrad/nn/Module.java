@@ -105,8 +105,8 @@ public abstract class Module {
   /** Tells this and all children which step of the training comes; {@link Dropout} listens. */
   public final void beginStep(long step) {
     stepBegins(step);
-    for (Module module : childList) {
-      module.beginStep(step);
+    for (int i = 0; i < childList.size(); i++) {
+      childList.get(i).beginStep(step);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 public abstract class Optimizer {
 
   private final Map<String, Tensor> parameters;
+  private final Tensor[] inOrder; // for walks that allocate nothing
   private double lr;
   private long steps;
 
@@ -22,6 +23,7 @@ public abstract class Optimizer {
       throw new IllegalArgumentException("optimizer: no parameters");
     }
     this.parameters = new LinkedHashMap<>(parameters);
+    this.inOrder = this.parameters.values().toArray(new Tensor[0]);
     this.lr = check("lr", lr, lr >= 0 && lr < Double.POSITIVE_INFINITY, "at least 0");
   }
 
@@ -54,7 +56,7 @@ public abstract class Optimizer {
 
   /** Sets all gradients to zeros. */
   public final void zeroGrad() {
-    for (Tensor parameter : parameters.values()) {
+    for (Tensor parameter : inOrder) {
       parameter.zeroGrad();
     }
   }
@@ -63,12 +65,10 @@ public abstract class Optimizer {
   public final void step() {
     steps++;
     beginStep(steps);
-    int index = 0;
-    for (Tensor parameter : parameters.values()) {
-      if (parameter.grad() != null) {
-        update(index, parameter.data(), parameter.gradData());
+    for (int i = 0; i < inOrder.length; i++) {
+      if (inOrder[i].grad() != null) {
+        update(i, inOrder[i].data(), inOrder[i].gradData());
       }
-      index++;
     }
   }
 

@@ -109,9 +109,11 @@ public final class FloatMath {
     return 1f / (1f + exp(-x));
   }
 
-  /** log(1 + e) for e from 0 to 1, with the bits of e that 1 + e rounds away put back. */
-  public static double logOnePlus(float e) {
-    float sum = 1f + e;
-    return log(sum) + (double) (e - (sum - 1f)) / sum;
+  /** log(1 + exp(x)), with all digits of float32 also where it is small. */
+  public static double softplus(float x) {
+    float exp = exp(-Math.abs(x));
+    float sum = 1f + exp;
+    // The bits of exp that 1 + exp rounds away are put back.
+    return Math.max(x, 0f) + (log(sum) + (double) (exp - (sum - 1f)) / sum);
   }
 }

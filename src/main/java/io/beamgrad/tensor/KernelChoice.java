@@ -1,5 +1,6 @@
 package io.beamgrad.tensor;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -9,8 +10,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class KernelChoice {
 
-  private static final Kernels PLAIN = new PlainKernels();
-  private static final Kernels CHOSEN = choose();
+  private static final Kernels PLAIN = new PlainKernels(Workers.shared(), SplitProduct.LEAST_WORK);
+  private static final Kernels CHOSEN =
+      vectors(Workers.shared(), SplitProduct.LEAST_WORK).orElse(PLAIN);
 
   private static final int ROUNDS = 20_000; // by then the JIT has compiled all of it, as measured
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -65,17 +67,19 @@ final class KernelChoice {
     }
   }
 
-  private static Kernels choose() {
+  /** Those of the vector module, where this JVM has it. */
+  static Optional<Kernels> vectors(Workers workers, long leastWork) {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      return PLAIN;
+      return Optional.empty();
     }
     try {
-      return Class.forName("io.beamgrad.tensor.VectorKernels")
-          .asSubclass(Kernels.class)
-          .getDeclaredConstructor()
-          .newInstance();
+      return Optional.of(
+          Class.forName("io.beamgrad.tensor.VectorKernels")
+              .asSubclass(Kernels.class)
+              .getDeclaredConstructor(Workers.class, long.class)
+              .newInstance(workers, leastWork));
     } catch (ReflectiveOperationException | LinkageError e) {
-      return PLAIN; // another incubator's API than the one compiled against
+      return Optional.empty(); // another incubator's API than the one compiled against
     }
   }
 }

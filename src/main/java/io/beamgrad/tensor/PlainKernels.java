@@ -8,6 +8,14 @@ import java.util.Arrays;
  */
 final class PlainKernels implements Kernels {
 
+  private final Workers workers;
+  private final long leastWork;
+
+  PlainKernels(Workers workers, long leastWork) {
+    this.workers = workers;
+    this.leastWork = leastWork;
+  }
+
   @Override
   public String toString() {
     return "plain loops";
@@ -15,61 +23,74 @@ final class PlainKernels implements Kernels {
 
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, k, 1, b, n, 1, c, m, k, n, accumulate);
+    SplitProduct.run(
+        workers, leastWork, PlainKernels::product, a, k, 1, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, 1, m, b, n, 1, c, m, k, n, accumulate);
+    SplitProduct.run(
+        workers, leastWork, PlainKernels::product, a, 1, m, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    product(a, k, 1, b, 1, k, c, m, k, n, accumulate);
+    SplitProduct.run(
+        workers, leastWork, PlainKernels::product, a, k, 1, b, 1, k, c, m, k, n, accumulate);
   }
 
   /**
-   * c[m, n] = (c or 0) + a x b, where a's element (i, p) is at {@code i * rowA + p * innerA} and
-   * b's (p, j) at {@code p * innerB + j * columnB}. The loop runs along c's columns, or along its
-   * rows where there are few columns.
+   * A {@link SplitProduct.Block}. The loop runs along c's columns, or along its rows where there
+   * are few columns.
    */
   private static void product(
       float[] a,
+      int fromA,
       int rowA,
       int innerA,
       float[] b,
+      int fromB,
       int innerB,
       int columnB,
       float[] c,
+      int fromC,
+      int rowC,
       int m,
       int k,
       int n,
       boolean accumulate) {
     if (!accumulate) {
-      Arrays.fill(c, 0, m * n, 0f);
+      clear(c, fromC, rowC, m, n);
     }
     if (n >= SUM_LANES || n >= m) {
-      float[][] rows = packed(b, innerB, columnB, k, n);
+      float[][] rows = packed(b, fromB, innerB, columnB, k, n);
       for (int i = 0; i < m; i++) {
-        addProducts(a, i * rowA, innerA, rows, c, i * n, 1, k, n);
+        addProducts(a, fromA + i * rowA, innerA, rows, c, fromC + i * rowC, 1, k, n);
       }
     } else {
-      float[][] columns = packed(a, innerA, rowA, k, m);
+      float[][] columns = packed(a, fromA, innerA, rowA, k, m);
       for (int j = 0; j < n; j++) {
-        addProducts(b, j * columnB, innerB, columns, c, j, n, k, m);
+        addProducts(b, fromB + j * columnB, innerB, columns, c, fromC + j, rowC, k, m);
       }
     }
   }
 
+  /** Sets n elements of each of m rows to 0. */
+  static void clear(float[] c, int from, int row, int m, int n) {
+    for (int i = 0; i < m; i++) {
+      Arrays.fill(c, from + i * row, from + i * row + n, 0f);
+    }
+  }
+
   /** A copy of a matrix as {@code k} arrays of {@code n} elements. */
-  private static float[][] packed(float[] values, int innerStep, int step, int k, int n) {
+  private static float[][] packed(float[] values, int from, int innerStep, int step, int k, int n) {
     float[][] rows = Scratch.takeRows(k, n);
     for (int p = 0; p < k; p++) {
       float[] row = rows[p];
       for (int j = 0; j < n; j++) {
-        row[j] = values[p * innerStep + j * step];
+        row[j] = values[from + p * innerStep + j * step];
       }
     }
     return rows;

@@ -70,7 +70,7 @@ final class ReduceOps {
     }
   }
 
-  /** The largest of all elements; its gradient is shared evenly among equals. */
+  /** The largest of all elements; its gradient is shared evenly among equals, NaNs too. */
   static Tensor max(Tensor a) {
     checkNotEmpty(a.elements());
     Tensor out = Tensor.zeros();
@@ -84,11 +84,11 @@ final class ReduceOps {
           float largest = out.data()[0];
           int equals = 0;
           for (float value : x) {
-            equals += value == largest ? 1 : 0;
+            equals += same(value, largest) ? 1 : 0;
           }
           float share = out.gradData()[0] / equals;
           for (int i = 0; i < x.length; i++) {
-            d[i] += x[i] == largest ? share : 0f;
+            d[i] += same(x[i], largest) ? share : 0f;
           }
         });
   }
@@ -135,6 +135,11 @@ final class ReduceOps {
       }
     }
     return at;
+  }
+
+  /** Whether two are one number, where 0 is -0 and NaN is NaN. */
+  private static boolean same(float a, float b) {
+    return a == b || (Float.isNaN(a) && Float.isNaN(b));
   }
 
   private static void checkNotEmpty(int n) {

@@ -26,6 +26,19 @@ final class ShapeOps {
     return reshape(a, shape);
   }
 
+  static Tensor unsqueeze(Tensor a, int dim) {
+    int places = a.dim() + 1;
+    if (dim < -places || dim >= places) {
+      throw new IllegalArgumentException(
+          "unsqueeze: no dimension "
+              + dim
+              + " can be inserted into a tensor of "
+              + a.dim()
+              + " dimensions");
+    }
+    return reshape(a, Shape.inserted(a.sharedShape(), dim < 0 ? dim + places : dim, 1));
+  }
+
   static Tensor transpose(Tensor a) {
     if (a.dim() > 2) {
       throw new IllegalArgumentException(

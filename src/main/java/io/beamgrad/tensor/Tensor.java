@@ -409,7 +409,8 @@ public final class Tensor {
 
   /** The means along a dimension, which is left out or kept with size 1. */
   public Tensor mean(int dim, boolean keepDim) {
-    return ReduceOps.sum(this, dim, keepDim).div(size(dim));
+    int along = Shape.dim("mean", dim, shape.length);
+    return ReduceOps.sum(this, along, keepDim).div(shape[along]);
   }
 
   /** The largest element; equal ones share the gradient. */
@@ -432,7 +433,8 @@ public final class Tensor {
 
   /** The indices of the largest elements along a dimension, the first among equals. */
   public Tensor argmax(int dim) {
-    return noGrad(() -> max(dim).indices());
+    int along = Shape.dim("argmax", dim, shape.length);
+    return noGrad(() -> max(along).indices());
   }
 
   /** exp(x) / sum(exp(x)) along a dimension. */
@@ -469,8 +471,7 @@ public final class Tensor {
 
   /** A dimension of size 1 inserted before {@code dim}. */
   public Tensor unsqueeze(int dim) {
-    int at = Shape.dim("unsqueeze", dim, shape.length + 1);
-    return ShapeOps.reshape(this, Shape.inserted(shape, at, 1));
+    return ShapeOps.unsqueeze(this, dim);
   }
 
   /** The dimension left out if its size is 1. */

@@ -39,6 +39,7 @@ final class VectorTiles {
    */
   static void strip(
       float[] a,
+      int fromA,
       float[] b,
       int fromB,
       int rowB,
@@ -51,23 +52,23 @@ final class VectorTiles {
     switch (columns / WIDTH) {
       case 4 -> {
         for (int i = 0; i < m; i += 5) {
-          fiveByFour(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+          fiveByFour(a, fromA + i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
         }
       }
       case 2 -> {
         if (HAS_32_REGISTERS) {
           for (int i = 0; i < m; i += 10) {
-            tenByTwo(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+            tenByTwo(a, fromA + i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
           }
         } else {
           for (int i = 0; i < m; i += 5) {
-            fiveByTwo(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+            fiveByTwo(a, fromA + i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
           }
         }
       }
       case 1 -> {
         for (int i = 0; i < m; i += 10) {
-          tenByOne(a, i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
+          tenByOne(a, fromA + i * k, b, fromB, rowB, c, fromC + i * rowC, rowC, k);
         }
       }
       default -> throw new IllegalArgumentException(columns + " columns");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -20,9 +21,14 @@ final class VectorWidth {
   /**
    * The widest vectors that the CPU computes in one go: at most 16 floats. AMD's Zen 4 has the
    * instructions of AVX-512 on units of half that width, where half vectors are as fast in wide
-   * tiles, and a third faster in narrow ones, which then have twice the chains.
+   * tiles, and a third faster in narrow ones, which then have twice the chains. The system property
+   * {@code beamgrad.vectorBits}, of 128, 256 or 512, overrules that.
    */
   static VectorSpecies<Float> choose() {
+    Integer bits = Integer.getInteger("beamgrad.vectorBits");
+    if (bits != null) {
+      return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    }
     VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
     if (preferred.length() < Kernels.SUM_LANES) {
       return preferred;
@@ -30,19 +36,23 @@ final class VectorWidth {
     return isZen4() ? FloatVector.SPECIES_256 : FloatVector.SPECIES_512;
   }
 
-  /** Family 25 is Zen 3, which has no AVX-512, and Zen 4. */
   private static boolean isZen4() {
-    String vendor = "";
     try (BufferedReader lines = Files.newBufferedReader(CPUS)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("vendor_id")) {
-          vendor = line;
-        } else if (line.startsWith("cpu family")) {
-          return vendor.endsWith("AuthenticAMD") && line.endsWith(" 25");
-        }
-      }
+      return isZen4(lines);
     } catch (IOException e) {
-      // Not Linux: nothing is known of the CPU.
+      return false; // not Linux: nothing is known of the CPU
+    }
+  }
+
+  /** Family 25 is Zen 3, which has no AVX-512, and Zen 4. */
+  static boolean isZen4(BufferedReader cpus) throws IOException {
+    String vendor = "";
+    for (String line = cpus.readLine(); line != null; line = cpus.readLine()) {
+      if (line.startsWith("vendor_id")) {
+        vendor = line;
+      } else if (line.startsWith("cpu family")) {
+        return vendor.endsWith("AuthenticAMD") && line.endsWith(" 25");
+      }
     }
     return false;
   }

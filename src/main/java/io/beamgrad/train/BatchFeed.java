@@ -16,7 +16,7 @@ final class BatchFeed implements AutoCloseable {
     private int rows;
     private float[] inputs = new float[0];
     private float[] targets = new float[0];
-    private RuntimeException failure;
+    private Throwable failure; // a RuntimeException or an Error
 
     int rows() {
       return rows;
@@ -89,8 +89,11 @@ final class BatchFeed implements AutoCloseable {
       next = full.take();
       used[usedCount++] = next;
     }
+    if (next.failure instanceof Error error) {
+      throw error;
+    }
     if (next.failure != null) {
-      throw next.failure;
+      throw (RuntimeException) next.failure;
     }
     return next.rows == 0 ? null : next;
   }
@@ -102,7 +105,7 @@ final class BatchFeed implements AutoCloseable {
         prepared = empty.take();
         try {
           prepare(prepared);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // or the training would wait for ever
           prepared.failure = e;
           prepared.rows = 0;
         }

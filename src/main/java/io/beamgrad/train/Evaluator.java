@@ -81,8 +81,7 @@ public final class Evaluator {
 
   private void addScore(float logit, int label) {
     curve.add(logit, label == 1);
-    float wrong = label == 1 ? -logit : logit;
-    logLossSum += Math.max(wrong, 0f) + FloatMath.logOnePlus(FloatMath.exp(-Math.abs(wrong)));
+    logLossSum += FloatMath.softplus(label == 1 ? -logit : logit);
   }
 
   private void addNumbers(float[] outputs, float[] targets, int from, int size) {

@@ -51,12 +51,13 @@ public final class TensorDataset implements Dataset {
 
   @Override
   public void copyRows(long[] rowNumbers, int count, float[] inputsOut, float[] targetsOut) {
-    if (rows == 0) {
-      return;
-    }
-    int inputSize = inputs.length / rows;
-    int targetSize = targets.length / rows;
+    int inputSize = inputs.length / Math.max(1, rows);
+    int targetSize = targets.length / Math.max(1, rows);
     for (int i = 0; i < count; i++) {
+      if (rowNumbers[i] < 0 || rowNumbers[i] >= rows) {
+        throw new IllegalArgumentException(
+            "TensorDataset: row " + rowNumbers[i] + " is outside its " + rows + " rows");
+      }
       int row = (int) rowNumbers[i];
       System.arraycopy(inputs, row * inputSize, inputsOut, i * inputSize, inputSize);
       System.arraycopy(targets, row * targetSize, targetsOut, i * targetSize, targetSize);

@@ -85,6 +85,10 @@ public final class Trainer {
    * Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised, not to what is reported.
    */
   public void setPenalty(double newL1, double newL2) {
+    if (!(newL1 >= 0 && newL2 >= 0)) {
+      throw new IllegalArgumentException(
+          "penalty: l1 and l2 must be at least 0, were " + newL1 + " and " + newL2);
+    }
     l1 = newL1;
     l2 = newL2;
   }
@@ -179,9 +183,9 @@ public final class Trainer {
   }
 
   private Step recorded(int rows) {
-    for (Step step : steps) {
-      if (step.batch().rows() == rows) {
-        return step;
+    for (int i = 0; i < steps.size(); i++) { // an iterator would be an object for each step
+      if (steps.get(i).batch().rows() == rows) {
+        return steps.get(i);
       }
     }
     return null;

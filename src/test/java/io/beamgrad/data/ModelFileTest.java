@@ -13,6 +13,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,6 +22,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +80,39 @@ class ModelFileTest {
     ModelFile.write(file, ModelRecord.newBuilder(Models.crops()).setFormatVersion(2).build());
 
     assertBroken("expected format version 1, found 2; use a newer beamgrad");
+  }
+
+  @Test
+  void aFileOfOtherRecordsIsNoModel() {
+    RecordFile.of(Parameter.class)
+        .write(file, List.of(new Parameter("w", List.of(1), ByteBuffer.allocate(4))));
+
+    assertBroken("not a whole Avro file of ModelRecord: it holds Parameter");
+  }
+
+  @Test
+  void aModelWithOtherFieldsIsOfAnotherVersion() throws IOException {
+    Schema fewer =
+        SchemaBuilder.record("ModelRecord")
+            .namespace("io.beamgrad.schema")
+            .fields()
+            .requiredInt("formatVersion")
+            .endRecord();
+    byte[] two = {4}; // as Avro encodes it
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(fewer))) {
+      MessageDigest digest = Sha256.digest();
+      digest.update(fewer.toString().getBytes(UTF_8));
+      writer.setMeta("beamgrad.sha256", Sha256.hex(digest.digest(two)));
+      writer.create(fewer, new File(file));
+      writer.appendEncoded(ByteBuffer.wrap(two));
+    }
+
+    String message =
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file)).getMessage();
+    String expected =
+        file + ": another version of beamgrad wrote it, whose ModelRecord differs: Found ";
+    assertTrue(message.startsWith(expected), message);
   }
 
   @Test

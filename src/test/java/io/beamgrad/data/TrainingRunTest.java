@@ -107,13 +107,14 @@ class TrainingRunTest {
   }
 
   @Test
-  void fewerEpochsThanAnEarlierAttemptTakeNothingOfItsLaterOnes() throws InterruptedException {
+  void fewerEpochsThanAnEarlierAttemptTakeNothingOfItsLaterOnes() throws Exception {
     TrainingRun.Result whole = run(inputs(plan("whole", 3)));
     run(inputs(plan("longer", 6)));
     TrainingRun.Result shorter = run(inputs(plan("longer", 3)));
     assertEquals(whole.outcome().getWeightsSha256(), shorter.outcome().getWeightsSha256());
     assertEquals(3, shorter.metrics().getRows().get(7).getEpoch());
     assertEquals(8, shorter.metrics().getRows().size());
+    assertTrue(newestCheckpoint("longer").toString().endsWith("-00000003.avro"));
   }
 
   @Test

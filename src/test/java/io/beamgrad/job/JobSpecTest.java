@@ -117,7 +117,7 @@ class JobSpecTest {
         "loss.labelSmoothing=0.1",
         "loss={cross_entropy: {classWeights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]}}",
         "model=[flatten, tanh, sigmoid, dropout, {dropout: {p: 0.1}}, {linear: {out: 10}}]",
-        "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.01}}",
+        "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.0001}}",
         "schedule.step={size: 3}",
         "schedule.exponential.gamma=0.5",
         "clipGradNorm=2",
@@ -184,7 +184,7 @@ class JobSpecTest {
             assertThrows(WrongInputException.class, () -> load("mnist.yaml", MNIST, binary))));
     assertEquals(
         "--set model=[flatten, {linear: {out: 1}}, sigmoid]: model[2] must not be sigmoid:"
-            + " binary_cross_entropy has its own",
+            + " binary_cross_entropy has its own sigmoid",
         assertThrows(
                 WrongInputException.class,
                 () ->
@@ -272,6 +272,9 @@ class JobSpecTest {
           penalty.l1=-1          | penalty.l1 must be of at least 0, was -1
           penalty=0.1            | penalty must be a map of l1, l2, was 0.1
           earlyStopping=5        | earlyStopping must be a map of patience, minDelta, was 5
+          earlyStopping.minDelta=0.1 | earlyStopping.minDelta needs an earlyStopping.patience, found none
+          schedule.per=step      | schedule.per needs a schedule.warmUp or a decay, found none
+          schedule.cosine.min=1  | schedule.cosine.min must be at most optimizer.lr, 0.001, was 1.0
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
           data.train=2024        | data.train must be text, was 2024; quote it
           loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
@@ -279,6 +282,8 @@ class JobSpecTest {
           loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
           loss={mse: {x: 1}}     | loss.x is not a key; known in loss: none
           loss={huber: {delta: 0}} | loss.delta must be above 0, was 0
+          loss={huber: {delta: 1e-50}} | loss.delta must be above 0, was 1.0E-50
+          loss.classWeights=[1e39, 1] | loss.classWeights must be above 0 each, was [1.0E39,1]
           loss.delta=1           | loss.delta is not a key; known in loss: labelSmoothing, classWeights
           loss.labelSmoothing=2  | loss.labelSmoothing must be in [0, 1], was 2
           loss.labelSmothing=0.1 | loss.labelSmothing is not a key; did you mean loss.labelSmoothing?
@@ -289,6 +294,7 @@ class JobSpecTest {
           model=[dropout: {p: 1}] | model[0].dropout.p must be in [0, 1), was 1
           model=[{tanh: {x: 1}}] | model[0].tanh.x is not a key; known in model[0].tanh: none
           model=[5]              | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was 5
+          model=[flatten, linear: {out: 10}, sigmoid] | model[2] must not be sigmoid: cross_entropy has its own softmax
           model=[]               | model must be a list of layers, was []
           model=linear           | model must be a list of layers, was "linear"
           model=[lineer]         | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was "lineer"; did you mean linear?

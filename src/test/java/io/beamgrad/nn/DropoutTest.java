@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.beamgrad.tensor.FiniteDifferences;
+import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class DropoutTest {
@@ -46,6 +51,24 @@ class DropoutTest {
     Dropout other = new Dropout(0.5, 2);
     other.beginStep(7);
     assertFalse(Arrays.equals(first, other.forward(ones).toArray()));
+  }
+
+  @Test
+  void theGradientOfADrawIsThatOfFiniteDifferences() {
+    Dropout dropout = new Dropout(0.5, 1);
+    Tensor x = Tensor.randn(new Generator(2), 4, 9);
+    Tensor w = Tensor.randn(new Generator(3), 4, 9);
+    FiniteDifferences.check(
+        List.of(x),
+        () -> {
+          dropout.beginStep(3); // the same draw each time
+          return dropout.forward(x).mul(w).sum();
+        });
+    Set<Float> factors = new TreeSet<>();
+    for (int i = 0; i < x.elements(); i++) {
+      factors.add(Math.round(x.grad().data()[i] / w.data()[i] * 1e3f) / 1e3f);
+    }
+    assertEquals(Set.of(0f, 2f), factors);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,12 +104,24 @@ class ModuleTest {
     assertTrue(largest <= 0.1f && largest > 0.0999f);
     assertEquals(0, sum / 20_000, 1e-3);
     assertEquals(0.01 / 3, squares / 20_000, 1e-4); // the variance of a uniform distribution
-    for (float b : linear.bias().data()) {
-      assertTrue(Math.abs(b) <= 0.1f);
-    }
+    assertUniform(linear.weight().toArray(), 0.1);
+    assertUniform(linear.bias().toArray(), 0.1);
+    assertUniform(new Linear(7, 3000, new Generator(6)).weight().toArray(), 1 / Math.sqrt(7));
     assertEquals(
         "Linear: features must be at least 1, were 0 in and 2 out",
         assertThrows(IllegalArgumentException.class, () -> new Linear(0, 2, new Generator(1)))
             .getMessage());
+  }
+
+  /** Kolmogorov and Smirnov's test at the level of 1 in 1000; the seeds are fixed. */
+  private static void assertUniform(float[] values, double bound) {
+    Arrays.sort(values);
+    double farthest = 0;
+    for (int i = 0; i < values.length; i++) {
+      assertTrue(Math.abs(values[i]) <= bound * (1 + 1e-6));
+      double expected = (values[i] / bound + 1) / 2;
+      farthest = Math.max(farthest, Math.abs(expected - (i + 0.5) / values.length));
+    }
+    assertTrue(farthest < 1.95 / Math.sqrt(values.length), "distance " + farthest);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.tensor.Goldens;
 import io.beamgrad.tensor.Tensor;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ class OptimizersTest {
   private static final Goldens GOLDENS = new Goldens("optimizers");
   private static final Map<String, Function<Map<String, Tensor>, Optimizer>> OPTIMIZERS =
       Map.of(
+          "sgdMomentumDecay", p -> new SGD(p, 0.1, 0.9, false, 0.05),
           "sgd", p -> new SGD(p, 0.1),
           "sgdMomentum", p -> new SGD(p, 0.1, 0.9, false, 0),
           "sgdNesterov", p -> new SGD(p, 0.1, 0.9, true, 0),
@@ -34,6 +36,8 @@ class OptimizersTest {
           "step", Schedule.step(7, 0.1),
           "exponential", Schedule.exponential(0.9),
           "cosine", Schedule.cosine(24, 0.01),
+          "cosineLong", Schedule.cosine(11, 0),
+          "warmUpThenCosine", Schedule.linearWarmUp(0.1, 5).then(5, Schedule.cosine(20, 0.02)),
           "linearWarmUp", Schedule.linearWarmUp(0.25, 8),
           "both", Schedule.linearWarmUp(0.25, 8).then(8, Schedule.exponential(0.9)));
 
@@ -106,15 +110,19 @@ class OptimizersTest {
 
   @Test
   void penaltiesAddTheirGradients() {
-    Tensor w = Tensor.of(new float[] {2, -3, 0}).requiresGrad(true);
-    Tensor squares = w.mul(w).sum().mul(0.25f);
-    w.abs().sum().mul(0.1f).add(squares).backward();
-    float[] expected = w.grad().toArray();
-    w.zeroGrad();
+    Tensor w = GOLDENS.get("penalty.w").requiresGrad(true);
     Gradients.addPenalty(List.of(w), 0.1, 0.5);
-    for (int i = 0; i < 3; i++) {
-      assertEquals(expected[i], w.grad().get(i), 1e-6f);
-    }
+    GOLDENS.check("penalty.grad", w.grad());
+    Gradients.addPenalty(List.of(w), 0.1, 0.5); // to what is there already
+    GOLDENS.check("penalty.grad", w.grad().div(2));
+  }
+
+  @Test
+  void everyGoldenHasItsTest() {
+    Set<String> expected = new HashSet<>(optimizers());
+    expected.addAll(List.of("start", "schedule", "clipped", "unclipped", "penalty"));
+    expected.addAll(List.of("stopFirst", "stopPatient", "stopDelta")); // EarlyStoppingTest's
+    assertEquals(expected, GOLDENS.cases());
   }
 
   @Test

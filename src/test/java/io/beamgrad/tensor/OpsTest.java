@@ -31,22 +31,37 @@ class OpsTest {
             two(name + shapes, op);
           }
         });
+    one("addNumber", x -> x.add(2.5f));
+    one("subNumber", x -> x.sub(2.5f));
+    one("mulNumber", x -> x.mul(2.5f));
+    one("divNumber", x -> x.div(2.5f));
+    one("neg", Tensor::neg);
+    two("divExtreme", Tensor::div);
     two("eq", Tensor::eq);
+    one("powZero", x -> x.pow(0));
+    one("powOne", x -> x.pow(1));
+    one("rootExtreme", x -> x.pow(0.5f));
     one("square", x -> x.pow(2));
     one("cube", x -> x.pow(3));
     one("root", x -> x.pow(0.5f));
     one("inverse", x -> x.pow(-1));
-    one("log", Tensor::log);
     one("abs", Tensor::abs);
+    one("absTies", Tensor::abs);
     for (String inputs : List.of("", "Extreme")) {
       one("exp" + inputs, Tensor::exp);
+      one("log" + inputs, Tensor::log);
       one("relu" + inputs, Tensor::relu);
       one("sigmoid" + inputs, Tensor::sigmoid);
       one("tanh" + inputs, Tensor::tanh);
     }
-    two("matmul", Tensor::matmul);
-    two("matmulWide", Tensor::matmul);
-    OPS.put("linear", in -> in.get(0).linear(in.get(1), in.get(2)));
+    for (String sizes : List.of("", "Wide", "Tiny", "Odd")) {
+      two("matmul" + sizes, Tensor::matmul);
+    }
+    for (String sizes : List.of("", "Odd")) {
+      OPS.put("linear" + sizes, in -> in.get(0).linear(in.get(1), in.get(2)));
+    }
+    one("sumLong", Tensor::sum);
+    one("sumFirst", x -> x.sum(-3));
     one("sum", Tensor::sum);
     one("mean", Tensor::mean);
     for (int d = 0; d < 3; d++) {
@@ -63,19 +78,29 @@ class OpsTest {
     one("maxTies", Tensor::max);
     one("max0Ties", x -> x.max(0).values());
     one("max1Ties", x -> x.max(1).values());
+    one("maxNanExtreme", Tensor::max);
+    one("max1NanExtreme", x -> x.max(1).values());
+    one("argmax1NanExtreme", x -> x.argmax(1));
     one("argmax1Ties", x -> x.argmax(1));
     one("argmax0", x -> x.argmax(0));
     one("argmaxWhole", Tensor::argmax);
     one("softmaxWhole", Tensor::softmax);
     one("logSoftmaxWhole", Tensor::logSoftmax);
-    one("softmax1Extreme", x -> x.softmax(-1));
-    one("logSoftmax1Extreme", x -> x.logSoftmax(-1));
+    for (String inputs : List.of("1Extreme", "1InfiniteExtreme")) {
+      one("softmax" + inputs, x -> x.softmax(-1));
+      one("logSoftmax" + inputs, x -> x.logSoftmax(-1));
+    }
+    one("softmax0Extreme", x -> x.softmax(0));
+    one("logSoftmax0Extreme", x -> x.logSoftmax(0));
     one("reshape", x -> x.reshape(4, -1));
     one("flatten", x -> x.flatten(1));
+    one("flattenScalar", x -> x.flatten(0));
     one("unsqueeze", x -> x.unsqueeze(-1));
     one("squeeze", x -> x.squeeze(1));
+    one("squeezeNothing", x -> x.squeeze(0));
     one("squeezeAll", Tensor::squeeze);
     one("t", Tensor::t);
+    one("tVector", Tensor::t);
     one("slice", x -> x.slice(1, 3));
     one("select", x -> x.select(2));
     one("indexSelect", x -> x.indexSelect(2, 0, 2));
@@ -126,7 +151,7 @@ class OpsTest {
   void gradientsAreThoseOfFiniteDifferences(String name) {
     Tensor w = GOLDENS.get(name + ".w");
     List<Tensor> inputs = inputs(name);
-    FiniteDifferences.check(inputs, () -> OPS.get(name).apply(inputs).mul(w).sum(), 0.02);
+    FiniteDifferences.check(inputs, () -> OPS.get(name).apply(inputs).mul(w).sum());
   }
 
   @ParameterizedTest

@@ -45,6 +45,16 @@ class TensorTest {
   }
 
   @Test
+  void reductionsOfNoElementsAreThoseOfPyTorch() {
+    Tensor empty = Tensor.zeros(2, 0);
+    assertEquals(0, empty.sum().item());
+    assertEquals(Float.NaN, empty.mean().item());
+    assertArrayEquals(new float[] {0, 0}, empty.sum(1).toArray());
+    assertArrayEquals(new int[] {0}, empty.sum(0).shape());
+    assertArrayEquals(new int[] {2, 0}, empty.softmax(1).shape());
+  }
+
+  @Test
   void gradientsAddUpUntilTheyAreZeroed() {
     Tensor x = Tensor.of(3f).requiresGrad(true);
     assertNull(x.grad());
@@ -109,9 +119,33 @@ class TensorTest {
         () -> wide.linear(Tensor.zeros(10, 784), Tensor.zeros(9)));
     argument(
         "add: [2, 3] and [2]: sizes 3 and 2 do not broadcast", () -> MATRIX.add(Tensor.zeros(2)));
+    argument(
+        "sub: [2, 3] and [2]: sizes 3 and 2 do not broadcast", () -> MATRIX.sub(Tensor.zeros(2)));
+    argument(
+        "mul: [2, 3] and [3, 3]: sizes 2 and 3 do not broadcast",
+        () -> MATRIX.mul(Tensor.zeros(3, 3)));
+    argument(
+        "div: [2, 3] and [2]: sizes 3 and 2 do not broadcast", () -> MATRIX.div(Tensor.zeros(2)));
+    argument(
+        "eq: [2, 3] and [2]: sizes 3 and 2 do not broadcast", () -> MATRIX.eq(Tensor.zeros(2)));
     argument("subInPlace: [2, 3] does not fit into [3]", () -> Tensor.zeros(3).subInPlace(MATRIX));
     argument("sum: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.sum(2));
     argument("softmax: dimension -3 is outside a tensor of 2 dimensions", () -> MATRIX.softmax(-3));
+    argument("mean: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.mean(2));
+    argument("max: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.max(2));
+    argument("argmax: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.argmax(2));
+    argument("logSoftmax: dimension 0 is outside a tensor of 0 dimensions", () -> x.logSoftmax(0));
+    argument("flatten: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.flatten(2));
+    argument(
+        "unsqueeze: no dimension 3 can be inserted into a tensor of 2 dimensions",
+        () -> MATRIX.unsqueeze(3));
+    argument("squeeze: dimension -3 is outside a tensor of 2 dimensions", () -> MATRIX.squeeze(-3));
+    argument("size: dimension 2 is outside a tensor of 2 dimensions", () -> MATRIX.size(2));
+    argument("setData: 5 values do not fill the shape [2, 3]", () -> MATRIX.setData(new float[5]));
+    argument(
+        "linear: [784] x [10, 784]: both must be matrices",
+        () -> Tensor.zeros(784).linear(Tensor.zeros(10, 784), Tensor.zeros(10)));
+    argument("max: no elements", () -> Tensor.zeros(2, 0).max(1));
     argument("max: no elements", () -> Tensor.zeros(0).max());
     argument(
         "reshape: [2, 3] has 6 elements, which do not fit [4, -1]", () -> MATRIX.reshape(4, -1));

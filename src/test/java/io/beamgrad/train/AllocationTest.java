@@ -12,28 +12,34 @@ import io.beamgrad.optim.SGD;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A steady training step allocates nothing, by the JVM's own count of a thread's bytes. */
 class AllocationTest {
 
   private static final int ROWS = 4000;
-  private static final int BATCH = 10;
 
-  @Test
-  void aSteadyStepAllocatesNothing() throws InterruptedException {
+  /** A small step, and one with products that are split between threads where there are several. */
+  @ParameterizedTest
+  @CsvSource({"30, 17, 10", "784, 128, 100"})
+  void aSteadyStepAllocatesNothing(int features, int hidden, int batchRows)
+      throws InterruptedException {
     Generator random = new Generator(1);
     Sequential model =
         new Sequential(
-            new Flatten(), new Linear(30, 17, random), new ReLU(), new Linear(17, 5, random));
+            new Flatten(),
+            new Linear(features, hidden, random),
+            new ReLU(),
+            new Linear(hidden, 5, random));
     SGD optimizer = new SGD(model.namedParameters(), 0.01, 0.9, false, 0);
-    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, BATCH);
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, batchRows);
     trainer.setPrepareAhead(false);
     TensorDataset dataset =
-        new TensorDataset(Tensor.randn(random, ROWS, 5, 6), Tensor.arange(ROWS).mul(0));
+        new TensorDataset(Tensor.randn(random, ROWS, features / 2, 2), Tensor.arange(ROWS).mul(0));
 
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long[] bytes = new long[ROWS / BATCH + 1]; // before the epoch and after each of its steps
+    long[] bytes = new long[ROWS / batchRows + 1]; // before the epoch and after each of its steps
     StepListener count =
         (epoch, step, rows, loss) -> bytes[(int) step] = threads.getCurrentThreadAllocatedBytes();
     SequentialSampler sampler = new SequentialSampler(ROWS);
@@ -41,7 +47,7 @@ class AllocationTest {
     for (int epoch = 1; epoch <= 400 && least > 0; epoch++) {
       // Compiled or not, the JIT decides when; vectors that are interpreted are objects.
       trainer.trainEpoch(epoch, dataset, sampler, count);
-      least = bytes[ROWS / BATCH] - bytes[ROWS / BATCH / 2];
+      least = bytes[ROWS / batchRows] - bytes[ROWS / batchRows / 2];
     }
     assertEquals(0, least, "bytes in the second half of an epoch");
   }

@@ -11,6 +11,8 @@ import io.beamgrad.nn.MSELoss;
 import io.beamgrad.tensor.Goldens;
 import io.beamgrad.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metrics against scikit-learn's. */
 class EvaluatorTest {
@@ -53,22 +55,60 @@ class EvaluatorTest {
   }
 
   @Test
-  void metricsOfTwoClassesAreThoseOfScikitLearn() {
-    Tensor logits = GOLDENS.get("binary.logits");
-    Tensor labels = GOLDENS.get("binary.labels");
-    checkBinary(evaluate(new BCEWithLogitsLoss(), logits, labels));
-    // The same as two logits, of which the difference counts.
-    Tensor two = logits.mul(Tensor.of(new float[] {0, 1}));
-    Evaluation ofTwo = evaluate(new CrossEntropyLoss(), two, labels);
-    checkBinary(ofTwo);
-    GOLDENS.check("binary.logLoss", Tensor.of((float) ofTwo.meanLossPerExample()));
+  void ofVeryManyClassesOnlyRanksAreCounted() {
+    int classes = ClassCounts.MOST_CLASSES + 1;
+    Tensor logits = Tensor.zeros(2, classes);
+    logits.data()[7] = 1;
+    ClassCounts counts =
+        evaluate(new CrossEntropyLoss(), logits, Tensor.of(new float[] {7, classes - 1})).classes();
+
+    assertEquals(false, counts.hasPairs());
+    assertEquals(classes, counts.classes());
+    assertEquals(0.5, counts.accuracy());
   }
 
-  private static void checkBinary(Evaluation evaluation) {
-    GOLDENS.check("binary.rocAuc", Tensor.of(evaluation.rocAuc().floatValue()));
-    GOLDENS.check("binary.logLoss", Tensor.of(evaluation.logLoss().floatValue()));
-    GOLDENS.check("binary.accuracy", Tensor.of(evaluation.accuracy().floatValue()));
+  @ParameterizedTest
+  @ValueSource(strings = {"binary", "sure"})
+  void metricsOfTwoClassesAreThoseOfScikitLearn(String name) {
+    Tensor logits = GOLDENS.get(name + ".logits");
+    Tensor labels = GOLDENS.get(name + ".labels");
+    Evaluation ofOne = evaluate(new BCEWithLogitsLoss(), logits, labels);
+    checkBinary(name, ofOne);
+    GOLDENS.check(name + ".logLoss", Tensor.of((float) ofOne.meanLossPerExample()));
+    // The same as two logits, of which the difference counts.
+    Tensor two = logits.mul(Tensor.of(new float[] {0, 1}));
+    checkBinary(name, evaluate(new CrossEntropyLoss(), two, labels));
+  }
+
+  private static void checkBinary(String name, Evaluation evaluation) {
+    GOLDENS.check(name + ".rocAuc", Tensor.of(evaluation.rocAuc().floatValue()));
+    GOLDENS.check(name + ".logLoss", Tensor.of(evaluation.logLoss().floatValue()));
+    GOLDENS.check(name + ".accuracy", Tensor.of(evaluation.accuracy().floatValue()));
     assertNull(evaluation.r2());
+  }
+
+  @Test
+  void thereIsNoRocAucOfOneClassAlone() {
+    Tensor logits = GOLDENS.get("binary.logits");
+    Evaluation evaluation = evaluate(new BCEWithLogitsLoss(), logits, Tensor.ones(logits.size(0)));
+    assertNull(evaluation.rocAuc());
+  }
+
+  @Test
+  void theR2OfTargetsThatAreAllTheSameIsThatOfScikitLearn() {
+    Tensor outputs = GOLDENS.get("constant.outputs");
+    Tensor targets = GOLDENS.get("constant.targets");
+    Evaluation all = evaluate(new MSELoss(), outputs, targets);
+    GOLDENS.check("constant.r2", Tensor.of(all.r2().floatValue()));
+    for (int i = 0; i < 3; i++) {
+      int[] column = {i};
+      Evaluation one =
+          evaluate(
+              new MSELoss(),
+              outputs.t().indexSelect(column).t(),
+              targets.t().indexSelect(column).t());
+      GOLDENS.check("constant.r2of" + i, Tensor.of(one.r2().floatValue()));
+    }
   }
 
   @Test

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Tanh;
+import io.beamgrad.optim.Adam;
 import io.beamgrad.optim.SGD;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Goldens;
 import io.beamgrad.tensor.Tensor;
@@ -18,35 +22,64 @@ import org.junit.jupiter.api.Test;
 class GoldenTrainingTest {
 
   private static final Goldens GOLDENS = new Goldens("training");
+  private static final int BATCH = 32;
 
   @Test
   void fiveEpochsEndWhereThoseOfPyTorchDo() throws InterruptedException {
-    TensorDataset dataset = new TensorDataset(GOLDENS.get("data.x"), GOLDENS.get("data.y"));
+    Sequential model = model("plain", new ReLU());
+    SGD optimizer = new SGD(model.namedParameters(), 0.1, 0.9, false, 0);
+    follow("plain", new Trainer(model, new CrossEntropyLoss(), optimizer, BATCH));
+  }
+
+  @Test
+  void soTheyDoWithAllThatCanBeSet() throws InterruptedException {
+    Sequential model = model("full", new Tanh());
+    CrossEntropyLoss loss = new CrossEntropyLoss(new float[] {0.5f, 2, 1, 0.25f}, 0.1);
+    Adam optimizer = new Adam(model.namedParameters(), 0.05, Adam.Settings.ADAMW);
+    Trainer trainer = new Trainer(model, loss, optimizer, BATCH);
+    trainer.setSchedule(
+        Schedule.linearWarmUp(0.1, 6).then(6, Schedule.cosine(40, 0.001)), Trainer.Count.STEPS);
+    trainer.setPenalty(0.002, 0.01);
+    trainer.setClipGradNorm(0.5);
+    follow("full", trainer);
+  }
+
+  private static Sequential model(String name, Module activation) {
     Generator unused = new Generator(0);
     Sequential model =
-        new Sequential(new Linear(12, 9, unused), new ReLU(), new Linear(9, 4, unused));
+        new Sequential(new Linear(12, 9, unused), activation, new Linear(9, 4, unused));
     Map<String, Tensor> start = new LinkedHashMap<>();
-    model.namedParameters().keySet().forEach(name -> start.put(name, GOLDENS.get("start." + name)));
-    model.loadStateDict(start);
-    SGD optimizer = new SGD(model.namedParameters(), 0.1, 0.9, false, 0);
-    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, 32);
-    for (int epoch = 1; epoch <= 5; epoch++) {
-      EpochResult result = trainer.trainEpoch(epoch, dataset, new GoldenOrder(), StepListener.NONE);
-      assertEquals(
-          GOLDENS.get("loss." + epoch).item(), result.meanLossPerExample(), 1e-4, "epoch " + epoch);
+    for (String parameter : model.namedParameters().keySet()) {
+      start.put(parameter, GOLDENS.get(name + ".start." + parameter));
     }
-    model
+    model.loadStateDict(start);
+    return model;
+  }
+
+  private static void follow(String name, Trainer trainer) throws InterruptedException {
+    TensorDataset dataset = new TensorDataset(GOLDENS.get("data.x"), GOLDENS.get("data.y"));
+    for (int epoch = 1; epoch <= 5; epoch++) {
+      EpochResult result =
+          trainer.trainEpoch(epoch, dataset, new GoldenOrder(name), StepListener.NONE);
+      assertEquals(
+          GOLDENS.get(name + ".loss." + epoch).item(),
+          result.meanLossPerExample(),
+          1e-5,
+          "epoch " + epoch);
+    }
+    trainer
+        .model()
         .namedParameters()
         .forEach(
-            (name, tensor) -> {
-              float[] expected = GOLDENS.get("end." + name).data();
+            (parameter, tensor) -> {
+              float[] expected = GOLDENS.get(name + ".end." + parameter).data();
               for (int i = 0; i < expected.length; i++) {
-                assertEquals(expected[i], tensor.data()[i], 1e-4, name + " element " + i);
+                assertEquals(expected[i], tensor.data()[i], 1e-4, parameter + " element " + i);
               }
             });
   }
 
-  private static final class GoldenOrder implements Sampler {
+  private record GoldenOrder(String name) implements Sampler {
     @Override
     public long size() {
       return 230;
@@ -54,7 +87,7 @@ class GoldenTrainingTest {
 
     @Override
     public RowOrder order(int epoch) {
-      float[] order = GOLDENS.get("order." + epoch).data();
+      float[] order = GOLDENS.get(name + ".order." + epoch).data();
       RowOrder positions = new SequentialSampler(order.length).order(epoch);
       return (rows, count) -> {
         int filled = positions.next(rows, count);

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,18 @@ class SamplersTest {
     argument(
         "TensorDataset: inputs [2, 1] and targets [3] differ in rows",
         () -> new TensorDataset(Tensor.zeros(2, 1), Tensor.zeros(3)));
+    TensorDataset two = new TensorDataset(Tensor.zeros(2, 1), Tensor.zeros(2));
+    for (long row : new long[] {-1, 2, 1L << 32}) {
+      argument(
+          "TensorDataset: row " + row + " is outside its 2 rows",
+          () -> two.copyRows(new long[] {row}, 1, new float[1], new float[1]));
+    }
+    Iterator<DataLoader.Batch> batches =
+        new DataLoader(two, new SequentialSampler(2), 2).iterator();
+    batches.next();
+    assertEquals(
+        "DataLoader: the epoch has no more batches",
+        assertThrows(NoSuchElementException.class, batches::next).getMessage());
   }
 
   private static void argument(String message, Executable body) {

@@ -1,5 +1,6 @@
 package io.beamgrad.train;
 
+import io.beamgrad.Jvms;
 import io.beamgrad.nn.BCEWithLogitsLoss;
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Dropout;
@@ -31,12 +32,13 @@ public final class SmallJobs {
   private SmallJobs() {}
 
   /**
-   * Prints a line for each network.
+   * Prints what the JVM is and a line for each network.
    *
    * @param args whether a second thread prepares batches, and whether kernels are warmed up
    *     meanwhile
    */
   public static void main(String[] args) throws InterruptedException {
+    System.out.println(Jvms.describe());
     boolean ahead = Boolean.parseBoolean(args[0]);
     if (Boolean.parseBoolean(args[1])) {
       Kernels.warmUpInBackground();

@@ -2,9 +2,9 @@ package io.beamgrad.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,7 +26,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class TrainerTest {
 
@@ -290,21 +292,6 @@ class TrainerTest {
     assertEquals(
         reports.get(0).validation().meanLossPerExample(),
         trainer.evaluate(validation).meanLossPerExample());
-    assertEquals(
-        "earlyStopping: patience must be at least 1 and minDelta at least 0, were 0 and 0.0",
-        assertThrows(IllegalArgumentException.class, () -> new EarlyStopping(0, 0)).getMessage());
-  }
-
-  @Test
-  void minDeltaAndPatienceDecideWhenToStopAndAStateGoesOn() {
-    EarlyStopping stopping = new EarlyStopping(2, 0.1);
-    assertFalse(stopping.update(1, 1.0, Map.of("w", Tensor.of(1f))));
-    assertFalse(stopping.update(2, 0.95, Map.of("w", Tensor.of(2f)))); // not better by 0.1
-    EarlyStopping resumed = new EarlyStopping(2, 0.1);
-    resumed.restore(stopping.state());
-    assertTrue(resumed.update(3, 0.92, Map.of("w", Tensor.of(3f))));
-    assertEquals(1f, resumed.state().bestParameters().get("w").item());
-    assertEquals(1, resumed.state().bestEpoch());
   }
 
   @Test
@@ -324,6 +311,7 @@ class TrainerTest {
 
   @Test
   void whatTheDataSetThrowsOnTheOtherThreadComesOut() {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
     Dataset broken =
         new Dataset() {
           @Override
@@ -344,19 +332,47 @@ class TrainerTest {
           @Override
           public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {
             if (rows[0] >= 32) {
-              throw new IllegalStateException("block 3 cannot be read");
+              if (thrown.get() instanceof Error error) {
+                throw error;
+              }
+              throw (RuntimeException) thrown.get();
             }
           }
         };
     Trainer trainer = trainer(model());
     trainer.setPrepareAhead(true);
-    assertEquals(
-        "block 3 cannot be read",
-        assertThrows(
-                IllegalStateException.class,
-                () -> trainer.trainEpoch(1, broken, new SequentialSampler(ROWS), StepListener.NONE))
-            .getMessage());
-    assertNoBatchThreads();
+    for (Throwable failure :
+        List.of(new IllegalStateException("block 3 cannot be read"), new OutOfMemoryError("few"))) {
+      thrown.set(failure);
+      assertSame(
+          failure,
+          assertThrows(
+              Throwable.class,
+              () -> trainer.trainEpoch(1, broken, new SequentialSampler(ROWS), StepListener.NONE)));
+      assertNoBatchThreads();
+    }
+  }
+
+  @Test
+  void wrongSettingsAreNamed() {
+    Sequential model = model();
+    SGD optimizer = new SGD(model.namedParameters(), 0.1);
+    refused(
+        "Trainer: batchExamples must be at least 1, was 0",
+        () -> new Trainer(model, new MSELoss(), optimizer, 0));
+    refused("clipGradNorm must be above 0, was 0.0", () -> trainer(model).setClipGradNorm(0));
+    refused(
+        "clipGradNorm must be above 0, was NaN", () -> trainer(model).setClipGradNorm(Double.NaN));
+    refused(
+        "penalty: l1 and l2 must be at least 0, were -1.0 and 0.0",
+        () -> trainer(model).setPenalty(-1, 0));
+    refused(
+        "penalty: l1 and l2 must be at least 0, were 0.0 and NaN",
+        () -> trainer(model).setPenalty(0, Double.NaN));
+  }
+
+  private static void refused(String message, Executable body) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, body).getMessage());
   }
 
   private static void assertNoBatchThreads() {
