@@ -156,7 +156,7 @@ final class TrainJob {
   }
 
   /** The blocks of an earlier attempt at this run, where all of it is still there. */
-  private static Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
+  private Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
     if (!Storage.exists(folder.manifest())) {
       return Optional.empty();
     }
@@ -165,7 +165,7 @@ final class TrainJob {
       boolean whole =
           found.getFingerprint().equals(dataFingerprint)
               && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
-              && found.getBlocks().stream().allMatch(BlockStore::isWhole);
+              && BlockStore.areWhole(found.getBlocks(), source.columns());
       return whole ? Optional.of(found) : Optional.empty();
     } catch (BrokenFileException e) {
       return Optional.empty();
@@ -243,6 +243,7 @@ final class TrainJob {
                 outcome.getRejected(),
                 outcome.getRead()));
     terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {
         terminal.line("wrote     " + Terminal.shown(Path.of(path)));

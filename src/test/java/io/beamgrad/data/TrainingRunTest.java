@@ -39,7 +39,7 @@ class TrainingRunTest {
 
   @BeforeEach
   void writeBlocks() throws UnusableDataException {
-    ChunkBuilder rows = new ChunkBuilder(COLUMNS);
+    ChunkBuilder rows = new ChunkBuilder(COLUMNS, 1);
     for (int i = 0; i < 300; i++) {
       rows.add("f", i, new Object[] {new float[] {i % 17 / 17f}, new float[] {i % 17}});
     }
