@@ -66,7 +66,7 @@ public final class PlanFromSpec {
     return BlockDataset.shape(columns, false);
   }
 
-  private static List<Object> layers(List<Layer> model) {
+  static List<Object> layers(List<Layer> model) {
     List<Object> layers = new ArrayList<>();
     for (Layer layer : model) {
       if (layer instanceof Layer.Linear linear) {

@@ -44,6 +44,7 @@ final class TrainJob {
   private final int[] inputShape;
   private final ProgressPrinter printer;
   private Progress lastProgress;
+  private IngestProgress ingest; // null where an earlier attempt has read the data
 
   private TrainJob(TrainRequest request, Terminal terminal) {
     this.request = request;
@@ -83,7 +84,13 @@ final class TrainJob {
       Storage.delete(folder.outcomes());
       Optional<Manifest> done = manifest(folder, dataFingerprint);
       printPlan(folder, done.isPresent());
-      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint);
+      ShuffleSettings shuffle = shuffle(folder);
+      if (done.isEmpty()) {
+        DiskSpace.requireFor(source, folder.work());
+        Storage.delete(shuffle.readingFolder());
+        ingest = new IngestProgress(shuffle, source);
+      }
+      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint, shuffle);
       Thread interruption = sayHowToContinue(folder);
       Runtime.getRuntime().addShutdownHook(interruption);
       try {
@@ -131,27 +138,33 @@ final class TrainJob {
     }
   }
 
+  /** The number of classes; 0 where numbers are predicted. */
+  private int classes() {
+    return spec.loss() == LossKind.CROSS_ENTROPY
+        ? Networks.outputShape(PlanFromSpec.layers(spec.model()), inputShape)[0]
+        : 0;
+  }
+
+  private ShuffleSettings shuffle(RunFolder folder) {
+    return ShuffleSettings.forBytes(
+            source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
+        .withClasses(classes());
+  }
+
   private TrainPipeline pipeline(
-      RunFolder folder, Optional<Manifest> done, String dataFingerprint) {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
-    int classes =
-        spec.loss() == LossKind.CROSS_ENTROPY
-            ? Networks.outputShape(plan.getLayers(), inputShape)[0]
-            : 0;
+      RunFolder folder, Optional<Manifest> done, String dataFingerprint, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
         done,
-        ShuffleSettings.forBytes(
-                source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
-            .withClasses(classes),
+        shuffle,
         new SplitSettings(
             dataFingerprint,
             source.columns(),
             BigDecimal.valueOf(spec.split().validation()),
             BigDecimal.valueOf(spec.data().maxRejects()),
-            classes),
-        plan,
+            classes()),
+        PlanFromSpec.plan(spec, source.columns(), folder.work()),
         spec.sinks().csv());
   }
 
@@ -193,6 +206,9 @@ final class TrainJob {
 
   private void progress(RunFolder folder) {
     Optional<Progress> progress = ProgressFile.read(folder.progress());
+    if (progress.isEmpty() && ingest != null && terminal.isLive()) {
+      ingest.look().ifPresent(printer::update);
+    }
     if (progress.isPresent() && !progress.get().equals(lastProgress)) {
       lastProgress = progress.get();
       printer.update(lastProgress);

@@ -4,6 +4,7 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
@@ -90,6 +91,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         broken = e.getMessage();
       }
       packer.flush();
+      packer.progress.finished(read);
       rowsRead.inc(read);
       rowsRejected.inc(packer.rejected);
       out.get(SUMMARIES)
@@ -122,7 +124,9 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final ChunkBuilder[] chunks; // by bucket, null where there is none
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
+    private final ReadingProgress progress;
     private long rowsHeld;
+    private long accepted;
     private long rejected;
     private String firstReject;
 
@@ -131,6 +135,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       this.test = range.getSplit() == Split.TEST;
       this.settings = settings;
       this.out = out;
+      this.progress = new ReadingProgress(settings.readingFolder(), range);
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
       this.chunks = new ChunkBuilder[settings.buckets()];
@@ -162,6 +167,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       }
       chunk.add(file, record, values);
       rowsHeld++;
+      progress.onRecord(++accepted + rejected);
       if (labelColumn >= 0) {
         labels.add((String) values[labelColumn]);
       }

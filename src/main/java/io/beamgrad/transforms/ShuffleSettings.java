@@ -54,6 +54,11 @@ public record ShuffleSettings(
     return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number);
   }
 
+  /** Where readers tell how far they are. */
+  public String readingFolder() {
+    return folder + "/reading";
+  }
+
   /** The number of buckets. */
   int buckets() {
     return 1 << bucketBits;
