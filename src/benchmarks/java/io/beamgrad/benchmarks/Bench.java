@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
@@ -14,32 +15,39 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class Bench {
 
-  private static final List<String> PARTS = List.of("kernels", "epochs", "runs");
+  private static final List<String> PARTS = List.of("kernels", "epochs", "runs", "ingest");
+  private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
 
   /**
    * Runs what is asked for and prints a table of each.
    *
-   * @param args parts ({@code kernels}, {@code epochs}, {@code runs}; none is all), and {@code
-   *     --mnist DIR}, the folder of MNIST's four files
+   * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}; none is all),
+   *     {@code --mnist DIR}, the folder of MNIST's four files, and {@code --rows N,...}, the sizes
+   *     of an ingest
    */
   public static void main(String[] args) throws Exception {
     List<String> parts = new ArrayList<>();
     Path mnist = Path.of("data/mnist");
+    List<Integer> ingestRows = INGEST_ROWS;
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--mnist") && i + 1 < args.length) {
         mnist = Path.of(args[++i]);
+      } else if (args[i].equals("--rows") && i + 1 < args.length) {
+        ingestRows = Stream.of(args[++i].split(",", -1)).map(Integer::valueOf).toList();
       } else if (PARTS.contains(args[i])) {
         parts.add(args[i]);
       } else {
-        fail("expected kernels, epochs, runs or --mnist DIR, found " + args[i]);
+        fail(
+            "expected kernels, epochs, runs, ingest, --rows N,... or --mnist DIR, found "
+                + args[i]);
       }
     }
     if (parts.isEmpty()) {
       parts = PARTS;
     }
-    if (!parts.equals(List.of("kernels")) && !Files.isDirectory(mnist)) {
+    if ((parts.contains("epochs") || parts.contains("runs")) && !Files.isDirectory(mnist)) {
       fail(mnist + ": no such folder; scripts/fetch-mnist fetches MNIST, --mnist says where it is");
     }
     System.out.println(Machine.describe());
@@ -48,6 +56,7 @@ public final class Bench {
       switch (part) {
         case "kernels" -> kernels();
         case "epochs" -> epochs(mnist);
+        case "ingest" -> IngestBenchmark.run(ingestRows);
         default -> runs(mnist);
       }
     }

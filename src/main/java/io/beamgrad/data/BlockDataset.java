@@ -7,6 +7,7 @@ import io.beamgrad.train.Dataset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of global
@@ -25,6 +26,7 @@ public final class BlockDataset implements Dataset {
   private final Encoding encoding;
   private final RowEncoder encoder;
   private final BlockCache cache;
+  private final ConcurrentLinkedQueue<Leases> spare = new ConcurrentLinkedQueue<>();
 
   /**
    * @param blocks at least those that hold the ranks, in any order
@@ -82,14 +84,59 @@ public final class BlockDataset implements Dataset {
 
   @Override
   public void copyRows(long[] rowNumbers, int count, float[] inputs, float[] targets) {
-    for (int i = 0; i < count; i++) {
-      long rank = firstRank + rowNumbers[i];
-      int at = Arrays.binarySearch(firstRanks, rank);
-      int block = at >= 0 ? at : -at - 2;
-      DecodedChunk chunk = cache.get(blocks[block], encoding.columns);
-      int row = (int) (rank - firstRanks[block]);
-      encoder.encodeInputs(chunk.values(), row, inputs, i * encoder.inputWidth());
-      encoder.encodeTargets(chunk.values(), row, targets, i * encoder.targetWidth());
+    Leases taken = spare.poll();
+    Leases leases = taken == null ? new Leases() : taken;
+    try {
+      for (int i = 0; i < count; i++) {
+        long rank = firstRank + rowNumbers[i];
+        int block = blockOf(rank);
+        Object[] values = leases.rows(block).values();
+        int row = (int) (rank - firstRanks[block]);
+        encoder.encodeInputs(values, row, inputs, i * encoder.inputWidth());
+        encoder.encodeTargets(values, row, targets, i * encoder.targetWidth());
+      }
+    } finally {
+      leases.release();
+      spare.offer(leases);
     }
+  }
+
+  /** The blocks of one batch. */
+  private final class Leases {
+    private final BlockCache.Lease[] byBlock = new BlockCache.Lease[blocks.length];
+    private int[] held = new int[16];
+    private int count;
+
+    BlockRows rows(int block) {
+      if (byBlock[block] == null) {
+        if (count == held.length) {
+          held = Arrays.copyOf(held, 2 * count);
+        }
+        byBlock[block] = cache.acquire(blocks[block], encoding.columns);
+        held[count++] = block;
+      }
+      return byBlock[block].rows();
+    }
+
+    void release() {
+      for (int i = 0; i < count; i++) {
+        cache.release(byBlock[held[i]]);
+        byBlock[held[i]] = null;
+      }
+      count = 0;
+    }
+  }
+
+  @Override
+  public void willNeed(long fromInclusive, long toExclusive) {
+    int last = blockOf(firstRank + toExclusive - 1);
+    for (int block = blockOf(firstRank + fromInclusive); block <= last; block++) {
+      cache.readAhead(blocks[block], encoding.columns);
+    }
+  }
+
+  private int blockOf(long rank) {
+    int at = Arrays.binarySearch(firstRanks, rank);
+    return at >= 0 ? at : -at - 2;
   }
 }

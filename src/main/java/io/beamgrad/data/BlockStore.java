@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
  */
 public final class BlockStore {
   private static final RecordFile<Chunk> FILES = RecordFile.of(Chunk.class);
+  private static final int FRAME_BYTES = 1024; // what an encoded block has beside its rows
 
   private final String folder;
 
@@ -32,29 +33,38 @@ public final class BlockStore {
    * @return one reference for each block, not yet ranked
    */
   public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
-    String path =
-        "%s/%s-%06d-%016x.avro"
-            .formatted(folder, split == Split.TEST ? "test" : "train", bucket, hash(rows.blocks()));
-    long[] positions = FILES.write(path, rows.blocks());
+    int count = rows.blocks();
     long rowBytes = ColumnLayout.bytesPerRow(columns);
-    List<BlockRef> refs = new ArrayList<>();
-    for (int i = 0; i < positions.length; i++) {
-      Chunk block = rows.blocks().get(i);
+    List<BlockRef.Builder> refs = new ArrayList<>();
+    List<ByteBuffer> encoded = new ArrayList<>();
+    long hash = count;
+    for (int i = 0; i < count; i++) {
+      SortedBucket.Block block = rows.block(i);
+      Chunk chunk = block.rows();
+      long checksum = checksum(chunk);
+      hash = Xxh64.hash(checksum, chunk.getRows(), hash);
+      long bytes = chunk.getRows() * rowBytes;
+      encoded.add(FILES.encode(chunk, Math.toIntExact(bytes + FRAME_BYTES)));
       refs.add(
           BlockRef.newBuilder()
               .setSplit(split)
               .setBucket(bucket)
               .setOrdinal(i)
-              .setPath(path)
-              .setPosition(positions[i])
-              .setRows(block.getRows())
-              .setBytes(block.getRows() * rowBytes)
-              .setChecksum(checksum(block))
-              .setContentHash(rows.contentHashes().get(i))
-              .setFirstRank(-1)
-              .build());
+              .setRows(chunk.getRows())
+              .setBytes(bytes)
+              .setChecksum(checksum)
+              .setContentHash(block.contentHash())
+              .setFirstRank(-1));
     }
-    return refs;
+    String path =
+        "%s/%s-%06d-%016x.avro"
+            .formatted(folder, split == Split.TEST ? "test" : "train", bucket, hash);
+    long[] positions = FILES.writeEncoded(path, encoded);
+    List<BlockRef> placed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      placed.add(refs.get(i).setPath(path).setPosition(positions[i]).build());
+    }
+    return placed;
   }
 
   /**
@@ -62,10 +72,9 @@ public final class BlockStore {
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
-  static Chunk read(BlockRef ref) {
-    Chunk block = FILES.readAt(ref.getPath(), ref.getPosition());
-    long found = checksum(block);
-    if (block.getRows() != ref.getRows() || found != ref.getChecksum()) {
+  static void read(BlockRef ref, BlockRows into) {
+    long found = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), into::fill);
+    if (into.rows() != ref.getRows() || found != ref.getChecksum()) {
       throw new BrokenFileException(
           "%s: damaged block at byte %d: expected CRC-32C %08x of %d rows, found %08x of %d"
               .formatted(
@@ -74,27 +83,19 @@ public final class BlockStore {
                   ref.getChecksum(),
                   ref.getRows(),
                   found,
-                  block.getRows()));
+                  into.rows()));
     }
-    return block;
   }
 
-  /** True where the block is there and its rows are those that were written. */
-  public static boolean isWhole(BlockRef ref) {
+  /** True where all of these blocks are there and their rows are those that were written. */
+  public static boolean areWhole(List<BlockRef> refs, List<Column> columns) {
+    BlockRows rows = new BlockRows(columns);
     try {
-      read(ref);
+      refs.forEach(ref -> read(ref, rows));
       return true;
     } catch (BrokenFileException | UncheckedIOException e) {
       return false;
     }
-  }
-
-  private static long hash(List<Chunk> blocks) {
-    long hash = blocks.size();
-    for (Chunk block : blocks) {
-      hash = Xxh64.hash(checksum(block), block.getRows(), hash);
-    }
-    return hash;
   }
 
   private static long checksum(Chunk block) {

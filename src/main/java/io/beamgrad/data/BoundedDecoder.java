@@ -85,9 +85,18 @@ final class BoundedDecoder extends Decoder {
     return ByteBuffer.wrap(take(readLong()));
   }
 
+  /** The bytes where they lie, without a copy. */
+  ByteBuffer readSlice() throws IOException {
+    long length = readLong();
+    require(length);
+    ByteBuffer slice = in.slice(in.position(), (int) length);
+    in.position(in.position() + (int) length);
+    return slice;
+  }
+
   @Override
   public void skipBytes() throws IOException {
-    take(readLong());
+    readSlice();
   }
 
   @Override

@@ -12,31 +12,37 @@ import java.util.TreeMap;
 
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
-  private static final int FIRST_ROWS = 16;
-
   private final List<Column> columns;
   private final int[] rowBytes;
   private final ByteBuffer[] values;
   private final List<TreeMap<String, Integer>> dictionaries = new ArrayList<>();
   private final TreeMap<String, Integer> files = new TreeMap<>();
-  private ByteBuffer fileOfRow = buffer(FIRST_ROWS * Integer.BYTES);
-  private ByteBuffer recordOfRow = buffer(FIRST_ROWS * Long.BYTES);
+  private ByteBuffer fileOfRow;
+  private ByteBuffer recordOfRow;
+  private String lastFile;
+  private int lastFileIndex;
   private int rows;
 
-  public ChunkBuilder(List<Column> columns) {
+  /**
+   * A chunk without rows.
+   *
+   * @param expectedRows how many it will have; more are only slower
+   */
+  public ChunkBuilder(List<Column> columns, int expectedRows) {
     this.columns = columns;
     this.rowBytes = columns.stream().mapToInt(ColumnLayout::bytesPerRow).toArray();
+    this.fileOfRow = buffer(expectedRows * Integer.BYTES);
+    this.recordOfRow = buffer(expectedRows * Long.BYTES);
     this.values = new ByteBuffer[rowBytes.length];
     for (int c = 0; c < values.length; c++) {
-      values[c] = buffer(FIRST_ROWS * rowBytes[c]);
+      values[c] = buffer(expectedRows * rowBytes[c]);
       dictionaries.add(new TreeMap<>());
     }
   }
 
   /** Adds a row; the values are as {@link RowSink#accept} has them, and are copied. */
   public void add(String file, long record, Object[] row) {
-    fileOfRow = room(fileOfRow, Integer.BYTES).putInt(index(files, file));
-    recordOfRow = room(recordOfRow, Long.BYTES).putLong(record);
+    addIdentity(file, record);
     for (int c = 0; c < values.length; c++) {
       ByteBuffer out = room(values[c], rowBytes[c]);
       switch (columns.get(c).getType()) {
@@ -51,6 +57,35 @@ public final class ChunkBuilder {
       values[c] = out;
     }
     rows++;
+  }
+
+  /** Adds a row of another chunk of the same columns. */
+  void add(DecodedChunk chunk, int row) {
+    addIdentity(chunk.file(row), chunk.record(row));
+    for (int c = 0; c < values.length; c++) {
+      ByteBuffer out = room(values[c], rowBytes[c]);
+      switch (columns.get(c).getType()) {
+        case BYTES -> out.put(chunk.bytes(c), row * rowBytes[c], rowBytes[c]);
+        case FLOATS -> {
+          int width = rowBytes[c] / Float.BYTES;
+          for (int i = row * width; i < (row + 1) * width; i++) {
+            out.putFloat(chunk.floats(c)[i]);
+          }
+        }
+        case STRINGS -> out.putInt(index(dictionaries.get(c), chunk.strings(c)[row]));
+      }
+      values[c] = out;
+    }
+    rows++;
+  }
+
+  private void addIdentity(String file, long record) {
+    if (!file.equals(lastFile)) {
+      lastFile = file;
+      lastFileIndex = index(files, file);
+    }
+    fileOfRow = room(fileOfRow, Integer.BYTES).putInt(lastFileIndex);
+    recordOfRow = room(recordOfRow, Long.BYTES).putLong(record);
   }
 
   public int rows() {

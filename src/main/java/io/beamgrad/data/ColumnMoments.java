@@ -34,7 +34,8 @@ public final class ColumnMoments implements Serializable {
 
   /** The moments of a block's rows from one on. */
   public static ColumnMoments ofBlock(BlockRef block, List<Column> columns, int fromRow) {
-    DecodedChunk rows = new DecodedChunk(BlockStore.read(block), columns);
+    BlockRows rows = new BlockRows(columns);
+    BlockStore.read(block, rows);
     ColumnMoments moments =
         new ColumnMoments((int) columns.stream().filter(c -> !c.getTarget()).count());
     int feature = 0;
@@ -43,10 +44,11 @@ public final class ColumnMoments implements Serializable {
         continue;
       }
       int width = ColumnLayout.valuesPerRow(columns.get(c));
-      if (rows.isBytes(c)) {
-        moments.addBytes(feature++, rows.bytes(c), fromRow * width, rows.rows() * width);
+      if (rows.values()[c] instanceof byte[] bytes) {
+        moments.addBytes(feature++, bytes, fromRow * width, rows.rows() * width);
       } else {
-        moments.addFloats(feature++, rows.floats(c), fromRow * width, rows.rows() * width);
+        float[] floats = (float[]) rows.values()[c];
+        moments.addFloats(feature++, floats, fromRow * width, rows.rows() * width);
       }
     }
     return moments;

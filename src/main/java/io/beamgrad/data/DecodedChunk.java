@@ -6,24 +6,37 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
-/** The rows of a chunk or block as plain arrays. It owns them; callers must not write to them. */
+/** The rows of a chunk as plain arrays. They may be the chunk's own: nobody may write to them. */
 final class DecodedChunk {
   private final int rows;
-  private final List<Column> columns;
-  private final List<String> files;
+  private final String[] files;
   private final int[] fileOfRow; // (rows)
   private final long[] recordOfRow; // (rows)
-  private final Object[] values; // byte[] or float[] of (rows, ...shape), or String[] of (rows)
 
-  DecodedChunk(Chunk chunk, List<Column> columns) {
+  /**
+   * byte[] or float[] of (rows, ...shape), or String[] of (rows); bytes may be followed by others.
+   */
+  private final Object[] values;
+
+  /**
+   * Takes a chunk.
+   *
+   * @param knownFiles the names of files that other chunks have, to which its own are added: the
+   *     same name is then the same object, which is compared fast
+   */
+  DecodedChunk(Chunk chunk, List<Column> columns, Map<String, String> knownFiles) {
     if (chunk.getColumns().size() != columns.size()) {
       throw new IllegalArgumentException(
           "block has %d columns, expected %d".formatted(chunk.getColumns().size(), columns.size()));
     }
     this.rows = chunk.getRows();
-    this.columns = columns;
-    this.files = chunk.getFiles();
+    this.files =
+        chunk.getFiles().stream()
+            .map(file -> knownFiles.computeIfAbsent(file, Function.identity()))
+            .toArray(String[]::new);
     this.fileOfRow = ints(chunk.getFileOfRow());
     this.recordOfRow = longs(chunk.getRecordOfRow());
     this.values = new Object[columns.size()];
@@ -43,15 +56,11 @@ final class DecodedChunk {
   }
 
   String file(int row) {
-    return files.get(fileOfRow[row]);
+    return files[fileOfRow[row]];
   }
 
   long record(int row) {
     return recordOfRow[row];
-  }
-
-  boolean isBytes(int column) {
-    return values[column] instanceof byte[];
   }
 
   byte[] bytes(int column) {
@@ -62,36 +71,15 @@ final class DecodedChunk {
     return (float[]) values[column];
   }
 
-  /** For each column its values, as the field says. */
-  Object[] values() {
-    return values;
+  String[] strings(int column) {
+    return (String[]) values[column];
   }
 
-  /** Empty arrays in the form of {@link RowSink#accept}, for {@link #copyRow}. */
-  static Object[] emptyRow(List<Column> columns) {
-    return columns.stream()
-        .map(
-            column ->
-                switch (column.getType()) {
-                  case BYTES -> new byte[ColumnLayout.valuesPerRow(column)];
-                  case FLOATS -> new float[ColumnLayout.valuesPerRow(column)];
-                  case STRINGS -> null;
-                })
-        .toArray();
-  }
-
-  /** Copies one row into the arrays of {@link #emptyRow}. */
-  void copyRow(int row, Object[] to) {
-    for (int c = 0; c < values.length; c++) {
-      int width = ColumnLayout.valuesPerRow(columns.get(c));
-      switch (columns.get(c).getType()) {
-        case BYTES, FLOATS -> System.arraycopy(values[c], row * width, to[c], 0, width);
-        case STRINGS -> to[c] = ((String[]) values[c])[row];
-      }
-    }
-  }
-
+  /** The bytes where they are, if they begin an array of their own. */
   private static byte[] bytes(ByteBuffer raw) {
+    if (raw.hasArray() && raw.arrayOffset() == 0 && raw.position() == 0) {
+      return raw.array();
+    }
     byte[] decoded = new byte[raw.remaining()];
     raw.duplicate().get(decoded);
     return decoded;

@@ -25,6 +25,7 @@ public record Progress(
   /** What is being done. */
   public enum Stage {
     READING,
+    SHUFFLING,
     TRAINING,
     TESTING,
     WRITING

@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,15 +13,13 @@ import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.file.SeekableInput;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -31,6 +30,12 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class RecordFile<T extends SpecificRecord> {
   private static final String CHECKSUM = "beamgrad.sha256";
+  private static final int SYNC_BYTES = 16;
+  private static final int FRAME_BYTES = 4096; // what a record has beside its values, in most cases
+  private static final int MAX_RECORD_BYTES = Integer.MAX_VALUE - 8;
+
+  /** Off the heap, where a channel reads without a copy; one for each thread that reads at once. */
+  private static final ConcurrentLinkedQueue<ByteBuffer> SCRATCH = new ConcurrentLinkedQueue<>();
 
   private final Class<T> type;
   private final Schema schema;
@@ -50,25 +55,49 @@ public final class RecordFile<T extends SpecificRecord> {
    * @return the position of each record, for {@link #readAt}
    */
   public long[] write(String path, List<? extends T> records) {
-    List<byte[]> encoded = records.stream().map(this::encode).toList();
+    return writeEncoded(path, records.stream().map(record -> encode(record, 0)).toList());
+  }
+
+  /** Writes records that {@link #encode} made, as {@link #write} does. */
+  long[] writeEncoded(String path, List<ByteBuffer> encoded) {
     MessageDigest digest = Sha256.digest();
     digest.update(schema.toString().getBytes(UTF_8));
-    encoded.forEach(digest::update);
+    encoded.forEach(record -> digest.update(record.duplicate()));
     byte[] hash = digest.digest();
+    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
+    byte[] header = header(hash, sync);
     long[] positions = new long[encoded.size()];
     Storage.write(
         path,
         out -> {
-          try (DataFileWriter<T> writer = new DataFileWriter<>(new SpecificDatumWriter<>(schema))) {
-            writer.setMeta(CHECKSUM, Sha256.hex(hash));
-            writer.create(schema, out, Arrays.copyOf(hash, 16));
-            for (int i = 0; i < positions.length; i++) {
-              positions[i] = writer.sync();
-              writer.appendEncoded(ByteBuffer.wrap(encoded.get(i)));
-            }
+          out.write(header);
+          long position = header.length;
+          for (int i = 0; i < positions.length; i++) {
+            // A block of one record: its count, its size, the record, the marker.
+            ByteBuffer record = encoded.get(i);
+            ByteArrayOutputStream countAndSize = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(countAndSize, null);
+            encoder.writeLong(1);
+            encoder.writeLong(record.remaining());
+            countAndSize.writeTo(out);
+            out.write(record.array(), record.arrayOffset(), record.remaining());
+            out.write(sync);
+            positions[i] = position;
+            position += countAndSize.size() + record.remaining() + SYNC_BYTES;
           }
         });
     return positions;
+  }
+
+  private byte[] header(byte[] hash, byte[] sync) {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    try (DataFileWriter<T> writer = new DataFileWriter<>(new SpecificDatumWriter<>(schema))) {
+      writer.setMeta(CHECKSUM, Sha256.hex(hash));
+      writer.create(schema, header, sync);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return header.toByteArray();
   }
 
   /**
@@ -93,18 +122,60 @@ public final class RecordFile<T extends SpecificRecord> {
     }
   }
 
-  /** Reads the one record at a position that {@link #write} returned. */
-  public T readAt(String path, long position) {
-    try (DataFileReader<T> reader = open(path)) {
-      reader.seek(position);
-      return reader.next();
+  /** What is made of one encoded record. */
+  @FunctionalInterface
+  interface Decoding<R> {
+    R decode(ByteBuffer encoded) throws IOException;
+  }
+
+  /**
+   * Decodes the one record at a position that {@link #write} returned.
+   *
+   * @param expectedBytes about the size of the record; where it has more, it is read in two pieces
+   * @param decoding is given the record in memory that is used again afterwards
+   * @throws BrokenFileException where there is no whole record
+   */
+  <R> R readAt(String path, long position, long expectedBytes, Decoding<R> decoding) {
+    ByteBuffer scratch = SCRATCH.poll();
+    try (SeekableByteChannel channel = Storage.open(path)) {
+      long left = Math.min(Math.max(0, channel.size() - position), MAX_RECORD_BYTES);
+      channel.position(position);
+      scratch = filled(channel, scratch, (int) Math.min(left, expectedBytes + FRAME_BYTES));
+      BoundedDecoder frame = new BoundedDecoder(scratch);
+      long records = frame.readLong();
+      long bytes = frame.readLong();
+      int start = scratch.position();
+      if (records != 1 || bytes < 0 || bytes > left - start) {
+        throw new EOFException(
+            "no whole record at byte %d: it says %d records in %d bytes, %d bytes are left"
+                .formatted(position, records, bytes, left - start));
+      }
+      if (bytes > scratch.remaining()) {
+        channel.position(position);
+        scratch = filled(channel, scratch, start + (int) bytes);
+      }
+      return decoding.decode(scratch.slice(start, (int) bytes));
     } catch (IOException | RuntimeException e) {
       throw isFault(e)
           ? new UncheckedIOException(
               "cannot read %s: %s".formatted(path, reason(e)),
               e instanceof IOException io ? io : new IOException(e))
           : broken(path, e);
+    } finally {
+      if (scratch != null) {
+        SCRATCH.offer(scratch);
+      }
     }
+  }
+
+  /** The next bytes of a channel, in the buffer where it is large enough. */
+  private static ByteBuffer filled(SeekableByteChannel channel, ByteBuffer buffer, int bytes)
+      throws IOException {
+    ByteBuffer large =
+        buffer != null && buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
+    large.clear().limit(bytes);
+    while (large.hasRemaining() && channel.read(large) >= 0) {}
+    return large.flip();
   }
 
   /** True for what the machine did, not the file: it may go well the next time. */
@@ -127,11 +198,6 @@ public final class RecordFile<T extends SpecificRecord> {
     }
   }
 
-  private DataFileReader<T> open(String path) throws IOException {
-    return new DataFileReader<>(
-        new ChannelInput(Storage.open(path)), new SpecificDatumReader<>(type));
-  }
-
   private BrokenFileException broken(String path, Exception e) {
     if (e instanceof BrokenFileException already) {
       return already;
@@ -149,49 +215,31 @@ public final class RecordFile<T extends SpecificRecord> {
         : e.getMessage().lines().findFirst().orElse("");
   }
 
-  private byte[] encode(T record) {
+  /**
+   * A record's bytes in Avro's binary encoding.
+   *
+   * @param expectedBytes how many about; 0 where nobody knows
+   */
+  ByteBuffer encode(T record, int expectedBytes) {
     try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Bytes out = new Bytes(Math.max(32, expectedBytes));
       BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
       new SpecificDatumWriter<T>(schema).write(record, encoder);
       encoder.flush();
-      return out.toByteArray();
+      return out.buffer();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** What Avro reads from, over a channel. */
-  private static final class ChannelInput implements SeekableInput {
-    private final SeekableByteChannel channel;
-
-    ChannelInput(SeekableByteChannel channel) {
-      this.channel = channel;
+  /** Gives what was written without a copy. */
+  private static final class Bytes extends ByteArrayOutputStream {
+    Bytes(int size) {
+      super(size);
     }
 
-    @Override
-    public void seek(long position) throws IOException {
-      channel.position(position);
-    }
-
-    @Override
-    public long tell() throws IOException {
-      return channel.position();
-    }
-
-    @Override
-    public long length() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      return channel.read(ByteBuffer.wrap(bytes, offset, length));
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
+    ByteBuffer buffer() {
+      return ByteBuffer.wrap(buf, 0, count);
     }
   }
 }

@@ -10,30 +10,42 @@ import java.util.List;
 /** A 64-bit hash of a row's values and identity: XXH64 of their bytes, one after the other. */
 final class RowContentHash {
   private final List<Column> columns;
+  private final int[] widths;
+  private String lastFile = "";
+  private byte[] lastFileBytes = {};
 
   RowContentHash(List<Column> columns) {
     this.columns = columns;
+    this.widths = columns.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
   }
 
-  /** The hash of one row; {@code values} are as {@link RowSink#accept} has them. */
-  long of(String file, long record, Object[] values) {
-    long hash = Xxh64.hash(file, record);
-    for (int c = 0; c < values.length; c++) {
-      byte[] bytes =
+  /** The hash of one row. */
+  long of(DecodedChunk chunk, int row) {
+    String file = chunk.file(row);
+    if (!file.equals(lastFile)) {
+      lastFile = file;
+      lastFileBytes = file.getBytes(UTF_8);
+    }
+    long hash = Xxh64.hash(lastFileBytes, 0, lastFileBytes.length, chunk.record(row));
+    for (int c = 0; c < widths.length; c++) {
+      int from = row * widths[c];
+      hash =
           switch (columns.get(c).getType()) {
-            case BYTES -> (byte[]) values[c];
-            case FLOATS -> bytes((float[]) values[c]);
-            case STRINGS -> ((String) values[c]).getBytes(UTF_8);
+            case BYTES -> Xxh64.hash(chunk.bytes(c), from, from + widths[c], hash);
+            case FLOATS -> hash(bytes(chunk.floats(c), from, widths[c]), hash);
+            case STRINGS -> hash(chunk.strings(c)[row].getBytes(UTF_8), hash);
           };
-      hash = Xxh64.hash(bytes, 0, bytes.length, hash);
     }
     return hash;
   }
 
-  private static byte[] bytes(float[] values) {
-    ByteBuffer buffer =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values);
+  private static long hash(byte[] bytes, long seed) {
+    return Xxh64.hash(bytes, 0, bytes.length, seed);
+  }
+
+  private static byte[] bytes(float[] values, int from, int count) {
+    ByteBuffer buffer = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values, from, count);
     return buffer.array();
   }
 }

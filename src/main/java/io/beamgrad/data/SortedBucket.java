@@ -5,102 +5,117 @@ import io.beamgrad.schema.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The rows of one bucket of the shuffle in the order of their hashes, cut into blocks. Ties are
- * broken by the rows' identity, so that the order never depends on how they arrived.
- *
- * @param blocks the rows, in order
- * @param contentHashes for each block the sum modulo 2^64 of a hash of each of its rows, identity
- *     included
+ * The rows of one bucket of the shuffle in the order of their hashes, to be cut into blocks. Ties
+ * are broken by the rows' identity, so that the order never depends on how they arrived.
  */
-public record SortedBucket(List<Chunk> blocks, List<Long> contentHashes) {
+public final class SortedBucket {
 
-  /** A row by its place among the chunks. */
-  private record Place(int chunk, int row) {}
+  /**
+   * Some of the rows.
+   *
+   * @param contentHash the sum modulo 2^64 of a hash of each row, identity included
+   */
+  public record Block(Chunk rows, long contentHash) {}
 
-  /** Sorts the rows of all chunks of one bucket and cuts them into blocks of {@code blockRows}. */
-  public static SortedBucket of(
-      Iterable<Chunk> chunks, List<Column> columns, long seed, int blockRows) {
-    List<DecodedChunk> decoded = new ArrayList<>();
-    chunks.forEach(chunk -> decoded.add(new DecodedChunk(chunk, columns)));
-    Place[] places = sort(decoded, seed);
+  private final List<Column> columns;
+  private final int blockRows;
+  private final List<DecodedChunk> chunks = new ArrayList<>();
+  private final int[] chunkOf; // (rows), as they arrived
+  private final int[] rowOf; // (rows), as they arrived
+  private final int[] order; // (rows), in order
 
-    List<Chunk> blocks = new ArrayList<>();
-    List<Long> contentHashes = new ArrayList<>();
-    Object[] row = DecodedChunk.emptyRow(columns);
-    RowContentHash content = new RowContentHash(columns);
-    for (int from = 0; from < places.length; from += blockRows) {
-      ChunkBuilder block = new ChunkBuilder(columns);
-      long contentHash = 0;
-      for (Place place :
-          Arrays.asList(places).subList(from, Math.min(from + blockRows, places.length))) {
-        DecodedChunk chunk = decoded.get(place.chunk);
-        chunk.copyRow(place.row, row);
-        String file = chunk.file(place.row);
-        long record = chunk.record(place.row);
-        block.add(file, record, row);
-        contentHash += content.of(file, record, row);
+  private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
+    this.columns = columns;
+    this.blockRows = blockRows;
+    Map<String, String> files = new HashMap<>();
+    arrived.forEach(chunk -> chunks.add(new DecodedChunk(chunk, columns, files)));
+    int rows = chunks.stream().mapToInt(DecodedChunk::rows).reduce(0, Math::addExact);
+    chunkOf = new int[rows];
+    rowOf = new int[rows];
+    order = new int[rows];
+    int i = 0;
+    for (int c = 0; c < chunks.size(); c++) {
+      for (int row = 0; row < chunks.get(c).rows(); row++, i++) {
+        chunkOf[i] = c;
+        rowOf[i] = row;
       }
-      blocks.add(block.build());
-      contentHashes.add(contentHash);
     }
-    return new SortedBucket(blocks, contentHashes);
+    sort(seed);
   }
 
-  /** The hash of all blocks together. */
-  public long contentHash() {
-    return contentHashes.stream().mapToLong(Long::longValue).sum();
+  /** Sorts the rows of all chunks of one bucket, to be cut into blocks of {@code blockRows}. */
+  public static SortedBucket of(
+      Iterable<Chunk> chunks, List<Column> columns, long seed, int blockRows) {
+    return new SortedBucket(chunks, columns, seed, blockRows);
+  }
+
+  /** The number of blocks. */
+  public int blocks() {
+    return (order.length + blockRows - 1) / blockRows;
+  }
+
+  /** A copy of the rows of one block, in order. */
+  public Block block(int number) {
+    int from = number * blockRows;
+    int to = Math.min(order.length, from + blockRows);
+    ChunkBuilder block = new ChunkBuilder(columns, to - from);
+    RowContentHash content = new RowContentHash(columns);
+    long contentHash = 0;
+    for (int i = from; i < to; i++) {
+      DecodedChunk chunk = chunks.get(chunkOf[order[i]]);
+      int row = rowOf[order[i]];
+      block.add(chunk, row);
+      contentHash += content.of(chunk, row);
+    }
+    return new Block(block.build(), contentHash);
   }
 
   /**
    * Sorts by the hashes' upper half and the row's place in one long, which a primitive sort does
    * fast; runs of equal upper halves, which are rare, are then put in order by the whole key.
    */
-  private static Place[] sort(List<DecodedChunk> chunks, long seed) {
-    List<Place> places = new ArrayList<>();
-    for (int c = 0; c < chunks.size(); c++) {
-      for (int row = 0; row < chunks.get(c).rows(); row++) {
-        places.add(new Place(c, row));
-      }
-    }
-    long[] hashes = new long[places.size()];
-    long[] order = new long[hashes.length];
+  private void sort(long seed) {
+    long[] hashes = new long[order.length];
+    long[] keys = new long[order.length];
     String orderedFile = null;
     RowOrder rowOrder = null;
     for (int i = 0; i < hashes.length; i++) {
-      DecodedChunk chunk = chunks.get(places.get(i).chunk);
-      String file = chunk.file(places.get(i).row);
+      DecodedChunk chunk = chunks.get(chunkOf[i]);
+      String file = chunk.file(rowOf[i]);
       if (!file.equals(orderedFile)) {
         orderedFile = file;
         rowOrder = RowOrder.of(seed, file);
       }
-      hashes[i] = rowOrder.hash(chunk.record(places.get(i).row));
+      hashes[i] = rowOrder.hash(chunk.record(rowOf[i]));
       // Flipping the top bit makes the signed sort an unsigned one.
-      order[i] = ((hashes[i] >>> 32 << 32) ^ Long.MIN_VALUE) | i;
+      keys[i] = ((hashes[i] >>> 32 << 32) ^ Long.MIN_VALUE) | i;
     }
-    Arrays.sort(order);
-
-    Comparator<Integer> byWholeKey =
-        Comparator.<Integer, Long>comparing(i -> hashes[i], Long::compareUnsigned)
-            .thenComparing(i -> chunks.get(places.get(i).chunk).file(places.get(i).row))
-            .thenComparing(i -> chunks.get(places.get(i).chunk).record(places.get(i).row));
-    Place[] sorted = new Place[hashes.length];
-    for (int from = 0, to; from < order.length; from = to) {
+    Arrays.sort(keys);
+    for (int from = 0, to; from < keys.length; from = to) {
       to = from + 1;
-      while (to < order.length && order[to] >>> 32 == order[from] >>> 32) {
+      order[from] = (int) keys[from];
+      while (to < keys.length && keys[to] >>> 32 == keys[from] >>> 32) {
+        order[to] = (int) keys[to];
         to++;
       }
-      List<Integer> run = new ArrayList<>();
-      for (int i = from; i < to; i++) {
-        run.add((int) order[i]);
-      }
-      run.sort(byWholeKey);
-      for (int i = from; i < to; i++) {
-        sorted[i] = places.get(run.get(i - from));
+      if (to > from + 1) {
+        sortByWholeKey(from, to, hashes);
       }
     }
-    return sorted;
+  }
+
+  private void sortByWholeKey(int from, int to, long[] hashes) {
+    Comparator<Integer> byWholeKey =
+        Comparator.<Integer, Long>comparing(i -> hashes[i], Long::compareUnsigned)
+            .thenComparing(i -> chunks.get(chunkOf[i]).file(rowOf[i]))
+            .thenComparing(i -> chunks.get(chunkOf[i]).record(rowOf[i]));
+    int[] sorted =
+        Arrays.stream(order, from, to).boxed().sorted(byWholeKey).mapToInt(i -> i).toArray();
+    System.arraycopy(sorted, 0, order, from, sorted.length);
   }
 }

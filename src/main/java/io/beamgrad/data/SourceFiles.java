@@ -23,13 +23,13 @@ import java.util.stream.Stream;
  * record; they depend on the files alone.
  *
  * @param columns the columns of every range
- * @param ranges who reads what: a gzip or CSV file as a whole, a plain IDX pair in ranges of
- *     {@value #RANGE_RECORDS} records
+ * @param ranges who reads what: a gzip or CSV file as a whole, a plain IDX pair in ranges of about
+ *     {@value #RANGE_BYTES} bytes
  * @param files every file, for a fingerprint
  */
 public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<SourceFile> files) {
-  /** How many records of a plain IDX pair one range has: constant, so that machines agree. */
-  public static final int RANGE_RECORDS = 8192;
+  /** How much of a plain IDX pair one range has at most: constant, so that machines agree. */
+  public static final int RANGE_BYTES = 24 << 20;
 
   /** CSV packs to about a quarter; only plans depend on it. */
   private static final int GZIP_FACTOR = 4;
@@ -184,7 +184,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         IdxHeader labelsHeader = IdxHeader.readLabels(labelsIn);
         IdxReader.checkPair(imagesIn.name(), header, labelsIn.name(), labelsHeader);
         boolean whole = imagesIn.isGzip() || labelsIn.isGzip();
-        int step = whole ? header.count() : RANGE_RECORDS;
+        int step = whole ? header.count() : rangeRecords(header);
         List<Column> columns = IdxReader.columns(header);
         for (long first = 0; first < header.count(); first += step) {
           long records = Math.min(step, header.count() - first);
@@ -203,6 +203,13 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         addFile(split, labelsIdentity, labels, labelsIn.fileBytes(), labelsHeader.fileBytes());
         return header;
       }
+    }
+
+    /** As few ranges as there can be, of the same number of records, but the last. */
+    private static int rangeRecords(IdxHeader header) {
+      long most = Math.max(1, RANGE_BYTES / header.rowBytes());
+      long ranges = (header.count() + most - 1) / most;
+      return (int) ((header.count() + ranges - 1) / ranges);
     }
 
     void addCsv(Split split, String identity, Path file, List<Column> columns) {

@@ -9,6 +9,9 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.Dataset;
+import io.beamgrad.train.RandomSampler;
+import io.beamgrad.train.RunSampler;
+import io.beamgrad.train.Sampler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +27,15 @@ public record TrainingInputs(
     List<ColumnScaling> scaling,
     List<BlockRef> trainingBlocks,
     List<BlockRef> testBlocks) {
+
+  /** So many bytes of rows are in the smallest cache, with what else is in it. */
+  private static final int FULL_BYTES = 48 << 20;
+
+  /** Several blocks, so that most of what is read for a run belongs to it. */
+  private static final int RUN_BYTES = 4 << 20;
+
+  /** This and the next buffer are in the smallest cache at once. */
+  private static final int BUFFER_RUNS = 5;
 
   /**
    * Puts together what arrived, in whatever order.
@@ -85,6 +97,20 @@ public record TrainingInputs(
 
   Dataset test() {
     return dataset(testBlocks, 0, learned.getTestRows());
+  }
+
+  /**
+   * The order of the training rows: a fresh permutation of all in each epoch, or where there are
+   * more of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that
+   * are then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   */
+  Sampler sampler() {
+    long rows = learned.getTrainRows();
+    int rowBytes = ColumnLayout.bytesPerRow(plan.getColumns());
+    if (rows <= Math.min(plan.getFullPermutationRows(), FULL_BYTES / rowBytes)) {
+      return new RandomSampler(rows, plan.getSeed());
+    }
+    return new RunSampler(rows, plan.getSeed(), Math.max(1, RUN_BYTES / rowBytes), BUFFER_RUNS);
   }
 
   private Dataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {

@@ -116,8 +116,7 @@ public final class TrainingRun {
     }
     progress.report(rows, trainer.epochs());
 
-    Sampler sampler =
-        Sampler.shuffled(training.size(), plan.getSeed(), plan.getFullPermutationRows());
+    Sampler sampler = inputs.sampler();
     while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);

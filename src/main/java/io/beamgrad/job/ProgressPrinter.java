@@ -129,6 +129,7 @@ public final class ProgressPrinter {
     String name =
         switch (progress.stage()) {
           case READING -> "reading";
+          case SHUFFLING -> "shuffling";
           case TRAINING -> "epoch %d/%d".formatted(progress.epoch(), progress.epochs());
           case TESTING -> "testing";
           case WRITING -> "writing";

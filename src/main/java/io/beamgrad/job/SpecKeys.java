@@ -221,12 +221,14 @@ final class SpecKeys {
               "shuffle.full",
               Allowed.wholeNumber(0, Long.MAX_VALUE),
               "4000000",
-              "Up to so many training rows are permuted as a whole each epoch; more, in runs."),
+              "Up to so many training rows, and 48 MB of them, are permuted as a whole each epoch;"
+                  + " more, in runs of 4 MB, five of which are shuffled together."),
           free(
               "blockCache",
               Allowed.wholeNumber(1, 1 << 20),
               "256",
-              "Memory for training rows in each Java process, in MB."),
+              "Memory for training rows in each Java process, in MB; below 64 is slow where the rows"
+                  + " take more."),
           free("sinks.csv", Allowed.flag(), "true", "Write metrics.csv beside metrics.avro."));
 
   private SpecKeys() {}

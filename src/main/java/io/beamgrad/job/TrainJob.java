@@ -43,6 +43,7 @@ final class TrainJob {
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
+  private IngestProgress ingest; // null where an earlier attempt has read the data
 
   private TrainJob(TrainRequest request, Terminal terminal) {
     this.request = request;
@@ -86,7 +87,15 @@ final class TrainJob {
       }
       Optional<Manifest> done = manifest(folder, dataFingerprint);
       printPlan(folder, done.isPresent());
-      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint);
+      ShuffleSettings shuffle = shuffle(folder);
+      if (done.isEmpty()) {
+        if (attached.isEmpty()) {
+          DiskSpace.requireFor(source, folder.work());
+          Storage.delete(shuffle.readingFolder());
+        }
+        ingest = new IngestProgress(shuffle, source);
+      }
+      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint, shuffle);
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
@@ -183,30 +192,32 @@ final class TrainJob {
     }
   }
 
+  private ShuffleSettings shuffle(RunFolder folder) {
+    return ShuffleSettings.forBytes(
+            source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
+        .withClasses(PlanFromSpec.classes(spec));
+  }
+
   private TrainPipeline pipeline(
-      RunFolder folder, Optional<Manifest> done, String dataFingerprint) {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
-    int classes = PlanFromSpec.classes(spec);
+      RunFolder folder, Optional<Manifest> done, String dataFingerprint, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
         done,
-        ShuffleSettings.forBytes(
-                source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
-            .withClasses(classes),
+        shuffle,
         new SplitSettings(
             dataFingerprint,
             source.columns(),
             BigDecimal.valueOf(spec.split().validation()),
             BigDecimal.valueOf(spec.data().maxRejects()),
-            classes),
-        plan,
+            PlanFromSpec.classes(spec)),
+        PlanFromSpec.plan(spec, source.columns(), folder.work()),
         spec.sinks().csv(),
         cluster.isPresent());
   }
 
   /** The blocks of an earlier attempt at this run, where all of it is still there. */
-  private static Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
+  private Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
     if (!Storage.exists(folder.manifest())) {
       return Optional.empty();
     }
@@ -215,7 +226,7 @@ final class TrainJob {
       boolean whole =
           found.getFingerprint().equals(dataFingerprint)
               && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
-              && found.getBlocks().stream().allMatch(BlockStore::isWhole);
+              && BlockStore.areWhole(found.getBlocks(), source.columns());
       return whole ? Optional.of(found) : Optional.empty();
     } catch (BrokenFileException e) {
       return Optional.empty();
@@ -243,6 +254,9 @@ final class TrainJob {
 
   private void progress(RunFolder folder) {
     Optional<Progress> progress = ProgressFile.read(folder.progress());
+    if (progress.isEmpty() && ingest != null && terminal.isLive()) {
+      ingest.look().ifPresent(printer::update);
+    }
     if (progress.isPresent() && !progress.get().equals(lastProgress)) {
       lastProgress = progress.get();
       printer.update(lastProgress);
@@ -298,6 +312,7 @@ final class TrainJob {
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
     terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {
         terminal.line("wrote     " + Terminal.shown(Path.of(path)));

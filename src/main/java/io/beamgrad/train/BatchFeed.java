@@ -117,6 +117,7 @@ final class BatchFeed implements AutoCloseable {
   }
 
   private void prepare(Prepared prepared) {
+    order.announceTo(dataset);
     int count = order.next(rows, rows.length);
     prepared.rows = count;
     if (prepared.inputs.length != count * inputSize) {

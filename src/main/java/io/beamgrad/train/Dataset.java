@@ -23,4 +23,11 @@ public interface Dataset {
    * @param targets {@code (count, ...targetShape)}, row-major, filled from index 0
    */
   void copyRows(long[] rows, int count, float[] inputs, float[] targets);
+
+  /**
+   * Says that rows will be asked for soon, in whatever order, so that they can be fetched ahead.
+   *
+   * @param fromInclusive below {@code toExclusive}
+   */
+  default void willNeed(long fromInclusive, long toExclusive) {}
 }

@@ -12,9 +12,6 @@ import io.beamgrad.tensor.Generator;
  */
 public final class RunSampler implements Sampler {
 
-  /** The rows of a run where nobody says otherwise: about a block. */
-  public static final int RUN_ROWS = 1024;
-
   private final long size;
   private final long seed;
   private final int runRows;
@@ -61,6 +58,7 @@ public final class RunSampler implements Sampler {
     private final long[] buffer =
         new long[Math.toIntExact(Math.min(size, (long) runRows * bufferRuns))];
     private int nextRun;
+    private int announcedRuns;
     private int filled;
     private int next;
 
@@ -84,11 +82,21 @@ public final class RunSampler implements Sampler {
       return given;
     }
 
+    /** The runs of the buffer that comes after the one at work; at first those of the first. */
+    @Override
+    public void announceTo(Dataset dataset) {
+      int until = (int) Math.min(runs, (long) nextRun + bufferRuns);
+      for (; announcedRuns < until; announcedRuns++) {
+        long row = runOrder[announcedRuns] * runRows;
+        dataset.willNeed(row, Math.min(size, row + runRows));
+      }
+    }
+
     private boolean fill() {
       filled = 0;
       next = 0;
       int first = nextRun;
-      for (; nextRun < runs && nextRun < first + bufferRuns; nextRun++) {
+      for (; nextRun < runs && nextRun - first < bufferRuns; nextRun++) {
         long row = runOrder[nextRun] * runRows;
         for (long end = Math.min(size, row + runRows); row < end; row++) {
           buffer[filled++] = row;

@@ -3,6 +3,8 @@ package io.beamgrad.train;
 /** Rows 0, 1, ... in each epoch. */
 public final class SequentialSampler implements Sampler {
 
+  private static final int AHEAD_ROWS = 8192;
+
   private final long size;
 
   public SequentialSampler(long size) {
@@ -18,6 +20,7 @@ public final class SequentialSampler implements Sampler {
   public RowOrder order(int epoch) {
     return new RowOrder() {
       private long next;
+      private long announced;
 
       @Override
       public int next(long[] rows, int count) {
@@ -26,6 +29,15 @@ public final class SequentialSampler implements Sampler {
           rows[i] = next++;
         }
         return filled;
+      }
+
+      @Override
+      public void announceTo(Dataset dataset) {
+        long until = Math.min(size, next + AHEAD_ROWS);
+        if (until - announced >= AHEAD_ROWS / 2 || (until == size && announced < until)) {
+          dataset.willNeed(announced, until);
+          announced = until;
+        }
       }
     };
   }

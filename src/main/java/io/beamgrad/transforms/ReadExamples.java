@@ -4,6 +4,7 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
@@ -14,10 +15,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -93,6 +91,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         broken = e.getMessage();
       }
       packer.flush();
+      packer.progress.finished(read);
       rowsRead.inc(read);
       rowsRejected.inc(packer.rejected);
       out.get(SUMMARIES)
@@ -122,9 +121,12 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final RowOrder order;
     private final long rowBytes;
     private final int labelColumn;
-    private final Map<Integer, ChunkBuilder> chunks = new HashMap<>();
+    private final ChunkBuilder[] chunks; // by bucket, null where there is none
+    private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
+    private final ReadingProgress progress;
     private long rowsHeld;
+    private long accepted;
     private long rejected;
     private String firstReject;
 
@@ -133,8 +135,11 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       this.test = range.getSplit() == Split.TEST;
       this.settings = settings;
       this.out = out;
+      this.progress = new ReadingProgress(settings.readingFolder(), range);
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
+      this.chunks = new ChunkBuilder[settings.buckets()];
+      this.expectedRows = expectedRows(range);
       int column = settings.columns().size() - 1;
       while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
         column--;
@@ -142,14 +147,27 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       this.labelColumn = column >= 0 && settings.columns().get(column).getTarget() ? column : -1;
     }
 
+    /** Some more than a bucket's share of the rows that are held at once. */
+    private int expectedRows(FileRange range) {
+      long held = Math.max(1, ALL_CHUNKS_BYTES / rowBytes);
+      if (range.getRecords() >= 0) {
+        held = Math.min(held, range.getRecords());
+      }
+      return (int) Math.min(held / chunks.length * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
+    }
+
     @Override
     public void accept(long record, Object[] values) {
       requireClass(record, values);
       int bucket = settings.bucket(order.hash(record));
-      ChunkBuilder chunk =
-          chunks.computeIfAbsent(bucket, b -> new ChunkBuilder(settings.columns()));
+      ChunkBuilder chunk = chunks[bucket];
+      if (chunk == null) {
+        chunk = new ChunkBuilder(settings.columns(), expectedRows);
+        chunks[bucket] = chunk;
+      }
       chunk.add(file, record, values);
       rowsHeld++;
+      progress.onRecord(++accepted + rejected);
       if (labelColumn >= 0) {
         labels.add((String) values[labelColumn]);
       }
@@ -183,20 +201,29 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     }
 
     private int largest() {
-      return chunks.entrySet().stream()
-          .max(Map.Entry.comparingByValue((a, b) -> Integer.compare(a.rows(), b.rows())))
-          .orElseThrow()
-          .getKey();
+      int largest = -1;
+      for (int bucket = 0; bucket < chunks.length; bucket++) {
+        if (chunks[bucket] != null
+            && (largest < 0 || chunks[bucket].rows() > chunks[largest].rows())) {
+          largest = bucket;
+        }
+      }
+      return largest;
     }
 
     private void emit(int bucket) {
-      ChunkBuilder chunk = chunks.remove(bucket);
+      ChunkBuilder chunk = chunks[bucket];
+      chunks[bucket] = null;
       rowsHeld -= chunk.rows();
       out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
     }
 
     void flush() {
-      new ArrayList<>(chunks.keySet()).forEach(this::emit);
+      for (int bucket = 0; bucket < chunks.length; bucket++) {
+        if (chunks[bucket] != null) {
+          emit(bucket);
+        }
+      }
     }
   }
 }

@@ -54,6 +54,16 @@ public record ShuffleSettings(
     return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number);
   }
 
+  /** Where readers tell how far they are. */
+  public String readingFolder() {
+    return folder + "/reading";
+  }
+
+  /** The number of buckets. */
+  int buckets() {
+    return 1 << bucketBits;
+  }
+
   /** The bucket of a row by the top bits of its hash. */
   int bucket(long hash) {
     return bucketBits == 0 ? 0 : (int) (hash >>> (Long.SIZE - bucketBits));

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -29,9 +31,19 @@ class BlockStoreTest {
   void eachReferenceFindsItsRows() {
     List<BlockRef> refs = write(folder);
     assertEquals(List.of(30, 30, 30, 10), refs.stream().map(BlockRef::getRows).toList());
-    List<String> names =
-        refs.stream().flatMap(ref -> Rows.names(List.of(BlockStore.read(ref))).stream()).toList();
-    assertEquals(100, names.stream().distinct().count());
+    List<Chunk> chunks = RecordFile.of(Chunk.class).read(refs.get(0).getPath());
+    assertEquals(100, Rows.names(chunks).stream().distinct().count());
+    BlockRows rows = new BlockRows(Rows.COLUMNS);
+    for (int i = 0; i < refs.size(); i++) {
+      BlockStore.read(refs.get(i), rows);
+      assertEquals(refs.get(i).getRows(), rows.rows());
+      DecodedChunk chunk = new DecodedChunk(chunks.get(i), Rows.COLUMNS, new HashMap<>());
+      for (int row = 0; row < rows.rows(); row++) {
+        assertEquals(chunk.bytes(0)[2 * row], ((byte[]) rows.values()[0])[2 * row]);
+        assertEquals(chunk.floats(1)[row], ((float[]) rows.values()[1])[row]);
+        assertEquals(chunk.strings(2)[row], ((String[]) rows.values()[2])[row]);
+      }
+    }
   }
 
   @Test
@@ -49,8 +61,9 @@ class BlockStoreTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[(int) ref.getPosition() + 200] ^= 1;
     Files.write(file, bytes);
+    BlockRows rows = new BlockRows(Rows.COLUMNS);
     String message =
-        assertThrows(BrokenFileException.class, () -> BlockStore.read(ref)).getMessage();
+        assertThrows(BrokenFileException.class, () -> BlockStore.read(ref, rows)).getMessage();
     assertTrue(message.startsWith(file + ": "), message);
   }
 
@@ -59,11 +72,45 @@ class BlockStoreTest {
     List<BlockRef> refs = write(folder);
     BlockCache cache = new BlockCache(2 * refs.get(0).getBytes());
     for (int i : new int[] {0, 1, 0, 2, 0, 1}) {
-      cache.get(refs.get(i), Rows.COLUMNS);
+      cache.release(cache.acquire(refs.get(i), Rows.COLUMNS));
       assertTrue(cache.bytes() <= 2 * refs.get(0).getBytes());
     }
     // 0 was used again before 2 came, so 1 went.
     assertEquals(2, cache.hits());
     assertEquals(4, cache.misses());
+  }
+
+  @Test
+  void aLeasedBlockStaysAndALaterOneTakesTheArraysOfOneThatWent() {
+    List<BlockRef> refs = write(folder);
+    BlockCache cache = new BlockCache(refs.get(0).getBytes());
+    BlockCache.Lease first = cache.acquire(refs.get(0), Rows.COLUMNS);
+    float before = ((float[]) first.rows().values()[1])[0];
+    BlockRows second = release(cache, cache.acquire(refs.get(1), Rows.COLUMNS));
+    assertEquals(before, ((float[]) first.rows().values()[1])[0]);
+    cache.release(first);
+    BlockRows third = release(cache, cache.acquire(refs.get(2), Rows.COLUMNS));
+    assertTrue(third == first.rows() || third == second);
+  }
+
+  private static BlockRows release(BlockCache cache, BlockCache.Lease lease) {
+    cache.release(lease);
+    return lease.rows();
+  }
+
+  @Test
+  void whatIsReadAheadIsAHitAndADamagedBlockIsTheErrorOfWhoNeedsIt() throws IOException {
+    List<BlockRef> refs = write(folder);
+    BlockCache cache = new BlockCache(1 << 20);
+    cache.readAhead(refs.get(0), Rows.COLUMNS);
+    cache.release(cache.acquire(refs.get(0), Rows.COLUMNS));
+    assertEquals(1, cache.hits());
+    Path file = Path.of(refs.get(1).getPath());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[(int) refs.get(1).getPosition() + 200] ^= 1;
+    Files.write(file, bytes);
+    cache.readAhead(refs.get(1), Rows.COLUMNS);
+    assertThrows(BrokenFileException.class, () -> cache.acquire(refs.get(1), Rows.COLUMNS));
+    assertEquals(refs.get(0).getBytes(), cache.bytes());
   }
 }

@@ -5,6 +5,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 
 /** Small rows of every column type for tests; the values say which row it is. */
@@ -27,7 +28,7 @@ final class Rows {
 
   /** The records of a file that a test names, in a chunk. */
   static Chunk chunk(String file, long... records) {
-    ChunkBuilder chunk = new ChunkBuilder(COLUMNS);
+    ChunkBuilder chunk = new ChunkBuilder(COLUMNS, 1);
     for (long record : records) {
       chunk.add(file, record, row(record));
     }
@@ -37,12 +38,15 @@ final class Rows {
   /** Each row as {@code file#record}, checked to have the values of that record. */
   static List<String> names(List<Chunk> chunks) {
     List<String> names = new ArrayList<>();
-    Object[] values = DecodedChunk.emptyRow(COLUMNS);
     for (Chunk chunk : chunks) {
-      DecodedChunk rows = new DecodedChunk(chunk, COLUMNS);
+      DecodedChunk rows = new DecodedChunk(chunk, COLUMNS, new HashMap<>());
       for (int i = 0; i < rows.rows(); i++) {
         long record = rows.record(i);
-        rows.copyRow(i, values);
+        Object[] values = {
+          Arrays.copyOfRange(rows.bytes(0), 2 * i, 2 * i + 2),
+          new float[] {rows.floats(1)[i]},
+          rows.strings(2)[i]
+        };
         if (!Arrays.deepEquals(values, row(record))) {
           throw new AssertionError("row " + record + " has the values of another");
         }

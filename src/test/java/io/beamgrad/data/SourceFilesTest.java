@@ -8,10 +8,12 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,15 +27,14 @@ class SourceFilesTest {
   @TempDir Path folder;
 
   @Test
-  void aPlainPairIsCutIntoRangesOfAFixedNumberOfRecords() throws IOException {
-    writePair("train", 20_000);
+  void aPlainPairIsCutIntoEqualRangesOfUpTo24MB() throws IOException {
+    writePair("train", 5_000_001);
     writePair("t10k", 1);
     SourceFiles files = SourceFiles.idx(folder, "train", "t10k");
     assertEquals(
         List.of(
-            "TRAIN train-images-idx3-ubyte 0 8192",
-            "TRAIN train-images-idx3-ubyte 8192 8192",
-            "TRAIN train-images-idx3-ubyte 16384 3616",
+            "TRAIN train-images-idx3-ubyte 0 2500001",
+            "TRAIN train-images-idx3-ubyte 2500001 2500000",
             "TEST t10k-images-idx3-ubyte 0 1"),
         described(files));
     assertEquals(
@@ -42,19 +43,37 @@ class SourceFilesTest {
             .map(
                 c -> "%s %s %s %s".formatted(c.getName(), c.getType(), c.getShape(), c.getTarget()))
             .toList());
-    assertEquals(120_016 + 20_008 + 22 + 9, files.dataBytes());
+    assertEquals(30_000_022 + 5_000_009 + 22 + 9, files.dataBytes());
   }
 
   @Test
   void theRangesCoverEveryRecordOnce() throws IOException {
-    writePair("train", 20_000);
-    CollectedRows sink = new CollectedRows();
+    Files.write(folder.resolve(IdxFiles.IMAGES), IdxFiles.images(9, 2048, 2048));
+    Files.write(folder.resolve(IdxFiles.LABELS), IdxFiles.labels(9));
     SourceFiles files = SourceFiles.idx(folder, "train", null);
+    assertEquals(2, files.ranges().size());
+    List<String> found = new ArrayList<>();
     for (FileRange range : files.ranges()) {
-      SourceFiles.reader(range.getFormat()).read(range, sink);
+      SourceFiles.reader(range.getFormat())
+          .read(
+              range,
+              new RowSink() {
+                @Override
+                public void accept(long record, Object[] values) {
+                  byte[] image = (byte[]) values[0];
+                  found.add(
+                      "%d: %d %d, %d"
+                          .formatted(record, image[0], image[1], ((byte[]) values[1])[0]));
+                }
+
+                @Override
+                public void reject(Reject reject) {
+                  throw new AssertionError(reject);
+                }
+              });
     }
-    assertEquals(20_000, sink.rows.size());
-    assertEquals("19999: [-39, -38, -37, -36, -35, -34], [9]", sink.rows.get(19_999));
+    assertEquals(9, found.size());
+    assertEquals("8: 56 57, 8", found.get(8));
   }
 
   @Test

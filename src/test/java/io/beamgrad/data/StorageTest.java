@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,5 +62,25 @@ class StorageTest {
     assertEquals(
         "cannot read " + path + ": no such file",
         assertThrows(UncheckedIOException.class, () -> Storage.open(path)).getMessage());
+  }
+
+  @Test
+  void aFullDiskIsNamedAndLeavesNothingBehind() throws IOException {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "no /dev/full");
+    String path = folder.resolve("x.avro").toString();
+    Storage.Body body =
+        out -> {
+          out.write(1);
+          try (OutputStream device = Files.newOutputStream(full)) {
+            device.write(1);
+          }
+        };
+    String message =
+        assertThrows(UncheckedIOException.class, () -> Storage.write(path, body)).getMessage();
+    assertEquals("cannot write " + path + ": No space left on device", message);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(0, files.count());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Sgd;
@@ -39,7 +41,7 @@ class TrainingRunTest {
 
   @BeforeEach
   void writeBlocks() throws UnusableDataException {
-    ChunkBuilder rows = new ChunkBuilder(COLUMNS);
+    ChunkBuilder rows = new ChunkBuilder(COLUMNS, 1);
     for (int i = 0; i < 300; i++) {
       rows.add("f", i, new Object[] {new float[] {i % 17 / 17f}, new float[] {i % 17}});
     }
@@ -167,5 +169,19 @@ class TrainingRunTest {
     assertEquals(
         "TrainModel: model 'm': expected one plan in its window, found 0",
         assertThrows(IllegalStateException.class, () -> run(inputs)).getMessage());
+  }
+
+  @Test
+  void aDamagedBlockFailsTheTrainingByTheNameOfItsFile() throws Exception {
+    Path block = Path.of(manifest.getBlocks().get(3).getPath());
+    byte[] bytes = Files.readAllBytes(block);
+    bytes[(int) manifest.getBlocks().get(3).getPosition() + 40] ^= 1;
+    Files.write(block, bytes);
+
+    Outcome outcome = run(inputs(plan("damaged", 3))).outcome();
+
+    assertEquals(OutcomeStatus.FAILED, outcome.getStatus());
+    assertTrue(outcome.getMessage().startsWith(block + ": "), outcome.getMessage());
+    assertFalse(outcome.getMessage().contains("\n"), outcome.getMessage());
   }
 }

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.IdxHeader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,5 +178,43 @@ class BadInputTest {
     assertEquals(0, Cli.run("--help").exitCode());
     assertEquals(0, Cli.run("train", "--help").exitCode());
     assertEquals(0, Cli.run("--version").exitCode());
+  }
+
+  /** Files as large as they say take no room where they have only holes. */
+  @Test
+  void aDiskTooSmallForTheBlocksIsSaidBeforeAnythingIsRead() throws IOException {
+    int rows = Integer.MAX_VALUE;
+    writeHoles(IMAGES, ByteBuffer.allocate(16).putInt(0x803).putInt(rows).putInt(64).putInt(64));
+    writeHoles(LABELS, ByteBuffer.allocate(8).putInt(0x801).putInt(rows));
+
+    Cli.Result result =
+        Cli.run(
+            "train",
+            spec.toString(),
+            "--out",
+            folder.resolve("run").toString(),
+            "--set",
+            "data.test=null");
+
+    assertTrue(
+        result
+            .err()
+            .matches(
+                "beamgrad: .*/run/work: the blocks of this data need about 8,390,6.. MB,"
+                    + " the disk has [0-9,]+ MB free; choose another --out\n"),
+        result.err());
+    assertEquals(1, result.exitCode());
+  }
+
+  private void writeHoles(String name, ByteBuffer header) throws IOException {
+    IdxHeader whole =
+        new IdxHeader(
+            IntStream.iterate(4, at -> at < header.capacity(), at -> at + 4)
+                .mapToObj(header::getInt)
+                .toList());
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name).toFile(), "rw")) {
+      file.getChannel().write(header.rewind());
+      file.setLength(whole.fileBytes());
+    }
   }
 }

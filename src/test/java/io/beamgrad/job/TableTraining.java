@@ -94,7 +94,7 @@ record TableTraining(Path folder) {
 
   private List<BlockRef> blocks(Split split, List<Column> columns, int classes, int rows) {
     Random random = new Random(split == Split.TEST ? 2 : 1);
-    ChunkBuilder chunk = new ChunkBuilder(columns);
+    ChunkBuilder chunk = new ChunkBuilder(columns, rows);
     for (int i = 0; i < rows; i++) {
       float p = (float) random.nextGaussian();
       float q = (float) random.nextGaussian();

@@ -3,7 +3,6 @@ package io.beamgrad.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,9 +60,53 @@ class SamplersTest {
   }
 
   @Test
-  void theSizeDecidesHowRowsAreShuffled() {
-    assertInstanceOf(RandomSampler.class, Sampler.shuffled(5000, 1, 5000));
-    assertInstanceOf(RunSampler.class, Sampler.shuffled(5001, 1, 5000));
+  void whatIsAnnouncedIsWhatComesAndEarlyEnough() {
+    for (Sampler sampler : List.of(new RunSampler(103, 1, 10, 3), new SequentialSampler(40_000))) {
+      Announced announced = new Announced(sampler.size());
+      Sampler.RowOrder order = sampler.order(1);
+      long[] rows = new long[7];
+      order.announceTo(announced);
+      for (int count = order.next(rows, 7); count > 0; count = order.next(rows, 7)) {
+        for (int i = 0; i < count; i++) {
+          assertEquals(1, announced.times[(int) rows[i]], sampler + " row " + rows[i]);
+        }
+        order.announceTo(announced);
+      }
+      assertEquals(sampler.size(), Arrays.stream(announced.times).sum());
+    }
+  }
+
+  private static final class Announced implements Dataset {
+    private final int[] times;
+
+    Announced(long size) {
+      times = new int[(int) size];
+    }
+
+    @Override
+    public long size() {
+      return times.length;
+    }
+
+    @Override
+    public int[] inputShape() {
+      return new int[0];
+    }
+
+    @Override
+    public int[] targetShape() {
+      return new int[0];
+    }
+
+    @Override
+    public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {}
+
+    @Override
+    public void willNeed(long fromInclusive, long toExclusive) {
+      for (long row = fromInclusive; row < toExclusive; row++) {
+        times[(int) row]++;
+      }
+    }
   }
 
   @Test

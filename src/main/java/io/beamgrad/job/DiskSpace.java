@@ -1,0 +1,35 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.SourceFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether the blocks of a data set have room on the disk that they are to be written to. */
+final class DiskSpace {
+  private DiskSpace() {}
+
+  /**
+   * Compares what is free with the size of the data unpacked, which is about that of its blocks.
+   *
+   * @param folder is there
+   * @throws JobFailedException where there is less room than that
+   */
+  static void requireFor(SourceFiles source, Path folder) {
+    try {
+      require(source.dataBytes(), Files.getFileStore(folder).getUsableSpace(), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  static void require(long neededBytes, long freeBytes, Path folder) {
+    if (neededBytes > freeBytes) {
+      throw new JobFailedException(
+          "%s: the blocks of this data need about %,d MB, the disk has %,d MB free; choose another"
+                  .formatted(Terminal.shown(folder), neededBytes >> 20, freeBytes >> 20)
+              + " --out");
+    }
+  }
+}

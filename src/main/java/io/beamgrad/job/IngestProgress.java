@@ -1,0 +1,66 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.Progress;
+import io.beamgrad.data.ReadingProgress;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.transforms.ShuffleSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How far an ingest is, from what readers tell and from the blocks that are there. */
+final class IngestProgress {
+  private static final long INTERVAL_NANOS = 300_000_000;
+  private static final int SHARE_OF_TIME = 20; // a look may take a twentieth of the time
+
+  private final ShuffleSettings shuffle;
+  private final long rows; // 0 where that is not known
+  private long nextLook;
+
+  IngestProgress(ShuffleSettings shuffle, SourceFiles source) {
+    this.shuffle = shuffle;
+    boolean isKnown = source.ranges().stream().allMatch(range -> range.getRecords() >= 0);
+    this.rows = isKnown ? source.ranges().stream().mapToLong(FileRange::getRecords).sum() : 0;
+  }
+
+  /** Empty before anything is read, and where the last look was a short time ago. */
+  Optional<Progress> look() {
+    long start = System.nanoTime();
+    if (nextLook != 0 && start < nextLook) {
+      return Optional.empty();
+    }
+    long written = blockBytes() / ColumnLayout.bytesPerRow(shuffle.columns());
+    long read = written > 0 ? 0 : ReadingProgress.records(shuffle.readingFolder());
+    long end = System.nanoTime();
+    nextLook = end + Math.max(INTERVAL_NANOS, SHARE_OF_TIME * (end - start));
+    if (written > 0) {
+      return Optional.of(progress(Progress.Stage.SHUFFLING, written));
+    }
+    return read > 0 ? Optional.of(progress(Progress.Stage.READING, read)) : Optional.empty();
+  }
+
+  private Progress progress(Progress.Stage stage, long done) {
+    return new Progress(stage, 0, 0, rows > 0 ? Math.min(rows, done) : done, rows, 0, List.of());
+  }
+
+  private long blockBytes() {
+    Path folder = Path.of(shuffle.folder());
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".avro"))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+    }
+  }
+}

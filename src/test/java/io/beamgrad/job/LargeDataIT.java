@@ -1,0 +1,103 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trains by the launcher, on embedded Flink, on more rows than fit the cache, or the heap. */
+class LargeDataIT {
+  private static final int PIXELS = 28 * 28;
+
+  @TempDir Path folder;
+
+  /** Rows that a linear model can tell apart: each label has bright pixels of its own. */
+  private void write(int rows) throws IOException {
+    Files.createDirectories(data());
+    try (DataOutputStream images = create("train-images-idx3-ubyte");
+        DataOutputStream labels = create("train-labels-idx1-ubyte")) {
+      images.writeInt(0x803);
+      images.writeInt(rows);
+      images.writeInt(28);
+      images.writeInt(28);
+      labels.writeInt(0x801);
+      labels.writeInt(rows);
+      byte[] noise = new byte[1 << 20];
+      new Random(1).nextBytes(noise);
+      byte[] image = new byte[PIXELS];
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(noise, (int) (row * 7919L % (noise.length - PIXELS)), image, 0, PIXELS);
+        for (int i = row % 10; i < PIXELS; i += 10) {
+          image[i] = (byte) 255;
+        }
+        images.write(image);
+        labels.write(row % 10);
+      }
+    }
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private DataOutputStream create(String name) throws IOException {
+    return new DataOutputStream(
+        new BufferedOutputStream(Files.newOutputStream(data().resolve(name)), 1 << 20));
+  }
+
+  private String train(int heapMegabytes, int cacheMegabytes, String test, String... more)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "scripts/beamgrad",
+            "train",
+            "pipelines/mnist.yaml",
+            "--runner",
+            "flink",
+            "--set",
+            "data.dir=" + data(),
+            "--set",
+            "data.test=" + test,
+            "--set",
+            "epochs=2",
+            "--set",
+            "blockCache=" + cacheMegabytes,
+            "--out",
+            folder.resolve("run").toString());
+    builder.command().addAll(List.of(more));
+    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Xmx%dm".formatted(heapMegabytes));
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    System.out.println(output);
+    if (Files.exists(Path.of("/proc/self/status"))) {
+      assertTrue(
+          output.lines().anyMatch(line -> line.matches("memory    peak [\\d,]+ MB")), output);
+    }
+    return output;
+  }
+
+  @Test
+  void fourTimesAsManyRowsAsTheCacheHolds() throws Exception {
+    write(300_000);
+    String output = train(288, 64, "null");
+    assertTrue(output.contains("rows      240,000 trained, 60,000 validated, 0 tested"), output);
+  }
+
+  @Test
+  @Tag("full")
+  void twoMillionDigitsInAHeapOf512MB() throws Exception {
+    String output = train(512, 128, "t10k", "--set", "data.generate.digits=2000000");
+    assertTrue(output.contains("rows      1,600,000 trained, 400,000 validated"), output);
+  }
+}
