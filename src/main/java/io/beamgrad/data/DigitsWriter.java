@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -84,16 +84,14 @@ public final class DigitsWriter {
       labels.writeInt(rows);
       for (int row = 0; row < rows; row += DRAWN_AT_ONCE) {
         int from = row;
-        List<Drawn> drawn =
-            IntStream.range(0, (Math.min(DRAWN_AT_ONCE, rows - from) + PART - 1) / PART)
-                .parallel()
-                .mapToObj(
-                    part -> {
-                      int start = from + part * PART;
-                      int count = Math.min(PART, rows - start);
-                      return new Drawn(seed, first + start * step, step, count);
-                    })
-                .toList();
+        Drawn[] drawn = new Drawn[(Math.min(DRAWN_AT_ONCE, rows - from) + PART - 1) / PART];
+        Arrays.parallelSetAll(
+            drawn,
+            part -> {
+              int start = from + part * PART;
+              int count = Math.min(PART, rows - start);
+              return new Drawn(seed, first + start * step, step, count);
+            });
         for (Drawn part : drawn) {
           images.write(part.pixels);
           labels.write(part.labels);
