@@ -75,6 +75,23 @@ public final class Storage {
     }
   }
 
+  /**
+   * Deletes the files of writers that were killed; there must be no others at work in the folder.
+   */
+  public static void deleteAside(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Storage::isAside).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw failure("cannot clean up", folder.toString(), e);
+    }
+  }
+
+  private static boolean isAside(Path file) {
+    return file.getFileName().toString().contains(ASIDE);
+  }
+
   /** Opens a file for reading at any position. */
   public static SeekableByteChannel open(String path) {
     try {
@@ -111,8 +128,8 @@ public final class Storage {
       try (Stream<Path> files = Files.list(Path.of(folder))) {
         return files
             .filter(Files::isRegularFile)
+            .filter(file -> !isAside(file))
             .map(file -> file.getFileName().toString())
-            .filter(name -> !name.contains(ASIDE))
             .sorted()
             .toList();
       }

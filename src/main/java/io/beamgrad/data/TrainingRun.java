@@ -47,7 +47,7 @@ public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
   /** What came of it; without a model where training failed. */
-  public record Result(Outcome outcome, Metrics metrics, Optional<ModelRef> model) {}
+  public record Result(Outcome outcome, Metrics metrics, Optional<ModelRef> model, WorkDone work) {}
 
   private final TrainingInputs inputs;
   private final TrainingPlan plan;
@@ -55,7 +55,10 @@ public final class TrainingRun {
   private final Checkpoints checkpoints;
   private final List<MetricRow> rows = new ArrayList<>();
   private final TrainingProgress progress;
+  private final BlockCache cache;
+  private final WorkDone.CacheCounts cacheBefore;
   private final @Nullable EarlyStopping stopping;
+  private int rowsBefore; // of an earlier attempt
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
@@ -68,6 +71,8 @@ public final class TrainingRun {
                     plan.getModel(), plan.getFingerprint(), inputs.learned().getDataChecksum()));
     this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
+    this.cache = BlockCache.shared(plan.getCacheBytes());
+    this.cacheBefore = WorkDone.CacheCounts.of(cache);
     StoppingRule rule = plan.getEarlyStopping();
     this.stopping = rule == null ? null : new EarlyStopping(rule.getPatience(), rule.getMinDelta());
   }
@@ -187,6 +192,7 @@ public final class TrainingRun {
             Networks.toTensors(checkpoint.getOptimizerState()),
             checkpoint.getOptimizerSteps()));
     rows.addAll(checkpoint.getRows());
+    rowsBefore = rows.size();
     StoppingState state = checkpoint.getEarlyStopping();
     if (stopping != null && state != null) {
       stopping.restore(
@@ -304,12 +310,21 @@ public final class TrainingRun {
             .setConfusion(confusion)
             .build(),
         new Metrics(plan.getModel(), rows),
-        Optional.of(new ModelRef(plan.getModel(), path, sha256)));
+        Optional.of(new ModelRef(plan.getModel(), path, sha256)),
+        work());
   }
 
   private Result failed(OutcomeStatus status, String message) {
     return new Result(
-        outcome(status, message).build(), new Metrics(plan.getModel(), rows), Optional.empty());
+        outcome(status, message).build(),
+        new Metrics(plan.getModel(), rows),
+        Optional.empty(),
+        work());
+  }
+
+  private WorkDone work() {
+    return WorkDone.of(
+        rows.subList(rowsBefore, rows.size()), cacheBefore, WorkDone.CacheCounts.of(cache));
   }
 
   private Outcome.Builder outcome(OutcomeStatus status, String message) {

@@ -39,8 +39,8 @@ final class ClusterRun {
   }
 
   /**
-   * The job that is at work in a run's folder on this cluster, or that has done its work there
-   * since it was last followed; empty where a new one is needed.
+   * The job that is at work in a run's folder on this cluster, or that has trained the model there
+   * since it was last followed; empty where a new one is needed, as after a failed outcome.
    *
    * @throws WrongInputException where a job of another cluster works in the folder
    */
@@ -61,7 +61,9 @@ final class ClusterRun {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         job = cluster.rest().job(id.get());
       }
-      return job.filter(found -> !found.hasEnded() || found.state().equals("FINISHED"))
+      return job.filter(
+              found ->
+                  !found.hasEnded() || (found.state().equals("FINISHED") && folder.hasSucceeded()))
           .map(found -> new ClusterRun(cluster.rest(), found.id(), terminal));
     } catch (IOException e) {
       throw unreachable(cluster.rest(), e);

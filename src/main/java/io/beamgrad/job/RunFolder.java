@@ -2,7 +2,10 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.data.RecordFile;
 import io.beamgrad.data.Storage;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -197,6 +200,13 @@ final class RunFolder implements AutoCloseable {
     return work().resolve("outcomes.avro").toString();
   }
 
+  /** True where a job has written a model and said so. */
+  boolean hasSucceeded() {
+    return Storage.exists(outcomes())
+        && RecordFile.of(Outcome.class).read(outcomes()).stream()
+            .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
+  }
+
   /** Of all that decides the weights. */
   String fingerprint() {
     return fingerprint;
@@ -222,6 +232,11 @@ final class RunFolder implements AutoCloseable {
   /** The files that a run can leave, in the order in which a person looks at them. */
   List<String> written() {
     return List.of(model(), metrics(), metricsCsv(), rejects(), spec(), report());
+  }
+
+  /** Deletes what killed writers of the run's files left beside them. */
+  void deleteHalfWritten() {
+    Storage.deleteAside(out);
   }
 
   /** Deletes what only an unfinished run needs. */

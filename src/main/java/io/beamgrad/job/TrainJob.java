@@ -13,6 +13,7 @@ import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
@@ -26,7 +27,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -280,6 +280,7 @@ final class TrainJob {
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
+    folder.deleteHalfWritten();
     new RunReport(
             spec,
             specFingerprint,
@@ -289,7 +290,7 @@ final class TrainJob {
             Instant.now(),
             folder.isContinued(),
             outcome,
-            lastProgress == null ? List.of() : lastProgress.rows())
+            RecordFile.of(MetricRow.class).read(folder.metrics()))
         .write(folder.report());
     if (!request.keepWork()) {
       folder.deleteWork();

@@ -17,11 +17,11 @@ import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -73,8 +73,9 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
   private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
     private final ShuffleSettings settings;
-    private final Counter rowsRead = Metrics.counter("beamgrad", "rows_read");
-    private final Counter rowsRejected = Metrics.counter("beamgrad", "rows_rejected");
+    private final Counter rowsRead = Counters.of("rows_read");
+    private final Counter rowsRejected = Counters.of("rows_rejected");
+    private final Counter readMillis = Counters.of("read_millis");
 
     ReadFileFn(ShuffleSettings settings) {
       this.settings = settings;
@@ -82,6 +83,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
     @ProcessElement
     public void process(@Element FileRange range, MultiOutputReceiver out) {
+      long start = System.nanoTime();
       Packer packer = new Packer(range, settings, out);
       String broken = null;
       long read = 0;
@@ -94,6 +96,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       packer.progress.finished(read);
       rowsRead.inc(read);
       rowsRejected.inc(packer.rejected);
+      readMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       out.get(SUMMARIES)
           .output(
               ReadSummary.newBuilder()

@@ -2,11 +2,13 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.TrainingInputs;
 import io.beamgrad.data.TrainingRun;
+import io.beamgrad.data.WorkDone;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingInput;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -91,6 +93,13 @@ public final class TrainModel
 
   private static final class TrainFn extends DoFn<KV<String, TrainingInput>, ModelRef> {
 
+    private final Counter rowsTrained = Counters.of("rows_trained");
+    private final Counter epochs = Counters.of("epochs");
+    private final Counter trainMillis = Counters.of("train_millis");
+    private final Counter evaluateMillis = Counters.of("evaluate_millis");
+    private final Counter cacheHits = Counters.of("block_cache_hits");
+    private final Counter cacheMisses = Counters.of("block_cache_misses");
+
     @StateId("inputs")
     private final StateSpec<BagState<TrainingInput>> inputsSpec =
         StateSpecs.bag(AvroCoder.specific(TrainingInput.class));
@@ -119,6 +128,16 @@ public final class TrainModel
       out.get(METRICS).output(result.metrics());
       out.get(OUTCOMES).output(result.outcome());
       inputs.clear();
+      count(result.work());
+    }
+
+    private void count(WorkDone work) {
+      rowsTrained.inc(work.rowsTrained());
+      epochs.inc(work.epochs());
+      trainMillis.inc(work.trainMillis());
+      evaluateMillis.inc(work.evaluateMillis());
+      cacheHits.inc(work.cacheHits());
+      cacheMisses.inc(work.cacheMisses());
     }
   }
 }

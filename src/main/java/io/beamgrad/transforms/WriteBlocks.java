@@ -5,9 +5,9 @@ import io.beamgrad.data.SortedBucket;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Split;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -42,7 +42,8 @@ public final class WriteBlocks
 
   private static final class WriteBucketFn extends DoFn<KV<Integer, Iterable<Chunk>>, BlockRef> {
     private final ShuffleSettings settings;
-    private final Counter blocksWritten = Metrics.counter("beamgrad", "blocks_written");
+    private final Counter blocksWritten = Counters.of("blocks_written");
+    private final Counter writeMillis = Counters.of("write_blocks_millis");
 
     WriteBucketFn(ShuffleSettings settings) {
       this.settings = settings;
@@ -51,6 +52,7 @@ public final class WriteBlocks
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<Chunk>> bucket, OutputReceiver<BlockRef> out) {
+      long start = System.nanoTime();
       int key = bucket.getKey();
       SortedBucket rows =
           SortedBucket.of(
@@ -62,6 +64,7 @@ public final class WriteBlocks
         blocksWritten.inc();
         out.output(ref);
       }
+      writeMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Flink cluster of processes of their own, by {@code scripts/flink-cluster}. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -28,7 +28,7 @@ final class TestCluster implements AutoCloseable {
     this.address = address;
   }
 
-  static TestCluster start(String folder, String... options)
+  public static TestCluster start(String folder, String... options)
       throws IOException, InterruptedException {
     Path target = Path.of("target", folder).toAbsolutePath();
     String said = script(target, "start", options);
@@ -36,7 +36,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** Starts what has died. */
-  void startAgain() throws IOException, InterruptedException {
+  public void startAgain() throws IOException, InterruptedException {
     script(folder, "start");
   }
 
@@ -59,7 +59,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** {@code HOST:PORT}. */
-  String address() {
+  public String address() {
     return address;
   }
 
@@ -83,18 +83,26 @@ final class TestCluster implements AutoCloseable {
   }
 
   /** The process of the TaskManager that runs the tasks of a job of parallelism 1. */
-  ProcessHandle worker(String job) throws IOException, InterruptedException {
+  public ProcessHandle worker(String job) throws IOException, InterruptedException {
     for (JsonNode vertex : ask("/jobs/" + job).get("vertices")) {
       JsonNode task = ask("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
       JsonNode subtask = task.get("subtasks").get(0);
       if (subtask.get("status").asText().equals("RUNNING")) {
         // The id is the process's name and a number.
         String name = subtask.get("taskmanager-id").asText().replaceFirst("-\\d+$", "");
-        String pid = Files.readString(folder.resolve(name + ".pid")).strip();
-        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        return process(name);
       }
     }
     throw new IllegalStateException("no task of the job is running");
+  }
+
+  public ProcessHandle jobManager() throws IOException {
+    return process("jobmanager");
+  }
+
+  private ProcessHandle process(String name) throws IOException {
+    String pid = Files.readString(folder.resolve(name + ".pid")).strip();
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
   }
 
   /**
