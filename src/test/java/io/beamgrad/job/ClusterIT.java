@@ -139,7 +139,7 @@ class ClusterIT {
     assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
   }
 
-  /** The whole matrix, on MNIST, is {@link SameBitsIT}. */
+  /** The whole matrix, on MNIST, is {@link EveryRunnerIT}. */
   @Test
   void theBitsAreThoseOfTheDirectRunnerOnEitherEngine() throws Exception {
     List<List<String>> places =
