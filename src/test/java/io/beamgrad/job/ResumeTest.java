@@ -45,7 +45,7 @@ class ResumeTest {
 
   private List<Path> files(String name) throws IOException {
     try (Stream<Path> files = Files.list(out.resolve(name))) {
-      return files.sorted().toList();
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
