@@ -78,13 +78,13 @@ public final class Bench {
     List<Double> mlp = new ArrayList<>();
     PyTorch.Epochs torch = new PyTorch.Epochs();
     for (int i = 0; i < rounds; i++) {
-      softmax.add(ShippedJob.run("mnist", mnist, 11).epochSeconds());
-      mlp.add(ShippedJob.run("mnist-mlp", mnist, 6).epochSeconds());
+      softmax.add(ShippedJob.run("mnist", mnist, 51).epochSeconds());
+      mlp.add(ShippedJob.run("mnist-mlp", mnist, 21).epochSeconds());
       torch.measure(mnist);
     }
     System.out.printf(
         "a training epoch of the shipped jobs: 48,000 rows, batch 100, medians of %d runs of the%n"
-            + "median epoch after the first; %s%n",
+            + "median of 50 and 20 epochs after the first; %s%n",
         rounds, PyTorch.describe());
     Table table = new Table("job", "seconds", "GFLOP/s", "PyTorch", "threads", "ratio");
     double rows = 48_000;
