@@ -24,7 +24,7 @@ final class KillCase {
   /**
    * What was seen.
    *
-   * @param hit what the run was doing when the process was dead
+   * @param hit what the run was doing when the process was killed
    * @param seconds from the start of the command to the kill
    * @param epochsLost how many epochs were begun again
    * @param ingestAgain true where source files were read again though all blocks were written
@@ -81,9 +81,10 @@ final class KillCase {
       if (process.isEmpty() || !process.get().destroyForcibly()) {
         return Optional.empty();
       }
+      // Not later: the workers of a dead JobManager go on for some seconds.
+      RunState hit = RunState.of(out, training.epochs());
       process.get().onExit().join();
       long killed = System.nanoTime();
-      RunState hit = RunState.of(out, training.epochs());
       goOn(command, hit);
       watch.close();
       int again = watch.writtenAgain("work/checkpoints", killed);
@@ -204,8 +205,7 @@ final class KillCase {
 
   private boolean hasTheFilesOf(Path undisturbed) {
     List<String> expected = RunState.names(undisturbed);
-    List<String> found = new ArrayList<>(RunState.names(out));
-    // Who is killed while removing the work folder leaves a part of it.
+    List<String> found = RunState.names(out);
     boolean isSame = found.equals(expected);
     require(isSame, "files: " + found);
     return isSame;

@@ -210,7 +210,7 @@ class ClusterIT {
       String rest = String.join("\n", lines.lines().toList());
       assertEquals(0, process.waitFor(), rest);
       assertTrue(rest.contains("a task failed and is started again: "), rest);
-      assertEquals(1, rest.lines().filter(line -> line.startsWith("  " + EPOCHS + " ")).count());
+      assertEquals(1, rest.lines().filter(line -> line.strip().startsWith(EPOCHS + " ")).count());
     } finally {
       cluster.startAgain();
     }
