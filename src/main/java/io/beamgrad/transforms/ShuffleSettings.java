@@ -54,9 +54,9 @@ public record ShuffleSettings(
     return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number);
   }
 
-  /** Where readers tell how far they are. */
+  /** Where readers tell how far they are; beside the blocks, so that those are by themselves. */
   public String readingFolder() {
-    return folder + "/reading";
+    return folder + "-reading";
   }
 
   /** The number of buckets. */
