@@ -30,7 +30,7 @@ final class Microbenchmarks {
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
-    Table table = new Table("benchmark", "us", "GFLOP/s", "of the peak", "bytes a call");
+    Table table = new Table("benchmark", "us", "GFLOP/s", "of a core's peak", "bytes a call");
     for (RunResult result : results) {
       String method = result.getPrimaryResult().getLabel();
       String out = result.getParams().getParam("out");

@@ -69,7 +69,7 @@ public final class Ranking {
             .build();
     List<BlockRef> all = new ArrayList<>(training);
     all.addAll(test);
-    return new Manifest(settings.fingerprint(), learned, all, sorted);
+    return new Manifest(settings.fingerprint(), learned, all);
   }
 
   private static List<BlockRef> rankInOrder(List<BlockRef> blocks, boolean test) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What one attempt at a training did; what an earlier attempt had done is not in it.
  *
- * @param cacheHits how often a row's block was in the cache of the JVM, whoever asked for it
+ * @param cacheHits how often a batch found a block in the cache of the JVM, whoever asked for it
  * @param cacheMisses how often a block was read
  */
 public record WorkDone(

@@ -29,15 +29,12 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
   private static final String RESTART_DELAY = "5 s";
 
   /**
-   * The cluster of a request, which is asked whether it is there and of our version.
+   * The cluster of a request for Flink, which is asked whether it is there and of our version.
    *
-   * @return empty where the runner is none or works inside of this process
+   * @return empty where Flink works inside of this process
    * @throws WrongInputException where the cluster cannot be used
    */
   static Optional<FlinkCluster> of(TrainRequest request) throws InterruptedException {
-    if (request.runner() != TrainRequest.Runner.FLINK) {
-      return Optional.empty();
-    }
     Optional<Configuration> given = givenByFlink();
     if (request.flink().master() == null && given.isEmpty()) {
       return Optional.empty();

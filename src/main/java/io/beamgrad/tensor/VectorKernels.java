@@ -9,20 +9,15 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link PlainKernels} on the machine's vector unit. The lanes lie along the output's columns, so
- * that each element keeps its own chain of additions; what has to be transposed for that, or padded
- * to whole vectors, is copied first.
- *
- * <p>With {@link VectorTiles} and {@link VectorWidth} the only classes that know the incubator
- * module; it is loaded by name. The functions' bodies are repeated here rather than shared in
- * methods on vectors: where C2 does not inline such a method it boxes each vector, at a thousand
- * times the cost.
+ * {@link PlainKernels} on the machine's vector unit. Only classes whose names begin with Vector
+ * know the incubator module; this one is loaded by name. The functions' bodies are repeated here
+ * rather than shared in methods on vectors: where C2 does not inline such a method it boxes each
+ * vector, at a thousand times the cost.
  */
 final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> FLOATS = VectorTiles.FLOATS;
   private static final int WIDTH = VectorTiles.WIDTH;
-  private static final int NARROW = VectorTiles.NARROW;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final VectorSpecies<Byte> BYTES =
@@ -49,193 +44,21 @@ final class VectorKernels implements Kernels {
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorKernels::product, a, k, 1, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, VectorProduct::product, a, k, 1, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorKernels::product, a, 1, m, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, VectorProduct::product, a, 1, m, b, n, 1, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorKernels::product, a, k, 1, b, 1, k, c, m, k, n, accumulate);
-  }
-
-  /** A {@link SplitProduct.Block}, for which a transposed matrix is turned first. */
-  private static void product(
-      float[] a,
-      int fromA,
-      int rowA,
-      int innerA,
-      float[] b,
-      int fromB,
-      int innerB,
-      int columnB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n,
-      boolean accumulate) {
-    if (!accumulate) {
-      PlainKernels.clear(c, fromC, rowC, m, n);
-    }
-    if (innerA != 1) {
-      float[] rows = Scratch.take(Scratch.ROWS, m * k); // (m, k)
-      transpose(a, fromA, innerA, rows, k, m, k);
-      addProduct(rows, 0, b, fromB, innerB, c, fromC, rowC, m, k, n);
-    } else if (columnB != 1) {
-      int padded = (n + NARROW - 1) / NARROW * NARROW;
-      float[] columns = Scratch.take(Scratch.COLUMNS, k * padded); // (k, padded)
-      transpose(b, fromB, columnB, columns, n, k, padded);
-      addProduct(a, fromA, columns, 0, padded, c, fromC, rowC, m, k, n);
-    } else {
-      addProduct(a, fromA, b, fromB, innerB, c, fromC, rowC, m, k, n);
-    }
-  }
-
-  /** turned[p, j] = b[j, p], for n rows of b and k columns; rows are rowB and rowT long. */
-  private static void transpose(
-      float[] b, int fromB, int rowB, float[] turned, int n, int k, int rowT) {
-    int j = 0;
-    for (; j + 8 <= n; j += 8) { // eight at a time, to fill lines of the cache
-      int from = fromB + j * rowB;
-      for (int p = 0; p < k; p++) {
-        int to = p * rowT + j;
-        turned[to] = b[from + p];
-        turned[to + 1] = b[from + rowB + p];
-        turned[to + 2] = b[from + 2 * rowB + p];
-        turned[to + 3] = b[from + 3 * rowB + p];
-        turned[to + 4] = b[from + 4 * rowB + p];
-        turned[to + 5] = b[from + 5 * rowB + p];
-        turned[to + 6] = b[from + 6 * rowB + p];
-        turned[to + 7] = b[from + 7 * rowB + p];
-      }
-    }
-    for (; j < n; j++) {
-      for (int p = 0; p < k; p++) {
-        turned[p * rowT + j] = b[fromB + j * rowB + p];
-      }
-    }
-  }
-
-  /**
-   * c[m, n] += a[m, k] x b[k, n], where a's rows follow each other and b's and c's are {@code rowB}
-   * and {@code rowC} apart; a rowB that is a multiple of {@link #NARROW} says that whole tiles can
-   * be read, whatever n is.
-   */
-  private static void addProduct(
-      float[] a,
-      int fromA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n) {
-    int tall = m - m % VectorTiles.MOST_ROWS;
-    wholeTiles(a, fromA, b, fromB, rowB, c, fromC, rowC, tall, k, n);
-    lastColumns(a, fromA, b, fromB, rowB, c, fromC, rowC, tall, k, n);
-    if (tall < m) {
-      lastRows(a, fromA + tall * k, b, fromB, rowB, c, fromC + tall * rowC, rowC, m - tall, k, n);
-    }
-  }
-
-  /** The columns that fill tiles, of rows that fill tiles. */
-  private static void wholeTiles(
-      float[] a,
-      int fromA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n) {
-    int j = 0;
-    for (; j + VectorTiles.WIDE <= n; j += VectorTiles.WIDE) {
-      VectorTiles.strip(a, fromA, b, fromB + j, rowB, c, fromC + j, rowC, m, k, VectorTiles.WIDE);
-    }
-    for (; j + NARROW <= n; j += NARROW) {
-      VectorTiles.strip(a, fromA, b, fromB + j, rowB, c, fromC + j, rowC, m, k, NARROW);
-    }
-  }
-
-  /** The columns that do not fill a tile, through a copy of c, and of b if needed, that does. */
-  private static void lastColumns(
-      float[] a,
-      int fromA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n) {
-    int from = n - n % NARROW;
-    int left = n - from;
-    if (left == 0 || m == 0) {
-      return;
-    }
-    float[] tile = Scratch.take(Scratch.TILE, m * NARROW); // (m, NARROW)
-    copyRows(c, fromC + from, rowC, tile, 0, NARROW, m, left);
-    if (rowB % NARROW == 0) {
-      VectorTiles.strip(a, fromA, b, fromB + from, rowB, tile, 0, NARROW, m, k, NARROW);
-    } else {
-      float[] panel = Scratch.take(Scratch.PANEL, k * NARROW); // (k, NARROW)
-      copyRows(b, fromB + from, rowB, panel, 0, NARROW, k, left);
-      VectorTiles.strip(a, fromA, panel, 0, NARROW, tile, 0, NARROW, m, k, NARROW);
-    }
-    copyRows(tile, 0, NARROW, c, fromC + from, rowC, m, left);
-  }
-
-  /** Rows that do not fill a tile, through copies of a and c that do. */
-  private static void lastRows(
-      float[] a,
-      int fromA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n) {
-    int padded = VectorTiles.MOST_ROWS;
-    float[] rows = Scratch.take(Scratch.LAST_ROWS, padded * k); // (padded, k)
-    System.arraycopy(a, fromA, rows, 0, m * k);
-    float[] sums = Scratch.take(Scratch.LAST_SUMS, padded * n); // (padded, n)
-    for (int i = 0; i < m; i++) {
-      System.arraycopy(c, fromC + i * rowC, sums, i * n, n);
-    }
-    wholeTiles(rows, 0, b, fromB, rowB, sums, 0, n, padded, k, n);
-    lastColumns(rows, 0, b, fromB, rowB, sums, 0, n, padded, k, n);
-    for (int i = 0; i < m; i++) {
-      System.arraycopy(sums, i * n, c, fromC + i * rowC, n);
-    }
-  }
-
-  private static void copyRows(
-      float[] src, int srcFrom, int srcRow, float[] dst, int dstFrom, int dstRow, int rows, int n) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < n; j++) { // mostly too few for System.arraycopy to pay
-        dst[dstFrom + i * dstRow + j] = src[srcFrom + i * srcRow + j];
-      }
-    }
+        workers, leastWork, VectorProduct::product, a, k, 1, b, 1, k, c, m, k, n, accumulate);
   }
 
   @Override

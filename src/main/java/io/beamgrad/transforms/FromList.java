@@ -16,8 +16,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Gives the elements of a list, in no order, spread over all workers. Bounded, in the global
- * window. Beam's {@code Create} and {@code Reshuffle} do the same by some ten steps more, which
- * costs a small job a third of a second at its start.
+ * window. Beam's {@code Create} and {@code Reshuffle} do the same by several steps more, each of
+ * which the direct runner looks at again and again before a job starts.
  *
  * @param <T> the elements, which must be serialisable
  */
