@@ -52,10 +52,11 @@ public final class BlockDataset implements Dataset {
   }
 
   private static int width(List<Column> columns, boolean target) {
-    return columns.stream()
-        .filter(column -> column.getTarget() == target)
-        .mapToInt(ColumnLayout::valuesPerRow)
-        .sum();
+    return used(columns, target).stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+  }
+
+  private static List<Column> used(List<Column> columns, boolean target) {
+    return target ? Columns.targets(columns) : Columns.features(columns);
   }
 
   @Override
@@ -75,7 +76,7 @@ public final class BlockDataset implements Dataset {
 
   /** The shape of the only feature (or target) column, or of the columns' numbers side by side. */
   public static int[] shape(List<Column> columns, boolean target) {
-    List<Column> used = columns.stream().filter(column -> column.getTarget() == target).toList();
+    List<Column> used = used(columns, target);
     if (used.size() == 1 && !used.get(0).getShape().isEmpty()) {
       return used.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
     }

@@ -45,6 +45,8 @@ final class BlockRows {
         bytes += small.length;
       } else if (column instanceof float[] numbers) {
         bytes += (long) Float.BYTES * numbers.length;
+      } else if (column instanceof long[] times) {
+        bytes += (long) Long.BYTES * times.length;
       } else if (column instanceof String[] names) {
         bytes += (long) Integer.BYTES * names.length;
       }
@@ -123,6 +125,13 @@ final class BlockRows {
         }
         raw.asFloatBuffer().get((float[]) values[c], 0, count);
       }
+      case LONGS -> {
+        int count = raw.remaining() / Long.BYTES;
+        if (!(values[c] instanceof long[] old && old.length >= count)) {
+          values[c] = new long[count];
+        }
+        raw.asLongBuffer().get((long[]) values[c], 0, count);
+      }
       case STRINGS -> {
         int count = raw.remaining() / Integer.BYTES;
         if (!(values[c] instanceof String[] old && old.length >= count)) {
@@ -130,10 +139,10 @@ final class BlockRows {
         }
         for (int i = 0; i < count; i++) {
           int index = raw.getInt();
-          if (index < 0 || index >= dictionary.size()) {
+          if (index < -1 || index >= dictionary.size()) {
             throw new IOException("no string %d of %d".formatted(index, dictionary.size()));
           }
-          ((String[]) values[c])[i] = dictionary.get(index);
+          ((String[]) values[c])[i] = index < 0 ? null : dictionary.get(index);
         }
       }
     }

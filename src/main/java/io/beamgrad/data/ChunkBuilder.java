@@ -12,6 +12,8 @@ import java.util.TreeMap;
 
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
+  private static final int MISSING = -1;
+
   private final List<Column> columns;
   private final int[] rowBytes;
   private final ByteBuffer[] values;
@@ -52,7 +54,8 @@ public final class ChunkBuilder {
             out.putFloat(value);
           }
         }
-        case STRINGS -> out.putInt(index(dictionaries.get(c), (String) row[c]));
+        case LONGS -> out.putLong(((long[]) row[c])[0]);
+        case STRINGS -> out.putInt(indexOrMissing(c, (String) row[c]));
       }
       values[c] = out;
     }
@@ -72,7 +75,8 @@ public final class ChunkBuilder {
             out.putFloat(chunk.floats(c)[i]);
           }
         }
-        case STRINGS -> out.putInt(index(dictionaries.get(c), chunk.strings(c)[row]));
+        case LONGS -> out.putLong(chunk.longs(c)[row]);
+        case STRINGS -> out.putInt(indexOrMissing(c, chunk.strings(c)[row]));
       }
       values[c] = out;
     }
@@ -103,6 +107,10 @@ public final class ChunkBuilder {
     return new Chunk(rows, sortedFiles, fileOfRow.flip(), recordOfRow.flip(), built);
   }
 
+  private int indexOrMissing(int column, String value) {
+    return value == null ? MISSING : index(dictionaries.get(column), value);
+  }
+
   private static int index(Map<String, Integer> dictionary, String value) {
     Integer known = dictionary.get(value);
     if (known == null) {
@@ -120,7 +128,8 @@ public final class ChunkBuilder {
       place[arrival] = next++;
     }
     for (int at = 0; place.length > 1 && at < indexes.position(); at += Integer.BYTES) {
-      indexes.putInt(at, place[indexes.getInt(at)]);
+      int arrival = indexes.getInt(at);
+      indexes.putInt(at, arrival == MISSING ? MISSING : place[arrival]);
     }
     return List.copyOf(dictionary.keySet());
   }

@@ -21,6 +21,7 @@ public final class ColumnLayout {
     return switch (column.getType()) {
       case BYTES -> valuesPerRow(column);
       case FLOATS, STRINGS -> Math.multiplyExact(Float.BYTES, valuesPerRow(column));
+      case LONGS -> Math.multiplyExact(Long.BYTES, valuesPerRow(column));
     };
   }
 

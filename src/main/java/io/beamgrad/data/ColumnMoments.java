@@ -36,11 +36,10 @@ public final class ColumnMoments implements Serializable {
   public static ColumnMoments ofBlock(BlockRef block, List<Column> columns, int fromRow) {
     BlockRows rows = new BlockRows(columns);
     BlockStore.read(block, rows);
-    ColumnMoments moments =
-        new ColumnMoments((int) columns.stream().filter(c -> !c.getTarget()).count());
+    ColumnMoments moments = new ColumnMoments(Columns.features(columns).size());
     int feature = 0;
     for (int c = 0; c < columns.size(); c++) {
-      if (columns.get(c).getTarget()) {
+      if (!Columns.isFeature(columns.get(c))) {
         continue;
       }
       int width = ColumnLayout.valuesPerRow(columns.get(c));
@@ -91,7 +90,7 @@ public final class ColumnMoments implements Serializable {
   public List<ColumnScaling> standardise(List<Column> columns) {
     List<ColumnScaling> scaling = new ArrayList<>();
     for (Column column : columns) {
-      if (!column.getTarget()) {
+      if (Columns.isFeature(column)) {
         int f = scaling.size();
         BigDecimal n = BigDecimal.valueOf(counts[f]);
         BigDecimal mean = sums[f].value().divide(n, PRECISION);

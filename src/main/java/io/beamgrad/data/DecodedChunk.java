@@ -46,6 +46,7 @@ final class DecodedChunk {
           switch (columns.get(c).getType()) {
             case BYTES -> bytes(raw);
             case FLOATS -> floats(raw);
+            case LONGS -> longs(raw);
             case STRINGS -> strings(raw, chunk.getColumns().get(c).getDictionary());
           };
     }
@@ -71,6 +72,11 @@ final class DecodedChunk {
     return (float[]) values[column];
   }
 
+  long[] longs(int column) {
+    return (long[]) values[column];
+  }
+
+  /** Null where a value is missing. */
   String[] strings(int column) {
     return (String[]) values[column];
   }
@@ -92,7 +98,9 @@ final class DecodedChunk {
   }
 
   private static String[] strings(ByteBuffer raw, List<String> dictionary) {
-    return Arrays.stream(ints(raw)).mapToObj(dictionary::get).toArray(String[]::new);
+    return Arrays.stream(ints(raw))
+        .mapToObj(i -> i < 0 ? null : dictionary.get(i))
+        .toArray(String[]::new);
   }
 
   private static int[] ints(ByteBuffer raw) {

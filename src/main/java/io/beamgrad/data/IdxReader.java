@@ -24,8 +24,8 @@ public final class IdxReader implements RecordReader {
   /** The columns of a pair of files whose images have this header. */
   public static List<Column> columns(IdxHeader images) {
     return List.of(
-        new Column(IMAGE, ColumnType.BYTES, images.rowShape(), false),
-        new Column(LABEL, ColumnType.BYTES, List.of(), true));
+        Columns.feature(IMAGE, ColumnType.BYTES, images.rowShape()),
+        Columns.target(LABEL, ColumnType.BYTES, List.of()));
   }
 
   /**

@@ -62,7 +62,7 @@ public final class Predictor {
   }
 
   static List<Column> features(ModelRecord model) {
-    return model.getColumns().stream().filter(column -> !column.getTarget()).toList();
+    return Columns.features(model.getColumns());
   }
 
   /**

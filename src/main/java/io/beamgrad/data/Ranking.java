@@ -120,7 +120,7 @@ public final class Ranking {
     if (settings.classes() == 0) {
       return List.of();
     }
-    Column target = settings.columns().stream().filter(Column::getTarget).findFirst().orElseThrow();
+    Column target = settings.columns().stream().filter(Columns::isTarget).findFirst().orElseThrow();
     if (target.getType() != ColumnType.STRINGS) {
       return IntStream.range(0, settings.classes()).mapToObj(Integer::toString).toList();
     }

@@ -33,10 +33,20 @@ final class RowContentHash {
           switch (columns.get(c).getType()) {
             case BYTES -> Xxh64.hash(chunk.bytes(c), from, from + widths[c], hash);
             case FLOATS -> hash(bytes(chunk.floats(c), from, widths[c]), hash);
-            case STRINGS -> hash(chunk.strings(c)[row].getBytes(UTF_8), hash);
+            case LONGS -> hash(bytes(chunk.longs(c)[row]), hash);
+            case STRINGS -> hash(chunk.strings(c)[row], hash);
           };
     }
     return hash;
+  }
+
+  /** A missing text is not an empty one. */
+  private static long hash(String text, long seed) {
+    return text == null ? Long.rotateLeft(seed, 1) : hash(text.getBytes(UTF_8), seed);
+  }
+
+  private static byte[] bytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
   }
 
   private static long hash(byte[] bytes, long seed) {

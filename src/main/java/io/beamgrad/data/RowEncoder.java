@@ -23,8 +23,8 @@ final class RowEncoder {
 
   RowEncoder(BlockDataset.Encoding encoding) {
     this.encoding = encoding;
-    this.features = encoding.columns().stream().filter(column -> !column.getTarget()).toList();
-    this.targets = encoding.columns().stream().filter(Column::getTarget).toList();
+    this.features = Columns.features(encoding.columns());
+    this.targets = Columns.targets(encoding.columns());
     this.featureWidths = features.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
     this.inputWidth = Arrays.stream(featureWidths).sum();
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();

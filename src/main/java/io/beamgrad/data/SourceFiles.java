@@ -99,6 +99,20 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     return listing.finish(columns);
   }
 
+  /**
+   * The fields of the first of the tables that a name or glob finds, in the file's order.
+   *
+   * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
+   * @throws BrokenFileException where the file has no header
+   */
+  public static List<Field> fields(Path folder, String pattern) {
+    checkFolder(folder);
+    SortedMap<String, Path> files = find(folder, pattern);
+    return CsvReader.header(files.get(files.firstKey())).stream()
+        .map(name -> new Field(name, null, 0))
+        .toList();
+  }
+
   /** The reader of files of a format. */
   public static RecordReader reader(FileFormat format) {
     return switch (format) {

@@ -81,7 +81,7 @@ public record TrainingInputs(
 
   private static List<ColumnScaling> divideBy(double scale, List<Column> columns) {
     return columns.stream()
-        .filter(column -> !column.getTarget())
+        .filter(Columns::isFeature)
         .map(column -> new ColumnScaling(column.getName(), 0f, (float) scale))
         .toList();
   }

@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.Columns;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
@@ -87,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
   private static String columns(ModelRecord record, boolean target) {
     List<String> columns =
         record.getColumns().stream()
-            .filter(column -> column.getTarget() == target)
+            .filter(column -> Columns.isTarget(column) == target)
             .map(InspectCommand::column)
             .toList();
     return shown(columns);
@@ -130,7 +131,7 @@ final class InspectCommand implements Callable<Integer> {
       node.put("name", column.getName());
       node.put("type", column.getType().name().toLowerCase(Locale.ROOT));
       column.getShape().forEach(node.putArray("shape")::add);
-      node.put("target", column.getTarget());
+      node.put("role", column.getRole().name().toLowerCase(Locale.ROOT));
     }
     ArrayNode scaling = tree.putArray("scaling");
     for (ColumnScaling column : record.getScaling()) {

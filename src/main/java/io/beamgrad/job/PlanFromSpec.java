@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.BlockDataset;
+import io.beamgrad.data.Columns;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
@@ -85,10 +86,10 @@ public final class PlanFromSpec {
     ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     List<Column> columns = new ArrayList<>();
     for (String feature : spec.data().features()) {
-      columns.add(new Column(feature, ColumnType.FLOATS, List.of(), false));
+      columns.add(Columns.feature(feature, ColumnType.FLOATS, List.of()));
     }
     for (String name : spec.data().targets()) {
-      columns.add(new Column(name, target, List.of(), true));
+      columns.add(Columns.target(name, target, List.of()));
     }
     return List.copyOf(columns);
   }

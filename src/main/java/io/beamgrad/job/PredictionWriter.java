@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.beamgrad.data.Columns;
 import io.beamgrad.data.Predictor;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
@@ -32,7 +33,7 @@ abstract sealed class PredictionWriter {
     this.labels = model.getLabels();
     this.isBinary = model.getLoss() instanceof BinaryCrossEntropy;
     this.targets =
-        model.getColumns().stream().filter(Column::getTarget).map(Column::getName).toList();
+        model.getColumns().stream().filter(Columns::isTarget).map(Column::getName).toList();
   }
 
   static PredictionWriter of(ModelRecord model, boolean json, Writer writer) {

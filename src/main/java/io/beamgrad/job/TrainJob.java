@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.Columns;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
@@ -181,7 +182,7 @@ final class TrainJob {
     }
     int[] output = Networks.outputShape(plan.getLayers(), inputShape);
     boolean classes = spec.loss().isOfClasses();
-    long targets = source.columns().stream().filter(column -> column.getTarget()).count();
+    long targets = Columns.targets(source.columns()).size();
     if (output.length != 1 || (!classes && output[0] != targets)) {
       throw new WrongInputException(
           "%s: model: expected an output of %s for a row, found shape %s"

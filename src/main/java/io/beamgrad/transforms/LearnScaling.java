@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.data.ColumnMoments;
+import io.beamgrad.data.Columns;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.LearnedScaling;
@@ -54,7 +55,7 @@ final class LearnScaling
   }
 
   private int features() {
-    return (int) columns.stream().filter(column -> !column.getTarget()).count();
+    return Columns.features(columns).size();
   }
 
   /** Gives each block that holds training rows, keyed by the first such row in it. */

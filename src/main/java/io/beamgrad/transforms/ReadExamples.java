@@ -3,6 +3,7 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.Columns;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.Rejects;
@@ -147,7 +148,8 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
         column--;
       }
-      this.labelColumn = column >= 0 && settings.columns().get(column).getTarget() ? column : -1;
+      this.labelColumn =
+          column >= 0 && Columns.isTarget(settings.columns().get(column)) ? column : -1;
     }
 
     /** Some more than a bucket's share of the rows that are held at once. */

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
-  private static final Column TEMP = new Column("temp", ColumnType.FLOATS, List.of(), false);
-  private static final Column SPECIES = new Column("species", ColumnType.STRINGS, List.of(), true);
+  private static final Column TEMP = Columns.feature("temp", ColumnType.FLOATS, List.of());
+  private static final Column SPECIES = Columns.target("species", ColumnType.STRINGS, List.of());
 
   @TempDir Path folder;
   private final CollectedRows sink = new CollectedRows();
@@ -274,7 +274,7 @@ class CsvReaderTest {
 
   @Test
   void aColumnThatIsNeitherNumberNorTextIsRefused() {
-    Column pixels = new Column("temp", ColumnType.FLOATS, List.of(2), false);
+    Column pixels = Columns.feature("temp", ColumnType.FLOATS, List.of(2));
     var e =
         assertThrows(
             IllegalArgumentException.class,

@@ -3,7 +3,6 @@ package io.beamgrad.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
@@ -233,7 +232,7 @@ class IdxReaderTest {
   void aColumnThatThePairDoesNotHaveIsRefused() {
     FileRange range =
         FileRange.newBuilder(IdxFiles.range(images, labels, 0, 1))
-            .setColumns(List.of(new Column("image", ColumnType.BYTES, List.of(28, 28), false)))
+            .setColumns(List.of(Columns.feature("image", ColumnType.BYTES, List.of(28, 28))))
             .build();
     var e = assertThrows(IllegalArgumentException.class, () -> new IdxReader().read(range, sink));
     assertEquals(

@@ -64,8 +64,8 @@ public final class Models {
         .setParameters(Networks.toRecords(weights))
         .setColumns(
             List.of(
-                new Column("image", ColumnType.BYTES, List.of(3, 2), false),
-                new Column("label", ColumnType.BYTES, List.of(), true)))
+                Columns.feature("image", ColumnType.BYTES, List.of(3, 2)),
+                Columns.target("label", ColumnType.BYTES, List.of())))
         .setScaling(List.of(new ColumnScaling("image", 0f, 255f)))
         .setLabels(List.of("a", "b"))
         .setWeightsSha256(Weights.sha256(weights))
@@ -86,7 +86,7 @@ public final class Models {
             List.of(
                 number("x", false),
                 number("y", false),
-                new Column("larger", ColumnType.STRINGS, List.of(), true)))
+                Columns.target("larger", ColumnType.STRINGS, List.of())))
         .setScaling(List.of(new ColumnScaling("x", 0f, 1f), new ColumnScaling("y", 0f, 1f)))
         .setLabels(List.of("no", "yes"))
         .setWeightsSha256(Weights.sha256(weights))
@@ -94,6 +94,8 @@ public final class Models {
   }
 
   private static Column number(String name, boolean target) {
-    return new Column(name, ColumnType.FLOATS, List.of(), target);
+    return target
+        ? Columns.target(name, ColumnType.FLOATS, List.of())
+        : Columns.feature(name, ColumnType.FLOATS, List.of());
   }
 }

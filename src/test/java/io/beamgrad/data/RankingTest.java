@@ -15,8 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
-  private static final Column FEATURE = new Column("x", ColumnType.FLOATS, List.of(), false);
-  private static final Column NAMED = new Column("kind", ColumnType.STRINGS, List.of(), true);
+  private static final Column FEATURE = Columns.feature("x", ColumnType.FLOATS, List.of());
+  private static final Column NAMED = Columns.target("kind", ColumnType.STRINGS, List.of());
 
   private static SplitSettings settings(String validation, String maxRejects, int classes) {
     return new SplitSettings(

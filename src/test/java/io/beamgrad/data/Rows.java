@@ -12,9 +12,9 @@ import java.util.List;
 final class Rows {
   static final List<Column> COLUMNS =
       List.of(
-          new Column("image", ColumnType.BYTES, List.of(1, 2), false),
-          new Column("x", ColumnType.FLOATS, List.of(), false),
-          new Column("class", ColumnType.STRINGS, List.of(), true));
+          Columns.feature("image", ColumnType.BYTES, List.of(1, 2)),
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.target("class", ColumnType.STRINGS, List.of()));
 
   private Rows() {}
 

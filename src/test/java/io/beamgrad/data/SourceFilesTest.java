@@ -21,8 +21,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceFilesTest {
-  private static final List<Column> X =
-      List.of(new Column("x", ColumnType.FLOATS, List.of(), false));
+  private static final List<Column> X = List.of(Columns.feature("x", ColumnType.FLOATS, List.of()));
 
   @TempDir Path folder;
 
@@ -38,10 +37,9 @@ class SourceFilesTest {
             "TEST t10k-images-idx3-ubyte 0 1"),
         described(files));
     assertEquals(
-        List.of("image BYTES [3, 2] false", "label BYTES [] true"),
+        List.of("image BYTES [3, 2] FEATURE", "label BYTES [] TARGET"),
         files.columns().stream()
-            .map(
-                c -> "%s %s %s %s".formatted(c.getName(), c.getType(), c.getShape(), c.getTarget()))
+            .map(c -> "%s %s %s %s".formatted(c.getName(), c.getType(), c.getShape(), c.getRole()))
             .toList());
     assertEquals(30_000_022 + 5_000_009 + 22 + 9, files.dataBytes());
   }

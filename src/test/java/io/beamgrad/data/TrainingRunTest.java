@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingRunTest {
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("x", ColumnType.FLOATS, List.of(), false),
-          new Column("y", ColumnType.FLOATS, List.of(), true));
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.target("y", ColumnType.FLOATS, List.of()));
 
   @TempDir Path folder;
   private Manifest manifest;

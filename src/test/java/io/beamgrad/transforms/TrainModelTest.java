@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.Columns;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -46,8 +47,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainModelTest {
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("x", ColumnType.FLOATS, List.of(), false),
-          new Column("y", ColumnType.FLOATS, List.of(), true));
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.target("y", ColumnType.FLOATS, List.of()));
   private static final Duration DAY = Duration.standardDays(1);
 
   @TempDir Path folder;
