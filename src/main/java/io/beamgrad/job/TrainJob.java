@@ -2,8 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.BlockStore;
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.EarlierIngest;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
@@ -12,7 +11,6 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -85,17 +83,19 @@ final class TrainJob {
         Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
         Storage.delete(folder.outcomes());
       }
-      Optional<Manifest> done = manifest(folder, dataFingerprint);
-      printPlan(folder, done.isPresent());
+      EarlierIngest earlier =
+          new EarlierIngest(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
+      boolean isIngested = earlier.find().isPresent();
+      printPlan(folder, isIngested);
       ShuffleSettings shuffle = shuffle(folder);
-      if (done.isEmpty()) {
+      if (!isIngested) {
         if (attached.isEmpty()) {
           DiskSpace.requireFor(source, folder.work());
           Storage.delete(shuffle.readingFolder());
         }
         ingest = new IngestProgress(shuffle, source);
       }
-      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint, shuffle);
+      TrainPipeline pipeline = pipeline(folder, earlier, shuffle);
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
@@ -198,15 +198,14 @@ final class TrainJob {
         .withClasses(PlanFromSpec.classes(spec));
   }
 
-  private TrainPipeline pipeline(
-      RunFolder folder, Optional<Manifest> done, String dataFingerprint, ShuffleSettings shuffle) {
+  private TrainPipeline pipeline(RunFolder folder, EarlierIngest earlier, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
-        done,
+        earlier,
         shuffle,
         new SplitSettings(
-            dataFingerprint,
+            earlier.fingerprint(),
             source.columns(),
             BigDecimal.valueOf(spec.split().validation()),
             BigDecimal.valueOf(spec.data().maxRejects()),
@@ -214,23 +213,6 @@ final class TrainJob {
         PlanFromSpec.plan(spec, source.columns(), folder.work()),
         spec.sinks().csv(),
         cluster.isPresent());
-  }
-
-  /** The blocks of an earlier attempt at this run, where all of it is still there. */
-  private Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
-    if (!Storage.exists(folder.manifest())) {
-      return Optional.empty();
-    }
-    try {
-      Manifest found = RecordFile.of(Manifest.class).read(folder.manifest()).get(0);
-      boolean whole =
-          found.getFingerprint().equals(dataFingerprint)
-              && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
-              && BlockStore.areWhole(found.getBlocks(), source.columns());
-      return whole ? Optional.of(found) : Optional.empty();
-    } catch (BrokenFileException e) {
-      return Optional.empty();
-    }
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
