@@ -78,6 +78,10 @@ final class TrainJob {
     String dataFingerprint = JobData.fingerprint(spec, source);
     try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
+      if (folder.isFinished()) {
+        removeWork(folder);
+        return;
+      }
       Optional<ClusterRun> attached = attach(folder);
       if (attached.isEmpty()) {
         Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
@@ -271,16 +275,27 @@ final class TrainJob {
             started,
             Instant.now(),
             folder.isContinued(),
+            request.keepWork(),
             outcome,
             RecordFile.of(MetricRow.class).read(folder.metrics()))
         .write(folder.report());
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printPaths(folder, outcome);
+    printRun(folder, outcome);
   }
 
-  private void printPaths(RunFolder folder, Outcome outcome) {
+  /** Ends what an earlier attempt was killed at after it had committed the run. */
+  private void removeWork(RunFolder folder) throws IOException {
+    if (!Files.readString(Path.of(folder.spec())).equals(spec.toYaml())) {
+      throw RunFolder.finished(Path.of(folder.path())); // such as with fewer epochs
+    }
+    folder.deleteWork();
+    terminal.line("the run had finished already; what was left of its work folder is removed");
+    printFiles(folder, RunReport.weightsSha256(Path.of(folder.report())));
+  }
+
+  private void printRun(RunFolder folder, Outcome outcome) {
     terminal.line(
         "rows      %,d trained, %,d validated, %,d tested, %,d rejected of %,d read"
             .formatted(
@@ -294,7 +309,11 @@ final class TrainJob {
           "epochs    %,d trained of %,d, weights of epoch %,d kept"
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
-    terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    printFiles(folder, outcome.getWeightsSha256());
+  }
+
+  private void printFiles(RunFolder folder, String weightsSha256) {
+    terminal.line("weights   SHA-256 " + weightsSha256);
     PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {

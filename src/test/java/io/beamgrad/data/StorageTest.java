@@ -10,7 +10,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,42 @@ class StorageTest {
     assertFalse(Storage.exists(folder.resolve("x").toString()));
     assertEquals(List.of(), Storage.list(folder.resolve("x").toString()));
     assertTrue(Files.exists(folder));
+  }
+
+  @Test
+  void severalMayDeleteTheSameTreeAtOnce() throws Exception {
+    Path tree = folder.resolve("tree");
+    for (int i = 0; i < 1000; i++) {
+      Path inner = Files.createDirectories(tree.resolve(Integer.toString(i % 50)));
+      Files.createFile(inner.resolve(Integer.toString(i)));
+    }
+    try (Closer threads = new Closer(Executors.newFixedThreadPool(4))) {
+      List<Future<?>> deletions = new ArrayList<>();
+      CountDownLatch start = new CountDownLatch(4);
+      for (int i = 0; i < 4; i++) {
+        deletions.add(
+            threads
+                .service()
+                .submit(
+                    () -> {
+                      start.countDown();
+                      start.await();
+                      Storage.delete(tree.toString());
+                      return null;
+                    }));
+      }
+      for (Future<?> deletion : deletions) {
+        deletion.get();
+      }
+    }
+    assertFalse(Files.exists(tree));
+  }
+
+  private record Closer(ExecutorService service) implements AutoCloseable {
+    @Override
+    public void close() {
+      service.shutdownNow();
+    }
   }
 
   @Test
