@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -90,5 +91,24 @@ class KillIT {
             .map(MetricRow::getEpoch)
             .toList();
     assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
+  }
+
+  @Test
+  void ofTwoProcessesAtOnceOneTrainsAndTheOtherSaysSo() throws Exception {
+    Path spec = TinyDigits.write(folder);
+    List<Process> both = List.of(start(spec, "run"), start(spec, "run"));
+    List<Integer> exitCodes = new ArrayList<>();
+    for (Process process : both) {
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      exitCodes.add(process.waitFor());
+      if (process.exitValue() != 0) {
+        assertEquals(
+            "beamgrad: %s: another process is working on this run\n"
+                .formatted(folder.resolve("run")),
+            output);
+      }
+    }
+    assertEquals(List.of(0, 2), exitCodes.stream().sorted().toList());
+    assertFalse(Files.exists(folder.resolve("run/work")));
   }
 }
