@@ -384,7 +384,7 @@ class ClusterIT {
   void aJobThatFailsInApplicationModeEndsTheJobManagerWithOneLine() throws Exception {
     Path out = folder.resolve("run");
     TestCluster.Application ended = cluster.runApplication(folder, diverging(out));
-    assertEquals(1, ended.exitCode(), ended.err());
+    assertEquals(2, ended.exitCode(), ended.err()); // Flink's own, for whatever fails
     assertDiverged(out, ended.err());
   }
 

@@ -28,7 +28,7 @@ class KillIT {
 
   @TempDir Path folder;
 
-  private Process start(Path spec, String out) throws IOException {
+  private Process start(Path spec, String out, int epochs) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-jar",
@@ -36,7 +36,7 @@ class KillIT {
             "train",
             spec.toString(),
             "--set",
-            "epochs=" + EPOCHS,
+            "epochs=" + epochs,
             "--set",
             "model=[flatten, {linear: {out: 16}}, relu, dropout, {linear: {out: 10}}]",
             "--set",
@@ -46,7 +46,7 @@ class KillIT {
             "--set",
             "clipGradNorm=1",
             "--set",
-            "earlyStopping.patience=" + EPOCHS,
+            "earlyStopping.patience=" + epochs,
             "--out",
             folder.resolve(out).toString())
         .redirectErrorStream(true)
@@ -63,11 +63,11 @@ class KillIT {
   @Test
   void aKilledRunContinuesToTheBitsOfAnUndisturbedOne() throws Exception {
     Path spec = TinyDigits.write(folder);
-    Process whole = start(spec, "whole");
+    Process whole = start(spec, "whole", EPOCHS);
     String wholeOut = new String(whole.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, whole.waitFor(), wholeOut);
 
-    Process killed = start(spec, "killed");
+    Process killed = start(spec, "killed", EPOCHS);
     try (BufferedReader lines = killed.inputReader()) {
       String line = lines.readLine();
       while (line != null && !line.startsWith("    1 ")) {
@@ -78,7 +78,7 @@ class KillIT {
     assertEquals(137, killed.waitFor());
     assertFalse(Files.exists(folder.resolve("killed/run.json")));
 
-    Process again = start(spec, "killed");
+    Process again = start(spec, "killed", EPOCHS);
     String output = new String(again.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, again.waitFor(), output);
     assertTrue(output.contains("continuing an unfinished run; its data is read already"), output);
@@ -96,7 +96,7 @@ class KillIT {
   @Test
   void ofTwoProcessesAtOnceOneTrainsAndTheOtherSaysSo() throws Exception {
     Path spec = TinyDigits.write(folder);
-    List<Process> both = List.of(start(spec, "run"), start(spec, "run"));
+    List<Process> both = List.of(start(spec, "run", 200), start(spec, "run", 200));
     List<Integer> exitCodes = new ArrayList<>();
     for (Process process : both) {
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
