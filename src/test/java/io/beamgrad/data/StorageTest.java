@@ -10,12 +10,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -64,37 +60,24 @@ class StorageTest {
   @Test
   void severalMayDeleteTheSameTreeAtOnce() throws Exception {
     Path tree = folder.resolve("tree");
-    for (int i = 0; i < 1000; i++) {
-      Path inner = Files.createDirectories(tree.resolve(Integer.toString(i % 50)));
-      Files.createFile(inner.resolve(Integer.toString(i)));
-    }
-    try (Closer threads = new Closer(Executors.newFixedThreadPool(4))) {
-      List<Future<?>> deletions = new ArrayList<>();
-      CountDownLatch start = new CountDownLatch(4);
-      for (int i = 0; i < 4; i++) {
-        deletions.add(
-            threads
-                .service()
-                .submit(
-                    () -> {
-                      start.countDown();
-                      start.await();
-                      Storage.delete(tree.toString());
-                      return null;
-                    }));
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 100; i++) {
+        Files.createFile(Files.createDirectories(tree.resolve("a" + i)).resolve("file"));
       }
-      for (Future<?> deletion : deletions) {
-        deletion.get();
+      CompletableFuture<Void> first =
+          CompletableFuture.runAsync(() -> Storage.delete(tree.toString()));
+      while (count(tree) == 100) {
+        Thread.onSpinWait(); // until the first is in its midst
       }
+      Storage.delete(tree.toString());
+      first.get();
+      assertFalse(Files.exists(tree));
     }
-    assertFalse(Files.exists(tree));
   }
 
-  private record Closer(ExecutorService service) implements AutoCloseable {
-    @Override
-    public void close() {
-      service.shutdownNow();
-    }
+  private static int count(Path folder) {
+    String[] names = folder.toFile().list();
+    return names == null ? 0 : names.length;
   }
 
   @Test
