@@ -3,11 +3,10 @@ package io.beamgrad.benchmarks;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.io.WriteManifest;
-import io.beamgrad.schema.FileRange;
-import io.beamgrad.transforms.FromList;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
+import io.beamgrad.transforms.StartIngest;
 import io.beamgrad.transforms.WriteBlocks;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -25,7 +24,6 @@ import java.util.Random;
 import java.util.logging.LogManager;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
@@ -99,7 +97,8 @@ final class IngestBenchmark {
                 .create());
     PCollectionTuple read =
         pipeline
-            .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
+            .apply("Start", StartIngest.of(source.ranges()))
+            .get(StartIngest.RANGES)
             .apply("Read", ReadExamples.of(shuffle));
     PCollectionTuple.of(
             RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))

@@ -155,12 +155,13 @@ public final class RecordFile<T extends SpecificRecord> {
         scratch = filled(channel, scratch, start + (int) bytes);
       }
       return decoding.decode(scratch.slice(start, (int) bytes));
+    } catch (UncheckedIOException e) {
+      throw e; // it names the file
+    } catch (ClosedChannelException | FileSystemException e) {
+      // What the machine did, not the file: it may go well the next time.
+      throw new UncheckedIOException("cannot read %s: %s".formatted(path, reason(e)), e);
     } catch (IOException | RuntimeException e) {
-      throw isFault(e)
-          ? new UncheckedIOException(
-              "cannot read %s: %s".formatted(path, reason(e)),
-              e instanceof IOException io ? io : new IOException(e))
-          : broken(path, e);
+      throw broken(path, e);
     } finally {
       if (scratch != null) {
         SCRATCH.offer(scratch);
@@ -176,13 +177,6 @@ public final class RecordFile<T extends SpecificRecord> {
     large.clear().limit(bytes);
     while (large.hasRemaining() && channel.read(large) >= 0) {}
     return large.flip();
-  }
-
-  /** True for what the machine did, not the file: it may go well the next time. */
-  private static boolean isFault(Exception e) {
-    return e instanceof UncheckedIOException
-        || e instanceof ClosedChannelException
-        || e instanceof FileSystemException;
   }
 
   private static ByteBuffer content(String path) {

@@ -105,12 +105,11 @@ public final class TestCluster implements AutoCloseable {
     return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
   }
 
-  /**
-   * A JobManager in application mode with one TaskManager, on other ports than this cluster's.
-   *
-   * @return what the JobManager said when it has ended
-   */
-  String runApplication(Path work, List<String> arguments)
+  /** What a JobManager in application mode has said when it has ended. */
+  record Application(int exitCode, String out, String err) {}
+
+  /** A JobManager in application mode with one TaskManager, on other ports than this cluster's. */
+  Application runApplication(Path work, List<String> arguments)
       throws IOException, InterruptedException {
     String conf =
         Files.readString(folder.resolve("conf/flink-conf.yaml"))
@@ -139,10 +138,8 @@ public final class TestCluster implements AutoCloseable {
     Process worker = java(taskLine, work.resolve("taskmanager.log"));
     try {
       String said = new String(jobManager.getInputStream().readAllBytes(), UTF_8);
-      if (jobManager.waitFor() != 0) {
-        throw new IllegalStateException(said + Files.readString(work.resolve("jobmanager.log")));
-      }
-      return said;
+      return new Application(
+          jobManager.waitFor(), said, Files.readString(work.resolve("jobmanager.log")));
     } finally {
       worker.destroyForcibly().waitFor();
     }
