@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * Rows a second from plain IDX files of 28 x 28 pixels to ranked blocks, on embedded Flink. What
@@ -97,13 +96,10 @@ final class IngestBenchmark {
                     "--objectReuse=true",
                     "--parallelism=" + slots)
                 .create());
-    PCollectionTuple read =
-        pipeline
-            .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
-            .apply("Read", ReadExamples.of(shuffle));
-    PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+    pipeline
+        .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
+        .apply("Read", ReadExamples.of(shuffle))
+        .apply("WriteBlocks", WriteBlocks.of(shuffle))
         .apply("Rank", RankBlocks.of(split, List.of("bench")))
         .get(RankBlocks.MANIFESTS)
         .apply("Manifest", WriteManifest.to(work + "/manifest.avro"));
