@@ -25,7 +25,6 @@ import java.util.logging.LogManager;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * Rows a second from plain IDX files of 28 x 28 pixels to ranked blocks, on embedded Flink. What
@@ -95,14 +94,11 @@ final class IngestBenchmark {
                     "--objectReuse=true",
                     "--parallelism=" + slots)
                 .create());
-    PCollectionTuple read =
-        pipeline
-            .apply("Start", StartIngest.of(source.ranges()))
-            .get(StartIngest.RANGES)
-            .apply("Read", ReadExamples.of(shuffle));
-    PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+    pipeline
+        .apply("Start", StartIngest.of(source.ranges()))
+        .get(StartIngest.RANGES)
+        .apply("Read", ReadExamples.of(shuffle))
+        .apply("WriteBlocks", WriteBlocks.of(shuffle))
         .apply("Rank", RankBlocks.of(split, List.of("bench")))
         .get(RankBlocks.MANIFESTS)
         .apply("Manifest", WriteManifest.to(work + "/manifest.avro"));

@@ -126,6 +126,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     return files.stream().mapToLong(SourceFile::dataBytes).sum();
   }
 
+  /** The size of all rows in blocks, in bytes; of CSV files that of their text, an estimate. */
+  public long blockBytes() {
+    boolean isKnown = ranges.stream().allMatch(range -> range.getRecords() >= 0);
+    return isKnown
+        ? ranges.stream().mapToLong(FileRange::getRecords).sum() * ColumnLayout.bytesPerRow(columns)
+        : dataBytes();
+  }
+
   private static void checkFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new MissingDataException("%s: no such folder".formatted(folder));

@@ -7,9 +7,9 @@ import io.beamgrad.io.PublishModels;
 import io.beamgrad.io.WriteManifest;
 import io.beamgrad.io.WriteMetrics;
 import io.beamgrad.io.WriteRecords;
+import io.beamgrad.io.WriteRejects;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Outcome;
-import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.PlanTraining;
 import io.beamgrad.transforms.RankBlocks;
@@ -79,16 +79,12 @@ record TrainPipeline(
 
   /** Reads, shuffles and ranks; writes the manifest and the rejects. */
   private PCollectionTuple ingest(PCollection<FileRange> ranges) {
-    PCollectionTuple read =
-        onPreparedWorkers(ranges).apply("ReadExamples", ReadExamples.of(shuffle));
-    read.get(ReadExamples.REJECTS)
-        .apply("WriteRejects", WriteRecords.avro(folder.rejects(), Reject.class));
     PCollectionTuple ranked =
-        PCollectionTuple.of(
-                RankBlocks.BLOCKS,
-                read.get(ReadExamples.CHUNKS).apply("WriteBlocks", WriteBlocks.of(shuffle)))
-            .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+        onPreparedWorkers(ranges)
+            .apply("ReadExamples", ReadExamples.of(shuffle))
+            .apply("WriteBlocks", WriteBlocks.of(shuffle))
             .apply("RankBlocks", RankBlocks.of(split, List.of(plan.getModel())));
+    ranked.get(RankBlocks.REJECTS).apply("WriteRejects", WriteRejects.to(folder.rejects()));
     ranked.get(RankBlocks.MANIFESTS).apply("WriteManifest", WriteManifest.to(folder.manifest()));
     return ranked;
   }

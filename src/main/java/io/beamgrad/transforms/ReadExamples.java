@@ -6,13 +6,13 @@ import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.Rejects;
+import io.beamgrad.data.RejectsAside;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
-import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -28,26 +28,19 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
- * choose. Bounded or not, in any window; a range that is read twice gives the same rows. What a
- * record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link #SUMMARIES}
- * element: nothing that data can cause is thrown.
+ * choose, and gives one summary for each range, under a key of their own. Bounded or not, in any
+ * window; a range that is read twice gives the same rows. Records that could not be used are put
+ * aside in files, which the summary names, as is what a file does wrong: nothing that data can
+ * cause is thrown.
+ *
+ * <p>All of it is one collection, because Flink copies each element of a collection with several
+ * outputs once for each of them, and writes it to disk where they meet again later.
  */
-public final class ReadExamples extends PTransform<PCollection<FileRange>, PCollectionTuple> {
-
-  /** Rows by bucket; see {@link Bucket}. */
-  public static final TupleTag<KV<Integer, Chunk>> CHUNKS = new TupleTag<>() {};
-
-  /** One element for each record that could not be used. */
-  public static final TupleTag<Reject> REJECTS = new TupleTag<>() {};
-
-  /** One element for each file range. */
-  public static final TupleTag<ReadSummary> SUMMARIES = new TupleTag<>() {};
+public final class ReadExamples
+    extends PTransform<PCollection<FileRange>, PCollection<KV<Integer, ReadOutput>>> {
 
   private final ShuffleSettings settings;
 
@@ -60,19 +53,13 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<FileRange> files) {
-    PCollectionTuple read =
-        files.apply(
-            "ReadFiles",
-            ParDo.of(new ReadFileFn(settings))
-                .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
-    read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
-    read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
-    read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
-    return read;
+  public PCollection<KV<Integer, ReadOutput>> expand(PCollection<FileRange> files) {
+    return files
+        .apply("ReadFiles", ParDo.of(new ReadFileFn(settings)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(ReadOutput.class)));
   }
 
-  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
+  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, ReadOutput>> {
     private final ShuffleSettings settings;
     private final Counter rowsRead = Counters.of("rows_read");
     private final Counter rowsRejected = Counters.of("rows_rejected");
@@ -83,7 +70,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     }
 
     @ProcessElement
-    public void process(@Element FileRange range, MultiOutputReceiver out) {
+    public void process(@Element FileRange range, OutputReceiver<KV<Integer, ReadOutput>> out) {
       long start = System.nanoTime();
       Packer packer = new Packer(range, settings, out);
       String broken = null;
@@ -96,20 +83,21 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       packer.flush();
       packer.progress.finished(read);
       rowsRead.inc(read);
-      rowsRejected.inc(packer.rejected);
+      rowsRejected.inc(packer.rejects.count());
       readMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      out.get(SUMMARIES)
-          .output(
-              ReadSummary.newBuilder()
-                  .setFile(range.getIdentity())
-                  .setSplit(range.getSplit())
-                  .setFirstRecord(range.getFirstRecord())
-                  .setRead(read)
-                  .setRejected(packer.rejected)
-                  .setLabels(List.copyOf(packer.labels))
-                  .setFirstReject(packer.firstReject)
-                  .setBroken(broken)
-                  .build());
+      ReadSummary summary =
+          ReadSummary.newBuilder()
+              .setFile(range.getIdentity())
+              .setSplit(range.getSplit())
+              .setFirstRecord(range.getFirstRecord())
+              .setRead(read)
+              .setRejected(packer.rejects.count())
+              .setLabels(List.copyOf(packer.labels))
+              .setFirstReject(packer.rejects.first())
+              .setRejects(packer.rejects.files())
+              .setBroken(broken)
+              .build();
+      out.output(KV.of(Bucket.SUMMARIES, new ReadOutput(summary)));
     }
   }
 
@@ -121,7 +109,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final String file;
     private final boolean test;
     private final ShuffleSettings settings;
-    private final DoFn.MultiOutputReceiver out;
+    private final DoFn.OutputReceiver<KV<Integer, ReadOutput>> out;
     private final RowOrder order;
     private final long rowBytes;
     private final int labelColumn;
@@ -129,17 +117,20 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
     private final ReadingProgress progress;
+    private final RejectsAside rejects;
     private long rowsHeld;
     private long accepted;
-    private long rejected;
-    private String firstReject;
 
-    Packer(FileRange range, ShuffleSettings settings, DoFn.MultiOutputReceiver out) {
+    Packer(
+        FileRange range,
+        ShuffleSettings settings,
+        DoFn.OutputReceiver<KV<Integer, ReadOutput>> out) {
       this.file = range.getIdentity();
       this.test = range.getSplit() == Split.TEST;
       this.settings = settings;
       this.out = out;
       this.progress = new ReadingProgress(settings.readingFolder(), range);
+      this.rejects = new RejectsAside(settings.rejectsFolder(), range);
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
       this.chunks = new ChunkBuilder[settings.buckets()];
@@ -172,7 +163,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       }
       chunk.add(file, record, values);
       rowsHeld++;
-      progress.onRecord(++accepted + rejected);
+      progress.onRecord(++accepted + rejects.count());
       if (labelColumn >= 0) {
         labels.add((String) values[labelColumn]);
       }
@@ -198,11 +189,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
     @Override
     public void reject(Reject reject) {
-      if (firstReject == null) {
-        firstReject = Rejects.describe(reject);
-      }
-      rejected++;
-      out.get(REJECTS).output(reject);
+      rejects.add(reject);
     }
 
     private int largest() {
@@ -220,7 +207,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       ChunkBuilder chunk = chunks[bucket];
       chunks[bucket] = null;
       rowsHeld -= chunk.rows();
-      out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
+      out.output(KV.of(Bucket.key(bucket, test), new ReadOutput(chunk.build())));
     }
 
     void flush() {

@@ -52,7 +52,9 @@ class TrainingRunTest {
         new Ranking(new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), BigDecimal.ZERO, 0))
             .rank(
                 blocks,
-                List.of(new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, null)));
+                List.of(
+                    new ReadSummary(
+                        "f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null)));
   }
 
   private TrainingPlan plan(String work, int epochs) {

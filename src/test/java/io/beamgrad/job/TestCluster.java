@@ -96,6 +96,23 @@ public final class TestCluster implements AutoCloseable {
     throw new IllegalStateException("no task of the job is running");
   }
 
+  /** The most memory that each TaskManager ever had; where there is no {@code /proc}, nothing. */
+  List<Long> peakMegabytes() throws IOException {
+    List<Long> peaks = new ArrayList<>();
+    int count = Integer.parseInt(Files.readString(folder.resolve("taskmanagers")).strip());
+    for (int i = 1; i <= count; i++) {
+      Path status = Path.of("/proc", process("taskmanager-" + i).pid() + "", "status");
+      if (Files.exists(status)) {
+        for (String line : Files.readAllLines(status)) {
+          if (line.startsWith("VmHWM:")) {
+            peaks.add(Long.parseLong(line.replaceAll("\\D", "")) >> 10);
+          }
+        }
+      }
+    }
+    return peaks;
+  }
+
   public ProcessHandle jobManager() throws IOException {
     return process("jobmanager");
   }
