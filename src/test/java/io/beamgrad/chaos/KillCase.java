@@ -74,7 +74,7 @@ final class KillCase {
     Process command = training.start(out, said, where());
     try (RunWatch watch = RunWatch.start(out)) {
       Supplier<Optional<ProcessHandle>> target = target(command);
-      if (!await(command)) {
+      if (!await(command, target)) {
         return Optional.empty();
       }
       Optional<ProcessHandle> process = target.get();
@@ -120,9 +120,12 @@ final class KillCase {
     };
   }
 
-  /** Waits for the moment; false where the command has ended before. */
-  private boolean await(Process command) throws IOException, InterruptedException {
-    while (!hasSubmitted() || !moment.hasCome(RunState.of(out, training.epochs()))) {
+  /** Waits for the moment and the process; false where the command has ended before. */
+  private boolean await(Process command, Supplier<Optional<ProcessHandle>> target)
+      throws IOException, InterruptedException {
+    while (!hasSubmitted()
+        || target.get().isEmpty()
+        || !moment.hasCome(RunState.of(out, training.epochs()))) {
       if (!command.isAlive()) {
         return false;
       }
