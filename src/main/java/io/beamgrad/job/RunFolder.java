@@ -117,6 +117,9 @@ final class RunFolder implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
+      if (Files.exists(report(out))) {
+        throw finished(folder); // just now, and took the work folder away under our hands
+      }
       throw new UncheckedIOException("cannot use " + folder + ": " + e.getMessage(), e);
     }
   }
@@ -129,7 +132,7 @@ final class RunFolder implements AutoCloseable {
       }
       return Found.FINISHED;
     }
-    if (!isSame && Files.exists(mark(out))) {
+    if (Files.exists(mark(out)) && !isSame) {
       throw new WrongInputException(
           folder
               + ": holds an unfinished run of another job, other data or another seed;"

@@ -118,10 +118,10 @@ public final class Chaos {
       close();
     }
     System.out.printf(
-        "%d kills, %d failed %s%s%n",
+        "%d kills, %d failed%s%s%n",
         plan.size() - missed,
         failed.size(),
-        failed.isEmpty() ? "" : failed,
+        failed.isEmpty() ? "" : " " + failed,
         missed == 0 ? "" : ", %d came too late".formatted(missed));
     return failed.isEmpty();
   }
@@ -176,7 +176,6 @@ public final class Chaos {
       return;
     }
     KillCase.Finding finding = found.get();
-    boolean isIngested = finding.hit().stage().compareTo(Stage.PLAN) >= 0;
     System.out.printf(
         FORMAT,
         number,
@@ -184,7 +183,7 @@ public final class Chaos {
         finding.hit(),
         String.format(Locale.ROOT, "%.1f", finding.seconds()),
         finding.epochsLost(),
-        finding.ingestAgain() ? "again" : isIngested ? "skipped" : "lost",
+        finding.ingest(),
         finding.epochsOnce() ? "yes" : "NO",
         finding.filesWhole() ? "yes" : "NO",
         finding.sameBits() ? "yes" : "NO");
