@@ -1,5 +1,7 @@
 package io.beamgrad.train;
 
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
@@ -41,22 +43,36 @@ final class BatchFeed implements AutoCloseable {
   private final long[] rows;
   private final int inputSize;
   private final int targetSize;
-  private final Prepared own = new Prepared(); // without a thread
+  private final Deque<Prepared> spare;
+  private final Prepared own; // without a thread; null with one
   private final ArrayBlockingQueue<Prepared> empty = new ArrayBlockingQueue<>(AHEAD);
   private final ArrayBlockingQueue<Prepared> full = new ArrayBlockingQueue<>(AHEAD);
   private final Prepared[] used = new Prepared[RETURNED_AT_ONCE];
   private int usedCount;
   private final Thread thread; // null without
 
-  BatchFeed(Dataset dataset, Sampler.RowOrder order, int batchExamples, boolean ahead) {
+  /**
+   * Starts to copy.
+   *
+   * @param ahead on a thread of its own
+   * @param spare arrays of an earlier feed, which this one takes and, closed, gives back
+   */
+  BatchFeed(
+      Dataset dataset,
+      Sampler.RowOrder order,
+      int batchExamples,
+      boolean ahead,
+      Deque<Prepared> spare) {
     this.dataset = dataset;
     this.order = order;
     this.rows = new long[batchExamples];
     this.inputSize = product(dataset.inputShape());
     this.targetSize = product(dataset.targetShape());
+    this.spare = spare;
+    this.own = ahead ? null : unused();
     if (ahead) {
       for (int i = 0; i < AHEAD; i++) {
-        empty.add(new Prepared());
+        empty.add(unused());
       }
       thread = new Thread(this::prepareAll, "beamgrad-batches");
       thread.setDaemon(true);
@@ -64,6 +80,12 @@ final class BatchFeed implements AutoCloseable {
     } else {
       thread = null;
     }
+  }
+
+  private Prepared unused() {
+    Prepared prepared = spare.isEmpty() ? new Prepared() : spare.remove();
+    prepared.failure = null;
+    return prepared;
   }
 
   private static int product(int[] shape) {
@@ -132,6 +154,7 @@ final class BatchFeed implements AutoCloseable {
   @Override
   public void close() {
     if (thread == null) {
+      spare.add(own);
       return;
     }
     boolean interrupted = false;
@@ -146,5 +169,8 @@ final class BatchFeed implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    empty.drainTo(spare);
+    full.drainTo(spare);
+    spare.addAll(Arrays.asList(used).subList(0, usedCount));
   }
 }

@@ -7,8 +7,10 @@ import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,6 +31,7 @@ public final class Trainer {
   private final List<Tensor> parameters;
   private final double initialLr;
   private final int batchExamples;
+  private final Deque<BatchFeed.Prepared> batchArrays = new ArrayDeque<>(); // between epochs
   private final List<Step> steps = new ArrayList<>(); // one for each number of rows
   private int[] inputShape;
   private int[] targetShape;
@@ -131,7 +134,9 @@ public final class Trainer {
     int inputSize = Math.max(1, DataLoader.emptyBatch(dataset, 1).inputs().elements());
     int most = Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
     Evaluator evaluator = new Evaluator(loss);
-    try (BatchFeed feed = new BatchFeed(dataset, sampler.order(0), most, prepareAhead)) {
+    // Its batches are large: their arrays are not kept.
+    try (BatchFeed feed =
+        new BatchFeed(dataset, sampler.order(0), most, prepareAhead, new ArrayDeque<>())) {
       DataLoader.Batch batch = null;
       for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
@@ -168,7 +173,7 @@ public final class Trainer {
     long trained = 0;
     long number = 0;
     try (BatchFeed feed =
-        new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead)) {
+        new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead, batchArrays)) {
       for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
         number++;
