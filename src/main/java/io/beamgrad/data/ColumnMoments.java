@@ -32,8 +32,8 @@ public final class ColumnMoments implements Serializable {
     }
   }
 
-  /** The moments of a block's rows from one on. */
-  public static ColumnMoments ofBlock(BlockRef block, List<Column> columns, int fromRow) {
+  /** The moments of a block's rows. */
+  public static ColumnMoments ofBlock(BlockRef block, List<Column> columns) {
     BlockRows rows = new BlockRows(columns);
     BlockStore.read(block, rows);
     ColumnMoments moments = new ColumnMoments(Columns.features(columns).size());
@@ -44,36 +44,36 @@ public final class ColumnMoments implements Serializable {
       }
       int width = ColumnLayout.valuesPerRow(columns.get(c));
       if (rows.values()[c] instanceof byte[] bytes) {
-        moments.addBytes(feature++, bytes, fromRow * width, rows.rows() * width);
+        moments.addBytes(feature++, bytes, rows.rows() * width);
       } else {
         float[] floats = (float[]) rows.values()[c];
-        moments.addFloats(feature++, floats, fromRow * width, rows.rows() * width);
+        moments.addFloats(feature++, floats, rows.rows() * width);
       }
     }
     return moments;
   }
 
-  private void addBytes(int feature, byte[] values, int fromInclusive, int toExclusive) {
+  private void addBytes(int feature, byte[] values, int count) {
     // A block has far fewer than 2^37 bytes, so that neither long can overflow, and both sums are
     // below 2^53 and so exact as doubles.
     long sum = 0;
     long square = 0;
-    for (int i = fromInclusive; i < toExclusive; i++) {
+    for (int i = 0; i < count; i++) {
       int value = values[i] & 0xff;
       sum += value;
       square += (long) value * value;
     }
-    counts[feature] += toExclusive - fromInclusive;
+    counts[feature] += count;
     sums[feature].add((double) sum);
     squares[feature].add((double) square);
   }
 
-  private void addFloats(int feature, float[] values, int fromInclusive, int toExclusive) {
-    for (int i = fromInclusive; i < toExclusive; i++) {
+  private void addFloats(int feature, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
       sums[feature].add(values[i]);
       squares[feature].add((double) values[i] * values[i]); // exact: 24 + 24 bits of mantissa
     }
-    counts[feature] += toExclusive - fromInclusive;
+    counts[feature] += count;
   }
 
   /** Adds all that another one counted. */

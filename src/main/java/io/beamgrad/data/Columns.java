@@ -48,6 +48,16 @@ public final class Columns {
     return columns.stream().filter(column -> column.getRole() == role).toList();
   }
 
+  /** The place of the one target that is a class; -1 where targets are numbers. */
+  public static int classColumn(List<Column> columns) {
+    int first = features(columns).size();
+    boolean isClass =
+        targets(columns).size() == 1
+            && (columns.get(first).getType() == ColumnType.STRINGS
+                || columns.get(first).getType() == ColumnType.BYTES);
+    return isClass ? first : -1;
+  }
+
   /** The columns that are kept in blocks: all but the keys. */
   public static List<Column> kept(List<Column> columns) {
     return columns.stream().filter(column -> column.getRole() != ColumnRole.KEY).toList();

@@ -19,14 +19,10 @@ import java.util.List;
  * What one model is trained with.
  *
  * @param scaling one entry for each feature column
- * @param trainingBlocks the blocks of the training files: validation rows first by rank
+ * @param blocks the blocks of all splits
  */
 public record TrainingInputs(
-    TrainingPlan plan,
-    LearnedColumns learned,
-    List<ColumnScaling> scaling,
-    List<BlockRef> trainingBlocks,
-    List<BlockRef> testBlocks) {
+    TrainingPlan plan, LearnedColumns learned, List<ColumnScaling> scaling, List<BlockRef> blocks) {
 
   /** So many bytes of rows are in the smallest cache, with what else is in it. */
   private static final int FULL_BYTES = 48 << 20;
@@ -46,8 +42,7 @@ public record TrainingInputs(
     List<TrainingPlan> plans = new ArrayList<>();
     List<LearnedColumns> learned = new ArrayList<>();
     List<LearnedScaling> scalings = new ArrayList<>();
-    List<BlockRef> training = new ArrayList<>();
-    List<BlockRef> test = new ArrayList<>();
+    List<BlockRef> blocks = new ArrayList<>();
     for (TrainingInput input : arrived) {
       Object content = input.getContent();
       if (content instanceof TrainingPlan plan) {
@@ -57,8 +52,7 @@ public record TrainingInputs(
       } else if (content instanceof LearnedScaling scaling) {
         scalings.add(scaling);
       } else {
-        BlockRef block = (BlockRef) content;
-        (block.getSplit() == Split.TEST ? test : training).add(block);
+        blocks.add((BlockRef) content);
       }
     }
     TrainingPlan plan = one(model, "plan", plans);
@@ -66,8 +60,7 @@ public record TrainingInputs(
         plan.getScale() == null
             ? one(model, "learned scaling", scalings).getColumns()
             : divideBy(plan.getScale(), plan.getColumns());
-    return new TrainingInputs(
-        plan, one(model, "learned columns", learned), scaling, training, test);
+    return new TrainingInputs(plan, one(model, "learned columns", learned), scaling, blocks);
   }
 
   private static <T> T one(String model, String what, List<T> found) {
@@ -86,17 +79,12 @@ public record TrainingInputs(
         .toList();
   }
 
-  Dataset validation() {
-    return dataset(trainingBlocks, 0, learned.getValidationRows());
-  }
-
-  Dataset training() {
-    long first = learned.getValidationRows();
-    return dataset(trainingBlocks, first, first + learned.getTrainRows());
-  }
-
-  Dataset test() {
-    return dataset(testBlocks, 0, learned.getTestRows());
+  /** The rows of one split, in order of rank. */
+  Dataset dataset(Split split) {
+    return new BlockDataset(
+        blocks.stream().filter(block -> block.getSplit() == split).toList(),
+        new BlockDataset.Encoding(plan.getColumns(), scaling, learned.getLabels()),
+        BlockCache.shared(plan.getCacheBytes()));
   }
 
   /**
@@ -111,14 +99,5 @@ public record TrainingInputs(
       return new RandomSampler(rows, plan.getSeed());
     }
     return new RunSampler(rows, plan.getSeed(), Math.max(1, RUN_BYTES / rowBytes), BUFFER_RUNS);
-  }
-
-  private Dataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {
-    return new BlockDataset(
-        blocks,
-        fromRank,
-        toRank,
-        new BlockDataset.Encoding(plan.getColumns(), scaling, learned.getLabels()),
-        BlockCache.shared(plan.getCacheBytes()));
   }
 }

@@ -102,8 +102,8 @@ public final class TrainingRun {
   }
 
   private Result train() throws InterruptedException, UnusableDataException {
-    Dataset training = inputs.training();
-    Dataset validation = inputs.validation();
+    Dataset training = inputs.dataset(Split.TRAIN);
+    Dataset validation = inputs.dataset(Split.VALIDATION);
     Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
@@ -268,7 +268,7 @@ public final class TrainingRun {
       throws InterruptedException {
     List<String> labels = inputs.learned().getLabels();
     if (inputs.learned().getTestRows() > 0) {
-      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.test());
+      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.dataset(Split.TEST));
       return MetricRows.confusion(Split.TEST, labels, found);
     }
     return labels.isEmpty() || validation.size() == 0

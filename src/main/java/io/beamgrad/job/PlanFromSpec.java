@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import io.beamgrad.data.BlockDataset;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
@@ -25,6 +26,7 @@ import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmUp;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,11 @@ public final class PlanFromSpec {
         .setWorkFolder(workFolder.toString())
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
         .build();
+  }
+
+  /** How the rows of the training files are split. */
+  static SplitRule splitRule(JobSpec spec) {
+    return SplitRule.random(BigDecimal.valueOf(spec.split().validation()));
   }
 
   /** How many classes the model tells apart; 0 for regression. */

@@ -209,7 +209,7 @@ final class TrainJob {
         new SplitSettings(
             dataFingerprint,
             source.columns(),
-            BigDecimal.valueOf(spec.split().validation()),
+            PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
             PlanFromSpec.classes(spec)),
         PlanFromSpec.plan(spec, source.columns(), folder.work()),

@@ -12,7 +12,6 @@ import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -45,7 +44,7 @@ final class LearnScaling
   public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
     return manifests
         .apply("TrainingBlocks", ParDo.of(new TrainingBlocksFn()))
-        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(BlockRef.class)))
+        .setCoder(AvroCoder.specific(BlockRef.class))
         .apply("SpreadBlocks", Reshuffle.viaRandomKey())
         .apply("Measure", ParDo.of(new MeasureFn(model, columns)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(ColumnMoments.class)))
@@ -58,22 +57,16 @@ final class LearnScaling
     return Columns.features(columns).size();
   }
 
-  /** Gives each block that holds training rows, keyed by the first such row in it. */
-  private static final class TrainingBlocksFn extends DoFn<Manifest, KV<Integer, BlockRef>> {
+  private static final class TrainingBlocksFn extends DoFn<Manifest, BlockRef> {
     @ProcessElement
-    public void process(@Element Manifest manifest, OutputReceiver<KV<Integer, BlockRef>> out) {
-      long firstTrainingRank = manifest.getLearned().getValidationRows();
-      for (BlockRef block : manifest.getBlocks()) {
-        long fromRow = Math.max(0, firstTrainingRank - block.getFirstRank());
-        if (block.getSplit() != Split.TEST && fromRow < block.getRows()) {
-          out.output(KV.of((int) fromRow, block));
-        }
-      }
+    public void process(@Element Manifest manifest, OutputReceiver<BlockRef> out) {
+      manifest.getBlocks().stream()
+          .filter(block -> block.getSplit() == Split.TRAIN)
+          .forEach(out::output);
     }
   }
 
-  private static final class MeasureFn
-      extends DoFn<KV<Integer, BlockRef>, KV<String, ColumnMoments>> {
+  private static final class MeasureFn extends DoFn<BlockRef, KV<String, ColumnMoments>> {
     private final String model;
     private final List<Column> columns;
 
@@ -83,9 +76,8 @@ final class LearnScaling
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, BlockRef> block, OutputReceiver<KV<String, ColumnMoments>> out) {
-      out.output(KV.of(model, ColumnMoments.ofBlock(block.getValue(), columns, block.getKey())));
+    public void process(@Element BlockRef block, OutputReceiver<KV<String, ColumnMoments>> out) {
+      out.output(KV.of(model, ColumnMoments.ofBlock(block, columns)));
     }
   }
 

@@ -49,7 +49,9 @@ class TrainingRunTest {
         new BlockStore(folder.resolve("blocks").toString())
             .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
     manifest =
-        new Ranking(new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), BigDecimal.ZERO, 0))
+        new Ranking(
+                new SplitSettings(
+                    "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0))
             .rank(
                 blocks,
                 List.of(new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, null)));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.data.DigitsWriter;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
@@ -51,7 +52,12 @@ class TrainInYourPipelineTest {
         files,
         ShuffleSettings.forBytes(
             files.columns(), 1, files.dataBytes(), folder.resolve("blocks").toString()),
-        new SplitSettings("example 1", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10),
+        new SplitSettings(
+            "example 1",
+            files.columns(),
+            SplitRule.random(new BigDecimal("0.2")),
+            BigDecimal.ZERO,
+            10),
         plan,
         folder.resolve("out").toString());
     pipeline.run().waitUntilFinish();

@@ -66,11 +66,7 @@ record TableTraining(Path folder) {
     Manifest manifest =
         new Ranking(
                 new SplitSettings(
-                    "f",
-                    columns,
-                    BigDecimal.valueOf(spec.split().validation()),
-                    BigDecimal.ZERO,
-                    classes))
+                    "f", columns, PlanFromSpec.splitRule(spec), BigDecimal.ZERO, classes))
             .rank(
                 blocks,
                 List.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -92,7 +93,8 @@ class TrainModelTest {
         .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
         .apply(
             RankBlocks.of(
-                new SplitSettings("f", COLUMNS, new BigDecimal("0.1"), BigDecimal.ZERO, 0),
+                new SplitSettings(
+                    "f", COLUMNS, SplitRule.random(new BigDecimal("0.1")), BigDecimal.ZERO, 0),
                 List.of("a", "b")))
         .get(RankBlocks.MANIFESTS)
         .apply(PlanTraining.of(List.of(plans)))
