@@ -2,7 +2,6 @@ package io.beamgrad.data;
 
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.train.Dataset;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,12 +10,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of rank
- * {@code i}. Features are scaled on the way, targets that are classes become their index.
+ * {@code i}. Features are encoded on the way, targets that are classes become their index.
  */
 public final class BlockDataset implements Dataset {
 
-  /** What makes numbers of the raw columns. */
-  public record Encoding(List<Column> columns, List<ColumnScaling> scaling, List<String> labels) {}
+  /**
+   * What makes numbers of the raw columns.
+   *
+   * @param encodings one for each feature, records of the schemas
+   */
+  public record Encoding(List<Column> columns, List<Object> encodings, List<String> labels) {}
 
   private final BlockRef[] blocks; // in order of rank
   private final long[] firstRanks; // (blocks)
@@ -41,14 +44,6 @@ public final class BlockDataset implements Dataset {
     this.cache = cache;
   }
 
-  private static int width(List<Column> columns, boolean target) {
-    return used(columns, target).stream().mapToInt(ColumnLayout::valuesPerRow).sum();
-  }
-
-  private static List<Column> used(List<Column> columns, boolean target) {
-    return target ? Columns.targets(columns) : Columns.features(columns);
-  }
-
   @Override
   public long size() {
     return rows;
@@ -56,21 +51,12 @@ public final class BlockDataset implements Dataset {
 
   @Override
   public int[] inputShape() {
-    return shape(encoding.columns, false);
+    return encoder.inputShape();
   }
 
   @Override
   public int[] targetShape() {
-    return encoding.labels.isEmpty() ? shape(encoding.columns, true) : new int[0];
-  }
-
-  /** The shape of the only feature (or target) column, or of the columns' numbers side by side. */
-  public static int[] shape(List<Column> columns, boolean target) {
-    List<Column> used = used(columns, target);
-    if (used.size() == 1 && !used.get(0).getShape().isEmpty()) {
-      return used.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
-    }
-    return new int[] {width(used, target)};
+    return encoding.labels.isEmpty() ? new int[] {encoder.targetWidth()} : new int[0];
   }
 
   @Override

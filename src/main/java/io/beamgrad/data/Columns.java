@@ -20,6 +20,12 @@ public final class Columns {
     return new Column(name, type, shape, ColumnRole.TARGET, kind(type), null, false);
   }
 
+  /** A column of what each row counts. */
+  public static Column weight(String name) {
+    return new Column(
+        name, ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false);
+  }
+
   private static ValueKind kind(ColumnType type) {
     return switch (type) {
       case BYTES, FLOATS -> ValueKind.NUMBER;
@@ -34,6 +40,10 @@ public final class Columns {
 
   public static boolean isTarget(Column column) {
     return column.getRole() == ColumnRole.TARGET;
+  }
+
+  public static boolean isWeight(Column column) {
+    return column.getRole() == ColumnRole.WEIGHT;
   }
 
   public static List<Column> features(List<Column> columns) {

@@ -177,7 +177,7 @@ public final class Ranking {
         }
       }
     }
-    return List.copyOf(labels);
+    return Labels.sorted(labels);
   }
 
   /** The same for the same rows, however files were compressed and blocks were cut. */

@@ -6,10 +6,12 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFile;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.ModelRecord;
 import java.util.List;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -21,12 +23,12 @@ final class JobData {
    * @throws WrongInputException with one line, where a file is missing or not what it should be
    */
   static SourceFiles find(JobSpec spec) {
-    return find(spec, PlanFromSpec.csvColumns(spec));
+    return find(spec, null);
   }
 
   /** The files, for a model that is trained already: tables are read by the model's columns. */
   static SourceFiles findFor(ModelRecord model, JobSpec spec) {
-    boolean isTable = model.getColumns().stream().allMatch(c -> c.getShape().isEmpty());
+    boolean isTable = model.getColumns().stream().allMatch(c -> c.getType() != ColumnType.BYTES);
     if (isTable != (spec.data().format() == FileFormat.CSV)) {
       throw new WrongInputException(
           "%s was trained on %s, but data.format is %s"
@@ -38,12 +40,20 @@ final class JobData {
     return find(spec, model.getColumns());
   }
 
-  private static SourceFiles find(JobSpec spec, List<Column> csvColumns) {
+  /**
+   * @param known the columns; null for what the spec makes of the files' fields
+   */
+  private static SourceFiles find(JobSpec spec, @Nullable List<Column> known) {
     JobSpec.Data data = spec.data();
     try {
-      return data.format() == FileFormat.IDX
-          ? SourceFiles.idx(data.dir(), data.train(), data.test())
-          : SourceFiles.csv(data.dir(), data.train(), data.test(), csvColumns);
+      if (data.format() == FileFormat.IDX) {
+        return SourceFiles.idx(data.dir(), data.train(), data.test());
+      }
+      List<Column> columns =
+          known == null
+              ? TableColumns.of(spec, SourceFiles.fields(data.dir(), data.train()))
+              : known;
+      return SourceFiles.csv(data.dir(), data.train(), data.test(), columns);
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {

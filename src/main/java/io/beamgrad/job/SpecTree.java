@@ -107,8 +107,9 @@ final class SpecTree {
         tree.get("test").textValue(),
         texts(tree.get("features")),
         texts(tree.get("target")),
-        number(tree.get("scale")),
-        tree.get("standardise").booleanValue(),
+        tree.get("weight").textValue(),
+        ColumnTree.columns(tree.get("columns")),
+        ColumnTree.scale(tree.get("scale")),
         tree.get("maxRejects").doubleValue(),
         new JobSpec.Generate(
             generate.get("digits").isNull() ? null : generate.get("digits").intValue(),
@@ -129,8 +130,9 @@ final class SpecTree {
     } else {
       tree.set("target", ofTexts(data.targets()));
     }
-    tree.put("scale", data.scale());
-    tree.put("standardise", data.standardise());
+    tree.put("weight", data.weight());
+    tree.set("columns", ColumnTree.of(data.columns()));
+    tree.set("scale", ColumnTree.of(data.scale()));
     tree.put("maxRejects", data.maxRejects());
     tree.putObject("generate")
         .put("digits", data.generate().digits())

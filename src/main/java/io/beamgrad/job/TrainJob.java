@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
@@ -40,7 +41,7 @@ final class TrainJob {
   private final Instant started = Instant.now();
   private final JobSpec spec;
   private final SourceFiles source;
-  private final int[] inputShape;
+  private final Optional<int[]> inputShape; // empty where it is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
@@ -53,7 +54,9 @@ final class TrainJob {
     this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
     DigitsOnFirstUse.generate(spec, terminal);
     this.source = JobData.find(spec);
-    this.inputShape = PlanFromSpec.inputShape(source.columns());
+    this.inputShape =
+        new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
+            .inputShape();
   }
 
   /**
@@ -175,12 +178,14 @@ final class TrainJob {
 
   private void requireShapes() {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    // How long a one-dimensional row is does not decide whether the layers fit.
+    int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
-      Networks.build(plan.getLayers(), inputShape, 0);
+      Networks.build(plan.getLayers(), shape, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
-    int[] output = Networks.outputShape(plan.getLayers(), inputShape);
+    int[] output = Networks.outputShape(plan.getLayers(), shape);
     boolean classes = spec.loss().isOfClasses();
     long targets = Columns.targets(source.columns()).size();
     if (output.length != 1 || (!classes && output[0] != targets)) {
@@ -235,7 +240,8 @@ final class TrainJob {
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
-    PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+        .forEach(terminal::line);
     long bytes = source.dataBytes();
     if (request.runner() == TrainRequest.Runner.DIRECT
         && !isIngested

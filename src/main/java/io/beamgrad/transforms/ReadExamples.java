@@ -10,6 +10,7 @@ import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.WeightCheck;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
@@ -89,7 +90,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       String broken = null;
       long read = 0;
       try {
-        read = SourceFiles.reader(range.getFormat()).read(range, packer);
+        read = SourceFiles.reader(range.getFormat()).read(range, WeightCheck.of(range, packer));
       } catch (BrokenFileException | MissingDataException e) {
         broken = e.getMessage();
       }

@@ -14,6 +14,7 @@ import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -69,7 +70,7 @@ class TrainingRunTest {
         .setEpochs(epochs)
         .setFullPermutationRows(1000)
         .setColumns(COLUMNS)
-        .setScale(1.0)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve(work).toString())
         .setCacheBytes(1 << 20)

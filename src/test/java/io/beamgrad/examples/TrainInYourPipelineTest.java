@@ -3,6 +3,7 @@ package io.beamgrad.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.DigitsWriter;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
@@ -11,6 +12,7 @@ import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.ShuffleSettings;
@@ -41,7 +43,7 @@ class TrainInYourPipelineTest {
             .setEpochs(2)
             .setFullPermutationRows(1_000_000)
             .setColumns(files.columns())
-            .setScale(255.0)
+            .setPreparations(ColumnLearner.numbers(files.columns(), ScaleMethod.DIVIDE, 255.0))
             .setInitialWeights(null)
             .setWorkFolder(folder.resolve("work").toString())
             .setCacheBytes(64 << 20)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
@@ -15,6 +16,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -77,7 +79,7 @@ class TrainModelTest {
         .setEpochs(2)
         .setFullPermutationRows(1000)
         .setColumns(COLUMNS)
-        .setScale(1.0)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve("work").toString())
         .setCacheBytes(1 << 20)
