@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.CsvStyle;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
@@ -35,20 +36,30 @@ public record JobSpec(
   /**
    * Where the rows come from and how they become model input.
    *
+   * @param format null to tell it by the suffix of each file
+   * @param train names, globs and folders below {@code dir}
+   * @param test the same; empty where nothing is tested on
    * @param targets the class or the numbers to predict; empty for IDX
    * @param scale features are divided by this; null takes them as they are
    */
   public record Data(
-      FileFormat format,
+      @Nullable FileFormat format,
       Path dir,
-      String train,
-      @Nullable String test,
+      List<String> train,
+      List<String> test,
+      CsvStyle csv,
       List<String> features,
       List<String> targets,
       @Nullable Double scale,
       boolean standardise,
       double maxRejects,
-      Generate generate) {}
+      Generate generate) {
+
+    /** True for images, false for a table. */
+    boolean isIdx() {
+      return format == FileFormat.IDX;
+    }
+  }
 
   /**
    * Handwritten digits to draw where the files are not there.

@@ -1,6 +1,5 @@
 package io.beamgrad.job;
 
-import io.beamgrad.schema.FileFormat;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -45,12 +44,15 @@ final class PlanText {
   }
 
   private static String data(JobSpec.Data data) {
-    StringBuilder text = new StringBuilder(data.format().name().toLowerCase(Locale.ROOT));
-    text.append(' ').append(shown(data.dir())).append(": ").append(data.train());
-    if (data.test() != null) {
-      text.append(", test ").append(data.test());
+    StringBuilder text = new StringBuilder();
+    if (data.format() != null) {
+      text.append(data.format().name().toLowerCase(Locale.ROOT)).append(' ');
     }
-    if (data.format() == FileFormat.CSV) {
+    text.append(shown(data.dir())).append(": ").append(String.join(", ", data.train()));
+    if (!data.test().isEmpty()) {
+      text.append(", test ").append(String.join(", ", data.test()));
+    }
+    if (!data.isIdx()) {
       text.append("; ").append(String.join(", ", data.features()));
       text.append(" -> ").append(String.join(", ", data.targets()));
     }

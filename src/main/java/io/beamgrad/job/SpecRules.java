@@ -1,7 +1,6 @@
 package io.beamgrad.job;
 
 import io.beamgrad.job.JobSpec.Layer;
-import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +56,7 @@ final class SpecRules {
     List<String> features = spec.data().features();
     List<String> targets = spec.data().targets();
     boolean isClass = spec.loss().isOfClasses();
-    if (spec.data().format() == FileFormat.IDX) {
+    if (spec.data().isIdx()) {
       if (!features.isEmpty() || !targets.isEmpty()) {
         String key = features.isEmpty() ? "data.target" : "data.features";
         throw source.error(key, "is for csv only; idx has images and labels");
