@@ -1,6 +1,8 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
@@ -29,6 +31,35 @@ record Allowed(
         "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
         Allowed::isText,
         node -> node.textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+  }
+
+  /** A character of text that can stand between fields. */
+  static Allowed character() {
+    return new Allowed(
+        "one character",
+        "that is no letter, digit or end of a line",
+        node -> node.isTextual() && node.textValue().length() == 1,
+        node -> {
+          char c = node.textValue().charAt(0);
+          return !Character.isLetterOrDigit(c) && c != '\n' && c != '\r' && c != 0 && c < 0xFFFD;
+        });
+  }
+
+  /** The name of an encoding that this Java knows. */
+  static Allowed charset() {
+    return new Allowed(
+        "the name of an encoding",
+        "that Java knows",
+        Allowed::isText,
+        node -> isCharset(node.textValue()));
+  }
+
+  private static boolean isCharset(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException e) {
+      return false;
+    }
   }
 
   static Allowed oneOf(String... words) {

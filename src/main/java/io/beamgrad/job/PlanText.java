@@ -2,7 +2,6 @@ package io.beamgrad.job;
 
 import io.beamgrad.data.Columns;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.FileFormat;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class PlanText {
     List<String> lines = new ArrayList<>();
     lines.add(spec.name());
     add(lines, "data", data(spec.data()));
-    if (spec.data().format() != FileFormat.IDX) {
+    if (!spec.data().isIdx()) {
       add(lines, "input", input(Columns.features(columns).size(), inputShape));
     }
     add(
@@ -59,12 +58,15 @@ final class PlanText {
   }
 
   private static String data(JobSpec.Data data) {
-    StringBuilder text = new StringBuilder(data.format().name().toLowerCase(Locale.ROOT));
-    text.append(' ').append(shown(data.dir())).append(": ").append(data.train());
-    if (data.test() != null) {
-      text.append(", test ").append(data.test());
+    StringBuilder text = new StringBuilder();
+    if (data.format() != null) {
+      text.append(data.format().name().toLowerCase(Locale.ROOT)).append(' ');
     }
-    if (data.format() != FileFormat.IDX) {
+    text.append(shown(data.dir())).append(": ").append(String.join(", ", data.train()));
+    if (!data.test().isEmpty()) {
+      text.append(", test ").append(String.join(", ", data.test()));
+    }
+    if (!data.isIdx()) {
       text.append("; ").append(String.join(", ", data.features()));
       text.append(" -> ").append(String.join(", ", data.targets()));
     }

@@ -28,7 +28,12 @@ final class SpecKeys {
               Allowed.wholeNumber(),
               "42",
               "Seed of the initial weights and of the order of rows in each epoch."),
-          key("data.format", Allowed.oneOf("idx", "csv"), REQUIRED, "The format of the files."),
+          key(
+              "data.format",
+              Allowed.oneOf("idx", "csv", "tsv", "jsonl", "avro", "parquet"),
+              "null",
+              "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
+                  + " it by each file's suffix."),
           free(
               "data.dir",
               Allowed.text(),
@@ -36,16 +41,37 @@ final class SpecKeys {
               "The folder below which files have their identity."),
           key(
               "data.train",
-              Allowed.text(),
+              Allowed.nameOrNames(),
               REQUIRED,
-              "What to train and validate on. idx: NAME of NAME-images-idx3-ubyte[.gz] and"
-                  + " NAME-labels-idx1-ubyte[.gz]. csv: a file or a glob below data.dir."),
+              "What to train and validate on, below data.dir: a file, a glob, a folder, or a list of"
+                  + " them. idx: NAME of NAME-images-idx3-ubyte and NAME-labels-idx1-ubyte. Of a file"
+                  + " packed by gzip, zstd or bzip2 its suffix may be left out."),
           key(
               "data.test",
-              Allowed.text(),
+              Allowed.nameOrNames(),
               "null",
               "What to test on at the end, named like data.train; null tests on nothing."),
           key(
+              "data.csv.delimiter",
+              Allowed.character(),
+              "null",
+              "The character between fields; null is a tab in .tsv files and a comma in others."),
+          key("data.csv.quote", Allowed.character(), "'\"'", "The character around fields."),
+          key(
+              "data.csv.header",
+              Allowed.flag(),
+              "true",
+              "The first line names the columns; without it they are c1, c2, ...."),
+          key(
+              "data.csv.encoding",
+              Allowed.charset(),
+              "UTF-8",
+              "The encoding of the text, as Java's charsets are named."),
+          key(
+              "data.csv.comment",
+              Allowed.character(),
+              "null",
+              "Lines that start with this character are comments; null for none."),
               "data.features",
               Allowed.names(),
               "null",

@@ -1,7 +1,6 @@
 package io.beamgrad.job;
 
 import io.beamgrad.job.JobSpec.Layer;
-import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.MissingBoolean;
 import io.beamgrad.schema.MissingDate;
 import io.beamgrad.schema.MissingNumber;
@@ -62,7 +61,7 @@ final class SpecRules {
     List<String> features = spec.data().features();
     List<String> targets = spec.data().targets();
     boolean isClass = spec.loss().isOfClasses();
-    if (spec.data().format() == FileFormat.IDX) {
+    if (spec.data().isIdx()) {
       String key = firstOfTables(spec.data());
       if (key != null) {
         throw source.error(key, "is for tables only; idx has images and labels");
