@@ -1,6 +1,7 @@
 package io.beamgrad.benchmarks;
 
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.io.WriteManifest;
 import io.beamgrad.transforms.RankBlocks;
@@ -85,7 +86,12 @@ final class IngestBenchmark {
         ShuffleSettings.forBytes(source.columns(), 42, source.dataBytes(), work + "/blocks")
             .withClasses(10);
     SplitSettings split =
-        new SplitSettings("bench", source.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10);
+        new SplitSettings(
+            "bench",
+            source.columns(),
+            SplitRule.random(new BigDecimal("0.2")),
+            BigDecimal.ZERO,
+            10);
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs(

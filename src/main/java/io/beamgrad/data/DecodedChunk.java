@@ -81,6 +81,13 @@ final class DecodedChunk {
     return (String[]) values[column];
   }
 
+  /** The class of a row: a text, or a byte's number. */
+  String label(int column, int row) {
+    return values[column] instanceof byte[] labels
+        ? Integer.toString(labels[row] & 0xff)
+        : ((String[]) values[column])[row];
+  }
+
   /** The bytes where they are, if they begin an array of their own. */
   private static byte[] bytes(ByteBuffer raw) {
     if (raw.hasArray() && raw.arrayOffset() == 0 && raw.position() == 0) {

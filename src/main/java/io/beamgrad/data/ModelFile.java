@@ -78,7 +78,7 @@ public final class ModelFile {
 
   /** The shape of one row of input. */
   public static int[] inputShape(ModelRecord model) {
-    return BlockDataset.shape(model.getColumns(), false);
+    return new RowEncoder(encoding(model)).inputShape();
   }
 
   /**
@@ -100,6 +100,6 @@ public final class ModelFile {
   /** What makes input of rows as the model was trained on them. */
   public static BlockDataset.Encoding encoding(ModelRecord model) {
     List<Column> columns = model.getColumns();
-    return new BlockDataset.Encoding(columns, model.getScaling(), model.getLabels());
+    return new BlockDataset.Encoding(columns, model.getEncodings(), model.getLabels());
   }
 }

@@ -18,9 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -265,6 +268,14 @@ public final class RecordFile<T extends SpecificRecord> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The record of its bytes in Avro's binary encoding. */
+  T decode(ByteBuffer encoded) throws IOException {
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+    return new SpecificDatumReader<T>(schema).read(null, decoder);
   }
 
   /** Gives what was written without a copy. */

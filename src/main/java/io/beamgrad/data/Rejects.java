@@ -4,7 +4,7 @@ import io.beamgrad.schema.Reject;
 
 /** Rejects in words. */
 public final class Rejects {
-  private static final int MAX_VALUE_CHARS = 100;
+  static final int MAX_VALUE_CHARS = 100;
 
   private Rejects() {}
 

@@ -58,6 +58,7 @@ public final class TrainingRun {
   private final BlockCache cache;
   private final WorkDone.CacheCounts cacheBefore;
   private final @Nullable EarlyStopping stopping;
+  private List<Object> encodings; // of the features
   private int rowsBefore; // of an earlier attempt
 
   public TrainingRun(TrainingInputs inputs) {
@@ -102,8 +103,9 @@ public final class TrainingRun {
   }
 
   private Result train() throws InterruptedException, UnusableDataException {
-    Dataset training = inputs.training();
-    Dataset validation = inputs.validation();
+    encodings = inputs.encodings();
+    Dataset training = inputs.dataset(Split.TRAIN, encodings);
+    Dataset validation = inputs.dataset(Split.VALIDATION, encodings);
     Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
@@ -268,7 +270,7 @@ public final class TrainingRun {
       throws InterruptedException {
     List<String> labels = inputs.learned().getLabels();
     if (inputs.learned().getTestRows() > 0) {
-      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.test());
+      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.dataset(Split.TEST, encodings));
       return MetricRows.confusion(Split.TEST, labels, found);
     }
     return labels.isEmpty() || validation.size() == 0
@@ -289,7 +291,7 @@ public final class TrainingRun {
             .setLoss(plan.getLoss())
             .setParameters(Networks.toRecords(network.namedParameters()))
             .setColumns(plan.getColumns())
-            .setScaling(inputs.scaling())
+            .setEncodings(encodings)
             .setLabels(inputs.learned().getLabels())
             .setWeightsSha256(sha256)
             .setProvenance(

@@ -91,7 +91,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static String whyEmpty(Split split, JobSpec spec) {
     return switch (split) {
-      case TEST -> "no test rows; data.test is " + spec.data().test();
+      case TEST ->
+          "no test rows; data.test is "
+              + (spec.data().test().isEmpty() ? "null" : spec.data().test());
       case VALIDATION -> "no validation rows; split.validation is " + spec.split().validation();
       case TRAIN -> "no training rows";
     };
@@ -128,7 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Split split(JobSpec spec) {
     if (splitName == null) {
       Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
-      return spec.data().test() == null ? held : Split.TEST;
+      return spec.data().test().isEmpty() ? held : Split.TEST;
     }
     return switch (splitName.toLowerCase(Locale.ROOT)) {
       case "train" -> Split.TRAIN;

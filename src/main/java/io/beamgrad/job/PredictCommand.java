@@ -10,11 +10,9 @@ import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
-import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -30,8 +28,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Predicts for each row of a file: a CSV with the model's columns, or for a model",
-      "of images a PNG of any size or an IDX file."
+      "Predicts for each row of a file: a table with the model's columns (CSV, TSV, JSON",
+      "lines, Avro or Parquet by its suffix, CSV without one), or for a model of images",
+      "a PNG of any size or an IDX file."
     })
 final class PredictCommand implements Callable<Integer> {
   @Option(
@@ -92,7 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     PredictionWriter predictions = PredictionWriter.of(record, json, writer);
     Predictor predictor = new Predictor(model.toString(), record, predictions::write);
     if (!predictor.takesImages()) {
-      addCsv(predictor);
+      addTable(predictor);
     } else if (isPng()) {
       predictor.addPng(input);
     } else {
@@ -109,20 +108,11 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void addCsv(Predictor predictor) {
+  private void addTable(Predictor predictor) {
     String name = input.getFileName().toString();
-    FileRange whole =
-        new FileRange(
-            Split.TEST,
-            FileFormat.CSV,
-            input.toString(),
-            null,
-            name,
-            0L,
-            -1L,
-            predictor.features());
+    FileRange whole = SourceFiles.whole(input, predictor.features());
     long records =
-        SourceFiles.reader(FileFormat.CSV)
+        SourceFiles.reader(whole.getFormat())
             .read(
                 whole,
                 new RowSink() {
@@ -138,7 +128,7 @@ final class PredictCommand implements Callable<Integer> {
                   }
                 });
     if (records == 0) {
-      throw new BrokenFileException(name + ": no rows below the header");
+      throw new BrokenFileException(name + ": no rows");
     }
     if (rejected > 0) {
       String some = "rejected %,d of %,d records; the first: %s";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.CsvStyle;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -101,26 +102,78 @@ final class SpecTree {
   private static JobSpec.Data data(JsonNode tree, SpecSource source) {
     JsonNode generate = tree.get("generate");
     return new JobSpec.Data(
-        FileFormat.valueOf(tree.get("format").textValue().toUpperCase(Locale.ROOT)),
+        format(tree.get("format")),
         path(tree.get("dir"), "data.dir", source),
-        tree.get("train").textValue(),
-        tree.get("test").textValue(),
+        texts(tree.get("train")),
+        texts(tree.get("test")),
+        csv(tree.get("csv"), "tsv".equals(tree.get("format").textValue()), source),
         texts(tree.get("features")),
         texts(tree.get("target")),
-        number(tree.get("scale")),
-        tree.get("standardise").booleanValue(),
+        tree.get("weight").textValue(),
+        ColumnTree.columns(tree.get("columns")),
+        ColumnTree.scale(tree.get("scale")),
         tree.get("maxRejects").doubleValue(),
         new JobSpec.Generate(
             generate.get("digits").isNull() ? null : generate.get("digits").intValue(),
             generate.get("seed").longValue()));
   }
 
+  private static @Nullable FileFormat format(JsonNode word) {
+    if (word.isNull()) {
+      return null;
+    }
+    return word.textValue().equals("tsv")
+        ? FileFormat.CSV
+        : FileFormat.valueOf(word.textValue().toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * @throws WrongInputException where one character has two meanings
+   */
+  private static CsvStyle csv(JsonNode tree, boolean isTsv, SpecSource source) {
+    String delimiter = tree.get("delimiter").textValue();
+    String quote = tree.get("quote").textValue();
+    String comment = tree.get("comment").textValue();
+    String between = delimiter == null && isTsv ? "\t" : delimiter;
+    if (quote.equals(between) || quote.equals(comment)) {
+      throw source.error(
+          "data.csv.quote",
+          "must be another character than the %s, was %s"
+              .formatted(
+                  quote.equals(between) ? "delimiter" : "comment",
+                  Allowed.shown(tree.get("quote"))));
+    }
+    if (comment != null && comment.equals(between == null ? "," : between)) {
+      throw source.error(
+          "data.csv.comment",
+          "must be another character than the delimiter, was "
+              + Allowed.shown(tree.get("comment")));
+    }
+    return new CsvStyle(
+        between,
+        quote,
+        tree.get("header").booleanValue(),
+        tree.get("encoding").textValue(),
+        comment);
+  }
+
+  private static JsonNode ofNames(List<String> names) {
+    return names.size() == 1 ? NODES.textNode(names.get(0)) : ofTexts(names);
+  }
+
   private static ObjectNode of(JobSpec.Data data, JobSpec.Loss loss) {
     ObjectNode tree = NODES.objectNode();
-    tree.put("format", data.format().name().toLowerCase(Locale.ROOT));
+    tree.put(
+        "format", data.format() == null ? null : data.format().name().toLowerCase(Locale.ROOT));
     tree.put("dir", data.dir().toString());
-    tree.put("train", data.train());
-    tree.put("test", data.test());
+    tree.set("train", ofNames(data.train()));
+    tree.set("test", data.test().isEmpty() ? null : ofNames(data.test()));
+    tree.putObject("csv")
+        .put("delimiter", data.csv().delimiter())
+        .put("quote", data.csv().quote())
+        .put("header", data.csv().header())
+        .put("encoding", data.csv().encoding())
+        .put("comment", data.csv().comment());
     tree.set("features", data.features().isEmpty() ? null : ofTexts(data.features()));
     if (data.targets().isEmpty()) {
       tree.putNull("target");
@@ -129,8 +182,9 @@ final class SpecTree {
     } else {
       tree.set("target", ofTexts(data.targets()));
     }
-    tree.put("scale", data.scale());
-    tree.put("standardise", data.standardise());
+    tree.put("weight", data.weight());
+    tree.set("columns", ColumnTree.of(data.columns()));
+    tree.set("scale", ColumnTree.of(data.scale()));
     tree.put("maxRejects", data.maxRejects());
     tree.putObject("generate")
         .put("digits", data.generate().digits())

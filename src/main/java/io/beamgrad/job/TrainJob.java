@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.EarlierIngest;
 import io.beamgrad.data.Networks;
@@ -38,7 +39,7 @@ final class TrainJob {
   private final Instant started = Instant.now();
   private final JobSpec spec;
   private final SourceFiles source;
-  private final int[] inputShape;
+  private final Optional<int[]> inputShape; // empty where it is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
@@ -51,7 +52,9 @@ final class TrainJob {
     this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
     DigitsOnFirstUse.generate(spec, terminal);
     this.source = JobData.find(spec);
-    this.inputShape = PlanFromSpec.inputShape(source.columns());
+    this.inputShape =
+        new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
+            .inputShape();
   }
 
   /**
@@ -179,12 +182,14 @@ final class TrainJob {
 
   private void requireShapes() {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    // How long a one-dimensional row is does not decide whether the layers fit.
+    int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
-      Networks.build(plan.getLayers(), inputShape, 0);
+      Networks.build(plan.getLayers(), shape, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
-    int[] output = Networks.outputShape(plan.getLayers(), inputShape);
+    int[] output = Networks.outputShape(plan.getLayers(), shape);
     boolean classes = spec.loss().isOfClasses();
     long targets = Columns.targets(source.columns()).size();
     if (output.length != 1 || (!classes && output[0] != targets)) {
@@ -212,7 +217,7 @@ final class TrainJob {
         new SplitSettings(
             earlier.fingerprint(),
             source.columns(),
-            BigDecimal.valueOf(spec.split().validation()),
+            PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
             PlanFromSpec.classes(spec)),
         PlanFromSpec.plan(spec, source.columns(), folder.work()),
@@ -221,7 +226,8 @@ final class TrainJob {
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
-    PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+        .forEach(terminal::line);
     long bytes = source.dataBytes();
     if (request.runner() == TrainRequest.Runner.DIRECT
         && !isIngested

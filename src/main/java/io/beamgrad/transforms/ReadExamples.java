@@ -10,6 +10,7 @@ import io.beamgrad.data.RejectsAside;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.WeightCheck;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ReadOutput;
@@ -76,7 +77,7 @@ public final class ReadExamples
       String broken = null;
       long read = 0;
       try {
-        read = SourceFiles.reader(range.getFormat()).read(range, packer);
+        read = SourceFiles.reader(range.getFormat()).read(range, WeightCheck.of(range, packer));
       } catch (BrokenFileException | MissingDataException e) {
         broken = e.getMessage();
       }

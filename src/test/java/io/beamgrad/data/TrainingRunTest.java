@@ -14,6 +14,7 @@ import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -49,7 +50,9 @@ class TrainingRunTest {
         new BlockStore(folder.resolve("blocks").toString())
             .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
     manifest =
-        new Ranking(new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), BigDecimal.ZERO, 0))
+        new Ranking(
+                new SplitSettings(
+                    "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0))
             .rank(
                 blocks,
                 List.of(
@@ -69,7 +72,7 @@ class TrainingRunTest {
         .setEpochs(epochs)
         .setFullPermutationRows(1000)
         .setColumns(COLUMNS)
-        .setScale(1.0)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve(work).toString())
         .setCacheBytes(1 << 20)
