@@ -4,6 +4,7 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.train.Dataset;
+import io.beamgrad.train.RowBatch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of global
- * rank {@code firstRank + i}. Features are scaled on the way, targets that are classes become their
- * index.
+ * rank {@code firstRank + i}. Features are encoded on the way, targets that are classes become
+ * their index.
  */
 public final class BlockDataset implements Dataset {
 
@@ -84,7 +85,17 @@ public final class BlockDataset implements Dataset {
   }
 
   @Override
-  public void copyRows(long[] rowNumbers, int count, float[] inputs, float[] targets) {
+  public boolean isSparse() {
+    return encoder.isSparse();
+  }
+
+  @Override
+  public boolean isWeighted() {
+    return encoder.isWeighted();
+  }
+
+  @Override
+  public void copyRows(long[] rowNumbers, int count, RowBatch to) {
     Leases taken = spare.poll();
     Leases leases = taken == null ? new Leases() : taken;
     try {
@@ -93,8 +104,16 @@ public final class BlockDataset implements Dataset {
         int block = blockOf(rank);
         Object[] values = leases.rows(block).values();
         int row = (int) (rank - firstRanks[block]);
-        encoder.encodeInputs(values, row, inputs, i * encoder.inputWidth());
-        encoder.encodeTargets(values, row, targets, i * encoder.targetWidth());
+        if (encoder.isSparse()) {
+          encoder.encodeSparse(values, row, to.sparseInputs());
+          to.sparseInputs().endRow();
+        } else {
+          encoder.encodeInputs(values, row, to.inputs(), i * encoder.inputWidth());
+        }
+        encoder.encodeTargets(values, row, to.targets(), i * encoder.targetWidth());
+        if (encoder.isWeighted()) {
+          to.weights()[i] = encoder.weight(values, row);
+        }
       }
     } finally {
       leases.release();

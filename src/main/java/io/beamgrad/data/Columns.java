@@ -36,6 +36,10 @@ public final class Columns {
     return column.getRole() == ColumnRole.TARGET;
   }
 
+  public static boolean isWeight(Column column) {
+    return column.getRole() == ColumnRole.WEIGHT;
+  }
+
   public static List<Column> features(List<Column> columns) {
     return withRole(columns, ColumnRole.FEATURE);
   }

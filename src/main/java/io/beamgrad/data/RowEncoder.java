@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.tensor.Scaling;
+import io.beamgrad.tensor.SparseRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,12 +14,15 @@ import java.util.Map;
  * Training, evaluation and prediction all encode by it. Columns are features first.
  */
 final class RowEncoder {
+  private static final int UNKNOWN = -1;
+
   private final List<Column> features;
   private final List<Column> targets;
   private final BlockDataset.Encoding encoding;
   private final int[] featureWidths;
   private final int inputWidth;
   private final int targetWidth;
+  private final int weightColumn; // -1 without weights
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
 
   RowEncoder(BlockDataset.Encoding encoding) {
@@ -28,6 +32,12 @@ final class RowEncoder {
     this.featureWidths = features.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
     this.inputWidth = Arrays.stream(featureWidths).sum();
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+    int afterTargets = features.size() + targets.size();
+    List<Column> columns = encoding.columns();
+    this.weightColumn =
+        columns.size() > afterTargets && Columns.isWeight(columns.get(afterTargets))
+            ? afterTargets
+            : -1;
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
   }
 
@@ -62,11 +72,37 @@ final class RowEncoder {
     }
   }
 
+  /** Whether rows are mostly zeros, and are encoded by {@link #encodeSparse}. */
+  boolean isSparse() {
+    return false;
+  }
+
+  /** Adds the features of a row that are not zero, in ascending order; the row is not ended. */
+  void encodeSparse(Object[] values, int row, SparseRows to) {
+    float[] inputs = new float[inputWidth];
+    encodeInputs(values, row, inputs, 0);
+    for (int i = 0; i < inputWidth; i++) {
+      if (inputs[i] != 0) {
+        to.add(i, inputs[i]);
+      }
+    }
+  }
+
+  /** Whether rows have a weight. */
+  boolean isWeighted() {
+    return weightColumn >= 0;
+  }
+
+  /** What a row counts in a mean of losses; its column comes after the targets. */
+  float weight(Object[] values, int row) {
+    return ((float[]) values[weightColumn])[row];
+  }
+
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @param values as for the features; classes by name are one {@code String}, or {@code String[]}
-   *     of {@code (rows)}
+   * @param values as for the features; classes by name are one {@code String}, or a {@link
+   *     TextColumn}
    * @throws BrokenFileException where the class is not one of the model's; it names the value
    */
   void encodeTargets(Object[] values, int row, float[] to, int at) {
@@ -79,7 +115,8 @@ final class RowEncoder {
       } else if (value instanceof byte[] labels) {
         to[at++] = classIndex(labels[row] & 0xff);
       } else {
-        to[at++] = classIndex(value instanceof String[] names ? names[row] : (String) value);
+        to[at++] =
+            value instanceof TextColumn names ? classIndex(names, row) : classIndex((String) value);
       }
     }
   }
@@ -90,6 +127,16 @@ final class RowEncoder {
       throw unknownClass(Integer.toString(label));
     }
     return label;
+  }
+
+  private int classIndex(TextColumn names, int row) {
+    int entry = names.indexes()[row];
+    int index = entry < 0 ? UNKNOWN : names.codes(this, this::classOrUnknown)[entry];
+    return index == UNKNOWN ? classIndex(names.text(row)) : index;
+  }
+
+  private int classOrUnknown(String label) {
+    return indexOfLabel.getOrDefault(label, UNKNOWN);
   }
 
   private int classIndex(String label) {

@@ -32,6 +32,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -104,7 +105,9 @@ public final class TrainingRun {
   private Result train() throws InterruptedException, UnusableDataException {
     Dataset training = inputs.training();
     Dataset validation = inputs.validation();
-    Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
+    Sequential network =
+        Networks.build(
+            plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
     }
@@ -278,7 +281,8 @@ public final class TrainingRun {
 
   private Result succeeded(
       Sequential network, int epochs, int keptEpoch, @Nullable Confusion confusion) {
-    String sha256 = Weights.sha256(network.namedParameters());
+    Map<String, Tensor> weights = network.stateDict();
+    String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
         path,
@@ -287,7 +291,7 @@ public final class TrainingRun {
             .setName(plan.getModel())
             .setLayers(plan.getLayers())
             .setLoss(plan.getLoss())
-            .setParameters(Networks.toRecords(network.namedParameters()))
+            .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
             .setScaling(inputs.scaling())
             .setLabels(inputs.learned().getLabels())

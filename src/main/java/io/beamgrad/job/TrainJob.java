@@ -176,7 +176,7 @@ final class TrainJob {
   private void requireShapes() {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
     try {
-      Networks.build(plan.getLayers(), inputShape, 0);
+      Networks.build(plan.getLayers(), inputShape, false, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }

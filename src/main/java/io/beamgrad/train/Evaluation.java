@@ -3,7 +3,8 @@ package io.beamgrad.train;
 /**
  * How good a model is on some rows. A metric that does not apply to the targets is null.
  *
- * @param meanLossPerExample NaN if there are no rows
+ * @param meanLossPerExample by the rows' weights, where they have some; NaN if there are no rows,
+ *     or all their weights are 0
  * @param accuracy the share of rows whose largest output is at the label, or for one logit on its
  *     side of 0
  * @param mse the mean squared error over all numbers of all rows

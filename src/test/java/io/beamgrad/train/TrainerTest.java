@@ -330,7 +330,7 @@ class TrainerTest {
           }
 
           @Override
-          public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {
+          public void copyRows(long[] rows, int count, RowBatch to) {
             if (rows[0] >= 32) {
               if (thrown.get() instanceof Error error) {
                 throw error;
