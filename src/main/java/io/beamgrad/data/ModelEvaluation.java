@@ -177,6 +177,11 @@ public final class ModelEvaluation {
           isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth),
           encoder.isWeighted() ? Tensor.wrap(batchWeights, rows) : null);
     }
-    return evaluator.result();
+    Evaluation found = evaluator.result();
+    if (encoder.isWeighted() && ranks.length > 0 && found.weightSum() == 0) {
+      throw new BrokenFileException(
+          "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));
+    }
+    return found;
   }
 }

@@ -243,7 +243,7 @@ public final class TrainingRun {
   }
 
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     if (validation.size() > 0) {
       measure(epoch, Split.VALIDATION, trainer, validation);
     }
@@ -251,9 +251,15 @@ public final class TrainingRun {
 
   /** Evaluates, and adds a row with what was found. */
   private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data);
+    if (data.isWeighted() && found.weightSum() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "the weights of all %d %s rows are 0"
+              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+    }
     if (!Double.isFinite(found.meanLossPerExample())) {
       throw new DivergedException(
           "%s loss is %s after epoch %d"
@@ -268,7 +274,7 @@ public final class TrainingRun {
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
   private @Nullable Confusion test(int epoch, Trainer trainer, Dataset validation)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     List<String> labels = inputs.learned().getLabels();
     if (inputs.learned().getTestRows() > 0) {
       Evaluation found = measure(epoch, Split.TEST, trainer, inputs.test());

@@ -14,6 +14,7 @@ package io.beamgrad.train;
  * @param rocAuc of two classes with rows of both: the area under the ROC curve
  * @param logLoss of two classes: the mean binary cross entropy
  * @param classes the confusion matrix and what follows from it
+ * @param weightSum what the rows count together in the mean loss; without weights their number
  */
 public record Evaluation(
     double meanLossPerExample,
@@ -24,7 +25,8 @@ public record Evaluation(
     Double r2,
     Double rocAuc,
     Double logLoss,
-    ClassCounts classes) {
+    ClassCounts classes,
+    double weightSum) {
 
   /** The metrics that every run reports, in one line. */
   @Override

@@ -123,7 +123,16 @@ public final class Evaluator {
     if (loss.target() == Loss.Target.NUMBERS) {
       double numbers = (double) examples * means.length;
       return new Evaluation(
-          meanLoss, null, squares / numbers, absolutes / numbers, examples, r2(), null, null, null);
+          meanLoss,
+          null,
+          squares / numbers,
+          absolutes / numbers,
+          examples,
+          r2(),
+          null,
+          null,
+          null,
+          weightSum);
     }
     boolean two = classes != null && classes.classes() == 2;
     return new Evaluation(
@@ -135,7 +144,8 @@ public final class Evaluator {
         null,
         two ? rocAuc() : null,
         two ? logLossSum / examples : null,
-        classes);
+        classes,
+        weightSum);
   }
 
   private Double rocAuc() {
