@@ -34,7 +34,7 @@ final class RowContentHash {
             case BYTES -> Xxh64.hash(chunk.bytes(c), from, from + widths[c], hash);
             case FLOATS -> hash(bytes(chunk.floats(c), from, widths[c]), hash);
             case LONGS -> hash(bytes(chunk.longs(c)[row]), hash);
-            case STRINGS -> hash(chunk.strings(c)[row], hash);
+            case STRINGS -> hash(chunk.texts(c).text(row), hash);
           };
     }
     return hash;

@@ -185,7 +185,7 @@ final class TrainJob {
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
-      Networks.build(plan.getLayers(), shape, 0);
+      Networks.build(plan.getLayers(), shape, false, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
