@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the rejects of one range of a file aside, some thousands in a file, so that their number
- * does not matter to memory. The range alone decides the files' names and bytes: read twice, it
+ * Puts the rejects of one reader aside, some thousands in a file, so that their number does not
+ * matter to memory. A range of a file alone decides the files' names and bytes: read twice, it
  * writes the same.
  */
 public final class RejectsAside {
@@ -20,10 +20,20 @@ public final class RejectsAside {
   private String first;
   private long count;
 
-  public RejectsAside(String folder, FileRange range) {
-    this.prefix =
+  private RejectsAside(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** Those of a range. */
+  public static RejectsAside of(String folder, FileRange range) {
+    return new RejectsAside(
         "%s/%016x-%012d"
-            .formatted(folder, Xxh64.hash(range.getIdentity(), 0), range.getFirstRecord());
+            .formatted(folder, Xxh64.hash(range.getIdentity(), 0), range.getFirstRecord()));
+  }
+
+  /** Those of rows that come under a name of their own. */
+  public static RejectsAside of(String folder, String name) {
+    return new RejectsAside("%s/%s".formatted(folder, name));
   }
 
   /** Takes the next reject, in the order of the records. */

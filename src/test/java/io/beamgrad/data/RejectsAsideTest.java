@@ -38,7 +38,7 @@ class RejectsAsideTest {
   }
 
   private RejectsAside putAside(List<Reject> rejects) {
-    RejectsAside aside = new RejectsAside(folder.resolve("aside").toString(), range("a.csv", 0));
+    RejectsAside aside = RejectsAside.of(folder.resolve("aside").toString(), range("a.csv", 0));
     rejects.forEach(aside::add);
     return aside;
   }
@@ -83,7 +83,7 @@ class RejectsAsideTest {
   void anotherRangeHasFilesOfItsOwn() {
     List<String> names = new ArrayList<>();
     for (FileRange range : List.of(range("a.csv", 0), range("a.csv", 9), range("b.csv", 0))) {
-      RejectsAside aside = new RejectsAside(folder.toString(), range);
+      RejectsAside aside = RejectsAside.of(folder.toString(), range);
       rejects("x", 1, 2).forEach(aside::add);
       names.addAll(aside.files());
     }
