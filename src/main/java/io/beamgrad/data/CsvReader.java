@@ -2,6 +2,7 @@ package io.beamgrad.data;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
@@ -185,7 +186,7 @@ public final class CsvReader implements RecordReader {
     }
     Set<String> seen = new HashSet<>();
     for (Column column : range.getColumns()) {
-      if (!seen.add(column.getName())) {
+      if (column.getRole() != ColumnRole.KEY && !seen.add(column.getName())) {
         throw new IllegalArgumentException(
             "%s: column %s is asked for twice".formatted(range.getPath(), column.getName()));
       }

@@ -27,6 +27,9 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   /** For each field of the file the column that it fills, or {@link #UNUSED}. */
   private int[] columnOfField;
 
+  /** For each column another one of the same name, or {@link #UNUSED}: a feature may be a key. */
+  private int[] sameField;
+
   private Object[] values;
   private boolean[] isNumber;
 
@@ -46,9 +49,11 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
     columnOfField = new int[names.size()];
     values = new Object[columns.size()];
     isNumber = new boolean[columns.size()];
+    sameField = new int[columns.size()];
     Map<String, Integer> columnOfName = new HashMap<>();
     for (int i = 0; i < values.length; i++) {
-      columnOfName.put(columns.get(i).getName(), i);
+      Integer same = columnOfName.put(columns.get(i).getName(), i);
+      sameField[i] = same == null ? UNUSED : same;
       isNumber[i] = columns.get(i).getType() == ColumnType.FLOATS;
       values[i] = isNumber[i] ? new float[1] : null;
     }
@@ -110,11 +115,12 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
     } else if (columnOfField == null) {
       names.add(new String(buffer, offset, length).strip());
     } else if (faultReason == null && field < columnOfField.length) {
-      int column = columnOfField[field];
-      if (column != UNUSED && isNumber[column]) {
-        takeNumber(field, ((float[]) values[column]), buffer, offset, length);
-      } else if (column != UNUSED) {
-        values[column] = text(field, new String(buffer, offset, length), quoted);
+      for (int column = columnOfField[field]; column != UNUSED; column = sameField[column]) {
+        if (isNumber[column]) {
+          takeNumber(field, ((float[]) values[column]), buffer, offset, length);
+        } else {
+          values[column] = text(field, new String(buffer, offset, length), quoted);
+        }
       }
     }
   }

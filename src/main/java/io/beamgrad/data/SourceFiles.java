@@ -11,18 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The files of a job's data and the ranges in which they are read. Headers have been checked, rows
  * have not been read. All lists are sorted by split, training first, then by identity, then by
  * record; they depend on the files alone.
  *
- * @param columns the columns of every range
+ * @param columns the columns of the rows; ranges of training files may have keys besides
  * @param ranges who reads what: a gzip or CSV file as a whole, a plain IDX pair in ranges of about
  *     {@value #RANGE_BYTES} bytes
  * @param files every file, for a fingerprint
@@ -34,6 +37,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   /** CSV packs to about a quarter; only plans depend on it. */
   private static final int GZIP_FACTOR = 4;
 
+  private static final List<Split> HELD = List.of(Split.VALIDATION, Split.TEST);
   private static final String IMAGES = "-images-idx3-ubyte";
   private static final String LABELS = "-labels-idx1-ubyte";
 
@@ -44,59 +48,93 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   }
 
   /**
-   * The IDX pairs {@code train} and {@code test}, that is {@code NAME-images-idx3-ubyte[.gz]} and
-   * {@code NAME-labels-idx1-ubyte[.gz]}.
+   * The IDX pairs {@code train}, {@code validation} and {@code test}, that is {@code
+   * NAME-images-idx3-ubyte[.gz]} and {@code NAME-labels-idx1-ubyte[.gz]}.
    *
+   * @param validation null where the training files have the validation rows too
    * @param test null where there are no test files
    * @throws MissingDataException where the folder or a file is missing
    * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
-   * @throws IllegalArgumentException where a file is there twice, packed and plain, or train and
-   *     test are the same
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or two of them
+   *     are the same
    */
-  public static SourceFiles idx(Path folder, String train, String test) {
+  public static SourceFiles idx(
+      Path folder, String train, @Nullable String validation, @Nullable String test) {
     checkFolder(folder);
-    Path trainImages = folder.resolve(train + IMAGES);
-    if (test != null && trainImages.normalize().equals(folder.resolve(test + IMAGES).normalize())) {
-      throw new IllegalArgumentException("%s is both train and test".formatted(train));
-    }
     Listing listing = new Listing(folder);
     IdxHeader header = listing.addPair(Split.TRAIN, train);
-    if (test != null) {
-      IdxHeader testHeader = listing.addPair(Split.TEST, test);
-      if (!testHeader.rowShape().equals(header.rowShape())) {
+    Map<String, String> nameOf = new HashMap<>(Map.of(identity(folder, train), "train"));
+    for (Split split : HELD) {
+      String prefix = split == Split.TEST ? test : validation;
+      if (prefix == null) {
+        continue;
+      }
+      String name = split.name().toLowerCase(Locale.ROOT);
+      String other = nameOf.put(identity(folder, prefix), name);
+      if (other != null) {
+        throw new IllegalArgumentException("%s is both %s and %s".formatted(prefix, other, name));
+      }
+      IdxHeader heldHeader = listing.addPair(split, prefix);
+      if (!heldHeader.rowShape().equals(header.rowShape())) {
         throw new BrokenFileException(
             "%s%s has %s, but %s%s has %s"
-                .formatted(train, IMAGES, header, test, IMAGES, testHeader));
+                .formatted(train, IMAGES, header, prefix, IMAGES, heldHeader));
       }
     }
     return listing.finish(IdxReader.columns(header));
   }
 
+  private static String identity(Path folder, String prefix) {
+    return folder.resolve(prefix + IMAGES).normalize().toString();
+  }
+
   /**
-   * The CSV files that {@code train} and {@code test} name: a path below the folder, or a glob such
-   * as {@code day-*.csv} or {@code **.csv.gz}.
+   * The CSV files that {@code train}, {@code validation} and {@code test} name: a path below the
+   * folder, or a glob such as {@code day-*.csv} or {@code **.csv.gz}.
    *
+   * @param validation null where the training files have the validation rows too
    * @param test null where there are no test files
-   * @param columns the columns to read
+   * @param columns the columns to read; keys are of the training files alone
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a file has no header, or not these columns
-   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in both
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in two
    *     splits, or lies outside of the folder
    */
-  public static SourceFiles csv(Path folder, String train, String test, List<Column> columns) {
+  public static SourceFiles csv(
+      Path folder,
+      String train,
+      @Nullable String validation,
+      @Nullable String test,
+      List<Column> columns) {
     checkFolder(folder);
-    SortedMap<String, Path> trainFiles = find(folder, train);
-    SortedMap<String, Path> testFiles = test == null ? new TreeMap<>() : find(folder, test);
-    for (String identity : testFiles.keySet()) {
-      if (trainFiles.containsKey(identity)) {
-        throw new IllegalArgumentException(
-            "%s is both in train (%s) and in test (%s)".formatted(identity, train, test));
+    Listing listing = new Listing(folder);
+    Map<String, String> patternOf = new HashMap<>();
+    for (Split split : Split.values()) {
+      String pattern =
+          switch (split) {
+            case TRAIN -> train;
+            case VALIDATION -> validation;
+            case TEST -> test;
+          };
+      if (pattern != null) {
+        String named = "in %s (%s)".formatted(split.name().toLowerCase(Locale.ROOT), pattern);
+        find(folder, pattern)
+            .forEach(
+                (identity, file) -> {
+                  String other = patternOf.put(identity, named);
+                  if (other != null) {
+                    throw new IllegalArgumentException(
+                        "%s is both %s and %s".formatted(identity, other, named));
+                  }
+                  listing.addCsv(
+                      split,
+                      identity,
+                      file,
+                      split == Split.TRAIN ? columns : Columns.kept(columns));
+                });
       }
     }
-    Listing listing = new Listing(folder);
-    trainFiles.forEach((identity, file) -> listing.addCsv(Split.TRAIN, identity, file, columns));
-    testFiles.forEach((identity, file) -> listing.addCsv(Split.TEST, identity, file, columns));
-    return listing.finish(columns);
+    return listing.finish(Columns.kept(columns));
   }
 
   /**
@@ -211,7 +249,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
                   identity,
                   first,
                   records,
-                  columns));
+                  columns,
+                  null));
         }
         addFile(split, identity, images, imagesIn.fileBytes(), header.fileBytes());
         addFile(split, labelsIdentity, labels, labelsIn.fileBytes(), labelsHeader.fileBytes());
@@ -238,7 +277,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
                 identity,
                 0L,
                 -1L,
-                columns));
+                columns,
+                null));
         long bytes = in.fileBytes();
         addFile(split, identity, file, bytes, in.isGzip() ? GZIP_FACTOR * bytes : bytes);
       }

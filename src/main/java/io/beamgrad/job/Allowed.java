@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -88,6 +89,21 @@ record Allowed(
         "a name or a list of names",
         "",
         node -> isText(node) || isListOf(node, Allowed::isText),
+        node -> true);
+  }
+
+  /** A way to split rows: a word, or a word with the name of a column. */
+  static Allowed splitBy() {
+    return new Allowed(
+        "random, stratified, {group: COLUMN}, {time: COLUMN} or {column: COLUMN}",
+        "",
+        node ->
+            node.isTextual()
+                ? Set.of("random", "stratified").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && Set.of("group", "time", "column").contains(node.fieldNames().next())
+                    && isText(node.elements().next()),
         node -> true);
   }
 

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.Field;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFile;
@@ -8,8 +9,10 @@ import io.beamgrad.data.SourceFiles;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ValueKind;
 import java.util.List;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -42,13 +45,30 @@ final class JobData {
     JobSpec.Data data = spec.data();
     try {
       return data.format() == FileFormat.IDX
-          ? SourceFiles.idx(data.dir(), data.train(), data.test())
-          : SourceFiles.csv(data.dir(), data.train(), data.test(), csvColumns);
+          ? SourceFiles.idx(data.dir(), data.train(), data.validation(), data.test())
+          : SourceFiles.csv(
+              data.dir(),
+              data.train(),
+              data.validation(),
+              data.test(),
+              PlanFromSpec.withKey(csvColumns, spec, keyKind(spec)));
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
+  }
+
+  /** What the files say of the column that decides the split. */
+  private static @Nullable ValueKind keyKind(JobSpec spec) {
+    if (spec.split().column() == null) {
+      return null;
+    }
+    return SourceFiles.fields(spec.data().dir(), spec.data().train()).stream()
+        .filter(field -> field.name().equals(spec.split().column()))
+        .findFirst()
+        .map(Field::kind)
+        .orElse(null);
   }
 
   private static String hint(JobSpec spec) {

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ public record JobSpec(
       FileFormat format,
       Path dir,
       String train,
+      @Nullable String validation,
       @Nullable String test,
       List<String> features,
       List<String> targets,
@@ -58,11 +60,19 @@ public record JobSpec(
   public record Generate(@Nullable Integer digits, long seed) {}
 
   /**
-   * The exact, seeded split of the rows.
+   * The seeded split of the rows of the training files.
    *
    * @param validation the share of the rows in [0, 1)
+   * @param test the share of the rows in [0, 1)
+   * @param column what GROUP, TIME and COLUMN go by; null otherwise
    */
-  public record SplitSpec(double validation, long seed) {}
+  public record SplitSpec(
+      double validation, double test, SplitRule.By by, @Nullable String column, long seed) {}
+
+  /** True where there may be validation rows. */
+  boolean mayValidate() {
+    return split.validation() > 0 || data.validation() != null || split.by() == SplitRule.By.COLUMN;
+  }
 
   /** One layer of the model. */
   public sealed interface Layer {

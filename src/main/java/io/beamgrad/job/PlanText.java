@@ -16,11 +16,7 @@ final class PlanText {
     List<String> lines = new ArrayList<>();
     lines.add(spec.name());
     add(lines, "data", data(spec.data()));
-    add(
-        lines,
-        "split",
-        "%s of the rows for validation, seed %d"
-            .formatted(spec.split().validation(), spec.split().seed()));
+    add(lines, "split", split(spec.split()));
     String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
@@ -47,6 +43,9 @@ final class PlanText {
   private static String data(JobSpec.Data data) {
     StringBuilder text = new StringBuilder(data.format().name().toLowerCase(Locale.ROOT));
     text.append(' ').append(shown(data.dir())).append(": ").append(data.train());
+    if (data.validation() != null) {
+      text.append(", validation ").append(data.validation());
+    }
     if (data.test() != null) {
       text.append(", test ").append(data.test());
     }
@@ -60,6 +59,24 @@ final class PlanText {
       text.append("; divided by ").append(plain(data.scale()));
     }
     return text.toString();
+  }
+
+  private static String split(JobSpec.SplitSpec split) {
+    String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
+    String shares =
+        switch (split.by()) {
+          case RANDOM -> "%s of the rows for validation%s".formatted(split.validation(), test);
+          case STRATIFIED ->
+              "%s of each class for validation%s".formatted(split.validation(), test);
+          case GROUP ->
+              "about %s of the rows for validation%s; rows of one %s stay together"
+                  .formatted(split.validation(), test, split.column());
+          case TIME ->
+              "the last of the rows by %s: %s for validation%s"
+                  .formatted(split.column(), split.validation(), test);
+          case COLUMN -> "as column %s says".formatted(split.column());
+        };
+    return shares + ", seed " + split.seed();
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

@@ -120,7 +120,8 @@ final class PredictCommand implements Callable<Integer> {
             name,
             0L,
             -1L,
-            predictor.features());
+            predictor.features(),
+            null);
     long records =
         SourceFiles.reader(FileFormat.CSV)
             .read(

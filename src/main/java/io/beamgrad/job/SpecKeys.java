@@ -38,13 +38,20 @@ final class SpecKeys {
               "data.train",
               Allowed.text(),
               REQUIRED,
-              "What to train and validate on. idx: NAME of NAME-images-idx3-ubyte[.gz] and"
+              "What to train on, and what split takes validation and test rows from. idx: NAME of NAME-images-idx3-ubyte[.gz] and"
                   + " NAME-labels-idx1-ubyte[.gz]. csv: a file or a glob below data.dir."),
+          key(
+              "data.validation",
+              Allowed.text(),
+              "null",
+              "What to validate on, named like data.train; null takes the share split.validation of"
+                  + " data.train."),
           key(
               "data.test",
               Allowed.text(),
               "null",
-              "What to test on at the end, named like data.train; null tests on nothing."),
+              "What to test on at the end, named like data.train; null takes the share split.test of"
+                  + " data.train."),
           key("data.features", Allowed.names(), "null", "csv: the columns to predict from."),
           key(
               "data.target",
@@ -76,7 +83,23 @@ final class SpecKeys {
               "split.validation",
               BELOW_ONE,
               "0.2",
-              "The share of the rows to validate on, rounded down to whole rows."),
+              "The share of the rows to validate on, rounded down to whole rows; 0 where left out and"
+                  + " data.validation or the column of split.by says what validates."),
+          key(
+              "split.test",
+              BELOW_ONE,
+              "0.0",
+              "The share of the rows to test on, rounded down to whole rows."),
+          key(
+              "split.by",
+              Allowed.splitBy(),
+              "random",
+              "What decides. random: the shares of all rows, exactly. stratified: those of each"
+                  + " class, exactly. group: rows of one value stay together, so the shares are"
+                  + " approximate. time: the last rows by a column of ISO dates, times or numbers"
+                  + " test, those before them validate, at most the shares; rows of one time stay"
+                  + " together. column: its value is train, validation (or valid, val, dev) or test;"
+                  + " other rows are held out."),
           key(
               "split.seed",
               Allowed.wholeNumber(),

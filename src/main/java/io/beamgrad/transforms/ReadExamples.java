@@ -8,8 +8,10 @@ import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowOrder;
-import io.beamgrad.data.RowSink;
+import io.beamgrad.data.RowSplitter;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.SplitSink;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
@@ -33,10 +35,10 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
- * choose. Bounded or not, in any window; a range that is read twice gives the same rows. What a
- * record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link #SUMMARIES}
- * element: nothing that data can cause is thrown.
+ * Reads source files into chunks of rows keyed by their split and the bucket of the shuffle that
+ * the rows' hashes choose. Bounded or not, in any window; a range that is read twice gives the same
+ * rows. What a record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link
+ * #SUMMARIES} element: nothing that data can cause is thrown.
  */
 public final class ReadExamples extends PTransform<PCollection<FileRange>, PCollectionTuple> {
 
@@ -62,14 +64,22 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
   @Override
   public PCollectionTuple expand(PCollection<FileRange> files) {
     PCollectionTuple read =
-        files.apply(
-            "ReadFiles",
-            ParDo.of(new ReadFileFn(settings))
-                .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
+        withThresholds(files)
+            .apply(
+                "ReadFiles",
+                ParDo.of(new ReadFileFn(settings))
+                    .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
     read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
     read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
     read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
     return read;
+  }
+
+  /** A split by time has to be known before the rows are read. */
+  private PCollection<FileRange> withThresholds(PCollection<FileRange> files) {
+    return settings.rule().by() == SplitRule.By.TIME
+        ? files.apply("FindTimeSplit", FindTimeSplit.of(settings.rule()))
+        : files;
   }
 
   private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
@@ -89,7 +99,8 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       String broken = null;
       long read = 0;
       try {
-        read = SourceFiles.reader(range.getFormat()).read(range, packer);
+        RowSplitter rows = new RowSplitter(range, settings.rule(), settings.seed(), packer);
+        read = SourceFiles.reader(range.getFormat()).read(range, rows);
       } catch (BrokenFileException | MissingDataException e) {
         broken = e.getMessage();
       }
@@ -107,6 +118,9 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
                   .setRead(read)
                   .setRejected(packer.rejected)
                   .setLabels(List.copyOf(packer.labels))
+                  .setOtherLabels(List.copyOf(packer.otherLabels))
+                  .setHeldOut(packer.heldOut)
+                  .setFirstHeldOut(packer.firstHeldOut)
                   .setFirstReject(packer.firstReject)
                   .setBroken(broken)
                   .build());
@@ -114,42 +128,41 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
   }
 
   /** Packs the rows of one range by bucket, in bounded memory. */
-  private static final class Packer implements RowSink {
+  private static final class Packer implements SplitSink {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final long ALL_CHUNKS_BYTES = 32 << 20;
 
     private final String file;
-    private final boolean test;
     private final ShuffleSettings settings;
     private final DoFn.MultiOutputReceiver out;
     private final RowOrder order;
     private final long rowBytes;
-    private final int labelColumn;
-    private final ChunkBuilder[] chunks; // by bucket, null where there is none
+    private final int classColumn; // -1 where targets are numbers
+    private final boolean isNamed; // the class is a text
+    private final ChunkBuilder[] chunks; // by bucket's key, null where there is none
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
+    private final TreeSet<String> otherLabels = new TreeSet<>();
     private final ReadingProgress progress;
     private long rowsHeld;
     private long accepted;
+    private long heldOut;
     private long rejected;
+    private String firstHeldOut;
     private String firstReject;
 
     Packer(FileRange range, ShuffleSettings settings, DoFn.MultiOutputReceiver out) {
       this.file = range.getIdentity();
-      this.test = range.getSplit() == Split.TEST;
       this.settings = settings;
       this.out = out;
       this.progress = new ReadingProgress(settings.readingFolder(), range);
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
-      this.chunks = new ChunkBuilder[settings.buckets()];
+      this.chunks = new ChunkBuilder[Bucket.keys(settings.buckets())];
       this.expectedRows = expectedRows(range);
-      int column = settings.columns().size() - 1;
-      while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
-        column--;
-      }
-      this.labelColumn =
-          column >= 0 && Columns.isTarget(settings.columns().get(column)) ? column : -1;
+      this.classColumn = Columns.classColumn(settings.columns());
+      this.isNamed =
+          classColumn >= 0 && settings.columns().get(classColumn).getType() == ColumnType.STRINGS;
     }
 
     /** Some more than a bucket's share of the rows that are held at once. */
@@ -158,13 +171,13 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       if (range.getRecords() >= 0) {
         held = Math.min(held, range.getRecords());
       }
-      return (int) Math.min(held / chunks.length * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
+      return (int) Math.min(held / settings.buckets() * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
     }
 
     @Override
-    public void accept(long record, Object[] values) {
+    public void accept(Split split, long record, Object[] values) {
       requireClass(record, values);
-      int bucket = settings.bucket(order.hash(record));
+      int bucket = Bucket.key(settings.bucket(order.hash(record)), split);
       ChunkBuilder chunk = chunks[bucket];
       if (chunk == null) {
         chunk = new ChunkBuilder(settings.columns(), expectedRows);
@@ -172,9 +185,9 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       }
       chunk.add(file, record, values);
       rowsHeld++;
-      progress.onRecord(++accepted + rejected);
-      if (labelColumn >= 0) {
-        labels.add((String) values[labelColumn]);
+      progress.onRecord(++accepted + heldOut + rejected);
+      if (isNamed) {
+        (split == Split.TRAIN ? labels : otherLabels).add((String) values[classColumn]);
       }
       if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
         emit(bucket);
@@ -185,15 +198,24 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
     /** A label that the model has no output for cannot be trained on, and says the job is wrong. */
     private void requireClass(long record, Object[] values) {
-      int last = values.length - 1;
       if (settings.classes() > 0
-          && values[last] instanceof byte[] label
+          && classColumn >= 0
+          && values[classColumn] instanceof byte[] label
           && (label[0] & 0xff) >= settings.classes()) {
         throw new BrokenFileException(
             "%s record %d: label %d, but the model tells %d classes apart (labels 0 to %d)"
                 .formatted(
                     file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
       }
+    }
+
+    @Override
+    public void holdOut(String word) {
+      if (firstHeldOut == null) {
+        firstHeldOut = word;
+      }
+      heldOut++;
+      progress.onRecord(accepted + heldOut + rejected);
     }
 
     @Override
@@ -220,7 +242,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       ChunkBuilder chunk = chunks[bucket];
       chunks[bucket] = null;
       rowsHeld -= chunk.rows();
-      out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
+      out.get(CHUNKS).output(KV.of(bucket, chunk.build()));
     }
 
     void flush() {

@@ -2,9 +2,9 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.SortedBucket;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
-import io.beamgrad.schema.Split;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -57,10 +57,11 @@ public final class WriteBlocks
       SortedBucket rows =
           SortedBucket.of(
               bucket.getValue(), settings.columns(), settings.seed(), settings.blockRows());
-      Split split = Bucket.isTest(key) ? Split.TEST : Split.TRAIN;
+      boolean countsClasses = settings.rule().by() == SplitRule.By.STRATIFIED;
       for (BlockRef ref :
           new BlockStore(settings.folder())
-              .write(split, Bucket.number(key), settings.columns(), rows)) {
+              .countingClasses(countsClasses)
+              .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
         blocksWritten.inc();
         out.output(ref);
       }

@@ -296,6 +296,14 @@ class CsvReaderTest {
 
   private static FileRange range(Path file, Column... columns) {
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, file.toString(), null, "train.csv", 0L, -1L, List.of(columns));
+        Split.TRAIN,
+        FileFormat.CSV,
+        file.toString(),
+        null,
+        "train.csv",
+        0L,
+        -1L,
+        List.of(columns),
+        null);
   }
 }

@@ -54,7 +54,19 @@ class TrainingRunTest {
                     "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0))
             .rank(
                 blocks,
-                List.of(new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, null)));
+                List.of(
+                    new ReadSummary(
+                        "f",
+                        Split.TRAIN,
+                        0L,
+                        300L,
+                        0L,
+                        List.of(),
+                        null,
+                        null,
+                        List.of(),
+                        0L,
+                        null)));
   }
 
   private TrainingPlan plan(String work, int epochs) {

@@ -50,6 +50,7 @@ class TrainModelTest {
       List.of(
           Columns.feature("x", ColumnType.FLOATS, List.of()),
           Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final SplitRule RULE = SplitRule.random(new BigDecimal("0.1"));
   private static final Duration DAY = Duration.standardDays(1);
 
   @TempDir Path folder;
@@ -62,7 +63,7 @@ class TrainModelTest {
     Path path = folder.resolve(name);
     Files.writeString(path, csv);
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS);
+        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS, null);
   }
 
   private TrainingPlan plan(String model, double lr) {
@@ -86,16 +87,14 @@ class TrainModelTest {
 
   private PCollectionTuple train(PCollection<FileRange> files, TrainingPlan... plans) {
     ShuffleSettings shuffle =
-        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0);
+        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0, RULE);
     PCollectionTuple read = files.apply(ReadExamples.of(shuffle));
     return PCollectionTuple.of(
             RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
         .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
         .apply(
             RankBlocks.of(
-                new SplitSettings(
-                    "f", COLUMNS, SplitRule.random(new BigDecimal("0.1")), BigDecimal.ZERO, 0),
-                List.of("a", "b")))
+                new SplitSettings("f", COLUMNS, RULE, BigDecimal.ZERO, 0), List.of("a", "b")))
         .get(RankBlocks.MANIFESTS)
         .apply(PlanTraining.of(List.of(plans)))
         .apply(TrainModel.create());
