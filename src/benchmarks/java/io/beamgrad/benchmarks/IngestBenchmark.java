@@ -81,17 +81,12 @@ final class IngestBenchmark {
   }
 
   private static Cost ingest(Path data, Path work, int slots) throws IOException {
-    SourceFiles source = SourceFiles.idx(data, "train", null);
+    SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
+    SourceFiles source = SourceFiles.idx(data, "train", null, null);
     ShuffleSettings shuffle =
-        ShuffleSettings.forBytes(source.columns(), 42, source.dataBytes(), work + "/blocks")
+        ShuffleSettings.forBytes(source.columns(), rule, 42, source.dataBytes(), work + "/blocks")
             .withClasses(10);
-    SplitSettings split =
-        new SplitSettings(
-            "bench",
-            source.columns(),
-            SplitRule.random(new BigDecimal("0.2")),
-            BigDecimal.ZERO,
-            10);
+    SplitSettings split = new SplitSettings("bench", source.columns(), rule, BigDecimal.ZERO, 10);
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs(

@@ -26,6 +26,12 @@ public final class Columns {
         name, ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false);
   }
 
+  /** A column of texts that only decides the split of a row. */
+  public static Column key(String name) {
+    return new Column(
+        name, ColumnType.STRINGS, List.of(), ColumnRole.KEY, ValueKind.TEXT, null, false);
+  }
+
   private static ValueKind kind(ColumnType type) {
     return switch (type) {
       case BYTES, FLOATS -> ValueKind.NUMBER;

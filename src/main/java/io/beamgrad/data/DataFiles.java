@@ -12,25 +12,32 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param folder below which files have their identity
  * @param train what to train on
+ * @param validation what to validate on; may be empty
  * @param test what to test on; may be empty
  * @param format null to tell it by the suffix of each file
  * @param csv how CSV files are written
  */
 public record DataFiles(
-    Path folder, List<String> train, List<String> test, @Nullable FileFormat format, CsvStyle csv) {
+    Path folder,
+    List<String> train,
+    List<String> validation,
+    List<String> test,
+    @Nullable FileFormat format,
+    CsvStyle csv) {
   public DataFiles {
     train = List.copyOf(train);
+    validation = List.copyOf(validation);
     test = List.copyOf(test);
   }
 
   /** Files to train on whose suffix tells their format. */
   public static DataFiles of(Path folder, String... train) {
-    return new DataFiles(folder, List.of(train), List.of(), null, CsvStyle.DEFAULT);
+    return new DataFiles(folder, List.of(train), List.of(), List.of(), null, CsvStyle.DEFAULT);
   }
 
   /** The same with files to test on. */
   public DataFiles withTest(String... files) {
-    return new DataFiles(folder, train, List.of(files), format, csv);
+    return new DataFiles(folder, train, validation, List.of(files), format, csv);
   }
 
   /**

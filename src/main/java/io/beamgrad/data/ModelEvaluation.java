@@ -5,6 +5,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Evaluator;
@@ -12,7 +13,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
@@ -38,20 +42,28 @@ public final class ModelEvaluation {
   private final List<float[]> targets = new ArrayList<>();
   private final List<Float> weights = new ArrayList<>(); // empty without
   private final List<Place> places = new ArrayList<>();
+  private final SplitRule rule;
+  private final Split wanted;
   private long rejected;
   private String firstReject;
 
-  /** A row's place in the shuffle. */
-  private record Place(long hash, String identity, long record) {
+  /**
+   * A row's place in the shuffle.
+   *
+   * @param label the class of which the row is a share; null where ranks decide nothing of it
+   */
+  private record Place(long hash, String identity, long record, @Nullable String label) {
     private static final Comparator<Place> ORDER =
         ((Comparator<Place>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
             .thenComparing(Place::identity)
             .thenComparingLong(Place::record);
   }
 
-  private ModelEvaluation(String path, ModelRecord model, long seed) {
+  private ModelEvaluation(String path, ModelRecord model, Split wanted, SplitRule rule, long seed) {
     this.path = path;
     this.model = model;
+    this.wanted = wanted;
+    this.rule = rule;
     this.seed = seed;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
   }
@@ -61,31 +73,46 @@ public final class ModelEvaluation {
    *
    * @param path names the model in messages
    * @param files with the columns of the model
-   * @param validation the share of the training files' rows to validate on
+   * @param rule how the rows of the training files are split
    * @param seed of the split
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
   public static Result of(
-      String path,
-      ModelRecord model,
-      SourceFiles files,
-      Split split,
-      BigDecimal validation,
-      long seed)
+      String path, ModelRecord model, SourceFiles files, Split split, SplitRule rule, long seed)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
       throw new BrokenFileException(
           "%s: takes %s, but the data have %s"
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
-    ModelEvaluation evaluation = new ModelEvaluation(path, model, seed);
-    Split filesOf = split == Split.TEST ? Split.TEST : Split.TRAIN;
+    ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed);
+    TimeThresholds thresholds = thresholds(files.ranges(), rule);
     for (FileRange range : files.ranges()) {
-      if (range.getSplit() == filesOf) {
-        evaluation.read(range);
+      if (range.getSplit() == split || (range.getSplit() == Split.TRAIN && mayGive(rule, split))) {
+        evaluation.read(FileRange.newBuilder(range).setThresholds(thresholds).build());
       }
     }
-    return evaluation.result(split, validation);
+    return evaluation.result();
+  }
+
+  private static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
+    if (rule.by() != SplitRule.By.TIME) {
+      return null;
+    }
+    TimeCounts times = new TimeCounts();
+    ranges.forEach(range -> times.add(TimeCounts.ofRange(range)));
+    return times.thresholds(rule);
+  }
+
+  /** Whether rows of training files may be of a split. */
+  private static boolean mayGive(SplitRule rule, Split split) {
+    BigDecimal share =
+        switch (split) {
+          case TRAIN -> BigDecimal.ONE;
+          case VALIDATION -> rule.validation();
+          case TEST -> rule.test();
+        };
+    return rule.by() == SplitRule.By.COLUMN || share.signum() > 0;
   }
 
   private static String names(List<Column> columns) {
@@ -103,30 +130,41 @@ public final class ModelEvaluation {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
-            new RowSink() {
-              @Override
-              public void accept(long record, Object[] values) {
-                float[] target = new float[encoder.targetWidth()];
-                try {
-                  encoder.encodeTargets(values, 0, target, 0);
-                } catch (BrokenFileException e) {
-                  throw new BrokenFileException(
-                      "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
-                }
-                targets.add(target);
-                if (encoder.isWeighted()) {
-                  weights.add(encoder.weight(values, 0));
-                }
-                places.add(new Place(order.hash(record), identity, record));
-                predictor.add(record, values);
-              }
+            new RowSplitter(
+                range,
+                rule,
+                seed,
+                new SplitSink() {
+                  @Override
+                  public void accept(Split split, long record, Object[] values) {
+                    if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
+                      return;
+                    }
+                    float[] target = new float[encoder.targetWidth()];
+                    try {
+                      encoder.encodeTargets(values, 0, target, 0);
+                    } catch (BrokenFileException e) {
+                      throw new BrokenFileException(
+                          "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
+                    }
+                    targets.add(target);
+                    if (encoder.isWeighted()) {
+                      weights.add(encoder.weight(values, 0));
+                    }
+                    places.add(
+                        new Place(order.hash(record), identity, record, label(split, target)));
+                    predictor.add(record, values);
+                  }
 
-              @Override
-              public void reject(Reject reject) {
-                firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                rejected++;
-              }
-            });
+                  @Override
+                  public void holdOut(String word) {}
+
+                  @Override
+                  public void reject(Reject reject) {
+                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                    rejected++;
+                  }
+                }));
     predictor.flush();
   }
 
@@ -138,18 +176,35 @@ public final class ModelEvaluation {
     }
   }
 
-  private Result result(Split split, BigDecimal validation) {
+  /** The class that decides the share of a row, or null where ranks decide nothing of it. */
+  private @Nullable String label(Split split, float[] target) {
+    if (split != Split.TRAIN || !rule.isByRank()) {
+      return null;
+    }
+    return rule.by() == SplitRule.By.STRATIFIED
+        ? model.getLabels().get((int) target[0])
+        : Shares.ANY;
+  }
+
+  private Result result() {
     Integer[] byRank = new Integer[places.size()];
     Arrays.setAll(byRank, i -> i);
     Arrays.sort(byRank, Comparator.comparing(places::get, Place.ORDER));
-    int validationRows =
-        split == Split.TEST
-            ? 0
-            : validation.multiply(BigDecimal.valueOf(byRank.length)).toBigInteger().intValueExact();
+    Map<String, Long> classRows = new HashMap<>();
+    for (Place place : places) {
+      if (place.label != null) {
+        classRows.merge(place.label, 1L, Long::sum);
+      }
+    }
+    Shares shares = new Shares(rule, classRows);
     Integer[] ranks =
-        split == Split.VALIDATION
-            ? Arrays.copyOfRange(byRank, 0, validationRows)
-            : Arrays.copyOfRange(byRank, validationRows, byRank.length);
+        Arrays.stream(byRank)
+            .filter(
+                row -> {
+                  String label = places.get(row).label;
+                  return label == null || shares.next(label) == wanted;
+                })
+            .toArray(Integer[]::new);
     return new Result(evaluate(ranks), rejected, firstReject);
   }
 

@@ -35,7 +35,7 @@ public final class Ranking {
    * @param blocks all blocks, in any order
    * @param summaries what the readers found, in any order
    * @throws UnusableDataException where a file is broken, too many records were rejected, labels
-   *     and model do not fit, or no row is left to train on
+   *     and model do not fit, a split that is asked for has no rows, or records are lost
    */
   public Manifest rank(List<BlockRef> blocks, List<ReadSummary> summaries)
       throws UnusableDataException {
@@ -50,11 +50,16 @@ public final class Ranking {
             .setLabels(labels(sorted))
             .setReadRecords(sorted.stream().mapToLong(ReadSummary::getRead).sum())
             .setRejectedRecords(sorted.stream().mapToLong(ReadSummary::getRejected).sum())
+            .setHeldOutRecords(sorted.stream().mapToLong(ReadSummary::getHeldOut).sum())
             .setTrainRows(rows(splits.get(Split.TRAIN)))
             .setValidationRows(rows(splits.get(Split.VALIDATION)))
             .setTestRows(rows(splits.get(Split.TEST)))
             .setDataChecksum(dataChecksum(splits))
             .build();
+    Optional<String> gap = RecordCounts.of(learned).gap();
+    if (gap.isPresent()) {
+      throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
+    }
     return new Manifest(
         settings.fingerprint(),
         learned,
@@ -64,31 +69,26 @@ public final class Ranking {
   /** The blocks of each split, ranked. */
   private Map<Split, List<BlockRef>> split(List<BlockRef> blocks, List<ReadSummary> summaries)
       throws UnusableDataException {
-    List<BlockRef> training = inOrder(blocks, Split.TRAIN);
-    long rows = rows(training);
-    if (rows == 0) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "no usable rows in the training files (" + files(summaries) + ")");
-    }
-    SplitRule rule = settings.rule();
-    if (rows == rule.validationRows(rows)) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "no training rows: all %d rows are for validation (split.validation %s)"
-              .formatted(rows, rule.validation()));
-    }
-    List<BlockRef> all =
-        new ArrayList<>(blocks.stream().filter(block -> block.getSplit() != Split.TRAIN).toList());
-    try {
-      all.addAll(new ShareCut(rule, settings.columns()).cut(training));
-    } catch (BrokenFileException e) {
-      throw new UnusableDataException(OutcomeStatus.FAILED, e.getMessage());
+    SplitCheck check = new SplitCheck(settings, summaries);
+    List<BlockRef> all = new ArrayList<>(blocks);
+    if (settings.rule().isByRank()) {
+      List<BlockRef> training = inOrder(blocks, Split.TRAIN);
+      ShareCut cut = new ShareCut(settings.rule(), settings.columns());
+      check.requireRowsOfEachClass(cut.classRows(training));
+      all.removeAll(training);
+      try {
+        all.addAll(cut.cut(training));
+      } catch (BrokenFileException e) {
+        throw new UnusableDataException(OutcomeStatus.FAILED, e.getMessage());
+      }
     }
     Map<Split, List<BlockRef>> splits = new EnumMap<>(Split.class);
+    Map<Split, Long> rows = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       splits.put(split, rank(inOrder(all, split)));
+      rows.put(split, rows(splits.get(split)));
     }
+    check.requireRows(rows);
     return splits;
   }
 
@@ -141,7 +141,7 @@ public final class Ranking {
     }
   }
 
-  /** For classes by name the distinct names of the training files, sorted; for bytes 0, 1, ... */
+  /** For classes by name the distinct names of the training rows, sorted; for bytes 0, 1, ... */
   private List<String> labels(List<ReadSummary> summaries) throws UnusableDataException {
     if (settings.classes() == 0) {
       return List.of();
@@ -152,9 +152,7 @@ public final class Ranking {
     }
     TreeSet<String> labels = new TreeSet<>();
     for (ReadSummary summary : summaries) {
-      if (summary.getSplit() != Split.TEST) {
-        labels.addAll(summary.getLabels());
-      }
+      labels.addAll(summary.getLabels());
     }
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
@@ -167,11 +165,11 @@ public final class Ranking {
                   settings.classes()));
     }
     for (ReadSummary summary : summaries) {
-      for (String label : summary.getLabels()) {
+      for (String label : summary.getOtherLabels()) {
         if (!labels.contains(label)) {
           throw new UnusableDataException(
               OutcomeStatus.BAD_INPUT,
-              "%s: class '%s' of column '%s' is not among the training files' (%s)"
+              "%s: class '%s' of column '%s' is not among the training rows' (%s)"
                   .formatted(
                       summary.getFile(), label, target.getName(), String.join(", ", labels)));
         }
@@ -195,10 +193,5 @@ public final class Ranking {
 
   private static long rows(List<BlockRef> blocks) {
     return blocks.stream().mapToLong(BlockRef::getRows).sum();
-  }
-
-  private static String files(List<ReadSummary> summaries) {
-    return String.join(
-        ", ", summaries.stream().map(ReadSummary::getFile).distinct().limit(5).toList());
   }
 }

@@ -44,9 +44,14 @@ final class ShareCut {
   }
 
   private List<ClassRows> classRows(BlockRef block) {
-    return classColumn < 0
-        ? List.of(new ClassRows(Shares.ANY, block.getRows()))
-        : block.getClassRows();
+    if (classColumn < 0) {
+      return List.of(new ClassRows(Shares.ANY, block.getRows()));
+    }
+    if (block.getClassRows().isEmpty()) {
+      throw new IllegalArgumentException(
+          block.getPath() + ": a stratified split needs the rows of each class, found none");
+    }
+    return block.getClassRows();
   }
 
   /**

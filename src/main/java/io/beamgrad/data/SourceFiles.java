@@ -9,11 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.parquet.format.RowGroup;
 
 /**
@@ -21,7 +23,7 @@ import org.apache.parquet.format.RowGroup;
  * have not been read. All lists are sorted by split, training first, then by identity, then by
  * record; they depend on the files alone.
  *
- * @param columns the columns of every range
+ * @param columns the columns of the rows; ranges of training files may have keys besides
  * @param ranges who reads what: plain IDX pairs in ranges of about {@value #RANGE_BYTES} bytes,
  *     Parquet files in row groups of as much together, other files as a whole
  * @param files every file, for a fingerprint
@@ -39,71 +41,83 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     files = List.copyOf(files);
   }
 
-  /** The IDX pairs {@code train} and {@code test}; see {@link #idx(Path, List, List)}. */
-  public static SourceFiles idx(Path folder, String train, String test) {
-    return idx(folder, List.of(train), test == null ? List.of() : List.of(test));
-  }
-
   /**
    * Pairs of IDX files: {@code NAME-images-idx3-ubyte} and {@code NAME-labels-idx1-ubyte}, each
    * plain or packed.
    *
    * @param train their names, globs of such, or folders of pairs
+   * @param validation empty where the training files have the validation rows too
    * @param test empty where there are no test files
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
-   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in both
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in two
    *     splits
    */
-  public static SourceFiles idx(Path folder, List<String> train, List<String> test) {
+  public static SourceFiles idx(
+      Path folder, List<String> train, List<String> validation, List<String> test) {
     FilePatterns.requireFolder(folder);
-    List<String> trainPairs = IdxPairs.find(folder, train);
-    List<String> testPairs = IdxPairs.find(folder, test);
-    for (String pair : testPairs) {
-      if (trainPairs.contains(pair)) {
-        throw new IllegalArgumentException("%s is both train and test".formatted(pair));
+    Listing listing = new Listing(folder);
+    Map<String, String> splitOf = new HashMap<>();
+    IdxHeader first = null;
+    String firstPair = null;
+    for (Split split : Split.values()) {
+      String name = split.name().toLowerCase(Locale.ROOT);
+      for (String pair : IdxPairs.find(folder, of(split, train, validation, test))) {
+        String other = splitOf.put(pair, name);
+        if (other != null) {
+          throw new IllegalArgumentException("%s is both %s and %s".formatted(pair, other, name));
+        }
+        firstPair = firstPair == null ? pair : firstPair;
+        IdxHeader header = listing.addPair(split, pair, first, firstPair);
+        first = first == null ? header : first;
       }
     }
-    Listing listing = new Listing(folder);
-    IdxHeader first = null;
-    for (String pair : trainPairs) {
-      first = listing.addPair(Split.TRAIN, pair, first, trainPairs.get(0));
-    }
-    for (String pair : testPairs) {
-      listing.addPair(Split.TEST, pair, first, trainPairs.get(0));
-    }
     return listing.finish(IdxReader.columns(first));
+  }
+
+  private static List<String> of(
+      Split split, List<String> train, List<String> validation, List<String> test) {
+    return switch (split) {
+      case TRAIN -> train;
+      case VALIDATION -> validation;
+      case TEST -> test;
+    };
   }
 
   /**
    * The files of a table.
    *
-   * @param columns the columns to read
+   * @param columns the columns to read; keys are of the training files alone
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a file is not of its format, or has not these columns
    * @throws IllegalArgumentException where two files have one identity, as do a packed and a plain
-   *     one, a file is in both splits, lies outside of the folder, or is of no known format
+   *     one, a file is in two splits, lies outside of the folder, or is of no known format
    */
   public static SourceFiles table(DataFiles which, List<Column> columns) {
-    SortedMap<String, Path> train =
-        FilePatterns.find(which.folder(), which.train(), DataFiles::isTable);
-    SortedMap<String, Path> test =
-        which.test().isEmpty()
-            ? new TreeMap<>()
-            : FilePatterns.find(which.folder(), which.test(), DataFiles::isTable);
-    for (String identity : test.keySet()) {
-      if (train.containsKey(identity)) {
-        throw new IllegalArgumentException(
-            "%s is both in train (%s) and in test (%s)"
-                .formatted(
-                    identity, String.join(", ", which.train()), String.join(", ", which.test())));
-      }
-    }
     Listing listing = new Listing(which.folder());
-    train.forEach((identity, file) -> listing.add(Split.TRAIN, identity, file, which, columns));
-    test.forEach((identity, file) -> listing.add(Split.TEST, identity, file, which, columns));
+    Map<String, String> splitOf = new HashMap<>();
+    for (Split split : Split.values()) {
+      List<String> patterns = of(split, which.train(), which.validation(), which.test());
+      if (patterns.isEmpty()) {
+        continue;
+      }
+      String named =
+          "in %s (%s)"
+              .formatted(split.name().toLowerCase(Locale.ROOT), String.join(", ", patterns));
+      List<Column> read = split == Split.TRAIN ? columns : Columns.kept(columns);
+      FilePatterns.find(which.folder(), patterns, DataFiles::isTable)
+          .forEach(
+              (identity, file) -> {
+                String other = splitOf.put(identity, named);
+                if (other != null) {
+                  throw new IllegalArgumentException(
+                      "%s is both %s and %s".formatted(identity, other, named));
+                }
+                listing.add(split, identity, file, which, read);
+              });
+    }
     listing.requireKeys();
-    return listing.finish(columns);
+    return listing.finish(Columns.kept(columns));
   }
 
   /**

@@ -348,6 +348,7 @@ public final class TrainingRun {
         .setTrained(inputs.learned().getTrainRows())
         .setValidated(inputs.learned().getValidationRows())
         .setTested(inputs.learned().getTestRows())
+        .setHeldOut(inputs.learned().getHeldOutRecords())
         .setRejected(inputs.learned().getRejectedRecords())
         .setWeightsSha256(null)
         .setDataChecksum(inputs.learned().getDataChecksum());

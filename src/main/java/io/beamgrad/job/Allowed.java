@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -158,13 +159,28 @@ record Allowed(
         "of which one may be null",
         node -> node.isArray() && node.size() == 2 && isListOf(node, Allowed::isBound),
         node ->
-            node.get(0).isNull() || node.get(1).isNull()
+            (node.get(0).isNull() || node.get(1).isNull())
                 ? node.get(0).isNumber() || node.get(1).isNumber()
                 : node.get(0).floatValue() < node.get(1).floatValue());
   }
 
   private static boolean isBound(JsonNode node) {
     return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
+  }
+
+  /** A way to split rows: a word, or a word with the name of a column. */
+  static Allowed splitBy() {
+    return new Allowed(
+        "random, stratified, {group: COLUMN}, {time: COLUMN} or {column: COLUMN}",
+        "",
+        node ->
+            node.isTextual()
+                ? Set.of("random", "stratified").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && Set.of("group", "time", "column").contains(node.fieldNames().next())
+                    && isText(node.elements().next()),
+        node -> true);
   }
 
   /** No value of its own: the keys below it are listed by themselves. */

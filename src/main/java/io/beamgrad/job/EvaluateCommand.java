@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.ModelEvaluation;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.Evaluation;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,17 +62,15 @@ final class EvaluateCommand implements Callable<Integer> {
     String path = model.toString();
     ModelRecord record = ModelFile.read(path);
     JobSpec spec = JobSpec.load(data, overrides);
-    Split split = split(spec);
+    List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
-    ModelEvaluation.Result result =
-        ModelEvaluation.of(
-            path,
-            record,
-            files,
-            split,
-            BigDecimal.valueOf(spec.split().validation()),
-            spec.split().seed());
+    Split split = splits.get(0);
+    ModelEvaluation.Result result = evaluate(path, record, files, split, spec);
+    for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
+      split = splits.get(i);
+      result = evaluate(path, record, files, split, spec);
+    }
     if (result.evaluation().examples() == 0) {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
@@ -89,14 +87,27 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static ModelEvaluation.Result evaluate(
+      String path, ModelRecord model, SourceFiles files, Split split, JobSpec spec)
+      throws InterruptedException {
+    return ModelEvaluation.of(
+        path, model, files, split, PlanFromSpec.splitRule(spec), spec.split().seed());
+  }
+
   private static String whyEmpty(Split split, JobSpec spec) {
     return switch (split) {
       case TEST ->
-          "no test rows; data.test is "
-              + (spec.data().test().isEmpty() ? "null" : spec.data().test());
-      case VALIDATION -> "no validation rows; split.validation is " + spec.split().validation();
+          "no test rows; data.test is %s and split.test %s"
+              .formatted(shown(spec.data().test()), spec.split().test());
+      case VALIDATION ->
+          "no validation rows; data.validation is %s and split.validation %s"
+              .formatted(shown(spec.data().validation()), spec.split().validation());
       case TRAIN -> "no training rows";
     };
+  }
+
+  private static String shown(List<String> files) {
+    return files.isEmpty() ? "null" : String.join(", ", files);
   }
 
   private String toText(Split split, Evaluation found) {
@@ -127,11 +138,24 @@ final class EvaluateCommand implements Callable<Integer> {
     return mapper.writeValueAsString(tree);
   }
 
-  private Split split(JobSpec spec) {
-    if (splitName == null) {
-      Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
-      return spec.data().test().isEmpty() ? held : Split.TEST;
+  /** The split asked for, or those to try in turn: what a column says is known once it is read. */
+  private List<Split> splits(JobSpec spec) {
+    if (splitName != null) {
+      return List.of(named());
     }
+    boolean isByColumn = spec.split().by() == SplitRule.By.COLUMN;
+    List<Split> splits = new ArrayList<>();
+    if (!spec.data().test().isEmpty() || spec.split().test() > 0 || isByColumn) {
+      splits.add(Split.TEST);
+    }
+    if (spec.mayValidate()) {
+      splits.add(Split.VALIDATION);
+    }
+    splits.add(Split.TRAIN);
+    return isByColumn ? splits : splits.subList(0, 1);
+  }
+
+  private Split named() {
     return switch (splitName.toLowerCase(Locale.ROOT)) {
       case "train" -> Split.TRAIN;
       case "validation" -> Split.VALIDATION;

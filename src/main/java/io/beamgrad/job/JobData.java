@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.DataFiles;
+import io.beamgrad.data.Field;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFile;
@@ -9,6 +10,7 @@ import io.beamgrad.data.SourceFiles;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ValueKind;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -41,7 +43,8 @@ final class JobData {
 
   /** Where the files of a table are, and how they are written. */
   static DataFiles files(JobSpec.Data data) {
-    return new DataFiles(data.dir(), data.train(), data.test(), data.format(), data.csv());
+    return new DataFiles(
+        data.dir(), data.train(), data.validation(), data.test(), data.format(), data.csv());
   }
 
   /**
@@ -51,16 +54,31 @@ final class JobData {
     JobSpec.Data data = spec.data();
     try {
       if (data.isIdx()) {
-        return SourceFiles.idx(data.dir(), data.train(), data.test());
+        return SourceFiles.idx(data.dir(), data.train(), data.validation(), data.test());
       }
       DataFiles files = files(data);
+      List<Field> fields = SourceFiles.fields(files);
       return SourceFiles.table(
-          files, known == null ? TableColumns.of(spec, SourceFiles.fields(files)) : known);
+          files,
+          PlanFromSpec.withKey(
+              known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
+  }
+
+  /** What the files say of the column that decides the split. */
+  private static @Nullable ValueKind keyKind(JobSpec spec, List<Field> fields) {
+    if (spec.split().column() == null) {
+      return null;
+    }
+    return fields.stream()
+        .filter(field -> field.name().equals(spec.split().column()))
+        .findFirst()
+        .map(Field::kind)
+        .orElse(null);
   }
 
   private static String hint(JobSpec spec) {

@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ public record JobSpec(
    *
    * @param format null to tell it by the suffix of each file
    * @param train names, globs and folders below {@code dir}
-   * @param test the same; empty where nothing is tested on
+   * @param validation the same; empty where a share of the rows validates
+   * @param test the same; empty where there are no test files
    * @param features names and globs, and with a leading {@code !} what they are not to be
    * @param targets the class or the numbers to predict; empty for IDX
    * @param weight the column of what rows count; null for 1
@@ -50,6 +52,7 @@ public record JobSpec(
       @Nullable FileFormat format,
       Path dir,
       List<String> train,
+      List<String> validation,
       List<String> test,
       CsvStyle csv,
       List<String> features,
@@ -74,11 +77,19 @@ public record JobSpec(
   public record Generate(@Nullable Integer digits, long seed) {}
 
   /**
-   * The exact, seeded split of the rows.
+   * The seeded split of the rows of the training files.
    *
    * @param validation the share of the rows in [0, 1)
+   * @param test the share of the rows in [0, 1)
+   * @param column what GROUP, TIME and COLUMN go by; null otherwise
    */
-  public record SplitSpec(double validation, long seed) {}
+  public record SplitSpec(
+      double validation, double test, SplitRule.By by, @Nullable String column, long seed) {}
+
+  /** True where there may be validation rows. */
+  boolean mayValidate() {
+    return split.validation() > 0 || data.validation() != null || split.by() == SplitRule.By.COLUMN;
+  }
 
   /** One layer of the model. */
   public sealed interface Layer {

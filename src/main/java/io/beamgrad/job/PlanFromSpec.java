@@ -5,6 +5,8 @@ import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DropoutLayer;
@@ -22,10 +24,13 @@ import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.ValueKind;
 import io.beamgrad.schema.WarmUp;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Says a job spec in the records that flow through the pipeline. */
 public final class PlanFromSpec {
@@ -65,7 +70,35 @@ public final class PlanFromSpec {
 
   /** How the rows of the training files are split. */
   static SplitRule splitRule(JobSpec spec) {
-    return SplitRule.random(BigDecimal.valueOf(spec.split().validation()));
+    JobSpec.SplitSpec split = spec.split();
+    return new SplitRule(
+        split.by(),
+        split.column(),
+        BigDecimal.valueOf(split.validation()),
+        BigDecimal.valueOf(split.test()));
+  }
+
+  /**
+   * The columns to read of training files: those of the rows, and the key that decides the split.
+   *
+   * @param keyKind what the format says of the key's values; null where it says nothing
+   */
+  static List<Column> withKey(List<Column> columns, JobSpec spec, @Nullable ValueKind keyKind) {
+    if (spec.split().column() == null) {
+      return columns;
+    }
+    boolean isDate = spec.split().by() == SplitRule.By.TIME && keyKind == ValueKind.DATE;
+    List<Column> withKey = new ArrayList<>(columns);
+    withKey.add(
+        new Column(
+            spec.split().column(),
+            isDate ? ColumnType.LONGS : ColumnType.STRINGS,
+            List.of(),
+            ColumnRole.KEY,
+            isDate ? ValueKind.DATE : ValueKind.TEXT,
+            null,
+            false));
+    return List.copyOf(withKey);
   }
 
   /** How many classes the model tells apart; 0 for regression. */

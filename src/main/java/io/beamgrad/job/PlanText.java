@@ -29,11 +29,7 @@ final class PlanText {
     if (!spec.data().isIdx()) {
       add(lines, "input", input(Columns.features(columns).size(), inputShape));
     }
-    add(
-        lines,
-        "split",
-        "%s of the rows for validation, seed %d"
-            .formatted(spec.split().validation(), spec.split().seed()));
+    add(lines, "split", split(spec.split()));
     String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
@@ -63,6 +59,9 @@ final class PlanText {
       text.append(data.format().name().toLowerCase(Locale.ROOT)).append(' ');
     }
     text.append(shown(data.dir())).append(": ").append(String.join(", ", data.train()));
+    if (!data.validation().isEmpty()) {
+      text.append(", validation ").append(String.join(", ", data.validation()));
+    }
     if (!data.test().isEmpty()) {
       text.append(", test ").append(String.join(", ", data.test()));
     }
@@ -90,6 +89,24 @@ final class PlanText {
     return shape
         .map(known -> "%s, %,d numbers a row".formatted(columns, known[0]))
         .orElse(columns + ", with an input for each category that the training rows have");
+  }
+
+  private static String split(JobSpec.SplitSpec split) {
+    String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
+    String shares =
+        switch (split.by()) {
+          case RANDOM -> "%s of the rows for validation%s".formatted(split.validation(), test);
+          case STRATIFIED ->
+              "%s of each class for validation%s".formatted(split.validation(), test);
+          case GROUP ->
+              "about %s of the rows for validation%s; rows of one %s stay together"
+                  .formatted(split.validation(), test, split.column());
+          case TIME ->
+              "the last of the rows by %s: %s for validation%s"
+                  .formatted(split.column(), split.validation(), test);
+          case COLUMN -> "as column %s says".formatted(split.column());
+        };
+    return shares + ", seed " + split.seed();
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

@@ -61,6 +61,7 @@ record RunReport(
     counts.put("trained", outcome.getTrained());
     counts.put("validated", outcome.getValidated());
     counts.put("tested", outcome.getTested());
+    counts.put("heldOut", outcome.getHeldOut());
     counts.put("rejected", outcome.getRejected());
     ArrayNode rows = run.putArray("metrics");
     metrics.forEach(row -> put(rows.addObject(), row));

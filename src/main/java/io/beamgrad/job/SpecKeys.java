@@ -43,14 +43,22 @@ final class SpecKeys {
               "data.train",
               Allowed.nameOrNames(),
               REQUIRED,
-              "What to train and validate on, below data.dir: a file, a glob, a folder, or a list of"
-                  + " them. idx: NAME of NAME-images-idx3-ubyte and NAME-labels-idx1-ubyte. Of a file"
-                  + " packed by gzip, zstd or bzip2 its suffix may be left out."),
+              "What to train on, and what split takes validation and test rows from, below data.dir: a"
+                  + " file, a glob, a folder, or a list of them. idx: NAME of NAME-images-idx3-ubyte"
+                  + " and NAME-labels-idx1-ubyte. Of a file packed by gzip, zstd or bzip2 its suffix"
+                  + " may be left out."),
+          key(
+              "data.validation",
+              Allowed.nameOrNames(),
+              "null",
+              "What to validate on, named like data.train; null takes the share split.validation of"
+                  + " data.train."),
           key(
               "data.test",
               Allowed.nameOrNames(),
               "null",
-              "What to test on at the end, named like data.train; null tests on nothing."),
+              "What to test on at the end, named like data.train; null takes the share split.test of"
+                  + " data.train."),
           key(
               "data.csv.delimiter",
               Allowed.character(),
@@ -232,7 +240,23 @@ final class SpecKeys {
               "split.validation",
               BELOW_ONE,
               "0.2",
-              "The share of the rows to validate on, rounded down to whole rows."),
+              "The share of the rows to validate on, rounded down to whole rows; 0 where left out and"
+                  + " data.validation or the column of split.by says what validates."),
+          key(
+              "split.test",
+              BELOW_ONE,
+              "0.0",
+              "The share of the rows to test on, rounded down to whole rows."),
+          key(
+              "split.by",
+              Allowed.splitBy(),
+              "random",
+              "What decides. random: the shares of all rows, exactly. stratified: those of each"
+                  + " class, exactly. group: rows of one value stay together, so the shares are"
+                  + " approximate. time: the last rows by a column of ISO dates, times or numbers"
+                  + " test, those before them validate, at most the shares; rows of one time stay"
+                  + " together. column: its value is train, validation (or valid, val, dev) or test;"
+                  + " other rows are held out."),
           key(
               "split.seed",
               Allowed.wholeNumber(),

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.MissingBoolean;
 import io.beamgrad.schema.MissingDate;
@@ -16,6 +17,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Checks how the keys of a spec go together. */
 final class SpecRules {
+  /** Each block's reference carries so many counts at most. */
+  private static final int MAX_STRATIFIED = 1000;
+
   private SpecRules() {}
 
   static void check(JobSpec spec, SpecSource source) {
@@ -28,10 +32,52 @@ final class SpecRules {
     if (spec.earlyStopping().patience() == null && spec.earlyStopping().minDelta() != 0) {
       throw source.error("earlyStopping.minDelta", "needs an earlyStopping.patience, found none");
     }
-    if (spec.earlyStopping().patience() != null && spec.split().validation() == 0) {
+    checkSplit(spec, source);
+    if (spec.earlyStopping().patience() != null && !spec.mayValidate()) {
       throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
     }
     checkOutputs(spec, source);
+  }
+
+  private static void checkSplit(JobSpec spec, SpecSource source) {
+    JobSpec.SplitSpec split = spec.split();
+    if (split.validation() > 0 && spec.data().validation() != null) {
+      throw source.error(
+          "split.validation",
+          "must be 0 or left out where data.validation names files, was " + split.validation());
+    }
+    if (split.test() > 0 && spec.data().test() != null) {
+      throw source.error(
+          "split.test", "must be 0 or left out where data.test names files, was " + split.test());
+    }
+    if (split.by() == SplitRule.By.COLUMN && (split.validation() > 0 || split.test() > 0)) {
+      boolean isTest = split.validation() == 0;
+      throw source.error(
+          isTest ? "split.test" : "split.validation",
+          "must be 0 or left out where a column says what is for what, was "
+              + (isTest ? split.test() : split.validation()));
+    }
+    if (split.validation() + split.test() >= 1) {
+      throw source.error(
+          "split.test",
+          "and split.validation must leave rows to train on, were %s and %s"
+              .formatted(split.test(), split.validation()));
+    }
+    if (split.column() != null && spec.data().isIdx()) {
+      throw source.error("split.by", "must be random or stratified for idx, which has no columns");
+    }
+    if (split.by() == SplitRule.By.STRATIFIED && !spec.loss().isOfClasses()) {
+      throw source.error(
+          "split.by",
+          "must not be stratified with the loss \"%s\", whose target is no class"
+              .formatted(spec.loss().word()));
+    }
+    if (split.by() == SplitRule.By.STRATIFIED && PlanFromSpec.classes(spec) > MAX_STRATIFIED) {
+      throw source.error(
+          "split.by",
+          "must not be stratified with more than %,d classes, the model has %,d"
+              .formatted(MAX_STRATIFIED, PlanFromSpec.classes(spec)));
+    }
   }
 
   private static void checkSchedule(JobSpec spec, SpecSource source) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class SpecTree {
   static JobSpec toSpec(JsonNode given, Path file, List<String> overrides, SpecSource source) {
     if (given instanceof ObjectNode tree) {
       overrides.forEach(override -> source.override(tree, override));
+      validateOnWhatSaysSo(tree);
     }
     ObjectNode tree = SpecResolver.resolve(given, source);
     if (tree.get("name").isNull()) {
@@ -39,8 +41,7 @@ final class SpecTree {
             tree.get("name").textValue(),
             seed,
             data(tree.get("data"), source),
-            new JobSpec.SplitSpec(
-                split.get("validation").doubleValue(), split.get("seed").asLong(seed)),
+            split(split, seed),
             TrainingTree.layers(tree.get("model")),
             TrainingTree.loss(tree.get("loss")),
             TrainingTree.optimizer(tree.get("optimizer")),
@@ -67,9 +68,7 @@ final class SpecTree {
     tree.put("name", spec.name());
     tree.put("seed", spec.seed());
     tree.set("data", of(spec.data(), spec.loss()));
-    tree.putObject("split")
-        .put("validation", spec.split().validation())
-        .put("seed", spec.split().seed());
+    tree.set("split", of(spec.split()));
     tree.set("model", TrainingTree.ofLayers(spec.model()));
     tree.set("loss", TrainingTree.of(spec.loss()));
     tree.set("optimizer", TrainingTree.of(spec.optimizer()));
@@ -99,12 +98,50 @@ final class SpecTree {
     return NODES.textNode(name);
   }
 
+  /** The default share is for rows of which nothing else says that they validate. */
+  private static void validateOnWhatSaysSo(ObjectNode tree) {
+    boolean isSaid =
+        tree.at("/split/by/column").isTextual() || tree.at("/data/validation").isTextual();
+    JsonNode split = tree.get("split");
+    if (isSaid && (split == null || Allowed.isNothing(split))) {
+      split = tree.putObject("split");
+    }
+    if (isSaid && split instanceof ObjectNode keys && !keys.has("validation")) {
+      keys.put("validation", 0);
+    }
+  }
+
+  private static JobSpec.SplitSpec split(JsonNode tree, long seed) {
+    JsonNode by = tree.get("by");
+    String word = by.isTextual() ? by.textValue() : by.fieldNames().next();
+    return new JobSpec.SplitSpec(
+        tree.get("validation").doubleValue(),
+        tree.get("test").doubleValue(),
+        SplitRule.By.valueOf(word.toUpperCase(Locale.ROOT)),
+        by.isTextual() ? null : by.get(word).textValue(),
+        tree.get("seed").asLong(seed));
+  }
+
+  private static ObjectNode of(JobSpec.SplitSpec split) {
+    ObjectNode tree = NODES.objectNode();
+    tree.put("validation", split.validation());
+    tree.put("test", split.test());
+    String word = split.by().name().toLowerCase(Locale.ROOT);
+    if (split.column() == null) {
+      tree.put("by", word);
+    } else {
+      tree.putObject("by").put(word, split.column());
+    }
+    return tree.put("seed", split.seed());
+  }
+
   private static JobSpec.Data data(JsonNode tree, SpecSource source) {
     JsonNode generate = tree.get("generate");
     return new JobSpec.Data(
         format(tree.get("format")),
         path(tree.get("dir"), "data.dir", source),
         texts(tree.get("train")),
+        texts(tree.get("validation")),
         texts(tree.get("test")),
         csv(tree.get("csv"), "tsv".equals(tree.get("format").textValue()), source),
         texts(tree.get("features")),
@@ -167,6 +204,7 @@ final class SpecTree {
         "format", data.format() == null ? null : data.format().name().toLowerCase(Locale.ROOT));
     tree.put("dir", data.dir().toString());
     tree.set("train", ofNames(data.train()));
+    tree.set("validation", data.validation().isEmpty() ? null : ofNames(data.validation()));
     tree.set("test", data.test().isEmpty() ? null : ofNames(data.test()));
     tree.putObject("csv")
         .put("delimiter", data.csv().delimiter())

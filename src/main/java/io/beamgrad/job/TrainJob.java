@@ -8,6 +8,7 @@ import io.beamgrad.data.EarlierIngest;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
+import io.beamgrad.data.RecordCounts;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -204,7 +206,11 @@ final class TrainJob {
 
   private ShuffleSettings shuffle(RunFolder folder) {
     return ShuffleSettings.forBytes(
-            source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
+            source.columns(),
+            PlanFromSpec.splitRule(spec),
+            spec.split().seed(),
+            source.dataBytes(),
+            folder.blocks())
         .withClasses(PlanFromSpec.classes(spec));
   }
 
@@ -273,6 +279,11 @@ final class TrainJob {
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
+    List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(folder.metrics());
+    Optional<String> gap = RecordCounts.of(outcome).gap(metrics);
+    if (gap.isPresent()) {
+      throw new JobFailedException(gap.get());
+    }
     folder.deleteHalfWritten();
     new RunReport(
             spec,
@@ -284,7 +295,7 @@ final class TrainJob {
             folder.isContinued(),
             request.keepWork(),
             outcome,
-            RecordFile.of(MetricRow.class).read(folder.metrics()))
+            metrics)
         .write(folder.report());
     if (!request.keepWork()) {
       folder.deleteWork();
@@ -304,11 +315,12 @@ final class TrainJob {
 
   private void printRun(RunFolder folder, Outcome outcome) {
     terminal.line(
-        "rows      %,d trained, %,d validated, %,d tested, %,d rejected of %,d read"
+        "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read"
             .formatted(
                 outcome.getTrained(),
                 outcome.getValidated(),
                 outcome.getTested(),
+                outcome.getHeldOut() == 0 ? "" : "%,d held out, ".formatted(outcome.getHeldOut()),
                 outcome.getRejected(),
                 outcome.getRead()));
     if (outcome.getKeptEpoch() != null) {

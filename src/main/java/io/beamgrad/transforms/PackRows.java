@@ -30,9 +30,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 
 /**
- * Packs rows from any source of Beam as {@link ReadExamples} does those of files, to be
- * given to {@link WriteBlocks}. Bounded or not, in any window; bundles and the order of rows make
- * no difference, but to the order of rejects.
+ * Packs rows from any source of Beam as {@link ReadExamples} does those of files, to be given to
+ * {@link WriteBlocks}. Bounded or not, in any window; bundles and the order of rows make no
+ * difference, but to the order of rejects.
  *
  * <p>A row's identity is a hash of the values of its columns, 64 bits: equal rows are
  * interchangeable. (That two of a hundred million different rows have one hash, so that their order
@@ -40,7 +40,7 @@ import org.apache.beam.sdk.values.Row;
  * what a field may hold is as for files, and what a column cannot take makes a reject, whose record
  * number is 0.
  */
-public final class PackRows 
+public final class PackRows
     extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
   private final ShuffleSettings settings;
   private final String name;

@@ -131,6 +131,7 @@ public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollec
           .setTrained(0)
           .setValidated(0)
           .setTested(0)
+          .setHeldOut(summaries.stream().mapToLong(ReadSummary::getHeldOut).sum())
           .setRejected(summaries.stream().mapToLong(ReadSummary::getRejected).sum())
           .setWeightsSha256(null)
           .setDataChecksum(null)

@@ -2,11 +2,11 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.SortedBucket;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.RankInput;
 import io.beamgrad.schema.ReadOutput;
-import io.beamgrad.schema.Split;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
@@ -73,10 +73,11 @@ public final class WriteBlocks
               settings.columns(),
               settings.seed(),
               settings.blockRows());
-      Split split = Bucket.isTest(key) ? Split.TEST : Split.TRAIN;
+      boolean countsClasses = settings.rule().by() == SplitRule.By.STRATIFIED;
       for (BlockRef ref :
           new BlockStore(settings.folder())
-              .write(split, Bucket.number(key), settings.columns(), rows)) {
+              .countingClasses(countsClasses)
+              .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
         blocksWritten.inc();
         out.output(new RankInput(ref));
       }

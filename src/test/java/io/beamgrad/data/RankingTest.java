@@ -54,15 +54,19 @@ class RankingTest {
   }
 
   private static ReadSummary summary(Split split, long read, long rejected, String... labels) {
+    boolean isTest = split == Split.TEST;
     return new ReadSummary(
         "f.csv",
         split,
         0L,
         read,
         rejected,
-        List.of(labels),
+        isTest ? List.of() : List.of(labels),
         rejected > 0 ? "f.csv record 9: bad" : null,
         List.of(),
+        null,
+        isTest ? List.of(labels) : List.of(),
+        0L,
         null);
   }
 
@@ -200,17 +204,55 @@ class RankingTest {
         summary(Split.TRAIN, 10, 0, "a", "c", "b"));
     assertUnusable(
         OutcomeStatus.BAD_INPUT,
-        "f.csv: class 'z' of column 'kind' is not among the training files' (a, b)",
+        "f.csv: class 'z' of column 'kind' is not among the training rows' (a, b)",
         settings("0.2", "0", 2),
         summary(Split.TRAIN, 10, 0, "a", "b"),
         summary(Split.TEST, 10, 0, "a", "z"));
   }
 
   @Test
+  void recordsThatAreLostOrThereTwiceFailTheJob() {
+    assertUnusable(
+        OutcomeStatus.FAILED,
+        "the counts do not add up: 11 records read, but 8 trained, 2 validated, 0 tested, 0 held"
+            + " out and 0 rejected are 10",
+        settings("0.2", "0", 2),
+        summary(Split.TRAIN, 11, 0, "a", "b"));
+  }
+
+  private static SplitSettings settings(SplitRule.By by, String column, String test) {
+    SplitRule rule = new SplitRule(by, column, new BigDecimal("0.15"), new BigDecimal(test));
+    return new SplitSettings("f", COLUMNS, rule, BigDecimal.ZERO, 2);
+  }
+
+  @Test
+  void aSplitThatCannotBeMadeSaysWhy() {
+    ReadSummary summary = summary(Split.TRAIN, 10, 0, "a", "b");
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "class 'a' of column 'kind' has too few rows to stratify: 5, but split.validation 0.15"
+            + " needs 7",
+        settings(SplitRule.By.STRATIFIED, null, "0.3"),
+        summary);
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "no validation rows: no value of column 'who' falls into the share of 0.15"
+            + " (split.validation) of 10 rows; another split.seed may do, or more values",
+        settings(SplitRule.By.GROUP, "who", "0"),
+        summary);
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "no validation rows: the last time of column 'day' has more than the share of 0.15"
+            + " (split.validation) of 10 rows",
+        settings(SplitRule.By.TIME, "day", "0.1"),
+        summary);
+  }
+
+  @Test
   void rowsThatAreAllForValidationFailTheJob() {
     assertUnusable(
         OutcomeStatus.BAD_INPUT,
-        "no training rows: all 10 rows are for validation (split.validation 1)",
+        "no training rows: 10 are for validation (split.validation 1) and 0 for test (split.test 0)",
         settings("1", "0", 2),
         summary(Split.TRAIN, 10, 0, "a", "b"));
   }

@@ -70,7 +70,18 @@ class TrainingRunTest {
                 blocks,
                 List.of(
                     new ReadSummary(
-                        "f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null)));
+                        "f",
+                        Split.TRAIN,
+                        0L,
+                        300L,
+                        0L,
+                        List.of(),
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        0L,
+                        null)));
   }
 
   private TrainingPlan plan(String work, int epochs) {

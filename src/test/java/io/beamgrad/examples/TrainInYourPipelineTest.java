@@ -30,7 +30,8 @@ class TrainInYourPipelineTest {
   @Test
   void aPipelineOfOnesOwnTrainsAModel() throws Exception {
     DigitsWriter.write(folder.resolve("digits"), 300, 1);
-    SourceFiles files = SourceFiles.idx(folder.resolve("digits"), "train", "t10k");
+    SourceFiles files = SourceFiles.idx(folder.resolve("digits"), "train", null, "t10k");
+    SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
     TrainingPlan plan =
         TrainingPlan.newBuilder()
             .setModel("digits")
@@ -53,13 +54,8 @@ class TrainInYourPipelineTest {
         pipeline,
         files,
         ShuffleSettings.forBytes(
-            files.columns(), 1, files.dataBytes(), folder.resolve("blocks").toString()),
-        new SplitSettings(
-            "example 1",
-            files.columns(),
-            SplitRule.random(new BigDecimal("0.2")),
-            BigDecimal.ZERO,
-            10),
+            files.columns(), rule, 1, files.dataBytes(), folder.resolve("blocks").toString()),
+        new SplitSettings("example 1", files.columns(), rule, BigDecimal.ZERO, 10),
         plan,
         folder.resolve("out").toString());
     pipeline.run().waitUntilFinish();

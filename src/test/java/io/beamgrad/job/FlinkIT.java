@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,36 @@ class FlinkIT {
     String direct = sha256(spec, "direct");
     assertEquals(direct, sha256(spec, "flink1", "--runner", "flink", "--parallelism", "1"));
     assertEquals(direct, sha256(spec, "flink2", "--runner", "flink", "--parallelism", "2"));
+  }
+
+  @Test
+  void everySplitToo() throws IOException {
+    StringBuilder csv = new StringBuilder("x,kind,day\n");
+    for (int i = 0; i < 400; i++) {
+      csv.append(
+          "%d,%s,2024-01-%02d\n".formatted(i * 31 % 100, "abb".charAt(i % 3), i * 7 % 30 + 1));
+    }
+    Files.writeString(folder.resolve("rows.csv"), csv);
+    Path spec =
+        Files.writeString(
+            folder.resolve("splits.yaml"),
+            """
+            data: {format: csv, dir: %s, train: rows.csv, features: [x], target: kind}
+            split: {validation: 0.2, test: 0.1}
+            model: [{linear: {out: 2}}]
+            loss: cross_entropy
+            optimizer: {sgd: {lr: 0.0001}}
+            epochs: 2
+            """
+                .formatted(folder));
+    for (String by : new String[] {"stratified", "{time: day}"}) {
+      String set = "split.by=" + by;
+      String direct = sha256(spec, by + 0, "--set", set);
+      for (String workers : new String[] {"1", "2"}) {
+        String[] onFlink = {"--set", set, "--runner", "flink", "--parallelism", workers};
+        assertEquals(direct, sha256(spec, by + workers, onFlink));
+      }
+    }
   }
 
   @Test

@@ -243,7 +243,7 @@ class JobSpecTest {
           batch=                 | batch must be a whole number in [1, 2147483647], was nothing
           batch.size=1           | batch must be a whole number in [1, 2147483647], was {"size":1}
           epoch=5                | epoch is not a key; did you mean epochs?
-          split=0.2              | split must be a map of validation, seed, was 0.2
+          split=0.2              | split must be a map of validation, test, by, seed, was 0.2
           split.validation=1     | split.validation must be in [0, 1), was 1
           data.format=parquet    | data.format must be one of idx, csv, was "parquet"
           data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
@@ -355,7 +355,7 @@ class JobSpecTest {
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
           'seed: 1'                   | bad.yaml: data.format is missing; it must be one of idx, csv
-          'data:'                     | bad.yaml: data must be a map of format, dir, train, test, features, target, weight, columns, scale, maxRejects, generate, was nothing
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, features, target, weight, columns, scale, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)
   void aWrongFileIsOneLine(String text, String message) {

@@ -317,7 +317,7 @@ class ModelCommandsTest {
             + " label BYTES[]",
         Cli.run("evaluate", "--model", images, "--data", spec.toString()));
     assertWrong(
-        "pipelines/crop-yield.yaml: no validation rows; split.validation is 0.0",
+        "pipelines/crop-yield.yaml: no validation rows; data.validation is null and split.validation 0.0",
         Cli.run(
             "evaluate",
             "--model",
@@ -327,7 +327,7 @@ class ModelCommandsTest {
             "--split",
             "validation"));
     assertWrong(
-        "pipelines/crop-yield.yaml: no test rows; data.test is null",
+        "pipelines/crop-yield.yaml: no test rows; data.test is null and split.test 0.0",
         Cli.run(
             "evaluate",
             "--model",

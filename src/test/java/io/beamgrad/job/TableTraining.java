@@ -71,9 +71,31 @@ record TableTraining(Path folder) {
                 blocks,
                 List.of(
                     new ReadSummary(
-                        "TRAIN", Split.TRAIN, 0L, 200L, 0L, labels, null, List.of(), null),
+                        "TRAIN",
+                        Split.TRAIN,
+                        0L,
+                        200L,
+                        0L,
+                        labels,
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        0L,
+                        null),
                     new ReadSummary(
-                        "TEST", Split.TEST, 0L, 60L, 0L, labels, null, List.of(), null)));
+                        "TEST",
+                        Split.TEST,
+                        0L,
+                        60L,
+                        0L,
+                        List.of(),
+                        null,
+                        List.of(),
+                        null,
+                        labels,
+                        0L,
+                        null)));
     List<TrainingInput> inputs = new ArrayList<>();
     inputs.add(new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work))));
     inputs.add(new TrainingInput(manifest.getLearned()));

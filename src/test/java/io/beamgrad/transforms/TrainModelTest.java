@@ -52,6 +52,7 @@ class TrainModelTest {
       List.of(
           Columns.feature("x", ColumnType.FLOATS, List.of()),
           Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final SplitRule RULE = SplitRule.random(new BigDecimal("0.1"));
   private static final Duration DAY = Duration.standardDays(1);
 
   @TempDir Path folder;
@@ -88,15 +89,13 @@ class TrainModelTest {
 
   private PCollectionTuple train(PCollection<FileRange> files, TrainingPlan... plans) {
     ShuffleSettings shuffle =
-        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0);
+        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0, RULE);
     return files
         .apply(ReadExamples.of(shuffle))
         .apply(WriteBlocks.of(shuffle))
         .apply(
             RankBlocks.of(
-                new SplitSettings(
-                    "f", COLUMNS, SplitRule.random(new BigDecimal("0.1")), BigDecimal.ZERO, 0),
-                List.of("a", "b")))
+                new SplitSettings("f", COLUMNS, RULE, BigDecimal.ZERO, 0), List.of("a", "b")))
         .get(RankBlocks.MANIFESTS)
         .apply(PlanTraining.of(List.of(plans)))
         .apply(TrainModel.create());
