@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
@@ -33,6 +34,7 @@ public final class ModelEvaluation {
   private final String path;
   private final ModelRecord model;
   private final long seed;
+  private final Consumer<Reject> rejects;
   private final RowEncoder encoder;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
@@ -48,7 +50,9 @@ public final class ModelEvaluation {
             .thenComparingLong(Place::record);
   }
 
-  private ModelEvaluation(String path, ModelRecord model, long seed) {
+  private ModelEvaluation(
+      String path, ModelRecord model, long seed, Consumer<Reject> rejects) {
+    this.rejects = rejects;
     this.path = path;
     this.model = model;
     this.seed = seed;
@@ -62,6 +66,7 @@ public final class ModelEvaluation {
    * @param files with the columns of the model
    * @param validation the share of the training files' rows to validate on
    * @param seed of the split
+   * @param rejects is given each record that could not be used
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
   public static Result of(
@@ -70,14 +75,15 @@ public final class ModelEvaluation {
       SourceFiles files,
       Split split,
       BigDecimal validation,
-      long seed)
+      long seed,
+      Consumer<Reject> rejects)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
       throw new BrokenFileException(
           "%s: takes %s, but the data have %s"
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
-    ModelEvaluation evaluation = new ModelEvaluation(path, model, seed);
+    ModelEvaluation evaluation = new ModelEvaluation(path, model, seed, rejects);
     Split filesOf = split == Split.TEST ? Split.TEST : Split.TRAIN;
     for (FileRange range : files.ranges()) {
       if (range.getSplit() == filesOf) {
@@ -102,15 +108,15 @@ public final class ModelEvaluation {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
-            new RowSink() {
+            WeightCheck.of(range, new RowSink() {
               @Override
               public void accept(long record, Object[] values) {
                 float[] target = new float[encoder.targetWidth()];
                 try {
                   encoder.encodeTargets(values, 0, target, 0);
                 } catch (BrokenFileException e) {
-                  throw new BrokenFileException(
-                      "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
+                  reject(unknownClass(identity, record, values, e.getMessage()));
+                  return;
                 }
                 targets.add(target);
                 places.add(new Place(order.hash(record), identity, record));
@@ -121,9 +127,22 @@ public final class ModelEvaluation {
               public void reject(Reject reject) {
                 firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
                 rejected++;
+                rejects.accept(reject);
               }
-            });
+            }));
     predictor.flush();
+  }
+
+  private Reject unknownClass(String file, long record, Object[] values, String reason) {
+    int place = Columns.classColumn(model.getColumns());
+    Object found = values[place] instanceof byte[] label ? label[0] & 0xff : values[place];
+    return new Reject(
+        file,
+        record + 1,
+        null,
+        model.getColumns().get(place).getName(),
+        Rejects.cut(String.valueOf(found)),
+        reason);
   }
 
   private void keep(long[] records, Tensor batch) {

@@ -48,6 +48,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "Where to list the records that could not be used, as Avro.")
+  private Path rejects;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -65,6 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Split split = split(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
+    RejectList list = new RejectList(rejects);
     ModelEvaluation.Result result =
         ModelEvaluation.of(
             path,
@@ -72,7 +79,9 @@ final class EvaluateCommand implements Callable<Integer> {
             files,
             split,
             BigDecimal.valueOf(spec.split().validation()),
-            spec.split().seed());
+            spec.split().seed(),
+            list::add);
+    list.write();
     if (result.evaluation().examples() == 0) {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }

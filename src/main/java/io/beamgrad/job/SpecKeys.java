@@ -72,6 +72,7 @@ final class SpecKeys {
               Allowed.character(),
               "null",
               "Lines that start with this character are comments; null for none."),
+          key(
               "data.features",
               Allowed.names(),
               "null",
