@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class Bench {
 
-  private static final List<String> PARTS = List.of("kernels", "epochs", "runs", "ingest");
+  private static final List<String> PARTS = List.of("kernels", "epochs", "runs", "ingest", "tables");
   private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
@@ -23,7 +23,8 @@ public final class Bench {
   /**
    * Runs what is asked for and prints a table of each.
    *
-   * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}; none is all),
+   * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}, {@code
+   *     tables}; none is all),
    *     {@code --mnist DIR}, the folder of MNIST's four files, and {@code --rows N,...}, the sizes
    *     of an ingest
    */
@@ -40,7 +41,7 @@ public final class Bench {
         parts.add(args[i]);
       } else {
         fail(
-            "expected kernels, epochs, runs, ingest, --rows N,... or --mnist DIR, found "
+            "expected kernels, epochs, runs, ingest, tables, --rows N,... or --mnist DIR, found "
                 + args[i]);
       }
     }
@@ -57,6 +58,7 @@ public final class Bench {
         case "kernels" -> kernels();
         case "epochs" -> epochs(mnist);
         case "ingest" -> IngestBenchmark.run(ingestRows);
+        case "tables" -> TablesBenchmark.run();
         default -> runs(mnist);
       }
     }

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds the files that names, globs and folders stand for; see {@link DataFiles}. */
@@ -105,10 +104,8 @@ final class FilePatterns {
             .toList();
     if (there.isEmpty()) {
       throw new MissingDataException(
-          "%s: no such file, nor one with %s"
-              .formatted(
-                  folder.resolve(name),
-                  Identity.COMPRESSIONS.stream().collect(Collectors.joining(", "))));
+          "%s: no such file, nor %s%s"
+              .formatted(folder.resolve(name), name, String.join(", ", Identity.COMPRESSIONS)));
     }
     Identity.index(folder, there);
     return there.get(0);

@@ -20,6 +20,8 @@ import io.beamgrad.schema.Split;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
@@ -32,6 +34,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
@@ -67,6 +70,10 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
             "ReadFiles",
             ParDo.of(new ReadFileFn(settings))
                 .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
+    return withCoders(read);
+  }
+
+  static PCollectionTuple withCoders(PCollectionTuple read) {
     read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
     read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
     read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
@@ -86,7 +93,16 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     @ProcessElement
     public void process(@Element FileRange range, MultiOutputReceiver out) {
       long start = System.nanoTime();
-      Packer packer = new Packer(range, settings, out);
+      ReadingProgress progress = new ReadingProgress(settings.readingFolder(), range);
+      Packer packer =
+          new Packer(
+              range.getIdentity(),
+              range.getSplit(),
+              settings,
+              range.getRecords() < 0 ? Long.MAX_VALUE : range.getRecords(),
+              progress::onRecord,
+              out.get(CHUNKS)::output,
+              out.get(REJECTS)::output);
       String broken = null;
       long read = 0;
       try {
@@ -95,56 +111,58 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         broken = e.getMessage();
       }
       packer.flush();
-      packer.progress.finished(read);
+      progress.finished(read);
       rowsRead.inc(read);
-      rowsRejected.inc(packer.rejected);
+      rowsRejected.inc(packer.rejected());
       readMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      out.get(SUMMARIES)
-          .output(
-              ReadSummary.newBuilder()
-                  .setFile(range.getIdentity())
-                  .setSplit(range.getSplit())
-                  .setFirstRecord(range.getFirstRecord())
-                  .setRead(read)
-                  .setRejected(packer.rejected)
-                  .setLabels(List.copyOf(packer.labels))
-                  .setFirstReject(packer.firstReject)
-                  .setBroken(broken)
-                  .build());
+      out.get(SUMMARIES).output(packer.summary(range.getFirstRecord(), read, broken));
     }
   }
 
-  /** Packs the rows of one range by bucket, in bounded memory. */
-  private static final class Packer implements RowSink {
+  /** Packs the rows of one file by bucket, in bounded memory. */
+  static final class Packer implements RowSink {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final long ALL_CHUNKS_BYTES = 32 << 20;
 
     private final String file;
-    private final boolean test;
+    private final Split split;
     private final ShuffleSettings settings;
-    private final DoFn.MultiOutputReceiver out;
+    private final LongConsumer progress;
+    private final Consumer<KV<Integer, Chunk>> packed;
+    private final Consumer<Reject> rejects;
     private final RowOrder order;
     private final long rowBytes;
     private final int labelColumn;
     private final ChunkBuilder[] chunks; // by bucket, null where there is none
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
-    private final ReadingProgress progress;
     private long rowsHeld;
     private long accepted;
     private long rejected;
     private String firstReject;
 
-    Packer(FileRange range, ShuffleSettings settings, DoFn.MultiOutputReceiver out) {
-      this.file = range.getIdentity();
-      this.test = range.getSplit() == Split.TEST;
+    /**
+     * @param records how many there can be at most
+     * @param progress is told how many records there have been
+     */
+    Packer(
+        String file,
+        Split split,
+        ShuffleSettings settings,
+        long records,
+        LongConsumer progress,
+        Consumer<KV<Integer, Chunk>> packed,
+        Consumer<Reject> rejects) {
+      this.file = file;
+      this.split = split;
       this.settings = settings;
-      this.out = out;
-      this.progress = new ReadingProgress(settings.readingFolder(), range);
+      this.progress = progress;
+      this.packed = packed;
+      this.rejects = rejects;
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
       this.chunks = new ChunkBuilder[settings.buckets()];
-      this.expectedRows = expectedRows(range);
+      this.expectedRows = expectedRows(records);
       int column = settings.columns().size() - 1;
       while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
         column--;
@@ -154,11 +172,8 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     }
 
     /** Some more than a bucket's share of the rows that are held at once. */
-    private int expectedRows(FileRange range) {
-      long held = Math.max(1, ALL_CHUNKS_BYTES / rowBytes);
-      if (range.getRecords() >= 0) {
-        held = Math.min(held, range.getRecords());
-      }
+    private int expectedRows(long records) {
+      long held = Math.min(Math.max(1, ALL_CHUNKS_BYTES / rowBytes), records);
       return (int) Math.min(held / chunks.length * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
     }
 
@@ -173,7 +188,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       }
       chunk.add(file, record, values);
       rowsHeld++;
-      progress.onRecord(++accepted + rejected);
+      progress.accept(++accepted + rejected);
       if (labelColumn >= 0) {
         labels.add((String) values[labelColumn]);
       }
@@ -203,7 +218,25 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         firstReject = Rejects.describe(reject);
       }
       rejected++;
-      out.get(REJECTS).output(reject);
+      rejects.accept(reject);
+    }
+
+    long rejected() {
+      return rejected;
+    }
+
+    /** What became of the records. */
+    ReadSummary summary(long firstRecord, long read, @Nullable String broken) {
+      return ReadSummary.newBuilder()
+          .setFile(file)
+          .setSplit(split)
+          .setFirstRecord(firstRecord)
+          .setRead(read)
+          .setRejected(rejected)
+          .setLabels(List.copyOf(labels))
+          .setFirstReject(firstReject)
+          .setBroken(broken)
+          .build();
     }
 
     private int largest() {
@@ -221,7 +254,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       ChunkBuilder chunk = chunks[bucket];
       chunks[bucket] = null;
       rowsHeld -= chunk.rows();
-      out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
+      packed.accept(KV.of(Bucket.key(bucket, split == Split.TEST), chunk.build()));
     }
 
     void flush() {

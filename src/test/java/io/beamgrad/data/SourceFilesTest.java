@@ -101,12 +101,12 @@ class SourceFilesTest {
     assertMissing(() -> SourceFiles.idx(folder.resolve("no"), "a", null), "no: no such folder");
     assertMissing(
         () -> SourceFiles.idx(folder, "train", null),
-        "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz");
+        "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz, .zst, .bz2");
     writePair("train", 3);
     Files.delete(folder.resolve("train-labels-idx1-ubyte"));
     assertMissing(
         () -> SourceFiles.idx(folder, "train", null),
-        "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz");
+        "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz, .zst, .bz2");
   }
 
   @Test
@@ -160,34 +160,34 @@ class SourceFilesTest {
     write("2024/05/c.csv", "x\n1\n");
     write("notes.txt", "");
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN b.csv 0 -1"), described(SourceFiles.csv(folder, "*.csv", null, X)));
+    assertEquals(List.of("TRAIN b 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "*.csv"), X)));
     assertEquals(
         List.of(
-            "TRAIN 2024/05/c.csv 0 -1",
-            "TRAIN 2024/a.csv 0 -1",
-            "TRAIN a.csv 0 -1",
-            "TRAIN b.csv 0 -1"),
-        described(SourceFiles.csv(folder, "**.{csv,csv.gz}", null, X)));
+            "TRAIN 2024/05/c 0 -1",
+            "TRAIN 2024/a 0 -1",
+            "TRAIN a 0 -1",
+            "TRAIN b 0 -1"),
+        described(SourceFiles.table(DataFiles.of(folder, "**.{csv,csv.gz}"), X)));
     assertEquals(
-        List.of("TRAIN 2024/a.csv 0 -1", "TEST b.csv 0 -1"),
-        described(SourceFiles.csv(folder, "2024/*.csv", "b.csv", X)));
+        List.of("TRAIN 2024/a 0 -1", "TEST b 0 -1"),
+        described(SourceFiles.table(DataFiles.of(folder, "2024/*.csv").withTest("b.csv"), X)));
   }
 
   @Test
   void aPackedFileMayBeNamedWithoutItsSuffix() throws IOException {
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN a.csv 0 -1"), described(SourceFiles.csv(folder, "a.csv", null, X)));
+    assertEquals(List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv"), X)));
     assertEquals(
-        List.of("TRAIN a.csv 0 -1"), described(SourceFiles.csv(folder, "a.csv.gz", null, X)));
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv.gz"), X)));
   }
 
   @Test
   void missingCsvDataIsNamed() {
     assertMissing(
-        () -> SourceFiles.csv(folder, "a.csv", null, X), "a.csv: no such file, nor a.csv.gz");
+        () -> SourceFiles.table(DataFiles.of(folder, "a.csv"), X), "a.csv: no such file, nor a.csv.gz, .zst, .bz2");
     assertRefused(
         MissingDataException.class,
-        () -> SourceFiles.csv(folder, "day-*.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "day-*.csv"), X),
         folder + ": no file matches day-*.csv");
   }
 
@@ -197,8 +197,8 @@ class SourceFilesTest {
     write("b.csv", "x\n1\n");
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(folder, "*.csv", "b.csv", X),
-        "b.csv is both in train (*.csv) and in test (b.csv)");
+        () -> SourceFiles.table(DataFiles.of(folder, "*.csv").withTest("b.csv"), X),
+        "b is both in train (*.csv) and in test (b.csv)");
   }
 
   @Test
@@ -207,7 +207,7 @@ class SourceFilesTest {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(inner, "../a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(inner, "../a.csv"), X),
         "%s does not lie below the data folder %s".formatted(inner.resolve("../a.csv"), inner));
   }
 
@@ -215,7 +215,7 @@ class SourceFilesTest {
   void aGlobThatIsNoneIsRefusedInOneLine() {
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(folder, "[a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "[a.csv"), X),
         "glob [a.csv: Missing ']");
   }
 
@@ -224,12 +224,12 @@ class SourceFilesTest {
     write("2024/a.csv", "y\n1\n");
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.csv(folder, "2024/a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "2024/a.csv"), X),
         "2024/a.csv: no column 'x'; the header has y");
     write("2024/a.csv", "");
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.csv(folder, "2024/a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "2024/a.csv"), X),
         "2024/a.csv: empty file");
   }
 

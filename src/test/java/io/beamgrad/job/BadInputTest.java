@@ -61,7 +61,7 @@ class BadInputTest {
         folder.resolve(IMAGES)
             + ": no such file, nor "
             + IMAGES
-            + ".gz; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder");
+            + ".gz, .zst, .bz2; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder");
   }
 
   @Test

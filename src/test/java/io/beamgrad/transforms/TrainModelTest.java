@@ -64,7 +64,7 @@ class TrainModelTest {
     Path path = folder.resolve(name);
     Files.writeString(path, csv);
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS);
+        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS, null);
   }
 
   private TrainingPlan plan(String model, double lr) {
