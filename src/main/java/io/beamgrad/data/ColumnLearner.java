@@ -150,8 +150,7 @@ public final class ColumnLearner {
             shards.computeIfAbsent(
                 CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
         if (shard.part(feature) == null) {
-          shard.set(
-              feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
+          shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
         }
         shard.part(feature).categories().add(text);
       }
@@ -329,7 +328,8 @@ public final class ColumnLearner {
       encodings.add(
           number < 0
               ? new DatePartEncoding(part, 0.0, 1.0)
-              : new DatePartEncoding(part, moments.get(number).mean(), moments.get(number).deviation()));
+              : new DatePartEncoding(
+                  part, moments.get(number).mean(), moments.get(number).deviation()));
     }
     return new DateEncoding(date.getColumn(), date.getZone(), encodings, date.getIndicator());
   }

@@ -68,10 +68,7 @@ public final class ColumnProfile {
       texts.merge(value, 1L, Long::sum);
     }
     isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
-    isNumber =
-        isNumber
-            && decimal.parse(chars, 0, chars.length)
-            && Float.isFinite(decimal.value());
+    isNumber = isNumber && decimal.parse(chars, 0, chars.length) && Float.isFinite(decimal.value());
     if (isNumber) {
       float number = decimal.value();
       isWhole = isWhole && number == (float) Math.rint(number);

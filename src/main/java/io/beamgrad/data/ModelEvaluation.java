@@ -50,8 +50,7 @@ public final class ModelEvaluation {
             .thenComparingLong(Place::record);
   }
 
-  private ModelEvaluation(
-      String path, ModelRecord model, long seed, Consumer<Reject> rejects) {
+  private ModelEvaluation(String path, ModelRecord model, long seed, Consumer<Reject> rejects) {
     this.rejects = rejects;
     this.path = path;
     this.model = model;
@@ -108,28 +107,30 @@ public final class ModelEvaluation {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
-            WeightCheck.of(range, new RowSink() {
-              @Override
-              public void accept(long record, Object[] values) {
-                float[] target = new float[encoder.targetWidth()];
-                try {
-                  encoder.encodeTargets(values, 0, target, 0);
-                } catch (BrokenFileException e) {
-                  reject(unknownClass(identity, record, values, e.getMessage()));
-                  return;
-                }
-                targets.add(target);
-                places.add(new Place(order.hash(record), identity, record));
-                predictor.add(record, values);
-              }
+            WeightCheck.of(
+                range,
+                new RowSink() {
+                  @Override
+                  public void accept(long record, Object[] values) {
+                    float[] target = new float[encoder.targetWidth()];
+                    try {
+                      encoder.encodeTargets(values, 0, target, 0);
+                    } catch (BrokenFileException e) {
+                      reject(unknownClass(identity, record, values, e.getMessage()));
+                      return;
+                    }
+                    targets.add(target);
+                    places.add(new Place(order.hash(record), identity, record));
+                    predictor.add(record, values);
+                  }
 
-              @Override
-              public void reject(Reject reject) {
-                firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                rejected++;
-                rejects.accept(reject);
-              }
-            }));
+                  @Override
+                  public void reject(Reject reject) {
+                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                    rejected++;
+                    rejects.accept(reject);
+                  }
+                }));
     predictor.flush();
   }
 

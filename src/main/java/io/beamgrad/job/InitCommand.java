@@ -88,9 +88,7 @@ final class InitCommand implements Callable<Integer> {
     terminal.line(
         "looked at %s %,d records of %s"
             .formatted(
-                profile.isWhole() ? "all" : "the first",
-                profile.records(),
-                Terminal.shown(table)));
+                profile.isWhole() ? "all" : "the first", profile.records(), Terminal.shown(table)));
     terminal.line("wrote " + Terminal.shown(spec));
     terminal.line("next: beamgrad train " + Terminal.shown(spec));
   }
@@ -102,8 +100,7 @@ final class InitCommand implements Callable<Integer> {
         List.of(table.getFileName().toString()),
         List.of(),
         null,
-        new CsvStyle(
-            delimiter, usual.quote(), usual.header(), usual.encoding(), usual.comment()));
+        new CsvStyle(delimiter, usual.quote(), usual.header(), usual.encoding(), usual.comment()));
   }
 
   /** A name that a job may have. */

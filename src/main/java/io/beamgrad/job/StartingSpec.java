@@ -86,7 +86,8 @@ final class StartingSpec {
 
   private boolean isClass() {
     int distinct = target.texts().size();
-    boolean isFew = distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10L <= target.values());
+    boolean isFew =
+        distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10L <= target.values());
     return !target.isNumber() || (target.isWhole() && isFew);
   }
 
@@ -131,7 +132,9 @@ final class StartingSpec {
       leaveOut(
           column,
           "text with %s%,d different values; {category: {hash: 1000}} would take it"
-              .formatted(distinct > ColumnProfile.MOST_TEXTS ? "more than " : "", Math.min(distinct, ColumnProfile.MOST_TEXTS)));
+              .formatted(
+                  distinct > ColumnProfile.MOST_TEXTS ? "more than " : "",
+                  Math.min(distinct, ColumnProfile.MOST_TEXTS)));
     }
   }
 
@@ -208,13 +211,15 @@ final class StartingSpec {
                 profile.rejected() == 0
                     ? ""
                     : " (%,d of them could not be read)".formatted(profile.rejected())));
-    text.append("# The kinds are guessed: look at them. beamgrad explain says what each key means.\n");
+    text.append(
+        "# The kinds are guessed: look at them. beamgrad explain says what each key means.\n");
     text.append("seed: 42\n");
     text.append("data:\n");
     text.append("  dir: %s\n".formatted(yaml(folder)));
     text.append("  train: %s\n".formatted(yaml(file)));
     if (delimiter != null) {
-      text.append("  csv: {delimiter: \"%s\"}\n".formatted(delimiter.equals("\t") ? "\\t" : delimiter));
+      text.append(
+          "  csv: {delimiter: \"%s\"}\n".formatted(delimiter.equals("\t") ? "\\t" : delimiter));
     }
     text.append("  target: %s  # %s\n".formatted(yaml(target.name()), oneLine(aboutTarget())));
     if (maxRejects().compareTo(new BigDecimal("0.01")) > 0) {
@@ -235,7 +240,9 @@ final class StartingSpec {
 
   private String aboutTarget() {
     String holes =
-        target.missing() == 0 ? "" : "; %,d records without are rejected".formatted(target.missing());
+        target.missing() == 0
+            ? ""
+            : "; %,d records without are rejected".formatted(target.missing());
     if (!isClass()) {
       return "numbers" + holes;
     }
@@ -256,8 +263,7 @@ final class StartingSpec {
     double rate = 0.003;
     if (isClass()) {
       int classes = target.texts().size();
-      text.append(
-          "model: [%s{linear: {out: %d}}]\n".formatted(hidden, classes == 2 ? 1 : classes));
+      text.append("model: [%s{linear: {out: %d}}]\n".formatted(hidden, classes == 2 ? 1 : classes));
       text.append("loss: %s\n".formatted(classes == 2 ? "binary_cross_entropy" : "cross_entropy"));
     } else {
       double size = Math.max(Math.abs(target.mean()), target.deviation());

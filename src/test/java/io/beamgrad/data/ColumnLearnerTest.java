@@ -49,8 +49,8 @@ class ColumnLearnerTest {
     return new CategoryPreparation("c", minCount, most, null, MissingCategory.OWN, null);
   }
 
-  private static List<Object> learn(
-      Column column, Object preparation, Object values, int rows) throws UnusableDataException {
+  private static List<Object> learn(Column column, Object preparation, Object values, int rows)
+      throws UnusableDataException {
     ColumnLearner learner = new ColumnLearner(List.of(column), List.of(preparation));
     Map<Integer, ColumnStatistics> shards = learner.count(new Object[] {values}, rows);
     return learner.encodings(new ArrayList<>(shards.values()));
@@ -101,8 +101,7 @@ class ColumnLearnerTest {
   }
 
   @Test
-  void constantColumnsBecomeZeroAndWildOnesNeitherOverflowNorVanish()
-      throws UnusableDataException {
+  void constantColumnsBecomeZeroAndWildOnesNeitherOverflowNorVanish() throws UnusableDataException {
     NumberPreparation standard = number(ScaleMethod.STANDARD, MissingNumber.REJECT);
     assertEquals(List.of(0.0), learnNumber(standard, 0.1f, 0.1f, 0.1f).getScale());
     assertEquals(List.of(0.0), learnNumber(standard, 3e38f, 3e38f).getScale());
@@ -171,13 +170,10 @@ class ColumnLearnerTest {
     }
     assertEquals(
         1_000_000,
-        learnCategory(category(1, null), Arrays.copyOf(values, 1_000_000))
-            .getCategories()
-            .size());
+        learnCategory(category(1, null), Arrays.copyOf(values, 1_000_000)).getCategories().size());
 
     UnusableDataException thrown =
-        assertThrows(
-            UnusableDataException.class, () -> learnCategory(category(1, null), values));
+        assertThrows(UnusableDataException.class, () -> learnCategory(category(1, null), values));
     assertEquals(
         "column 'c' has more than about a million categories, which are too many to learn; hash"
             + " them (data.columns: {c: {category: {hash: 100000}}})",
@@ -218,9 +214,7 @@ class ColumnLearnerTest {
       rows.add(
           new Object[] {
             new float[] {
-              i % 7 == 0
-                  ? Float.NaN
-                  : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
+              i % 7 == 0 ? Float.NaN : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
             },
             new String[] {i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())},
             new long[] {i % 11 == 0 ? Long.MIN_VALUE : random.nextInt() * 1000L}

@@ -24,13 +24,11 @@ import org.junit.jupiter.api.Test;
 class RowEncoderTest {
 
   private static Column column(String name, ColumnType type, Integer... shape) {
-    return new Column(
-        name, type, List.of(shape), ColumnRole.FEATURE, ValueKind.NUMBER, null, true);
+    return new Column(name, type, List.of(shape), ColumnRole.FEATURE, ValueKind.NUMBER, null, true);
   }
 
   private static RowEncoder encoder(Column column, Object encoding) {
-    return new RowEncoder(
-        new BlockDataset.Encoding(List.of(column), List.of(encoding), List.of()));
+    return new RowEncoder(new BlockDataset.Encoding(List.of(column), List.of(encoding), List.of()));
   }
 
   /** The numbers of a row, dense ones checked to be the sparse ones. */

@@ -58,8 +58,7 @@ class MixedTableTest {
     assertEquals(1, listed.size());
     assertEquals("left", listed.get(0).getColumn());
     assertEquals("maybe", listed.get(0).getValue());
-    assertEquals(
-        "class 'maybe' is not one of the model's (no, yes)", listed.get(0).getReason());
+    assertEquals("class 'maybe' is not one of the model's (no, yes)", listed.get(0).getReason());
 
     List<String> predicted =
         succeed("predict", "--model", model, "--input", bad.toString()).lines().toList();
@@ -94,15 +93,13 @@ class MixedTableTest {
 
     Cli.Result refused = Cli.run("init", table, "--target", "left", "--out", there.toString());
     assertEquals(2, refused.exitCode());
-    assertEquals(
-        "beamgrad: " + there + ": is there already; --out names another\n", refused.err());
+    assertEquals("beamgrad: " + there + ": is there already; --out names another\n", refused.err());
     assertEquals("seed: 1\n", Files.readString(there));
 
     Path out = folder.resolve("out.yaml");
     Cli.Result unknown = Cli.run("init", table, "--target", "lef", "--out", out.toString());
     assertEquals(2, unknown.exitCode());
-    assertEquals(
-        "beamgrad: " + table + ": no column 'lef'; did you mean left?\n", unknown.err());
+    assertEquals("beamgrad: " + table + ": no column 'lef'; did you mean left?\n", unknown.err());
     Cli.Result constant = Cli.run("init", table, "--target", "constant", "--out", out.toString());
     assertEquals(
         "beamgrad: " + table + ": column 'constant' is always '7'; there is nothing to learn\n",

@@ -33,8 +33,7 @@ class TableColumnsTest {
 
   private JobSpec spec(String features, String columns) throws IOException {
     Path file = folder.resolve("t.yaml");
-    return JobSpec.load(
-        Files.writeString(file, SPEC.formatted(features, columns)), List.of());
+    return JobSpec.load(Files.writeString(file, SPEC.formatted(features, columns)), List.of());
   }
 
   private List<String> names(String features, List<Field> fields) throws IOException {
