@@ -158,7 +158,7 @@ record Allowed(
         "the first below the second, of which one may be null",
         node -> node.isArray() && node.size() == 2 && isListOf(node, Allowed::isBound),
         node ->
-            node.get(0).isNull() || node.get(1).isNull()
+            (node.get(0).isNull() || node.get(1).isNull())
                 ? node.get(0).isNumber() || node.get(1).isNumber()
                 : node.get(0).floatValue() < node.get(1).floatValue());
   }
