@@ -102,8 +102,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
 
     @ProcessElement
     public void process(@Element Row row, BoundedWindow window, MultiOutputReceiver out) {
-      Packing packing =
-          byWindow.computeIfAbsent(window, w -> new Packing(settings, name, split));
+      Packing packing = byWindow.computeIfAbsent(window, w -> new Packing(settings, name, split));
       packing.out = out;
       packing.add(row);
     }
@@ -113,8 +112,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
       byWindow.forEach(
           (window, packing) -> {
             packing.atEnd =
-                chunk ->
-                    context.output(ReadExamples.CHUNKS, chunk, window.maxTimestamp(), window);
+                chunk -> context.output(ReadExamples.CHUNKS, chunk, window.maxTimestamp(), window);
             packing.out = null;
             packing.packer.flush();
             context.output(
@@ -137,8 +135,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
     Packing(ShuffleSettings settings, String name, Split split) {
       this.name = name;
       this.values = new TableRow(settings.columns());
-      this.fields =
-          settings.columns().stream().map(Column::getName).distinct().toList();
+      this.fields = settings.columns().stream().map(Column::getName).distinct().toList();
       this.packer =
           new ReadExamples.Packer(
               name, split, settings, 1000, records -> {}, this::emit, this::reject);

@@ -39,8 +39,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 
 /**
- * A table of mixed columns with holes, and its files in every format: what one of them holds, all of
- * them do.
+ * A table of mixed columns with holes, and its files in every format: what one of them holds, all
+ * of them do.
  */
 public final class Tables {
   /** The columns to read: numbers, vectors, flags, dates, text, and numbers and flags as text. */
@@ -58,7 +58,12 @@ public final class Tables {
           feature("code", ColumnType.STRINGS, ValueKind.TEXT, List.of(), false),
           feature("on", ColumnType.STRINGS, ValueKind.TEXT, List.of(), false),
           new Column(
-              "label", ColumnType.STRINGS, List.of(), ColumnRole.TARGET, ValueKind.TEXT, null,
+              "label",
+              ColumnType.STRINGS,
+              List.of(),
+              ColumnRole.TARGET,
+              ValueKind.TEXT,
+              null,
               false));
 
   private static final Schema VECTOR = Schema.createArray(Schema.create(Schema.Type.DOUBLE));
