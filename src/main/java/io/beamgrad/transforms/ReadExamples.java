@@ -136,6 +136,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final ChunkBuilder[] chunks; // by bucket, null where there is none
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
+    private String lastLabel;
     private long rowsHeld;
     private long accepted;
     private long rejected;
@@ -190,7 +191,11 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       rowsHeld++;
       progress.accept(++accepted + rejected);
       if (labelColumn >= 0) {
-        labels.add((String) values[labelColumn]);
+        String label = (String) values[labelColumn];
+        if (!label.equals(lastLabel)) {
+          labels.add(label);
+          lastLabel = label;
+        }
       }
       if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
         emit(bucket);
