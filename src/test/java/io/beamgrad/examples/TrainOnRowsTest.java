@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -73,7 +74,8 @@ class TrainOnRowsTest {
         TrainOnRows.blocks(
             source,
             shuffle(blocks),
-            new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), new BigDecimal("0.1"), 2));
+            new SplitSettings(
+                "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), new BigDecimal("0.1"), 2));
     PAssert.thatSingleton(manifests)
         .satisfies(
             manifest -> {

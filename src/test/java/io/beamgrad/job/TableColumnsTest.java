@@ -38,7 +38,7 @@ class TableColumnsTest {
 
   private List<String> names(String features, List<Field> fields) throws IOException {
     return TableColumns.of(spec(features, "{}"), fields).stream()
-        .map(column -> column.getName() + (column.getRole().name().charAt(0)))
+        .map(column -> column.getName() + column.getRole().name().charAt(0))
         .toList();
   }
 
