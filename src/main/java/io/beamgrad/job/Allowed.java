@@ -122,6 +122,51 @@ record Allowed(
         node -> true);
   }
 
+  /** One of some words, or a number that is used as a float. */
+  static Allowed wordOrNumber(String range, DoublePredicate isInRange, String... words) {
+    Allowed word = oneOf(words);
+    Allowed number = numberAsFloat(range, isInRange);
+    return new Allowed(
+        String.join(", ", words) + " or " + number.words(),
+        "",
+        node -> word.isOfType.test(node) || (node.isNumber() && number.isInRange.test(node)),
+        node -> true);
+  }
+
+  /** A word, or true or false. */
+  static Allowed wordOrFlag(String word) {
+    return new Allowed(
+        word + ", true or false",
+        "",
+        node -> node.isBoolean() || (node.isTextual() && node.textValue().equals(word)),
+        node -> true);
+  }
+
+  /** Different words of some. */
+  static Allowed words(String... words) {
+    return new Allowed(
+        "a list of " + String.join(", ", words),
+        "each once",
+        node -> isListOf(node, oneOf(words).isOfType),
+        node -> StreamSupport.stream(node.spliterator(), false).distinct().count() == node.size());
+  }
+
+  /** Two numbers that are used as floats, the first below the second; null is no bound. */
+  static Allowed bounds() {
+    return new Allowed(
+        "[least, largest]",
+        "of which one may be null",
+        node -> node.isArray() && node.size() == 2 && isListOf(node, Allowed::isBound),
+        node ->
+            node.get(0).isNull() || node.get(1).isNull()
+                ? node.get(0).isNumber() || node.get(1).isNumber()
+                : node.get(0).floatValue() < node.get(1).floatValue());
+  }
+
+  private static boolean isBound(JsonNode node) {
+    return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
+  }
+
   /** No value of its own: the keys below it are listed by themselves. */
   static Allowed keys(String words) {
     return new Allowed(words, "", JsonNode::isObject, node -> true);

@@ -10,6 +10,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -21,7 +22,7 @@ final class JobData {
    * @throws WrongInputException with one line, where a file is missing or not what it should be
    */
   static SourceFiles find(JobSpec spec) {
-    return find(spec, PlanFromSpec.csvColumns(spec));
+    return find(spec, null);
   }
 
   /** The files, for a model that is trained already: tables are read by the model's columns. */
@@ -43,12 +44,18 @@ final class JobData {
     return new DataFiles(data.dir(), data.train(), data.test(), data.format(), data.csv());
   }
 
-  private static SourceFiles find(JobSpec spec, List<Column> columns) {
+  /**
+   * @param known the columns; null for what the spec makes of the files' fields
+   */
+  private static SourceFiles find(JobSpec spec, @Nullable List<Column> known) {
     JobSpec.Data data = spec.data();
     try {
-      return data.isIdx()
-          ? SourceFiles.idx(data.dir(), data.train(), data.test())
-          : SourceFiles.table(files(data), columns);
+      if (data.isIdx()) {
+        return SourceFiles.idx(data.dir(), data.train(), data.test());
+      }
+      DataFiles files = files(data);
+      return SourceFiles.table(
+          files, known == null ? TableColumns.of(spec, SourceFiles.fields(files)) : known);
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,8 +40,11 @@ public record JobSpec(
    * @param format null to tell it by the suffix of each file
    * @param train names, globs and folders below {@code dir}
    * @param test the same; empty where nothing is tested on
+   * @param features names and globs, and with a leading {@code !} what they are not to be
    * @param targets the class or the numbers to predict; empty for IDX
-   * @param scale features are divided by this; null takes them as they are
+   * @param weight the column of what rows count; null for 1
+   * @param columns what is asked for features by name or glob, the first that fits
+   * @param scale of numbers and images of which nothing else is asked
    */
   public record Data(
       @Nullable FileFormat format,
@@ -50,8 +54,9 @@ public record JobSpec(
       CsvStyle csv,
       List<String> features,
       List<String> targets,
-      @Nullable Double scale,
-      boolean standardise,
+      @Nullable String weight,
+      Map<String, ColumnSpec> columns,
+      ColumnSpec.@Nullable Scale scale,
       double maxRejects,
       Generate generate) {
 

@@ -1,20 +1,34 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.Columns;
+import io.beamgrad.schema.Column;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A job in a few lines, to be read before it starts. */
 final class PlanText {
   private PlanText() {}
 
-  static List<String> of(JobSpec spec, TrainRequest request, Path out) {
+  /**
+   * @param inputShape of one row; empty where it is yet to be learned
+   */
+  static List<String> of(
+      JobSpec spec,
+      List<Column> columns,
+      Optional<int[]> inputShape,
+      TrainRequest request,
+      Path out) {
     List<String> lines = new ArrayList<>();
     lines.add(spec.name());
     add(lines, "data", data(spec.data()));
+    if (!spec.data().isIdx()) {
+      add(lines, "input", input(Columns.features(columns).size(), inputShape));
+    }
     add(
         lines,
         "split",
@@ -56,12 +70,26 @@ final class PlanText {
       text.append("; ").append(String.join(", ", data.features()));
       text.append(" -> ").append(String.join(", ", data.targets()));
     }
-    if (data.standardise()) {
-      text.append("; standardised");
-    } else if (data.scale() != null) {
-      text.append("; divided by ").append(plain(data.scale()));
+    if (data.weight() != null) {
+      text.append("; weighted by ").append(data.weight());
+    }
+    if (data.scale() != null) {
+      text.append(
+          switch (data.scale().method()) {
+            case NONE -> "";
+            case STANDARD -> "; standardised";
+            case MINMAX -> "; scaled to [0, 1]";
+            case DIVIDE -> "; divided by " + plain(data.scale().divisor());
+          });
     }
     return text.toString();
+  }
+
+  private static String input(int features, Optional<int[]> shape) {
+    String columns = features == 1 ? "1 column" : "%,d columns".formatted(features);
+    return shape
+        .map(known -> "%s, %,d numbers a row".formatted(columns, known[0]))
+        .orElse(columns + ", with an input for each category that the training rows have");
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

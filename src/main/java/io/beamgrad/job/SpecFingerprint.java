@@ -34,7 +34,7 @@ final class SpecFingerprint {
             entry -> {
               String key = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
               JsonNode value = entry.getValue();
-              if (value instanceof ObjectNode below) {
+              if (value instanceof ObjectNode below && !key.equals("data.columns")) {
                 append(text, key, below);
               } else if (key.equals("model") || key.equals("loss") || isInFingerprint(key)) {
                 text.append(key).append('=').append(value).append('\n');

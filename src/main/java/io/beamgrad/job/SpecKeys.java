@@ -72,22 +72,151 @@ final class SpecKeys {
               Allowed.character(),
               "null",
               "Lines that start with this character are comments; null for none."),
-          key("data.features", Allowed.names(), "null", "csv: the columns to predict from."),
+          key(
+              "data.features",
+              Allowed.names(),
+              "null",
+              "Tables: the columns to predict from: names and globs such as income*, whose columns are"
+                  + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target and weight are"
+                  + " never in a glob."),
           key(
               "data.target",
               Allowed.nameOrNames(),
               "null",
-              "csv: the column or columns to predict; numbers, or with a cross-entropy one class."),
+              "Tables: the column or columns to predict; numbers, or with a cross-entropy one class."),
           key(
-              "data.scale",
-              Allowed.number("above 0", x -> x > 0),
+              "data.weight",
+              Allowed.text(),
               "null",
-              "Features are divided by this; null takes them as they are."),
+              "Tables: the column of what each row counts, a number of at least 0; null is 1."),
           key(
-              "data.standardise",
+              "data.columns",
+              Allowed.keys("a map of names or globs to kinds"),
+              "",
+              "Tables: the kinds of features, such as {city: category}; the first that fits a name"
+                  + " counts. Others are what the format says, or else numbers."),
+          key(
+              "data.columns.number",
+              Allowed.keys("a kind of column"),
+              "",
+              "A number; clipped, then its logarithm taken, then scaled."),
+          key(
+              "data.columns.number.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+              "null",
+              "As data.scale, which null is."),
+          key(
+              "data.columns.number.log",
               Allowed.flag(),
               "false",
-              "Features get mean 0 and deviation 1, as learned from the training rows."),
+              "Take ln(1 + x), below 0 -ln(1 - x)."),
+          key(
+              "data.columns.number.clip",
+              Allowed.bounds(),
+              "null",
+              "Numbers beyond become the bound, such as [0, 100] or [0, null]."),
+          key(
+              "data.columns.number.missing",
+              Allowed.wordOrNumber("", x -> true, "reject", "mean", "median"),
+              "reject",
+              "What becomes of a missing one: the row is rejected, or it gets the mean or median of the"
+                  + " training rows (the median to 1/128), or a number."),
+          key(
+              "data.columns.number.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where the number is missing."),
+          key(
+              "data.columns.category",
+              Allowed.keys("a kind of column"),
+              "",
+              "A text that is one of some: an input for each that the training rows have, and one for"
+                  + " all that they do not have."),
+          key(
+              "data.columns.category.minCount",
+              LENGTH,
+              "1",
+              "Categories of fewer training rows share one input."),
+          key(
+              "data.columns.category.most",
+              COUNT,
+              "null",
+              "Only so many of the most frequent categories have an input of their own, ties by name;"
+                  + " the others share one."),
+          key(
+              "data.columns.category.hash",
+              COUNT,
+              "null",
+              "Texts share so many inputs by their hash; nothing is learned."),
+          key(
+              "data.columns.category.missing",
+              Allowed.text(),
+              "reject",
+              "reject, own for an input of its own, or the text that stands for it."),
+          key(
+              "data.columns.boolean",
+              Allowed.keys("a kind of column"),
+              "",
+              "True or false, as 1 or 0."),
+          key(
+              "data.columns.boolean.missing",
+              Allowed.wordOrFlag("reject"),
+              "reject",
+              "What becomes of a missing one."),
+          key(
+              "data.columns.boolean.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where it is missing."),
+          key("data.columns.date", Allowed.keys("a kind of column"), "", "A date or time."),
+          key(
+              "data.columns.date.pattern",
+              Allowed.text(),
+              "null",
+              "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it; null is ISO 8601."
+                  + " A text without a zone is in UTC."),
+          key(
+              "data.columns.date.parts",
+              Allowed.words(ColumnTree.partWords()),
+              "null",
+              "What becomes input: year and epochDays as standardised numbers, the others as sine and"
+                  + " cosine of their part of a turn; null is [year, month, day, weekday, hour]."),
+          key(
+              "data.columns.date.zone",
+              Allowed.text(),
+              "UTC",
+              "The time zone in which the parts are looked at, such as Europe/Berlin."),
+          key(
+              "data.columns.date.missing",
+              Allowed.oneOf("reject", "zero"),
+              "reject",
+              "What becomes of a missing one: the row is rejected, or all parts are 0."),
+          key(
+              "data.columns.date.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where it is missing."),
+          key(
+              "data.columns.vector",
+              Allowed.keys("a kind of column"),
+              "",
+              "So many numbers, each scaled by itself; none may be missing."),
+          key(
+              "data.columns.vector.size",
+              COUNT,
+              "null",
+              "How many numbers; null is as many as the first record has."),
+          key(
+              "data.columns.vector.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+              "null",
+              "As data.scale, which null is."),
+          key(
+              "data.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "standard", "minmax"),
+              "null",
+              "Numbers and images are divided by this; standard gives mean 0 and deviation 1, minmax"
+                  + " [0, 1], as learned from the training rows; null takes them as they are."),
           free(
               "data.maxRejects",
               SHARE,
@@ -135,8 +264,8 @@ final class SpecKeys {
               "loss.cross_entropy.classWeights",
               Allowed.numbersAsFloats("above 0 each", x -> x > 0),
               "null",
-              "What a row of each class counts, csv: in the order of the labels sorted as text, idx: of"
-                  + " the numbers; null for 1."),
+              "What a row of each class counts, in the order of the labels: of numbers where all are,"
+                  + " otherwise of texts; null for 1."),
           key(
               "loss.binary_cross_entropy",
               Allowed.keys("a loss"),

@@ -109,8 +109,9 @@ final class SpecTree {
         csv(tree.get("csv"), "tsv".equals(tree.get("format").textValue()), source),
         texts(tree.get("features")),
         texts(tree.get("target")),
-        number(tree.get("scale")),
-        tree.get("standardise").booleanValue(),
+        tree.get("weight").textValue(),
+        ColumnTree.columns(tree.get("columns")),
+        ColumnTree.scale(tree.get("scale")),
         tree.get("maxRejects").doubleValue(),
         new JobSpec.Generate(
             generate.get("digits").isNull() ? null : generate.get("digits").intValue(),
@@ -181,8 +182,9 @@ final class SpecTree {
     } else {
       tree.set("target", ofTexts(data.targets()));
     }
-    tree.put("scale", data.scale());
-    tree.put("standardise", data.standardise());
+    tree.put("weight", data.weight());
+    tree.set("columns", ColumnTree.of(data.columns()));
+    tree.set("scale", ColumnTree.of(data.scale()));
     tree.put("maxRejects", data.maxRejects());
     tree.putObject("generate")
         .put("digits", data.generate().digits())

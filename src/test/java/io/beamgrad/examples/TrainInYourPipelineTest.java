@@ -3,13 +3,16 @@ package io.beamgrad.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.DigitsWriter;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.ShuffleSettings;
@@ -40,7 +43,7 @@ class TrainInYourPipelineTest {
             .setEpochs(2)
             .setFullPermutationRows(1_000_000)
             .setColumns(files.columns())
-            .setScale(255.0)
+            .setPreparations(ColumnLearner.numbers(files.columns(), ScaleMethod.DIVIDE, 255.0))
             .setInitialWeights(null)
             .setWorkFolder(folder.resolve("work").toString())
             .setCacheBytes(64 << 20)
@@ -51,7 +54,12 @@ class TrainInYourPipelineTest {
         files,
         ShuffleSettings.forBytes(
             files.columns(), 1, files.dataBytes(), folder.resolve("blocks").toString()),
-        new SplitSettings("example 1", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10),
+        new SplitSettings(
+            "example 1",
+            files.columns(),
+            SplitRule.random(new BigDecimal("0.2")),
+            BigDecimal.ZERO,
+            10),
         plan,
         folder.resolve("out").toString());
     pipeline.run().waitUntilFinish();

@@ -38,10 +38,8 @@ class FlinkIT {
   @Test
   void standardisedColumnsToo() throws IOException {
     Path spec = TinyDigits.write(folder);
-    String[] standardise = {"--set", "data.scale=null", "--set", "data.standardise=true"};
-    String[] onFlink = {
-      "--set", "data.scale=null", "--set", "data.standardise=true", "--runner", "flink"
-    };
+    String[] standardise = {"--set", "data.scale=standard"};
+    String[] onFlink = {"--set", "data.scale=standard", "--runner", "flink"};
     assertEquals(sha256(spec, "direct", standardise), sha256(spec, "flink", onFlink));
   }
 }

@@ -246,11 +246,11 @@ class JobSpecTest {
           split=0.2              | split must be a map of validation, seed, was 0.2
           split.validation=1     | split.validation must be in [0, 1), was 1
           data.format=parquet    | data.format must be one of idx, csv, was "parquet"
-          data.scale=-1          | data.scale must be above 0, was -1
-          data.standardise=true  | data.standardise and data.scale exclude each other: set data.scale to null
-          data.standardise=1     | data.standardise must be true or false, was 1
+          data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
+          data.scale=wide        | data.scale must be standard, minmax or a number above 0, was "wide"
+          data.columns={a: number} | data.columns is for tables only; idx has images and labels
           data.dir.x=1           | data.dir has no keys below it
-          data.features=[a]      | data.features is for csv only; idx has images and labels
+          data.features=[a]      | data.features is for tables only; idx has images and labels
           data.maxRejects=2      | data.maxRejects must be in [0, 1], was 2
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
           name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
@@ -322,11 +322,11 @@ class JobSpecTest {
       quoteCharacter = '`',
       textBlock =
           """
-          data.features=null   | --set data.features=null: data.features is missing; for csv it must be a list of names
+          data.features=null   | --set data.features=null: data.features is missing; for a table it must be a list of names
           data.features=a      | --set data.features=a: data.features must be a list of names, was "a"
           data.features=[a, 1] | --set data.features=[a, 1]: data.features must be a list of names, was ["a",1]
           data.features=[a, a] | --set data.features=[a, a]: data.features names a twice
-          data.target=null     | --set data.target=null: data.target is missing; for csv it must be a name or a list of names
+          data.target=null     | --set data.target=null: data.target is missing; for a table it must be a name or a list of names
           data.target=b        | --set data.target=b: data.target and data.features both name b
           data.target=[y, y]   | --set data.target=[y, y]: data.target names twice y
           loss=cross_entropy   | crops.yaml: data.target must be one name for cross_entropy, was y, z
@@ -355,7 +355,7 @@ class JobSpecTest {
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
           'seed: 1'                   | bad.yaml: data.format is missing; it must be one of idx, csv
-          'data:'                     | bad.yaml: data must be a map of format, dir, train, test, features, target, scale, standardise, maxRejects, generate, was nothing
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, test, features, target, weight, columns, scale, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)
   void aWrongFileIsOneLine(String text, String message) {

@@ -46,7 +46,9 @@ class ModelCommandsTest {
           layers      linear 2
           loss        mse
           input       temp, rainfall, humidity
-          scaling     (temp - 0.0) / 1.0, (rainfall - 0.0) / 1.0, (humidity - 0.0) / 1.0
+            temp: as it is
+            rainfall: as it is
+            humidity: as it is
           output      apples, oranges
           parameters  8
             0.weight      [2, 3]
@@ -69,7 +71,7 @@ class ModelCommandsTest {
     assertEquals("[\"flatten\",\"linear 2\"]", shown.get("layers").toString());
     assertEquals("[\"a\",\"b\"]", shown.get("labels").toString());
     assertEquals("[3,2]", shown.get("columns").get(0).get("shape").toString());
-    assertEquals(255, shown.get("scaling").get(0).get("scale").asDouble());
+    assertEquals(255, shown.get("encodings").get(0).get("scale").get(0).asDouble());
     assertEquals(14, shown.get("parameterCount").asInt());
     assertEquals(Models.images().getWeightsSha256(), shown.get("weightsSha256").asText());
     assertEquals(42, shown.get("provenance").get("seed").asLong());

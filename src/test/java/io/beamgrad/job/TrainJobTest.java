@@ -182,17 +182,8 @@ class TrainJobTest {
 
   @Test
   void standardisedFeaturesTrainToo() throws IOException {
-    String first = sha256("a", "--set", "data.scale=null", "--set", "data.standardise=true");
-    assertEquals(
-        first,
-        sha256(
-            "b",
-            "--set",
-            "data.scale=null",
-            "--set",
-            "data.standardise=true",
-            "--parallelism",
-            "1"));
+    String first = sha256("a", "--set", "data.scale=standard");
+    assertEquals(first, sha256("b", "--set", "data.scale=standard", "--parallelism", "1"));
     assertNotEquals(first, sha256("c"));
   }
 
