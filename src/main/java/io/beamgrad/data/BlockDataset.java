@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.train.Dataset;
+import io.beamgrad.train.RowBatch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +61,17 @@ public final class BlockDataset implements Dataset {
   }
 
   @Override
-  public void copyRows(long[] rowNumbers, int count, float[] inputs, float[] targets) {
+  public boolean isSparse() {
+    return encoder.isSparse();
+  }
+
+  @Override
+  public boolean isWeighted() {
+    return encoder.isWeighted();
+  }
+
+  @Override
+  public void copyRows(long[] rowNumbers, int count, RowBatch to) {
     Leases taken = spare.poll();
     Leases leases = taken == null ? new Leases() : taken;
     try {
@@ -68,8 +79,16 @@ public final class BlockDataset implements Dataset {
         int block = blockOf(rowNumbers[i]);
         Object[] values = leases.rows(block).values();
         int row = (int) (rowNumbers[i] - firstRanks[block]);
-        encoder.encodeInputs(values, row, inputs, i * encoder.inputWidth());
-        encoder.encodeTargets(values, row, targets, i * encoder.targetWidth());
+        if (encoder.isSparse()) {
+          encoder.encodeSparse(values, row, to.sparseInputs());
+          to.sparseInputs().endRow();
+        } else {
+          encoder.encodeInputs(values, row, to.inputs(), i * encoder.inputWidth());
+        }
+        encoder.encodeTargets(values, row, to.targets(), i * encoder.targetWidth());
+        if (encoder.isWeighted()) {
+          to.weights()[i] = encoder.weight(values, row);
+        }
       }
     } finally {
       leases.release();

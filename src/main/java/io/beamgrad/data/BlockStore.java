@@ -154,15 +154,15 @@ public final class BlockStore {
     }
   }
 
-  /** True where all of these blocks are there and their rows are those that were written. */
-  public static boolean areWhole(List<BlockRef> refs, List<Column> columns) {
+  /**
+   * Reads all of these blocks.
+   *
+   * @throws BrokenFileException where the rows of one are not those that were written
+   * @throws UncheckedIOException where a file cannot be read
+   */
+  static void requireWhole(List<BlockRef> refs, List<Column> columns) {
     BlockRows rows = new BlockRows(columns);
-    try {
-      refs.forEach(ref -> read(ref, rows));
-      return true;
-    } catch (BrokenFileException | UncheckedIOException e) {
-      return false;
-    }
+    refs.forEach(ref -> read(ref, rows));
   }
 
   private static long checksum(Chunk block) {

@@ -33,12 +33,8 @@ final class CategoryCounts implements Serializable {
     return (int) (Xxh64.hash(text, 0) >>> (Long.SIZE - 6));
   }
 
-  /** Counts a text once more; all texts are of one shard. */
-  void add(String text) {
-    add(text, 1);
-  }
-
-  private void add(String text, long times) {
+  /** Counts a text so many times more; all texts are of one shard. */
+  void add(String text, long times) {
     if (counts != null) {
       counts.merge(text, times, Long::sum);
       counts = counts.size() > MOST_IN_SHARD ? null : counts;

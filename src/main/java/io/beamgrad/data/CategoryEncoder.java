@@ -58,7 +58,11 @@ final class CategoryEncoder implements ColumnEncoder {
   }
 
   private int slot(Object values, int row) {
-    return slot(values instanceof String[] texts ? texts[row] : (String) values);
+    if (!(values instanceof TextColumn texts)) {
+      return slot((String) values);
+    }
+    int entry = texts.indexes()[row];
+    return entry < 0 ? slot(null) : texts.codes(this, this::slot)[entry];
   }
 
   @Override

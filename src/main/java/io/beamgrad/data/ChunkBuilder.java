@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
   private static final int MISSING = -1;
+  private static final int NOT_LOOKED_UP = -2;
 
   private final List<Column> columns;
   private final int[] rowBytes;
@@ -77,7 +78,7 @@ public final class ChunkBuilder {
           }
         }
         case LONGS -> out.putLong(chunk.longs(c)[row]);
-        case STRINGS -> out.putInt(indexOrMissing(c, chunk.strings(c)[row]));
+        case STRINGS -> out.putInt(indexOrMissing(c, chunk.texts(c), row));
       }
       values[c] = out;
     }
@@ -110,6 +111,19 @@ public final class ChunkBuilder {
 
   private int indexOrMissing(int column, String value) {
     return value == null ? MISSING : index(dictionaries.get(column), value);
+  }
+
+  /** Looks each entry of a chunk's dictionary up once, and only if a row has it. */
+  private int indexOrMissing(int column, TextColumn texts, int row) {
+    int entry = texts.indexes()[row];
+    if (entry < 0) {
+      return MISSING;
+    }
+    int[] known = texts.codes(dictionaries, text -> NOT_LOOKED_UP);
+    if (known[entry] == NOT_LOOKED_UP) {
+      known[entry] = index(dictionaries.get(column), texts.dictionary()[entry]);
+    }
+    return known[entry];
   }
 
   private static int index(Map<String, Integer> dictionary, String value) {

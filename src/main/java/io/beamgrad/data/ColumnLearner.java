@@ -128,7 +128,7 @@ public final class ColumnLearner {
         continue;
       }
       if (preparations.get(f) instanceof CategoryPreparation category) {
-        countTexts(shards, f, category, (String[]) values[f], rows);
+        countTexts(shards, f, category, (TextColumn) values[f], rows);
       } else {
         ColumnStatistics.Part part = measured(f, values[f], rows);
         shards.computeIfAbsent(0, s -> new ColumnStatistics(preparations.size())).set(f, part);
@@ -141,20 +141,37 @@ public final class ColumnLearner {
       Map<Integer, ColumnStatistics> shards,
       int feature,
       CategoryPreparation category,
-      String[] texts,
+      TextColumn texts,
       int rows) {
+    long missing = 0;
+    long[] times = new long[texts.dictionary().length];
     for (int row = 0; row < rows; row++) {
-      String text = texts[row] == null ? category.getConstant() : texts[row];
-      if (text != null) {
-        ColumnStatistics shard =
-            shards.computeIfAbsent(
-                CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
-        if (shard.part(feature) == null) {
-          shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
-        }
-        shard.part(feature).categories().add(text);
+      int entry = texts.indexes()[row];
+      if (entry < 0) {
+        missing++;
+      } else {
+        times[entry]++;
       }
     }
+    if (category.getConstant() != null) {
+      count(shards, feature, category.getConstant(), missing);
+    }
+    for (int entry = 0; entry < times.length; entry++) {
+      count(shards, feature, texts.dictionary()[entry], times[entry]);
+    }
+  }
+
+  private void count(Map<Integer, ColumnStatistics> shards, int feature, String text, long times) {
+    if (times == 0) {
+      return;
+    }
+    ColumnStatistics shard =
+        shards.computeIfAbsent(
+            CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
+    if (shard.part(feature) == null) {
+      shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
+    }
+    shard.part(feature).categories().add(text, times);
   }
 
   private ColumnStatistics.Part measured(int feature, Object values, int rows) {

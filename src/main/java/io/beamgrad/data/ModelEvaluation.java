@@ -38,6 +38,7 @@ public final class ModelEvaluation {
   private final RowEncoder encoder;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
+  private final List<Float> weights = new ArrayList<>(); // empty without
   private final List<Place> places = new ArrayList<>();
   private long rejected;
   private String firstReject;
@@ -120,6 +121,9 @@ public final class ModelEvaluation {
                       return;
                     }
                     targets.add(target);
+                    if (encoder.isWeighted()) {
+                      weights.add(encoder.weight(values, 0));
+                    }
                     places.add(new Place(order.hash(record), identity, record));
                     predictor.add(record, values);
                   }
@@ -179,15 +183,25 @@ public final class ModelEvaluation {
       int targetWidth = encoder.targetWidth();
       float[] batch = new float[rows * width];
       float[] batchTargets = new float[rows * targetWidth];
+      float[] batchWeights = new float[encoder.isWeighted() ? rows : 0];
       for (int i = 0; i < rows; i++) {
         int row = ranks[from + i];
         System.arraycopy(outputs.get(row), 0, batch, i * width, width);
         System.arraycopy(targets.get(row), 0, batchTargets, i * targetWidth, targetWidth);
+        if (encoder.isWeighted()) {
+          batchWeights[i] = weights.get(row);
+        }
       }
       evaluator.add(
           Tensor.wrap(batch, rows, width),
-          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth));
+          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth),
+          encoder.isWeighted() ? Tensor.wrap(batchWeights, rows) : null);
     }
-    return evaluator.result();
+    Evaluation found = evaluator.result();
+    if (encoder.isWeighted() && ranks.length > 0 && found.weightSum() == 0) {
+      throw new BrokenFileException(
+          "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));
+    }
+    return found;
   }
 }

@@ -88,7 +88,8 @@ public final class ModelFile {
    */
   public static Sequential network(String path, ModelRecord model) {
     try {
-      Sequential network = Networks.build(model.getLayers(), inputShape(model), 0);
+      boolean sparse = new RowEncoder(encoding(model)).isSparse();
+      Sequential network = Networks.build(model.getLayers(), inputShape(model), sparse, 0);
       network.loadStateDict(parameters(model));
       network.eval();
       return network;

@@ -43,7 +43,7 @@ final class RowContentHash {
               scratch.putLong(0, chunk.longs(c)[row]);
               yield Xxh64.hash(scratch.array(), 0, Long.BYTES, hash);
             }
-            case STRINGS -> hash(chunk.strings(c)[row], hash);
+            case STRINGS -> hash(chunk.texts(c).text(row), hash);
           };
     }
     return hash;

@@ -15,6 +15,8 @@ import java.util.Map;
  * then targets, then the weight. For one thread at a time.
  */
 final class RowEncoder {
+  private static final int UNKNOWN = -1;
+
   /** Wider rows are worth being kept sparse where few of their numbers are not 0. */
   private static final int MOST_DENSE = 1024;
 
@@ -83,8 +85,8 @@ final class RowEncoder {
    * Makes input of the features of a row.
    *
    * @param values of each column, features first: {@code byte[]}, {@code float[]} or {@code long[]}
-   *     of {@code (rows, ...shape)}, {@code String[]} of {@code (rows)} or one {@code String}; what
-   *     follows the features is not looked at
+   *     of {@code (rows, ...shape)}, {@link TextColumn} or one {@code String}; what follows the
+   *     features is not looked at
    */
   void encodeInputs(Object[] values, int row, float[] inputs, int at) {
     for (int c = 0; c < encoders.length; c++) {
@@ -105,8 +107,8 @@ final class RowEncoder {
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @param values as for the features; classes by name are one {@code String}, or {@code String[]}
-   *     of {@code (rows)}
+   * @param values as for the features; classes by name are one {@code String}, or a {@link
+   *     TextColumn}
    * @throws BrokenFileException where the class is not one of the model's; it names the value
    */
   void encodeTargets(Object[] values, int row, float[] to, int at) {
@@ -119,7 +121,8 @@ final class RowEncoder {
       } else if (value instanceof byte[] labels) {
         to[at++] = classIndex(labels[row] & 0xff);
       } else {
-        to[at++] = classIndex(value instanceof String[] names ? names[row] : (String) value);
+        to[at++] =
+            value instanceof TextColumn names ? classIndex(names, row) : classIndex((String) value);
       }
     }
   }
@@ -130,6 +133,16 @@ final class RowEncoder {
       throw unknownClass(Integer.toString(label));
     }
     return label;
+  }
+
+  private int classIndex(TextColumn names, int row) {
+    int entry = names.indexes()[row];
+    int index = entry < 0 ? UNKNOWN : names.codes(this, this::classOrUnknown)[entry];
+    return index == UNKNOWN ? classIndex(names.text(row)) : index;
+  }
+
+  private int classOrUnknown(String label) {
+    return indexOfLabel.getOrDefault(label, UNKNOWN);
   }
 
   private int classIndex(String label) {

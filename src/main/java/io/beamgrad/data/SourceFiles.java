@@ -182,6 +182,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     return files.stream().mapToLong(SourceFile::dataBytes).sum();
   }
 
+  /** The size of all rows in blocks, in bytes; of CSV files that of their text, an estimate. */
+  public long blockBytes() {
+    boolean isKnown = ranges.stream().allMatch(range -> range.getRecords() >= 0);
+    return isKnown
+        ? ranges.stream().mapToLong(FileRange::getRecords).sum() * ColumnLayout.bytesPerRow(columns)
+        : dataBytes();
+  }
+
   /** What has been found so far. */
   private static final class Listing {
     private final Path folder;

@@ -32,6 +32,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -106,7 +107,9 @@ public final class TrainingRun {
     encodings = inputs.encodings();
     Dataset training = inputs.dataset(Split.TRAIN, encodings);
     Dataset validation = inputs.dataset(Split.VALIDATION, encodings);
-    Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
+    Sequential network =
+        Networks.build(
+            plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
     }
@@ -242,7 +245,7 @@ public final class TrainingRun {
   }
 
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     if (validation.size() > 0) {
       measure(epoch, Split.VALIDATION, trainer, validation);
     }
@@ -250,9 +253,15 @@ public final class TrainingRun {
 
   /** Evaluates, and adds a row with what was found. */
   private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data);
+    if (data.isWeighted() && found.weightSum() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "the weights of all %d %s rows are 0"
+              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+    }
     if (!Double.isFinite(found.meanLossPerExample())) {
       throw new DivergedException(
           "%s loss is %s after epoch %d"
@@ -267,7 +276,7 @@ public final class TrainingRun {
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
   private @Nullable Confusion test(int epoch, Trainer trainer, Dataset validation)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     List<String> labels = inputs.learned().getLabels();
     if (inputs.learned().getTestRows() > 0) {
       Evaluation found = measure(epoch, Split.TEST, trainer, inputs.dataset(Split.TEST, encodings));
@@ -280,7 +289,8 @@ public final class TrainingRun {
 
   private Result succeeded(
       Sequential network, int epochs, int keptEpoch, @Nullable Confusion confusion) {
-    String sha256 = Weights.sha256(network.namedParameters());
+    Map<String, Tensor> weights = network.stateDict();
+    String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
         path,
@@ -289,7 +299,7 @@ public final class TrainingRun {
             .setName(plan.getModel())
             .setLayers(plan.getLayers())
             .setLoss(plan.getLoss())
-            .setParameters(Networks.toRecords(network.namedParameters()))
+            .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
             .setEncodings(encodings)
             .setLabels(inputs.learned().getLabels())

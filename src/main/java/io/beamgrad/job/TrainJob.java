@@ -2,10 +2,9 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.BlockStore;
-import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.EarlierIngest;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
@@ -14,7 +13,6 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -84,22 +82,28 @@ final class TrainJob {
     String dataFingerprint = JobData.fingerprint(spec, source);
     try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
+      if (folder.isFinished()) {
+        removeWork(folder);
+        return;
+      }
       Optional<ClusterRun> attached = attach(folder);
       if (attached.isEmpty()) {
         Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
         Storage.delete(folder.outcomes());
       }
-      Optional<Manifest> done = manifest(folder, dataFingerprint);
-      printPlan(folder, done.isPresent());
+      EarlierIngest earlier =
+          new EarlierIngest(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
+      boolean isIngested = earlier.find().isPresent();
+      printPlan(folder, isIngested);
       ShuffleSettings shuffle = shuffle(folder);
-      if (done.isEmpty()) {
+      if (!isIngested) {
         if (attached.isEmpty()) {
           DiskSpace.requireFor(source, folder.work());
           Storage.delete(shuffle.readingFolder());
         }
         ingest = new IngestProgress(shuffle, source);
       }
-      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint, shuffle);
+      TrainPipeline pipeline = pipeline(folder, earlier, shuffle);
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
@@ -181,7 +185,7 @@ final class TrainJob {
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
-      Networks.build(plan.getLayers(), shape, 0);
+      Networks.build(plan.getLayers(), shape, false, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
@@ -204,15 +208,14 @@ final class TrainJob {
         .withClasses(PlanFromSpec.classes(spec));
   }
 
-  private TrainPipeline pipeline(
-      RunFolder folder, Optional<Manifest> done, String dataFingerprint, ShuffleSettings shuffle) {
+  private TrainPipeline pipeline(RunFolder folder, EarlierIngest earlier, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
-        done,
+        earlier,
         shuffle,
         new SplitSettings(
-            dataFingerprint,
+            earlier.fingerprint(),
             source.columns(),
             PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
@@ -220,23 +223,6 @@ final class TrainJob {
         PlanFromSpec.plan(spec, source.columns(), folder.work()),
         spec.sinks().csv(),
         cluster.isPresent());
-  }
-
-  /** The blocks of an earlier attempt at this run, where all of it is still there. */
-  private Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
-    if (!Storage.exists(folder.manifest())) {
-      return Optional.empty();
-    }
-    try {
-      Manifest found = RecordFile.of(Manifest.class).read(folder.manifest()).get(0);
-      boolean whole =
-          found.getFingerprint().equals(dataFingerprint)
-              && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
-              && BlockStore.areWhole(found.getBlocks(), source.columns());
-      return whole ? Optional.of(found) : Optional.empty();
-    } catch (BrokenFileException e) {
-      return Optional.empty();
-    }
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
@@ -296,16 +282,27 @@ final class TrainJob {
             started,
             Instant.now(),
             folder.isContinued(),
+            request.keepWork(),
             outcome,
             RecordFile.of(MetricRow.class).read(folder.metrics()))
         .write(folder.report());
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printPaths(folder, outcome);
+    printRun(folder, outcome);
   }
 
-  private void printPaths(RunFolder folder, Outcome outcome) {
+  /** Ends what an earlier attempt was killed at after it had committed the run. */
+  private void removeWork(RunFolder folder) throws IOException {
+    if (!Files.readString(Path.of(folder.spec())).equals(spec.toYaml())) {
+      throw RunFolder.finished(Path.of(folder.path())); // such as with fewer epochs
+    }
+    folder.deleteWork();
+    terminal.line("the run had finished already; what was left of its work folder is removed");
+    printFiles(folder, RunReport.weightsSha256(Path.of(folder.report())));
+  }
+
+  private void printRun(RunFolder folder, Outcome outcome) {
     terminal.line(
         "rows      %,d trained, %,d validated, %,d tested, %,d rejected of %,d read"
             .formatted(
@@ -319,7 +316,11 @@ final class TrainJob {
           "epochs    %,d trained of %,d, weights of epoch %,d kept"
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
-    terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    printFiles(folder, outcome.getWeightsSha256());
+  }
+
+  private void printFiles(RunFolder folder, String weightsSha256) {
+    terminal.line("weights   SHA-256 " + weightsSha256);
     PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {

@@ -5,6 +5,9 @@ package io.beamgrad.transforms;
  * its own. A test bucket's key is the complement of its number.
  */
 final class Bucket {
+  /** Not of a bucket: the key of what the readers found. */
+  static final int SUMMARIES = Integer.MIN_VALUE;
+
   private Bucket() {}
 
   static int key(int number, boolean test) {

@@ -1,16 +1,18 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.RejectsAside;
 import io.beamgrad.data.RowValuesHash;
 import io.beamgrad.data.TableRow;
-import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ReadSummary;
-import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.Split;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.logicaltypes.EnumerationType;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -19,15 +21,12 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Packs rows from any source of Beam as {@link ReadExamples} does those of files, with the same
- * outputs: {@link ReadExamples#CHUNKS}, {@link ReadExamples#REJECTS} and {@link
- * ReadExamples#SUMMARIES}. Bounded or not, in any window; bundles and the order of rows make no
- * difference.
+ * outputs, for {@link WriteBlocks}. Bounded or not, in any window; bundles and the order of rows
+ * make no difference.
  *
  * <p>A row's identity is a hash of the values of its columns, 64 bits: equal rows are
  * interchangeable. (That two of a hundred million different rows have one hash, so that their order
@@ -35,7 +34,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * what a field may hold is as for files, and what a column cannot take makes a reject, whose record
  * number is 0.
  */
-public final class PackRows extends PTransform<PCollection<Row>, PCollectionTuple> {
+public final class PackRows
+    extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
   private final ShuffleSettings settings;
   private final String name;
   private final Split split;
@@ -65,7 +65,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
    * @throws IllegalArgumentException where the rows do not have the columns
    */
   @Override
-  public PCollectionTuple expand(PCollection<Row> rows) {
+  public PCollection<KV<Integer, ReadOutput>> expand(PCollection<Row> rows) {
     Schema schema = rows.getSchema();
     for (Column column : settings.columns()) {
       if (!schema.hasField(column.getName())) {
@@ -74,16 +74,11 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
                 .formatted(name, column.getName(), String.join(", ", schema.getFieldNames())));
       }
     }
-    return ReadExamples.withCoders(
-        rows.apply(
-            "PackRows",
-            ParDo.of(new PackFn(settings, name, split))
-                .withOutputTags(
-                    ReadExamples.CHUNKS,
-                    TupleTagList.of(ReadExamples.REJECTS).and(ReadExamples.SUMMARIES))));
+    return rows.apply("PackRows", ParDo.of(new PackFn(settings, name, split)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(ReadOutput.class)));
   }
 
-  private static final class PackFn extends DoFn<Row, KV<Integer, Chunk>> {
+  private static final class PackFn extends DoFn<Row, KV<Integer, ReadOutput>> {
     private final ShuffleSettings settings;
     private final String name;
     private final Split split;
@@ -101,9 +96,10 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
     }
 
     @ProcessElement
-    public void process(@Element Row row, BoundedWindow window, MultiOutputReceiver out) {
+    public void process(
+        @Element Row row, BoundedWindow window, OutputReceiver<KV<Integer, ReadOutput>> out) {
       Packing packing = byWindow.computeIfAbsent(window, w -> new Packing(settings, name, split));
-      packing.out = out;
+      packing.out = out::output;
       packing.add(row);
     }
 
@@ -111,12 +107,8 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
     public void finishBundle(FinishBundleContext context) {
       byWindow.forEach(
           (window, packing) -> {
-            packing.atEnd =
-                chunk -> context.output(ReadExamples.CHUNKS, chunk, window.maxTimestamp(), window);
-            packing.out = null;
-            packing.packer.flush();
-            context.output(
-                ReadExamples.SUMMARIES, packing.summary(), window.maxTimestamp(), window);
+            packing.out = element -> context.output(element, window.maxTimestamp(), window);
+            packing.finish();
           });
       byWindow = null;
     }
@@ -124,12 +116,13 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
 
   /** The rows of one window in one bundle. */
   private static final class Packing {
+    private static final long EXPECTED_ROWS = 1000; // of a bundle; more are only slower
+
     private final ReadExamples.Packer packer;
     private final TableRow values;
     private final List<String> fields;
     private final String name;
-    private DoFn.MultiOutputReceiver out;
-    private Consumer<KV<Integer, Chunk>> atEnd;
+    private Consumer<KV<Integer, ReadOutput>> out;
     private long read;
 
     Packing(ShuffleSettings settings, String name, Split split) {
@@ -138,7 +131,13 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
       this.fields = settings.columns().stream().map(Column::getName).distinct().toList();
       this.packer =
           new ReadExamples.Packer(
-              name, split, settings, 1000, records -> {}, this::emit, this::reject);
+              name,
+              split,
+              settings,
+              EXPECTED_ROWS,
+              records -> {},
+              RejectsAside.ofRows(settings.rejectsFolder()),
+              element -> out.accept(element));
     }
 
     void add(Row row) {
@@ -162,20 +161,9 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
           : value;
     }
 
-    private void emit(KV<Integer, Chunk> chunk) {
-      if (out == null) {
-        atEnd.accept(chunk);
-      } else {
-        out.get(ReadExamples.CHUNKS).output(chunk);
-      }
-    }
-
-    private void reject(Reject reject) {
-      out.get(ReadExamples.REJECTS).output(reject);
-    }
-
-    ReadSummary summary() {
-      return packer.summary(0, read, null);
+    void finish() {
+      packer.flush();
+      out.accept(packer.summary(0, read, null));
     }
   }
 }

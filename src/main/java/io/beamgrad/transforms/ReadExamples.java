@@ -6,14 +6,14 @@ import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.Rejects;
+import io.beamgrad.data.RejectsAside;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.WeightCheck;
-import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -31,27 +31,20 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
- * choose. Bounded or not, in any window; a range that is read twice gives the same rows. What a
- * record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link #SUMMARIES}
- * element: nothing that data can cause is thrown.
+ * choose, and gives one summary for each range, under a key of their own. Bounded or not, in any
+ * window; a range that is read twice gives the same rows. Records that could not be used are put
+ * aside in files, which the summary names, as is what a file does wrong: nothing that data can
+ * cause is thrown.
+ *
+ * <p>All of it is one collection, because Flink copies each element of a collection with several
+ * outputs once for each of them, and writes it to disk where they meet again later.
  */
-public final class ReadExamples extends PTransform<PCollection<FileRange>, PCollectionTuple> {
-
-  /** Rows by bucket; see {@link Bucket}. */
-  public static final TupleTag<KV<Integer, Chunk>> CHUNKS = new TupleTag<>() {};
-
-  /** One element for each record that could not be used. */
-  public static final TupleTag<Reject> REJECTS = new TupleTag<>() {};
-
-  /** One element for each file range. */
-  public static final TupleTag<ReadSummary> SUMMARIES = new TupleTag<>() {};
+public final class ReadExamples
+    extends PTransform<PCollection<FileRange>, PCollection<KV<Integer, ReadOutput>>> {
 
   private final ShuffleSettings settings;
 
@@ -64,23 +57,13 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<FileRange> files) {
-    PCollectionTuple read =
-        files.apply(
-            "ReadFiles",
-            ParDo.of(new ReadFileFn(settings))
-                .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
-    return withCoders(read);
+  public PCollection<KV<Integer, ReadOutput>> expand(PCollection<FileRange> files) {
+    return files
+        .apply("ReadFiles", ParDo.of(new ReadFileFn(settings)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(ReadOutput.class)));
   }
 
-  static PCollectionTuple withCoders(PCollectionTuple read) {
-    read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
-    read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
-    read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
-    return read;
-  }
-
-  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
+  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, ReadOutput>> {
     private final ShuffleSettings settings;
     private final Counter rowsRead = Counters.of("rows_read");
     private final Counter rowsRejected = Counters.of("rows_rejected");
@@ -91,7 +74,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     }
 
     @ProcessElement
-    public void process(@Element FileRange range, MultiOutputReceiver out) {
+    public void process(@Element FileRange range, OutputReceiver<KV<Integer, ReadOutput>> out) {
       long start = System.nanoTime();
       ReadingProgress progress = new ReadingProgress(settings.readingFolder(), range);
       Packer packer =
@@ -101,8 +84,8 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
               settings,
               range.getRecords() < 0 ? Long.MAX_VALUE : range.getRecords(),
               progress::onRecord,
-              out.get(CHUNKS)::output,
-              out.get(REJECTS)::output);
+              new RejectsAside(settings.rejectsFolder(), range),
+              out::output);
       String broken = null;
       long read = 0;
       try {
@@ -115,7 +98,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       rowsRead.inc(read);
       rowsRejected.inc(packer.rejected());
       readMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      out.get(SUMMARIES).output(packer.summary(range.getFirstRecord(), read, broken));
+      out.output(packer.summary(range.getFirstRecord(), read, broken));
     }
   }
 
@@ -128,19 +111,16 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     private final Split split;
     private final ShuffleSettings settings;
     private final LongConsumer progress;
-    private final Consumer<KV<Integer, Chunk>> packed;
-    private final Consumer<Reject> rejects;
+    private final Consumer<KV<Integer, ReadOutput>> out;
     private final RowOrder order;
     private final long rowBytes;
     private final int labelColumn;
     private final ChunkBuilder[] chunks; // by bucket, null where there is none
     private final int expectedRows; // of a chunk
     private final TreeSet<String> labels = new TreeSet<>();
-    private String lastLabel;
+    private final RejectsAside rejects;
     private long rowsHeld;
     private long accepted;
-    private long rejected;
-    private String firstReject;
 
     /**
      * @param records how many there can be at most
@@ -152,14 +132,14 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
         ShuffleSettings settings,
         long records,
         LongConsumer progress,
-        Consumer<KV<Integer, Chunk>> packed,
-        Consumer<Reject> rejects) {
+        RejectsAside rejects,
+        Consumer<KV<Integer, ReadOutput>> out) {
       this.file = file;
       this.split = split;
       this.settings = settings;
       this.progress = progress;
-      this.packed = packed;
       this.rejects = rejects;
+      this.out = out;
       this.order = RowOrder.of(settings.seed(), file);
       this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
       this.chunks = new ChunkBuilder[settings.buckets()];
@@ -189,13 +169,9 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       }
       chunk.add(file, record, values);
       rowsHeld++;
-      progress.accept(++accepted + rejected);
+      progress.accept(++accepted + rejects.count());
       if (labelColumn >= 0) {
-        String label = (String) values[labelColumn];
-        if (!label.equals(lastLabel)) {
-          labels.add(label);
-          lastLabel = label;
-        }
+        labels.add((String) values[labelColumn]);
       }
       if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
         emit(bucket);
@@ -219,29 +195,28 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
 
     @Override
     public void reject(Reject reject) {
-      if (firstReject == null) {
-        firstReject = Rejects.describe(reject);
-      }
-      rejected++;
-      rejects.accept(reject);
+      rejects.add(reject);
     }
 
     long rejected() {
-      return rejected;
+      return rejects.count();
     }
 
     /** What became of the records. */
-    ReadSummary summary(long firstRecord, long read, @Nullable String broken) {
-      return ReadSummary.newBuilder()
-          .setFile(file)
-          .setSplit(split)
-          .setFirstRecord(firstRecord)
-          .setRead(read)
-          .setRejected(rejected)
-          .setLabels(List.copyOf(labels))
-          .setFirstReject(firstReject)
-          .setBroken(broken)
-          .build();
+    KV<Integer, ReadOutput> summary(long firstRecord, long read, @Nullable String broken) {
+      ReadSummary summary =
+          ReadSummary.newBuilder()
+              .setFile(file)
+              .setSplit(split)
+              .setFirstRecord(firstRecord)
+              .setRead(read)
+              .setRejected(rejects.count())
+              .setLabels(List.copyOf(labels))
+              .setFirstReject(rejects.first())
+              .setRejects(rejects.files())
+              .setBroken(broken)
+              .build();
+      return KV.of(Bucket.SUMMARIES, new ReadOutput(summary));
     }
 
     private int largest() {
@@ -259,7 +234,7 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
       ChunkBuilder chunk = chunks[bucket];
       chunks[bucket] = null;
       rowsHeld -= chunk.rows();
-      packed.accept(KV.of(Bucket.key(bucket, split == Split.TEST), chunk.build()));
+      out.accept(KV.of(Bucket.key(bucket, split == Split.TEST), new ReadOutput(chunk.build())));
     }
 
     void flush() {

@@ -59,6 +59,11 @@ public record ShuffleSettings(
     return folder + "-reading";
   }
 
+  /** Where readers put rejects aside. */
+  String rejectsFolder() {
+    return folder + "-rejects";
+  }
+
   /** The number of buckets. */
   int buckets() {
     return 1 << bucketBits;

@@ -63,7 +63,27 @@ class ColumnLearnerTest {
 
   private static CategoryEncoding learnCategory(CategoryPreparation preparation, String... values)
       throws UnusableDataException {
-    return (CategoryEncoding) learn(TEXT, preparation, values, values.length).get(0);
+    return (CategoryEncoding) learn(TEXT, preparation, texts(values), values.length).get(0);
+  }
+
+  /** The texts by their dictionary; null where one is missing. */
+  private static TextColumn texts(String... values) {
+    Map<String, Integer> entries = new TreeMap<>();
+    for (String value : values) {
+      if (value != null) {
+        entries.put(value, 0);
+      }
+    }
+    String[] dictionary = entries.keySet().toArray(new String[0]);
+    for (int i = 0; i < dictionary.length; i++) {
+      entries.put(dictionary[i], i);
+    }
+    TextColumn column = new TextColumn();
+    column.reset(values.length, dictionary);
+    for (int row = 0; row < values.length; row++) {
+      column.indexes()[row] = values[row] == null ? -1 : entries.get(values[row]);
+    }
+    return column;
   }
 
   @Test
@@ -216,7 +236,7 @@ class ColumnLearnerTest {
             new float[] {
               i % 7 == 0 ? Float.NaN : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
             },
-            new String[] {i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())},
+            texts(i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())),
             new long[] {i % 11 == 0 ? Long.MIN_VALUE : random.nextInt() * 1000L}
           });
     }

@@ -62,6 +62,7 @@ class RankingTest {
         rejected,
         List.of(labels),
         rejected > 0 ? "f.csv record 9: bad" : null,
+        List.of(),
         null);
   }
 

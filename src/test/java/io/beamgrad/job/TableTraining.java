@@ -70,8 +70,10 @@ record TableTraining(Path folder) {
             .rank(
                 blocks,
                 List.of(
-                    new ReadSummary("TRAIN", Split.TRAIN, 0L, 200L, 0L, labels, null, null),
-                    new ReadSummary("TEST", Split.TEST, 0L, 60L, 0L, labels, null, null)));
+                    new ReadSummary(
+                        "TRAIN", Split.TRAIN, 0L, 200L, 0L, labels, null, List.of(), null),
+                    new ReadSummary(
+                        "TEST", Split.TEST, 0L, 60L, 0L, labels, null, List.of(), null)));
     List<TrainingInput> inputs = new ArrayList<>();
     inputs.add(new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work))));
     inputs.add(new TrainingInput(manifest.getLearned()));

@@ -89,10 +89,9 @@ class TrainModelTest {
   private PCollectionTuple train(PCollection<FileRange> files, TrainingPlan... plans) {
     ShuffleSettings shuffle =
         new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0);
-    PCollectionTuple read = files.apply(ReadExamples.of(shuffle));
-    return PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+    return files
+        .apply(ReadExamples.of(shuffle))
+        .apply(WriteBlocks.of(shuffle))
         .apply(
             RankBlocks.of(
                 new SplitSettings(
