@@ -196,7 +196,6 @@ final class TablesBenchmark {
     pipeline
         .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
         .apply("Read", ReadExamples.of(shuffle))
-        .get(ReadExamples.CHUNKS)
         .apply("Write", WriteBlocks.of(shuffle));
     long cpu = cpuNanos();
     long start = System.nanoTime();

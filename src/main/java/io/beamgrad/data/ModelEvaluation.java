@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class ModelEvaluation {
   private final String path;
   private final ModelRecord model;
   private final long seed;
+  private final Consumer<Reject> rejects;
   private final RowEncoder encoder;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
@@ -59,7 +61,14 @@ public final class ModelEvaluation {
             .thenComparingLong(Place::record);
   }
 
-  private ModelEvaluation(String path, ModelRecord model, Split wanted, SplitRule rule, long seed) {
+  private ModelEvaluation(
+      String path,
+      ModelRecord model,
+      Split wanted,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects) {
+    this.rejects = rejects;
     this.path = path;
     this.model = model;
     this.wanted = wanted;
@@ -75,17 +84,24 @@ public final class ModelEvaluation {
    * @param files with the columns of the model
    * @param rule how the rows of the training files are split
    * @param seed of the split
+   * @param rejects is given each record that could not be used
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
   public static Result of(
-      String path, ModelRecord model, SourceFiles files, Split split, SplitRule rule, long seed)
+      String path,
+      ModelRecord model,
+      SourceFiles files,
+      Split split,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
       throw new BrokenFileException(
           "%s: takes %s, but the data have %s"
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
-    ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed);
+    ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed, rejects);
     TimeThresholds thresholds = thresholds(files.ranges(), rule);
     for (FileRange range : files.ranges()) {
       if (range.getSplit() == split || (range.getSplit() == Split.TRAIN && mayGive(rule, split))) {
@@ -130,42 +146,57 @@ public final class ModelEvaluation {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
-            new RowSplitter(
+            WeightCheck.of(
                 range,
-                rule,
-                seed,
-                new SplitSink() {
-                  @Override
-                  public void accept(Split split, long record, Object[] values) {
-                    if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
-                      return;
-                    }
-                    float[] target = new float[encoder.targetWidth()];
-                    try {
-                      encoder.encodeTargets(values, 0, target, 0);
-                    } catch (BrokenFileException e) {
-                      throw new BrokenFileException(
-                          "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
-                    }
-                    targets.add(target);
-                    if (encoder.isWeighted()) {
-                      weights.add(encoder.weight(values, 0));
-                    }
-                    places.add(
-                        new Place(order.hash(record), identity, record, label(split, target)));
-                    predictor.add(record, values);
-                  }
+                new RowSplitter(
+                    range,
+                    rule,
+                    seed,
+                    new SplitSink() {
+                      @Override
+                      public void accept(Split split, long record, Object[] values) {
+                        if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
+                          return;
+                        }
+                        float[] target = new float[encoder.targetWidth()];
+                        try {
+                          encoder.encodeTargets(values, 0, target, 0);
+                        } catch (BrokenFileException e) {
+                          reject(unknownClass(identity, record, values, e.getMessage()));
+                          return;
+                        }
+                        targets.add(target);
+                        if (encoder.isWeighted()) {
+                          weights.add(encoder.weight(values, 0));
+                        }
+                        places.add(
+                            new Place(order.hash(record), identity, record, label(split, target)));
+                        predictor.add(record, values);
+                      }
 
-                  @Override
-                  public void holdOut(String word) {}
+                      @Override
+                      public void holdOut(String word) {}
 
-                  @Override
-                  public void reject(Reject reject) {
-                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                    rejected++;
-                  }
-                }));
+                      @Override
+                      public void reject(Reject reject) {
+                        firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                        rejected++;
+                        rejects.accept(reject);
+                      }
+                    })));
     predictor.flush();
+  }
+
+  private Reject unknownClass(String file, long record, Object[] values, String reason) {
+    int place = Columns.classColumn(model.getColumns());
+    Object found = values[place] instanceof byte[] label ? label[0] & 0xff : values[place];
+    return new Reject(
+        file,
+        record + 1,
+        null,
+        model.getColumns().get(place).getName(),
+        Rejects.cut(String.valueOf(found)),
+        reason);
   }
 
   private void keep(long[] records, Tensor batch) {

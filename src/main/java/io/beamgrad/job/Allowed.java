@@ -156,7 +156,7 @@ record Allowed(
   static Allowed bounds() {
     return new Allowed(
         "[least, largest]",
-        "of which one may be null",
+        "the first below the second, of which one may be null",
         node -> node.isArray() && node.size() == 2 && isListOf(node, Allowed::isBound),
         node ->
             (node.get(0).isNull() || node.get(1).isNull())

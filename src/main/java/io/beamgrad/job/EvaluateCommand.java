@@ -48,6 +48,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "Where to list the records that could not be used, as Avro.")
+  private Path rejects;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -66,11 +72,14 @@ final class EvaluateCommand implements Callable<Integer> {
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
     Split split = splits.get(0);
-    ModelEvaluation.Result result = evaluate(path, record, files, split, spec);
+    RejectList list = new RejectList(rejects);
+    ModelEvaluation.Result result = evaluate(path, record, files, split, spec, list);
     for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
       split = splits.get(i);
-      result = evaluate(path, record, files, split, spec);
+      list = new RejectList(rejects);
+      result = evaluate(path, record, files, split, spec, list);
     }
+    list.write();
     if (result.evaluation().examples() == 0) {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
@@ -88,10 +97,15 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static ModelEvaluation.Result evaluate(
-      String path, ModelRecord model, SourceFiles files, Split split, JobSpec spec)
+      String path,
+      ModelRecord model,
+      SourceFiles files,
+      Split split,
+      JobSpec spec,
+      RejectList rejects)
       throws InterruptedException {
     return ModelEvaluation.of(
-        path, model, files, split, PlanFromSpec.splitRule(spec), spec.split().seed());
+        path, model, files, split, PlanFromSpec.splitRule(spec), spec.split().seed(), rejects::add);
   }
 
   private static String whyEmpty(Split split, JobSpec spec) {

@@ -6,7 +6,6 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.Predictor;
-import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.Storage;
@@ -53,13 +52,16 @@ final class PredictCommand implements Callable<Integer> {
       description = "Where to write; default is the standard output.")
   private Path out;
 
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "Where to list the records that could not be used, as Avro.")
+  private Path rejects;
+
   @Option(names = "--json", description = "Write one JSON object a line instead of CSV.")
   private boolean json;
 
   private final Terminal terminal;
-
-  private long rejected;
-  private String firstReject;
 
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -111,6 +113,7 @@ final class PredictCommand implements Callable<Integer> {
   private void addTable(Predictor predictor) {
     String name = input.getFileName().toString();
     FileRange whole = SourceFiles.whole(input, predictor.features());
+    RejectList list = new RejectList(rejects);
     long records =
         SourceFiles.reader(whole.getFormat())
             .read(
@@ -123,17 +126,17 @@ final class PredictCommand implements Callable<Integer> {
 
                   @Override
                   public void reject(Reject reject) {
-                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                    rejected++;
+                    list.add(reject);
                   }
                 });
     if (records == 0) {
       throw new BrokenFileException(name + ": no rows");
     }
-    if (rejected > 0) {
+    list.write();
+    if (list.count() > 0) {
       String some = "rejected %,d of %,d records; the first: %s";
-      String said = some.formatted(rejected, records, firstReject);
-      if (rejected == records) {
+      String said = some.formatted(list.count(), records, list.first());
+      if (list.count() == records) {
         throw new BrokenFileException(name + ": " + said);
       }
       terminal.error(said);

@@ -8,10 +8,9 @@ import io.beamgrad.schema.MissingNumber;
 import io.beamgrad.schema.SchedulePer;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -201,8 +200,11 @@ final class SpecRules {
       throw source.error(
           key + ".zone", "must be a time zone such as Europe/Berlin, was " + date.zone());
     }
+    if (date.pattern() == null) {
+      return;
+    }
     try {
-      DateTimeFormatter.ofPattern(date.pattern() == null ? "" : date.pattern(), Locale.ENGLISH);
+      new DateTimeFormatterBuilder().appendPattern(date.pattern());
     } catch (IllegalArgumentException e) {
       throw source.error(
           key + ".pattern", "must be a pattern such as dd.MM.yyyy, was " + date.pattern());

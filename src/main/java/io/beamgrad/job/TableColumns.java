@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -54,6 +55,7 @@ final class TableColumns {
   private static List<String> features(JobSpec spec, Set<String> fields) {
     Set<String> reserved = new HashSet<>(spec.data().targets());
     reserved.add(spec.data().weight());
+    reserved.add(spec.split().column());
     List<String> features = new ArrayList<>();
     for (String wanted : spec.data().features()) {
       if (wanted.startsWith("!") && !fields.contains(wanted)) {
@@ -74,7 +76,7 @@ final class TableColumns {
       }
     }
     if (features.isEmpty()) {
-      throw wrong(spec, "features: nothing is left", "", fields);
+      throw wrong(spec, "features: nothing is left", null, fields);
     }
     return features;
   }
@@ -88,12 +90,13 @@ final class TableColumns {
   }
 
   private static WrongInputException wrong(
-      JobSpec spec, String complaint, String word, Iterable<String> names) {
+      JobSpec spec, String complaint, @Nullable String word, Iterable<String> names) {
     TreeSet<String> sorted = new TreeSet<>();
     names.forEach(sorted::add);
     String some = sorted.stream().limit(20).collect(Collectors.joining(", "));
     String hint =
-        NearMiss.of(word, sorted)
+        Optional.ofNullable(word)
+            .flatMap(wanted -> NearMiss.of(wanted, sorted))
             .map(near -> "; did you mean " + near + "?")
             .orElse("; there are " + some + (sorted.size() > 20 ? ", ..." : ""));
     return new WrongInputException(spec.name() + ": data." + complaint + hint);

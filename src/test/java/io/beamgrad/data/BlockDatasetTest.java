@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.train.RowBatch;
@@ -46,11 +46,11 @@ class BlockDatasetTest {
       blocks.add(BlockRef.newBuilder(block).setFirstRank(rank).build());
       rank += block.getRows();
     }
+    NumberEncoding tenth =
+        new NumberEncoding("x", null, null, false, List.of(0.0), List.of(10.0), null, false);
     return new BlockDataset(
         blocks,
-        0,
-        20,
-        new BlockDataset.Encoding(columns, List.of(new ColumnScaling("x", 0f, 10f)), labels),
+        new BlockDataset.Encoding(columns, List.of(tenth), labels),
         new BlockCache(1 << 20));
   }
 

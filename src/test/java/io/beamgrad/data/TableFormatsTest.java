@@ -204,7 +204,8 @@ class TableFormatsTest {
     List<BlockRef> refs =
         new BlockStore(blocks.toString()).write(Split.TRAIN, 0, files.columns(), bucket);
     SplitSettings settings =
-        new SplitSettings("f", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 0);
+        new SplitSettings(
+            "f", files.columns(), SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0);
     return new Ranking(settings).rank(refs, summaries).getLearned().getDataChecksum();
   }
 }

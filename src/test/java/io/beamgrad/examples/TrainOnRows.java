@@ -4,12 +4,10 @@ import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.transforms.PackRows;
 import io.beamgrad.transforms.RankBlocks;
-import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
 import io.beamgrad.transforms.WriteBlocks;
 import java.util.List;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 
 /** From Kafka, JDBC, BigQuery: any {@code PCollection<Row>} becomes shuffled and ranked blocks. */
@@ -19,12 +17,9 @@ final class TrainOnRows {
   /** Blocks to train on, as those of files are; see {@link TrainInYourPipeline}. */
   static PCollection<Manifest> blocks(
       PCollection<Row> rows, ShuffleSettings shuffle, SplitSettings split) {
-    PCollectionTuple read = rows.apply(PackRows.of(shuffle).named("orders"));
-    PCollectionTuple ranked =
-        PCollectionTuple.of(
-                RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-            .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
-            .apply(RankBlocks.of(split, List.of("orders")));
-    return ranked.get(RankBlocks.MANIFESTS);
+    return rows.apply(PackRows.of(shuffle).named("orders"))
+        .apply(WriteBlocks.of(shuffle))
+        .apply(RankBlocks.of(split, List.of("orders")))
+        .get(RankBlocks.MANIFESTS);
   }
 }
