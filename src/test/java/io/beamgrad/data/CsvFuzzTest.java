@@ -39,7 +39,16 @@ class CsvFuzzTest {
       CollectedRows sink = new CollectedRows();
       FileRange range =
           new FileRange(
-              Split.TRAIN, FileFormat.CSV, file.toString(), null, "fuzz", 0L, -1L, COLUMNS, null);
+              Split.TRAIN,
+              FileFormat.CSV,
+              file.toString(),
+              null,
+              "fuzz",
+              0L,
+              -1L,
+              COLUMNS,
+              null,
+              null);
       long records = new CsvReader().read(range, sink);
       List<String> found = new ArrayList<>(sink.rows);
       sink.rejects.forEach(

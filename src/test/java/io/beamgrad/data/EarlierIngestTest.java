@@ -55,7 +55,8 @@ class EarlierIngestTest {
   }
 
   private Manifest writeManifest(String fingerprint, long rejected) {
-    LearnedColumns learned = new LearnedColumns(List.of(), 5L + rejected, rejected, 4L, 1L, 0L, "");
+    LearnedColumns learned =
+        new LearnedColumns(List.of(), 5L + rejected, rejected, 0L, 4L, 1L, 0L, "");
     Manifest manifest = new Manifest(fingerprint, learned, blocks);
     RecordFile.of(Manifest.class).write(folder + "/manifest.avro", List.of(manifest));
     return manifest;

@@ -64,6 +64,7 @@ final class IdxFiles {
         first,
         records,
         IdxReader.columns(new IdxHeader(List.of(1, 3, 2))),
+        null,
         null);
   }
 }

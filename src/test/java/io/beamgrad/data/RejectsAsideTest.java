@@ -25,7 +25,16 @@ class RejectsAsideTest {
 
   private static FileRange range(String identity, long first) {
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, "/" + identity, null, identity, first, -1L, List.of());
+        Split.TRAIN,
+        FileFormat.CSV,
+        "/" + identity,
+        null,
+        identity,
+        first,
+        -1L,
+        List.of(),
+        null,
+        null);
   }
 
   private static List<Reject> rejects(String file, int from, int to) {

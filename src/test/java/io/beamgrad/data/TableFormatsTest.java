@@ -197,6 +197,10 @@ class TableFormatsTest {
               0L,
               List.of(),
               null,
+              List.of(),
+              null,
+              List.of(),
+              0L,
               null));
     }
     SortedBucket bucket = SortedBucket.of(chunks, files.columns(), 1, 1000);

@@ -5,6 +5,7 @@ import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -271,7 +272,9 @@ public final class Tables {
       return new BytesInputCompressor() {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-          byte[] plain = bytes.toByteArray();
+          ByteArrayOutputStream copied = new ByteArrayOutputStream();
+          bytes.writeAllTo(copied);
+          byte[] plain = copied.toByteArray();
           return BytesInput.from(
               switch (name) {
                 case SNAPPY -> org.xerial.snappy.Snappy.compress(plain);

@@ -30,7 +30,8 @@ class TrainInYourPipelineTest {
   @Test
   void aPipelineOfOnesOwnTrainsAModel() throws Exception {
     DigitsWriter.write(folder.resolve("digits"), 300, 1);
-    SourceFiles files = SourceFiles.idx(folder.resolve("digits"), "train", null, "t10k");
+    SourceFiles files =
+        SourceFiles.idx(folder.resolve("digits"), List.of("train"), List.of(), List.of("t10k"));
     SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
     TrainingPlan plan =
         TrainingPlan.newBuilder()

@@ -64,8 +64,10 @@ class TrainOnRowsTest {
         .build();
   }
 
+  private static final SplitRule RULE = SplitRule.random(new BigDecimal("0.2"));
+
   private ShuffleSettings shuffle(String blocks) {
-    return new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve(blocks).toString(), 0);
+    return new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve(blocks).toString(), 0, RULE);
   }
 
   private void assertChecksum(List<Row> rows, String blocks, List<String> found) {
@@ -141,7 +143,7 @@ class TrainOnRowsTest {
     PCollection<Row> rows = pipeline.apply(Create.of(row(1)).withRowSchema(SCHEMA));
     ShuffleSettings other =
         new ShuffleSettings(
-            List.of(Columns.target("sort", ColumnType.STRINGS, List.of())), 1, 1, 32, "x", 0);
+            List.of(Columns.target("sort", ColumnType.STRINGS, List.of())), 1, 1, 32, "x", 0, RULE);
     var e =
         assertThrows(
             IllegalArgumentException.class, () -> rows.apply(PackRows.of(other).named("orders")));

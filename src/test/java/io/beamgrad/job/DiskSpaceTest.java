@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.beamgrad.data.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,7 @@ class DiskSpaceTest {
   @Test
   void theBlocksOfImagesAreKnownToTheRowAndItsIdentity() throws IOException {
     TinyDigits.write(folder);
-    SourceFiles source = SourceFiles.idx(folder, "train", "t10k");
+    SourceFiles source = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
     assertEquals((16 + 1 + 12) * (TinyDigits.TRAIN + TinyDigits.TEST), source.blockBytes());
   }
 }

@@ -28,7 +28,7 @@ class IngestProgressTest {
   @BeforeEach
   void findFiles() throws IOException {
     TinyDigits.write(folder);
-    source = SourceFiles.idx(folder, "train", null, "t10k");
+    source = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
     shuffle =
         ShuffleSettings.forBytes(
             source.columns(),

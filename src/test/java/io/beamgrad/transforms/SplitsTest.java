@@ -14,14 +14,15 @@ import io.beamgrad.io.WriteManifest;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.ValueKind;
+import io.beamgrad.train.RowBatch;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -38,7 +39,6 @@ import java.util.function.IntPredicate;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +56,9 @@ class SplitsTest {
       List.of(
           Columns.feature("number", ColumnType.FLOATS, List.of()),
           Columns.target("kind", ColumnType.STRINGS, List.of()));
+
+  private static final NumberEncoding AS_IT_IS =
+      new NumberEncoding("number", null, null, false, List.of(0.0), List.of(1.0), null, false);
 
   @TempDir Path folder;
   private int runs;
@@ -123,13 +126,10 @@ class SplitsTest {
     ShuffleSettings shuffle =
         new ShuffleSettings(COLUMNS, SEED, bucketBits, blockRows, work + "/blocks", 3, rule);
     Pipeline pipeline = Pipeline.create();
-    PCollectionTuple read =
-        pipeline
-            .apply(Create.of(files).withCoder(AvroCoder.specific(FileRange.class)))
-            .apply(ReadExamples.of(shuffle));
-    PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+    pipeline
+        .apply(Create.of(files).withCoder(AvroCoder.specific(FileRange.class)))
+        .apply(ReadExamples.of(shuffle))
+        .apply(WriteBlocks.of(shuffle))
         .apply(
             RankBlocks.of(new SplitSettings("f", COLUMNS, rule, BigDecimal.ZERO, 3), List.of("m")))
         .get(RankBlocks.MANIFESTS)
@@ -161,16 +161,16 @@ class SplitsTest {
       BlockDataset dataset =
           new BlockDataset(
               blocks,
-              new BlockDataset.Encoding(
-                  COLUMNS, List.of(new ColumnScaling("number", 0f, 1f)), learned.getLabels()),
+              new BlockDataset.Encoding(COLUMNS, List.of(AS_IT_IS), learned.getLabels()),
               BlockCache.shared(1 << 20));
       List<Integer> numbers = new ArrayList<>();
-      float[] input = new float[1];
-      float[] target = new float[1];
+      RowBatch batch = new RowBatch(dataset);
       for (long row = 0; row < dataset.size(); row++) {
-        dataset.copyRows(new long[] {row}, 1, input, target);
-        numbers.add((int) input[0]);
-        assertEquals(kind((int) input[0]), learned.getLabels().get((int) target[0]));
+        batch.resize(1);
+        dataset.copyRows(new long[] {row}, 1, batch);
+        int number = (int) batch.inputs()[0];
+        numbers.add(number);
+        assertEquals(kind(number), learned.getLabels().get((int) batch.targets()[0]));
       }
       rows.put(split, numbers);
     }

@@ -21,7 +21,8 @@ class StartIngestTest {
   @TempDir Path folder;
 
   private static FileRange range(long first) {
-    return new FileRange(Split.TRAIN, FileFormat.CSV, "f", null, "f", first, 100L, List.of());
+    return new FileRange(
+        Split.TRAIN, FileFormat.CSV, "f", null, "f", first, 100L, List.of(), null, null);
   }
 
   private EarlierIngest earlier() {
@@ -30,7 +31,7 @@ class StartIngestTest {
   }
 
   private Manifest leave(String fingerprint) {
-    LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 8L, 1L, 0L, "sum");
+    LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, "sum");
     Manifest manifest = new Manifest(fingerprint, learned, List.of());
     RecordFile.of(Manifest.class).write(earlier().manifest(), List.of(manifest));
     return manifest;

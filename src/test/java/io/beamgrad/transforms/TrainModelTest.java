@@ -65,7 +65,7 @@ class TrainModelTest {
     Path path = folder.resolve(name);
     Files.writeString(path, csv);
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS, null);
+        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS, null, null);
   }
 
   private TrainingPlan plan(String model, double lr) {
