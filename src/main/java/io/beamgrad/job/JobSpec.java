@@ -88,7 +88,9 @@ public record JobSpec(
 
   /** True where there may be validation rows. */
   boolean mayValidate() {
-    return split.validation() > 0 || data.validation() != null || split.by() == SplitRule.By.COLUMN;
+    return split.validation() > 0
+        || !data.validation().isEmpty()
+        || split.by() == SplitRule.By.COLUMN;
   }
 
   /** One layer of the model. */

@@ -40,12 +40,12 @@ final class SpecRules {
 
   private static void checkSplit(JobSpec spec, SpecSource source) {
     JobSpec.SplitSpec split = spec.split();
-    if (split.validation() > 0 && spec.data().validation() != null) {
+    if (split.validation() > 0 && !spec.data().validation().isEmpty()) {
       throw source.error(
           "split.validation",
           "must be 0 or left out where data.validation names files, was " + split.validation());
     }
-    if (split.test() > 0 && spec.data().test() != null) {
+    if (split.test() > 0 && !spec.data().test().isEmpty()) {
       throw source.error(
           "split.test", "must be 0 or left out where data.test names files, was " + split.test());
     }

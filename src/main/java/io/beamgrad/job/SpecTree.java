@@ -101,7 +101,7 @@ final class SpecTree {
   /** The default share is for rows of which nothing else says that they validate. */
   private static void validateOnWhatSaysSo(ObjectNode tree) {
     boolean isSaid =
-        tree.at("/split/by/column").isTextual() || tree.at("/data/validation").isTextual();
+        tree.at("/split/by/column").isTextual() || !texts(tree.at("/data/validation")).isEmpty();
     JsonNode split = tree.get("split");
     if (isSaid && (split == null || Allowed.isNothing(split))) {
       split = tree.putObject("split");

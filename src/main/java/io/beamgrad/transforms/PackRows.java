@@ -43,12 +43,12 @@ import org.apache.beam.sdk.values.Row;
 public final class PackRows
     extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
   private final ShuffleSettings settings;
-  private final String name;
+  private final String source;
   private final Split split;
 
-  private PackRows(ShuffleSettings settings, String name, Split split) {
+  private PackRows(ShuffleSettings settings, String source, Split split) {
     this.settings = settings;
-    this.name = name;
+    this.source = source;
     this.split = split;
   }
 
@@ -58,13 +58,13 @@ public final class PackRows
   }
 
   /** The same under another name, which stands where files have their identity. */
-  public PackRows named(String source) {
-    return new PackRows(settings, source, split);
+  public PackRows named(String newSource) {
+    return new PackRows(settings, newSource, split);
   }
 
   /** The same, but all rows are to test on. */
   public PackRows forTest() {
-    return new PackRows(settings, name, Split.TEST);
+    return new PackRows(settings, source, Split.TEST);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class PackRows
   public PCollection<KV<Integer, ReadOutput>> expand(PCollection<Row> rows) {
     if (split == Split.TRAIN && settings.rule().by() == SplitRule.By.TIME) {
       throw new IllegalArgumentException(
-          name + ": rows that are read once cannot be split by time; name the split in a column");
+          source + ": rows that are read once cannot be split by time; name the split in a column");
     }
     List<Column> columns = columns();
     Schema schema = rows.getSchema();
@@ -83,10 +83,10 @@ public final class PackRows
       if (!schema.hasField(column.getName())) {
         throw new IllegalArgumentException(
             "%s: no field '%s'; the rows have %s"
-                .formatted(name, column.getName(), String.join(", ", schema.getFieldNames())));
+                .formatted(source, column.getName(), String.join(", ", schema.getFieldNames())));
       }
     }
-    return rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, name, split)))
+    return rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source, split)))
         .setCoder(ReadExamples.CODER);
   }
 
