@@ -15,7 +15,8 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class Bench {
 
-  private static final List<String> PARTS = List.of("kernels", "epochs", "runs", "ingest", "tables");
+  private static final List<String> PARTS =
+      List.of("kernels", "epochs", "runs", "ingest", "tables");
   private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
@@ -24,9 +25,8 @@ public final class Bench {
    * Runs what is asked for and prints a table of each.
    *
    * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}, {@code
-   *     tables}; none is all),
-   *     {@code --mnist DIR}, the folder of MNIST's four files, and {@code --rows N,...}, the sizes
-   *     of an ingest
+   *     tables}; none is all), {@code --mnist DIR}, the folder of MNIST's four files, and {@code
+   *     --rows N,...}, the sizes of an ingest
    */
   public static void main(String[] args) throws Exception {
     List<String> parts = new ArrayList<>();

@@ -35,16 +35,24 @@ import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * How fast a table of 20 mixed columns gets from files of each format to written blocks, on embedded
- * Flink with one slot. What the same pipeline takes for a handful of rows, its start, is taken off;
- * seconds are of all threads' CPU, so that they are those of a core.
+ * How fast a table of 20 mixed columns gets from files of each format to written blocks, on
+ * embedded Flink with one slot. What the same pipeline takes for a handful of rows, its start, is
+ * taken off; seconds are of all threads' CPU, so that they are those of a core.
  */
 final class TablesBenchmark {
   private static final int ROWS = 400_000;
   private static final int FEW_ROWS = 100;
   private static final int ROUNDS = 3;
   private static final List<String> FORMATS =
-      List.of("csv", "csv.gz", "csv.zst", "tsv", "jsonl", "avro", "avro, deflate", "parquet",
+      List.of(
+          "csv",
+          "csv.gz",
+          "csv.zst",
+          "tsv",
+          "jsonl",
+          "avro",
+          "avro, deflate",
+          "parquet",
           "parquet, snappy");
 
   private TablesBenchmark() {}
@@ -101,12 +109,10 @@ final class TablesBenchmark {
       fields.add(new Schema.Field("n" + i, Schema.create(Schema.Type.LONG)));
     }
     fields.add(
-        new Schema.Field(
-            "day", LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT))));
+        new Schema.Field("day", LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT))));
     fields.add(
         new Schema.Field(
-            "at",
-            LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG))));
+            "at", LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG))));
     fields.add(new Schema.Field("flag", Schema.create(Schema.Type.BOOLEAN)));
     for (String name : List.of("city", "product", "label")) {
       fields.add(new Schema.Field(name, Schema.create(Schema.Type.STRING)));
@@ -128,8 +134,7 @@ final class TablesBenchmark {
       } else {
         ValueKind kind = name.equals("flag") ? ValueKind.BOOLEAN : ValueKind.NUMBER;
         columns.add(
-            new Column(
-                name, ColumnType.FLOATS, List.of(), ColumnRole.FEATURE, kind, null, false));
+            new Column(name, ColumnType.FLOATS, List.of(), ColumnRole.FEATURE, kind, null, false));
       }
     }
     return columns;
@@ -165,8 +170,7 @@ final class TablesBenchmark {
     if (format.equals("avro, deflate")) {
       Tables.writeAvro(first, rows, CodecFactory.deflateCodec(6));
     } else if (format.equals("parquet, snappy")) {
-      Tables.writeParquet(
-          first, rows, CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0);
+      Tables.writeParquet(first, rows, CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0);
     } else {
       Tables.write(first, rows);
     }

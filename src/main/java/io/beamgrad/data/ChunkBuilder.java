@@ -6,6 +6,7 @@ import io.beamgrad.schema.ColumnValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +18,8 @@ public final class ChunkBuilder {
   private final List<Column> columns;
   private final int[] rowBytes;
   private final ByteBuffer[] values;
-  private final List<TreeMap<String, Integer>> dictionaries = new ArrayList<>();
-  private final TreeMap<String, Integer> files = new TreeMap<>();
+  private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
+  private final Map<String, Integer> files = new HashMap<>();
   private ByteBuffer fileOfRow;
   private ByteBuffer recordOfRow;
   private String lastFile;
@@ -38,7 +39,7 @@ public final class ChunkBuilder {
     this.values = new ByteBuffer[rowBytes.length];
     for (int c = 0; c < values.length; c++) {
       values[c] = buffer(expectedRows * rowBytes[c]);
-      dictionaries.add(new TreeMap<>());
+      dictionaries.add(new HashMap<>());
     }
   }
 
@@ -124,14 +125,15 @@ public final class ChunkBuilder {
   private static List<String> sort(Map<String, Integer> dictionary, ByteBuffer indexes) {
     int[] place = new int[dictionary.size()];
     int next = 0;
-    for (int arrival : dictionary.values()) {
+    Map<String, Integer> sorted = new TreeMap<>(dictionary);
+    for (int arrival : sorted.values()) {
       place[arrival] = next++;
     }
     for (int at = 0; place.length > 1 && at < indexes.position(); at += Integer.BYTES) {
       int arrival = indexes.getInt(at);
       indexes.putInt(at, arrival == MISSING ? MISSING : place[arrival]);
     }
-    return List.copyOf(dictionary.keySet());
+    return List.copyOf(sorted.keySet());
   }
 
   private static ByteBuffer room(ByteBuffer buffer, int bytes) {

@@ -271,7 +271,7 @@ final class ColumnValue {
   void takeLong(long value) {
     taken = true;
     if (isScalar() && kind == ValueKind.NUMBER) {
-      put(value);
+      put((float) value);
     } else {
       takeText(Long.toString(value), true);
     }
@@ -433,7 +433,8 @@ final class ColumnValue {
     } else if (value instanceof LocalDate date) {
       takeTime(date.toEpochDay() * 86_400, 0, Clock.DATE);
     } else if (value instanceof LocalDateTime time) {
-      takeTime(time.toEpochSecond(ZoneOffset.UTC), time.getNano(), Clock.LOCAL);
+      Instant inUtc = time.toInstant(ZoneOffset.UTC);
+      takeTime(inUtc.getEpochSecond(), inUtc.getNano(), Clock.LOCAL);
     } else if (value instanceof Instant time) {
       takeTime(time.getEpochSecond(), time.getNano(), Clock.INSTANT);
     } else if (value instanceof org.joda.time.ReadableInstant time) {

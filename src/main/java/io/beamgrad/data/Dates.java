@@ -71,8 +71,9 @@ final class Dates {
       return false;
     }
     // Leap days of the years before this one; 1970 is 719,528 days after the first of year 0.
-    long before = 365L * year + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
-    long dayOfYear = DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap ? 1 : 0) + day - 1;
+    long years = year;
+    long before = 365 * years + (years + 3) / 4 - (years + 99) / 100 + (years + 399) / 400;
+    int dayOfYear = DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap ? 1 : 0) + day - 1;
     millis = (before + dayOfYear - 719_528) * MILLIS_PER_DAY;
     return true;
   }

@@ -58,7 +58,7 @@ final class JsonLinesReader implements RecordReader {
           fields.merge(name, found, JsonLinesReader::merged);
         }
       } catch (JsonProcessingException e) {
-        continue; // it will be a reject
+        // The record will be a reject.
       } catch (IOException e) {
         throw new UncheckedIOException(in.name() + ": " + e.getMessage(), e);
       }

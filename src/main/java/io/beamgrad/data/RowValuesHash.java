@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A 64-bit hash of the values of a row, each by XXH64 with the hash so far for its seed: the same for
- * equal rows.
+ * A 64-bit hash of the values of a row, each by XXH64 with the hash so far for its seed: the same
+ * for equal rows.
  */
 public final class RowValuesHash {
   private RowValuesHash() {}

@@ -10,6 +10,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -33,7 +34,9 @@ final class JobData {
               .formatted(
                   model.getName(),
                   isTable ? "a table" : "images",
-                  spec.data().isIdx() ? "idx" : "not idx"));
+                  spec.data().format() == null
+                      ? "null"
+                      : spec.data().format().name().toLowerCase(Locale.ROOT)));
     }
     return find(spec, model.getColumns());
   }

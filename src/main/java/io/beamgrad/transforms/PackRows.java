@@ -37,12 +37,12 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 public final class PackRows extends PTransform<PCollection<Row>, PCollectionTuple> {
   private final ShuffleSettings settings;
-  private final String name;
+  private final String source;
   private final Split split;
 
-  private PackRows(ShuffleSettings settings, String name, Split split) {
+  private PackRows(ShuffleSettings settings, String source, Split split) {
     this.settings = settings;
-    this.name = name;
+    this.source = source;
     this.split = split;
   }
 
@@ -52,13 +52,13 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
   }
 
   /** The same under another name, which stands where files have their identity. */
-  public PackRows named(String source) {
-    return new PackRows(settings, source, split);
+  public PackRows named(String name) {
+    return new PackRows(settings, name, split);
   }
 
   /** The same, but all rows are to test on. */
   public PackRows forTest() {
-    return new PackRows(settings, name, Split.TEST);
+    return new PackRows(settings, source, Split.TEST);
   }
 
   /**
@@ -71,13 +71,13 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
       if (!schema.hasField(column.getName())) {
         throw new IllegalArgumentException(
             "%s: no field '%s'; the rows have %s"
-                .formatted(name, column.getName(), String.join(", ", schema.getFieldNames())));
+                .formatted(source, column.getName(), String.join(", ", schema.getFieldNames())));
       }
     }
     return ReadExamples.withCoders(
         rows.apply(
             "PackRows",
-            ParDo.of(new PackFn(settings, name, split))
+            ParDo.of(new PackFn(settings, source, split))
                 .withOutputTags(
                     ReadExamples.CHUNKS,
                     TupleTagList.of(ReadExamples.REJECTS).and(ReadExamples.SUMMARIES))));
@@ -102,8 +102,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
 
     @ProcessElement
     public void process(@Element Row row, BoundedWindow window, MultiOutputReceiver out) {
-      Packing packing =
-          byWindow.computeIfAbsent(window, w -> new Packing(settings, name, split));
+      Packing packing = byWindow.computeIfAbsent(window, w -> new Packing(settings, name, split));
       packing.out = out;
       packing.add(row);
     }
@@ -113,8 +112,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
       byWindow.forEach(
           (window, packing) -> {
             packing.atEnd =
-                chunk ->
-                    context.output(ReadExamples.CHUNKS, chunk, window.maxTimestamp(), window);
+                chunk -> context.output(ReadExamples.CHUNKS, chunk, window.maxTimestamp(), window);
             packing.out = null;
             packing.packer.flush();
             context.output(
@@ -137,8 +135,7 @@ public final class PackRows extends PTransform<PCollection<Row>, PCollectionTupl
     Packing(ShuffleSettings settings, String name, Split split) {
       this.name = name;
       this.values = new TableRow(settings.columns());
-      this.fields =
-          settings.columns().stream().map(Column::getName).distinct().toList();
+      this.fields = settings.columns().stream().map(Column::getName).distinct().toList();
       this.packer =
           new ReadExamples.Packer(
               name, split, settings, 1000, records -> {}, this::emit, this::reject);

@@ -46,7 +46,9 @@ class CsvFuzzTest {
           r -> found.add("%d line %d %s".formatted(r.getRecord() - 1, r.getLine(), r.getReason())));
       List<String> expected = new Model(text.toString()).records();
       assertEquals(
-          sorted(expected), sorted(found), () -> "of " + text.toString().replace("\n", "\\n").replace("\r", "\\r"));
+          sorted(expected),
+          sorted(found),
+          () -> "of " + text.toString().replace("\n", "\\n").replace("\r", "\\r"));
       assertEquals(expected.size(), records);
     }
   }

@@ -232,12 +232,7 @@ class CsvReaderTest {
     assertEquals(
         List.of(
             new Reject(
-                "train.csv",
-                2L,
-                4L,
-                "species",
-                "\"b\"c",
-                "text goes on after a closing quote"),
+                "train.csv", 2L, 4L, "species", "\"b\"c", "text goes on after a closing quote"),
             new Reject("train.csv", 4L, 7L, "temp", "x", "expected a number, found 'x'")),
         sink.rejects);
   }
@@ -382,6 +377,14 @@ class CsvReaderTest {
 
   private static FileRange range(Path file, Column... columns) {
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, file.toString(), null, "train.csv", 0L, -1L, List.of(columns), null);
+        Split.TRAIN,
+        FileFormat.CSV,
+        file.toString(),
+        null,
+        "train.csv",
+        0L,
+        -1L,
+        List.of(columns),
+        null);
   }
 }

@@ -31,7 +31,8 @@ class IdentityTest {
     "data/x/.gz,              x/.gz",
     "data/.gz,                .gz",
   })
-  void itIsThePathBelowTheFolderLessTheSuffixesOfACompressionAndOfAFormat(String file, String identity) {
+  void itIsThePathBelowTheFolderLessTheSuffixesOfACompressionAndOfAFormat(
+      String file, String identity) {
     assertEquals(identity, Identity.of(Path.of("data"), Path.of(file)));
   }
 
@@ -63,8 +64,7 @@ class IdentityTest {
   @Test
   void filesAreIndexedInTheOrderOfTheirIdentities() {
     List<Path> files = List.of(Path.of("data/b.csv"), Path.of("data/a.csv.gz"));
-    assertEquals(
-        List.of("a", "b"), List.copyOf(Identity.index(Path.of("data"), files).keySet()));
+    assertEquals(List.of("a", "b"), List.copyOf(Identity.index(Path.of("data"), files).keySet()));
   }
 
   @Test

@@ -160,13 +160,10 @@ class SourceFilesTest {
     write("2024/05/c.csv", "x\n1\n");
     write("notes.txt", "");
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN b 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "*.csv"), X)));
     assertEquals(
-        List.of(
-            "TRAIN 2024/05/c 0 -1",
-            "TRAIN 2024/a 0 -1",
-            "TRAIN a 0 -1",
-            "TRAIN b 0 -1"),
+        List.of("TRAIN b 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "*.csv"), X)));
+    assertEquals(
+        List.of("TRAIN 2024/05/c 0 -1", "TRAIN 2024/a 0 -1", "TRAIN a 0 -1", "TRAIN b 0 -1"),
         described(SourceFiles.table(DataFiles.of(folder, "**.{csv,csv.gz}"), X)));
     assertEquals(
         List.of("TRAIN 2024/a 0 -1", "TEST b 0 -1"),
@@ -176,7 +173,8 @@ class SourceFilesTest {
   @Test
   void aPackedFileMayBeNamedWithoutItsSuffix() throws IOException {
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv"), X)));
+    assertEquals(
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv"), X)));
     assertEquals(
         List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv.gz"), X)));
   }
@@ -184,7 +182,8 @@ class SourceFilesTest {
   @Test
   void missingCsvDataIsNamed() {
     assertMissing(
-        () -> SourceFiles.table(DataFiles.of(folder, "a.csv"), X), "a.csv: no such file, nor a.csv.gz, .zst, .bz2");
+        () -> SourceFiles.table(DataFiles.of(folder, "a.csv"), X),
+        "a.csv: no such file, nor a.csv.gz, .zst, .bz2");
     assertRefused(
         MissingDataException.class,
         () -> SourceFiles.table(DataFiles.of(folder, "day-*.csv"), X),

@@ -50,7 +50,8 @@ class TableFaultsTest {
             "{\"x\": 1, \"v\": [1, 2], \"y\": \"" + "z".repeat(1 << 20) + "\"}")) {
       text.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
-    text.write("{\"x\": 1, \"v\": [1, 2], \"y\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+    text.write(
+        "{\"x\": 1, \"v\": [1, 2], \"y\": \"\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
     text.write("{\"x\": 1e1, \"v\": [null, 2], \"y\": \"a\"}\n".getBytes(StandardCharsets.UTF_8));
     text.write("{\"x\": 2.50, \"v\": [1, 2.5], \"y\": 7}".getBytes(StandardCharsets.UTF_8));
     Path file = folder.resolve("t.jsonl");
@@ -95,7 +96,8 @@ class TableFaultsTest {
       Path file = folder.resolve("t." + suffix);
       Tables.write(file, rows);
       assertEquals(3, read(file, columns));
-      List<String> reasons = sink.rejects.stream().map(r -> r.getColumn() + ": " + r.getReason()).toList();
+      List<String> reasons =
+          sink.rejects.stream().map(r -> r.getColumn() + ": " + r.getReason()).toList();
       assertEquals("x: value is missing, found 'NaN'", reasons.get(0));
       assertEquals("x: expected a finite number, found '1.0E39'", reasons.get(1));
       assertEquals(

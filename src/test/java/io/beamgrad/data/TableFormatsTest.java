@@ -37,8 +37,16 @@ class TableFormatsTest {
     String checksum = checksum(csv);
     for (String suffix :
         List.of(
-            "csv.gz", "csv.zst", "csv.bz2", "tsv", "tsv.gz", "jsonl", "jsonl.zst", "jsonl.bz2",
-            "avro", "parquet")) {
+            "csv.gz",
+            "csv.zst",
+            "csv.bz2",
+            "tsv",
+            "tsv.gz",
+            "jsonl",
+            "jsonl.zst",
+            "jsonl.bz2",
+            "avro",
+            "parquet")) {
       Tables.write(folder.resolve(suffix).resolve("table." + suffix), ROWS);
       assertSame(expected, checksum, suffix);
     }
@@ -110,8 +118,7 @@ class TableFormatsTest {
     List<String> found = new ArrayList<>();
     long first = 0;
     for (long rows : groups) {
-      read(
-          FileRange.newBuilder(whole).setFirstRecord(first).setRecords(rows).build(), found);
+      read(FileRange.newBuilder(whole).setFirstRecord(first).setRecords(rows).build(), found);
       first += rows;
     }
     assertEquals(rows(files("parquet")), found);
@@ -128,7 +135,9 @@ class TableFormatsTest {
               "on", "label", "day"),
           fields.stream().map(Field::name).toList());
       String shown =
-          fields.stream().map(f -> f.kind() + (f.length() > 0 ? "" + f.length() : "")).toList()
+          fields.stream()
+              .map(f -> f.kind() + (f.length() > 0 ? "" + f.length() : ""))
+              .toList()
               .toString();
       String times = suffix.equals("jsonl") ? "TEXT" : "DATE";
       assertEquals(
@@ -195,8 +204,7 @@ class TableFormatsTest {
     List<BlockRef> refs =
         new BlockStore(blocks.toString()).write(Split.TRAIN, 0, files.columns(), bucket);
     SplitSettings settings =
-        new SplitSettings(
-            "f", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 0);
+        new SplitSettings("f", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 0);
     return new Ranking(settings).rank(refs, summaries).getLearned().getDataChecksum();
   }
 }

@@ -5,6 +5,7 @@ import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -39,8 +40,8 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 
 /**
- * A table of mixed columns with holes, and its files in every format: what one of them holds, all of
- * them do.
+ * A table of mixed columns with holes, and its files in every format: what one of them holds, all
+ * of them do.
  */
 public final class Tables {
   /** The columns to read: numbers, vectors, flags, dates, text, and numbers and flags as text. */
@@ -58,7 +59,12 @@ public final class Tables {
           feature("code", ColumnType.STRINGS, ValueKind.TEXT, List.of(), false),
           feature("on", ColumnType.STRINGS, ValueKind.TEXT, List.of(), false),
           new Column(
-              "label", ColumnType.STRINGS, List.of(), ColumnRole.TARGET, ValueKind.TEXT, null,
+              "label",
+              ColumnType.STRINGS,
+              List.of(),
+              ColumnRole.TARGET,
+              ValueKind.TEXT,
+              null,
               false));
 
   private static final Schema VECTOR = Schema.createArray(Schema.create(Schema.Type.DOUBLE));
@@ -266,7 +272,9 @@ public final class Tables {
       return new BytesInputCompressor() {
         @Override
         public BytesInput compress(BytesInput bytes) throws IOException {
-          byte[] plain = bytes.toByteArray();
+          ByteArrayOutputStream all = new ByteArrayOutputStream();
+          bytes.writeAllTo(all);
+          byte[] plain = all.toByteArray();
           return BytesInput.from(
               switch (name) {
                 case SNAPPY -> org.xerial.snappy.Snappy.compress(plain);

@@ -1,12 +1,12 @@
 package io.beamgrad.examples;
 
+import io.beamgrad.data.SplitSettings;
+import io.beamgrad.schema.Manifest;
 import io.beamgrad.transforms.PackRows;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
 import io.beamgrad.transforms.WriteBlocks;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.schema.Manifest;
 import java.util.List;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
