@@ -191,7 +191,8 @@ record Allowed(
   /** What is wrong with a value, such as "must be in [0, 1), was 1.0"; empty if nothing is. */
   Optional<String> complaint(JsonNode found) {
     if (!isOfType.test(found)) {
-      boolean needsQuotes = type.equals("text") && found.isValueNode() && !found.isNull();
+      boolean takesText = type.equals("text") || type.equals("a name or a list of names");
+      boolean needsQuotes = takesText && found.isValueNode() && !found.isNull();
       return Optional.of(
           "must be " + words() + ", was " + shown(found) + (needsQuotes ? "; quote it" : ""));
     }

@@ -12,6 +12,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ValueKind;
 import java.util.List;
+import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
@@ -36,7 +37,9 @@ final class JobData {
               .formatted(
                   model.getName(),
                   isTable ? "a table" : "images",
-                  spec.data().isIdx() ? "idx" : "not idx"));
+                  spec.data().format() == null
+                      ? "null"
+                      : spec.data().format().name().toLowerCase(Locale.ROOT)));
     }
     return find(spec, model.getColumns());
   }

@@ -245,7 +245,7 @@ class JobSpecTest {
           epoch=5                | epoch is not a key; did you mean epochs?
           split=0.2              | split must be a map of validation, test, by, seed, was 0.2
           split.validation=1     | split.validation must be in [0, 1), was 1
-          data.format=parquet    | data.format must be one of idx, csv, was "parquet"
+          data.format=orc        | data.format must be one of idx, csv, tsv, jsonl, avro, parquet, was "orc"
           data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
           data.scale=wide        | data.scale must be standard, minmax or a number above 0, was "wide"
           data.columns={a: number} | data.columns is for tables only; idx has images and labels
@@ -276,7 +276,7 @@ class JobSpecTest {
           schedule.per=step      | schedule.per needs a schedule.warmUp or a decay, found none
           schedule.cosine.min=1  | schedule.cosine.min must be at most optimizer.lr, 0.001, was 1.0
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
-          data.train=2024        | data.train must be text, was 2024; quote it
+          data.train=2024        | data.train must be a name or a list of names, was 2024; quote it
           loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
           loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
           loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
@@ -354,7 +354,7 @@ class JobSpecTest {
           'seed: 1\\n\\tbatch: 2'     | bad.yaml: line 2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
-          'seed: 1'                   | bad.yaml: data.format is missing; it must be one of idx, csv
+          'seed: 1'                   | bad.yaml: data.dir is missing; it must be text
           'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, csv, features, target, weight, columns, scale, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)

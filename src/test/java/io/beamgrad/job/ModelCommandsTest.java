@@ -200,7 +200,7 @@ class ModelCommandsTest {
     assertWrong(
         "bad.csv: rejected 2 of 2 records; the first: bad.csv record 1: expected 3 fields, found 2",
         predict(crops, bad.toString()));
-    assertWrong("none.csv: no rows below the header", predict(crops, none.toString()));
+    assertWrong("none.csv: no rows", predict(crops, none.toString()));
     assertWrong(
         "wide-images: images of 2x2, but the model takes 3x2", predict(images, wide.toString()));
     assertWrong(

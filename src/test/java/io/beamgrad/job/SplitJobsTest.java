@@ -137,7 +137,7 @@ class SplitJobsTest {
             .err()
             .startsWith(
                 "beamgrad: too many rejected records: 2 of 202, the limit is 0.1%"
-                    + " (data.maxRejects); the first: rows.csv record 201 column day: value is"
+                    + " (data.maxRejects); the first: rows record 201 column day: value is"
                     + " missing"),
         result.err());
     out = "other";
@@ -186,7 +186,7 @@ class SplitJobsTest {
         "rows.csv: no column 'who'; the header has x, y, kind, day, customer, part",
         "split.by={group: who}");
     assertWrong(
-        "rows.csv is both in train (*.csv) and in validation (rows.csv)",
+        "rows is both in train (*.csv) and in validation (rows.csv)",
         "data.train='*.csv'",
         "data.validation=rows.csv");
   }

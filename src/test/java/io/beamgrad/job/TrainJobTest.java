@@ -195,7 +195,7 @@ class TrainJobTest {
     List<Reject> rejects =
         RecordFile.of(Reject.class).read(out("run").resolve("rejects.avro").toString());
     assertEquals(1, rejects.size());
-    assertEquals("rows.csv", rejects.get(0).getFile());
+    assertEquals("rows", rejects.get(0).getFile());
     assertEquals(201, rejects.get(0).getRecord());
     assertEquals("y", rejects.get(0).getColumn());
     assertEquals("oops", rejects.get(0).getValue());
@@ -290,7 +290,7 @@ class TrainJobTest {
             .err()
             .startsWith(
                 "beamgrad: too many rejected records: 3 of 203, the limit is 1%"
-                    + " (data.maxRejects); the first: rows.csv record 201"),
+                    + " (data.maxRejects); the first: rows record 201"),
         result.err());
     assertEquals(
         3, RecordFile.of(Reject.class).read(out("run").resolve("rejects.avro").toString()).size());
