@@ -10,9 +10,13 @@ import io.beamgrad.tensor.Tensor;
  * layer of {@link SparseRows} takes time for the values that they have.
  *
  * <p>{@code [batch, inFeatures] -> [batch, outFeatures]}. In memory the weight is turned, {@code
- * [inFeatures, outFeatures]}, so that what belongs to one input lies together: with 128 outputs and
- * 100,000 inputs a step of 100 rows of 40 values is several times as fast as with a weight that
- * lies as {@link Linear}'s does.
+ * [inFeatures, outFeatures]}, so that what belongs to one input lies together: measured by plain
+ * loops, a step on 100 rows of 40 values in 100,000 columns takes 5.0 ms with 128 outputs and 0.14
+ * ms with 10; with a weight that lies as {@link Linear}'s does 13.3 and 0.17.
+ *
+ * <p>What is in proportion to the values is forward, backward and a step of {@code SGD} without
+ * momentum and weight decay, gradients clipped or not. Any other optimiser, and a penalty, changes
+ * the whole weight in every step, as with dense rows.
  */
 public final class SparseLinear extends Module {
 

@@ -23,21 +23,16 @@ final class SparseOps {
           for (int i = 0; i < batch; i++) {
             System.arraycopy(bias.data(), 0, y, i * out, out);
           }
-          if (out == 1) {
-            dotRows(input.starts(), input.columns(), input.values(), weight.data(), y, batch);
-          } else {
-            addProduct(input, weight.data(), y, batch, out);
-          }
+          Kernels.current()
+              .sparseProduct(
+                  input.starts(), input.columns(), input.values(), weight.data(), y, batch, out);
         },
         () -> {
           float[] g = result.gradData();
           if (weight.requiresGrad()) {
             float[] d = gradOf(weight, input, batch);
-            if (out == 1) {
-              scatterRows(input.starts(), input.columns(), input.values(), g, d, batch);
-            } else {
-              addGradient(input, g, d, batch, out);
-            }
+            Kernels.current()
+                .sparseGradient(input.starts(), input.columns(), input.values(), g, d, batch, out);
           }
           if (bias.requiresGrad()) {
             ProductOps.addRows(g, bias.gradData(), batch, out);
@@ -53,63 +48,6 @@ final class SparseOps {
     }
     rows.addAll(input.columns(), 0, input.starts()[batch]);
     return weight.gradOfRows();
-  }
-
-  /** y[batch] += x[batch, in] x w[in]: the product of one output. */
-  private static void dotRows(
-      int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch) {
-    int at = starts[0];
-    for (int i = 0; i < batch; i++) {
-      float sum = y[i];
-      for (int end = starts[i + 1]; at < end; at++) {
-        sum = Math.fma(values[at], w[columns[at]], sum);
-      }
-      y[i] = sum;
-    }
-  }
-
-  /** d[in] += x[batch, in] transposed x g[batch]: the gradient of one output. */
-  private static void scatterRows(
-      int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch) {
-    int at = starts[0];
-    for (int i = 0; i < batch; i++) {
-      float slope = g[i];
-      for (int end = starts[i + 1]; at < end; at++) {
-        d[columns[at]] = Math.fma(slope, values[at], d[columns[at]]);
-      }
-    }
-  }
-
-  /** y[batch, out] += x[batch, in] x w[in, out]. */
-  private static void addProduct(SparseRows x, float[] w, float[] y, int batch, int out) {
-    int[] starts = x.starts();
-    int[] columns = x.columns();
-    float[] values = x.values();
-    for (int i = 0; i < batch; i++) {
-      for (int at = starts[i]; at < starts[i + 1]; at++) {
-        addScaled(values[at], w, columns[at] * out, y, i * out, out);
-      }
-    }
-  }
-
-  /** d[in, out] += x[batch, in] transposed x g[batch, out]. */
-  private static void addGradient(SparseRows x, float[] g, float[] d, int batch, int out) {
-    int[] starts = x.starts();
-    int[] columns = x.columns();
-    float[] values = x.values();
-    for (int i = 0; i < batch; i++) {
-      for (int at = starts[i]; at < starts[i + 1]; at++) {
-        addScaled(values[at], g, i * out, d, columns[at] * out, out);
-      }
-    }
-  }
-
-  /** dst[n] += scale * src[n], each by one fused multiply-add; the JIT makes vectors of it. */
-  private static void addScaled(
-      float scale, float[] src, int srcPosition, float[] dst, int dstPosition, int n) {
-    for (int k = 0; k < n; k++) {
-      dst[dstPosition + k] = Math.fma(scale, src[srcPosition + k], dst[dstPosition + k]);
-    }
   }
 
   private static void checkShapes(SparseRows input, Tensor weight, Tensor bias) {
