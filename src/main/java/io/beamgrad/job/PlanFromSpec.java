@@ -24,7 +24,6 @@ import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmUp;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +39,7 @@ public final class PlanFromSpec {
    * @param columns the columns of the blocks, features first
    * @param workFolder where checkpoints, progress and weights go
    */
-  public static TrainingPlan plan(JobSpec spec, List<Column> columns, Path workFolder) {
+  public static TrainingPlan plan(JobSpec spec, List<Column> columns, String workFolder) {
     Double unscaled = spec.data().standardise() ? null : Double.valueOf(1);
     return TrainingPlan.newBuilder()
         .setModel(spec.name())
@@ -60,7 +59,7 @@ public final class PlanFromSpec {
         .setColumns(columns)
         .setScale(spec.data().scale() == null ? unscaled : spec.data().scale())
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
-        .setWorkFolder(workFolder.toString())
+        .setWorkFolder(workFolder)
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
         .build();
   }

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.Storage;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -165,6 +166,11 @@ public final class Terminal {
     Path absolute = path.toAbsolutePath().normalize();
     boolean isBelow = absolute.startsWith(here) && !absolute.equals(here);
     return isBelow ? here.relativize(absolute).toString() : absolute.toString();
+  }
+
+  /** A path as {@link #shown(Path)} says it, an address as it is. */
+  static String shown(String pathOrAddress) {
+    return Storage.isRemote(pathOrAddress) ? pathOrAddress : shown(Path.of(pathOrAddress));
   }
 
   private void eraseStatus() {

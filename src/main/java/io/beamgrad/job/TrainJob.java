@@ -20,6 +20,7 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,16 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a training job from its spec to its folder. */
 final class TrainJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final long POLL_MILLIS = 50;
+  private static final long REMOTE_LOOK_NANOS = 1_000_000_000;
 
   private final TrainRequest request;
   private final Terminal terminal;
@@ -43,6 +49,8 @@ final class TrainJob {
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
+  private boolean isWorkRemote;
+  private long nextRemoteLook;
   private IngestProgress ingest; // null where an earlier attempt has read the data
 
   private TrainJob(TrainRequest request, Terminal terminal) {
@@ -74,11 +82,19 @@ final class TrainJob {
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
     }
+    Path out = out();
+    String work = RunFolder.work(out, request.work());
     PipelineOptions options =
-        RunnerOptions.of(request.runner(), parallelism(), request.beamOptions());
+        RunnerOptions.of(
+            request.runner(), parallelism(), WorkPlace.beamOptions(work, request.beamOptions()));
+    isWorkRemote = Storage.isRemote(work);
+    if (isWorkRemote) {
+      FileSystems.setDefaultPipelineOptions(options);
+    }
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);
-    try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
+    try (RunFolder folder =
+            RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
       Optional<ClusterRun> attached = attach(folder);
       if (attached.isEmpty()) {
@@ -90,7 +106,9 @@ final class TrainJob {
       ShuffleSettings shuffle = shuffle(folder);
       if (done.isEmpty()) {
         if (attached.isEmpty()) {
-          DiskSpace.requireFor(source, folder.work());
+          if (!isWorkRemote) {
+            DiskSpace.requireFor(source, Path.of(folder.work()));
+          }
           Storage.delete(shuffle.readingFolder());
         }
         ingest = new IngestProgress(shuffle, source);
@@ -173,7 +191,7 @@ final class TrainJob {
   }
 
   private void requireShapes() {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), "work");
     try {
       Networks.build(plan.getLayers(), inputShape, 0);
     } catch (IllegalArgumentException e) {
@@ -235,6 +253,9 @@ final class TrainJob {
 
   private void printPlan(RunFolder folder, boolean isIngested) {
     PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    if (folder.isWorkElsewhere()) {
+      terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));
+    }
     long bytes = source.dataBytes();
     if (request.runner() == TrainRequest.Runner.DIRECT
         && !isIngested
@@ -253,6 +274,19 @@ final class TrainJob {
   }
 
   private void progress(RunFolder folder) {
+    if (!isWorkRemote) {
+      look(folder);
+    } else if (nextRemoteLook == 0 || System.nanoTime() > nextRemoteLook) {
+      nextRemoteLook = System.nanoTime() + REMOTE_LOOK_NANOS;
+      try {
+        look(folder);
+      } catch (UncheckedIOException e) {
+        LOG.warn("no progress: {}", e.getMessage()); // the job itself is well, for all we know
+      }
+    }
+  }
+
+  private void look(RunFolder folder) {
     Optional<Progress> progress = ProgressFile.read(folder.progress());
     if (progress.isEmpty() && ingest != null && terminal.isLive()) {
       ingest.look().ifPresent(printer::update);
@@ -277,10 +311,14 @@ final class TrainJob {
       }
       throw new JobFailedException(outcome.getMessage() + kept);
     }
+    if (isWorkRemote) {
+      look(folder); // not each look before has been
+    }
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
     folder.deleteHalfWritten();
+    folder.publish();
     new RunReport(
             spec,
             specFingerprint,
@@ -314,9 +352,9 @@ final class TrainJob {
     }
     terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
     PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
-    for (String path : folder.written()) {
-      if (Files.exists(Path.of(path))) {
-        terminal.line("wrote     " + Terminal.shown(Path.of(path)));
+    for (Path path : folder.written()) {
+      if (Files.exists(path)) {
+        terminal.line("wrote     " + Terminal.shown(path));
       }
     }
   }

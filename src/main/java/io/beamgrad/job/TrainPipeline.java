@@ -68,7 +68,7 @@ record TrainPipeline(
     trained.get(TrainModel.MODELS).apply("PublishModel", PublishModels.to(folder.model()));
     trained
         .get(TrainModel.METRICS)
-        .apply("WriteMetrics", WriteMetrics.to(folder.path()).withCsv(csv));
+        .apply("WriteMetrics", WriteMetrics.to(folder.results()).withCsv(csv));
     outcomes
         .and(trained.get(TrainModel.OUTCOMES))
         .apply("AllOutcomes", Flatten.pCollections())
@@ -82,8 +82,7 @@ record TrainPipeline(
     return isOnCluster
         ? elements.apply(
             "PrepareWorkers",
-            PrepareWorkers.of(
-                folder.mark(), folder.fingerprint(), folder.plainKernelsNote().toString()))
+            PrepareWorkers.of(folder.mark(), folder.fingerprint(), folder.plainKernelsNote()))
         : elements;
   }
 

@@ -83,6 +83,7 @@ class PlanTextTest {
             Runner.FLINK,
             2,
             null,
+            null,
             false,
             false,
             TrainRequest.OnFlink.EMBEDDED,

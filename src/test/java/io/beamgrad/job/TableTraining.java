@@ -77,7 +77,8 @@ record TableTraining(Path folder) {
                     new ReadSummary("TRAIN", Split.TRAIN, 0L, 200L, 0L, labels, null, null),
                     new ReadSummary("TEST", Split.TEST, 0L, 60L, 0L, labels, null, null)));
     List<TrainingInput> inputs = new ArrayList<>();
-    inputs.add(new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work))));
+    inputs.add(
+        new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work).toString())));
     inputs.add(new TrainingInput(manifest.getLearned()));
     manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
     return new TrainingRun(TrainingInputs.of(spec.name(), inputs)).run();
