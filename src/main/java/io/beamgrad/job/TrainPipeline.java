@@ -60,7 +60,7 @@ record TrainPipeline(
     trained.get(TrainModel.MODELS).apply("PublishModel", PublishModels.to(folder.model()));
     trained
         .get(TrainModel.METRICS)
-        .apply("WriteMetrics", WriteMetrics.to(folder.path()).withCsv(csv));
+        .apply("WriteMetrics", WriteMetrics.to(folder.results()).withCsv(csv));
     PCollectionList.of(ingested.get(RankBlocks.OUTCOMES))
         .and(trained.get(TrainModel.OUTCOMES))
         .apply("AllOutcomes", Flatten.pCollections())
@@ -72,8 +72,7 @@ record TrainPipeline(
     return isOnCluster
         ? ranges.apply(
             "PrepareWorkers",
-            PrepareWorkers.of(
-                folder.mark(), folder.fingerprint(), folder.plainKernelsNote().toString()))
+            PrepareWorkers.of(folder.mark(), folder.fingerprint(), folder.plainKernelsNote()))
         : ranges;
   }
 
