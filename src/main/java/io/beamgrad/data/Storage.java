@@ -295,16 +295,28 @@ public final class Storage {
         || (thrown instanceof RuntimeException && !isRemote(path))) {
       return (RuntimeException) thrown;
     }
-    String reason = thrown.getMessage();
+    String reason = String.valueOf(thrown.getMessage());
     if (thrown instanceof FileSystemException file && file.getReason() != null) {
       reason = file.getReason();
     } else if (thrown instanceof NoSuchFileException || thrown instanceof FileNotFoundException) {
       reason = "no such file";
     } else if (thrown.getCause() != null && thrown.getCause().toString().equals(reason)) {
-      reason = thrown.getCause().getMessage();
+      reason = String.valueOf(thrown.getCause().getMessage());
     }
     return new UncheckedIOException(
-        "%s %s: %s".formatted(what, path, reason),
+        "%s %s: %s%s".formatted(what, path, reason, isRemote(path) ? root(thrown, reason) : ""),
         thrown instanceof IOException io ? io : new IOException(thrown));
+  }
+
+  /** The innermost cause in brackets, where the reason does not say it already. */
+  private static String root(Throwable thrown, String reason) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    return root == thrown || reason.contains(said)
+        ? ""
+        : " (%s: %s)".formatted(root.getClass().getSimpleName(), said);
   }
 }

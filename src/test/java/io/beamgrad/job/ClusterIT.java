@@ -317,16 +317,6 @@ class ClusterIT {
     }
     assertEquals(read, counters.get("rows_read"));
     assertFalse(counters.containsKey("rows_trained"), counters.toString());
-    for (JsonNode vertex : cluster.ask("/jobs/" + job).get("vertices")) {
-      String path = "/jobs/" + job + "/vertices/" + vertex.get("id").asText();
-      System.out.println(
-          "EXPLORE "
-              + vertex.get("name")
-              + " "
-              + vertex.get("status")
-              + " "
-              + cluster.ask(path + "/subtasks/metrics"));
-    }
   }
 
   /**
