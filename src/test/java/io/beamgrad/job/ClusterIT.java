@@ -180,7 +180,7 @@ class ClusterIT {
               "rows_trained", 1200L,
               "epochs", 3L,
               "blocks_written", 2L,
-              "block_cache_misses", 2L),
+              "block_cache_misses", 3L),
           counters.entrySet().stream()
               .filter(counter -> !counter.getKey().matches(".*_(millis|hits)"))
               .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
