@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -55,13 +56,13 @@ public record DataFiles(
     return found;
   }
 
-  /** Whether a name tells that the file is a table. */
-  static boolean isTable(Path file) {
-    return bySuffix(file.getFileName().toString()) != null;
+  /** Whether a file in a folder is data: its format is said, or its name tells it. */
+  boolean isTable(Path file) {
+    return format != null || bySuffix(file.getFileName().toString()) != null;
   }
 
   static @Nullable FileFormat bySuffix(String name) {
-    String plain = Identity.withoutCompression(name);
+    String plain = Identity.withoutCompression(name.toLowerCase(Locale.ROOT));
     return switch (plain.substring(Math.max(0, plain.lastIndexOf('.')))) {
       case ".csv", ".tsv" -> FileFormat.CSV;
       case ".jsonl", ".ndjson", ".json" -> FileFormat.JSONL;

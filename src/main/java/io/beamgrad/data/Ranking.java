@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,9 @@ import java.util.stream.IntStream;
  * split, ranks by a prefix sum over buckets in order and blocks in order within.
  */
 public final class Ranking {
+  /** A reader tells of no more different labels than this. */
+  public static final int MOST_LABELS = 10_000;
+
   private final SplitSettings settings;
 
   public Ranking(SplitSettings settings) {
@@ -157,11 +161,12 @@ public final class Ranking {
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "column '%s' has %d classes (%s), but the model tells %d apart"
+          "column '%s' has %s%d classes (%s), but the model tells %d apart"
               .formatted(
                   target.getName(),
+                  labels.size() < MOST_LABELS ? "" : "at least ",
                   labels.size(),
-                  String.join(", ", labels.stream().limit(20).toList()),
+                  shown(labels),
                   settings.classes()));
     }
     for (ReadSummary summary : summaries) {
@@ -171,11 +176,20 @@ public final class Ranking {
               OutcomeStatus.BAD_INPUT,
               "%s: class '%s' of column '%s' is not among the training rows' (%s)"
                   .formatted(
-                      summary.getFile(), label, target.getName(), String.join(", ", labels)));
+                      summary.getFile(),
+                      Rejects.onOneLine(Rejects.cut(label)),
+                      target.getName(),
+                      shown(labels)));
         }
       }
     }
     return Labels.sorted(labels);
+  }
+
+  private static String shown(Set<String> labels) {
+    List<String> some =
+        labels.stream().limit(20).map(label -> Rejects.onOneLine(Rejects.cut(label))).toList();
+    return String.join(", ", some) + (labels.size() > some.size() ? ", ..." : "");
   }
 
   /** The same for the same rows, however files were compressed and blocks were cut. */

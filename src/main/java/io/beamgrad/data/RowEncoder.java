@@ -4,7 +4,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,7 @@ final class RowEncoder {
   private final List<Column> features;
   private final List<Column> targets;
   private final boolean isWeighted;
+  private final boolean isSparse;
   private final BlockDataset.Encoding encoding;
   private final ColumnEncoder[] encoders; // by feature
   private final int inputWidth;
@@ -43,6 +43,8 @@ final class RowEncoder {
     }
     this.encoders = all.toArray(ColumnEncoder[]::new);
     this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
+    long nonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
+    this.isSparse = inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
   }
@@ -67,8 +69,7 @@ final class RowEncoder {
 
   /** True where rows are wide and at most an eighth of their numbers can be other than 0. */
   boolean isSparse() {
-    long nonZero = Arrays.stream(encoders).mapToLong(ColumnEncoder::mostNonZero).sum();
-    return inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
+    return isSparse;
   }
 
   /** True where rows have weights. */

@@ -105,7 +105,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
           "in %s (%s)"
               .formatted(split.name().toLowerCase(Locale.ROOT), String.join(", ", patterns));
       List<Column> read = split == Split.TRAIN ? columns : Columns.kept(columns);
-      FilePatterns.find(which.folder(), patterns, DataFiles::isTable)
+      FilePatterns.find(which.folder(), patterns, which::isTable)
           .forEach(
               (identity, file) -> {
                 String other = splitOf.put(identity, named);
@@ -130,7 +130,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    */
   public static List<Field> fields(DataFiles which) {
     SortedMap<String, Path> files =
-        FilePatterns.find(which.folder(), which.train(), DataFiles::isTable);
+        FilePatterns.find(which.folder(), which.train(), which::isTable);
     String identity = files.firstKey();
     Path file = files.get(identity);
     String name = Identity.displayName(file, identity);

@@ -13,8 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * The bytes of a source file, unpacked where its name ends in {@code .gz}, {@code .zst} or {@code
@@ -80,7 +80,9 @@ final class SourceStream implements AutoCloseable {
     }
     DiskStream disk = new DiskStream(raw);
     return switch (packing) {
-      case "gzip" -> new GZIPInputStream(disk, BUFFER_BYTES);
+      case "gzip" ->
+          // Java's own takes a broken header of a later member for the end of the file.
+          new GzipCompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
       case "zstd" -> new ZstdInputStream(new BufferedInputStream(disk, BUFFER_BYTES));
       default -> new BZip2CompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
     };

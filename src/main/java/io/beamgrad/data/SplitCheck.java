@@ -43,7 +43,7 @@ final class SplitCheck {
         throw unusable(
             "class '%s' of column '%s' has too few rows to stratify: %d, but %s %s needs %s"
                 .formatted(
-                    of.getKey(),
+                    Rejects.onOneLine(Rejects.cut(of.getKey())),
                     column,
                     of.getValue(),
                     noneValidates ? "split.validation" : "split.test",

@@ -146,6 +146,8 @@ final class RunFolder implements AutoCloseable {
     Path out = folder.toAbsolutePath().normalize();
     try {
       requireFree(folder, out);
+      boolean isNew = !Files.isDirectory(work(out));
+      boolean isLocked = false;
       Files.createDirectories(work(out));
       FileChannel lockFile =
           FileChannel.open(
@@ -154,6 +156,7 @@ final class RunFolder implements AutoCloseable {
         if (!lock(lockFile)) {
           throw new WrongInputException(folder + ": another process is working on this run");
         }
+        isLocked = true;
         // Looked at again, now that nobody else can change it.
         requireFree(folder, out);
         Found found = found(folder, out, fingerprint);
@@ -167,6 +170,9 @@ final class RunFolder implements AutoCloseable {
         return new RunFolder(out, work, fingerprint, found, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
+        if (isNew && isLocked) {
+          Storage.delete(work(out).toString()); // or it would pass for an unfinished run
+        }
         throw e;
       }
     } catch (IOException e) {
@@ -396,6 +402,13 @@ final class RunFolder implements AutoCloseable {
     }
     for (String name : Storage.list(results())) {
       Storage.copy(results() + "/" + name, out.resolve(name).toString());
+    }
+  }
+
+  /** The same of the rejects alone, which a failed run has too. */
+  void publishRejects() {
+    if (isWorkElsewhere() && Storage.exists(rejects())) {
+      Storage.copy(rejects(), out.resolve(REJECTS).toString());
     }
   }
 

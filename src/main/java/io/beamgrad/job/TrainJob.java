@@ -304,6 +304,7 @@ final class TrainJob {
     }
     Outcome outcome = RecordFile.of(Outcome.class).read(folder.outcomes()).get(0);
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+      folder.publishRejects();
       String kept = " (work kept in " + Terminal.shown(folder.work()) + ")";
       if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
         throw new WrongInputException(outcome.getMessage());

@@ -6,12 +6,14 @@ import io.beamgrad.data.RowSink;
 import io.beamgrad.data.RowSplitter;
 import io.beamgrad.data.RowValuesHash;
 import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.SplitSink;
 import io.beamgrad.data.TableRow;
 import io.beamgrad.data.WeightCheck;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -173,7 +175,28 @@ public final class PackRows
               .setColumns(columns)
               .build();
       this.rows =
-          WeightCheck.of(all, new RowSplitter(all, settings.rule(), settings.seed(), packer));
+          WeightCheck.of(
+              all, new RowSplitter(all, settings.rule(), settings.seed(), numberless(packer)));
+    }
+
+    /** Rejects get the number 0: what stands for a row's number is a hash. */
+    private static SplitSink numberless(RowPacker packer) {
+      return new SplitSink() {
+        @Override
+        public void accept(Split of, long record, Object[] values) {
+          packer.accept(of, record, values);
+        }
+
+        @Override
+        public void holdOut(String word) {
+          packer.holdOut(word);
+        }
+
+        @Override
+        public void reject(Reject reject) {
+          packer.reject(Reject.newBuilder(reject).setRecord(0).build());
+        }
+      };
     }
 
     void add(Row row) {

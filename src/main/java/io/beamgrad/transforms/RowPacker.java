@@ -4,6 +4,7 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.ChunkBuilder;
 import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.Ranking;
 import io.beamgrad.data.RejectsAside;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.SplitSink;
@@ -89,7 +90,10 @@ final class RowPacker implements SplitSink {
     accepted++;
     progress.accept(records());
     if (isNamed) {
-      (split == Split.TRAIN ? labels : otherLabels).add((String) values[classColumn]);
+      TreeSet<String> of = split == Split.TRAIN ? labels : otherLabels;
+      if (of.size() < Ranking.MOST_LABELS) {
+        of.add((String) values[classColumn]);
+      }
     }
     if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
       emit(bucket);
@@ -150,7 +154,7 @@ final class RowPacker implements SplitSink {
   /**
    * Gives out the rows that are held, and then what became of all records.
    *
-   * @param split TRAIN or TEST, what the file is for
+   * @param split what the file is for
    * @param read how many records there were
    * @param broken why the file could not be read to its end; null where it could
    */
