@@ -82,7 +82,7 @@ final class IngestBenchmark {
 
   private static Cost ingest(Path data, Path work, int slots) throws IOException {
     SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
-    SourceFiles source = SourceFiles.idx(data, "train", null, null);
+    SourceFiles source = SourceFiles.idx(data, List.of("train"), List.of(), List.of());
     ShuffleSettings shuffle =
         ShuffleSettings.forBytes(source.columns(), rule, 42, source.dataBytes(), work + "/blocks")
             .withClasses(10);

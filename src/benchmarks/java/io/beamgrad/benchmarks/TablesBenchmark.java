@@ -3,18 +3,19 @@ package io.beamgrad.benchmarks;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.DataFiles;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.Tables;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
-import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ValueKind;
-import io.beamgrad.transforms.FromList;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
+import io.beamgrad.transforms.StartIngest;
 import io.beamgrad.transforms.WriteBlocks;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,6 @@ import org.apache.avro.file.CodecFactory;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -184,7 +184,12 @@ final class TablesBenchmark {
   private static double[] ingest(Path data, Path work) throws IOException {
     SourceFiles source = SourceFiles.table(DataFiles.of(data, "."), columns());
     ShuffleSettings shuffle =
-        ShuffleSettings.forBytes(source.columns(), 42, source.dataBytes(), work + "/blocks");
+        ShuffleSettings.forBytes(
+            source.columns(),
+            SplitRule.random(new BigDecimal("0.2")),
+            42,
+            source.dataBytes(),
+            work + "/blocks");
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs(
@@ -194,7 +199,8 @@ final class TablesBenchmark {
                     "--parallelism=1")
                 .create());
     pipeline
-        .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
+        .apply("Start", StartIngest.of(source.ranges()))
+        .get(StartIngest.RANGES)
         .apply("Read", ReadExamples.of(shuffle))
         .apply("Write", WriteBlocks.of(shuffle));
     long cpu = cpuNanos();

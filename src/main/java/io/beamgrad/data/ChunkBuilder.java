@@ -6,15 +6,14 @@ import io.beamgrad.schema.ColumnValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
   private static final int MISSING = -1;
-  private static final int NOT_LOOKED_UP = -2;
 
   private final List<Column> columns;
   private final int[] rowBytes;
@@ -64,27 +63,6 @@ public final class ChunkBuilder {
     rows++;
   }
 
-  /** Adds a row of another chunk of the same columns. */
-  void add(DecodedChunk chunk, int row) {
-    addIdentity(chunk.file(row), chunk.record(row));
-    for (int c = 0; c < values.length; c++) {
-      ByteBuffer out = room(values[c], rowBytes[c]);
-      switch (columns.get(c).getType()) {
-        case BYTES -> out.put(chunk.bytes(c), row * rowBytes[c], rowBytes[c]);
-        case FLOATS -> {
-          int width = rowBytes[c] / Float.BYTES;
-          for (int i = row * width; i < (row + 1) * width; i++) {
-            out.putFloat(chunk.floats(c)[i]);
-          }
-        }
-        case LONGS -> out.putLong(chunk.longs(c)[row]);
-        case STRINGS -> out.putInt(indexOrMissing(c, chunk.texts(c), row));
-      }
-      values[c] = out;
-    }
-    rows++;
-  }
-
   private void addIdentity(String file, long record) {
     if (!file.equals(lastFile)) {
       lastFile = file;
@@ -113,19 +91,6 @@ public final class ChunkBuilder {
     return value == null ? MISSING : index(dictionaries.get(column), value);
   }
 
-  /** Looks each entry of a chunk's dictionary up once, and only if a row has it. */
-  private int indexOrMissing(int column, TextColumn texts, int row) {
-    int entry = texts.indexes()[row];
-    if (entry < 0) {
-      return MISSING;
-    }
-    int[] known = texts.codes(dictionaries, text -> NOT_LOOKED_UP);
-    if (known[entry] == NOT_LOOKED_UP) {
-      known[entry] = index(dictionaries.get(column), texts.dictionary()[entry]);
-    }
-    return known[entry];
-  }
-
   private static int index(Map<String, Integer> dictionary, String value) {
     Integer known = dictionary.get(value);
     if (known == null) {
@@ -137,17 +102,17 @@ public final class ChunkBuilder {
 
   /** The sorted dictionary's values; the indexes that were given in order of arrival follow. */
   private static List<String> sort(Map<String, Integer> dictionary, ByteBuffer indexes) {
-    int[] place = new int[dictionary.size()];
-    int next = 0;
-    Map<String, Integer> sorted = new TreeMap<>(dictionary);
-    for (int arrival : sorted.values()) {
-      place[arrival] = next++;
+    String[] sorted = dictionary.keySet().toArray(new String[0]);
+    Arrays.sort(sorted);
+    int[] place = new int[sorted.length];
+    for (int i = 0; i < sorted.length; i++) {
+      place[dictionary.get(sorted[i])] = i;
     }
     for (int at = 0; place.length > 1 && at < indexes.position(); at += Integer.BYTES) {
       int arrival = indexes.getInt(at);
       indexes.putInt(at, arrival == MISSING ? MISSING : place[arrival]);
     }
-    return List.copyOf(sorted.keySet());
+    return List.of(sorted);
   }
 
   private static ByteBuffer room(ByteBuffer buffer, int bytes) {

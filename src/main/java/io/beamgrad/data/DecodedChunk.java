@@ -56,6 +56,16 @@ final class DecodedChunk {
     return rows;
   }
 
+  /** The identities of files, which {@link #fileIndexes} names by their places. */
+  String[] files() {
+    return files;
+  }
+
+  /** {@code (rows)}. */
+  int[] fileIndexes() {
+    return fileOfRow;
+  }
+
   String file(int row) {
     return files[fileOfRow[row]];
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Gives each block of the training files to one split, by exact shares. A block that has rows of
@@ -85,23 +86,19 @@ final class ShareCut {
 
   private void cut(BlockRef block, Shares shares, Map<Split, List<Piece>> pieces) {
     DecodedChunk rows = new DecodedChunk(BlockStore.read(block), columns, new HashMap<>());
-    RowContentHash content = new RowContentHash(columns);
-    Map<Split, ChunkBuilder> chunks = new EnumMap<>(Split.class);
-    Map<Split, Long> hashes = new EnumMap<>(Split.class);
+    Map<Split, IntStream.Builder> rowsOf = new EnumMap<>(Split.class);
     for (int row = 0; row < rows.rows(); row++) {
       String label = classColumn < 0 ? Shares.ANY : rows.label(classColumn, row);
-      Split split = shares.next(label);
-      chunks.computeIfAbsent(split, s -> new ChunkBuilder(columns, rows.rows())).add(rows, row);
-      hashes.merge(split, content.of(rows, row), Long::sum);
+      rowsOf.computeIfAbsent(shares.next(label), split -> IntStream.builder()).add(row);
     }
-    chunks.forEach(
-        (split, chunk) ->
-            pieces
-                .computeIfAbsent(split, s -> new ArrayList<>())
-                .add(
-                    new Piece(
-                        block.getOrdinal(),
-                        new SortedBucket.Block(chunk.build(), hashes.get(split)))));
+    RowGather gather = new RowGather(List.of(rows), columns);
+    rowsOf.forEach(
+        (split, some) -> {
+          int[] ofSplit = some.build().toArray();
+          pieces
+              .computeIfAbsent(split, s -> new ArrayList<>())
+              .add(new Piece(block.getOrdinal(), gather.block(new int[ofSplit.length], ofSplit)));
+        });
   }
 
   /** Writes what was cut out of the blocks of one bucket, beside them. */

@@ -22,15 +22,14 @@ public final class SortedBucket {
    */
   public record Block(Chunk rows, long contentHash) {}
 
-  private final List<Column> columns;
   private final int blockRows;
   private final List<DecodedChunk> chunks = new ArrayList<>();
+  private final RowGather gather;
   private final int[] chunkOf; // (rows), as they arrived
   private final int[] rowOf; // (rows), as they arrived
   private final int[] order; // (rows), in order
 
   private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
-    this.columns = columns;
     this.blockRows = blockRows;
     Map<String, String> files = new HashMap<>();
     arrived.forEach(chunk -> chunks.add(new DecodedChunk(chunk, columns, files)));
@@ -46,6 +45,7 @@ public final class SortedBucket {
       }
     }
     sort(seed);
+    gather = new RowGather(chunks, columns);
   }
 
   /** Sorts the rows of all chunks of one bucket, to be cut into blocks of {@code blockRows}. */
@@ -63,16 +63,13 @@ public final class SortedBucket {
   public Block block(int number) {
     int from = number * blockRows;
     int to = Math.min(order.length, from + blockRows);
-    ChunkBuilder block = new ChunkBuilder(columns, to - from);
-    RowContentHash content = new RowContentHash(columns);
-    long contentHash = 0;
+    int[] chunk = new int[to - from];
+    int[] row = new int[to - from];
     for (int i = from; i < to; i++) {
-      DecodedChunk chunk = chunks.get(chunkOf[order[i]]);
-      int row = rowOf[order[i]];
-      block.add(chunk, row);
-      contentHash += content.of(chunk, row);
+      chunk[i - from] = chunkOf[order[i]];
+      row[i - from] = rowOf[order[i]];
     }
-    return new Block(block.build(), contentHash);
+    return gather.block(chunk, row);
   }
 
   /**
