@@ -7,8 +7,10 @@ import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import io.beamgrad.schema.Split;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -85,6 +87,32 @@ public final class BlockStore {
                   found,
                   into.rows()));
     }
+  }
+
+  /**
+   * Where a row of a block comes from.
+   *
+   * @throws BrokenFileException where the file is gone or holds no such block
+   */
+  static Place place(BlockRef ref, int row) {
+    return FILES.readAt(
+        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> place(encoded, row));
+  }
+
+  private static Place place(ByteBuffer encoded, int row) throws IOException {
+    BoundedDecoder in = new BoundedDecoder(encoded);
+    in.readInt();
+    List<String> files = new ArrayList<>();
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        files.add(in.readString());
+      }
+    }
+    ByteBuffer fileOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer recordOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    int file = fileOfRow.getInt(fileOfRow.position() + Integer.BYTES * row);
+    return new Place(
+        files.get(file), recordOfRow.getLong(recordOfRow.position() + Long.BYTES * row));
   }
 
   /** True where all of these blocks are there and their rows are those that were written. */

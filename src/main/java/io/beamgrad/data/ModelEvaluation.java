@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
@@ -27,8 +29,10 @@ public final class ModelEvaluation {
   /**
    * @param rejected how many records could not be used
    * @param firstReject the first of them in words, or null
+   * @param details what a report shows beyond that, or null where nobody wants it
    */
-  public record Result(Evaluation evaluation, long rejected, String firstReject) {}
+  public record Result(
+      Evaluation evaluation, long rejected, String firstReject, @Nullable Details details) {}
 
   private final String path;
   private final ModelRecord model;
@@ -36,16 +40,16 @@ public final class ModelEvaluation {
   private final RowEncoder encoder;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
-  private final List<Place> places = new ArrayList<>();
+  private final List<Shuffled> places = new ArrayList<>();
   private long rejected;
   private String firstReject;
 
   /** A row's place in the shuffle. */
-  private record Place(long hash, String identity, long record) {
-    private static final Comparator<Place> ORDER =
-        ((Comparator<Place>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
-            .thenComparing(Place::identity)
-            .thenComparingLong(Place::record);
+  private record Shuffled(long hash, String identity, long record) {
+    private static final Comparator<Shuffled> ORDER =
+        ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
+            .thenComparing(Shuffled::identity)
+            .thenComparingLong(Shuffled::record);
   }
 
   private ModelEvaluation(String path, ModelRecord model, long seed) {
@@ -62,6 +66,7 @@ public final class ModelEvaluation {
    * @param files with the columns of the model
    * @param validation the share of the training files' rows to validate on
    * @param seed of the split
+   * @param wantsDetails whether to read the files again for what a report shows
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
   public static Result of(
@@ -70,7 +75,8 @@ public final class ModelEvaluation {
       SourceFiles files,
       Split split,
       BigDecimal validation,
-      long seed)
+      long seed,
+      boolean wantsDetails)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
       throw new BrokenFileException(
@@ -79,12 +85,12 @@ public final class ModelEvaluation {
     }
     ModelEvaluation evaluation = new ModelEvaluation(path, model, seed);
     Split filesOf = split == Split.TEST ? Split.TEST : Split.TRAIN;
-    for (FileRange range : files.ranges()) {
-      if (range.getSplit() == filesOf) {
-        evaluation.read(range);
-      }
+    List<FileRange> ranges =
+        files.ranges().stream().filter(range -> range.getSplit() == filesOf).toList();
+    for (FileRange range : ranges) {
+      evaluation.read(range);
     }
-    return evaluation.result(split, validation);
+    return evaluation.result(split, validation, wantsDetails ? ranges : List.of());
   }
 
   private static String names(List<Column> columns) {
@@ -113,7 +119,7 @@ public final class ModelEvaluation {
                       "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
                 }
                 targets.add(target);
-                places.add(new Place(order.hash(record), identity, record));
+                places.add(new Shuffled(order.hash(record), identity, record));
                 predictor.add(record, values);
               }
 
@@ -134,10 +140,14 @@ public final class ModelEvaluation {
     }
   }
 
-  private Result result(Split split, BigDecimal validation) {
+  /**
+   * @param again the files to read again for details; none where nobody wants them
+   */
+  private Result result(Split split, BigDecimal validation, List<FileRange> again)
+      throws InterruptedException {
     Integer[] byRank = new Integer[places.size()];
     Arrays.setAll(byRank, i -> i);
-    Arrays.sort(byRank, Comparator.comparing(places::get, Place.ORDER));
+    Arrays.sort(byRank, Comparator.comparing(places::get, Shuffled.ORDER));
     int validationRows =
         split == Split.TEST
             ? 0
@@ -146,11 +156,18 @@ public final class ModelEvaluation {
         split == Split.VALIDATION
             ? Arrays.copyOfRange(byRank, 0, validationRows)
             : Arrays.copyOfRange(byRank, validationRows, byRank.length);
-    return new Result(evaluate(ranks), rejected, firstReject);
+    Highlights highlights = new Highlights(Networks.loss(model.getLoss()).target());
+    Evaluation found = evaluate(ranks, highlights);
+    Details details =
+        again.isEmpty() || ranks.length == 0
+            ? null
+            : new EvaluationDetails(path, model, seed, split, highlights, ranks, places.size())
+                .of(again);
+    return new Result(found, rejected, firstReject, details);
   }
 
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation evaluate(Integer[] ranks) {
+  private Evaluation evaluate(Integer[] ranks, Highlights highlights) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     for (int from = 0; from < ranks.length; from += ROWS_AT_ONCE) {
@@ -164,9 +181,11 @@ public final class ModelEvaluation {
         System.arraycopy(outputs.get(row), 0, batch, i * width, width);
         System.arraycopy(targets.get(row), 0, batchTargets, i * targetWidth, targetWidth);
       }
-      evaluator.add(
-          Tensor.wrap(batch, rows, width),
-          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth));
+      Tensor outputsOfBatch = Tensor.wrap(batch, rows, width);
+      Tensor targetsOfBatch =
+          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth);
+      evaluator.add(outputsOfBatch, targetsOfBatch);
+      highlights.add(outputsOfBatch, targetsOfBatch);
     }
     return evaluator.result();
   }

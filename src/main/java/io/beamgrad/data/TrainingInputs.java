@@ -8,7 +8,6 @@ import io.beamgrad.schema.LearnedScaling;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.train.Dataset;
 import io.beamgrad.train.RandomSampler;
 import io.beamgrad.train.RunSampler;
 import io.beamgrad.train.Sampler;
@@ -86,16 +85,16 @@ public record TrainingInputs(
         .toList();
   }
 
-  Dataset validation() {
+  BlockDataset validation() {
     return dataset(trainingBlocks, 0, learned.getValidationRows());
   }
 
-  Dataset training() {
+  BlockDataset training() {
     long first = learned.getValidationRows();
     return dataset(trainingBlocks, first, first + learned.getTrainRows());
   }
 
-  Dataset test() {
+  BlockDataset test() {
     return dataset(testBlocks, 0, learned.getTestRows());
   }
 
@@ -113,7 +112,7 @@ public record TrainingInputs(
     return new RunSampler(rows, plan.getSeed(), Math.max(1, RUN_BYTES / rowBytes), BUFFER_RUNS);
   }
 
-  private Dataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {
+  private BlockDataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {
     return new BlockDataset(
         blocks,
         fromRank,

@@ -168,6 +168,14 @@ final class RunFolder implements AutoCloseable {
     return out.resolve("metrics.csv").toString();
   }
 
+  String details() {
+    return out.resolve("details.avro").toString();
+  }
+
+  String page() {
+    return out.resolve("report.html").toString();
+  }
+
   String rejects() {
     return out.resolve("rejects.avro").toString();
   }
@@ -231,7 +239,8 @@ final class RunFolder implements AutoCloseable {
 
   /** The files that a run can leave, in the order in which a person looks at them. */
   List<String> written() {
-    return List.of(model(), metrics(), metricsCsv(), rejects(), spec(), report());
+    return List.of(
+        page(), model(), metrics(), metricsCsv(), details(), rejects(), spec(), report());
   }
 
   /** Deletes what killed writers of the run's files left beside them. */

@@ -37,7 +37,11 @@ record RunReport(
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  void write(String path) {
+  static void write(String path, ObjectNode run) {
+    Storage.write(path, out -> JSON.writeValue(out, run));
+  }
+
+  ObjectNode toTree() {
     ObjectNode run = JSON.createObjectNode();
     run.put("name", spec.name());
     run.put("seed", spec.seed());
@@ -76,7 +80,7 @@ record RunReport(
     versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
     versions.put("flink", EnvironmentInformation.getVersion());
     versions.put("java", System.getProperty("java.version"));
-    Storage.write(path, out -> JSON.writeValue(out, run));
+    return run;
   }
 
   private static void put(ObjectNode node, MetricRow row) {

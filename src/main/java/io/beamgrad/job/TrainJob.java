@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.Columns;
@@ -13,6 +14,9 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
+import io.beamgrad.report.PageFile;
+import io.beamgrad.report.RunFiles;
+import io.beamgrad.report.RunPage;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
@@ -282,17 +286,20 @@ final class TrainJob {
       printer.finish(lastProgress);
     }
     folder.deleteHalfWritten();
-    new RunReport(
-            spec,
-            specFingerprint,
-            request.runner().toString(),
-            parallelism(),
-            started,
-            Instant.now(),
-            folder.isContinued(),
-            outcome,
-            RecordFile.of(MetricRow.class).read(folder.metrics()))
-        .write(folder.report());
+    ObjectNode summary =
+        new RunReport(
+                spec,
+                specFingerprint,
+                request.runner().toString(),
+                parallelism(),
+                started,
+                Instant.now(),
+                folder.isContinued(),
+                outcome,
+                RecordFile.of(MetricRow.class).read(folder.metrics()))
+            .toTree();
+    PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
+    RunReport.write(folder.report(), summary);
     if (!request.keepWork()) {
       folder.deleteWork();
     }

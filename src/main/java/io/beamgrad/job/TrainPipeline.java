@@ -6,6 +6,7 @@ import io.beamgrad.io.PublishModels;
 import io.beamgrad.io.WriteManifest;
 import io.beamgrad.io.WriteMetrics;
 import io.beamgrad.io.WriteRecords;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Outcome;
@@ -69,6 +70,9 @@ record TrainPipeline(
     trained
         .get(TrainModel.METRICS)
         .apply("WriteMetrics", WriteMetrics.to(folder.path()).withCsv(csv));
+    trained
+        .get(TrainModel.DETAILS)
+        .apply("WriteDetails", WriteRecords.avro(folder.details(), Details.class));
     outcomes
         .and(trained.get(TrainModel.OUTCOMES))
         .apply("AllOutcomes", Flatten.pCollections())

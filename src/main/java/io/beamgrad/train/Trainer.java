@@ -41,11 +41,12 @@ public final class Trainer {
   private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
+  private long hits; // rows of the epoch so far whose class was predicted
 
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
 
-  private record Step(DataLoader.Batch batch, RecordedStep recorded) {}
+  private record Step(DataLoader.Batch batch, RecordedStep recorded, Tensor outputs) {}
 
   public Trainer(Module model, Loss loss, Optimizer optimizer, int batchExamples) {
     if (batchExamples < 1) {
@@ -127,6 +128,12 @@ public final class Trainer {
 
   /** Loss and metrics over a sampler's rows, in the order of its epoch 0. */
   public Evaluation evaluate(Dataset dataset, Sampler sampler) throws InterruptedException {
+    return evaluate(dataset, sampler, (outputs, targets) -> {});
+  }
+
+  /** The same, and shows each batch to a listener. */
+  public Evaluation evaluate(Dataset dataset, Sampler sampler, EvaluationListener listener)
+      throws InterruptedException {
     model.eval();
     int inputSize = Math.max(1, DataLoader.emptyBatch(dataset, 1).inputs().elements());
     int most = Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
@@ -140,7 +147,9 @@ public final class Trainer {
         }
         fill(batch, next);
         Tensor inputs = batch.inputs();
-        evaluator.add(Tensor.noGrad(() -> model.forward(inputs)), batch.targets());
+        Tensor outputs = Tensor.noGrad(() -> model.forward(inputs));
+        evaluator.add(outputs, batch.targets());
+        listener.onBatch(outputs, batch.targets());
       }
     }
     return evaluator.result();
@@ -165,6 +174,7 @@ public final class Trainer {
     model.train();
     forgetStepsOfOtherShapes(dataset);
     double lossSum = 0;
+    hits = 0;
     long trained = 0;
     long number = 0;
     try (BatchFeed feed =
@@ -179,7 +189,12 @@ public final class Trainer {
       }
     }
     epochs = epoch;
-    return new EpochResult(epoch, lossSum / trained, trained, System.nanoTime() - start);
+    return new EpochResult(
+        epoch,
+        lossSum / trained,
+        loss.target() == Loss.Target.NUMBERS ? null : (double) hits / trained,
+        trained,
+        System.nanoTime() - start);
   }
 
   private Step recorded(int rows) {
@@ -215,10 +230,14 @@ public final class Trainer {
     } else {
       DataLoader.Batch batch = DataLoader.emptyBatch(dataset, prepared.rows());
       fill(batch, prepared);
-      step =
-          new Step(
-              batch,
-              RecordedStep.record(() -> loss.mean(model.forward(batch.inputs()), batch.targets())));
+      Tensor[] outputs = new Tensor[1];
+      RecordedStep first =
+          RecordedStep.record(
+              () -> {
+                outputs[0] = model.forward(batch.inputs());
+                return loss.mean(outputs[0], batch.targets());
+              });
+      step = new Step(batch, first, outputs[0]);
       if (step.recorded().replayable()) {
         steps.add(step);
       }
@@ -230,6 +249,7 @@ public final class Trainer {
           batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
     }
     lastFiniteLoss = batchLoss;
+    hits += Evaluator.hits(loss.target(), step.outputs(), step.batch().targets());
     optimizer.zeroGrad();
     recorded.backward();
     if (l1 != 0 || l2 != 0) {
