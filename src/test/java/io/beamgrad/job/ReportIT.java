@@ -80,6 +80,31 @@ class ReportIT {
     }
   }
 
+  @Test
+  void aPageThatDoesWhatOursMayNotIsFoundOut() throws Exception {
+    assumeTrue(Chromium.program().isPresent(), "no chromium on the PATH to show the pages with");
+    Path page =
+        Files.writeString(
+            folder.resolve("bad.html"),
+            """
+            <!doctype html><body><img src="http://127.0.0.1:9/none.png">
+            <div class="wide" style="width:2000px">wide</div>
+            <script>console.error("said")</script></body>
+            """);
+    try (Chromium browser =
+        new Chromium(
+            Chromium.program().get(), Files.createDirectories(folder.resolve("profile")))) {
+      browser.open(page, 390, false);
+
+      assertEquals("[\"DIV.wide\"]", browser.evaluate(TOO_WIDE).toString());
+      assertEquals(
+          List.of(page.toUri().toString(), "http://127.0.0.1:9/none.png"), addresses(browser));
+      assertTrue(
+          browser.complaints().stream().anyMatch(text -> text.contains("said")),
+          browser.complaints().toString());
+    }
+  }
+
   private static void check(Chromium browser, String name, Path page, int mostPictures)
       throws Exception {
     for (int width : new int[] {390, 1280}) {
