@@ -4,7 +4,8 @@
 usage: scripts/goldens/losses.py        (Debian: python3-torch; written with 1.13)
 
 For each case: outputs x, targets y, the mean loss, the gradient of 3 * loss, and the loss of each row, which is the
-mean over its elements. Computed in double, since PyTorch's binary cross entropy loses digits of small losses in float.
+mean over its elements; then for weights w of the rows, one of them 0, the loss sum(w l) / sum(w c), where c is the
+weight of a row's class or 1, and the gradient of 3 times it. Computed in double, since PyTorch's binary cross entropy loses digits of small losses in float.
 """
 
 import torch
@@ -13,6 +14,7 @@ import torch.nn.functional as F
 from goldens import Golden
 
 torch.manual_seed(11)
+weights = torch.Generator().manual_seed(12)
 golden = Golden("losses", "scripts/goldens/losses.py, PyTorch " + torch.__version__)
 
 
@@ -25,7 +27,17 @@ def case(name, loss, x, y, **settings):
     golden.add(name + ".y", y.float())
     golden.add(name + ".loss", out)
     golden.add(name + ".grad", x.grad)
-    golden.add(name + ".rows", loss(x, y, reduction="none", **settings).reshape(len(x), -1).mean(1))
+    rows = loss(x, y, reduction="none", **settings).reshape(len(x), -1).mean(1)
+    golden.add(name + ".rows", rows)
+    w = 3 * torch.rand(len(x), generator=weights, dtype=torch.double)
+    w[1] = 0
+    c = settings["weight"][y] if "weight" in settings else torch.ones_like(w)
+    x.grad = None
+    weighted = (w * rows).sum() / (w * c).sum()
+    (3 * weighted).backward()
+    golden.add(name + ".w", w)
+    golden.add(name + ".weightedLoss", weighted)
+    golden.add(name + ".weightedGrad", x.grad)
 
 
 WEIGHTS = torch.tensor([0.5, 2.0, 1.0, 0.25, 3.0]).double()

@@ -1,13 +1,13 @@
 package io.beamgrad.benchmarks;
 
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.io.WriteManifest;
-import io.beamgrad.schema.FileRange;
-import io.beamgrad.transforms.FromList;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
+import io.beamgrad.transforms.StartIngest;
 import io.beamgrad.transforms.WriteBlocks;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -25,9 +25,7 @@ import java.util.Random;
 import java.util.logging.LogManager;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * Rows a second from plain IDX files of 28 x 28 pixels to ranked blocks, on embedded Flink. What
@@ -83,12 +81,12 @@ final class IngestBenchmark {
   }
 
   private static Cost ingest(Path data, Path work, int slots) throws IOException {
-    SourceFiles source = SourceFiles.idx(data, "train", null);
+    SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
+    SourceFiles source = SourceFiles.idx(data, "train", null, null);
     ShuffleSettings shuffle =
-        ShuffleSettings.forBytes(source.columns(), 42, source.dataBytes(), work + "/blocks")
+        ShuffleSettings.forBytes(source.columns(), rule, 42, source.dataBytes(), work + "/blocks")
             .withClasses(10);
-    SplitSettings split =
-        new SplitSettings("bench", source.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10);
+    SplitSettings split = new SplitSettings("bench", source.columns(), rule, BigDecimal.ZERO, 10);
     Pipeline pipeline =
         Pipeline.create(
             PipelineOptionsFactory.fromArgs(
@@ -97,13 +95,11 @@ final class IngestBenchmark {
                     "--objectReuse=true",
                     "--parallelism=" + slots)
                 .create());
-    PCollectionTuple read =
-        pipeline
-            .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
-            .apply("Read", ReadExamples.of(shuffle));
-    PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+    pipeline
+        .apply("Start", StartIngest.of(source.ranges()))
+        .get(StartIngest.RANGES)
+        .apply("Read", ReadExamples.of(shuffle))
+        .apply("WriteBlocks", WriteBlocks.of(shuffle))
         .apply("Rank", RankBlocks.of(split, List.of("bench")))
         .get(RankBlocks.MANIFESTS)
         .apply("Manifest", WriteManifest.to(work + "/manifest.avro"));

@@ -1,7 +1,5 @@
 package io.beamgrad.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +10,7 @@ import java.util.Map;
 /** The twin, {@code scripts/bench.py}, by the first Python on this machine that has PyTorch. */
 final class PyTorch {
 
-  private static final List<String> PYTHONS = List.of("python3", "/usr/bin/python3");
-  private static final String PYTHON = find();
+  private static final Python PYTHON = Python.with("torch").orElse(null);
 
   private PyTorch() {}
 
@@ -21,31 +18,7 @@ final class PyTorch {
     return PYTHON == null
         ? "there is no PyTorch to compare with"
         : "PyTorch %s on batches sliced from one tensor"
-            .formatted(run(PYTHON, "-c", "import torch; print(torch.__version__)").strip());
-  }
-
-  private static String find() {
-    for (String python : PYTHONS) {
-      try {
-        run(python, "-c", "import torch");
-        return python;
-      } catch (IOException e) {
-        // Not this one.
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    return null;
-  }
-
-  private static String run(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " failed: " + output);
-    }
-    return output;
+            .formatted(PYTHON.run("-c", "import torch; print(torch.__version__)").strip());
   }
 
   /** Seconds of its epochs, by model and number of threads. */
@@ -56,7 +29,7 @@ final class PyTorch {
       if (PYTHON == null) {
         return;
       }
-      for (String line : run(PYTHON, "scripts/bench.py", "epochs", mnist.toString()).split("\n")) {
+      for (String line : PYTHON.run("scripts/bench.py", "epochs", mnist.toString()).split("\n")) {
         String[] words = line.split(" ");
         seconds.computeIfAbsent(words[0], name -> new ArrayList<>()).add(Double.valueOf(words[1]));
       }
@@ -96,7 +69,7 @@ final class PyTorch {
       }
       for (String kind : KINDS) {
         long start = System.nanoTime();
-        run(PYTHON, "scripts/bench.py", "program", kind, mnist.toString());
+        PYTHON.run("scripts/bench.py", "program", kind, mnist.toString());
         double wall = (System.nanoTime() - start) * 1e-9;
         seconds.computeIfAbsent(kind, name -> new ArrayList<>()).add(wall);
       }

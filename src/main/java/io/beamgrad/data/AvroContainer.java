@@ -103,6 +103,11 @@ final class AvroContainer {
     return Sha256.hex(digest.digest());
   }
 
+  /** The encoded records, of a file that has one in each block. */
+  List<ByteBuffer> records() {
+    return blocks.stream().map(block -> block.bytes().duplicate()).toList();
+  }
+
   /**
    * Decodes the records, written by this or an older schema.
    *

@@ -2,26 +2,28 @@ package io.beamgrad.data;
 
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.train.Dataset;
+import io.beamgrad.train.RowBatch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of global
- * rank {@code firstRank + i}. Features are scaled on the way, targets that are classes become their
- * index.
+ * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of rank
+ * {@code i}. Features are encoded on the way, targets that are classes become their index.
  */
 public final class BlockDataset implements Dataset {
 
-  /** What makes numbers of the raw columns. */
-  public record Encoding(List<Column> columns, List<ColumnScaling> scaling, List<String> labels) {}
+  /**
+   * What makes numbers of the raw columns.
+   *
+   * @param encodings one for each feature, records of the schemas
+   */
+  public record Encoding(List<Column> columns, List<Object> encodings, List<String> labels) {}
 
   private final BlockRef[] blocks; // in order of rank
   private final long[] firstRanks; // (blocks)
-  private final long firstRank;
   private final long rows;
   private final Encoding encoding;
   private final RowEncoder encoder;
@@ -29,34 +31,18 @@ public final class BlockDataset implements Dataset {
   private final ConcurrentLinkedQueue<Leases> spare = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param blocks at least those that hold the ranks, in any order
-   * @param fromInclusive the split's first rank
-   * @param toExclusive the end of the split's ranks
+   * @param blocks all blocks of the split, in any order
    */
-  public BlockDataset(
-      List<BlockRef> blocks,
-      long fromInclusive,
-      long toExclusive,
-      Encoding encoding,
-      BlockCache cache) {
+  public BlockDataset(List<BlockRef> blocks, Encoding encoding, BlockCache cache) {
     this.blocks =
         blocks.stream()
             .sorted(Comparator.comparingLong(BlockRef::getFirstRank))
             .toArray(BlockRef[]::new);
     this.firstRanks = Arrays.stream(this.blocks).mapToLong(BlockRef::getFirstRank).toArray();
-    this.firstRank = fromInclusive;
-    this.rows = toExclusive - fromInclusive;
+    this.rows = blocks.stream().mapToLong(BlockRef::getRows).sum();
     this.encoding = encoding;
     this.encoder = new RowEncoder(encoding);
     this.cache = cache;
-  }
-
-  private static int width(List<Column> columns, boolean target) {
-    return used(columns, target).stream().mapToInt(ColumnLayout::valuesPerRow).sum();
-  }
-
-  private static List<Column> used(List<Column> columns, boolean target) {
-    return target ? Columns.targets(columns) : Columns.features(columns);
   }
 
   @Override
@@ -66,35 +52,43 @@ public final class BlockDataset implements Dataset {
 
   @Override
   public int[] inputShape() {
-    return shape(encoding.columns, false);
+    return encoder.inputShape();
   }
 
   @Override
   public int[] targetShape() {
-    return encoding.labels.isEmpty() ? shape(encoding.columns, true) : new int[0];
-  }
-
-  /** The shape of the only feature (or target) column, or of the columns' numbers side by side. */
-  public static int[] shape(List<Column> columns, boolean target) {
-    List<Column> used = used(columns, target);
-    if (used.size() == 1 && !used.get(0).getShape().isEmpty()) {
-      return used.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
-    }
-    return new int[] {width(used, target)};
+    return encoding.labels.isEmpty() ? new int[] {encoder.targetWidth()} : new int[0];
   }
 
   @Override
-  public void copyRows(long[] rowNumbers, int count, float[] inputs, float[] targets) {
+  public boolean isSparse() {
+    return encoder.isSparse();
+  }
+
+  @Override
+  public boolean isWeighted() {
+    return encoder.isWeighted();
+  }
+
+  @Override
+  public void copyRows(long[] rowNumbers, int count, RowBatch to) {
     Leases taken = spare.poll();
     Leases leases = taken == null ? new Leases() : taken;
     try {
       for (int i = 0; i < count; i++) {
-        long rank = firstRank + rowNumbers[i];
-        int block = blockOf(rank);
+        int block = blockOf(rowNumbers[i]);
         Object[] values = leases.rows(block).values();
-        int row = (int) (rank - firstRanks[block]);
-        encoder.encodeInputs(values, row, inputs, i * encoder.inputWidth());
-        encoder.encodeTargets(values, row, targets, i * encoder.targetWidth());
+        int row = (int) (rowNumbers[i] - firstRanks[block]);
+        if (encoder.isSparse()) {
+          encoder.encodeSparse(values, row, to.sparseInputs());
+          to.sparseInputs().endRow();
+        } else {
+          encoder.encodeInputs(values, row, to.inputs(), i * encoder.inputWidth());
+        }
+        encoder.encodeTargets(values, row, to.targets(), i * encoder.targetWidth());
+        if (encoder.isWeighted()) {
+          to.weights()[i] = encoder.weight(values, row);
+        }
       }
     } finally {
       leases.release();
@@ -150,8 +144,8 @@ public final class BlockDataset implements Dataset {
       if (Thread.interrupted()) {
         throw new InterruptedException("looking at the rows was interrupted");
       }
-      int block = blockOf(firstRank + row);
-      int from = (int) (firstRank + row - firstRanks[block]);
+      int block = blockOf(row);
+      int from = (int) (row - firstRanks[block]);
       int to = (int) Math.min(blocks[block].getRows(), from + end - row);
       BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns);
       try {
@@ -167,11 +161,10 @@ public final class BlockDataset implements Dataset {
   RawRows raw(long[] rowNumbers) {
     RawRows raw = new RawRows(encoding.columns, rowNumbers.length);
     for (int i = 0; i < rowNumbers.length; i++) {
-      long rank = firstRank + rowNumbers[i];
-      int block = blockOf(rank);
+      int block = blockOf(rowNumbers[i]);
       BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns);
       try {
-        raw.set(i, lease.rows().values(), (int) (rank - firstRanks[block]));
+        raw.set(i, lease.rows().values(), (int) (rowNumbers[i] - firstRanks[block]));
       } finally {
         cache.release(lease);
       }
@@ -181,9 +174,8 @@ public final class BlockDataset implements Dataset {
 
   /** Where a row comes from. */
   Place place(long rowNumber) {
-    long rank = firstRank + rowNumber;
-    int block = blockOf(rank);
-    return BlockStore.place(blocks[block], (int) (rank - firstRanks[block]));
+    int block = blockOf(rowNumber);
+    return BlockStore.place(blocks[block], (int) (rowNumber - firstRanks[block]));
   }
 
   Encoding encoding() {
@@ -192,8 +184,8 @@ public final class BlockDataset implements Dataset {
 
   @Override
   public void willNeed(long fromInclusive, long toExclusive) {
-    int last = blockOf(firstRank + toExclusive - 1);
-    for (int block = blockOf(firstRank + fromInclusive); block <= last; block++) {
+    int last = blockOf(toExclusive - 1);
+    for (int block = blockOf(fromInclusive); block <= last; block++) {
       cache.readAhead(blocks[block], encoding.columns);
     }
   }

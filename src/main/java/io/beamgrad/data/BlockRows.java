@@ -24,7 +24,10 @@ final class BlockRows {
     this.values = new Object[columns.size()];
   }
 
-  /** For each column its values, row-major; what lies behind the last row means nothing. */
+  /**
+   * For each column its values, row-major: {@code byte[]}, {@code float[]}, {@code long[]} or
+   * {@link TextColumn}; what lies behind the last row means nothing.
+   */
   Object[] values() {
     return values;
   }
@@ -37,7 +40,7 @@ final class BlockRows {
     return columns;
   }
 
-  /** The bytes of the arrays; a string counts as a reference. */
+  /** The bytes of the arrays; a text counts as a reference. */
   long bytes() {
     long bytes = 0;
     for (Object column : values) {
@@ -47,8 +50,8 @@ final class BlockRows {
         bytes += (long) Float.BYTES * numbers.length;
       } else if (column instanceof long[] times) {
         bytes += (long) Long.BYTES * times.length;
-      } else if (column instanceof String[] names) {
-        bytes += (long) Integer.BYTES * names.length;
+      } else if (column instanceof TextColumn texts) {
+        bytes += texts.bytes();
       }
     }
     return bytes;
@@ -134,15 +137,15 @@ final class BlockRows {
       }
       case STRINGS -> {
         int count = raw.remaining() / Integer.BYTES;
-        if (!(values[c] instanceof String[] old && old.length >= count)) {
-          values[c] = new String[count];
-        }
+        TextColumn texts = values[c] instanceof TextColumn old ? old : new TextColumn();
+        texts.reset(count, dictionary.toArray(new String[0]));
+        values[c] = texts;
         for (int i = 0; i < count; i++) {
           int index = raw.getInt();
           if (index < -1 || index >= dictionary.size()) {
             throw new IOException("no string %d of %d".formatted(index, dictionary.size()));
           }
-          ((String[]) values[c])[i] = index < 0 ? null : dictionary.get(index);
+          texts.indexes()[i] = index;
         }
       }
     }

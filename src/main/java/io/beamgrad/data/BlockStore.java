@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.ClassRows;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import io.beamgrad.schema.Split;
@@ -12,7 +13,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,9 +31,25 @@ public final class BlockStore {
   private static final int FRAME_BYTES = 1024; // what an encoded block has beside its rows
 
   private final String folder;
+  private final boolean countsClasses;
 
   public BlockStore(String folder) {
+    this(folder, false);
+  }
+
+  private BlockStore(String folder, boolean countsClasses) {
     this.folder = folder;
+    this.countsClasses = countsClasses;
+  }
+
+  /** The same, but references may say how many rows of each class a block has. */
+  public BlockStore countingClasses(boolean counts) {
+    return new BlockStore(folder, counts);
+  }
+
+  /** The folder that a block lies in. */
+  static String folder(BlockRef ref) {
+    return ref.getPath().substring(0, ref.getPath().lastIndexOf('/'));
   }
 
   /**
@@ -35,13 +58,29 @@ public final class BlockStore {
    * @return one reference for each block, not yet ranked
    */
   public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
-    int count = rows.blocks();
+    return write(split, bucket, columns, IntStream.range(0, rows.blocks()).toArray(), rows::block);
+  }
+
+  /**
+   * Writes blocks of one bucket.
+   *
+   * @param ordinals the place of each block in the bucket, rising
+   * @param blocks gives the blocks, from 0 on
+   */
+  List<BlockRef> write(
+      Split split,
+      int bucket,
+      List<Column> columns,
+      int[] ordinals,
+      IntFunction<SortedBucket.Block> blocks) {
+    int count = ordinals.length;
+    int classColumn = countsClasses ? Columns.classColumn(columns) : -1;
     long rowBytes = ColumnLayout.bytesPerRow(columns);
     List<BlockRef.Builder> refs = new ArrayList<>();
     List<ByteBuffer> encoded = new ArrayList<>();
     long hash = count;
     for (int i = 0; i < count; i++) {
-      SortedBucket.Block block = rows.block(i);
+      SortedBucket.Block block = blocks.apply(i);
       Chunk chunk = block.rows();
       long checksum = checksum(chunk);
       hash = Xxh64.hash(checksum, chunk.getRows(), hash);
@@ -51,16 +90,17 @@ public final class BlockStore {
           BlockRef.newBuilder()
               .setSplit(split)
               .setBucket(bucket)
-              .setOrdinal(i)
+              .setOrdinal(ordinals[i])
               .setRows(chunk.getRows())
               .setBytes(bytes)
               .setChecksum(checksum)
               .setContentHash(block.contentHash())
-              .setFirstRank(-1));
+              .setFirstRank(-1)
+              .setClassRows(classColumn < 0 ? List.of() : classRows(chunk, columns, classColumn)));
     }
     String path =
         "%s/%s-%06d-%016x.avro"
-            .formatted(folder, split == Split.TEST ? "test" : "train", bucket, hash);
+            .formatted(folder, split.name().toLowerCase(Locale.ROOT), bucket, hash);
     long[] positions = FILES.writeEncoded(path, encoded);
     List<BlockRef> placed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -69,14 +109,41 @@ public final class BlockStore {
     return placed;
   }
 
+  /** The rows by class, in the order of the labels. */
+  private static List<ClassRows> classRows(Chunk chunk, List<Column> columns, int classColumn) {
+    DecodedChunk rows = new DecodedChunk(chunk, columns, new HashMap<>());
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    for (int row = 0; row < rows.rows(); row++) {
+      counts.merge(rows.label(classColumn, row), 1, Integer::sum);
+    }
+    return counts.entrySet().stream()
+        .map(entry -> new ClassRows(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
   /**
-   * Reads one block.
+   * Reads the columns of one block.
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
   static void read(BlockRef ref, BlockRows into) {
     long found = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), into::fill);
-    if (into.rows() != ref.getRows() || found != ref.getChecksum()) {
+    requireWhole(ref, into.rows(), found);
+  }
+
+  /**
+   * Reads one block with its rows' identities.
+   *
+   * @throws BrokenFileException where the file is gone or its rows are not those that were written
+   */
+  static Chunk read(BlockRef ref) {
+    Chunk chunk = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
+    requireWhole(ref, chunk.getRows(), checksum(chunk));
+    return chunk;
+  }
+
+  private static void requireWhole(BlockRef ref, int rows, long checksum) {
+    if (rows != ref.getRows() || checksum != ref.getChecksum()) {
       throw new BrokenFileException(
           "%s: damaged block at byte %d: expected CRC-32C %08x of %d rows, found %08x of %d"
               .formatted(
@@ -84,8 +151,8 @@ public final class BlockStore {
                   ref.getPosition(),
                   ref.getChecksum(),
                   ref.getRows(),
-                  found,
-                  into.rows()));
+                  checksum,
+                  rows));
     }
   }
 
@@ -115,15 +182,15 @@ public final class BlockStore {
         files.get(file), recordOfRow.getLong(recordOfRow.position() + Long.BYTES * row));
   }
 
-  /** True where all of these blocks are there and their rows are those that were written. */
-  public static boolean areWhole(List<BlockRef> refs, List<Column> columns) {
+  /**
+   * Reads all of these blocks.
+   *
+   * @throws BrokenFileException where the rows of one are not those that were written
+   * @throws UncheckedIOException where a file cannot be read
+   */
+  static void requireWhole(List<BlockRef> refs, List<Column> columns) {
     BlockRows rows = new BlockRows(columns);
-    try {
-      refs.forEach(ref -> read(ref, rows));
-      return true;
-    } catch (BrokenFileException | UncheckedIOException e) {
-      return false;
-    }
+    refs.forEach(ref -> read(ref, rows));
   }
 
   private static long checksum(Chunk block) {

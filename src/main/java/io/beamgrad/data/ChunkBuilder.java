@@ -6,6 +6,7 @@ import io.beamgrad.schema.ColumnValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,12 +14,13 @@ import java.util.TreeMap;
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
   private static final int MISSING = -1;
+  private static final int NOT_LOOKED_UP = -2;
 
   private final List<Column> columns;
   private final int[] rowBytes;
   private final ByteBuffer[] values;
-  private final List<TreeMap<String, Integer>> dictionaries = new ArrayList<>();
-  private final TreeMap<String, Integer> files = new TreeMap<>();
+  private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
+  private final Map<String, Integer> files = new HashMap<>();
   private ByteBuffer fileOfRow;
   private ByteBuffer recordOfRow;
   private String lastFile;
@@ -38,7 +40,7 @@ public final class ChunkBuilder {
     this.values = new ByteBuffer[rowBytes.length];
     for (int c = 0; c < values.length; c++) {
       values[c] = buffer(expectedRows * rowBytes[c]);
-      dictionaries.add(new TreeMap<>());
+      dictionaries.add(new HashMap<>());
     }
   }
 
@@ -76,7 +78,7 @@ public final class ChunkBuilder {
           }
         }
         case LONGS -> out.putLong(chunk.longs(c)[row]);
-        case STRINGS -> out.putInt(indexOrMissing(c, chunk.strings(c)[row]));
+        case STRINGS -> out.putInt(indexOrMissing(c, chunk.texts(c), row));
       }
       values[c] = out;
     }
@@ -111,6 +113,19 @@ public final class ChunkBuilder {
     return value == null ? MISSING : index(dictionaries.get(column), value);
   }
 
+  /** Looks each entry of a chunk's dictionary up once, and only if a row has it. */
+  private int indexOrMissing(int column, TextColumn texts, int row) {
+    int entry = texts.indexes()[row];
+    if (entry < 0) {
+      return MISSING;
+    }
+    int[] known = texts.codes(dictionaries, text -> NOT_LOOKED_UP);
+    if (known[entry] == NOT_LOOKED_UP) {
+      known[entry] = index(dictionaries.get(column), texts.dictionary()[entry]);
+    }
+    return known[entry];
+  }
+
   private static int index(Map<String, Integer> dictionary, String value) {
     Integer known = dictionary.get(value);
     if (known == null) {
@@ -124,14 +139,15 @@ public final class ChunkBuilder {
   private static List<String> sort(Map<String, Integer> dictionary, ByteBuffer indexes) {
     int[] place = new int[dictionary.size()];
     int next = 0;
-    for (int arrival : dictionary.values()) {
+    Map<String, Integer> sorted = new TreeMap<>(dictionary);
+    for (int arrival : sorted.values()) {
       place[arrival] = next++;
     }
     for (int at = 0; place.length > 1 && at < indexes.position(); at += Integer.BYTES) {
       int arrival = indexes.getInt(at);
       indexes.putInt(at, arrival == MISSING ? MISSING : place[arrival]);
     }
-    return List.copyOf(dictionary.keySet());
+    return List.copyOf(sorted.keySet());
   }
 
   private static ByteBuffer room(ByteBuffer buffer, int bytes) {

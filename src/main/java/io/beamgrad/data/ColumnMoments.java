@@ -1,120 +1,116 @@
 package io.beamgrad.data;
 
-import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The exact count, sum and sum of squares of each feature column, from which mean and standard
- * deviation follow. Exact, hence the same in whatever order rows are added and parts are merged.
+ * The exact count, sum, sum of squares, least and largest of numbers, from which mean and standard
+ * deviation follow. Exact, hence the same in whatever order numbers are added and parts are merged,
+ * and neither too large nor too small for any float.
  */
-public final class ColumnMoments implements Serializable {
-  private static final long serialVersionUID = 1L;
+final class ColumnMoments implements Serializable {
+  private static final long serialVersionUID = 2L;
   private static final MathContext PRECISION = new MathContext(60);
 
-  private final long[] counts;
-  private final ExactSum[] sums;
-  private final ExactSum[] squares;
+  private long count;
+  private final ExactSum sum = new ExactSum();
+  private final ExactSum squares = new ExactSum();
+  private double least = Double.POSITIVE_INFINITY;
+  private double largest = Double.NEGATIVE_INFINITY;
 
-  public ColumnMoments(int features) {
-    counts = new long[features];
-    sums = new ExactSum[features];
-    squares = new ExactSum[features];
-    for (int f = 0; f < features; f++) {
-      sums[f] = new ExactSum();
-      squares[f] = new ExactSum();
-    }
+  /** So many without any numbers. */
+  static List<ColumnMoments> none(int count) {
+    return Stream.generate(ColumnMoments::new).limit(count).toList();
   }
 
-  /** The moments of a block's rows from one on. */
-  public static ColumnMoments ofBlock(BlockRef block, List<Column> columns, int fromRow) {
-    BlockRows rows = new BlockRows(columns);
-    BlockStore.read(block, rows);
-    ColumnMoments moments = new ColumnMoments(Columns.features(columns).size());
-    int feature = 0;
-    for (int c = 0; c < columns.size(); c++) {
-      if (!Columns.isFeature(columns.get(c))) {
-        continue;
-      }
-      int width = ColumnLayout.valuesPerRow(columns.get(c));
-      if (rows.values()[c] instanceof byte[] bytes) {
-        moments.addBytes(feature++, bytes, fromRow * width, rows.rows() * width);
-      } else {
-        float[] floats = (float[]) rows.values()[c];
-        moments.addFloats(feature++, floats, fromRow * width, rows.rows() * width);
-      }
-    }
-    return moments;
+  /** Adds a finite number. */
+  void add(float value) {
+    count++;
+    sum.add(value);
+    squares.add((double) value * value); // exact: 24 + 24 bits of mantissa
+    addRange(value, value);
   }
 
-  private void addBytes(int feature, byte[] values, int fromInclusive, int toExclusive) {
+  /** Adds bytes as numbers from 0 to 255. */
+  void addBytes(byte[] values, int number) {
     // A block has far fewer than 2^37 bytes, so that neither long can overflow, and both sums are
     // below 2^53 and so exact as doubles.
-    long sum = 0;
-    long square = 0;
-    for (int i = fromInclusive; i < toExclusive; i++) {
+    long bytesSum = 0;
+    long bytesSquares = 0;
+    for (int i = 0; i < number; i++) {
       int value = values[i] & 0xff;
-      sum += value;
-      square += (long) value * value;
+      bytesSum += value;
+      bytesSquares += (long) value * value;
+      addRange(value, value);
     }
-    counts[feature] += toExclusive - fromInclusive;
-    sums[feature].add((double) sum);
-    squares[feature].add((double) square);
+    count += number;
+    sum.add((double) bytesSum);
+    squares.add((double) bytesSquares);
   }
 
-  private void addFloats(int feature, float[] values, int fromInclusive, int toExclusive) {
-    for (int i = fromInclusive; i < toExclusive; i++) {
-      sums[feature].add(values[i]);
-      squares[feature].add((double) values[i] * values[i]); // exact: 24 + 24 bits of mantissa
-    }
-    counts[feature] += toExclusive - fromInclusive;
+  private void addRange(double low, double high) {
+    least = Math.min(least, low);
+    largest = Math.max(largest, high);
   }
 
   /** Adds all that another one counted. */
-  public ColumnMoments add(ColumnMoments other) {
-    for (int f = 0; f < counts.length; f++) {
-      counts[f] += other.counts[f];
-      sums[f].add(other.sums[f]);
-      squares[f].add(other.squares[f]);
-    }
-    return this;
+  void add(ColumnMoments other) {
+    count += other.count;
+    sum.add(other.sum);
+    squares.add(other.squares);
+    addRange(other.least, other.largest);
   }
 
-  /** For each feature column its mean as shift and its standard deviation, of n, as scale. */
-  public List<ColumnScaling> standardise(List<Column> columns) {
-    List<ColumnScaling> scaling = new ArrayList<>();
-    for (Column column : columns) {
-      if (Columns.isFeature(column)) {
-        int f = scaling.size();
-        BigDecimal n = BigDecimal.valueOf(counts[f]);
-        BigDecimal mean = sums[f].value().divide(n, PRECISION);
-        BigDecimal variance =
-            squares[f].value().divide(n, PRECISION).subtract(mean.multiply(mean), PRECISION);
-        float deviation = (float) Math.sqrt(Math.max(0, variance.doubleValue()));
-        // A constant column becomes zeros.
-        scaling.add(
-            new ColumnScaling(column.getName(), mean.floatValue(), deviation > 0 ? deviation : 1));
-      }
+  /** How many numbers were added. */
+  long count() {
+    return count;
+  }
+
+  /** The mean, rounded once; 0 where there are no numbers. */
+  double mean() {
+    return count == 0 ? 0 : sum.value().divide(BigDecimal.valueOf(count), PRECISION).doubleValue();
+  }
+
+  /** The standard deviation, of n; exactly 0 where all numbers are the same. */
+  double deviation() {
+    if (least >= largest) {
+      return 0;
     }
-    return scaling;
+    BigDecimal n = BigDecimal.valueOf(count);
+    BigDecimal total = sum.value();
+    // Without a division until the end, so that nothing is lost where the mean is large.
+    return n.multiply(squares.value())
+        .subtract(total.multiply(total))
+        .sqrt(PRECISION)
+        .divide(n, PRECISION)
+        .doubleValue();
+  }
+
+  /** The least number; 0 where there are none. */
+  double least() {
+    return count == 0 ? 0 : least;
+  }
+
+  /** The largest number; 0 where there are none. */
+  double largest() {
+    return count == 0 ? 0 : largest;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof ColumnMoments moments
-        && Arrays.equals(counts, moments.counts)
-        && Arrays.equals(sums, moments.sums)
-        && Arrays.equals(squares, moments.squares);
+        && count == moments.count
+        && least == moments.least
+        && largest == moments.largest
+        && sum.equals(moments.sum)
+        && squares.equals(moments.squares);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(counts) + Arrays.hashCode(sums);
+    return 31 * Long.hashCode(count) + sum.hashCode();
   }
 }

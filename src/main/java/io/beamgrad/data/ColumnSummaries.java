@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.CommonValue;
+import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,7 +44,7 @@ final class ColumnSummaries {
   private static Summary summary(Column column) {
     return switch (column.getType()) {
       case BYTES -> new Bytes();
-      case FLOATS -> new Floats();
+      case FLOATS -> column.getKind() == ValueKind.BOOLEAN ? new Booleans() : new Floats();
       case LONGS -> new Longs();
       case STRINGS -> new Strings();
     };
@@ -62,8 +63,8 @@ final class ColumnSummaries {
   /**
    * Adds rows while there is room.
    *
-   * @param values of each column, {@code (at least toExclusive, ...shape)}, or of one row as {@link
-   *     RowSink#accept} has them
+   * @param values of each column, {@code (at least toExclusive, ...shape)}, as those of a block, or
+   *     of one row as {@link RowSink#accept} has them
    */
   void add(Object[] values, int fromInclusive, int toExclusive) {
     int end = (int) Math.min(toExclusive, fromInclusive + room());
@@ -85,6 +86,7 @@ final class ColumnSummaries {
         ColumnSummary.Builder record =
             ColumnSummary.newBuilder()
                 .setName(column.getName())
+                .setKind(column.getKind())
                 .setIsTarget(Columns.isTarget(column))
                 .setMin(null)
                 .setMax(null)
@@ -105,6 +107,24 @@ final class ColumnSummaries {
     abstract void add(Object values, int from, int to);
 
     abstract void putInto(ColumnSummary.Builder record);
+
+    /** Puts the values of most rows, and the missing ones. */
+    void putCounts(Map<String, Long> counts, ColumnSummary.Builder record) {
+      record
+          .setMissing(missing)
+          .setCommon(
+              counts.entrySet().stream()
+                  .filter(entry -> entry.getValue() > 0)
+                  .sorted(
+                      Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                          .thenComparing(Map.Entry.comparingByKey()))
+                  .limit(MOST_COMMON)
+                  .map(
+                      entry ->
+                          new CommonValue(
+                              Rejects.onOneLine(Rejects.cut(entry.getKey())), entry.getValue()))
+                  .toList());
+    }
   }
 
   private static final class Bytes extends Summary {
@@ -179,6 +199,30 @@ final class ColumnSummaries {
     }
   }
 
+  private static final class Booleans extends Summary {
+    private long yes;
+    private long no;
+
+    @Override
+    void add(Object values, int from, int to) {
+      float[] flags = (float[]) values;
+      for (int i = from; i < to; i++) {
+        if (Float.isNaN(flags[i])) {
+          missing++;
+        } else if (flags[i] == 0) {
+          no++;
+        } else {
+          yes++;
+        }
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      putCounts(Map.of("true", yes, "false", no), record);
+    }
+  }
+
   private static final class Longs extends Summary {
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
@@ -211,21 +255,31 @@ final class ColumnSummaries {
 
     @Override
     void add(Object values, int from, int to) {
-      if (values == null || values instanceof String) {
-        add((String) values);
+      if (!(values instanceof TextColumn texts)) {
+        add((String) values, 1);
         return;
       }
-      String[] texts = (String[]) values;
+      int[] rowsOfEntry = new int[texts.dictionary().length];
       for (int i = from; i < to; i++) {
-        add(texts[i]);
+        int entry = texts.indexes()[i];
+        if (entry < 0) {
+          missing++;
+        } else {
+          rowsOfEntry[entry]++;
+        }
+      }
+      for (int entry = 0; entry < rowsOfEntry.length; entry++) {
+        if (rowsOfEntry[entry] > 0) {
+          add(texts.dictionary()[entry], rowsOfEntry[entry]);
+        }
       }
     }
 
-    private void add(String text) {
+    private void add(String text, long rows) {
       if (text == null) {
-        missing++;
+        missing += rows;
       } else if (counts.size() < MOST_DISTINCT || counts.containsKey(text)) {
-        counts.merge(text, 1L, Long::sum);
+        counts.merge(text, rows, Long::sum);
       } else {
         isTooMany = true;
       }
@@ -233,20 +287,8 @@ final class ColumnSummaries {
 
     @Override
     void putInto(ColumnSummary.Builder record) {
-      record.setMissing(missing).setDistinct(isTooMany ? null : Integer.valueOf(counts.size()));
-      if (!isTooMany) {
-        record.setCommon(
-            counts.entrySet().stream()
-                .sorted(
-                    Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_COMMON)
-                .map(
-                    entry ->
-                        new CommonValue(
-                            Rejects.onOneLine(Rejects.cut(entry.getKey())), entry.getValue()))
-                .toList());
-      }
+      putCounts(isTooMany ? Map.of() : counts, record);
+      record.setDistinct(isTooMany ? null : Integer.valueOf(counts.size()));
     }
   }
 }

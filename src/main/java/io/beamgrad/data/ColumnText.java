@@ -3,9 +3,12 @@ package io.beamgrad.data;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ValueKind;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 
 /** A raw value as a person reads it. */
-final class ColumnText {
+public final class ColumnText {
   private ColumnText() {}
 
   /** The value at an index of a column's array; empty where it is missing. */
@@ -26,9 +29,19 @@ final class ColumnText {
           : Float.toString(number);
     }
     if (values instanceof long[] times) {
-      return times[index] == Long.MIN_VALUE ? "" : Instant.ofEpochMilli(times[index]).toString();
+      return times[index] == Long.MIN_VALUE ? "" : time(times[index]);
     }
     String text = ((String[]) values)[index];
     return text == null ? "" : Rejects.onOneLine(Rejects.cut(text));
+  }
+
+  /**
+   * A date such as 2026-11-23, or a time such as 2026-11-23T10:15 where it is not midnight, in UTC.
+   */
+  public static String time(long epochMillis) {
+    LocalDateTime time = Instant.ofEpochMilli(epochMillis).atZone(ZoneOffset.UTC).toLocalDateTime();
+    return time.toLocalTime().equals(LocalTime.MIDNIGHT)
+        ? time.toLocalDate().toString()
+        : time.toString();
   }
 }

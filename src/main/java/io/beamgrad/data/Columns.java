@@ -20,6 +20,18 @@ public final class Columns {
     return new Column(name, type, shape, ColumnRole.TARGET, kind(type), null, false);
   }
 
+  /** A column of what each row counts. */
+  public static Column weight(String name) {
+    return new Column(
+        name, ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false);
+  }
+
+  /** A column of texts that only decides the split of a row. */
+  public static Column key(String name) {
+    return new Column(
+        name, ColumnType.STRINGS, List.of(), ColumnRole.KEY, ValueKind.TEXT, null, false);
+  }
+
   private static ValueKind kind(ColumnType type) {
     return switch (type) {
       case BYTES, FLOATS -> ValueKind.NUMBER;
@@ -36,6 +48,10 @@ public final class Columns {
     return column.getRole() == ColumnRole.TARGET;
   }
 
+  public static boolean isWeight(Column column) {
+    return column.getRole() == ColumnRole.WEIGHT;
+  }
+
   public static List<Column> features(List<Column> columns) {
     return withRole(columns, ColumnRole.FEATURE);
   }
@@ -46,6 +62,16 @@ public final class Columns {
 
   private static List<Column> withRole(List<Column> columns, ColumnRole role) {
     return columns.stream().filter(column -> column.getRole() == role).toList();
+  }
+
+  /** The place of the one target that is a class; -1 where targets are numbers. */
+  public static int classColumn(List<Column> columns) {
+    int first = features(columns).size();
+    boolean isClass =
+        targets(columns).size() == 1
+            && (columns.get(first).getType() == ColumnType.STRINGS
+                || columns.get(first).getType() == ColumnType.BYTES);
+    return isClass ? first : -1;
   }
 
   /** The columns that are kept in blocks: all but the keys. */

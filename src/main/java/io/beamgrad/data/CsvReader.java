@@ -1,74 +1,76 @@
 package io.beamgrad.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads CSV files as RFC 4180 has them, plain or gzip, in UTF-8, with a header line that names the
- * columns. A column of FLOATS has shape {@code []}: a decimal number, rounded to float as {@link
- * Float#parseFloat} does, spaces around it allowed. A column of STRINGS is taken as it is.
+ * Reads CSV files as RFC 4180 and {@link CsvOptions} have them, plain or packed, with a header line
+ * that names the columns, or without one: then they are {@code c1}, {@code c2}, .... What a field
+ * may be says {@link ColumnValue}; a list is {@code [1, 2, 3]}, or numbers with spaces or
+ * semicolons between them. Blank lines are no records.
  *
- * <p>A record is rejected for another number of fields than the header has, and for a value in a
- * column of the range that is missing (empty, or {@code NA}, {@code NaN}, {@code null} in any case;
- * in STRINGS only without quotes), no number, not finite, or not UTF-8. Blank lines are no records.
- *
- * <p>Where it is not clear any more where records end, the file is broken: a quote that is not
- * closed, or goes on after it was.
+ * <p>A record is rejected for another number of fields than the header has, for a value that a
+ * column of the range cannot take, for a field of a million characters or more, and where it is not
+ * clear where the record ends: at a quote that is not closed, or goes on after it was. After such a
+ * one the next record begins on the line after that on which the rejected one did.
  */
 public final class CsvReader implements RecordReader {
-  private static final int MAX_FIELD_CHARS = 1 << 24;
   private static final int MAX_NAMES_SHOWN = 20;
+  private static final CsvOptions DEFAULTS = CsvOptions.newBuilder().build();
 
   /**
    * The names of the columns, in the file's order, without spaces around them.
    *
-   * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where there is no header, or it names a column twice
    */
-  public static List<String> header(Path file) {
-    try (SourceStream in = SourceStream.open(file, file.getFileName().toString())) {
-      return header(in);
+  static List<String> header(SourceStream in, CsvOptions options) {
+    CsvRecords records = new CsvRecords(in, options == null ? DEFAULTS : options);
+    readHeader(records, in.name());
+    List<String> names = List.copyOf(records.row().names());
+    if (options != null && !options.getHeader()) {
+      return CsvRecords.numberedNames(names.size());
     }
+    checkHeader(names, in.name());
+    return names;
   }
 
-  static List<String> header(SourceStream in) {
-    CsvRow row = new CsvRow();
-    readHeader(rows(in, row), row, in.name());
-    return List.copyOf(row.names());
+  /** What has the fields' names, for messages. */
+  static String whoNames(CsvOptions options) {
+    return options.getHeader() ? "the header" : "the first line";
   }
 
   /**
    * Checks that a file has the columns.
    *
-   * @param header the names of the columns that the file has
+   * @param fields the names of those that the file has
+   * @param needed the names of those that a job wants
+   * @param who has the fields: "the header", "the file"
    * @throws BrokenFileException where one is missing
    */
-  static void checkColumns(String name, List<String> header, List<Column> columns) {
-    Set<String> names = new HashSet<>(header);
+  static void checkColumns(String name, List<String> fields, List<String> needed, String who) {
+    Set<String> names = new HashSet<>(fields);
     String missing =
-        columns.stream()
-            .map(Column::getName)
+        needed.stream()
             .filter(column -> !names.contains(column))
+            .distinct()
             .map(column -> "'" + column + "'")
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
-      String shown = String.join(", ", header.subList(0, Math.min(MAX_NAMES_SHOWN, header.size())));
+      String shown = String.join(", ", fields.subList(0, Math.min(MAX_NAMES_SHOWN, fields.size())));
       throw new BrokenFileException(
-          "%s: no column %s; the header has %s%s"
+          "%s: no column %s; %s has %s%s"
               .formatted(
                   name,
                   missing,
+                  who,
                   Rejects.onOneLine(shown),
-                  header.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(header.size()) : ""));
+                  fields.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(fields.size()) : ""));
     }
   }
 
@@ -76,58 +78,57 @@ public final class CsvReader implements RecordReader {
    * Reads the whole file.
    *
    * @throws IllegalArgumentException where the range is not the whole file, or its columns are not
-   *     what a CSV file can have
+   *     what a table can have
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where the header is missing or lacks a column, a quote is not
-   *     closed, or a gzip file is cut short or corrupt
+   * @throws BrokenFileException where the header is missing or lacks a column, or a packed file is
+   *     cut short or corrupt
    */
   @Override
   public long read(FileRange range, RowSink sink) {
-    checkRange(range);
+    requireWhole(range, "CSV");
+    TableRow row = new TableRow(range);
+    CsvOptions options = range.getCsv() == null ? DEFAULTS : range.getCsv();
     Path file = Path.of(range.getPath());
     String name = Identity.displayName(file, range.getIdentity());
-    CsvRow row = new CsvRow();
     try (SourceStream in = SourceStream.open(file, name)) {
-      Iterator<CsvRow> rows = rows(in, row);
-      readHeader(rows, row, name);
-      checkColumns(name, row.names(), range.getColumns());
-      row.bind(range.getColumns());
+      CsvRecords records = new CsvRecords(in, options);
+      readHeader(records, name);
+      if (options.getHeader()) {
+        List<String> header = List.copyOf(records.row().names());
+        checkHeader(header, name);
+        records.row().bind(header, row);
+      } else {
+        records.startOverWithNumberedNames(row);
+      }
+      checkColumns(name, records.row().names(), row.fieldsNeeded(), whoNames(options));
       long record = 0;
-      for (; next(rows, row, name); record++) {
-        if (row.fields() != row.names().size()) {
-          sink.reject(wrongFieldCount(range, record, row));
-        } else if (row.faultReason() != null) {
-          sink.reject(
-              new Reject(
-                  range.getIdentity(),
-                  record + 1,
-                  row.line(),
-                  row.faultyColumn(),
-                  row.faultyValue(),
-                  row.faultReason()));
+      for (; records.next(); record++) {
+        String identity = range.getIdentity();
+        if (records.fault() != null) {
+          sink.reject(unparsed(identity, record, records));
+        } else if (records.row().fields() != records.row().names().size()) {
+          sink.reject(wrongFieldCount(identity, record, records));
         } else {
-          sink.accept(record, row.values());
+          row.emit(identity, record, records.line(), sink);
         }
       }
       return record;
     }
   }
 
-  private static Iterator<CsvRow> rows(SourceStream in, CsvRow row) {
-    return de.siegmar.fastcsv.reader.CsvReader.builder()
-        .ignoreDifferentFieldCount(true)
-        .acceptCharsAfterQuotes(false)
-        .maxBufferSize(MAX_FIELD_CHARS)
-        .build(row, new CsvText(in.asInputStream()))
-        .iterator();
-  }
-
-  private static void readHeader(Iterator<CsvRow> rows, CsvRow row, String name) {
-    if (!next(rows, row, name)) {
+  private static void readHeader(CsvRecords records, String name) {
+    if (!records.next()) {
       throw new BrokenFileException(name + ": empty file, expected a header line");
     }
+    if (records.fault() != null) {
+      throw new BrokenFileException(
+          "%s line %d: %s".formatted(name, records.line(), records.fault()));
+    }
+  }
+
+  private static void checkHeader(List<String> names, String name) {
     Set<String> seen = new HashSet<>();
-    for (String column : row.names()) {
+    for (String column : names) {
       if (column.indexOf(CsvText.NOT_UTF_8) >= 0) {
         throw new BrokenFileException(name + ": the header is not UTF-8");
       }
@@ -138,64 +139,37 @@ public final class CsvReader implements RecordReader {
     }
   }
 
-  /** Moves to the next record; false at the end of the file. */
-  private static boolean next(Iterator<CsvRow> rows, CsvRow row, String name) {
-    try {
-      rows.next();
-    } catch (CsvParseException e) {
-      throw explained(e, row, name);
-    }
-    if (row.endsInQuotes()) {
-      throw new BrokenFileException(
-          "%s line %d: a quote is not closed to the end of the file".formatted(name, row.line()));
-    }
-    return !row.isEnd();
-  }
-
-  /** FastCSV wraps whatever goes wrong below it, our own exceptions of the stream too. */
-  private static RuntimeException explained(CsvParseException e, CsvRow row, String name) {
-    Throwable cause = e.getCause();
-    if (cause instanceof RuntimeException failure && !(cause instanceof CsvParseException)) {
-      return failure;
-    }
-    boolean tooLong = cause != null && cause.getMessage().contains("maximum buffer size");
-    String why =
-        tooLong
-            ? "a field of more than %d characters; is a quote not closed?"
-                .formatted(MAX_FIELD_CHARS)
-            : "text goes on after a closing quote";
-    return new BrokenFileException("%s line %d: %s".formatted(name, row.line(), why), e);
-  }
-
-  private static Reject wrongFieldCount(FileRange range, long record, CsvRow row) {
+  private static Reject unparsed(String file, long record, CsvRecords records) {
+    List<String> names = records.row().names();
+    int field = records.faultyField();
     return new Reject(
-        range.getIdentity(),
+        file,
         record + 1,
-        row.line(),
-        null,
-        null,
-        "expected %d fields, found %d".formatted(row.names().size(), row.fields()));
+        records.line(),
+        field < names.size() ? names.get(field) : null,
+        Rejects.cut(records.faultyValue()),
+        records.fault());
   }
 
-  private static void checkRange(FileRange range) {
+  private static Reject wrongFieldCount(String file, long record, CsvRecords records) {
+    return new Reject(
+        file,
+        record + 1,
+        records.line(),
+        null,
+        null,
+        "expected %d fields, found %d"
+            .formatted(records.row().names().size(), records.row().fields()));
+  }
+
+  /**
+   * @throws IllegalArgumentException where a range is not a whole file
+   */
+  static void requireWhole(FileRange range, String format) {
     if (range.getFirstRecord() != 0 || range.getRecords() >= 0) {
       throw new IllegalArgumentException(
-          "%s: a CSV file is read as a whole, was asked for %d records from %d"
-              .formatted(range.getPath(), range.getRecords(), range.getFirstRecord()));
-    }
-    Set<String> seen = new HashSet<>();
-    for (Column column : range.getColumns()) {
-      if (!seen.add(column.getName())) {
-        throw new IllegalArgumentException(
-            "%s: column %s is asked for twice".formatted(range.getPath(), column.getName()));
-      }
-      boolean known =
-          column.getType() == ColumnType.FLOATS || column.getType() == ColumnType.STRINGS;
-      if (!known || !column.getShape().isEmpty()) {
-        throw new IllegalArgumentException(
-            "%s: a CSV column is FLOATS[] or STRINGS[], %s was %s%s"
-                .formatted(range.getPath(), column.getName(), column.getType(), column.getShape()));
-      }
+          "%s: a %s file is read as a whole, was asked for %d records from %d"
+              .formatted(range.getPath(), format, range.getRecords(), range.getFirstRecord()));
     }
   }
 }

@@ -2,67 +2,59 @@ package io.beamgrad.data;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.RecordWrapper;
-import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnType;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * The record that FastCSV is just reading: the names of the columns first, then, once {@link #bind}
  * has chosen columns, the values of one record after the other, straight from the parser's buffer.
+ * It knows where in the file the record lies, so that a broken one can be read again.
  */
 final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
-  private static final Set<String> MISSING = Set.of("", "na", "nan", "null");
-  private static final Set<String> INFINITE = Set.of("inf", "infinity");
-  private static final int UNUSED = -1;
-
-  private final DecimalParser decimal = new DecimalParser();
+  private final CsvText text;
   private final List<String> names = new ArrayList<>();
+  private TableRow row;
 
-  /** For each field of the file the column that it fills, or {@link #UNUSED}. */
-  private int[] columnOfField;
-
-  private Object[] values;
-  private boolean[] isNumber;
+  /** For each field of the file the columns that it fills; null while names are read. */
+  private ColumnValue[][] columnsOfField;
 
   private boolean end;
   private boolean endsInQuotes;
-  private int faultyField;
-  private String faultyValue;
-  private String faultReason;
+  private int longField;
+  private long startPosition;
+  private long startLine;
+  private long nextField;
+  private long faultPosition;
+
+  CsvRow(CsvText text) {
+    this.text = text;
+    startsAt(0);
+  }
 
   /** The names of the header, in the file's order, without spaces around them. */
   List<String> names() {
     return names;
   }
 
-  /** Takes the record read last as the header and chooses what of the next ones to keep. */
-  void bind(List<Column> columns) {
-    columnOfField = new int[names.size()];
-    values = new Object[columns.size()];
-    isNumber = new boolean[columns.size()];
-    Map<String, Integer> columnOfName = new HashMap<>();
-    for (int i = 0; i < values.length; i++) {
-      columnOfName.put(columns.get(i).getName(), i);
-      isNumber[i] = columns.get(i).getType() == ColumnType.FLOATS;
-      values[i] = isNumber[i] ? new float[1] : null;
-    }
-    Arrays.setAll(columnOfField, i -> columnOfName.getOrDefault(names.get(i), UNUSED));
+  /** Takes the names of fields, and chooses what of the next records to keep. */
+  void bind(List<String> fields, TableRow to) {
+    names.clear();
+    names.addAll(fields);
+    row = to;
+    columnsOfField = fields.stream().map(to::columnsOf).toArray(ColumnValue[][]::new);
   }
 
-  /**
-   * The values in the order of the columns, valid until the next record where there is no fault.
-   */
-  Object[] values() {
-    return values;
+  /** A new parser begins, at the start of a line. */
+  void startsAt(long position) {
+    startPosition = position;
+    startLine = 1;
+    nextField = position;
+    longField = -1;
+    end = false;
+    endsInQuotes = false;
   }
 
-  /** The line on which the record starts, from 1. */
+  /** The line on which the record starts, from 1, where its parser began. */
   long line() {
     return getStartingLineNumber();
   }
@@ -81,40 +73,63 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
     return endsInQuotes;
   }
 
-  /** What is wrong with the first value that is wrong; null where none is. */
-  String faultReason() {
-    return faultReason;
+  /** The first field that is too long; -1 for none. */
+  int longField() {
+    return longField;
   }
 
-  String faultyColumn() {
-    return names.get(faultyField);
+  /** Where the field begins that is too long or ends in quotes. */
+  long faultPosition() {
+    return faultPosition;
   }
 
-  String faultyValue() {
-    return faultyValue;
+  /** Where the last record begins of which a field was whole; or the parser's text. */
+  long startPosition() {
+    return startPosition;
+  }
+
+  /** The line of {@link #startPosition}, counted as {@link #line} is. */
+  long startLine() {
+    return startLine;
+  }
+
+  /** The position after the last field that was whole; of the record itself where none was. */
+  long nextField() {
+    return nextField;
   }
 
   @Override
   protected void handleBegin(long startingLineNumber) {
-    faultReason = null;
-    if (columnOfField == null) {
+    longField = -1;
+    endsInQuotes = false;
+    if (columnsOfField == null) {
       names.clear(); // of a blank line before the header
+    } else {
+      row.begin();
     }
   }
 
   @Override
   protected void handleField(int field, char[] buffer, int offset, int length, boolean quoted) {
+    if (field == 0) {
+      startPosition = fieldPosition(offset, quoted);
+      startLine = getStartingLineNumber();
+      text.keepFrom(startPosition);
+    }
+    nextField = text.position(offset + length + (quoted ? 2 : 1));
+    if (length >= ColumnValue.MAX_TEXT_CHARS && longField < 0) {
+      longField = field;
+      faultPosition = fieldPosition(offset, quoted);
+    }
     if (isEndMark(buffer, offset, length)) {
       end = !quoted && field == 0;
       endsInQuotes = quoted;
-    } else if (columnOfField == null) {
+      faultPosition = fieldPosition(offset, quoted);
+    } else if (columnsOfField == null) {
       names.add(new String(buffer, offset, length).strip());
-    } else if (faultReason == null && field < columnOfField.length) {
-      int column = columnOfField[field];
-      if (column != UNUSED && isNumber[column]) {
-        takeNumber(field, ((float[]) values[column]), buffer, offset, length);
-      } else if (column != UNUSED) {
-        values[column] = text(field, new String(buffer, offset, length), quoted);
+    } else if (field < columnsOfField.length) {
+      for (ColumnValue column : columnsOfField[field]) {
+        column.takeText(buffer, offset, length, quoted);
       }
     }
   }
@@ -124,59 +139,14 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
     return wrapRecord(this);
   }
 
+  private long fieldPosition(int offset, boolean quoted) {
+    return text.position(quoted ? offset - 1 : offset);
+  }
+
   private static boolean isEndMark(char[] buffer, int offset, int length) {
     int start = offset + length - CsvText.END.length();
     return start >= offset
         && buffer[start] == CsvText.END.charAt(0)
         && new String(buffer, start, CsvText.END.length()).equals(CsvText.END);
-  }
-
-  private void takeNumber(int field, float[] to, char[] buffer, int offset, int length) {
-    int from = offset;
-    int until = offset + length;
-    while (from < until && isBlank(buffer[from])) {
-      from++;
-    }
-    while (until > from && isBlank(buffer[until - 1])) {
-      until--;
-    }
-    boolean number = decimal.parse(buffer, from, until);
-    if (number && Float.isFinite(decimal.value())) {
-      to[0] = decimal.value();
-      return;
-    }
-    String value = new String(buffer, offset, length);
-    String word = new String(buffer, from, until - from).toLowerCase(Locale.ROOT);
-    if (MISSING.contains(word)) {
-      fault(field, value, missing(value));
-    } else if (number || INFINITE.contains(word.replaceFirst("^[+-]", ""))) {
-      fault(field, value, "expected a finite number, found '" + Rejects.cut(value) + "'");
-    } else {
-      fault(field, value, "expected a number, found '" + Rejects.cut(value) + "'");
-    }
-  }
-
-  /** Quotes make a text of a word for a missing value, but not of nothing. */
-  private String text(int field, String value, boolean quoted) {
-    if (value.isBlank() || (!quoted && MISSING.contains(value.strip().toLowerCase(Locale.ROOT)))) {
-      fault(field, value, missing(value));
-    } else if (value.indexOf(CsvText.NOT_UTF_8) >= 0) {
-      fault(field, value, "expected UTF-8, found '" + Rejects.cut(value) + "'");
-    }
-    return value;
-  }
-
-  private void fault(int field, String value, String reason) {
-    faultyField = field;
-    faultyValue = Rejects.cut(value);
-    faultReason = reason;
-  }
-
-  private static String missing(String value) {
-    return value.isBlank() ? "value is missing" : "value is missing, found '" + value + "'";
-  }
-
-  private static boolean isBlank(char c) {
-    return c == ' ' || c == '\t';
   }
 }

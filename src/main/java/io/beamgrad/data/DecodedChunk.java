@@ -4,7 +4,6 @@ import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,7 +16,8 @@ final class DecodedChunk {
   private final long[] recordOfRow; // (rows)
 
   /**
-   * byte[] or float[] of (rows, ...shape), or String[] of (rows); bytes may be followed by others.
+   * byte[] or float[] of (rows, ...shape), long[] or TextColumn of (rows); bytes may be followed by
+   * others.
    */
   private final Object[] values;
 
@@ -47,7 +47,7 @@ final class DecodedChunk {
             case BYTES -> bytes(raw);
             case FLOATS -> floats(raw);
             case LONGS -> longs(raw);
-            case STRINGS -> strings(raw, chunk.getColumns().get(c).getDictionary());
+            case STRINGS -> texts(raw, chunk.getColumns().get(c).getDictionary());
           };
     }
   }
@@ -76,9 +76,15 @@ final class DecodedChunk {
     return (long[]) values[column];
   }
 
-  /** Null where a value is missing. */
-  String[] strings(int column) {
-    return (String[]) values[column];
+  TextColumn texts(int column) {
+    return (TextColumn) values[column];
+  }
+
+  /** The class of a row: a text, or a byte's number. */
+  String label(int column, int row) {
+    return values[column] instanceof byte[] labels
+        ? Integer.toString(labels[row] & 0xff)
+        : texts(column).text(row);
   }
 
   /** The bytes where they are, if they begin an array of their own. */
@@ -97,10 +103,12 @@ final class DecodedChunk {
     return decoded;
   }
 
-  private static String[] strings(ByteBuffer raw, List<String> dictionary) {
-    return Arrays.stream(ints(raw))
-        .mapToObj(i -> i < 0 ? null : dictionary.get(i))
-        .toArray(String[]::new);
+  private static TextColumn texts(ByteBuffer raw, List<String> dictionary) {
+    int[] indexes = ints(raw);
+    TextColumn texts = new TextColumn();
+    texts.reset(indexes.length, dictionary.toArray(new String[0]));
+    System.arraycopy(indexes, 0, texts.indexes(), 0, indexes.length);
+    return texts;
   }
 
   private static int[] ints(ByteBuffer raw) {

@@ -104,7 +104,7 @@ final class DetailsMaker {
             .setFile(place.file())
             .setRecord(place.record() + 1)
             .setPicture(picture)
-            .setValues(picture == null ? raw.text(row, MOST_VALUES) : List.of());
+            .setValues(picture == null ? raw.shown(row, MOST_VALUES) : List.of());
     if (highlights.isOfClasses()) {
       double[] probabilities = highlights.probabilities(pick);
       int label = (int) pick.targets()[0];

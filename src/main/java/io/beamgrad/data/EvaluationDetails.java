@@ -8,7 +8,9 @@ import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.SplitSummary;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -16,7 +18,6 @@ import java.util.stream.IntStream;
  * reading kept no features and did not know yet which rows would be looked at.
  */
 final class EvaluationDetails {
-  private static final int NOT_EVALUATED = -1;
   private static final int MOST_CLASSES = 1000;
 
   private final String path;
@@ -24,7 +25,9 @@ final class EvaluationDetails {
   private final long seed;
   private final Split split;
   private final Highlights highlights;
-  private final int[] numberOfRow; // for each row of the files its number among those evaluated
+  private final int[] numbers; // of the rows evaluated, in the order of the files
+  private final int[] rows; // (numbers) the number of each among the rows of the first reading
+  private final IntFunction<Place> placeOfRow;
   private final long[] wanted; // numbers, ascending
   private final RawRows raw; // (wanted)
   private final Place[] places; // (wanted)
@@ -34,8 +37,8 @@ final class EvaluationDetails {
 
   /**
    * @param path names the model in messages
-   * @param evaluated the rows of the files that were evaluated, in that order
-   * @param rowsOfFiles how many rows the files have
+   * @param evaluated the rows of the first reading that were evaluated, in that order
+   * @param placeOfRow where each row of the first reading lies
    */
   EvaluationDetails(
       String path,
@@ -44,15 +47,20 @@ final class EvaluationDetails {
       Split split,
       Highlights highlights,
       Integer[] evaluated,
-      int rowsOfFiles) {
+      IntFunction<Place> placeOfRow) {
     this.path = path;
     this.model = model;
     this.seed = seed;
     this.split = split;
     this.highlights = highlights;
-    this.numberOfRow = new int[rowsOfFiles];
-    Arrays.fill(numberOfRow, NOT_EVALUATED);
-    IntStream.range(0, evaluated.length).forEach(i -> numberOfRow[evaluated[i]] = i);
+    this.placeOfRow = placeOfRow;
+    this.numbers =
+        IntStream.range(0, evaluated.length)
+            .boxed()
+            .sorted(Comparator.comparing(i -> evaluated[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    this.rows = Arrays.stream(numbers).map(number -> evaluated[number]).toArray();
     this.wanted = DetailsMaker.wanted(highlights, model.getColumns());
     this.raw = new RawRows(model.getColumns(), wanted.length);
     this.places = new Place[wanted.length];
@@ -72,7 +80,7 @@ final class EvaluationDetails {
       }
       read(range);
     }
-    if (next != numberOfRow.length) {
+    if (next != rows.length) {
       throw changed();
     }
     List<Column> columns = model.getColumns();
@@ -106,12 +114,11 @@ final class EvaluationDetails {
             new RowSink() {
               @Override
               public void accept(long record, Object[] values) {
-                if (next == numberOfRow.length) {
-                  throw changed();
-                }
-                int number = numberOfRow[next++];
-                if (number != NOT_EVALUATED) {
-                  look(number, new Place(range.getIdentity(), record), values);
+                if (next < rows.length) {
+                  Place place = placeOfRow.apply(rows[next]);
+                  if (place.record() == record && place.file().equals(range.getIdentity())) {
+                    look(numbers[next++], place, values);
+                  }
                 }
               }
 
@@ -122,8 +129,8 @@ final class EvaluationDetails {
 
   private BrokenFileException changed() {
     return new BrokenFileException(
-        "the data changed while it was evaluated: expected %,d rows again"
-            .formatted(numberOfRow.length));
+        "the data changed while it was evaluated: expected %,d rows again, found %,d"
+            .formatted(rows.length, next));
   }
 
   private void look(int number, Place place, Object[] values) {

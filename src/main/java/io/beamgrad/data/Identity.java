@@ -8,12 +8,16 @@ import java.util.TreeMap;
 
 /**
  * A file's identity: its path below the data folder with {@code /} between the parts, less the
- * suffix of a compression. A file keeps it when it is compressed, and when the whole folder moves;
- * the order of all rows depends on it.
+ * suffix of a compression and then that of a format. A file keeps it when it is compressed or
+ * converted, and when the whole folder moves; the order of all rows depends on it.
  */
 public final class Identity {
-  /** The suffixes that are no part of an identity; at most one is taken off. */
-  public static final List<String> SUFFIXES = List.of(".gz", ".zst", ".bz2", ".xz", ".lz4");
+  /** The suffixes of compressions; at most one is taken off. */
+  public static final List<String> COMPRESSIONS = List.of(".gz", ".zst", ".bz2");
+
+  /** The suffixes of formats; at most one is taken off. */
+  public static final List<String> FORMATS =
+      List.of(".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".avro", ".parquet");
 
   private Identity() {}
 
@@ -23,7 +27,7 @@ public final class Identity {
    * @throws IllegalArgumentException where the file does not lie below the folder
    */
   public static String of(Path folder, Path file) {
-    return withoutSuffix(pathBelow(folder, file));
+    return withoutSuffixes(pathBelow(folder, file));
   }
 
   /**
@@ -70,8 +74,18 @@ public final class Identity {
     return path.toString().replace(path.getFileSystem().getSeparator(), "/");
   }
 
-  private static String withoutSuffix(String path) {
-    for (String suffix : SUFFIXES) {
+  /** A name less the suffix of a compression and then that of a format. */
+  static String withoutSuffixes(String path) {
+    return without(FORMATS, without(COMPRESSIONS, path));
+  }
+
+  /** A name less the suffix of a compression. */
+  static String withoutCompression(String path) {
+    return without(COMPRESSIONS, path);
+  }
+
+  private static String without(List<String> suffixes, String path) {
+    for (String suffix : suffixes) {
       String rest = path.substring(0, Math.max(0, path.length() - suffix.length()));
       if (path.endsWith(suffix) && !rest.isEmpty() && !rest.endsWith("/")) {
         return rest;

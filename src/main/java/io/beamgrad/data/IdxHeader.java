@@ -30,8 +30,8 @@ public record IdxHeader(List<Integer> dims) {
   }
 
   /**
-   * Reads the header of a file of images; a plain file's size is checked too, a gzip file's only by
-   * reading it.
+   * Reads the header of a file of images; a plain file's size is checked too, a packed file's only
+   * by reading it.
    *
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it is not a file of images, or has another size than its
@@ -83,7 +83,7 @@ public record IdxHeader(List<Integer> dims) {
     Arrays.setAll(dims, i -> buffer.getInt());
     IdxHeader header = new IdxHeader(List.of(dims));
     header.checkDims(in.name());
-    if (!in.isGzip() && in.fileBytes() != header.fileBytes()) {
+    if (!in.isPacked() && in.fileBytes() != header.fileBytes()) {
       throw header.wrongSize(in.name(), in.fileBytes());
     }
     return header;

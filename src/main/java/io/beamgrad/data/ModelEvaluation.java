@@ -6,6 +6,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Evaluator;
@@ -13,7 +14,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -37,24 +41,41 @@ public final class ModelEvaluation {
   private final String path;
   private final ModelRecord model;
   private final long seed;
+  private final Consumer<Reject> rejects;
   private final RowEncoder encoder;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
+  private final List<Float> weights = new ArrayList<>(); // empty without
   private final List<Shuffled> places = new ArrayList<>();
+  private final SplitRule rule;
+  private final Split wanted;
   private long rejected;
   private String firstReject;
 
-  /** A row's place in the shuffle. */
-  private record Shuffled(long hash, String identity, long record) {
+  /**
+   * A row's place in the shuffle.
+   *
+   * @param label the class of which the row is a share; null where ranks decide nothing of it
+   */
+  private record Shuffled(long hash, Place place, @Nullable String label) {
     private static final Comparator<Shuffled> ORDER =
         ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
-            .thenComparing(Shuffled::identity)
-            .thenComparingLong(Shuffled::record);
+            .thenComparing(row -> row.place.file())
+            .thenComparingLong(row -> row.place.record());
   }
 
-  private ModelEvaluation(String path, ModelRecord model, long seed) {
+  private ModelEvaluation(
+      String path,
+      ModelRecord model,
+      Split wanted,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects) {
+    this.rejects = rejects;
     this.path = path;
     this.model = model;
+    this.wanted = wanted;
+    this.rule = rule;
     this.seed = seed;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
   }
@@ -64,8 +85,9 @@ public final class ModelEvaluation {
    *
    * @param path names the model in messages
    * @param files with the columns of the model
-   * @param validation the share of the training files' rows to validate on
+   * @param rule how the rows of the training files are split
    * @param seed of the split
+   * @param rejects is given each record that could not be used
    * @param wantsDetails whether to read the files again for what a report shows
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
@@ -74,8 +96,9 @@ public final class ModelEvaluation {
       ModelRecord model,
       SourceFiles files,
       Split split,
-      BigDecimal validation,
+      SplitRule rule,
       long seed,
+      Consumer<Reject> rejects,
       boolean wantsDetails)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
@@ -83,14 +106,40 @@ public final class ModelEvaluation {
           "%s: takes %s, but the data have %s"
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
-    ModelEvaluation evaluation = new ModelEvaluation(path, model, seed);
-    Split filesOf = split == Split.TEST ? Split.TEST : Split.TRAIN;
+    ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed, rejects);
+    TimeThresholds thresholds = thresholds(files.ranges(), rule);
     List<FileRange> ranges =
-        files.ranges().stream().filter(range -> range.getSplit() == filesOf).toList();
+        files.ranges().stream()
+            .filter(
+                range ->
+                    range.getSplit() == split
+                        || (range.getSplit() == Split.TRAIN && mayGive(rule, split)))
+            .map(range -> FileRange.newBuilder(range).setThresholds(thresholds).build())
+            .toList();
     for (FileRange range : ranges) {
       evaluation.read(range);
     }
-    return evaluation.result(split, validation, wantsDetails ? ranges : List.of());
+    return evaluation.result(wantsDetails ? ranges : List.of());
+  }
+
+  private static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
+    if (rule.by() != SplitRule.By.TIME) {
+      return null;
+    }
+    TimeCounts times = new TimeCounts();
+    ranges.forEach(range -> times.add(TimeCounts.ofRange(range)));
+    return times.thresholds(rule);
+  }
+
+  /** Whether rows of training files may be of a split. */
+  private static boolean mayGive(SplitRule rule, Split split) {
+    BigDecimal share =
+        switch (split) {
+          case TRAIN -> BigDecimal.ONE;
+          case VALIDATION -> rule.validation();
+          case TEST -> rule.test();
+        };
+    return rule.by() == SplitRule.By.COLUMN || share.signum() > 0;
   }
 
   private static String names(List<Column> columns) {
@@ -108,28 +157,60 @@ public final class ModelEvaluation {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
-            new RowSink() {
-              @Override
-              public void accept(long record, Object[] values) {
-                float[] target = new float[encoder.targetWidth()];
-                try {
-                  encoder.encodeTargets(values, 0, target, 0);
-                } catch (BrokenFileException e) {
-                  throw new BrokenFileException(
-                      "%s record %d: %s".formatted(identity, record + 1, e.getMessage()), e);
-                }
-                targets.add(target);
-                places.add(new Shuffled(order.hash(record), identity, record));
-                predictor.add(record, values);
-              }
+            WeightCheck.of(
+                range,
+                new RowSplitter(
+                    range,
+                    rule,
+                    seed,
+                    new SplitSink() {
+                      @Override
+                      public void accept(Split split, long record, Object[] values) {
+                        if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
+                          return;
+                        }
+                        float[] target = new float[encoder.targetWidth()];
+                        try {
+                          encoder.encodeTargets(values, 0, target, 0);
+                        } catch (BrokenFileException e) {
+                          reject(unknownClass(identity, record, values, e.getMessage()));
+                          return;
+                        }
+                        targets.add(target);
+                        if (encoder.isWeighted()) {
+                          weights.add(encoder.weight(values, 0));
+                        }
+                        places.add(
+                            new Shuffled(
+                                order.hash(record),
+                                new Place(identity, record),
+                                label(split, target)));
+                        predictor.add(record, values);
+                      }
 
-              @Override
-              public void reject(Reject reject) {
-                firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                rejected++;
-              }
-            });
+                      @Override
+                      public void holdOut(String word) {}
+
+                      @Override
+                      public void reject(Reject reject) {
+                        firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
+                        rejected++;
+                        rejects.accept(reject);
+                      }
+                    })));
     predictor.flush();
+  }
+
+  private Reject unknownClass(String file, long record, Object[] values, String reason) {
+    int place = Columns.classColumn(model.getColumns());
+    Object found = values[place] instanceof byte[] label ? label[0] & 0xff : values[place];
+    return new Reject(
+        file,
+        record + 1,
+        null,
+        model.getColumns().get(place).getName(),
+        Rejects.cut(String.valueOf(found)),
+        reason);
   }
 
   private void keep(long[] records, Tensor batch) {
@@ -140,30 +221,50 @@ public final class ModelEvaluation {
     }
   }
 
+  /** The class that decides the share of a row, or null where ranks decide nothing of it. */
+  private @Nullable String label(Split split, float[] target) {
+    if (split != Split.TRAIN || !rule.isByRank()) {
+      return null;
+    }
+    return rule.by() == SplitRule.By.STRATIFIED
+        ? model.getLabels().get((int) target[0])
+        : Shares.ANY;
+  }
+
   /**
    * @param again the files to read again for details; none where nobody wants them
    */
-  private Result result(Split split, BigDecimal validation, List<FileRange> again)
-      throws InterruptedException {
+  private Result result(List<FileRange> again) throws InterruptedException {
     Integer[] byRank = new Integer[places.size()];
     Arrays.setAll(byRank, i -> i);
     Arrays.sort(byRank, Comparator.comparing(places::get, Shuffled.ORDER));
-    int validationRows =
-        split == Split.TEST
-            ? 0
-            : validation.multiply(BigDecimal.valueOf(byRank.length)).toBigInteger().intValueExact();
+    Map<String, Long> classRows = new HashMap<>();
+    for (Shuffled place : places) {
+      if (place.label != null) {
+        classRows.merge(place.label, 1L, Long::sum);
+      }
+    }
+    Shares shares = new Shares(rule, classRows);
     Integer[] ranks =
-        split == Split.VALIDATION
-            ? Arrays.copyOfRange(byRank, 0, validationRows)
-            : Arrays.copyOfRange(byRank, validationRows, byRank.length);
+        Arrays.stream(byRank)
+            .filter(
+                row -> {
+                  String label = places.get(row).label;
+                  return label == null || shares.next(label) == wanted;
+                })
+            .toArray(Integer[]::new);
     Highlights highlights = new Highlights(Networks.loss(model.getLoss()).target());
     Evaluation found = evaluate(ranks, highlights);
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null
-            : new EvaluationDetails(path, model, seed, split, highlights, ranks, places.size())
+            : new EvaluationDetails(path, model, seed, wanted, highlights, ranks, this::place)
                 .of(again);
     return new Result(found, rejected, firstReject, details);
+  }
+
+  private Place place(int row) {
+    return places.get(row).place;
   }
 
   /** Sums up outputs and targets in order of rank. */
@@ -176,17 +277,29 @@ public final class ModelEvaluation {
       int targetWidth = encoder.targetWidth();
       float[] batch = new float[rows * width];
       float[] batchTargets = new float[rows * targetWidth];
+      float[] batchWeights = new float[encoder.isWeighted() ? rows : 0];
       for (int i = 0; i < rows; i++) {
         int row = ranks[from + i];
         System.arraycopy(outputs.get(row), 0, batch, i * width, width);
         System.arraycopy(targets.get(row), 0, batchTargets, i * targetWidth, targetWidth);
+        if (encoder.isWeighted()) {
+          batchWeights[i] = weights.get(row);
+        }
       }
       Tensor outputsOfBatch = Tensor.wrap(batch, rows, width);
       Tensor targetsOfBatch =
           isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth);
-      evaluator.add(outputsOfBatch, targetsOfBatch);
+      evaluator.add(
+          outputsOfBatch,
+          targetsOfBatch,
+          encoder.isWeighted() ? Tensor.wrap(batchWeights, rows) : null);
       highlights.add(outputsOfBatch, targetsOfBatch);
     }
-    return evaluator.result();
+    Evaluation found = evaluator.result();
+    if (encoder.isWeighted() && ranks.length > 0 && found.weightSum() == 0) {
+      throw new BrokenFileException(
+          "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));
+    }
+    return found;
   }
 }

@@ -78,7 +78,7 @@ public final class ModelFile {
 
   /** The shape of one row of input. */
   public static int[] inputShape(ModelRecord model) {
-    return BlockDataset.shape(model.getColumns(), false);
+    return new RowEncoder(encoding(model)).inputShape();
   }
 
   /**
@@ -88,7 +88,8 @@ public final class ModelFile {
    */
   public static Sequential network(String path, ModelRecord model) {
     try {
-      Sequential network = Networks.build(model.getLayers(), inputShape(model), 0);
+      boolean sparse = new RowEncoder(encoding(model)).isSparse();
+      Sequential network = Networks.build(model.getLayers(), inputShape(model), sparse, 0);
       network.loadStateDict(parameters(model));
       network.eval();
       return network;
@@ -100,6 +101,6 @@ public final class ModelFile {
   /** What makes input of rows as the model was trained on them. */
   public static BlockDataset.Encoding encoding(ModelRecord model) {
     List<Column> columns = model.getColumns();
-    return new BlockDataset.Encoding(columns, model.getScaling(), model.getLabels());
+    return new BlockDataset.Encoding(columns, model.getEncodings(), model.getLabels());
   }
 }

@@ -13,6 +13,7 @@ import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.Sigmoid;
+import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
@@ -57,10 +58,12 @@ public final class Networks {
    *
    * @param layers records of the schemas
    * @param inputShape of one row, such as {@code [28, 28]}
+   * @param sparse whether rows are sparse: a linear layer that they come to is then made for them,
+   *     with the same numbers and names
    * @param seed of the weights and of what dropout zeroes
    * @throws IllegalArgumentException where a layer does not fit what comes before it
    */
-  public static Sequential build(List<Object> layers, int[] inputShape, long seed) {
+  public static Sequential build(List<Object> layers, int[] inputShape, boolean sparse, long seed) {
     Generator generator = Generator.derive(seed, "initial weights");
     List<Module> modules = new ArrayList<>();
     int[] shape = inputShape;
@@ -71,7 +74,11 @@ public final class Networks {
               "model[%d]: linear needs rows of one dimension, found %s; put flatten before it"
                   .formatted(modules.size(), Arrays.toString(shape)));
         }
-        modules.add(new Linear(shape[0], linear.getOutFeatures(), generator));
+        boolean first = modules.stream().allMatch(module -> module instanceof Flatten);
+        modules.add(
+            sparse && first
+                ? new SparseLinear(shape[0], linear.getOutFeatures(), generator)
+                : new Linear(shape[0], linear.getOutFeatures(), generator));
         shape = new int[] {linear.getOutFeatures()};
       } else if (layer instanceof FlattenLayer) {
         modules.add(new Flatten());

@@ -6,6 +6,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnImportance;
 import io.beamgrad.schema.Importance;
 import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Evaluator;
@@ -17,8 +18,8 @@ import java.util.stream.IntStream;
 /**
  * How much a model needs each column of a table: by how much its loss on some rows is higher when
  * the values of that column are shuffled among them (Breiman, Random Forests, 2001, section 10).
- * Columns that say the same hide each other. Raw values are shuffled, so that whatever is made of a
- * column moves together.
+ * Columns that say the same hide each other. Raw values are shuffled, so that all numbers that are
+ * made of a column move together. Weights of rows stay where they are.
  */
 final class PermutationImportance {
   static final int ROWS = 1000;
@@ -49,12 +50,15 @@ final class PermutationImportance {
     return features >= 2 && features <= MOST_COLUMNS;
   }
 
-  /** The importance of each feature column; empty where there are no rows. */
+  /** The importance of each feature column; empty without rows that count. */
   Optional<Importance> of(RawRows rows) throws InterruptedException {
     if (rows.rows() == 0) {
       return Optional.empty();
     }
     Evaluation whole = evaluate(rows);
+    if (whole.weightSum() == 0) {
+      return Optional.empty();
+    }
     List<ColumnImportance> importance = new ArrayList<>();
     for (int c = 0; c < rows.columns().size(); c++) {
       if (Columns.isFeature(rows.columns().get(c))) {
@@ -95,22 +99,35 @@ final class PermutationImportance {
   }
 
   private Evaluation evaluate(RawRows rows) {
+    Object[] values = rows.encodable();
     int width = encoder.inputWidth();
     int targetWidth = encoder.targetWidth();
-    float[] inputs = new float[rows.rows() * width];
+    SparseRows sparse = encoder.isSparse() ? new SparseRows(width) : null;
+    float[] inputs = new float[sparse == null ? rows.rows() * width : 0];
     float[] targets = new float[rows.rows() * targetWidth];
+    float[] weights = new float[rows.rows()];
     for (int row = 0; row < rows.rows(); row++) {
-      encoder.encodeInputs(rows.values(), row, inputs, row * width);
-      encoder.encodeTargets(rows.values(), row, targets, row * targetWidth);
+      if (sparse == null) {
+        encoder.encodeInputs(values, row, inputs, row * width);
+      } else {
+        encoder.encodeSparse(values, row, sparse);
+        sparse.endRow();
+      }
+      encoder.encodeTargets(values, row, targets, row * targetWidth);
+      weights[row] = encoder.weight(values, row);
     }
     boolean isClass = !encoding.labels().isEmpty();
-    Tensor batch = Tensor.wrap(inputs, rows.rows(), width);
     Evaluator evaluator = new Evaluator(loss);
     evaluator.add(
-        Tensor.noGrad(() -> network.forward(batch)),
+        Tensor.noGrad(
+            () ->
+                sparse == null
+                    ? network.forward(Tensor.wrap(inputs, rows.rows(), width))
+                    : network.forward(sparse)),
         isClass
             ? Tensor.wrap(targets, rows.rows())
-            : Tensor.wrap(targets, rows.rows(), targetWidth));
+            : Tensor.wrap(targets, rows.rows(), targetWidth),
+        encoder.isWeighted() ? Tensor.wrap(weights, rows.rows()) : null);
     return evaluator.result();
   }
 }

@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ public final class Predictor {
   private final int[] inputShape;
   private final Sink sink;
   private final long[] records;
-  private final float[] inputs; // (records.length, ...inputShape)
+  private final float[] inputs; // (records.length, ...inputShape); empty for sparse rows
+  private final SparseRows sparseInputs; // null for others
   private final int width;
   private int rows;
 
@@ -52,8 +54,11 @@ public final class Predictor {
     this.inputShape = ModelFile.inputShape(model);
     this.sink = sink;
     this.width = encoder.inputWidth();
-    this.records = new long[Math.max(1, Math.min(BATCH_ROWS, BATCH_ELEMENTS / width))];
-    this.inputs = new float[records.length * width];
+    boolean sparse = encoder.isSparse();
+    int most = sparse ? BATCH_ROWS : Math.min(BATCH_ROWS, BATCH_ELEMENTS / width);
+    this.records = new long[Math.max(1, most)];
+    this.inputs = new float[sparse ? 0 : records.length * width];
+    this.sparseInputs = sparse ? new SparseRows(width) : null;
   }
 
   /** The columns that the model predicts from. */
@@ -71,7 +76,12 @@ public final class Predictor {
    * @param values of the features, as {@link RowSink#accept} has them; copied
    */
   public void add(long record, Object[] values) {
-    encoder.encodeInputs(values, 0, inputs, rows * width);
+    if (sparseInputs == null) {
+      encoder.encodeInputs(values, 0, inputs, rows * width);
+    } else {
+      encoder.encodeSparse(values, 0, sparseInputs);
+      sparseInputs.endRow();
+    }
     records[rows++] = record;
     if (rows == records.length) {
       flush();
@@ -83,11 +93,19 @@ public final class Predictor {
     if (rows == 0) {
       return;
     }
-    int[] shape = IntStream.concat(IntStream.of(rows), Arrays.stream(inputShape)).toArray();
-    Tensor batch = Tensor.wrap(Arrays.copyOf(inputs, rows * width), shape);
-    Tensor outputs = Tensor.noGrad(() -> network.forward(batch));
-    sink.accept(records, outputs);
+    sink.accept(records, Tensor.noGrad(this::outputs));
     rows = 0;
+    if (sparseInputs != null) {
+      sparseInputs.clear();
+    }
+  }
+
+  private Tensor outputs() {
+    if (sparseInputs != null) {
+      return network.forward(sparseInputs);
+    }
+    int[] shape = IntStream.concat(IntStream.of(rows), Arrays.stream(inputShape)).toArray();
+    return network.forward(Tensor.wrap(Arrays.copyOf(inputs, rows * width), shape));
   }
 
   /**

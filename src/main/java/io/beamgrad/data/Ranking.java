@@ -11,15 +11,16 @@ import io.beamgrad.schema.Split;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Gives every block its global rank: buckets in order, blocks in order within, ranks by a prefix
- * sum. The ranks of the training files from 0 up to the exact validation share are for validation,
- * the others for training. Test files have ranks of their own.
+ * Gives every block to one split and its rank in it: of the training files by the rule of the
+ * split, ranks by a prefix sum over buckets in order and blocks in order within.
  */
 public final class Ranking {
   private final SplitSettings settings;
@@ -34,7 +35,7 @@ public final class Ranking {
    * @param blocks all blocks, in any order
    * @param summaries what the readers found, in any order
    * @throws UnusableDataException where a file is broken, too many records were rejected, labels
-   *     and model do not fit, or no row is left to train on
+   *     and model do not fit, a split that is asked for has no rows, or records are lost
    */
   public Manifest rank(List<BlockRef> blocks, List<ReadSummary> summaries)
       throws UnusableDataException {
@@ -43,48 +44,73 @@ public final class Ranking {
         Comparator.comparing(ReadSummary::getFile).thenComparingLong(ReadSummary::getFirstRecord));
     requireWholeFiles(sorted);
     requireFewRejects(sorted);
-    List<BlockRef> training = rankInOrder(blocks, false);
-    List<BlockRef> test = rankInOrder(blocks, true);
-    long rows = rows(training);
-    long validationRows = settings.validationRows(rows);
-    if (rows == 0) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT, "no usable rows in the training files (" + files(sorted) + ")");
-    }
-    if (rows == validationRows) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "no training rows: all %d rows are for validation (split.validation %s)"
-              .formatted(rows, settings.validation()));
-    }
+    Map<Split, List<BlockRef>> splits = split(blocks, sorted);
     LearnedColumns learned =
         LearnedColumns.newBuilder()
             .setLabels(labels(sorted))
             .setReadRecords(sorted.stream().mapToLong(ReadSummary::getRead).sum())
             .setRejectedRecords(sorted.stream().mapToLong(ReadSummary::getRejected).sum())
-            .setTrainRows(rows - validationRows)
-            .setValidationRows(validationRows)
-            .setTestRows(rows(test))
-            .setDataChecksum(dataChecksum(training, test))
+            .setHeldOutRecords(sorted.stream().mapToLong(ReadSummary::getHeldOut).sum())
+            .setTrainRows(rows(splits.get(Split.TRAIN)))
+            .setValidationRows(rows(splits.get(Split.VALIDATION)))
+            .setTestRows(rows(splits.get(Split.TEST)))
+            .setDataChecksum(dataChecksum(splits))
             .build();
-    List<BlockRef> all = new ArrayList<>(training);
-    all.addAll(test);
-    return new Manifest(settings.fingerprint(), learned, all);
+    Optional<String> gap = RecordCounts.of(learned).gap();
+    if (gap.isPresent()) {
+      throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
+    }
+    return new Manifest(
+        settings.fingerprint(),
+        learned,
+        splits.values().stream().flatMap(List::stream).map(Ranking::withoutClasses).toList());
   }
 
-  private static List<BlockRef> rankInOrder(List<BlockRef> blocks, boolean test) {
+  /** The blocks of each split, ranked. */
+  private Map<Split, List<BlockRef>> split(List<BlockRef> blocks, List<ReadSummary> summaries)
+      throws UnusableDataException {
+    SplitCheck check = new SplitCheck(settings, summaries);
+    List<BlockRef> all = new ArrayList<>(blocks);
+    if (settings.rule().isByRank()) {
+      List<BlockRef> training = inOrder(blocks, Split.TRAIN);
+      ShareCut cut = new ShareCut(settings.rule(), settings.columns());
+      check.requireRowsOfEachClass(cut.classRows(training));
+      all.removeAll(training);
+      try {
+        all.addAll(cut.cut(training));
+      } catch (BrokenFileException e) {
+        throw new UnusableDataException(OutcomeStatus.FAILED, e.getMessage());
+      }
+    }
+    Map<Split, List<BlockRef>> splits = new EnumMap<>(Split.class);
+    Map<Split, Long> rows = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      splits.put(split, rank(inOrder(all, split)));
+      rows.put(split, rows(splits.get(split)));
+    }
+    check.requireRows(rows);
+    return splits;
+  }
+
+  private static List<BlockRef> inOrder(List<BlockRef> blocks, Split split) {
+    return blocks.stream()
+        .filter(block -> block.getSplit() == split)
+        .sorted(Comparator.comparingInt(BlockRef::getBucket).thenComparingInt(BlockRef::getOrdinal))
+        .toList();
+  }
+
+  private static List<BlockRef> rank(List<BlockRef> inOrder) {
     List<BlockRef> ranked = new ArrayList<>();
     long rank = 0;
-    for (BlockRef block :
-        blocks.stream()
-            .filter(block -> (block.getSplit() == Split.TEST) == test)
-            .sorted(
-                Comparator.comparingInt(BlockRef::getBucket).thenComparingInt(BlockRef::getOrdinal))
-            .toList()) {
+    for (BlockRef block : inOrder) {
       ranked.add(BlockRef.newBuilder(block).setFirstRank(rank).build());
       rank += block.getRows();
     }
     return ranked;
+  }
+
+  private static BlockRef withoutClasses(BlockRef block) {
+    return BlockRef.newBuilder(block).setClassRows(List.of()).build();
   }
 
   private static void requireWholeFiles(List<ReadSummary> summaries) throws UnusableDataException {
@@ -115,7 +141,7 @@ public final class Ranking {
     }
   }
 
-  /** For classes by name the distinct names of the training files, sorted; for bytes 0, 1, ... */
+  /** For classes by name the distinct names of the training rows, sorted; for bytes 0, 1, ... */
   private List<String> labels(List<ReadSummary> summaries) throws UnusableDataException {
     if (settings.classes() == 0) {
       return List.of();
@@ -126,9 +152,7 @@ public final class Ranking {
     }
     TreeSet<String> labels = new TreeSet<>();
     for (ReadSummary summary : summaries) {
-      if (summary.getSplit() != Split.TEST) {
-        labels.addAll(summary.getLabels());
-      }
+      labels.addAll(summary.getLabels());
     }
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
@@ -141,29 +165,26 @@ public final class Ranking {
                   settings.classes()));
     }
     for (ReadSummary summary : summaries) {
-      for (String label : summary.getLabels()) {
+      for (String label : summary.getOtherLabels()) {
         if (!labels.contains(label)) {
           throw new UnusableDataException(
               OutcomeStatus.BAD_INPUT,
-              "%s: class '%s' of column '%s' is not among the training files' (%s)"
+              "%s: class '%s' of column '%s' is not among the training rows' (%s)"
                   .formatted(
                       summary.getFile(), label, target.getName(), String.join(", ", labels)));
         }
       }
     }
-    return List.copyOf(labels);
+    return Labels.sorted(labels);
   }
 
   /** The same for the same rows, however files were compressed and blocks were cut. */
-  private String dataChecksum(List<BlockRef> training, List<BlockRef> test) {
-    return Sha256.hex(
-        "%s %d %016x %d %016x"
-            .formatted(
-                settings.columns(),
-                rows(training),
-                contentHash(training),
-                rows(test),
-                contentHash(test)));
+  private String dataChecksum(Map<Split, List<BlockRef>> splits) {
+    StringBuilder text = new StringBuilder(settings.columns().toString());
+    splits.forEach(
+        (split, blocks) ->
+            text.append(" %s %d %016x".formatted(split, rows(blocks), contentHash(blocks))));
+    return Sha256.hex(text.toString());
   }
 
   private static long contentHash(List<BlockRef> blocks) {
@@ -172,10 +193,5 @@ public final class Ranking {
 
   private static long rows(List<BlockRef> blocks) {
     return blocks.stream().mapToLong(BlockRef::getRows).sum();
-  }
-
-  private static String files(List<ReadSummary> summaries) {
-    return String.join(
-        ", ", summaries.stream().map(ReadSummary::getFile).distinct().limit(5).toList());
   }
 }

@@ -8,12 +8,14 @@ import java.util.List;
 final class RawRows {
   private final List<Column> columns;
   private final int rows;
-  private final Object[] values; // of each column, (rows, ...shape)
+  private final Object[] values; // of each column, (rows, ...shape); texts as String[]
+  private final Object[] encodable; // the same, texts as TextColumn; null until asked for
 
   RawRows(List<Column> columns, int rows) {
     this.columns = columns;
     this.rows = rows;
     this.values = new Object[columns.size()];
+    this.encodable = new Object[columns.size()];
     for (int c = 0; c < values.length; c++) {
       values[c] = array(columns.get(c), rows);
     }
@@ -24,6 +26,8 @@ final class RawRows {
     this.rows = other.rows;
     this.values = other.values.clone();
     this.values[column] = replacement;
+    this.encodable = other.encodable.clone();
+    this.encodable[column] = null;
   }
 
   private static Object array(Column column, int rows) {
@@ -44,25 +48,43 @@ final class RawRows {
     return columns;
   }
 
-  /** For each column its values, row-major. */
+  /** For each column its values, row-major; texts are {@code String[]}. */
   Object[] values() {
     return values;
+  }
+
+  /** The values as {@link RowEncoder} takes them; to be called once all rows are there. */
+  Object[] encodable() {
+    for (int c = 0; c < values.length; c++) {
+      if (encodable[c] == null) {
+        encodable[c] = values[c] instanceof String[] texts ? TextColumn.of(texts) : values[c];
+      }
+    }
+    return encodable;
   }
 
   /**
    * Copies a row.
    *
-   * @param source as {@link RowSink#accept} has it, or columns of many rows
+   * @param source as {@link RowSink#accept} has it, or columns of many rows as those of a block or
+   *     of this class; columns beyond those of this are not looked at
    * @param sourceRow the row's number there
    */
   void set(int row, Object[] source, int sourceRow) {
     for (int c = 0; c < values.length; c++) {
-      if (source[c] == null || source[c] instanceof String) {
-        ((String[]) values[c])[row] = (String) source[c];
+      if (values[c] instanceof String[] texts) {
+        texts[row] = text(source[c], sourceRow);
       } else {
         copy(source[c], sourceRow, values[c], row, ColumnLayout.valuesPerRow(columns.get(c)));
       }
     }
+  }
+
+  private static String text(Object source, int row) {
+    if (source instanceof TextColumn texts) {
+      return texts.text(row);
+    }
+    return source instanceof String[] texts ? texts[row] : (String) source;
   }
 
   private static void copy(Object from, int fromRow, Object to, int toRow, int width) {
@@ -84,7 +106,7 @@ final class RawRows {
   }
 
   /** The first values of a row's feature columns as text; empty where one is missing. */
-  List<String> text(int row, int mostColumns) {
+  List<String> shown(int row, int mostColumns) {
     List<String> text = new ArrayList<>();
     for (int c = 0; c < columns.size() && text.size() < mostColumns; c++) {
       if (Columns.isFeature(columns.get(c))) {

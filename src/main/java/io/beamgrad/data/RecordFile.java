@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -17,9 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -73,20 +77,51 @@ public final class RecordFile<T extends SpecificRecord> {
           out.write(header);
           long position = header.length;
           for (int i = 0; i < positions.length; i++) {
-            // A block of one record: its count, its size, the record, the marker.
-            ByteBuffer record = encoded.get(i);
-            ByteArrayOutputStream countAndSize = new ByteArrayOutputStream();
-            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(countAndSize, null);
-            encoder.writeLong(1);
-            encoder.writeLong(record.remaining());
-            countAndSize.writeTo(out);
-            out.write(record.array(), record.arrayOffset(), record.remaining());
-            out.write(sync);
             positions[i] = position;
-            position += countAndSize.size() + record.remaining() + SYNC_BYTES;
+            position += writeRecord(encoded.get(i), sync, out);
           }
         });
     return positions;
+  }
+
+  /**
+   * Writes the records of several files, one after the other, as {@link #write} does, with one of
+   * them in memory at a time.
+   *
+   * @param parts files of this record type
+   * @throws BrokenFileException where a part is not whole
+   */
+  public void concatenate(String path, List<String> parts) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(schema.toString().getBytes(UTF_8));
+    for (String part : parts) {
+      whole(part).records().forEach(digest::update);
+    }
+    byte[] hash = digest.digest();
+    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
+    Storage.write(
+        path,
+        out -> {
+          out.write(header(hash, sync));
+          for (String part : parts) {
+            for (ByteBuffer record : whole(part).records()) {
+              writeRecord(record, sync, out);
+            }
+          }
+        });
+  }
+
+  /** A block of one record: its count, its size, the record, the marker; gives its size. */
+  private static int writeRecord(ByteBuffer record, byte[] sync, OutputStream out)
+      throws IOException {
+    ByteArrayOutputStream countAndSize = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(countAndSize, null);
+    encoder.writeLong(1);
+    encoder.writeLong(record.remaining());
+    countAndSize.writeTo(out);
+    out.write(record.array(), record.arrayOffset() + record.position(), record.remaining());
+    out.write(sync);
+    return countAndSize.size() + record.remaining() + sync.length;
   }
 
   private byte[] header(byte[] hash, byte[] sync) {
@@ -106,6 +141,15 @@ public final class RecordFile<T extends SpecificRecord> {
    * @throws BrokenFileException where the file is not a whole container of this record type
    */
   public List<T> read(String path) {
+    AvroContainer container = whole(path);
+    try {
+      return container.decode(schema);
+    } catch (IOException | RuntimeException e) {
+      throw broken(path, e);
+    }
+  }
+
+  private AvroContainer whole(String path) {
     ByteBuffer content = content(path);
     try {
       AvroContainer container = AvroContainer.parse(content);
@@ -116,7 +160,7 @@ public final class RecordFile<T extends SpecificRecord> {
             "%s: damaged: its header says SHA-256 %s, its content has %s"
                 .formatted(path, expected, found));
       }
-      return container.decode(schema);
+      return container;
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
     }
@@ -155,12 +199,13 @@ public final class RecordFile<T extends SpecificRecord> {
         scratch = filled(channel, scratch, start + (int) bytes);
       }
       return decoding.decode(scratch.slice(start, (int) bytes));
+    } catch (UncheckedIOException e) {
+      throw e; // it names the file
+    } catch (ClosedChannelException | FileSystemException e) {
+      // What the machine did, not the file: it may go well the next time.
+      throw new UncheckedIOException("cannot read %s: %s".formatted(path, reason(e)), e);
     } catch (IOException | RuntimeException e) {
-      throw isFault(e)
-          ? new UncheckedIOException(
-              "cannot read %s: %s".formatted(path, reason(e)),
-              e instanceof IOException io ? io : new IOException(e))
-          : broken(path, e);
+      throw broken(path, e);
     } finally {
       if (scratch != null) {
         SCRATCH.offer(scratch);
@@ -176,13 +221,6 @@ public final class RecordFile<T extends SpecificRecord> {
     large.clear().limit(bytes);
     while (large.hasRemaining() && channel.read(large) >= 0) {}
     return large.flip();
-  }
-
-  /** True for what the machine did, not the file: it may go well the next time. */
-  private static boolean isFault(Exception e) {
-    return e instanceof UncheckedIOException
-        || e instanceof ClosedChannelException
-        || e instanceof FileSystemException;
   }
 
   private static ByteBuffer content(String path) {
@@ -230,6 +268,14 @@ public final class RecordFile<T extends SpecificRecord> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The record of its bytes in Avro's binary encoding. */
+  T decode(ByteBuffer encoded) throws IOException {
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+    return new SpecificDatumReader<T>(schema).read(null, decoder);
   }
 
   /** Gives what was written without a copy. */

@@ -4,7 +4,7 @@ import io.beamgrad.schema.Reject;
 
 /** Rejects in words. */
 public final class Rejects {
-  private static final int MAX_VALUE_CHARS = 100;
+  static final int MAX_VALUE_CHARS = 100;
 
   private Rejects() {}
 
@@ -15,8 +15,12 @@ public final class Rejects {
   public static String describe(Reject reject) {
     String column = reject.getColumn() == null ? "" : " column " + reject.getColumn();
     return onOneLine(
-        "%s record %d%s: %s"
-            .formatted(reject.getFile(), reject.getRecord(), column, reject.getReason()));
+        "%s%s%s: %s"
+            .formatted(
+                reject.getFile(),
+                reject.getRecord() > 0 ? " record " + reject.getRecord() : "",
+                column,
+                reject.getReason()));
   }
 
   /** The first 100 characters of a value, which is what a {@link Reject} keeps of it. */

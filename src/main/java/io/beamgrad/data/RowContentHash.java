@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.schema.Column;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** A 64-bit hash of a row's values and identity: XXH64 of their bytes, one after the other. */
@@ -13,10 +14,15 @@ final class RowContentHash {
   private final int[] widths;
   private String lastFile = "";
   private byte[] lastFileBytes = {};
+  private final ByteBuffer scratch;
 
   RowContentHash(List<Column> columns) {
     this.columns = columns;
     this.widths = columns.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
+    int widest = Arrays.stream(widths).max().orElse(0);
+    this.scratch =
+        ByteBuffer.allocate(Math.max(Long.BYTES, widest * Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The hash of one row. */
@@ -32,9 +38,12 @@ final class RowContentHash {
       hash =
           switch (columns.get(c).getType()) {
             case BYTES -> Xxh64.hash(chunk.bytes(c), from, from + widths[c], hash);
-            case FLOATS -> hash(bytes(chunk.floats(c), from, widths[c]), hash);
-            case LONGS -> hash(bytes(chunk.longs(c)[row]), hash);
-            case STRINGS -> hash(chunk.strings(c)[row], hash);
+            case FLOATS -> hash(chunk.floats(c), from, widths[c], hash);
+            case LONGS -> {
+              scratch.putLong(0, chunk.longs(c)[row]);
+              yield Xxh64.hash(scratch.array(), 0, Long.BYTES, hash);
+            }
+            case STRINGS -> hash(chunk.texts(c).text(row), hash);
           };
     }
     return hash;
@@ -45,17 +54,14 @@ final class RowContentHash {
     return text == null ? Long.rotateLeft(seed, 1) : hash(text.getBytes(UTF_8), seed);
   }
 
-  private static byte[] bytes(long value) {
-    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
-  }
-
   private static long hash(byte[] bytes, long seed) {
     return Xxh64.hash(bytes, 0, bytes.length, seed);
   }
 
-  private static byte[] bytes(float[] values, int from, int count) {
-    ByteBuffer buffer = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values, from, count);
-    return buffer.array();
+  private long hash(float[] values, int from, int count, long seed) {
+    for (int i = 0; i < count; i++) {
+      scratch.putFloat(i * Float.BYTES, values[from + i]);
+    }
+    return Xxh64.hash(scratch.array(), 0, count * Float.BYTES, seed);
   }
 }

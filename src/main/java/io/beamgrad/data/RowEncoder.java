@@ -1,22 +1,32 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
-import io.beamgrad.tensor.Scaling;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.tensor.SparseRows;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Makes model input and targets of raw columns: features are scaled, classes become their index.
- * Training, evaluation and prediction all encode by it. Columns are features first.
+ * Makes model input and targets of raw columns: each feature as its encoding says, classes become
+ * their index. Training, evaluation and prediction all encode by it. Columns are features first,
+ * then targets, then the weight. For one thread at a time.
  */
 final class RowEncoder {
+  private static final int UNKNOWN = -1;
+
+  /** Wider rows are worth being kept sparse where few of their numbers are not 0. */
+  private static final int MOST_DENSE = 1024;
+
+  private static final int SPARSE_FACTOR = 8;
+
   private final List<Column> features;
   private final List<Column> targets;
+  private final boolean isWeighted;
   private final BlockDataset.Encoding encoding;
-  private final int[] featureWidths;
+  private final ColumnEncoder[] encoders; // by feature
   private final int inputWidth;
   private final int targetWidth;
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
@@ -25,8 +35,14 @@ final class RowEncoder {
     this.encoding = encoding;
     this.features = Columns.features(encoding.columns());
     this.targets = Columns.targets(encoding.columns());
-    this.featureWidths = features.stream().mapToInt(ColumnLayout::valuesPerRow).toArray();
-    this.inputWidth = Arrays.stream(featureWidths).sum();
+    this.isWeighted =
+        encoding.columns().stream().anyMatch(column -> column.getRole() == ColumnRole.WEIGHT);
+    List<ColumnEncoder> all = new ArrayList<>();
+    for (Column feature : features) {
+      all.add(ColumnEncoder.of(feature, encoding.encodings().get(all.size())));
+    }
+    this.encoders = all.toArray(ColumnEncoder[]::new);
+    this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
   }
@@ -36,37 +52,63 @@ final class RowEncoder {
     return inputWidth;
   }
 
+  /** The shape of one row of input: of the only feature, or of all numbers side by side. */
+  int[] inputShape() {
+    if (features.size() == 1 && features.get(0).getShape().size() > 1) {
+      return features.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
+    }
+    return new int[] {inputWidth};
+  }
+
   /** The numbers of one row of targets; 1 for a class. */
   int targetWidth() {
     return targetWidth;
   }
 
+  /** True where rows are wide and at most an eighth of their numbers can be other than 0. */
+  boolean isSparse() {
+    long nonZero = Arrays.stream(encoders).mapToLong(ColumnEncoder::mostNonZero).sum();
+    return inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
+  }
+
+  /** True where rows have weights. */
+  boolean isWeighted() {
+    return isWeighted;
+  }
+
+  /** What a row counts; 1 where rows have no weights. */
+  float weight(Object[] values, int row) {
+    return isWeighted ? ((float[]) values[features.size() + targets.size()])[row] : 1;
+  }
+
   /**
-   * Scales the features of a row.
+   * Makes input of the features of a row.
    *
-   * @param values of each column, features first: {@code byte[]} or {@code float[]} of {@code
-   *     (rows, ...shape)}; what follows the features is not looked at
+   * @param values of each column, features first: {@code byte[]}, {@code float[]} or {@code long[]}
+   *     of {@code (rows, ...shape)}, {@link TextColumn} or one {@code String}; what follows the
+   *     features is not looked at
    */
   void encodeInputs(Object[] values, int row, float[] inputs, int at) {
-    for (int c = 0; c < features.size(); c++) {
-      ColumnScaling scaling = encoding.scaling().get(c);
-      int width = featureWidths[c];
-      float shift = scaling.getShift();
-      float scale = scaling.getScale();
-      if (values[c] instanceof byte[] bytes) {
-        Scaling.bytesToFloats(bytes, row * width, inputs, at, width, shift, scale);
-      } else {
-        Scaling.scaleFloats((float[]) values[c], row * width, inputs, at, width, shift, scale);
-      }
-      at += width;
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encode(values[c], row, inputs, at);
+      at += encoders[c].width();
+    }
+  }
+
+  /** Adds what {@link #encodeInputs} gives of a row, less the zeros; the row is not ended. */
+  void encodeSparse(Object[] values, int row, SparseRows to) {
+    int at = 0;
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encodeSparse(values[c], row, to, at);
+      at += encoders[c].width();
     }
   }
 
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @param values as for the features; classes by name are one {@code String}, or {@code String[]}
-   *     of {@code (rows)}
+   * @param values as for the features; classes by name are one {@code String}, or a {@link
+   *     TextColumn}
    * @throws BrokenFileException where the class is not one of the model's; it names the value
    */
   void encodeTargets(Object[] values, int row, float[] to, int at) {
@@ -79,7 +121,8 @@ final class RowEncoder {
       } else if (value instanceof byte[] labels) {
         to[at++] = classIndex(labels[row] & 0xff);
       } else {
-        to[at++] = classIndex(value instanceof String[] names ? names[row] : (String) value);
+        to[at++] =
+            value instanceof TextColumn names ? classIndex(names, row) : classIndex((String) value);
       }
     }
   }
@@ -90,6 +133,16 @@ final class RowEncoder {
       throw unknownClass(Integer.toString(label));
     }
     return label;
+  }
+
+  private int classIndex(TextColumn names, int row) {
+    int entry = names.indexes()[row];
+    int index = entry < 0 ? UNKNOWN : names.codes(this, this::classOrUnknown)[entry];
+    return index == UNKNOWN ? classIndex(names.text(row)) : index;
+  }
+
+  private int classOrUnknown(String label) {
+    return indexOfLabel.getOrDefault(label, UNKNOWN);
   }
 
   private int classIndex(String label) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /**
  * One file of the data, as a fingerprint needs it.
  *
- * @param split TRAIN or TEST
+ * @param split as a FileRange has it
  * @param identity see {@link Identity}; the labels of an IDX pair have their own
  * @param fileBytes the size on disk
  * @param dataBytes the size of the data unpacked; of a gzip CSV file an estimate

@@ -1,35 +1,39 @@
 package io.beamgrad.data;
 
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 
 /**
- * The bytes of a source file, unpacked where its name ends in {@code .gz}. What goes wrong is told
- * in one line: a broken gzip stream is a {@link BrokenFileException}, a missing file a {@link
- * MissingDataException}; a failing disk stays an {@link UncheckedIOException}, since reading again
- * may help.
+ * The bytes of a source file, unpacked where its name ends in {@code .gz}, {@code .zst} or {@code
+ * .bz2}. What goes wrong is told in one line: a broken packed stream is a {@link
+ * BrokenFileException}, a missing file a {@link MissingDataException}; a failing disk stays an
+ * {@link UncheckedIOException}, since reading again may help.
  */
 final class SourceStream implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final String name;
-  private final boolean gzip;
+  private final String packing; // gzip, zstd or bzip2; null for plain
   private final long fileBytes;
   private final InputStream in;
   private long position;
 
-  private SourceStream(String name, boolean gzip, long fileBytes, InputStream in) {
+  private SourceStream(String name, String packing, long fileBytes, InputStream in) {
     this.name = name;
-    this.gzip = gzip;
+    this.packing = packing;
     this.fileBytes = fileBytes;
     this.in = in;
   }
@@ -39,10 +43,10 @@ final class SourceStream implements AutoCloseable {
    *
    * @param name what messages call the file
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it has no bytes, or is not gzip though its name says so
+   * @throws BrokenFileException where it has no bytes, or is not packed as its name says
    */
   static SourceStream open(Path file, String name) {
-    boolean gzip = file.toString().endsWith(".gz");
+    String packing = packing(file.toString());
     try {
       FileInputStream raw = new FileInputStream(file.toFile());
       try {
@@ -50,19 +54,75 @@ final class SourceStream implements AutoCloseable {
         if (bytes == 0) {
           throw new BrokenFileException(name + ": empty file");
         }
-        InputStream in =
-            gzip
-                ? new GZIPInputStream(raw, BUFFER_BYTES)
-                : new BufferedInputStream(raw, BUFFER_BYTES);
-        return new SourceStream(name, gzip, bytes, in);
-      } catch (IOException | BrokenFileException e) {
+        return new SourceStream(name, packing, bytes, unpacked(packing, raw));
+      } catch (IOException | RuntimeException e) {
         raw.close();
         throw e;
       }
     } catch (FileNotFoundException e) {
       throw missing(file);
     } catch (IOException e) {
-      throw failure(name, 0, e);
+      throw failure(name, packing, 0, e);
+    }
+  }
+
+  private static String packing(String file) {
+    if (file.endsWith(".gz")) {
+      return "gzip";
+    }
+    return file.endsWith(".zst") ? "zstd" : file.endsWith(".bz2") ? "bzip2" : null;
+  }
+
+  /** What a broken file makes an unpacker throw is marked as such; what the disk throws is not. */
+  private static InputStream unpacked(String packing, FileInputStream raw) throws IOException {
+    if (packing == null) {
+      return new BufferedInputStream(raw, BUFFER_BYTES);
+    }
+    DiskStream disk = new DiskStream(raw);
+    return switch (packing) {
+      case "gzip" -> new GZIPInputStream(disk, BUFFER_BYTES);
+      case "zstd" -> new ZstdInputStream(new BufferedInputStream(disk, BUFFER_BYTES));
+      default -> new BZip2CompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
+    };
+  }
+
+  /** Tells a failing disk from a broken file. */
+  private static final class DiskStream extends FilterInputStream {
+    DiskStream(FileInputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+      try {
+        return super.read(to, offset, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Checks that there is a file, and something in it.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it has no bytes
+   */
+  static void requireFile(Path file, String name) throws IOException {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw missing(file);
+    }
+    if (Files.size(file) == 0) {
+      throw new BrokenFileException(name + ": empty file");
     }
   }
 
@@ -80,8 +140,8 @@ final class SourceStream implements AutoCloseable {
   }
 
   /** Whether the bytes are unpacked, so that their number is known only at the end. */
-  boolean isGzip() {
-    return gzip;
+  boolean isPacked() {
+    return packing != null;
   }
 
   /** The size of the file on disk. */
@@ -94,7 +154,8 @@ final class SourceStream implements AutoCloseable {
     return read(to, 0, length);
   }
 
-  private int read(byte[] to, int offset, int length) {
+  /** The same, from an offset on. */
+  int read(byte[] to, int offset, int length) {
     int filled = 0;
     try {
       while (filled < length) {
@@ -107,16 +168,18 @@ final class SourceStream implements AutoCloseable {
       position += filled;
       return filled;
     } catch (IOException e) {
-      throw failure(name, position + filled, e);
+      throw failure(name, packing, position + filled, e);
+    } catch (MalformedInputException e) { // of zstd
+      throw failure(name, packing, position + filled, new IOException(e.getMessage(), e));
     }
   }
 
   /**
-   * Moves on; gives the number of bytes, fewer only at the end of a gzip file. In a plain file it
+   * Moves on; gives the number of bytes, fewer only at the end of a packed file. In a plain file it
    * is a seek, which does not notice the end.
    */
   long skip(long bytes) {
-    if (gzip) {
+    if (isPacked()) {
       return readAway(bytes);
     }
     try {
@@ -124,11 +187,11 @@ final class SourceStream implements AutoCloseable {
       position += bytes;
       return bytes;
     } catch (IOException e) {
-      throw failure(name, position, e);
+      throw failure(name, packing, position, e);
     }
   }
 
-  /** Reads to the end, which also checks the checksum of a gzip file. */
+  /** Reads to the end, which also checks the checksum of a packed file. */
   void readToEnd() {
     readAway(Long.MAX_VALUE);
   }
@@ -175,17 +238,21 @@ final class SourceStream implements AutoCloseable {
   }
 
   /** The exception for a failure after {@code position} unpacked bytes. */
-  private static RuntimeException failure(String name, long position, IOException e) {
-    if (e instanceof EOFException) {
-      return new BrokenFileException(
-          "%s: gzip file cut short after %d unpacked bytes".formatted(name, position), e);
+  private static RuntimeException failure(
+      String name, String packing, long position, IOException e) {
+    if (packing == null) {
+      return new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
-    if (e instanceof ZipException) {
-      return new BrokenFileException(
-          "%s: not a valid gzip file after %d unpacked bytes: %s"
-              .formatted(name, position, e.getMessage()),
-          e);
-    }
-    return new UncheckedIOException(name + ": " + e.getMessage(), e);
+    String why = e.getMessage() == null ? "" : e.getMessage();
+    boolean isCut =
+        e instanceof EOFException
+            || why.startsWith("Not enough input bytes") // of zstd
+            || why.toLowerCase(Locale.ROOT).contains("unexpected end of stream"); // of bzip2
+    return new BrokenFileException(
+        isCut
+            ? "%s: %s file cut short after %d unpacked bytes".formatted(name, packing, position)
+            : "%s: not a valid %s file after %d unpacked bytes: %s"
+                .formatted(name, packing, position, why),
+        e);
   }
 }

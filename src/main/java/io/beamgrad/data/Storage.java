@@ -9,11 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -151,7 +153,10 @@ public final class Storage {
     }
   }
 
-  /** Deletes a file or a folder and all in it; nothing happens where there is none. */
+  /**
+   * Deletes a file or a folder and all in it; nothing happens where there is none. Several may
+   * delete the same at once.
+   */
   public static void delete(String path) {
     try {
       if (isRemote(path)) {
@@ -163,17 +168,37 @@ public final class Storage {
         }
         return;
       }
-      if (!Files.exists(Path.of(path))) {
-        return;
-      }
-      try (Stream<Path> tree = Files.walk(Path.of(path))) {
-        for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      deleteTree(Path.of(path));
     } catch (IOException e) {
       throw failure("cannot delete", path, e);
     }
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<Path>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            return postVisitDirectory(file, e);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            if (e != null && !(e instanceof NoSuchFileException)) {
+              throw e;
+            }
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   private static boolean isRemote(String path) {

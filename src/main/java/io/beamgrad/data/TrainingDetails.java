@@ -40,12 +40,16 @@ final class TrainingDetails {
   private List<LearningRate> learningRates = List.of();
 
   TrainingDetails(
-      TrainingInputs inputs, BlockDataset training, BlockDataset validation, Sequential network) {
+      TrainingInputs inputs,
+      BlockDataset training,
+      BlockDataset validation,
+      BlockDataset test,
+      Sequential network) {
     this.inputs = inputs;
     this.plan = inputs.plan();
     this.training = training;
     this.validation = validation;
-    this.test = inputs.test();
+    this.test = test;
     this.network = network;
     this.loss = Networks.loss(plan.getLoss());
     this.split =
@@ -104,7 +108,7 @@ final class TrainingDetails {
 
   /** To be called after the evaluation. */
   Details make() throws InterruptedException {
-    List<Column> columns = plan.getColumns();
+    List<Column> columns = training.encoding().columns();
     ColumnSummaries summaries = new ColumnSummaries(columns);
     training.scan(summaries.room(), summaries::add);
     Details.Builder details =

@@ -1,10 +1,9 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
+import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.LearnedColumns;
-import io.beamgrad.schema.LearnedScaling;
+import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
@@ -13,19 +12,19 @@ import io.beamgrad.train.RunSampler;
 import io.beamgrad.train.Sampler;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What one model is trained with.
  *
- * @param scaling one entry for each feature column
- * @param trainingBlocks the blocks of the training files: validation rows first by rank
+ * @param encodingsRef where the encodings lie; null where they do not depend on the rows
+ * @param blocks the blocks of all splits
  */
 public record TrainingInputs(
     TrainingPlan plan,
     LearnedColumns learned,
-    List<ColumnScaling> scaling,
-    List<BlockRef> trainingBlocks,
-    List<BlockRef> testBlocks) {
+    @Nullable EncodingsRef encodingsRef,
+    List<BlockRef> blocks) {
 
   /** So many bytes of rows are in the smallest cache, with what else is in it. */
   private static final int FULL_BYTES = 48 << 20;
@@ -44,29 +43,26 @@ public record TrainingInputs(
   public static TrainingInputs of(String model, Iterable<TrainingInput> arrived) {
     List<TrainingPlan> plans = new ArrayList<>();
     List<LearnedColumns> learned = new ArrayList<>();
-    List<LearnedScaling> scalings = new ArrayList<>();
-    List<BlockRef> training = new ArrayList<>();
-    List<BlockRef> test = new ArrayList<>();
+    List<EncodingsRef> encodings = new ArrayList<>();
+    List<BlockRef> blocks = new ArrayList<>();
     for (TrainingInput input : arrived) {
       Object content = input.getContent();
       if (content instanceof TrainingPlan plan) {
         plans.add(plan);
       } else if (content instanceof LearnedColumns columns) {
         learned.add(columns);
-      } else if (content instanceof LearnedScaling scaling) {
-        scalings.add(scaling);
+      } else if (content instanceof EncodingsRef ref) {
+        encodings.add(ref);
       } else {
-        BlockRef block = (BlockRef) content;
-        (block.getSplit() == Split.TEST ? test : training).add(block);
+        blocks.add((BlockRef) content);
       }
     }
     TrainingPlan plan = one(model, "plan", plans);
-    List<ColumnScaling> scaling =
-        plan.getScale() == null
-            ? one(model, "learned scaling", scalings).getColumns()
-            : divideBy(plan.getScale(), plan.getColumns());
-    return new TrainingInputs(
-        plan, one(model, "learned columns", learned), scaling, training, test);
+    EncodingsRef ref =
+        ColumnLearner.needsRows(plan.getPreparations())
+            ? one(model, "learned encodings", encodings)
+            : null;
+    return new TrainingInputs(plan, one(model, "learned columns", learned), ref, blocks);
   }
 
   private static <T> T one(String model, String what, List<T> found) {
@@ -78,24 +74,27 @@ public record TrainingInputs(
     return found.get(0);
   }
 
-  private static List<ColumnScaling> divideBy(double scale, List<Column> columns) {
-    return columns.stream()
-        .filter(Columns::isFeature)
-        .map(column -> new ColumnScaling(column.getName(), 0f, (float) scale))
-        .toList();
+  /**
+   * How each feature becomes input.
+   *
+   * @throws UnusableDataException where that cannot be learned
+   */
+  List<Object> encodings() throws UnusableDataException {
+    if (encodingsRef == null) {
+      return new ColumnLearner(plan.getColumns(), plan.getPreparations()).encodings(List.of());
+    }
+    if (encodingsRef.getProblem() != null) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
+    }
+    return LearnedEncodingsFile.read(encodingsRef.getPath());
   }
 
-  BlockDataset validation() {
-    return dataset(trainingBlocks, 0, learned.getValidationRows());
-  }
-
-  BlockDataset training() {
-    long first = learned.getValidationRows();
-    return dataset(trainingBlocks, first, first + learned.getTrainRows());
-  }
-
-  BlockDataset test() {
-    return dataset(testBlocks, 0, learned.getTestRows());
+  /** The rows of one split, in order of rank, by {@link #encodings}. */
+  BlockDataset dataset(Split split, List<Object> encodings) {
+    return new BlockDataset(
+        blocks.stream().filter(block -> block.getSplit() == split).toList(),
+        new BlockDataset.Encoding(Columns.kept(plan.getColumns()), encodings, learned.getLabels()),
+        BlockCache.shared(plan.getCacheBytes()));
   }
 
   /**
@@ -110,14 +109,5 @@ public record TrainingInputs(
       return new RandomSampler(rows, plan.getSeed());
     }
     return new RunSampler(rows, plan.getSeed(), Math.max(1, RUN_BYTES / rowBytes), BUFFER_RUNS);
-  }
-
-  private BlockDataset dataset(List<BlockRef> blocks, long fromRank, long toRank) {
-    return new BlockDataset(
-        blocks,
-        fromRank,
-        toRank,
-        new BlockDataset.Encoding(plan.getColumns(), scaling, learned.getLabels()),
-        BlockCache.shared(plan.getCacheBytes()));
   }
 }

@@ -36,6 +36,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ public final class TrainingRun {
   private final BlockCache cache;
   private final WorkDone.CacheCounts cacheBefore;
   private final @Nullable EarlyStopping stopping;
+  private List<Object> encodings; // of the features
   private int rowsBefore; // of an earlier attempt
 
   public TrainingRun(TrainingInputs inputs) {
@@ -111,9 +113,12 @@ public final class TrainingRun {
   }
 
   private Result train() throws InterruptedException, UnusableDataException {
-    BlockDataset training = inputs.training();
-    BlockDataset validation = inputs.validation();
-    Sequential network = Networks.build(plan.getLayers(), training.inputShape(), plan.getSeed());
+    encodings = inputs.encodings();
+    BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
+    BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
+    Sequential network =
+        Networks.build(
+            plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
       load(network, plan.getInitialWeights());
     }
@@ -149,7 +154,9 @@ public final class TrainingRun {
       kept = stopping.state().bestEpoch();
       network.loadStateDict(stopping.state().bestParameters());
     }
-    TrainingDetails details = new TrainingDetails(inputs, training, validation, network);
+    TrainingDetails details =
+        new TrainingDetails(
+            inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
     Confusion confusion = test(kept, trainer, details);
     details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
     Details report = details.make();
@@ -261,7 +268,7 @@ public final class TrainingRun {
   }
 
   private void addValidation(int epoch, Trainer trainer, Dataset validation)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     if (validation.size() > 0) {
       measure(epoch, Split.VALIDATION, trainer, validation);
     }
@@ -269,15 +276,21 @@ public final class TrainingRun {
 
   /** Evaluates, and adds a row with what was found. */
   private void measure(int epoch, Split split, Trainer trainer, Dataset data)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     measure(epoch, split, trainer, data, (outputs, targets) -> {});
   }
 
   private Evaluation measure(
       int epoch, Split split, Trainer trainer, Dataset data, EvaluationListener listener)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
+    if (data.isWeighted() && found.weightSum() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "the weights of all %d %s rows are 0"
+              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+    }
     if (!Double.isFinite(found.meanLossPerExample())) {
       throw new DivergedException(
           "%s loss is %s after epoch %d"
@@ -292,7 +305,7 @@ public final class TrainingRun {
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
   private @Nullable Confusion test(int epoch, Trainer trainer, TrainingDetails details)
-      throws InterruptedException {
+      throws InterruptedException, UnusableDataException {
     Split split = details.split();
     Evaluation found =
         split == Split.TEST
@@ -309,7 +322,8 @@ public final class TrainingRun {
       int keptEpoch,
       @Nullable Confusion confusion,
       Details details) {
-    String sha256 = Weights.sha256(network.namedParameters());
+    Map<String, Tensor> weights = network.stateDict();
+    String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
         path,
@@ -318,9 +332,9 @@ public final class TrainingRun {
             .setName(plan.getModel())
             .setLayers(plan.getLayers())
             .setLoss(plan.getLoss())
-            .setParameters(Networks.toRecords(network.namedParameters()))
+            .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
-            .setScaling(inputs.scaling())
+            .setEncodings(encodings)
             .setLabels(inputs.learned().getLabels())
             .setWeightsSha256(sha256)
             .setProvenance(
@@ -369,6 +383,7 @@ public final class TrainingRun {
         .setTrained(inputs.learned().getTrainRows())
         .setValidated(inputs.learned().getValidationRows())
         .setTested(inputs.learned().getTestRows())
+        .setHeldOut(inputs.learned().getHeldOutRecords())
         .setRejected(inputs.learned().getRejectedRecords())
         .setWeightsSha256(null)
         .setDataChecksum(inputs.learned().getDataChecksum());

@@ -20,7 +20,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /**
  * Writes all elements of a bounded collection in the global window to one file, sorted, so that the
  * same elements give the same file. The file appears whole or not at all, and not where there are
- * no elements. One worker holds all elements in memory. Replayed, it replaces the file by the same.
+ * no elements. One worker holds all elements in memory: it is for few. Replayed, it replaces the
+ * file by the same.
  */
 public final class WriteRecords<T extends Comparable<? super T>>
     extends PTransform<PCollection<T>, PDone> {

@@ -1,8 +1,11 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -29,6 +32,35 @@ record Allowed(
         "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
         Allowed::isText,
         node -> node.textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+  }
+
+  /** A character of text that can stand between fields. */
+  static Allowed character() {
+    return new Allowed(
+        "one character",
+        "that is no letter, digit or end of a line",
+        node -> node.isTextual() && node.textValue().length() == 1,
+        node -> {
+          char c = node.textValue().charAt(0);
+          return !Character.isLetterOrDigit(c) && c != '\n' && c != '\r' && c != 0 && c < 0xFFFD;
+        });
+  }
+
+  /** The name of an encoding that this Java knows. */
+  static Allowed charset() {
+    return new Allowed(
+        "the name of an encoding",
+        "that Java knows",
+        Allowed::isText,
+        node -> isCharset(node.textValue()));
+  }
+
+  private static boolean isCharset(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException e) {
+      return false;
+    }
   }
 
   static Allowed oneOf(String... words) {
@@ -91,6 +123,66 @@ record Allowed(
         node -> true);
   }
 
+  /** One of some words, or a number that is used as a float. */
+  static Allowed wordOrNumber(String range, DoublePredicate isInRange, String... words) {
+    Allowed word = oneOf(words);
+    Allowed number = numberAsFloat(range, isInRange);
+    return new Allowed(
+        String.join(", ", words) + " or " + number.words(),
+        "",
+        node -> word.isOfType.test(node) || (node.isNumber() && number.isInRange.test(node)),
+        node -> true);
+  }
+
+  /** A word, or true or false. */
+  static Allowed wordOrFlag(String word) {
+    return new Allowed(
+        word + ", true or false",
+        "",
+        node -> node.isBoolean() || (node.isTextual() && node.textValue().equals(word)),
+        node -> true);
+  }
+
+  /** Different words of some. */
+  static Allowed words(String... words) {
+    return new Allowed(
+        "a list of " + String.join(", ", words),
+        "each once",
+        node -> isListOf(node, oneOf(words).isOfType),
+        node -> StreamSupport.stream(node.spliterator(), false).distinct().count() == node.size());
+  }
+
+  /** Two numbers that are used as floats, the first below the second; null is no bound. */
+  static Allowed bounds() {
+    return new Allowed(
+        "[least, largest]",
+        "the first below the second, of which one may be null",
+        node -> node.isArray() && node.size() == 2 && isListOf(node, Allowed::isBound),
+        node ->
+            (node.get(0).isNull() || node.get(1).isNull())
+                ? node.get(0).isNumber() || node.get(1).isNumber()
+                : node.get(0).floatValue() < node.get(1).floatValue());
+  }
+
+  private static boolean isBound(JsonNode node) {
+    return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
+  }
+
+  /** A way to split rows: a word, or a word with the name of a column. */
+  static Allowed splitBy() {
+    return new Allowed(
+        "random, stratified, {group: COLUMN}, {time: COLUMN} or {column: COLUMN}",
+        "",
+        node ->
+            node.isTextual()
+                ? Set.of("random", "stratified").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && Set.of("group", "time", "column").contains(node.fieldNames().next())
+                    && isText(node.elements().next()),
+        node -> true);
+  }
+
   /** No value of its own: the keys below it are listed by themselves. */
   static Allowed keys(String words) {
     return new Allowed(words, "", JsonNode::isObject, node -> true);
@@ -99,7 +191,8 @@ record Allowed(
   /** What is wrong with a value, such as "must be in [0, 1), was 1.0"; empty if nothing is. */
   Optional<String> complaint(JsonNode found) {
     if (!isOfType.test(found)) {
-      boolean needsQuotes = type.equals("text") && found.isValueNode() && !found.isNull();
+      boolean takesText = type.equals("text") || type.equals("a name or a list of names");
+      boolean needsQuotes = takesText && found.isValueNode() && !found.isNull();
       return Optional.of(
           "must be " + words() + ", was " + shown(found) + (needsQuotes ? "; quote it" : ""));
     }

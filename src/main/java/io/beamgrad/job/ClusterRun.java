@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ final class ClusterRun {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       if (System.nanoTime() - asked > ASK_NANOS) {
         asked = System.nanoTime();
-        Optional<FlinkRest.Job> job = ask();
+        Optional<FlinkRest.Job> job = ask(folder);
         hasEnded = job.filter(FlinkRest.Job::hasEnded).isPresent();
         hasStarted |= job.filter(FlinkRest.Job::hasStarted).isPresent();
         if (!hasStarted && !hasEnded) {
@@ -156,7 +157,7 @@ final class ClusterRun {
   }
 
   /** The job's state, and news of its failures; empty where the cluster does not answer now. */
-  private Optional<FlinkRest.Job> ask() throws InterruptedException {
+  private Optional<FlinkRest.Job> ask(RunFolder folder) throws InterruptedException {
     try {
       Optional<FlinkRest.Job> job = rest.job(id);
       if (job.isEmpty()) {
@@ -165,7 +166,7 @@ final class ClusterRun {
                 .formatted(rest.address(), id));
       }
       if (!job.get().hasEnded()) {
-        reportRestart();
+        reportRestart(folder);
       }
       lastAnswer = System.nanoTime();
       return job;
@@ -179,7 +180,7 @@ final class ClusterRun {
   }
 
   /** What a restart may heal is said, and ended is what it cannot. */
-  private void reportRestart() throws IOException, InterruptedException {
+  private void reportRestart(RunFolder folder) throws IOException, InterruptedException {
     Optional<FlinkRest.TaskFailure> failure = rest.newestFailure(id);
     if (failure.isEmpty() || failure.get().timeMillis() <= lastFailureMillis) {
       return;
@@ -192,7 +193,11 @@ final class ClusterRun {
       cancel();
       throw wrong.get();
     }
-    terminal.line("a task failed and is started again: " + said(trace));
+    terminal.line(
+        "a task failed and is started again%s: %s"
+            .formatted(
+                Storage.exists(folder.manifest()) ? ", with the data that is read already" : "",
+                said(trace)));
   }
 
   private void requireFinished(String state) throws InterruptedException {

@@ -22,7 +22,7 @@ final class DigitsOnFirstUse {
       return;
     }
     Path folder = spec.data().dir();
-    Path images = folder.resolve(spec.data().train() + IMAGES);
+    Path images = folder.resolve(spec.data().train().get(0) + IMAGES);
     if (!Files.exists(images)) {
       terminal.line(
           "drawing %,d handwritten digits into %s (once)"

@@ -11,14 +11,14 @@ final class DiskSpace {
   private DiskSpace() {}
 
   /**
-   * Compares what is free with the size of the data unpacked, which is about that of its blocks.
+   * Compares what is free with the size of the blocks, for CSV an estimate.
    *
    * @param folder is there
    * @throws JobFailedException where there is less room than that
    */
   static void requireFor(SourceFiles source, Path folder) {
     try {
-      require(source.dataBytes(), Files.getFileStore(folder).getUsableSpace(), folder);
+      require(source.blockBytes(), Files.getFileStore(folder).getUsableSpace(), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
     }

@@ -6,13 +6,13 @@ import io.beamgrad.data.MetricRows;
 import io.beamgrad.data.ModelEvaluation;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.Evaluation;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +52,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "Where to list the records that could not be used, as Avro.")
+  private Path rejects;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -72,18 +78,18 @@ final class EvaluateCommand implements Callable<Integer> {
     String path = model.toString();
     ModelRecord record = ModelFile.read(path);
     JobSpec spec = JobSpec.load(data, overrides);
-    Split split = split(spec);
+    List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
-    ModelEvaluation.Result result =
-        ModelEvaluation.of(
-            path,
-            record,
-            files,
-            split,
-            BigDecimal.valueOf(spec.split().validation()),
-            spec.split().seed(),
-            report != null);
+    Split split = splits.get(0);
+    RejectList list = new RejectList(rejects);
+    ModelEvaluation.Result result = evaluate(path, record, files, split, spec, list);
+    for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
+      split = splits.get(i);
+      list = new RejectList(rejects);
+      result = evaluate(path, record, files, split, spec, list);
+    }
+    list.write();
     if (result.evaluation().examples() == 0) {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
@@ -137,12 +143,39 @@ final class EvaluateCommand implements Callable<Integer> {
     return command.append(" --report ").append(PageFile.quoted(report.toString())).toString();
   }
 
+  private ModelEvaluation.Result evaluate(
+      String path,
+      ModelRecord model,
+      SourceFiles files,
+      Split split,
+      JobSpec spec,
+      RejectList rejects)
+      throws InterruptedException {
+    return ModelEvaluation.of(
+        path,
+        model,
+        files,
+        split,
+        PlanFromSpec.splitRule(spec),
+        spec.split().seed(),
+        rejects::add,
+        report != null);
+  }
+
   private static String whyEmpty(Split split, JobSpec spec) {
     return switch (split) {
-      case TEST -> "no test rows; data.test is " + spec.data().test();
-      case VALIDATION -> "no validation rows; split.validation is " + spec.split().validation();
+      case TEST ->
+          "no test rows; data.test is %s and split.test %s"
+              .formatted(shown(spec.data().test()), spec.split().test());
+      case VALIDATION ->
+          "no validation rows; data.validation is %s and split.validation %s"
+              .formatted(shown(spec.data().validation()), spec.split().validation());
       case TRAIN -> "no training rows";
     };
+  }
+
+  private static String shown(List<String> files) {
+    return files.isEmpty() ? "null" : String.join(", ", files);
   }
 
   private String toText(Split split, Evaluation found) {
@@ -173,11 +206,24 @@ final class EvaluateCommand implements Callable<Integer> {
     return mapper.writeValueAsString(tree);
   }
 
-  private Split split(JobSpec spec) {
-    if (splitName == null) {
-      Split held = spec.split().validation() > 0 ? Split.VALIDATION : Split.TRAIN;
-      return spec.data().test() == null ? held : Split.TEST;
+  /** The split asked for, or those to try in turn: what a column says is known once it is read. */
+  private List<Split> splits(JobSpec spec) {
+    if (splitName != null) {
+      return List.of(named());
     }
+    boolean isByColumn = spec.split().by() == SplitRule.By.COLUMN;
+    List<Split> splits = new ArrayList<>();
+    if (!spec.data().test().isEmpty() || spec.split().test() > 0 || isByColumn) {
+      splits.add(Split.TEST);
+    }
+    if (spec.mayValidate()) {
+      splits.add(Split.VALIDATION);
+    }
+    splits.add(Split.TRAIN);
+    return isByColumn ? splits : splits.subList(0, 1);
+  }
+
+  private Split named() {
     return switch (splitName.toLowerCase(Locale.ROOT)) {
       case "train" -> Split.TRAIN;
       case "validation" -> Split.VALIDATION;

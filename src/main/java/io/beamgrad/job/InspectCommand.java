@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Provenance;
@@ -54,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
     line("layers", String.join(", ", NetworkText.layers(record.getLayers())));
     line("loss", NetworkText.loss(record.getLoss()));
     line("input", columns(record, false));
-    line("scaling", scaling(record.getScaling()));
+    EncodingText.lines(record.getEncodings()).forEach(text -> terminal.line("    " + text));
     line(
         "output",
         record.getLabels().isEmpty()
@@ -88,7 +87,7 @@ final class InspectCommand implements Callable<Integer> {
   private static String columns(ModelRecord record, boolean target) {
     List<String> columns =
         record.getColumns().stream()
-            .filter(column -> Columns.isTarget(column) == target)
+            .filter(column -> target ? Columns.isTarget(column) : Columns.isFeature(column))
             .map(InspectCommand::column)
             .toList();
     return shown(columns);
@@ -98,13 +97,6 @@ final class InspectCommand implements Callable<Integer> {
     return column.getShape().isEmpty()
         ? column.getName()
         : column.getName() + " " + column.getShape();
-  }
-
-  private static String scaling(List<ColumnScaling> scaling) {
-    return shown(
-        scaling.stream()
-            .map(c -> "(%s - %s) / %s".formatted(c.getColumn(), c.getShift(), c.getScale()))
-            .toList());
   }
 
   private static String shown(List<String> words) {
@@ -133,14 +125,7 @@ final class InspectCommand implements Callable<Integer> {
       column.getShape().forEach(node.putArray("shape")::add);
       node.put("role", column.getRole().name().toLowerCase(Locale.ROOT));
     }
-    ArrayNode scaling = tree.putArray("scaling");
-    for (ColumnScaling column : record.getScaling()) {
-      scaling
-          .addObject()
-          .put("column", column.getColumn())
-          .put("shift", column.getShift())
-          .put("scale", column.getScale());
-    }
+    tree.set("encodings", EncodingText.tree(record.getEncodings()));
     record.getLabels().forEach(tree.putArray("labels")::add);
     ArrayNode parameters = tree.putArray("parameters");
     for (Parameter parameter : record.getParameters()) {

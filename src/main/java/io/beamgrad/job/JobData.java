@@ -1,15 +1,19 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.DataFiles;
+import io.beamgrad.data.Field;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFile;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ValueKind;
 import java.util.List;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Finds the files of a job's data, and makes them where the job says how. */
 final class JobData {
@@ -21,29 +25,46 @@ final class JobData {
    * @throws WrongInputException with one line, where a file is missing or not what it should be
    */
   static SourceFiles find(JobSpec spec) {
-    return find(spec, PlanFromSpec.csvColumns(spec));
+    return find(spec, null);
   }
 
   /** The files, for a model that is trained already: tables are read by the model's columns. */
   static SourceFiles findFor(ModelRecord model, JobSpec spec) {
-    boolean isTable = model.getColumns().stream().allMatch(c -> c.getShape().isEmpty());
-    if (isTable != (spec.data().format() == FileFormat.CSV)) {
+    boolean isTable = model.getColumns().stream().noneMatch(c -> c.getType() == ColumnType.BYTES);
+    if (isTable == spec.data().isIdx()) {
       throw new WrongInputException(
           "%s was trained on %s, but data.format is %s"
               .formatted(
                   model.getName(),
                   isTable ? "a table" : "images",
-                  spec.data().format().name().toLowerCase(Locale.ROOT)));
+                  spec.data().format() == null
+                      ? "null"
+                      : spec.data().format().name().toLowerCase(Locale.ROOT)));
     }
     return find(spec, model.getColumns());
   }
 
-  private static SourceFiles find(JobSpec spec, List<Column> csvColumns) {
+  /** Where the files of a table are, and how they are written. */
+  static DataFiles files(JobSpec.Data data) {
+    return new DataFiles(
+        data.dir(), data.train(), data.validation(), data.test(), data.format(), data.csv());
+  }
+
+  /**
+   * @param known the columns; null for what the spec makes of the files' fields
+   */
+  private static SourceFiles find(JobSpec spec, @Nullable List<Column> known) {
     JobSpec.Data data = spec.data();
     try {
-      return data.format() == FileFormat.IDX
-          ? SourceFiles.idx(data.dir(), data.train(), data.test())
-          : SourceFiles.csv(data.dir(), data.train(), data.test(), csvColumns);
+      if (data.isIdx()) {
+        return SourceFiles.idx(data.dir(), data.train(), data.validation(), data.test());
+      }
+      DataFiles files = files(data);
+      List<Field> fields = SourceFiles.fields(files);
+      return SourceFiles.table(
+          files,
+          PlanFromSpec.withKey(
+              known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
     } catch (BrokenFileException | IllegalArgumentException e) {
@@ -51,8 +72,20 @@ final class JobData {
     }
   }
 
+  /** What the files say of the column that decides the split. */
+  private static @Nullable ValueKind keyKind(JobSpec spec, List<Field> fields) {
+    if (spec.split().column() == null) {
+      return null;
+    }
+    return fields.stream()
+        .filter(field -> field.name().equals(spec.split().column()))
+        .findFirst()
+        .map(Field::kind)
+        .orElse(null);
+  }
+
   private static String hint(JobSpec spec) {
-    return spec.data().format() == FileFormat.IDX
+    return spec.data().isIdx()
         ? "; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder"
         : "; --set data.dir=DIR names another folder";
   }
@@ -66,6 +99,7 @@ final class JobData {
     text.append(files.columns()).append('\n');
     text.append(spec.split()).append('\n');
     text.append(spec.data().maxRejects()).append('\n');
+    text.append(spec.data().format()).append(' ').append(spec.data().csv()).append('\n');
     for (SourceFile file : files.files()) {
       text.append(file.split()).append(' ');
       text.append(file.identity()).append(' ');

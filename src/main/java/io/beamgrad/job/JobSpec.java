@@ -1,10 +1,13 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -35,20 +38,36 @@ public record JobSpec(
   /**
    * Where the rows come from and how they become model input.
    *
+   * @param format null to tell it by the suffix of each file
+   * @param train names, globs and folders below {@code dir}
+   * @param validation the same; empty where a share of the rows validates
+   * @param test the same; empty where there are no test files
+   * @param features names and globs, and with a leading {@code !} what they are not to be
    * @param targets the class or the numbers to predict; empty for IDX
-   * @param scale features are divided by this; null takes them as they are
+   * @param weight the column of what rows count; null for 1
+   * @param columns what is asked for features by name or glob, the first that fits
+   * @param scale of numbers and images of which nothing else is asked
    */
   public record Data(
-      FileFormat format,
+      @Nullable FileFormat format,
       Path dir,
-      String train,
-      @Nullable String test,
+      List<String> train,
+      List<String> validation,
+      List<String> test,
+      CsvStyle csv,
       List<String> features,
       List<String> targets,
-      @Nullable Double scale,
-      boolean standardise,
+      @Nullable String weight,
+      Map<String, ColumnSpec> columns,
+      ColumnSpec.@Nullable Scale scale,
       double maxRejects,
-      Generate generate) {}
+      Generate generate) {
+
+    /** True for images, false for a table. */
+    boolean isIdx() {
+      return format == FileFormat.IDX;
+    }
+  }
 
   /**
    * Handwritten digits to draw where the files are not there.
@@ -58,11 +77,21 @@ public record JobSpec(
   public record Generate(@Nullable Integer digits, long seed) {}
 
   /**
-   * The exact, seeded split of the rows.
+   * The seeded split of the rows of the training files.
    *
    * @param validation the share of the rows in [0, 1)
+   * @param test the share of the rows in [0, 1)
+   * @param column what GROUP, TIME and COLUMN go by; null otherwise
    */
-  public record SplitSpec(double validation, long seed) {}
+  public record SplitSpec(
+      double validation, double test, SplitRule.By by, @Nullable String column, long seed) {}
+
+  /** True where there may be validation rows. */
+  boolean mayValidate() {
+    return split.validation() > 0
+        || !data.validation().isEmpty()
+        || split.by() == SplitRule.By.COLUMN;
+  }
 
   /** One layer of the model. */
   public sealed interface Layer {

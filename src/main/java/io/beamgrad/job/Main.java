@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   private static final List<Class<?>> COMMANDS =
       List.of(
+          InitCommand.class,
           TrainCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The most memory that this process ever had in RAM, as Linux counts it. */
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
   private PeakMemory() {}
 
   /** In MB; empty where the system does not say. */
-  static OptionalLong megabytes() {
+  public static OptionalLong megabytes() {
     try {
       Matcher peak = PEAK.matcher(Files.readString(STATUS));
       return peak.find()

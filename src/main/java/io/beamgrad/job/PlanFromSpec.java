@@ -1,11 +1,11 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.BlockDataset;
-import io.beamgrad.data.Columns;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.job.JobSpec.Layer;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CrossEntropy;
@@ -24,10 +24,13 @@ import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.ValueKind;
 import io.beamgrad.schema.WarmUp;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Says a job spec in the records that flow through the pipeline. */
 public final class PlanFromSpec {
@@ -42,7 +45,6 @@ public final class PlanFromSpec {
    * @param workFolder where checkpoints, progress and weights go
    */
   public static TrainingPlan plan(JobSpec spec, List<Column> columns, Path workFolder) {
-    Double unscaled = spec.data().standardise() ? null : Double.valueOf(1);
     return TrainingPlan.newBuilder()
         .setModel(spec.name())
         .setFingerprint(spec.fingerprint())
@@ -59,11 +61,44 @@ public final class PlanFromSpec {
         .setEpochs(spec.epochs())
         .setFullPermutationRows(spec.shuffle().full())
         .setColumns(columns)
-        .setScale(spec.data().scale() == null ? unscaled : spec.data().scale())
+        .setPreparations(Preparations.of(spec.data(), columns))
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
         .setWorkFolder(workFolder.toString())
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
         .build();
+  }
+
+  /** How the rows of the training files are split. */
+  static SplitRule splitRule(JobSpec spec) {
+    JobSpec.SplitSpec split = spec.split();
+    return new SplitRule(
+        split.by(),
+        split.column(),
+        BigDecimal.valueOf(split.validation()),
+        BigDecimal.valueOf(split.test()));
+  }
+
+  /**
+   * The columns to read of training files: those of the rows, and the key that decides the split.
+   *
+   * @param keyKind what the format says of the key's values; null where it says nothing
+   */
+  static List<Column> withKey(List<Column> columns, JobSpec spec, @Nullable ValueKind keyKind) {
+    if (spec.split().column() == null) {
+      return columns;
+    }
+    boolean isDate = spec.split().by() == SplitRule.By.TIME && keyKind == ValueKind.DATE;
+    List<Column> withKey = new ArrayList<>(columns);
+    withKey.add(
+        new Column(
+            spec.split().column(),
+            isDate ? ColumnType.LONGS : ColumnType.STRINGS,
+            List.of(),
+            ColumnRole.KEY,
+            isDate ? ValueKind.DATE : ValueKind.TEXT,
+            null,
+            false));
+    return List.copyOf(withKey);
   }
 
   /** How many classes the model tells apart; 0 for regression. */
@@ -79,24 +114,6 @@ public final class PlanFromSpec {
       outputs = layer instanceof Layer.Linear linear ? linear.out() : outputs;
     }
     return outputs;
-  }
-
-  /** The columns of a CSV job: the features, then the targets; a class is text. */
-  public static List<Column> csvColumns(JobSpec spec) {
-    ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
-    List<Column> columns = new ArrayList<>();
-    for (String feature : spec.data().features()) {
-      columns.add(Columns.feature(feature, ColumnType.FLOATS, List.of()));
-    }
-    for (String name : spec.data().targets()) {
-      columns.add(Columns.target(name, target, List.of()));
-    }
-    return List.copyOf(columns);
-  }
-
-  /** The shape of one row of input: of the only feature, or the features side by side. */
-  static int[] inputShape(List<Column> columns) {
-    return BlockDataset.shape(columns, false);
   }
 
   /** The layers as records. */

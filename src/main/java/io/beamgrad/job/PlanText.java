@@ -1,26 +1,35 @@
 package io.beamgrad.job;
 
-import io.beamgrad.schema.FileFormat;
+import io.beamgrad.data.Columns;
+import io.beamgrad.schema.Column;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A job in a few lines, to be read before it starts. */
 final class PlanText {
   private PlanText() {}
 
-  static List<String> of(JobSpec spec, TrainRequest request, Path out) {
+  /**
+   * @param inputShape of one row; empty where it is yet to be learned
+   */
+  static List<String> of(
+      JobSpec spec,
+      List<Column> columns,
+      Optional<int[]> inputShape,
+      TrainRequest request,
+      Path out) {
     List<String> lines = new ArrayList<>();
     lines.add(spec.name());
     add(lines, "data", data(spec.data()));
-    add(
-        lines,
-        "split",
-        "%s of the rows for validation, seed %d"
-            .formatted(spec.split().validation(), spec.split().seed()));
+    if (!spec.data().isIdx()) {
+      add(lines, "input", input(Columns.features(columns).size(), inputShape));
+    }
+    add(lines, "split", split(spec.split()));
     String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
@@ -45,21 +54,59 @@ final class PlanText {
   }
 
   private static String data(JobSpec.Data data) {
-    StringBuilder text = new StringBuilder(data.format().name().toLowerCase(Locale.ROOT));
-    text.append(' ').append(shown(data.dir())).append(": ").append(data.train());
-    if (data.test() != null) {
-      text.append(", test ").append(data.test());
+    StringBuilder text = new StringBuilder();
+    if (data.format() != null) {
+      text.append(data.format().name().toLowerCase(Locale.ROOT)).append(' ');
     }
-    if (data.format() == FileFormat.CSV) {
+    text.append(shown(data.dir())).append(": ").append(String.join(", ", data.train()));
+    if (!data.validation().isEmpty()) {
+      text.append(", validation ").append(String.join(", ", data.validation()));
+    }
+    if (!data.test().isEmpty()) {
+      text.append(", test ").append(String.join(", ", data.test()));
+    }
+    if (!data.isIdx()) {
       text.append("; ").append(String.join(", ", data.features()));
       text.append(" -> ").append(String.join(", ", data.targets()));
     }
-    if (data.standardise()) {
-      text.append("; standardised");
-    } else if (data.scale() != null) {
-      text.append("; divided by ").append(plain(data.scale()));
+    if (data.weight() != null) {
+      text.append("; weighted by ").append(data.weight());
+    }
+    if (data.scale() != null) {
+      text.append(
+          switch (data.scale().method()) {
+            case NONE -> "";
+            case STANDARD -> "; standardised";
+            case MINMAX -> "; scaled to [0, 1]";
+            case DIVIDE -> "; divided by " + plain(data.scale().divisor());
+          });
     }
     return text.toString();
+  }
+
+  private static String input(int features, Optional<int[]> shape) {
+    String columns = features == 1 ? "1 column" : "%,d columns".formatted(features);
+    return shape
+        .map(known -> "%s, %,d numbers a row".formatted(columns, known[0]))
+        .orElse(columns + ", with an input for each category that the training rows have");
+  }
+
+  private static String split(JobSpec.SplitSpec split) {
+    String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
+    String shares =
+        switch (split.by()) {
+          case RANDOM -> "%s of the rows for validation%s".formatted(split.validation(), test);
+          case STRATIFIED ->
+              "%s of each class for validation%s".formatted(split.validation(), test);
+          case GROUP ->
+              "about %s of the rows for validation%s; rows of one %s stay together"
+                  .formatted(split.validation(), test, split.column());
+          case TIME ->
+              "the last of the rows by %s: %s for validation%s"
+                  .formatted(split.column(), split.validation(), test);
+          case COLUMN -> "as column %s says".formatted(split.column());
+        };
+    return shares + ", seed " + split.seed();
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

@@ -6,15 +6,12 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.Predictor;
-import io.beamgrad.data.Rejects;
 import io.beamgrad.data.RowSink;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
-import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -30,8 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "predict",
     description = {
-      "Predicts for each row of a file: a CSV with the model's columns, or for a model",
-      "of images a PNG of any size or an IDX file."
+      "Predicts for each row of a file: a table with the model's columns (CSV, TSV, JSON",
+      "lines, Avro or Parquet by its suffix, CSV without one), or for a model of images",
+      "a PNG of any size or an IDX file."
     })
 final class PredictCommand implements Callable<Integer> {
   @Option(
@@ -54,13 +52,16 @@ final class PredictCommand implements Callable<Integer> {
       description = "Where to write; default is the standard output.")
   private Path out;
 
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "Where to list the records that could not be used, as Avro.")
+  private Path rejects;
+
   @Option(names = "--json", description = "Write one JSON object a line instead of CSV.")
   private boolean json;
 
   private final Terminal terminal;
-
-  private long rejected;
-  private String firstReject;
 
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -92,7 +93,7 @@ final class PredictCommand implements Callable<Integer> {
     PredictionWriter predictions = PredictionWriter.of(record, json, writer);
     Predictor predictor = new Predictor(model.toString(), record, predictions::write);
     if (!predictor.takesImages()) {
-      addCsv(predictor);
+      addTable(predictor);
     } else if (isPng()) {
       predictor.addPng(input);
     } else {
@@ -109,20 +110,12 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void addCsv(Predictor predictor) {
+  private void addTable(Predictor predictor) {
     String name = input.getFileName().toString();
-    FileRange whole =
-        new FileRange(
-            Split.TEST,
-            FileFormat.CSV,
-            input.toString(),
-            null,
-            name,
-            0L,
-            -1L,
-            predictor.features());
+    FileRange whole = SourceFiles.whole(input, predictor.features());
+    RejectList list = new RejectList(rejects);
     long records =
-        SourceFiles.reader(FileFormat.CSV)
+        SourceFiles.reader(whole.getFormat())
             .read(
                 whole,
                 new RowSink() {
@@ -133,17 +126,17 @@ final class PredictCommand implements Callable<Integer> {
 
                   @Override
                   public void reject(Reject reject) {
-                    firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
-                    rejected++;
+                    list.add(reject);
                   }
                 });
     if (records == 0) {
-      throw new BrokenFileException(name + ": no rows below the header");
+      throw new BrokenFileException(name + ": no rows");
     }
-    if (rejected > 0) {
+    list.write();
+    if (list.count() > 0) {
       String some = "rejected %,d of %,d records; the first: %s";
-      String said = some.formatted(rejected, records, firstReject);
-      if (rejected == records) {
+      String said = some.formatted(list.count(), records, list.first());
+      if (list.count() == records) {
         throw new BrokenFileException(name + ": " + said);
       }
       terminal.error(said);

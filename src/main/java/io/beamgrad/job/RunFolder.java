@@ -21,7 +21,8 @@ import java.util.List;
 /**
  * The output folder of a run. {@code run.json} is written last and says that the run is whole;
  * until then {@code work/} holds what a second attempt needs to go on where the first one stopped.
- * One process at a time works in a folder.
+ * After it {@code work/} is deleted, the fingerprint last, by which a second attempt finds that it
+ * has to go on with that. One process at a time works in a folder.
  */
 final class RunFolder implements AutoCloseable {
   private static final DateTimeFormatter TIME =
@@ -29,13 +30,20 @@ final class RunFolder implements AutoCloseable {
 
   private final Path out;
   private final String fingerprint;
-  private final boolean continued;
+  private final Found found;
   private final FileChannel lockFile;
 
-  private RunFolder(Path out, String fingerprint, boolean continued, FileChannel lockFile) {
+  /** What an earlier attempt at the same run has left. */
+  private enum Found {
+    NOTHING,
+    UNFINISHED,
+    FINISHED
+  }
+
+  private RunFolder(Path out, String fingerprint, Found found, FileChannel lockFile) {
     this.out = out;
     this.fingerprint = fingerprint;
-    this.continued = continued;
+    this.found = found;
     this.lockFile = lockFile;
   }
 
@@ -69,13 +77,16 @@ final class RunFolder implements AutoCloseable {
     return unfinished.get(unfinished.size() - 1);
   }
 
+  /** True where an attempt was made that did not come to its end, whatever it has left. */
   static boolean isUnfinished(Path folder) {
-    return Files.exists(folder.resolve("work/fingerprint"))
-        && !Files.exists(folder.resolve("run.json"));
+    return Files.exists(report(folder))
+        ? isWorkBeingRemoved(folder)
+        : Files.isDirectory(work(folder));
   }
 
   /**
-   * Makes the folder, or takes up the unfinished run in it.
+   * Makes the folder, or takes up the unfinished run in it, or a finished one of which not all of
+   * {@code work/} has been removed yet.
    *
    * @param fingerprint of all that decides the weights
    * @throws WrongInputException where the folder holds a finished run, one of another fingerprint,
@@ -86,47 +97,84 @@ final class RunFolder implements AutoCloseable {
       throw new WrongInputException(folder + ": --out must be a folder of a disk");
     }
     Path out = folder.toAbsolutePath().normalize();
-    Path work = out.resolve("work");
-    Path mark = work.resolve("fingerprint");
     try {
       requireFree(folder, out);
-      Files.createDirectories(work);
+      Files.createDirectories(work(out));
       FileChannel lockFile =
           FileChannel.open(
-              work.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              work(out).resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         if (!lock(lockFile)) {
           throw new WrongInputException(folder + ": another process is working on this run");
         }
         // Looked at again, now that nobody else can change it.
         requireFree(folder, out);
-        boolean continued = Files.exists(mark);
-        if (continued && !Files.readString(mark).equals(fingerprint)) {
-          throw new WrongInputException(
-              folder
-                  + ": holds an unfinished run of another job, other data or another seed;"
-                  + " choose another --out");
-        }
-        Storage.write(mark.toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
-        return new RunFolder(out, fingerprint, continued, lockFile);
+        Found found = found(folder, out, fingerprint);
+        Storage.write(mark(out).toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
+        return new RunFolder(out, fingerprint, found, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
         throw e;
       }
     } catch (IOException e) {
+      if (Files.exists(report(out))) {
+        throw finished(folder); // just now, and took the work folder away under our hands
+      }
       throw new UncheckedIOException("cannot use " + folder + ": " + e.getMessage(), e);
     }
   }
 
+  private static Found found(Path folder, Path out, String fingerprint) throws IOException {
+    boolean isSame = Files.exists(mark(out)) && Files.readString(mark(out)).equals(fingerprint);
+    if (Files.exists(report(out))) {
+      if (!isSame) {
+        throw finished(folder);
+      }
+      return Found.FINISHED;
+    }
+    if (Files.exists(mark(out)) && !isSame) {
+      throw new WrongInputException(
+          folder
+              + ": holds an unfinished run of another job, other data or another seed;"
+              + " choose another --out");
+    }
+    return isSame ? Found.UNFINISHED : Found.NOTHING;
+  }
+
   /** A folder of ours has {@code work/}, any other must be empty. */
   private static void requireFree(Path folder, Path out) throws IOException {
-    if (Files.exists(out.resolve("run.json"))) {
-      throw new WrongInputException(folder + ": holds a finished run; choose another --out");
+    if (Files.exists(report(out)) && !isWorkBeingRemoved(out)) {
+      if (RunReport.isWorkRemoved(report(out))) {
+        // What one left who died on the last step, or who came while another ended.
+        Storage.delete(work(out).toString());
+      }
+      throw finished(folder);
     }
-    if (Files.exists(out) && !Files.isDirectory(out.resolve("work")) && !isEmpty(out)) {
+    // In this order: another process may be making the folder.
+    if (Files.exists(out) && !isEmpty(out) && !Files.isDirectory(work(out))) {
       throw new WrongInputException(
           folder + ": expected an empty or new folder or an unfinished run, found other files");
     }
+  }
+
+  private static boolean isWorkBeingRemoved(Path folder) {
+    return Files.exists(mark(folder)) && RunReport.isWorkRemoved(report(folder));
+  }
+
+  static WrongInputException finished(Path folder) {
+    return new WrongInputException(folder + ": holds a finished run; choose another --out");
+  }
+
+  private static Path work(Path folder) {
+    return folder.resolve("work");
+  }
+
+  private static Path mark(Path folder) {
+    return work(folder).resolve("fingerprint");
+  }
+
+  private static Path report(Path folder) {
+    return folder.resolve("run.json");
   }
 
   private static boolean isEmpty(Path folder) throws IOException {
@@ -149,7 +197,12 @@ final class RunFolder implements AutoCloseable {
 
   /** True where the folder held an unfinished run of the same fingerprint. */
   boolean isContinued() {
-    return continued;
+    return found == Found.UNFINISHED;
+  }
+
+  /** True where the run is whole, and nothing is left to do but {@link #deleteWork}. */
+  boolean isFinished() {
+    return found == Found.FINISHED;
   }
 
   String path() {
@@ -185,7 +238,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   String report() {
-    return out.resolve("run.json").toString();
+    return report(out).toString();
   }
 
   Path log() {
@@ -193,7 +246,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   Path work() {
-    return out.resolve("work");
+    return work(out);
   }
 
   String blocks() {
@@ -222,7 +275,7 @@ final class RunFolder implements AutoCloseable {
 
   /** The content is the fingerprint. */
   String mark() {
-    return work().resolve("fingerprint").toString();
+    return mark(out).toString();
   }
 
   Path clusterJob() {
@@ -248,8 +301,13 @@ final class RunFolder implements AutoCloseable {
     Storage.deleteAside(out);
   }
 
-  /** Deletes what only an unfinished run needs. */
+  /** Deletes what only an unfinished run needs; the mark last, so that this can be gone on with. */
   void deleteWork() {
+    try (var files = Files.list(work())) {
+      files.filter(file -> !file.equals(mark(out))).map(Path::toString).forEach(Storage::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + work() + ": " + e.getMessage(), e);
+    }
     close();
     Storage.delete(work().toString());
   }

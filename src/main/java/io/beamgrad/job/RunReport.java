@@ -1,14 +1,18 @@
 package io.beamgrad.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.BuildVersion;
 import io.beamgrad.data.Storage;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * run is whole.
  *
  * @param specFingerprint hex SHA-256 over the keys that decide the weights
+ * @param keepsWork true where the work folder is to stay
  * @param outcome with counts and the weights' SHA-256
  * @param metrics all metric rows
  */
@@ -32,10 +37,12 @@ record RunReport(
     Instant started,
     Instant finished,
     boolean continued,
+    boolean keepsWork,
     Outcome outcome,
     List<MetricRow> metrics) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final String REMOVED = "removed";
 
   static void write(String path, ObjectNode run) {
     Storage.write(path, out -> JSON.writeValue(out, run));
@@ -58,6 +65,7 @@ record RunReport(
     counts.put("trained", outcome.getTrained());
     counts.put("validated", outcome.getValidated());
     counts.put("tested", outcome.getTested());
+    counts.put("heldOut", outcome.getHeldOut());
     counts.put("rejected", outcome.getRejected());
     ArrayNode rows = run.putArray("metrics");
     metrics.forEach(row -> put(rows.addObject(), row));
@@ -75,12 +83,31 @@ record RunReport(
     times.put("started", started.toString());
     times.put("finished", finished.toString());
     times.put("seconds", Duration.between(started, finished).toMillis() / 1e3);
+    run.put("work", keepsWork ? "kept" : REMOVED);
     ObjectNode versions = run.putObject("versions");
     versions.put("beamgrad", BuildVersion.text());
     versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
     versions.put("flink", EnvironmentInformation.getVersion());
     versions.put("java", System.getProperty("java.version"));
     return run;
+  }
+
+  /** True where the work folder of a finished run, if there is one, is only not removed yet. */
+  static boolean isWorkRemoved(Path report) {
+    return read(report).path("work").asText().equals(REMOVED);
+  }
+
+  /** The SHA-256 of a finished run's weights. */
+  static String weightsSha256(Path report) {
+    return read(report).path("weightsSha256").asText();
+  }
+
+  private static JsonNode read(Path report) {
+    try {
+      return JSON.readTree(report.toFile());
+    } catch (IOException e) {
+      throw new BrokenFileException(report + ": not the report of a run", e);
+    }
   }
 
   private static void put(ObjectNode node, MetricRow row) {

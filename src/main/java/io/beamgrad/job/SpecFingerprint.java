@@ -34,7 +34,8 @@ final class SpecFingerprint {
             entry -> {
               String key = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
               JsonNode value = entry.getValue();
-              if (value instanceof ObjectNode below) {
+              boolean isLeaf = SpecKeys.find(key).filter(found -> !found.isSection()).isPresent();
+              if (value instanceof ObjectNode below && !isLeaf && !key.equals("data.columns")) {
                 append(text, key, below);
               } else if (key.equals("model") || key.equals("loss") || isInFingerprint(key)) {
                 text.append(key).append('=').append(value).append('\n');

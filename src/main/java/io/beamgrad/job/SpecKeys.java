@@ -28,7 +28,12 @@ final class SpecKeys {
               Allowed.wholeNumber(),
               "42",
               "Seed of the initial weights and of the order of rows in each epoch."),
-          key("data.format", Allowed.oneOf("idx", "csv"), REQUIRED, "The format of the files."),
+          key(
+              "data.format",
+              Allowed.oneOf("idx", "csv", "tsv", "jsonl", "avro", "parquet"),
+              "null",
+              "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
+                  + " it by each file's suffix."),
           free(
               "data.dir",
               Allowed.text(),
@@ -36,31 +41,190 @@ final class SpecKeys {
               "The folder below which files have their identity."),
           key(
               "data.train",
-              Allowed.text(),
+              Allowed.nameOrNames(),
               REQUIRED,
-              "What to train and validate on. idx: NAME of NAME-images-idx3-ubyte[.gz] and"
-                  + " NAME-labels-idx1-ubyte[.gz]. csv: a file or a glob below data.dir."),
+              "What to train on, and what split takes validation and test rows from, below data.dir: a"
+                  + " file, a glob, a folder, or a list of them. idx: NAME of NAME-images-idx3-ubyte"
+                  + " and NAME-labels-idx1-ubyte. Of a file packed by gzip, zstd or bzip2 its suffix"
+                  + " may be left out."),
+          key(
+              "data.validation",
+              Allowed.nameOrNames(),
+              "null",
+              "What to validate on, named like data.train; null takes the share split.validation of"
+                  + " data.train."),
           key(
               "data.test",
-              Allowed.text(),
+              Allowed.nameOrNames(),
               "null",
-              "What to test on at the end, named like data.train; null tests on nothing."),
-          key("data.features", Allowed.names(), "null", "csv: the columns to predict from."),
+              "What to test on at the end, named like data.train; null takes the share split.test of"
+                  + " data.train."),
+          key(
+              "data.csv.delimiter",
+              Allowed.character(),
+              "null",
+              "The character between fields; null is a tab in .tsv files and a comma in others."),
+          key("data.csv.quote", Allowed.character(), "'\"'", "The character around fields."),
+          key(
+              "data.csv.header",
+              Allowed.flag(),
+              "true",
+              "The first line names the columns; without it they are c1, c2, ...."),
+          key(
+              "data.csv.encoding",
+              Allowed.charset(),
+              "UTF-8",
+              "The encoding of the text, as Java's charsets are named."),
+          key(
+              "data.csv.comment",
+              Allowed.character(),
+              "null",
+              "Lines that start with this character are comments; null for none."),
+          key(
+              "data.features",
+              Allowed.names(),
+              "null",
+              "Tables: the columns to predict from: names and globs such as income*, whose columns are"
+                  + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target and weight are"
+                  + " never in a glob."),
           key(
               "data.target",
               Allowed.nameOrNames(),
               "null",
-              "csv: the column or columns to predict; numbers, or with a cross-entropy one class."),
+              "Tables: the column or columns to predict; numbers, or with a cross-entropy one class."),
           key(
-              "data.scale",
-              Allowed.number("above 0", x -> x > 0),
+              "data.weight",
+              Allowed.text(),
               "null",
-              "Features are divided by this; null takes them as they are."),
+              "Tables: the column of what each row counts, a number of at least 0; null is 1."),
           key(
-              "data.standardise",
+              "data.columns",
+              Allowed.keys("a map of names or globs to kinds"),
+              "",
+              "Tables: the kinds of features, such as {city: category}; the first that fits a name"
+                  + " counts. Others are what the format says, or else numbers."),
+          key(
+              "data.columns.number",
+              Allowed.keys("a kind of column"),
+              "",
+              "A number; clipped, then its logarithm taken, then scaled."),
+          key(
+              "data.columns.number.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+              "null",
+              "As data.scale, which null is."),
+          key(
+              "data.columns.number.log",
               Allowed.flag(),
               "false",
-              "Features get mean 0 and deviation 1, as learned from the training rows."),
+              "Take ln(1 + x), below 0 -ln(1 - x)."),
+          key(
+              "data.columns.number.clip",
+              Allowed.bounds(),
+              "null",
+              "Numbers beyond become the bound, such as [0, 100] or [0, null]."),
+          key(
+              "data.columns.number.missing",
+              Allowed.wordOrNumber("", x -> true, "reject", "mean", "median"),
+              "reject",
+              "What becomes of a missing one: the row is rejected, or it gets the mean or median of the"
+                  + " training rows (the median to 1/128), or a number."),
+          key(
+              "data.columns.number.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where the number is missing."),
+          key(
+              "data.columns.category",
+              Allowed.keys("a kind of column"),
+              "",
+              "A text that is one of some: an input for each that the training rows have, and one for"
+                  + " all that they do not have."),
+          key(
+              "data.columns.category.minCount",
+              LENGTH,
+              "1",
+              "Categories of fewer training rows share one input."),
+          key(
+              "data.columns.category.most",
+              COUNT,
+              "null",
+              "Only so many of the most frequent categories have an input of their own, ties by name;"
+                  + " the others share one."),
+          key(
+              "data.columns.category.hash",
+              COUNT,
+              "null",
+              "Texts share so many inputs by their hash; nothing is learned."),
+          key(
+              "data.columns.category.missing",
+              Allowed.text(),
+              "reject",
+              "reject, own for an input of its own, or the text that stands for it."),
+          key(
+              "data.columns.boolean",
+              Allowed.keys("a kind of column"),
+              "",
+              "True or false, as 1 or 0."),
+          key(
+              "data.columns.boolean.missing",
+              Allowed.wordOrFlag("reject"),
+              "reject",
+              "What becomes of a missing one."),
+          key(
+              "data.columns.boolean.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where it is missing."),
+          key("data.columns.date", Allowed.keys("a kind of column"), "", "A date or time."),
+          key(
+              "data.columns.date.pattern",
+              Allowed.text(),
+              "null",
+              "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it; null is ISO 8601."
+                  + " A text without a zone is in UTC."),
+          key(
+              "data.columns.date.parts",
+              Allowed.words(ColumnTree.partWords()),
+              "null",
+              "What becomes input: year and epochDays as standardised numbers, the others as sine and"
+                  + " cosine of their part of a turn; null is [year, month, day, weekday, hour]."),
+          key(
+              "data.columns.date.zone",
+              Allowed.text(),
+              "UTC",
+              "The time zone in which the parts are looked at, such as Europe/Berlin."),
+          key(
+              "data.columns.date.missing",
+              Allowed.oneOf("reject", "zero"),
+              "reject",
+              "What becomes of a missing one: the row is rejected, or all parts are 0."),
+          key(
+              "data.columns.date.indicator",
+              Allowed.flag(),
+              "false",
+              "Add an input that is 1 where it is missing."),
+          key(
+              "data.columns.vector",
+              Allowed.keys("a kind of column"),
+              "",
+              "So many numbers, each scaled by itself; none may be missing."),
+          key(
+              "data.columns.vector.size",
+              COUNT,
+              "null",
+              "How many numbers; null is as many as the first record has."),
+          key(
+              "data.columns.vector.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+              "null",
+              "As data.scale, which null is."),
+          key(
+              "data.scale",
+              Allowed.wordOrNumber("above 0", x -> x > 0, "standard", "minmax"),
+              "null",
+              "Numbers and images are divided by this; standard gives mean 0 and deviation 1, minmax"
+                  + " [0, 1], as learned from the training rows; null takes them as they are."),
           free(
               "data.maxRejects",
               SHARE,
@@ -76,7 +240,23 @@ final class SpecKeys {
               "split.validation",
               BELOW_ONE,
               "0.2",
-              "The share of the rows to validate on, rounded down to whole rows."),
+              "The share of the rows to validate on, rounded down to whole rows; 0 where left out and"
+                  + " data.validation or the column of split.by says what validates."),
+          key(
+              "split.test",
+              BELOW_ONE,
+              "0.0",
+              "The share of the rows to test on, rounded down to whole rows."),
+          key(
+              "split.by",
+              Allowed.splitBy(),
+              "random",
+              "What decides. random: the shares of all rows, exactly. stratified: those of each"
+                  + " class, exactly. group: rows of one value stay together, so the shares are"
+                  + " approximate. time: the last rows by a column of ISO dates, times or numbers"
+                  + " test, those before them validate, at most the shares; rows of one time stay"
+                  + " together. column: its value is train, validation (or valid, val, dev) or test;"
+                  + " other rows are held out."),
           key(
               "split.seed",
               Allowed.wholeNumber(),
@@ -108,8 +288,8 @@ final class SpecKeys {
               "loss.cross_entropy.classWeights",
               Allowed.numbersAsFloats("above 0 each", x -> x > 0),
               "null",
-              "What a row of each class counts, csv: in the order of the labels sorted as text, idx: of"
-                  + " the numbers; null for 1."),
+              "What a row of each class counts, in the order of the labels: of numbers where all are,"
+                  + " otherwise of texts; null for 1."),
           key(
               "loss.binary_cross_entropy",
               Allowed.keys("a loss"),

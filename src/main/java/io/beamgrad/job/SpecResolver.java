@@ -42,7 +42,9 @@ final class SpecResolver {
       String shownKey = shown.isEmpty() ? name : shown + "." + name;
       JsonNode value = given.get(name);
       Optional<SpecKey> leaf = SpecKeys.find(key);
-      if (leaf.isPresent() && leaf.get().isSection()) {
+      if (key.equals("data.columns")) {
+        resolved.set(name, columns(shownKey, value));
+      } else if (leaf.isPresent() && leaf.get().isSection()) {
         if (value != null && !value.isNull()) {
           resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
         }
@@ -101,6 +103,26 @@ final class SpecResolver {
               .formatted(String.join(", ", SpecKeys.below(shown)), Allowed.shown(given)));
     }
     return (ObjectNode) given;
+  }
+
+  private ObjectNode columns(String shown, JsonNode given) {
+    ObjectNode columns = NODES.objectNode();
+    if (given == null || Allowed.isNothing(given)) {
+      return columns;
+    }
+    if (!given.isObject()) {
+      throw source.error(
+          shown, "must be a map of names or globs to kinds, was " + Allowed.shown(given));
+    }
+    given
+        .fields()
+        .forEachRemaining(
+            column -> {
+              String key = shown + "." + column.getKey();
+              UnaryOperator<String> shownKeys = kind -> key + "." + kind;
+              columns.set(column.getKey(), oneOf(shown, key, shownKeys, column.getValue()));
+            });
+    return columns;
   }
 
   private ArrayNode layers(JsonNode given) {

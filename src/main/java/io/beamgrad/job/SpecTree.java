@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ final class SpecTree {
   static JobSpec toSpec(JsonNode given, Path file, List<String> overrides, SpecSource source) {
     if (given instanceof ObjectNode tree) {
       overrides.forEach(override -> source.override(tree, override));
+      validateOnWhatSaysSo(tree);
     }
     ObjectNode tree = SpecResolver.resolve(given, source);
     if (tree.get("name").isNull()) {
@@ -38,8 +41,7 @@ final class SpecTree {
             tree.get("name").textValue(),
             seed,
             data(tree.get("data"), source),
-            new JobSpec.SplitSpec(
-                split.get("validation").doubleValue(), split.get("seed").asLong(seed)),
+            split(split, seed),
             TrainingTree.layers(tree.get("model")),
             TrainingTree.loss(tree.get("loss")),
             TrainingTree.optimizer(tree.get("optimizer")),
@@ -66,9 +68,7 @@ final class SpecTree {
     tree.put("name", spec.name());
     tree.put("seed", spec.seed());
     tree.set("data", of(spec.data(), spec.loss()));
-    tree.putObject("split")
-        .put("validation", spec.split().validation())
-        .put("seed", spec.split().seed());
+    tree.set("split", of(spec.split()));
     tree.set("model", TrainingTree.ofLayers(spec.model()));
     tree.set("loss", TrainingTree.of(spec.loss()));
     tree.set("optimizer", TrainingTree.of(spec.optimizer()));
@@ -98,29 +98,120 @@ final class SpecTree {
     return NODES.textNode(name);
   }
 
+  /** The default share is for rows of which nothing else says that they validate. */
+  private static void validateOnWhatSaysSo(ObjectNode tree) {
+    boolean isSaid =
+        tree.at("/split/by/column").isTextual() || !texts(tree.at("/data/validation")).isEmpty();
+    JsonNode split = tree.get("split");
+    if (isSaid && (split == null || Allowed.isNothing(split))) {
+      split = tree.putObject("split");
+    }
+    if (isSaid && split instanceof ObjectNode keys && !keys.has("validation")) {
+      keys.put("validation", 0);
+    }
+  }
+
+  private static JobSpec.SplitSpec split(JsonNode tree, long seed) {
+    JsonNode by = tree.get("by");
+    String word = by.isTextual() ? by.textValue() : by.fieldNames().next();
+    return new JobSpec.SplitSpec(
+        tree.get("validation").doubleValue(),
+        tree.get("test").doubleValue(),
+        SplitRule.By.valueOf(word.toUpperCase(Locale.ROOT)),
+        by.isTextual() ? null : by.get(word).textValue(),
+        tree.get("seed").asLong(seed));
+  }
+
+  private static ObjectNode of(JobSpec.SplitSpec split) {
+    ObjectNode tree = NODES.objectNode();
+    tree.put("validation", split.validation());
+    tree.put("test", split.test());
+    String word = split.by().name().toLowerCase(Locale.ROOT);
+    if (split.column() == null) {
+      tree.put("by", word);
+    } else {
+      tree.putObject("by").put(word, split.column());
+    }
+    return tree.put("seed", split.seed());
+  }
+
   private static JobSpec.Data data(JsonNode tree, SpecSource source) {
     JsonNode generate = tree.get("generate");
     return new JobSpec.Data(
-        FileFormat.valueOf(tree.get("format").textValue().toUpperCase(Locale.ROOT)),
+        format(tree.get("format")),
         path(tree.get("dir"), "data.dir", source),
-        tree.get("train").textValue(),
-        tree.get("test").textValue(),
+        texts(tree.get("train")),
+        texts(tree.get("validation")),
+        texts(tree.get("test")),
+        csv(tree.get("csv"), "tsv".equals(tree.get("format").textValue()), source),
         texts(tree.get("features")),
         texts(tree.get("target")),
-        number(tree.get("scale")),
-        tree.get("standardise").booleanValue(),
+        tree.get("weight").textValue(),
+        ColumnTree.columns(tree.get("columns")),
+        ColumnTree.scale(tree.get("scale")),
         tree.get("maxRejects").doubleValue(),
         new JobSpec.Generate(
             generate.get("digits").isNull() ? null : generate.get("digits").intValue(),
             generate.get("seed").longValue()));
   }
 
+  private static @Nullable FileFormat format(JsonNode word) {
+    if (word.isNull()) {
+      return null;
+    }
+    return word.textValue().equals("tsv")
+        ? FileFormat.CSV
+        : FileFormat.valueOf(word.textValue().toUpperCase(Locale.ROOT));
+  }
+
+  /**
+   * @throws WrongInputException where one character has two meanings
+   */
+  private static CsvStyle csv(JsonNode tree, boolean isTsv, SpecSource source) {
+    String delimiter = tree.get("delimiter").textValue();
+    String quote = tree.get("quote").textValue();
+    String comment = tree.get("comment").textValue();
+    String between = delimiter == null && isTsv ? "\t" : delimiter;
+    if (quote.equals(between) || quote.equals(comment)) {
+      throw source.error(
+          "data.csv.quote",
+          "must be another character than the %s, was %s"
+              .formatted(
+                  quote.equals(between) ? "delimiter" : "comment",
+                  Allowed.shown(tree.get("quote"))));
+    }
+    if (comment != null && comment.equals(between == null ? "," : between)) {
+      throw source.error(
+          "data.csv.comment",
+          "must be another character than the delimiter, was "
+              + Allowed.shown(tree.get("comment")));
+    }
+    return new CsvStyle(
+        between,
+        quote,
+        tree.get("header").booleanValue(),
+        tree.get("encoding").textValue(),
+        comment);
+  }
+
+  private static JsonNode ofNames(List<String> names) {
+    return names.size() == 1 ? NODES.textNode(names.get(0)) : ofTexts(names);
+  }
+
   private static ObjectNode of(JobSpec.Data data, JobSpec.Loss loss) {
     ObjectNode tree = NODES.objectNode();
-    tree.put("format", data.format().name().toLowerCase(Locale.ROOT));
+    tree.put(
+        "format", data.format() == null ? null : data.format().name().toLowerCase(Locale.ROOT));
     tree.put("dir", data.dir().toString());
-    tree.put("train", data.train());
-    tree.put("test", data.test());
+    tree.set("train", ofNames(data.train()));
+    tree.set("validation", data.validation().isEmpty() ? null : ofNames(data.validation()));
+    tree.set("test", data.test().isEmpty() ? null : ofNames(data.test()));
+    tree.putObject("csv")
+        .put("delimiter", data.csv().delimiter())
+        .put("quote", data.csv().quote())
+        .put("header", data.csv().header())
+        .put("encoding", data.csv().encoding())
+        .put("comment", data.csv().comment());
     tree.set("features", data.features().isEmpty() ? null : ofTexts(data.features()));
     if (data.targets().isEmpty()) {
       tree.putNull("target");
@@ -129,8 +220,9 @@ final class SpecTree {
     } else {
       tree.set("target", ofTexts(data.targets()));
     }
-    tree.put("scale", data.scale());
-    tree.put("standardise", data.standardise());
+    tree.put("weight", data.weight());
+    tree.set("columns", ColumnTree.of(data.columns()));
+    tree.set("scale", ColumnTree.of(data.scale()));
     tree.put("maxRejects", data.maxRejects());
     tree.putObject("generate")
         .put("digits", data.generate().digits())

@@ -167,6 +167,11 @@ public final class Terminal {
     return isBelow ? here.relativize(absolute).toString() : absolute.toString();
   }
 
+  /** A text of up to 40 characters, or the first of them. */
+  static String cut(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+  }
+
   private void eraseStatus() {
     if (hasStatus) {
       out.print(ERASE_LINE);

@@ -3,12 +3,13 @@ package io.beamgrad.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamgrad.data.BlockStore;
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.EarlierIngest;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
+import io.beamgrad.data.RecordCounts;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
@@ -17,7 +18,6 @@ import io.beamgrad.data.Storage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
-import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -44,7 +45,7 @@ final class TrainJob {
   private final Instant started = Instant.now();
   private final JobSpec spec;
   private final SourceFiles source;
-  private final int[] inputShape;
+  private final Optional<int[]> inputShape; // empty where it is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
@@ -57,7 +58,9 @@ final class TrainJob {
     this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
     DigitsOnFirstUse.generate(spec, terminal);
     this.source = JobData.find(spec);
-    this.inputShape = PlanFromSpec.inputShape(source.columns());
+    this.inputShape =
+        new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
+            .inputShape();
   }
 
   /**
@@ -85,22 +88,28 @@ final class TrainJob {
     String dataFingerprint = JobData.fingerprint(spec, source);
     try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
+      if (folder.isFinished()) {
+        removeWork(folder);
+        return;
+      }
       Optional<ClusterRun> attached = attach(folder);
       if (attached.isEmpty()) {
         Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
         Storage.delete(folder.outcomes());
       }
-      Optional<Manifest> done = manifest(folder, dataFingerprint);
-      printPlan(folder, done.isPresent());
+      EarlierIngest earlier =
+          new EarlierIngest(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
+      boolean isIngested = earlier.find().isPresent();
+      printPlan(folder, isIngested);
       ShuffleSettings shuffle = shuffle(folder);
-      if (done.isEmpty()) {
+      if (!isIngested) {
         if (attached.isEmpty()) {
           DiskSpace.requireFor(source, folder.work());
           Storage.delete(shuffle.readingFolder());
         }
         ingest = new IngestProgress(shuffle, source);
       }
-      TrainPipeline pipeline = pipeline(folder, done, dataFingerprint, shuffle);
+      TrainPipeline pipeline = pipeline(folder, earlier, shuffle);
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
@@ -179,12 +188,14 @@ final class TrainJob {
 
   private void requireShapes() {
     TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    // How long a one-dimensional row is does not decide whether the layers fit.
+    int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
-      Networks.build(plan.getLayers(), inputShape, 0);
+      Networks.build(plan.getLayers(), shape, false, 0);
     } catch (IllegalArgumentException e) {
       throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
-    int[] output = Networks.outputShape(plan.getLayers(), inputShape);
+    int[] output = Networks.outputShape(plan.getLayers(), shape);
     boolean classes = spec.loss().isOfClasses();
     long targets = Columns.targets(source.columns()).size();
     if (output.length != 1 || (!classes && output[0] != targets)) {
@@ -199,21 +210,24 @@ final class TrainJob {
 
   private ShuffleSettings shuffle(RunFolder folder) {
     return ShuffleSettings.forBytes(
-            source.columns(), spec.split().seed(), source.dataBytes(), folder.blocks())
+            source.columns(),
+            PlanFromSpec.splitRule(spec),
+            spec.split().seed(),
+            source.dataBytes(),
+            folder.blocks())
         .withClasses(PlanFromSpec.classes(spec));
   }
 
-  private TrainPipeline pipeline(
-      RunFolder folder, Optional<Manifest> done, String dataFingerprint, ShuffleSettings shuffle) {
+  private TrainPipeline pipeline(RunFolder folder, EarlierIngest earlier, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
-        done,
+        earlier,
         shuffle,
         new SplitSettings(
-            dataFingerprint,
+            earlier.fingerprint(),
             source.columns(),
-            BigDecimal.valueOf(spec.split().validation()),
+            PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
             PlanFromSpec.classes(spec)),
         PlanFromSpec.plan(spec, source.columns(), folder.work()),
@@ -221,25 +235,9 @@ final class TrainJob {
         cluster.isPresent());
   }
 
-  /** The blocks of an earlier attempt at this run, where all of it is still there. */
-  private Optional<Manifest> manifest(RunFolder folder, String dataFingerprint) {
-    if (!Storage.exists(folder.manifest())) {
-      return Optional.empty();
-    }
-    try {
-      Manifest found = RecordFile.of(Manifest.class).read(folder.manifest()).get(0);
-      boolean whole =
-          found.getFingerprint().equals(dataFingerprint)
-              && (found.getLearned().getRejectedRecords() == 0 || Storage.exists(folder.rejects()))
-              && BlockStore.areWhole(found.getBlocks(), source.columns());
-      return whole ? Optional.of(found) : Optional.empty();
-    } catch (BrokenFileException e) {
-      return Optional.empty();
-    }
-  }
-
   private void printPlan(RunFolder folder, boolean isIngested) {
-    PlanText.of(spec, request, Path.of(folder.path())).forEach(terminal::line);
+    PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+        .forEach(terminal::line);
     long bytes = source.dataBytes();
     if (request.runner() == TrainRequest.Runner.DIRECT
         && !isIngested
@@ -285,6 +283,11 @@ final class TrainJob {
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
+    List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(folder.metrics());
+    Optional<String> gap = RecordCounts.of(outcome).gap(metrics);
+    if (gap.isPresent()) {
+      throw new JobFailedException(gap.get());
+    }
     folder.deleteHalfWritten();
     ObjectNode summary =
         new RunReport(
@@ -295,24 +298,36 @@ final class TrainJob {
                 started,
                 Instant.now(),
                 folder.isContinued(),
+                request.keepWork(),
                 outcome,
-                RecordFile.of(MetricRow.class).read(folder.metrics()))
+                metrics)
             .toTree();
     PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
     RunReport.write(folder.report(), summary);
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printPaths(folder, outcome);
+    printRun(folder, outcome);
   }
 
-  private void printPaths(RunFolder folder, Outcome outcome) {
+  /** Ends what an earlier attempt was killed at after it had committed the run. */
+  private void removeWork(RunFolder folder) throws IOException {
+    if (!Files.readString(Path.of(folder.spec())).equals(spec.toYaml())) {
+      throw RunFolder.finished(Path.of(folder.path())); // such as with fewer epochs
+    }
+    folder.deleteWork();
+    terminal.line("the run had finished already; what was left of its work folder is removed");
+    printFiles(folder, RunReport.weightsSha256(Path.of(folder.report())));
+  }
+
+  private void printRun(RunFolder folder, Outcome outcome) {
     terminal.line(
-        "rows      %,d trained, %,d validated, %,d tested, %,d rejected of %,d read"
+        "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read"
             .formatted(
                 outcome.getTrained(),
                 outcome.getValidated(),
                 outcome.getTested(),
+                outcome.getHeldOut() == 0 ? "" : "%,d held out, ".formatted(outcome.getHeldOut()),
                 outcome.getRejected(),
                 outcome.getRead()));
     if (outcome.getKeptEpoch() != null) {
@@ -320,7 +335,11 @@ final class TrainJob {
           "epochs    %,d trained of %,d, weights of epoch %,d kept"
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
-    terminal.line("weights   SHA-256 " + outcome.getWeightsSha256());
+    printFiles(folder, outcome.getWeightsSha256());
+  }
+
+  private void printFiles(RunFolder folder, String weightsSha256) {
+    terminal.line("weights   SHA-256 " + weightsSha256);
     PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
     for (String path : folder.written()) {
       if (Files.exists(Path.of(path))) {

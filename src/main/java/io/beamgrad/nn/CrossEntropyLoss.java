@@ -5,7 +5,6 @@ import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The cross entropy of logits and class labels, {@code -log(softmax(logits)[label])}, without
@@ -16,6 +15,8 @@ import java.util.List;
  *   loss of a row = (1 - e) w[label] (-logp[label]) + e / classes * sum over c of w[c] (-logp[c])
  *   mean          = sum of the rows' losses / sum of the rows' w[label]
  * </pre>
+ *
+ * <p>Where rows have weights of their own, each of the sums' terms is times its row's.
  *
  * <p>The rows' losses are summed in double in their order.
  */
@@ -54,10 +55,11 @@ public final class CrossEntropyLoss implements Loss {
     return Target.CLASS;
   }
 
-  /** {@code [batch, classes] and [batch] -> []}. */
+  /** {@code [batch, classes], [batch] and [batch] -> []}. */
   @Override
-  public Tensor mean(Tensor outputs, Tensor targets) {
+  public Tensor mean(Tensor outputs, Tensor targets, Tensor weights) {
     checkShapes(outputs, targets);
+    Loss.checkWeights("crossEntropy", outputs, weights);
     int rows = outputs.size(0);
     float[] exps = new float[outputs.elements()]; // (rows, classes)
     float[] sums = new float[rows];
@@ -65,35 +67,32 @@ public final class CrossEntropyLoss implements Loss {
     Tensor loss = Tensor.zeros();
     return Autograd.record(
         loss,
-        List.of(outputs, targets),
+        Loss.inputs(outputs, targets, weights),
         () -> {
           forward(outputs, targets, exps, sums, losses);
-          double sum = 0;
-          for (double rowLoss : losses) {
-            sum += rowLoss;
-          }
-          loss.data()[0] = (float) (sum / totalWeight(targets, rows));
+          loss.data()[0] = (float) (sum(losses, weights) / totalWeight(targets, weights));
         },
         () -> {
-          float scale = (float) (loss.gradData()[0] / totalWeight(targets, rows));
-          backward(outputs, targets, exps, sums, scale);
+          float scale = (float) (loss.gradData()[0] / totalWeight(targets, weights));
+          backward(outputs, targets, weights, exps, sums, scale);
         });
   }
 
-  private double totalWeight(Tensor targets, int rows) {
-    if (classWeights == null) {
-      return rows;
+  private static double sum(double[] losses, Tensor weights) {
+    double sum = 0;
+    for (int r = 0; r < losses.length; r++) {
+      if (weights == null) {
+        sum += losses[r];
+      } else if (weights.data()[r] != 0) {
+        sum += weights.data()[r] * losses[r];
+      }
     }
-    double total = 0;
-    for (int r = 0; r < rows; r++) {
-      total += weight(targets, r);
-    }
-    return total;
+    return sum;
   }
 
   @Override
   public double weight(Tensor targets, int row) {
-    return classWeights == null ? 1 : classWeights[(int) targets.data()[row]];
+    return classWeights == null ? 1 : classWeights[label(targets, row, classWeights.length)];
   }
 
   /** Leaves exp(x - largest) of each element and its row's sum for the gradient. */
@@ -140,11 +139,21 @@ public final class CrossEntropyLoss implements Loss {
   }
 
   /** The gradient of a row is its total weight times softmax, less each logit's own weight. */
-  private void backward(Tensor outputs, Tensor targets, float[] exps, float[] sums, float scale) {
+  private void backward(
+      Tensor outputs,
+      Tensor targets,
+      Tensor weights,
+      float[] exps,
+      float[] sums,
+      float scaleOfOne) {
     int rows = outputs.size(0);
     int classes = outputs.size(1);
     float[] d = outputs.gradData();
     for (int r = 0; r < rows; r++) {
+      float scale = weights == null ? scaleOfOne : scaleOfOne * weights.data()[r];
+      if (scale == 0) {
+        continue;
+      }
       int label = label(targets, r, classes);
       float share = weightedLogits(null, 0, label, classes) * scale / sums[r];
       for (int i = r * classes; i < (r + 1) * classes; i++) {

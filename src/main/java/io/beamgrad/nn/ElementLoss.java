@@ -3,12 +3,11 @@ package io.beamgrad.nn;
 import io.beamgrad.tensor.Autograd;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * A loss that is the mean of a function of each output and its target, over all elements, summed in
- * double in the order of the elements. Outputs {@code [batch, 1]} go with targets {@code [batch]}
- * too.
+ * A loss that is the mean of a function of each output and its target, over all elements, each
+ * counted by its row's weight, summed in double in the order of the elements. Outputs {@code
+ * [batch, 1]} go with targets {@code [batch]} too.
  */
 abstract class ElementLoss implements Loss {
 
@@ -30,23 +29,65 @@ abstract class ElementLoss implements Loss {
   }
 
   @Override
-  public final Tensor mean(Tensor outputs, Tensor targets) {
+  public final Tensor mean(Tensor outputs, Tensor targets, Tensor weights) {
     checkShapes(outputs, targets);
-    int n = outputs.elements();
+    Loss.checkWeights(name, outputs, weights);
+    int rows = outputs.dim() == 0 ? 1 : outputs.size(0);
+    int size = rows == 0 ? 0 : outputs.elements() / rows; // of a row
     Tensor loss = Tensor.zeros();
     return Autograd.record(
         loss,
-        List.of(outputs, targets),
-        () -> loss.data()[0] = (float) (sum(outputs, targets, 0, n) / n),
+        Loss.inputs(outputs, targets, weights),
+        () -> {
+          double sum =
+              weights == null
+                  ? sum(outputs, targets, 0, rows * size)
+                  : weightedSum(outputs, targets, weights.data(), rows, size);
+          loss.data()[0] = (float) (sum / elements(weights, rows, size));
+        },
         () -> {
           if (outputs.requiresGrad()) {
-            float[] d = outputs.gradData();
-            float share = loss.gradData()[0] / n;
-            for (int i = 0; i < n; i++) {
-              d[i] += share * slope(outputs.data()[i], targets.data()[i]);
-            }
+            float share = loss.gradData()[0] / (float) elements(weights, rows, size);
+            backward(outputs, targets, weights, share, rows, size);
           }
         });
+  }
+
+  /** The number of elements, each counted by its row's weight. */
+  private static double elements(Tensor weights, int rows, int size) {
+    if (weights == null) {
+      return (double) rows * size;
+    }
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      total += weights.data()[r];
+    }
+    return total * size;
+  }
+
+  private double weightedSum(Tensor outputs, Tensor targets, float[] weights, int rows, int size) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      if (weights[r] != 0) {
+        for (int i = r * size; i < (r + 1) * size; i++) {
+          sum += weights[r] * value(outputs.data()[i], targets.data()[i]);
+        }
+      }
+    }
+    return sum;
+  }
+
+  private void backward(
+      Tensor outputs, Tensor targets, Tensor weights, float share, int rows, int size) {
+    float[] d = outputs.gradData();
+    for (int r = 0; r < rows; r++) {
+      float own = weights == null ? share : share * weights.data()[r];
+      if (own != 0) {
+        for (int i = r * size; i < (r + 1) * size; i++) {
+          d[i] += own * slope(outputs.data()[i], targets.data()[i]);
+        }
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.beamgrad.nn;
 
 import io.beamgrad.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
 
 /** How far a model's outputs are from the targets. */
 public interface Loss {
@@ -18,18 +20,62 @@ public interface Loss {
   Target target();
 
   /** The mean loss of a batch, one element, with a gradient. */
-  Tensor mean(Tensor outputs, Tensor targets);
+  default Tensor mean(Tensor outputs, Tensor targets) {
+    return mean(outputs, targets, null);
+  }
 
   /**
-   * Computes the loss of each row; a row's loss does not depend on the rows beside it. The mean
-   * over many rows is the sum of their losses over the sum of their {@link #weight}s.
+   * The mean loss of a batch by the weights of its rows, one element, with a gradient: {@code sum(w
+   * l) / sum(w)}, where w is a row's weight (times its class's, where classes have weights) and l
+   * its loss. A weight of 1 everywhere gives the bits of no weights; a row of weight 0 is as if it
+   * were not there, even if its loss is infinite. Where all are 0 the mean is NaN.
+   *
+   * @param weights {@code [batch]}, finite and at least 0; null for 1 everywhere
+   */
+  Tensor mean(Tensor outputs, Tensor targets, Tensor weights);
+
+  /**
+   * Computes the loss of each row, without its own weight; it does not depend on the rows beside
+   * it. The mean over many rows is the sum of their losses, each times the row's own weight, over
+   * the {@link #totalWeight}.
    *
    * @param losses filled from index 0, one element a row
    */
   void perExample(Tensor outputs, Tensor targets, double[] losses);
 
-  /** What a row counts in a mean: 1, if classes have no weights. */
+  /** What a row counts in a mean by its target alone: 1, if classes have no weights. */
   default double weight(Tensor targets, int row) {
     return 1;
+  }
+
+  /**
+   * What the rows of a batch count together: what a mean is divided by.
+   *
+   * @param weights {@code [batch]}; null for 1 everywhere
+   */
+  default double totalWeight(Tensor targets, Tensor weights) {
+    double total = 0;
+    for (int r = 0; r < targets.size(0); r++) {
+      total += weights == null ? weight(targets, r) : weights.data()[r] * weight(targets, r);
+    }
+    return total;
+  }
+
+  /** What a loss is computed from; null weights are not. */
+  static List<Tensor> inputs(Tensor outputs, Tensor targets, Tensor weights) {
+    return weights == null ? List.of(outputs, targets) : List.of(outputs, targets, weights);
+  }
+
+  /**
+   * Checks the shape of weights.
+   *
+   * @throws IllegalArgumentException if there are not as many as rows
+   */
+  static void checkWeights(String loss, Tensor outputs, Tensor weights) {
+    if (weights != null && (weights.dim() != 1 || weights.size(0) != outputs.size(0))) {
+      throw new IllegalArgumentException(
+          "%s: weights %s of %d rows: expected [%d]"
+              .formatted(loss, Arrays.toString(weights.shape()), outputs.size(0), outputs.size(0)));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.beamgrad.nn;
 
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.List;
 
@@ -25,9 +26,25 @@ public final class Sequential extends Module {
 
   @Override
   public Tensor forward(Tensor input) {
+    return forwardFrom(0, input);
+  }
+
+  /** Sparse rows are flat: they go through modules that flatten to the first that does more. */
+  @Override
+  public Tensor forward(SparseRows input) {
+    int first = 0;
+    while (first < modules.size() && modules.get(first) instanceof Flatten) {
+      first++;
+    }
+    return first == modules.size()
+        ? input.toDense()
+        : forwardFrom(first + 1, modules.get(first).forward(input));
+  }
+
+  private Tensor forwardFrom(int first, Tensor input) {
     Tensor output = input;
-    for (Module module : modules) {
-      output = module.forward(output);
+    for (int i = first; i < modules.size(); i++) {
+      output = modules.get(i).forward(output);
     }
     return output;
   }

@@ -1,5 +1,6 @@
 package io.beamgrad.optim;
 
+import io.beamgrad.tensor.GradRows;
 import io.beamgrad.tensor.StateDict;
 import io.beamgrad.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -61,13 +62,22 @@ public abstract class Optimizer {
     }
   }
 
-  /** Changes the parameters that have a gradient. */
+  /**
+   * Changes the parameters that have a gradient. Where only some rows of a parameter have one, see
+   * {@link Tensor#gradRows}, an optimiser that changes nothing else looks at nothing else.
+   */
   public final void step() {
     steps++;
     beginStep(steps);
     for (int i = 0; i < inOrder.length; i++) {
-      if (inOrder[i].grad() != null) {
-        update(i, inOrder[i].data(), inOrder[i].gradData());
+      Tensor parameter = inOrder[i];
+      if (parameter.hasGrad()) {
+        GradRows rows = parameter.gradRows();
+        if (rows != null && !rows.all() && changesOnlyByGradient()) {
+          updateRows(parameter.data(), parameter.gradOfRows(), rows, parameter.size(1));
+        } else {
+          update(i, parameter.data(), parameter.gradOfRows());
+        }
       }
     }
   }
@@ -77,6 +87,20 @@ public abstract class Optimizer {
 
   /** Changes one parameter, the {@code index}-th. */
   abstract void update(int index, float[] weights, float[] grads);
+
+  /** Whether a weight whose gradient is zero stays as it is, and nothing else is kept of it. */
+  boolean changesOnlyByGradient() {
+    return false;
+  }
+
+  /**
+   * Changes some rows of a parameter, if {@link #changesOnlyByGradient}.
+   *
+   * @param width of a row
+   */
+  void updateRows(float[] weights, float[] grads, GradRows rows, int width) {
+    throw new UnsupportedOperationException();
+  }
 
   /** The tensors that the optimiser keeps, themselves, under names like {@code 1.weight.expAvg}. */
   abstract Map<String, Tensor> tensors();
@@ -107,7 +131,9 @@ public abstract class Optimizer {
    * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs
    */
   public final void loadStateDict(Map<String, Tensor> state, long stepsMade) {
-    StateDict.check("optimizer", tensors(), state);
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    StateDict.check("optimizer", shapes, state);
     tensors()
         .forEach(
             (name, tensor) ->

@@ -1,5 +1,6 @@
 package io.beamgrad.optim;
 
+import io.beamgrad.tensor.GradRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,10 @@ import java.util.Map;
  *   buffer = momentum * buffer + d
  *   w -= lr * (nesterov ? d + momentum * buffer : buffer)
  * </pre>
+ *
+ * <p>Plain descent, without momentum and weight decay, takes time for the rows that have a gradient
+ * alone, where a parameter knows them ({@link Tensor#gradRows}); all else changes every weight in
+ * every step, as PyTorch's does with dense gradients.
  */
 public final class SGD extends Optimizer {
 
@@ -67,6 +72,37 @@ public final class SGD extends Optimizer {
         descendNesterov(weights, grads, buffer, (float) lr(), momentum, weightDecay);
       } else {
         descendMomentum(weights, grads, buffer, (float) lr(), momentum, weightDecay);
+      }
+    }
+  }
+
+  @Override
+  boolean changesOnlyByGradient() {
+    return momentum == 0 && weightDecay == 0;
+  }
+
+  @Override
+  void updateRows(float[] weights, float[] grads, GradRows rows, int width) {
+    if (width == 1) {
+      descendPlaces(weights, grads, rows.rows(), rows.count(), (float) lr());
+    } else {
+      descendRows(weights, grads, rows.rows(), rows.count(), width, (float) lr());
+    }
+  }
+
+  private static void descendPlaces(float[] w, float[] grad, int[] places, int count, float lr) {
+    for (int i = 0; i < count; i++) {
+      int at = places[i];
+      w[at] = Math.fma(-lr, grad[at], w[at]);
+    }
+  }
+
+  private static void descendRows(
+      float[] w, float[] grad, int[] rows, int count, int width, float lr) {
+    for (int i = 0; i < count; i++) {
+      int from = rows[i] * width;
+      for (int j = from; j < from + width; j++) {
+        w[j] = Math.fma(-lr, grad[j], w[j]);
       }
     }
   }

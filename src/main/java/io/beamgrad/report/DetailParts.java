@@ -1,5 +1,7 @@
 package io.beamgrad.report;
 
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.ColumnText;
 import io.beamgrad.data.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnImportance;
@@ -18,11 +20,12 @@ import io.beamgrad.schema.ValueKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Makes the parts of a page that {@link Details} and the model file are the source of. */
@@ -261,16 +264,26 @@ final class DetailParts {
         bars);
   }
 
-  Table splits() {
-    long all = details.getSplits().stream().mapToLong(SplitSummary::getRows).sum();
-    List<List<String>> rows = new ArrayList<>();
-    for (SplitSummary split : details.getSplits()) {
-      rows.add(
-          List.of(
-              name(split.getSplit()),
-              Shown.count(split.getRows()),
-              Shown.percent((double) split.getRows() / all)));
+  /**
+   * What the records were for.
+   *
+   * @param heldOut records that the split has no use for
+   * @param rejected records that could not be used
+   */
+  Table splits(long heldOut, long rejected) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    details.getSplits().forEach(split -> counts.put(name(split.getSplit()), split.getRows()));
+    if (heldOut > 0) {
+      counts.put("held out", heldOut);
     }
+    if (rejected > 0) {
+      counts.put("rejected", rejected);
+    }
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    List<List<String>> rows = new ArrayList<>();
+    counts.forEach(
+        (what, count) ->
+            rows.add(List.of(what, Shown.count(count), Shown.percent((double) count / all))));
     return new Table(1, List.of("split", "rows", "of all"), rows);
   }
 
@@ -326,18 +339,17 @@ final class DetailParts {
   Table columns() {
     List<List<String>> rows = new ArrayList<>();
     for (ColumnSummary column : details.getColumns()) {
-      boolean isTime =
-          model.getColumns().stream()
-              .anyMatch(c -> c.getName().equals(column.getName()) && c.getKind() == ValueKind.DATE);
+      boolean isTime = column.getKind() == ValueKind.DATE;
       rows.add(
           List.of(
               column.getName(),
               column.getIsTarget() ? "target" : "feature",
+              column.getKind().name().toLowerCase(Locale.ROOT),
               value(column.getMin(), isTime),
               value(column.getMax(), isTime),
               Shown.brief(column.getMean()),
               Shown.brief(column.getDeviation()),
-              Shown.count(column.getMissing()),
+              column.getMissing() == 0 ? "" : missing(column),
               column.getDistinct() == null ? "" : Shown.count(column.getDistinct()),
               column.getCommon().stream()
                   .limit(3)
@@ -345,10 +357,11 @@ final class DetailParts {
                   .collect(Collectors.joining(", "))));
     }
     return new Table(
-            2,
+            3,
             List.of(
                 "column",
                 "role",
+                "kind",
                 "min",
                 "max",
                 "mean",
@@ -360,10 +373,21 @@ final class DetailParts {
         .withoutEmptyColumns();
   }
 
+  /** With the share of all values where that is not seen at a glance. */
+  private String missing(ColumnSummary column) {
+    long values =
+        model.getColumns().stream()
+            .filter(one -> one.getName().equals(column.getName()))
+            .mapToLong(ColumnLayout::valuesPerRow)
+            .sum();
+    return "%s (%s)"
+        .formatted(
+            Shown.count(column.getMissing()),
+            Shown.percent((double) column.getMissing() / (values * details.getSummarised())));
+  }
+
   private static String value(Double value, boolean isTime) {
-    return isTime && value != null
-        ? Instant.ofEpochMilli(value.longValue()).toString()
-        : Shown.brief(value);
+    return isTime && value != null ? ColumnText.time(value.longValue()) : Shown.brief(value);
   }
 
   String columnsNote() {
@@ -388,7 +412,7 @@ final class DetailParts {
             ? " The first %d of %s columns."
                 .formatted(details.getColumns().size(), Shown.count(columns))
             : "";
-    return "Values as the source has them, before any scaling: %s of the %s split.%s"
+    return "Values as the source has them, before they are encoded: %s of the %s split.%s"
         .formatted(which, name(of), some);
   }
 }

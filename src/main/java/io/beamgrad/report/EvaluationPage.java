@@ -59,7 +59,8 @@ public record EvaluationPage(
         parts.scatters(),
         parts.importance(),
         new ReportPage.DataSummary(
-            parts.splits(),
+            parts.splits(0, 0),
+            SplitNote.of(spec),
             parts.balance(),
             parts.balanceNote(),
             parts.columns(),

@@ -53,11 +53,13 @@ public record ReportPage(
   /**
    * The rows of a report.
    *
+   * @param splitNote by what rule they are split
    * @param balance the rows of each class
    * @param rejects by file and column
    */
   public record DataSummary(
       Table splits,
+      String splitNote,
       List<Bar> balance,
       String balanceNote,
       Table columns,

@@ -278,7 +278,8 @@ public final class RunPage {
                             .formatted(Shown.count(files.rejectsBytes() >> 20))
                         : "");
     return new ReportPage.DataSummary(
-        parts.splits(),
+        parts.splits(run.path("counts").path("heldOut").asLong(), rejected),
+        SplitNote.of(files.spec()),
         parts.balance(),
         parts.balanceNote(),
         parts.columns(),

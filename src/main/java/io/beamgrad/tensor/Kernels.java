@@ -47,6 +47,17 @@ public interface Kernels {
   /** c[m, n] = (c or 0) + a[k, m] transposed x b[k, n]. */
   void matmulTransposedA(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 
+  /**
+   * y[batch, n] += x[batch, in] x w[in, n], where row i of the sparse x has {@code values[p]} in
+   * column {@code columns[p]} for each p from {@code starts[i]} to {@code starts[i + 1]}.
+   */
+  void sparseProduct(
+      int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch, int n);
+
+  /** d[in, n] += x[batch, in] transposed x g[batch, n], for an x as above. */
+  void sparseGradient(
+      int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n);
+
   /** The sum of {@code n} elements from {@code position}. */
   float sum(float[] values, int position, int n);
 

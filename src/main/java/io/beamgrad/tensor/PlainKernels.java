@@ -161,6 +161,18 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void sparseProduct(
+      int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch, int n) {
+    SparseProduct.addProduct(starts, columns, values, w, y, batch, n, 0);
+  }
+
+  @Override
+  public void sparseGradient(
+      int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n) {
+    SparseProduct.addGradient(starts, columns, values, g, d, batch, n, 0);
+  }
+
+  @Override
   public float sum(float[] values, int position, int n) {
     float[] lanes = Scratch.take(Scratch.LANES, SUM_LANES);
     Arrays.fill(lanes, 0, SUM_LANES, 0f);

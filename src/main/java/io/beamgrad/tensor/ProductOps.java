@@ -69,7 +69,7 @@ final class ProductOps {
   }
 
   /** sums[n] += the rows of values[m, n], in order. */
-  private static void addRows(float[] values, float[] sums, int m, int n) {
+  static void addRows(float[] values, float[] sums, int m, int n) {
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         sums[j] += values[i * n + j];

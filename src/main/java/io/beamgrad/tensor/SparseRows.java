@@ -9,18 +9,26 @@ import java.util.Arrays;
  */
 public final class SparseRows {
   private final int width;
-  private int[] starts = new int[129]; // (rows + 1): where a row's values begin
-  private int[] columns = new int[1024]; // (values)
-  private float[] values = new float[1024]; // (values)
+  private int[] starts; // (rows + 1): where a row's values begin
+  private int[] columns; // (values)
+  private float[] values; // (values)
   private int rows;
   private int pending; // values of the row that has not ended
 
   /** No rows of this many columns. */
   public SparseRows(int width) {
+    this(width, 128, 1024);
+  }
+
+  /** No rows of this many columns, and room for so many rows and values. */
+  public SparseRows(int width, int expectedRows, int expectedValues) {
     if (width < 1) {
       throw new IllegalArgumentException("SparseRows: width must be at least 1, was " + width);
     }
     this.width = width;
+    this.starts = new int[expectedRows + 1];
+    this.columns = new int[Math.max(1, expectedValues)];
+    this.values = new float[columns.length];
   }
 
   /** Takes all rows away. */
@@ -56,13 +64,70 @@ public final class SparseRows {
       values[at - 1] += value;
       return;
     }
-    if (at == columns.length) {
-      columns = Arrays.copyOf(columns, 2 * at);
-      values = Arrays.copyOf(values, 2 * at);
-    }
+    makeRoom(at + 1);
     columns[at] = column;
     values[at] = value;
     pending++;
+  }
+
+  /**
+   * Adds a whole row of others.
+   *
+   * @throws IllegalArgumentException where they are of another width, or have no such row
+   */
+  public void addRow(SparseRows from, int row) {
+    if (from.width != width || row < 0 || row >= from.rows) {
+      throw new IllegalArgumentException(
+          "SparseRows: row %d of %d rows of %d columns, expected rows of %d"
+              .formatted(row, from.rows, from.width, width));
+    }
+    int first = from.starts[row];
+    int count = from.starts[row + 1] - first;
+    int at = starts[rows];
+    makeRoom(at + count);
+    System.arraycopy(from.columns, first, columns, at, count);
+    System.arraycopy(from.values, first, values, at, count);
+    pending = count;
+    endRow();
+  }
+
+  private void makeRoom(int size) {
+    if (size > columns.length) {
+      int longer = Math.max(size, 2 * columns.length);
+      columns = Arrays.copyOf(columns, longer);
+      values = Arrays.copyOf(values, longer);
+    }
+  }
+
+  /** Becomes the same rows as others, whose arrays it has then, without copying. */
+  public void setData(SparseRows other) {
+    if (other.width != width) {
+      throw new IllegalArgumentException(
+          "setData: rows of %d columns, expected %d".formatted(other.width, width));
+    }
+    starts = other.starts;
+    columns = other.columns;
+    values = other.values;
+    rows = other.rows;
+    pending = other.pending;
+  }
+
+  // Operations, whose graph begins here: the rows are data and have no gradient
+
+  /**
+   * A fully connected layer in one operation, as {@link Tensor#linear} to the bit (but for the sign
+   * of a zero), whose weight has a row for each column of these rows. Its forward, and its gradient
+   * of the weight, touch the rows of the weight whose columns have values here.
+   *
+   * <p>{@code [batch, in] x [in, out] + [out] -> [batch, out]}
+   */
+  public Tensor linear(Tensor weight, Tensor bias) {
+    return SparseOps.linear(this, weight, bias);
+  }
+
+  /** The same rows with their zeros, {@code [rows, width]}. */
+  public Tensor toDense() {
+    return SparseOps.toDense(this);
   }
 
   public int rows() {

@@ -14,9 +14,10 @@ public final class StateDict {
    * Checks names and shapes.
    *
    * @param who begins the message
+   * @param expected the shapes by name
    * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs
    */
-  public static void check(String who, Map<String, Tensor> expected, Map<String, Tensor> found) {
+  public static void check(String who, Map<String, int[]> expected, Map<String, Tensor> found) {
     Set<String> missing = new LinkedHashSet<>(expected.keySet());
     missing.removeAll(found.keySet());
     Set<String> unknown = new LinkedHashSet<>(found.keySet());
@@ -25,9 +26,9 @@ public final class StateDict {
       throw new IllegalArgumentException(who + ": missing " + missing + ", unknown " + unknown);
     }
     expected.forEach(
-        (name, tensor) -> {
+        (name, wanted) -> {
           int[] shape = found.get(name).shape();
-          if (!Arrays.equals(shape, tensor.shape())) {
+          if (!Arrays.equals(shape, wanted)) {
             throw new IllegalArgumentException(
                 who
                     + ": "
@@ -35,7 +36,7 @@ public final class StateDict {
                     + " has shape "
                     + Arrays.toString(shape)
                     + ", expected "
-                    + Arrays.toString(tensor.shape()));
+                    + Arrays.toString(wanted));
           }
         });
   }

@@ -19,6 +19,7 @@ public final class Tensor {
   private float[] data;
   private float[] grad;
   private Tensor gradTensor;
+  private GradRows gradRows; // null where they are not kept
   private boolean requiresGrad;
   private Node node;
 
@@ -228,13 +229,47 @@ public final class Tensor {
       return null;
     }
     if (gradTensor == null) {
-      gradTensor = new Tensor(grad, shape);
+      gradTensor = new Tensor(gradData(), shape);
     }
     return gradTensor;
   }
 
+  /** Whether there is a gradient. */
+  public boolean hasGrad() {
+    return grad != null;
+  }
+
   /** The gradient's array, made of zeros if there is none yet. For operations and optimisers. */
   public float[] gradData() {
+    if (gradRows != null) {
+      gradRows.setAll(); // whoever has the array may write anywhere
+    }
+    return gradOfRows();
+  }
+
+  /**
+   * This matrix, which from now on knows the rows of its gradient that are not zero, so that what
+   * changes only those is in proportion to them.
+   */
+  public Tensor keepGradRows() {
+    if (shape.length != 2) {
+      throw new IllegalArgumentException(
+          "keepGradRows: shape " + Shape.text(shape) + " is not a matrix");
+    }
+    gradRows = new GradRows(shape[0]);
+    return this;
+  }
+
+  /**
+   * The rows of the gradient that may be other than zero; null without {@link #keepGradRows}. All,
+   * once {@link #grad} or {@link #gradData} has given the whole away.
+   */
+  public GradRows gradRows() {
+    return gradRows;
+  }
+
+  /** As {@link #gradData}, for who writes to the rows of {@link #gradRows} alone. */
+  public float[] gradOfRows() {
     if (grad == null) {
       grad = new float[data.length];
     }
@@ -248,8 +283,26 @@ public final class Tensor {
 
   /** Sets the gradient to zeros, if there is one. */
   public void zeroGrad() {
-    if (grad != null) {
+    if (grad == null) {
+      return;
+    }
+    if (gradRows == null || gradRows.all()) {
       Arrays.fill(grad, 0f);
+    } else {
+      zeroRows(gradRows.rows(), gradRows.count(), shape[1]);
+    }
+    if (gradRows != null) {
+      gradRows.clear();
+      gradTensor = null; // who still has it would write to rows that are not kept
+    }
+  }
+
+  private void zeroRows(int[] rows, int count, int width) {
+    for (int i = 0; i < count; i++) {
+      int from = rows[i] * width;
+      for (int j = from; j < from + width; j++) {
+        grad[j] = 0f;
+      }
     }
   }
 
@@ -528,10 +581,6 @@ public final class Tensor {
   void attach(Node newNode) {
     node = newNode;
     requiresGrad = true;
-  }
-
-  boolean hasGrad() {
-    return grad != null;
   }
 
   void dropGrad() {

@@ -62,6 +62,26 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void sparseProduct(
+      int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch, int n) {
+    int whole = VectorSparse.whole(n);
+    VectorSparse.addProduct(starts, columns, values, w, y, batch, n);
+    if (whole < n) {
+      SparseProduct.addProduct(starts, columns, values, w, y, batch, n, whole);
+    }
+  }
+
+  @Override
+  public void sparseGradient(
+      int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n) {
+    int whole = VectorSparse.whole(n);
+    VectorSparse.addGradient(starts, columns, values, g, d, batch, n);
+    if (whole < n) {
+      SparseProduct.addGradient(starts, columns, values, g, d, batch, n, whole);
+    }
+  }
+
+  @Override
   public float sum(float[] values, int position, int n) {
     if (SUM_LANES % WIDTH != 0 || SUM_LANES / WIDTH > 2 || n < SUM_LANES) {
       return plain.sum(values, position, n);

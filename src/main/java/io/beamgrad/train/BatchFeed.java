@@ -1,5 +1,7 @@
 package io.beamgrad.train;
 
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
@@ -11,25 +13,13 @@ import java.util.concurrent.ArrayBlockingQueue;
  */
 final class BatchFeed implements AutoCloseable {
 
-  /** Rows that were copied; valid until the next call of {@link BatchFeed#next}. */
+  /** A batch on its way, or what went wrong with it. */
   static final class Prepared {
-    private int rows;
-    private float[] inputs = new float[0];
-    private float[] targets = new float[0];
+    private final RowBatch batch;
     private Throwable failure; // a RuntimeException or an Error
 
-    int rows() {
-      return rows;
-    }
-
-    /** {@code (rows, ...inputShape)}, of exactly that length. */
-    float[] inputs() {
-      return inputs;
-    }
-
-    /** {@code (rows, ...targetShape)}, of exactly that length. */
-    float[] targets() {
-      return targets;
+    Prepared(Dataset dataset) {
+      batch = new RowBatch(dataset);
     }
   }
 
@@ -39,24 +29,35 @@ final class BatchFeed implements AutoCloseable {
   private final Dataset dataset;
   private final Sampler.RowOrder order;
   private final long[] rows;
-  private final int inputSize;
-  private final int targetSize;
-  private final Prepared own = new Prepared(); // without a thread
+  private final Deque<Prepared> spare;
+  private final Prepared own; // without a thread; null with one
   private final ArrayBlockingQueue<Prepared> empty = new ArrayBlockingQueue<>(AHEAD);
   private final ArrayBlockingQueue<Prepared> full = new ArrayBlockingQueue<>(AHEAD);
   private final Prepared[] used = new Prepared[RETURNED_AT_ONCE];
   private int usedCount;
   private final Thread thread; // null without
 
-  BatchFeed(Dataset dataset, Sampler.RowOrder order, int batchExamples, boolean ahead) {
+  /**
+   * Starts to copy.
+   *
+   * @param ahead on a thread of its own
+   * @param spare arrays of an earlier feed of the same data set, which this one takes and, closed,
+   *     gives back
+   */
+  BatchFeed(
+      Dataset dataset,
+      Sampler.RowOrder order,
+      int batchExamples,
+      boolean ahead,
+      Deque<Prepared> spare) {
     this.dataset = dataset;
     this.order = order;
     this.rows = new long[batchExamples];
-    this.inputSize = product(dataset.inputShape());
-    this.targetSize = product(dataset.targetShape());
+    this.spare = spare;
+    this.own = ahead ? null : unused();
     if (ahead) {
       for (int i = 0; i < AHEAD; i++) {
-        empty.add(new Prepared());
+        empty.add(unused());
       }
       thread = new Thread(this::prepareAll, "beamgrad-batches");
       thread.setDaemon(true);
@@ -66,16 +67,14 @@ final class BatchFeed implements AutoCloseable {
     }
   }
 
-  private static int product(int[] shape) {
-    int product = 1;
-    for (int size : shape) {
-      product *= size;
-    }
-    return product;
+  private Prepared unused() {
+    Prepared prepared = spare.isEmpty() ? new Prepared(dataset) : spare.remove();
+    prepared.failure = null;
+    return prepared;
   }
 
-  /** The next batch, or null after the last. */
-  Prepared next() throws InterruptedException {
+  /** The next batch, valid until the next call, or null after the last. */
+  RowBatch next() throws InterruptedException {
     Prepared next = own;
     if (thread == null) {
       prepare(own);
@@ -95,7 +94,7 @@ final class BatchFeed implements AutoCloseable {
     if (next.failure != null) {
       throw (RuntimeException) next.failure;
     }
-    return next.rows == 0 ? null : next;
+    return next.batch.rows() == 0 ? null : next.batch;
   }
 
   private void prepareAll() {
@@ -107,10 +106,10 @@ final class BatchFeed implements AutoCloseable {
           prepare(prepared);
         } catch (RuntimeException | Error e) { // or the training would wait for ever
           prepared.failure = e;
-          prepared.rows = 0;
+          prepared.batch.resize(0);
         }
         full.put(prepared);
-      } while (prepared.rows > 0);
+      } while (prepared.batch.rows() > 0);
     } catch (InterruptedException e) {
       // The feed was closed: nobody waits for more.
     }
@@ -119,19 +118,14 @@ final class BatchFeed implements AutoCloseable {
   private void prepare(Prepared prepared) {
     order.announceTo(dataset);
     int count = order.next(rows, rows.length);
-    prepared.rows = count;
-    if (prepared.inputs.length != count * inputSize) {
-      prepared.inputs = new float[count * inputSize];
-    }
-    if (prepared.targets.length != count * targetSize) {
-      prepared.targets = new float[count * targetSize];
-    }
-    dataset.copyRows(rows, count, prepared.inputs, prepared.targets);
+    prepared.batch.resize(count);
+    dataset.copyRows(rows, count, prepared.batch);
   }
 
   @Override
   public void close() {
     if (thread == null) {
+      spare.add(own);
       return;
     }
     boolean interrupted = false;
@@ -146,5 +140,8 @@ final class BatchFeed implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    empty.drainTo(spare);
+    full.drainTo(spare);
+    spare.addAll(Arrays.asList(used).subList(0, usedCount));
   }
 }

@@ -1,5 +1,7 @@
 package io.beamgrad.train;
 
+import io.beamgrad.nn.Module;
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -11,10 +13,45 @@ import java.util.NoSuchElementException;
  */
 public final class DataLoader implements Iterable<DataLoader.Batch> {
 
-  /** Rows of inputs {@code [batch, ...]} and their targets {@code [batch, ...]}. */
-  public record Batch(Tensor inputs, Tensor targets) {
+  /**
+   * Rows and their targets.
+   *
+   * @param inputs {@code [batch, ...]}; null of a data set whose rows are sparse
+   * @param sparseInputs the inputs of a data set whose rows are sparse, else null
+   * @param targets {@code [batch, ...]}
+   * @param weights {@code [batch]}; null of a data set without weights
+   */
+  public record Batch(Tensor inputs, SparseRows sparseInputs, Tensor targets, Tensor weights) {
     public int rows() {
-      return inputs.size(0);
+      return targets.size(0);
+    }
+
+    /** What a model gives for the inputs, of either kind. */
+    public Tensor outputs(Module model) {
+      return sparseInputs == null ? model.forward(inputs) : model.forward(sparseInputs);
+    }
+
+    /** A batch of zeros in a data set's shapes. */
+    static Batch empty(Dataset dataset, int rows) {
+      int[] inputShape = dataset.inputShape();
+      return new Batch(
+          dataset.isSparse() ? null : Tensor.zeros(withRows(rows, inputShape)),
+          dataset.isSparse() ? new SparseRows(inputShape[0]) : null,
+          Tensor.zeros(withRows(rows, dataset.targetShape())),
+          dataset.isWeighted() ? Tensor.zeros(rows) : null);
+    }
+
+    /** Takes the arrays of as many rows, without copying. */
+    void setData(RowBatch prepared) {
+      if (sparseInputs == null) {
+        inputs.setData(prepared.inputs());
+      } else {
+        sparseInputs.setData(prepared.sparseInputs());
+      }
+      targets.setData(prepared.targets());
+      if (weights != null) {
+        weights.setData(prepared.weights());
+      }
     }
   }
 
@@ -64,19 +101,15 @@ public final class DataLoader implements Iterable<DataLoader.Batch> {
         if (count == 0) {
           throw new NoSuchElementException("DataLoader: the epoch has no more batches");
         }
-        Batch batch = emptyBatch(dataset, count);
-        dataset.copyRows(rows, count, batch.inputs().data(), batch.targets().data());
+        RowBatch copied = new RowBatch(dataset);
+        copied.resize(count);
+        dataset.copyRows(rows, count, copied);
+        Batch batch = Batch.empty(dataset, count);
+        batch.setData(copied);
         count = order.next(rows, batchExamples);
         return batch;
       }
     };
-  }
-
-  /** A batch of zeros in a data set's shapes. */
-  static Batch emptyBatch(Dataset dataset, int rows) {
-    return new Batch(
-        Tensor.zeros(withRows(rows, dataset.inputShape())),
-        Tensor.zeros(withRows(rows, dataset.targetShape())));
   }
 
   private static int[] withRows(int rows, int[] shape) {

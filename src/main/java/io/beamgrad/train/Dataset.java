@@ -15,14 +15,24 @@ public interface Dataset {
   /** The shape of one row's target: {@code []} for a class, {@code [2]} for two numbers. */
   int[] targetShape();
 
+  /** Whether inputs are given as {@link RowBatch#sparseInputs}: of each row what is not zero. */
+  default boolean isSparse() {
+    return false;
+  }
+
+  /** Whether each row has a weight: what it counts in a mean of losses, finite and at least 0. */
+  default boolean isWeighted() {
+    return false;
+  }
+
   /**
    * Copies rows, one after the other.
    *
    * @param rows row numbers from 0 to {@code size() - 1}; the first {@code count} are read
-   * @param inputs {@code (count, ...inputShape)}, row-major, filled from index 0
-   * @param targets {@code (count, ...targetShape)}, row-major, filled from index 0
+   * @param to resized to {@code count} rows of this data set; all its arrays are filled from index
+   *     0, and to sparse inputs each row is added
    */
-  void copyRows(long[] rows, int count, float[] inputs, float[] targets);
+  void copyRows(long[] rows, int count, RowBatch to);
 
   /**
    * Says that rows will be asked for soon, in whatever order, so that they can be fetched ahead.

@@ -3,10 +3,11 @@ package io.beamgrad.train;
 /**
  * What training for an epoch gave.
  *
- * @param meanLossPerExample the mean of the batches' losses, weighted by their rows
+ * @param meanLossPerExample the mean of the batches' losses, each counted by its rows or by the sum
+ *     of their weights; NaN if all weights are 0
  * @param accuracy the share of rows whose class was predicted, each before the step that its batch
- *     made; null for numbers
- * @param rows the rows trained on
+ *     made and whatever its weight, but without batches that count nothing; null for numbers
+ * @param rows the rows read, those of weight 0 included
  * @param elapsedNanos the time it took
  */
 public record EpochResult(

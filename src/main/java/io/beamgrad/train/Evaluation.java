@@ -3,7 +3,8 @@ package io.beamgrad.train;
 /**
  * How good a model is on some rows. A metric that does not apply to the targets is null.
  *
- * @param meanLossPerExample NaN if there are no rows
+ * @param meanLossPerExample by the rows' weights, where they have some; NaN if there are no rows,
+ *     or all their weights are 0
  * @param accuracy the share of rows whose largest output is at the label, or for one logit on its
  *     side of 0
  * @param mse the mean squared error over all numbers of all rows
@@ -13,6 +14,7 @@ package io.beamgrad.train;
  * @param rocAuc of two classes with rows of both: the area under the ROC curve
  * @param logLoss of two classes: the mean binary cross entropy
  * @param classes the confusion matrix and what follows from it
+ * @param weightSum what the rows count together in the mean loss; without weights their number
  */
 public record Evaluation(
     double meanLossPerExample,
@@ -23,7 +25,8 @@ public record Evaluation(
     Double r2,
     Double rocAuc,
     Double logLoss,
-    ClassCounts classes) {
+    ClassCounts classes,
+    double weightSum) {
 
   /** The metrics that every run reports, in one line. */
   @Override

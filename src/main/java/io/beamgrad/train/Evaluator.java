@@ -8,6 +8,9 @@ import io.beamgrad.tensor.Tensor;
  * Gathers loss and metrics over batches of outputs, in one pass. Everything is computed row by row
  * and summed in double in the order of the rows, so that the size of the batches does not change a
  * bit.
+ *
+ * <p>The weights of rows act on the loss; every other metric counts each row once, whatever its
+ * weight.
  */
 public final class Evaluator {
 
@@ -31,8 +34,17 @@ public final class Evaluator {
     this.loss = loss;
   }
 
-  /** Adds a batch, {@code [batch, ...]} each. */
+  /** Adds a batch, {@code [batch, ...]} each, whose rows count alike. */
   public void add(Tensor outputs, Tensor targets) {
+    add(outputs, targets, null);
+  }
+
+  /**
+   * Adds a batch, {@code [batch, ...]} each.
+   *
+   * @param weights {@code [batch]}, what each row's loss counts; null for 1
+   */
+  public void add(Tensor outputs, Tensor targets, Tensor weights) {
     int rows = outputs.size(0);
     if (losses.length < rows) {
       losses = new double[rows];
@@ -40,8 +52,11 @@ public final class Evaluator {
     loss.perExample(outputs, targets, losses);
     int size = rows == 0 ? 0 : outputs.elements() / rows;
     for (int r = 0; r < rows; r++) {
-      lossSum += losses[r];
-      weightSum += loss.weight(targets, r);
+      double own = weights == null ? 1 : weights.data()[r];
+      if (own != 0) { // as an infinite loss that counts nothing would be NaN
+        lossSum += own * losses[r];
+        weightSum += own * loss.weight(targets, r);
+      }
       examples++;
       switch (loss.target()) {
         case CLASS -> addClass(outputs.data(), r * size, size, (int) targets.data()[r]);
@@ -140,7 +155,16 @@ public final class Evaluator {
     if (loss.target() == Loss.Target.NUMBERS) {
       double numbers = (double) examples * means.length;
       return new Evaluation(
-          meanLoss, null, squares / numbers, absolutes / numbers, examples, r2(), null, null, null);
+          meanLoss,
+          null,
+          squares / numbers,
+          absolutes / numbers,
+          examples,
+          r2(),
+          null,
+          null,
+          null,
+          weightSum);
     }
     boolean two = classes != null && classes.classes() == 2;
     return new Evaluation(
@@ -152,7 +176,8 @@ public final class Evaluator {
         null,
         two ? rocAuc() : null,
         two ? logLossSum / examples : null,
-        classes);
+        classes,
+        weightSum);
   }
 
   private Double rocAuc() {

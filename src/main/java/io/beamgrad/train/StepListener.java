@@ -8,7 +8,7 @@ public interface StepListener {
   StepListener NONE = (epoch, step, rows, loss) -> {};
 
   /**
-   * Called after a step.
+   * Called after a step; a batch whose weights sum to 0 makes none.
    *
    * @param step the number of the step in the epoch, from 1
    * @param rows the rows of the epoch trained on so far

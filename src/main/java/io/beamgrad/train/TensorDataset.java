@@ -10,6 +10,7 @@ public final class TensorDataset implements Dataset {
   private final float[] targets;
   private final int[] inputShape;
   private final int[] targetShape;
+  private final float[] weights; // null for none
   private final int rows;
 
   /**
@@ -19,6 +20,15 @@ public final class TensorDataset implements Dataset {
    * @param targets {@code [rows, ...]}
    */
   public TensorDataset(Tensor inputs, Tensor targets) {
+    this(inputs, targets, null);
+  }
+
+  /**
+   * The same with a weight for each row.
+   *
+   * @param weights {@code [rows]}, finite and at least 0; null for none
+   */
+  public TensorDataset(Tensor inputs, Tensor targets, Tensor weights) {
     if (inputs.dim() == 0 || targets.dim() == 0 || inputs.size(0) != targets.size(0)) {
       throw new IllegalArgumentException(
           "TensorDataset: inputs "
@@ -32,6 +42,37 @@ public final class TensorDataset implements Dataset {
     this.inputShape = Arrays.copyOfRange(inputs.shape(), 1, inputs.dim());
     this.targetShape = Arrays.copyOfRange(targets.shape(), 1, targets.dim());
     this.rows = inputs.size(0);
+    this.weights = checkedWeights("TensorDataset", weights, rows);
+  }
+
+  /** The weights' array, or null for none. */
+  static float[] checkedWeights(String name, Tensor weights, int rows) {
+    if (weights == null) {
+      return null;
+    }
+    if (weights.dim() != 1 || weights.size(0) != rows) {
+      throw new IllegalArgumentException(
+          "%s: weights %s of %d rows: expected [%d]"
+              .formatted(name, Arrays.toString(weights.shape()), rows, rows));
+    }
+    for (int i = 0; i < rows; i++) {
+      float weight = weights.data()[i];
+      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "%s: weights must be finite and at least 0, that of row %d was %s"
+                .formatted(name, i, weight));
+      }
+    }
+    return weights.data();
+  }
+
+  /** The number of a row as an index. */
+  static int checkedRow(String name, long row, int rows) {
+    if (row < 0 || row >= rows) {
+      throw new IllegalArgumentException(
+          name + ": row " + row + " is outside its " + rows + " rows");
+    }
+    return (int) row;
   }
 
   @Override
@@ -50,17 +91,21 @@ public final class TensorDataset implements Dataset {
   }
 
   @Override
-  public void copyRows(long[] rowNumbers, int count, float[] inputsOut, float[] targetsOut) {
+  public boolean isWeighted() {
+    return weights != null;
+  }
+
+  @Override
+  public void copyRows(long[] rowNumbers, int count, RowBatch to) {
     int inputSize = inputs.length / Math.max(1, rows);
     int targetSize = targets.length / Math.max(1, rows);
     for (int i = 0; i < count; i++) {
-      if (rowNumbers[i] < 0 || rowNumbers[i] >= rows) {
-        throw new IllegalArgumentException(
-            "TensorDataset: row " + rowNumbers[i] + " is outside its " + rows + " rows");
+      int row = checkedRow("TensorDataset", rowNumbers[i], rows);
+      System.arraycopy(inputs, row * inputSize, to.inputs(), i * inputSize, inputSize);
+      System.arraycopy(targets, row * targetSize, to.targets(), i * targetSize, targetSize);
+      if (weights != null) {
+        to.weights()[i] = weights[row];
       }
-      int row = (int) rowNumbers[i];
-      System.arraycopy(inputs, row * inputSize, inputsOut, i * inputSize, inputSize);
-      System.arraycopy(targets, row * targetSize, targetsOut, i * targetSize, targetSize);
     }
   }
 }

@@ -7,8 +7,10 @@ import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,6 +19,13 @@ import java.util.function.Consumer;
  *
  * <p>The step of each batch size is recorded once and replayed, see {@link RecordedStep}; the bits
  * are those of {@code loss.backward(); optimizer.step()}.
+ *
+ * <p>Where rows have weights the loss is {@link Loss#mean(Tensor, Tensor, Tensor)} by them. A batch
+ * whose weights sum to 0 makes no step.
+ *
+ * <p>Of sparse rows a step takes time for their values, as far as everything else allows it: {@link
+ * io.beamgrad.optim.SGD} without momentum and weight decay does, clipping too; any other optimiser,
+ * and a penalty, changes every weight in every step.
  */
 public final class Trainer {
 
@@ -29,9 +38,13 @@ public final class Trainer {
   private final List<Tensor> parameters;
   private final double initialLr;
   private final int batchExamples;
+  private final Deque<BatchFeed.Prepared> batchArrays = new ArrayDeque<>(); // between epochs
+  private Dataset batchArraysOf;
   private final List<Step> steps = new ArrayList<>(); // one for each number of rows
   private int[] inputShape;
   private int[] targetShape;
+  private boolean sparse;
+  private boolean weighted;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private Schedule schedule; // null for a rate that the optimiser's owner sets
   private Count scheduleCount = Count.EPOCHS;
@@ -135,29 +148,33 @@ public final class Trainer {
   public Evaluation evaluate(Dataset dataset, Sampler sampler, EvaluationListener listener)
       throws InterruptedException {
     model.eval();
-    int inputSize = Math.max(1, DataLoader.emptyBatch(dataset, 1).inputs().elements());
-    int most = Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
+    int most = evaluationRows(dataset);
     Evaluator evaluator = new Evaluator(loss);
-    try (BatchFeed feed = new BatchFeed(dataset, sampler.order(0), most, prepareAhead)) {
+    // Its batches are large: their arrays are not kept.
+    try (BatchFeed feed =
+        new BatchFeed(dataset, sampler.order(0), most, prepareAhead, new ArrayDeque<>())) {
       DataLoader.Batch batch = null;
-      for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
+      for (RowBatch next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
         if (batch == null || batch.rows() != next.rows()) {
-          batch = DataLoader.emptyBatch(dataset, next.rows());
+          batch = DataLoader.Batch.empty(dataset, next.rows());
         }
-        fill(batch, next);
-        Tensor inputs = batch.inputs();
-        Tensor outputs = Tensor.noGrad(() -> model.forward(inputs));
-        evaluator.add(outputs, batch.targets());
+        batch.setData(next);
+        DataLoader.Batch filled = batch;
+        Tensor outputs = Tensor.noGrad(() -> filled.outputs(model));
+        evaluator.add(outputs, batch.targets(), batch.weights());
         listener.onBatch(outputs, batch.targets());
       }
     }
     return evaluator.result();
   }
 
-  private static void fill(DataLoader.Batch batch, BatchFeed.Prepared prepared) {
-    batch.inputs().setData(prepared.inputs());
-    batch.targets().setData(prepared.targets());
+  private static int evaluationRows(Dataset dataset) {
+    if (dataset.isSparse()) {
+      return EVALUATION_ROWS;
+    }
+    int inputSize = Math.max(1, DataLoader.Batch.empty(dataset, 1).inputs().elements());
+    return Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
   }
 
   /**
@@ -175,26 +192,45 @@ public final class Trainer {
     forgetStepsOfOtherShapes(dataset);
     double lossSum = 0;
     hits = 0;
+    long stepped = 0;
+    double weightSum = 0;
     long trained = 0;
     long number = 0;
+    if (dataset != batchArraysOf) {
+      batchArrays.clear();
+      batchArraysOf = dataset;
+    }
     try (BatchFeed feed =
-        new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead)) {
-      for (BatchFeed.Prepared next = feed.next(); next != null; next = feed.next()) {
+        new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead, batchArrays)) {
+      for (RowBatch next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
         number++;
-        double batchLoss = step(dataset, next, epoch, number);
         trained += next.rows();
-        lossSum += batchLoss * next.rows();
-        listener.onStep(epoch, number, trained, batchLoss);
+        double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
+        if (weight != 0) {
+          double batchLoss = step(dataset, next, epoch, number);
+          stepped += next.rows();
+          weightSum += weight;
+          lossSum += batchLoss * weight;
+          listener.onStep(epoch, number, trained, batchLoss);
+        }
       }
     }
     epochs = epoch;
     return new EpochResult(
         epoch,
-        lossSum / trained,
-        loss.target() == Loss.Target.NUMBERS ? null : (double) hits / trained,
+        lossSum / weightSum,
+        loss.target() == Loss.Target.NUMBERS ? null : (double) hits / stepped,
         trained,
         System.nanoTime() - start);
+  }
+
+  private static double sum(float[] weights) {
+    double sum = 0;
+    for (float weight : weights) {
+      sum += weight;
+    }
+    return sum;
   }
 
   private Step recorded(int rows) {
@@ -209,15 +245,19 @@ public final class Trainer {
   private void forgetStepsOfOtherShapes(Dataset dataset) {
     boolean same =
         Arrays.equals(inputShape, dataset.inputShape())
-            && Arrays.equals(targetShape, dataset.targetShape());
+            && Arrays.equals(targetShape, dataset.targetShape())
+            && sparse == dataset.isSparse()
+            && weighted == dataset.isWeighted();
     if (!same) {
       steps.clear();
+      sparse = dataset.isSparse();
+      weighted = dataset.isWeighted();
       inputShape = dataset.inputShape();
       targetShape = dataset.targetShape();
     }
   }
 
-  private double step(Dataset dataset, BatchFeed.Prepared prepared, int epoch, long number) {
+  private double step(Dataset dataset, RowBatch prepared, int epoch, long number) {
     long done = optimizer.steps();
     model.beginStep(done);
     if (schedule != null) {
@@ -225,17 +265,17 @@ public final class Trainer {
     }
     Step step = recorded(prepared.rows());
     if (step != null) {
-      fill(step.batch(), prepared);
+      step.batch().setData(prepared);
       step.recorded().forward();
     } else {
-      DataLoader.Batch batch = DataLoader.emptyBatch(dataset, prepared.rows());
-      fill(batch, prepared);
+      DataLoader.Batch batch = DataLoader.Batch.empty(dataset, prepared.rows());
+      batch.setData(prepared);
       Tensor[] outputs = new Tensor[1];
       RecordedStep first =
           RecordedStep.record(
               () -> {
-                outputs[0] = model.forward(batch.inputs());
-                return loss.mean(outputs[0], batch.targets());
+                outputs[0] = batch.outputs(model);
+                return loss.mean(outputs[0], batch.targets(), batch.weights());
               });
       step = new Step(batch, first, outputs[0]);
       if (step.recorded().replayable()) {

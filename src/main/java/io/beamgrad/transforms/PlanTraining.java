@@ -1,5 +1,6 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.TrainingInput;
@@ -17,8 +18,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
- * Sends each plan, with all that it trains on, to its model's key. Where a plan standardises, the
- * scaling is learned from the training rows on the way. Windows are kept.
+ * Sends each plan, with all that it trains on, to its model's key. Where a plan's columns need it,
+ * how they become input is learned from the training rows on the way. Windows are kept.
  */
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
@@ -40,15 +41,11 @@ public final class PlanTraining
             .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
     PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
     for (TrainingPlan plan : plans) {
-      if (plan.getScale() == null) {
-        all =
-            all.and(
-                manifests.apply(
-                    "LearnScaling-" + plan.getModel(),
-                    LearnScaling.of(plan.getModel(), plan.getColumns())));
+      if (ColumnLearner.needsRows(plan.getPreparations())) {
+        all = all.and(manifests.apply("LearnColumns-" + plan.getModel(), LearnColumns.of(plan)));
       }
     }
-    return all.size() == 1 ? inputs : all.apply("WithScaling", Flatten.pCollections());
+    return all.size() == 1 ? inputs : all.apply("WithEncodings", Flatten.pCollections());
   }
 
   private static final class SendFn extends DoFn<Manifest, KV<String, TrainingInput>> {

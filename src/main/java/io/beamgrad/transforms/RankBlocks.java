@@ -1,5 +1,7 @@
 package io.beamgrad.transforms;
 
+import static org.apache.beam.sdk.values.TypeDescriptors.integers;
+
 import io.beamgrad.data.Ranking;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.UnusableDataException;
@@ -9,18 +11,20 @@ import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.RankInput;
 import io.beamgrad.schema.ReadSummary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.ListCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -31,19 +35,19 @@ import org.apache.beam.sdk.values.TupleTagList;
  * where the data cannot be trained on, one failed {@link Outcome} for each model instead. The
  * result does not depend on order, parallelism or replay.
  */
-public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTuple> {
-
-  /** Input: block references. */
-  public static final TupleTag<BlockRef> BLOCKS = new TupleTag<>() {};
-
-  /** Input: what the readers found. */
-  public static final TupleTag<ReadSummary> SUMMARIES = ReadExamples.SUMMARIES;
+public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollectionTuple> {
 
   /** Output: the ranked blocks, one element a window. */
   public static final TupleTag<Manifest> MANIFESTS = new TupleTag<>() {};
 
   /** Output: one failure for each model where the data cannot be trained on. */
   public static final TupleTag<Outcome> OUTCOMES = new TupleTag<>() {};
+
+  /**
+   * Output: the files that rejects were put aside in, by file and record; no element where there
+   * are none.
+   */
+  public static final TupleTag<List<String>> REJECTS = new TupleTag<>() {};
 
   private final SplitSettings settings;
   private final List<String> models;
@@ -61,33 +65,20 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
   }
 
   @Override
-  public PCollectionTuple expand(PCollectionTuple input) {
-    Coder<KV<Integer, RankInput>> keyed =
-        KvCoder.of(VarIntCoder.of(), AvroCoder.specific(RankInput.class));
+  public PCollectionTuple expand(PCollection<RankInput> input) {
     PCollectionTuple ranked =
-        PCollectionList.of(
-                input.get(BLOCKS).apply("KeyBlocks", ParDo.of(new OneKeyFn<>())).setCoder(keyed))
-            .and(
-                input
-                    .get(SUMMARIES)
-                    .apply("KeySummaries", ParDo.of(new OneKeyFn<>()))
-                    .setCoder(keyed))
-            .apply("BlocksAndSummaries", Flatten.pCollections())
+        input
+            .apply("OneKey", WithKeys.<Integer, RankInput>of(0).withKeyType(integers()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(RankInput.class)))
             .apply("Gather", GroupByKey.create())
             .apply(
                 "Rank",
                 ParDo.of(new RankFn(settings, models))
-                    .withOutputTags(MANIFESTS, TupleTagList.of(OUTCOMES)));
+                    .withOutputTags(MANIFESTS, TupleTagList.of(OUTCOMES).and(REJECTS)));
     ranked.get(MANIFESTS).setCoder(AvroCoder.specific(Manifest.class));
     ranked.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
+    ranked.get(REJECTS).setCoder(ListCoder.of(StringUtf8Coder.of()));
     return ranked;
-  }
-
-  private static final class OneKeyFn<T> extends DoFn<T, KV<Integer, RankInput>> {
-    @ProcessElement
-    public void process(@Element T content, OutputReceiver<KV<Integer, RankInput>> out) {
-      out.output(KV.of(0, new RankInput(content)));
-    }
   }
 
   private static final class RankFn extends DoFn<KV<Integer, Iterable<RankInput>>, Manifest> {
@@ -111,6 +102,16 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
           summaries.add((ReadSummary) input.getContent());
         }
       }
+      List<String> rejects =
+          summaries.stream()
+              .sorted(
+                  Comparator.comparing(ReadSummary::getFile)
+                      .thenComparingLong(ReadSummary::getFirstRecord))
+              .flatMap(summary -> summary.getRejects().stream())
+              .toList();
+      if (!rejects.isEmpty()) {
+        out.get(REJECTS).output(rejects);
+      }
       try {
         out.get(MANIFESTS).output(new Ranking(settings).rank(blocks, summaries));
       } catch (UnusableDataException e) {
@@ -130,6 +131,7 @@ public final class RankBlocks extends PTransform<PCollectionTuple, PCollectionTu
           .setTrained(0)
           .setValidated(0)
           .setTested(0)
+          .setHeldOut(summaries.stream().mapToLong(ReadSummary::getHeldOut).sum())
           .setRejected(summaries.stream().mapToLong(ReadSummary::getRejected).sum())
           .setWeightsSha256(null)
           .setDataChecksum(null)

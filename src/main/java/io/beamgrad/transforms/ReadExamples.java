@@ -1,23 +1,15 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.ChunkBuilder;
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.Columns;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.Rejects;
-import io.beamgrad.data.RowOrder;
-import io.beamgrad.data.RowSink;
+import io.beamgrad.data.RejectsAside;
+import io.beamgrad.data.RowSplitter;
 import io.beamgrad.data.SourceFiles;
-import io.beamgrad.schema.Chunk;
-import io.beamgrad.schema.ColumnType;
+import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.WeightCheck;
 import io.beamgrad.schema.FileRange;
-import io.beamgrad.schema.ReadSummary;
-import io.beamgrad.schema.Reject;
-import io.beamgrad.schema.Split;
-import java.util.List;
-import java.util.TreeSet;
+import io.beamgrad.schema.ReadOutput;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -28,26 +20,21 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Reads source files into chunks of rows keyed by the bucket of the shuffle that the rows' hashes
- * choose. Bounded or not, in any window; a range that is read twice gives the same rows. What a
- * record does wrong goes to {@link #REJECTS}, what a file does wrong into its {@link #SUMMARIES}
- * element: nothing that data can cause is thrown.
+ * Reads source files into chunks of rows keyed by their split and the bucket of the shuffle that
+ * the rows' hashes choose, and gives one summary for each range, under a key of their own. Bounded
+ * or not, in any window; a range that is read twice gives the same rows. Records that could not be
+ * used are put aside in files, which the summary names, as is what a file does wrong: nothing that
+ * data can cause is thrown.
+ *
+ * <p>All of it is one collection, because Flink copies each element of a collection with several
+ * outputs once for each of them, and writes it to disk where they meet again later.
  */
-public final class ReadExamples extends PTransform<PCollection<FileRange>, PCollectionTuple> {
-
-  /** Rows by bucket; see {@link Bucket}. */
-  public static final TupleTag<KV<Integer, Chunk>> CHUNKS = new TupleTag<>() {};
-
-  /** One element for each record that could not be used. */
-  public static final TupleTag<Reject> REJECTS = new TupleTag<>() {};
-
-  /** One element for each file range. */
-  public static final TupleTag<ReadSummary> SUMMARIES = new TupleTag<>() {};
+public final class ReadExamples
+    extends PTransform<PCollection<FileRange>, PCollection<KV<Integer, ReadOutput>>> {
+  static final KvCoder<Integer, ReadOutput> CODER =
+      KvCoder.of(VarIntCoder.of(), AvroCoder.specific(ReadOutput.class));
 
   private final ShuffleSettings settings;
 
@@ -60,19 +47,20 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<FileRange> files) {
-    PCollectionTuple read =
-        files.apply(
-            "ReadFiles",
-            ParDo.of(new ReadFileFn(settings))
-                .withOutputTags(CHUNKS, TupleTagList.of(REJECTS).and(SUMMARIES)));
-    read.get(CHUNKS).setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(Chunk.class)));
-    read.get(REJECTS).setCoder(AvroCoder.specific(Reject.class));
-    read.get(SUMMARIES).setCoder(AvroCoder.specific(ReadSummary.class));
-    return read;
+  public PCollection<KV<Integer, ReadOutput>> expand(PCollection<FileRange> files) {
+    return withThresholds(files)
+        .apply("ReadFiles", ParDo.of(new ReadFileFn(settings)))
+        .setCoder(CODER);
   }
 
-  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, Chunk>> {
+  /** A split by time has to be known before the rows are read. */
+  private PCollection<FileRange> withThresholds(PCollection<FileRange> files) {
+    return settings.rule().by() == SplitRule.By.TIME
+        ? files.apply("FindTimeSplit", FindTimeSplit.of(settings.rule()))
+        : files;
+  }
+
+  private static final class ReadFileFn extends DoFn<FileRange, KV<Integer, ReadOutput>> {
     private final ShuffleSettings settings;
     private final Counter rowsRead = Counters.of("rows_read");
     private final Counter rowsRejected = Counters.of("rows_rejected");
@@ -83,152 +71,31 @@ public final class ReadExamples extends PTransform<PCollection<FileRange>, PColl
     }
 
     @ProcessElement
-    public void process(@Element FileRange range, MultiOutputReceiver out) {
+    public void process(@Element FileRange range, OutputReceiver<KV<Integer, ReadOutput>> out) {
       long start = System.nanoTime();
-      Packer packer = new Packer(range, settings, out);
+      ReadingProgress progress = new ReadingProgress(settings.readingFolder(), range);
+      RejectsAside rejects = RejectsAside.of(settings.rejectsFolder(), range);
+      RowPacker packer =
+          new RowPacker(
+              range.getIdentity(),
+              settings,
+              range.getRecords() < 0 ? Long.MAX_VALUE : range.getRecords(),
+              rejects,
+              progress::onRecord,
+              out::output);
       String broken = null;
       long read = 0;
       try {
-        read = SourceFiles.reader(range.getFormat()).read(range, packer);
+        RowSplitter rows = new RowSplitter(range, settings.rule(), settings.seed(), packer);
+        read = SourceFiles.reader(range.getFormat()).read(range, WeightCheck.of(range, rows));
       } catch (BrokenFileException | MissingDataException e) {
         broken = e.getMessage();
       }
-      packer.flush();
-      packer.progress.finished(read);
+      packer.finish(range.getSplit(), range.getFirstRecord(), read, broken);
+      progress.finished(read);
       rowsRead.inc(read);
-      rowsRejected.inc(packer.rejected);
+      rowsRejected.inc(rejects.count());
       readMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      out.get(SUMMARIES)
-          .output(
-              ReadSummary.newBuilder()
-                  .setFile(range.getIdentity())
-                  .setSplit(range.getSplit())
-                  .setFirstRecord(range.getFirstRecord())
-                  .setRead(read)
-                  .setRejected(packer.rejected)
-                  .setLabels(List.copyOf(packer.labels))
-                  .setFirstReject(packer.firstReject)
-                  .setBroken(broken)
-                  .build());
-    }
-  }
-
-  /** Packs the rows of one range by bucket, in bounded memory. */
-  private static final class Packer implements RowSink {
-    private static final long CHUNK_BYTES = 1 << 20;
-    private static final long ALL_CHUNKS_BYTES = 32 << 20;
-
-    private final String file;
-    private final boolean test;
-    private final ShuffleSettings settings;
-    private final DoFn.MultiOutputReceiver out;
-    private final RowOrder order;
-    private final long rowBytes;
-    private final int labelColumn;
-    private final ChunkBuilder[] chunks; // by bucket, null where there is none
-    private final int expectedRows; // of a chunk
-    private final TreeSet<String> labels = new TreeSet<>();
-    private final ReadingProgress progress;
-    private long rowsHeld;
-    private long accepted;
-    private long rejected;
-    private String firstReject;
-
-    Packer(FileRange range, ShuffleSettings settings, DoFn.MultiOutputReceiver out) {
-      this.file = range.getIdentity();
-      this.test = range.getSplit() == Split.TEST;
-      this.settings = settings;
-      this.out = out;
-      this.progress = new ReadingProgress(settings.readingFolder(), range);
-      this.order = RowOrder.of(settings.seed(), file);
-      this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
-      this.chunks = new ChunkBuilder[settings.buckets()];
-      this.expectedRows = expectedRows(range);
-      int column = settings.columns().size() - 1;
-      while (column >= 0 && settings.columns().get(column).getType() != ColumnType.STRINGS) {
-        column--;
-      }
-      this.labelColumn =
-          column >= 0 && Columns.isTarget(settings.columns().get(column)) ? column : -1;
-    }
-
-    /** Some more than a bucket's share of the rows that are held at once. */
-    private int expectedRows(FileRange range) {
-      long held = Math.max(1, ALL_CHUNKS_BYTES / rowBytes);
-      if (range.getRecords() >= 0) {
-        held = Math.min(held, range.getRecords());
-      }
-      return (int) Math.min(held / chunks.length * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
-    }
-
-    @Override
-    public void accept(long record, Object[] values) {
-      requireClass(record, values);
-      int bucket = settings.bucket(order.hash(record));
-      ChunkBuilder chunk = chunks[bucket];
-      if (chunk == null) {
-        chunk = new ChunkBuilder(settings.columns(), expectedRows);
-        chunks[bucket] = chunk;
-      }
-      chunk.add(file, record, values);
-      rowsHeld++;
-      progress.onRecord(++accepted + rejected);
-      if (labelColumn >= 0) {
-        labels.add((String) values[labelColumn]);
-      }
-      if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
-        emit(bucket);
-      } else if (rowsHeld * rowBytes >= ALL_CHUNKS_BYTES) {
-        emit(largest());
-      }
-    }
-
-    /** A label that the model has no output for cannot be trained on, and says the job is wrong. */
-    private void requireClass(long record, Object[] values) {
-      int last = values.length - 1;
-      if (settings.classes() > 0
-          && values[last] instanceof byte[] label
-          && (label[0] & 0xff) >= settings.classes()) {
-        throw new BrokenFileException(
-            "%s record %d: label %d, but the model tells %d classes apart (labels 0 to %d)"
-                .formatted(
-                    file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
-      }
-    }
-
-    @Override
-    public void reject(Reject reject) {
-      if (firstReject == null) {
-        firstReject = Rejects.describe(reject);
-      }
-      rejected++;
-      out.get(REJECTS).output(reject);
-    }
-
-    private int largest() {
-      int largest = -1;
-      for (int bucket = 0; bucket < chunks.length; bucket++) {
-        if (chunks[bucket] != null
-            && (largest < 0 || chunks[bucket].rows() > chunks[largest].rows())) {
-          largest = bucket;
-        }
-      }
-      return largest;
-    }
-
-    private void emit(int bucket) {
-      ChunkBuilder chunk = chunks[bucket];
-      chunks[bucket] = null;
-      rowsHeld -= chunk.rows();
-      out.get(CHUNKS).output(KV.of(Bucket.key(bucket, test), chunk.build()));
-    }
-
-    void flush() {
-      for (int bucket = 0; bucket < chunks.length; bucket++) {
-        if (chunks[bucket] != null) {
-          emit(bucket);
-        }
-      }
     }
   }
 }

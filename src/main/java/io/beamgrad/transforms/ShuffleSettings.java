@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.Column;
 import java.io.Serializable;
 import java.util.List;
@@ -16,9 +17,16 @@ import java.util.List;
  * @param blockRows rows in a block
  * @param folder where the block files go
  * @param classes where the target is one byte: labels are from 0 to {@code classes - 1}; 0 for any
+ * @param rule how the rows of the training files are split
  */
 public record ShuffleSettings(
-    List<Column> columns, long seed, int bucketBits, int blockRows, String folder, int classes)
+    List<Column> columns,
+    long seed,
+    int bucketBits,
+    int blockRows,
+    String folder,
+    int classes,
+    SplitRule rule)
     implements Serializable {
   private static final int BUCKET_BYTES = 16 << 20;
   private static final int BLOCK_BYTES = 1 << 20;
@@ -39,24 +47,35 @@ public record ShuffleSettings(
 
   /** Sizes for data of about this many bytes: buckets of some 16 MiB, blocks of about 1 MiB. */
   public static ShuffleSettings forBytes(
-      List<Column> columns, long seed, long totalBytes, String folder) {
+      List<Column> columns, SplitRule rule, long seed, long totalBytes, String folder) {
     int bits = 0;
     while (bits < MAX_BUCKET_BITS && totalBytes >> bits > BUCKET_BYTES) {
       bits++;
     }
     int rows = BLOCK_BYTES / ColumnLayout.bytesPerRow(columns);
     return new ShuffleSettings(
-        columns, seed, bits, Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, rows)), folder, 0);
+        columns,
+        seed,
+        bits,
+        Math.max(MIN_BLOCK_ROWS, Math.min(MAX_BLOCK_ROWS, rows)),
+        folder,
+        0,
+        rule);
   }
 
   /** The same, but labels in one byte must be below this number. */
   public ShuffleSettings withClasses(int number) {
-    return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number);
+    return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number, rule);
   }
 
   /** Where readers tell how far they are; beside the blocks, so that those are by themselves. */
   public String readingFolder() {
     return folder + "-reading";
+  }
+
+  /** Where readers put rejects aside. */
+  String rejectsFolder() {
+    return folder + "-rejects";
   }
 
   /** The number of buckets. */

@@ -2,10 +2,13 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.BlockStore;
 import io.beamgrad.data.SortedBucket;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
-import io.beamgrad.schema.Split;
+import io.beamgrad.schema.RankInput;
+import io.beamgrad.schema.ReadOutput;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -17,11 +20,11 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files; what
- * flows on is a reference to each block. One worker holds one bucket in memory. Replayed, it writes
- * the same files again.
+ * flows on is a reference to each block, and what the readers found. One worker holds one bucket in
+ * memory. Replayed, it writes the same files again.
  */
 public final class WriteBlocks
-    extends PTransform<PCollection<KV<Integer, Chunk>>, PCollection<BlockRef>> {
+    extends PTransform<PCollection<KV<Integer, ReadOutput>>, PCollection<RankInput>> {
   private final ShuffleSettings settings;
 
   private WriteBlocks(ShuffleSettings settings) {
@@ -33,14 +36,14 @@ public final class WriteBlocks
   }
 
   @Override
-  public PCollection<BlockRef> expand(PCollection<KV<Integer, Chunk>> chunks) {
-    return chunks
-        .apply("GatherBuckets", GroupByKey.create())
+  public PCollection<RankInput> expand(PCollection<KV<Integer, ReadOutput>> read) {
+    return read.apply("GatherBuckets", GroupByKey.create())
         .apply("SortAndWrite", ParDo.of(new WriteBucketFn(settings)))
-        .setCoder(AvroCoder.specific(BlockRef.class));
+        .setCoder(AvroCoder.specific(RankInput.class));
   }
 
-  private static final class WriteBucketFn extends DoFn<KV<Integer, Iterable<Chunk>>, BlockRef> {
+  private static final class WriteBucketFn
+      extends DoFn<KV<Integer, Iterable<ReadOutput>>, RankInput> {
     private final ShuffleSettings settings;
     private final Counter blocksWritten = Counters.of("blocks_written");
     private final Counter writeMillis = Counters.of("write_blocks_millis");
@@ -51,18 +54,32 @@ public final class WriteBlocks
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<Chunk>> bucket, OutputReceiver<BlockRef> out) {
+        @Element KV<Integer, Iterable<ReadOutput>> gathered, OutputReceiver<RankInput> out) {
+      if (gathered.getKey() == Bucket.SUMMARIES) {
+        gathered.getValue().forEach(summary -> out.output(new RankInput(summary.getContent())));
+      } else {
+        write(gathered.getKey(), gathered.getValue(), out);
+      }
+    }
+
+    private void write(int key, Iterable<ReadOutput> chunks, OutputReceiver<RankInput> out) {
       long start = System.nanoTime();
-      int key = bucket.getKey();
       SortedBucket rows =
           SortedBucket.of(
-              bucket.getValue(), settings.columns(), settings.seed(), settings.blockRows());
-      Split split = Bucket.isTest(key) ? Split.TEST : Split.TRAIN;
+              () ->
+                  StreamSupport.stream(chunks.spliterator(), false)
+                      .map(chunk -> (Chunk) chunk.getContent())
+                      .iterator(),
+              settings.columns(),
+              settings.seed(),
+              settings.blockRows());
+      boolean countsClasses = settings.rule().by() == SplitRule.By.STRATIFIED;
       for (BlockRef ref :
           new BlockStore(settings.folder())
-              .write(split, Bucket.number(key), settings.columns(), rows)) {
+              .countingClasses(countsClasses)
+              .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
         blocksWritten.inc();
-        out.output(ref);
+        out.output(new RankInput(ref));
       }
       writeMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }

@@ -17,9 +17,22 @@ public final class Chaos {
   private static final int TRIES = 4;
   private static final List<Stage> STAGES =
       List.of(Stage.INGEST, Stage.BLOCKS, Stage.EPOCH, Stage.BETWEEN_EPOCHS, Stage.SINKS);
-  private static final String FORMAT = "%3s  %-14s  %-15s  %7s  %6s  %-7s  %-6s  %-6s  %-5s%n";
+  private static final String FORMAT = "%3s  %-14s  %-16s  %7s  %6s  %-7s  %-6s  %-6s  %-5s%n";
 
-  private record Kill(Victim victim, Stage stage) {}
+  private record Kill(Victim victim, Stage stage) {
+
+    /** Each process in each stage that it has a part in. */
+    static List<Kill> all() {
+      List<Kill> all = new ArrayList<>();
+      for (Victim victim : Victim.values()) {
+        STAGES.forEach(stage -> all.add(new Kill(victim, stage)));
+        if (victim.isLauncher()) {
+          all.add(new Kill(victim, Stage.CLEAN_UP));
+        }
+      }
+      return all;
+    }
+  }
 
   private final Training training;
   private final Path folder;
@@ -38,7 +51,7 @@ public final class Chaos {
    * @param args {@code --kills N}, {@code --seed S}, {@code --mnist DIR}
    */
   public static void main(String[] args) throws Exception {
-    int kills = Victim.values().length * STAGES.size();
+    int kills = Kill.all().size();
     long seed = System.currentTimeMillis() % 100_000;
     Path mnist = Path.of("data/mnist");
     for (int i = 0; i < args.length; i += 2) {
@@ -91,8 +104,9 @@ public final class Chaos {
     List<Kill> plan = plan(kills);
     try {
       for (int i = 0; i < plan.size(); i++) {
-        Optional<KillCase.Finding> finding =
-            kill(plan.get(i).victim(), plan.get(i).stage(), "kill-" + (i + 1), undisturbed);
+        Victim victim = plan.get(i).victim();
+        Moment moment = Moment.random(plan.get(i).stage(), training, victim, random);
+        Optional<KillCase.Finding> finding = kill(victim, moment, "kill-" + (i + 1), undisturbed);
         print(i + 1, plan.get(i), finding);
         if (finding.isEmpty()) {
           missed++;
@@ -104,10 +118,10 @@ public final class Chaos {
       close();
     }
     System.out.printf(
-        "%d kills, %d failed %s%s%n",
+        "%d kills, %d failed%s%s%n",
         plan.size() - missed,
         failed.size(),
-        failed.isEmpty() ? "" : failed,
+        failed.isEmpty() ? "" : " " + failed,
         missed == 0 ? "" : ", %d came too late".formatted(missed));
     return failed.isEmpty();
   }
@@ -116,10 +130,7 @@ public final class Chaos {
   private List<Kill> plan(int kills) {
     List<Kill> plan = new ArrayList<>();
     while (plan.size() < kills) {
-      List<Kill> all = new ArrayList<>();
-      for (Victim victim : Victim.values()) {
-        STAGES.forEach(stage -> all.add(new Kill(victim, stage)));
-      }
+      List<Kill> all = Kill.all();
       Collections.shuffle(all, random);
       plan.addAll(all);
     }
@@ -137,12 +148,12 @@ public final class Chaos {
   }
 
   /** Kills; where the stage was over before the kill came, once more and earlier. */
-  Optional<KillCase.Finding> kill(Victim victim, Stage stage, String name, Path undisturbed)
+  Optional<KillCase.Finding> kill(Victim victim, Moment first, String name, Path undisturbed)
       throws IOException, InterruptedException {
     if (victim.isOnCluster() && cluster == null) {
       cluster = TestCluster.start("chaos-cluster");
     }
-    Moment moment = Moment.random(stage, training, victim, random);
+    Moment moment = first;
     Optional<KillCase.Finding> finding = Optional.empty();
     for (int i = 0; i < TRIES && finding.isEmpty(); i++) {
       Path out = folder.resolve(name + (i == 0 ? "" : "-" + (i + 1)));
@@ -165,7 +176,6 @@ public final class Chaos {
       return;
     }
     KillCase.Finding finding = found.get();
-    boolean isIngested = finding.hit().stage().compareTo(Stage.PLAN) >= 0;
     System.out.printf(
         FORMAT,
         number,
@@ -173,7 +183,7 @@ public final class Chaos {
         finding.hit(),
         String.format(Locale.ROOT, "%.1f", finding.seconds()),
         finding.epochsLost(),
-        finding.ingestAgain() ? "again" : isIngested ? "skipped" : "lost",
+        finding.ingest(),
         finding.epochsOnce() ? "yes" : "NO",
         finding.filesWhole() ? "yes" : "NO",
         finding.sameBits() ? "yes" : "NO");

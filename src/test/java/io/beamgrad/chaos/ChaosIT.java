@@ -15,12 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** One kill of each process; {@code scripts/chaos} has them all. */
 class ChaosIT {
   @TempDir static Path folder;
+  private static Training training;
   private static Chaos chaos;
   private static Path undisturbed;
 
   @BeforeAll
   static void trainUndisturbed() throws Exception {
-    chaos = new Chaos(Training.smallDigits(folder.resolve("digits")), folder, 1);
+    training = Training.smallDigits(folder.resolve("digits"));
+    chaos = new Chaos(training, folder, 1);
     undisturbed = chaos.undisturbed();
   }
 
@@ -35,11 +37,19 @@ class ChaosIT {
     "EMBEDDED_FLINK, BLOCKS",
     "LAUNCHER, INGEST",
     "TASK_MANAGER, EPOCH",
-    "JOB_MANAGER, BETWEEN_EPOCHS"
+    "JOB_MANAGER, EPOCH"
   })
   void aKillLosesNothing(Victim victim, Stage stage) throws Exception {
-    Optional<KillCase.Finding> finding = chaos.kill(victim, stage, victim.name(), undisturbed);
-    assertTrue(finding.isPresent(), "the training was over before the kill");
-    assertEquals(List.of(), finding.get().failures());
+    Moment moment = Moment.start(stage, training);
+    Optional<KillCase.Finding> found = chaos.kill(victim, moment, victim.name(), undisturbed);
+    assertTrue(found.isPresent(), "the training was over before the kill");
+    KillCase.Finding finding = found.get();
+    System.out.printf("%s killed in %s%n", victim, finding.hit());
+    assertEquals(List.of(), finding.failures());
+    if (stage == Stage.EPOCH) {
+      assertEquals(Stage.EPOCH, finding.hit().stage(), finding.hit().toString());
+      assertTrue(finding.hit().step() > 0, finding.hit().toString());
+      assertEquals(1, finding.epochsLost());
+    }
   }
 }

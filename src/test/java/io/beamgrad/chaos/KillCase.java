@@ -27,18 +27,41 @@ final class KillCase {
    * @param hit what the run was doing when the process was killed
    * @param seconds from the start of the command to the kill
    * @param epochsLost how many epochs were begun again
-   * @param ingestAgain true where source files were read again though all blocks were written
+   * @param ingest what became of the reading of the data
    * @param failures what should not be; empty in a good case
    */
   record Finding(
       RunState hit,
       double seconds,
       int epochsLost,
-      boolean ingestAgain,
+      Ingest ingest,
       boolean epochsOnce,
       boolean filesWhole,
       boolean sameBits,
       List<String> failures) {}
+
+  /** What a kill did to the ingest. */
+  enum Ingest {
+    /** It was not done, and a job went on with it. */
+    WENT_ON("went on"),
+    /** It was not done, and begun again. */
+    LOST("lost"),
+    /** It was done, and not repeated. */
+    SKIPPED("skipped"),
+    /** It was done, and repeated all the same. */
+    REPEATED("again");
+
+    private final String text;
+
+    Ingest(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   private static final Pattern JOB = Pattern.compile("(?m)^  job +([0-9a-f]{32})$");
   private static final long PATIENCE_MINUTES = 5;
@@ -74,7 +97,7 @@ final class KillCase {
     Process command = training.start(out, said, where());
     try (RunWatch watch = RunWatch.start(out)) {
       Supplier<Optional<ProcessHandle>> target = target(command);
-      if (!await(command)) {
+      if (!await(command, target)) {
         return Optional.empty();
       }
       Optional<ProcessHandle> process = target.get();
@@ -83,18 +106,22 @@ final class KillCase {
       }
       // Not later: the workers of a dead JobManager go on for some seconds.
       RunState hit = RunState.of(out, training.epochs());
+      boolean jobGoesOn = victim == Victim.LAUNCHER && job().isPresent();
       process.get().onExit().join();
       long killed = System.nanoTime();
-      goOn(command, hit);
+      goOn(command);
       watch.close();
       int again = watch.writtenAgain("work/checkpoints", killed);
       if (again > 0) {
         failures.add(again + " finished epochs were trained again");
       }
       failures.addAll(watch.offences());
-      boolean isIngested = watch.isWrittenAgain("work/manifest.avro", killed);
-      if (isIngested && victim.endsTheCommand()) {
+      Ingest ingest = jobGoesOn ? Ingest.WENT_ON : Ingest.LOST;
+      if (watch.isWrittenAgain("work/manifest.avro", killed)) {
+        ingest = Ingest.REPEATED;
         failures.add("the data was read again though all of it was in blocks");
+      } else if (hit.stage().compareTo(Stage.PLAN) >= 0) {
+        ingest = Ingest.SKIPPED;
       }
       boolean isMidEpoch = hit.stage() == Stage.EPOCH || hit.stage() == Stage.BETWEEN_EPOCHS;
       return Optional.of(
@@ -102,7 +129,7 @@ final class KillCase {
               hit,
               (killed - started) / 1e9,
               again + (isMidEpoch && victim != Victim.LAUNCHER ? 1 : 0),
-              isIngested,
+              ingest,
               hasEachEpochOnce(),
               watch.offences().isEmpty() && hasTheFilesOf(undisturbed),
               hasTheBitsOf(undisturbed),
@@ -120,9 +147,12 @@ final class KillCase {
     };
   }
 
-  /** Waits for the moment; false where the command has ended before. */
-  private boolean await(Process command) throws IOException, InterruptedException {
-    while (!hasSubmitted() || !moment.hasCome(RunState.of(out, training.epochs()))) {
+  /** Waits for the moment and the process; false where the command has ended before. */
+  private boolean await(Process command, Supplier<Optional<ProcessHandle>> target)
+      throws IOException, InterruptedException {
+    while (!hasSubmitted()
+        || target.get().isEmpty()
+        || !moment.hasCome(RunState.of(out, training.epochs()))) {
       if (!command.isAlive()) {
         return false;
       }
@@ -155,7 +185,7 @@ final class KillCase {
   }
 
   /** Does what a person would do. */
-  private void goOn(Process command, RunState hit) throws IOException, InterruptedException {
+  private void goOn(Process command) throws IOException, InterruptedException {
     if (victim == Victim.TASK_MANAGER || victim == Victim.JOB_MANAGER) {
       cluster.startAgain();
       require(command.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES), "the launcher does not end");
@@ -164,11 +194,12 @@ final class KillCase {
       require(command.exitValue() == 0, "exit code " + command.exitValue());
       return;
     }
-    if (hit.stage() == Stage.WHOLE || Files.exists(out.resolve("run.json"))) {
+    boolean hasWork = Files.exists(out.resolve("work"));
+    if (Files.exists(out.resolve("run.json")) && !hasWork) {
       return;
     }
     List<String> more = new ArrayList<>(where());
-    if (hit.stage() != Stage.START) {
+    if (hasWork) {
       more.add("--resume");
     }
     Process again = training.start(out, said, more);

@@ -23,6 +23,11 @@ record Moment(Stage stage, int epoch, long delayMillis) {
     return new Moment(stage, epoch, mostMillis == 0 ? 0 : random.nextInt(mostMillis));
   }
 
+  /** As soon as a run has come to a stage, in the first half of its epochs. */
+  static Moment start(Stage stage, Training training) {
+    return new Moment(stage, training.epochs() / 2, 0);
+  }
+
   /** A second try, earlier in the stage, for where the stage was over. */
   Moment earlier() {
     return new Moment(stage, Math.max(0, epoch - 1), delayMillis / 3);
@@ -30,7 +35,9 @@ record Moment(Stage stage, int epoch, long delayMillis) {
 
   boolean hasCome(RunState state) {
     return switch (stage) {
-      case EPOCH -> state.stage().compareTo(Stage.EPOCH) >= 0 && state.epoch() >= epoch;
+      case EPOCH ->
+          state.epoch() >= epoch
+              && (state.step() > 0 || state.stage().compareTo(Stage.BETWEEN_EPOCHS) > 0);
       // Seen while the checkpoint is written aside, or just after.
       case BETWEEN_EPOCHS ->
           state.epoch() > epoch

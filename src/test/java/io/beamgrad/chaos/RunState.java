@@ -1,5 +1,7 @@
 package io.beamgrad.chaos;
 
+import io.beamgrad.data.Progress;
+import io.beamgrad.data.ProgressFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,18 +13,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How far a run is, by the names of the files in its folder.
+ * How far a run is, by the files in its folder.
  *
  * @param epoch of the newest checkpoint; -1 where there is none
+ * @param step of the epoch after it, as its progress tells some times a second; 0 where it has not
+ *     told any yet
  */
-record RunState(Stage stage, int epoch) {
+record RunState(Stage stage, int epoch, long step) {
   private static final Pattern CHECKPOINT = Pattern.compile("[0-9a-f]{16}-(\\d{8})\\.avro");
   private static final String ASIDE = ".aside-";
 
   static RunState of(Path out, int epochs) {
     Path work = out.resolve("work");
     if (Files.exists(out.resolve("run.json"))) {
-      return new RunState(Stage.WHOLE, epochs);
+      return new RunState(Files.exists(work) ? Stage.CLEAN_UP : Stage.WHOLE, epochs, 0);
     }
     List<String> checkpoints = names(work.resolve("checkpoints"));
     int epoch =
@@ -32,7 +36,15 @@ record RunState(Stage stage, int epoch) {
             .mapToInt(name -> Integer.parseInt(name.group(1)))
             .max()
             .orElse(-1);
-    return new RunState(stage(out, work, checkpoints, epoch, epochs), epoch);
+    Stage stage = stage(out, work, checkpoints, epoch, epochs);
+    return new RunState(stage, epoch, stage == Stage.EPOCH ? step(work, epoch + 1) : 0);
+  }
+
+  private static long step(Path work, int epoch) {
+    return ProgressFile.read(work.resolve("progress.json").toString())
+        .filter(progress -> progress.epoch() == epoch)
+        .map(Progress::step)
+        .orElse(0L);
   }
 
   private static Stage stage(Path out, Path work, List<String> checkpoints, int epoch, int epochs) {
@@ -68,7 +80,7 @@ record RunState(Stage stage, int epoch) {
   @Override
   public String toString() {
     return switch (stage) {
-      case EPOCH -> "epoch " + (epoch + 1);
+      case EPOCH -> "epoch " + (epoch + 1) + (step > 0 ? " step " + step : "");
       case BETWEEN_EPOCHS -> "end of epoch " + (epoch + 1);
       default -> stage.toString();
     };

@@ -9,6 +9,7 @@ enum Stage {
   EPOCH("epoch"),
   BETWEEN_EPOCHS("between epochs"),
   SINKS("sinks"),
+  CLEAN_UP("clean-up"),
   WHOLE("whole");
 
   private final String text;

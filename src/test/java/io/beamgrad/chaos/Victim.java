@@ -18,9 +18,9 @@ enum Victim {
     return this != DIRECT_RUNNER && this != EMBEDDED_FLINK;
   }
 
-  /** True where the training's first process dies with it, or ends with an error. */
-  boolean endsTheCommand() {
-    return this != TASK_MANAGER;
+  /** True for the process that makes and ends a run's folder. */
+  boolean isLauncher() {
+    return this != TASK_MANAGER && this != JOB_MANAGER;
   }
 
   @Override

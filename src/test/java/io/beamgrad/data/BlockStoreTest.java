@@ -41,7 +41,7 @@ class BlockStoreTest {
       for (int row = 0; row < rows.rows(); row++) {
         assertEquals(chunk.bytes(0)[2 * row], ((byte[]) rows.values()[0])[2 * row]);
         assertEquals(chunk.floats(1)[row], ((float[]) rows.values()[1])[row]);
-        assertEquals(chunk.strings(2)[row], ((String[]) rows.values()[2])[row]);
+        assertEquals(chunk.texts(2).text(row), ((TextColumn) rows.values()[2]).text(row));
       }
     }
   }

@@ -19,7 +19,9 @@ final class CollectedRows implements RowSink {
       texts.add(
           value instanceof byte[] bytes
               ? Arrays.toString(bytes)
-              : value instanceof float[] floats ? Arrays.toString(floats) : value.toString());
+              : value instanceof float[] floats
+                  ? Arrays.toString(floats)
+                  : value instanceof long[] longs ? Arrays.toString(longs) : "" + value);
     }
     rows.add(record + ": " + String.join(", ", texts));
   }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CommonValue;
+import io.beamgrad.schema.ValueKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,7 @@ class ColumnSummariesTest {
     new float[] {1, Float.NaN, 4},
     new byte[] {0, (byte) 255, 10, 10, 0, 0},
     new long[] {86_400_000, 0, Long.MIN_VALUE},
-    new String[] {"b", "a", "b"}
+    TextColumn.of(new String[] {"b", "a", "b"})
   };
 
   @Test
@@ -48,6 +50,45 @@ class ColumnSummariesTest {
     assertEquals(2, found.get(3).getDistinct());
     assertEquals(
         List.of(new CommonValue("b", 2L), new CommonValue("a", 1L)), found.get(3).getCommon());
+  }
+
+  @Test
+  void booleansAreCounted() {
+    Column member =
+        new Column(
+            "member",
+            ColumnType.FLOATS,
+            List.of(),
+            ColumnRole.FEATURE,
+            ValueKind.BOOLEAN,
+            null,
+            true);
+    ColumnSummaries summaries = new ColumnSummaries(List.of(member));
+    summaries.add(new Object[] {new float[] {1, 0, Float.NaN, 0}}, 0, 4);
+
+    ColumnSummary found = summaries.records().get(0);
+    assertEquals(ValueKind.BOOLEAN, found.getKind());
+    assertEquals(1, found.getMissing());
+    assertNull(found.getMin());
+    assertEquals(
+        List.of(new CommonValue("false", 2L), new CommonValue("true", 1L)), found.getCommon());
+  }
+
+  @Test
+  void textsOfBlocksAndOfSingleRowsCountAlike() {
+    List<Column> columns = List.of(Columns.feature("kind", ColumnType.STRINGS, List.of()));
+    ColumnSummaries blocks = new ColumnSummaries(columns);
+    ColumnSummaries rows = new ColumnSummaries(columns);
+    String[] texts = {"b", null, "a", "b", null, "c"};
+    blocks.add(new Object[] {TextColumn.of(texts)}, 0, 4);
+    blocks.add(new Object[] {TextColumn.of(texts)}, 4, 6);
+    for (String text : texts) {
+      rows.add(new Object[] {text}, 0, 1);
+    }
+
+    assertEquals(2, blocks.records().get(0).getMissing());
+    assertEquals(3, blocks.records().get(0).getDistinct());
+    assertEquals(blocks.records(), rows.records());
   }
 
   @Test

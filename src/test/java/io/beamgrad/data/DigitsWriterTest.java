@@ -24,7 +24,7 @@ class DigitsWriterTest {
   void theFilesAreTwoPairsThatTheReaderReads() throws IOException {
     Path digits = folder.resolve("data/digits");
     DigitsWriter.write(digits, 60, 1);
-    SourceFiles files = SourceFiles.idx(digits, "train", "t10k");
+    SourceFiles files = SourceFiles.idx(digits, List.of("train"), List.of(), List.of("t10k"));
     assertEquals(List.of(28, 28), files.columns().get(0).getShape());
     CollectedRows sink = new CollectedRows();
     long train = new IdxReader().read(files.ranges().get(0), sink);

@@ -13,25 +13,34 @@ class IdentityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "data/train.csv,          train.csv",
-    "data/train.csv.gz,       train.csv",
-    "data/train.csv.zst,      train.csv",
-    "data/train.csv.bz2,      train.csv",
-    "data/2024/05/a.csv.xz,   2024/05/a.csv",
-    "data/x/../a.csv.lz4,     a.csv",
+    "data/train.csv,          train",
+    "data/train.csv.gz,       train",
+    "data/train.csv.zst,      train",
+    "data/train.tsv.bz2,      train",
+    "data/train.jsonl,        train",
+    "data/train.ndjson.gz,    train",
+    "data/train.json,         train",
+    "data/train.avro,         train",
+    "data/train.parquet,      train",
+    "data/train.txt.gz,       train.txt",
+    "data/train.csv.csv,      train.csv",
+    "data/day=1/.csv,         day=1/.csv",
+    "data/2024/05/a.csv.xz,   2024/05/a.csv.xz",
+    "data/x/../a.csv.gz,      a",
     "data/train-images.gz.gz, train-images.gz",
     "data/x/.gz,              x/.gz",
     "data/.gz,                .gz",
   })
-  void itIsThePathBelowTheFolderLessTheSuffixOfACompression(String file, String identity) {
+  void itIsThePathBelowTheFolderLessTheSuffixesOfACompressionAndOfAFormat(
+      String file, String identity) {
     assertEquals(identity, Identity.of(Path.of("data"), Path.of(file)));
   }
 
   @Test
   void itDoesNotDependOnHowTheFolderIsNamed() {
     Path relative = Path.of("data");
-    assertEquals("a.csv", Identity.of(relative.toAbsolutePath(), Path.of("data/a.csv")));
-    assertEquals("a.csv", Identity.of(Path.of("x/../data/"), Path.of("data/a.csv")));
+    assertEquals("a", Identity.of(relative.toAbsolutePath(), Path.of("data/a.csv")));
+    assertEquals("a", Identity.of(Path.of("x/../data/"), Path.of("data/a.csv")));
   }
 
   @Test
@@ -46,17 +55,16 @@ class IdentityTest {
   @Test
   void twoFilesOfOneIdentityAreRefusedByName() {
     List<Path> files =
-        List.of(Path.of("data/a.csv.gz"), Path.of("data/b.csv"), Path.of("data/a.csv"));
+        List.of(Path.of("data/a.csv.gz"), Path.of("data/b.csv"), Path.of("data/a.parquet"));
     var e =
         assertThrows(IllegalArgumentException.class, () -> Identity.index(Path.of("data"), files));
-    assertEquals("two files for a.csv in data: a.csv and a.csv.gz; keep one", e.getMessage());
+    assertEquals("two files for a in data: a.csv.gz and a.parquet; keep one", e.getMessage());
   }
 
   @Test
   void filesAreIndexedInTheOrderOfTheirIdentities() {
     List<Path> files = List.of(Path.of("data/b.csv"), Path.of("data/a.csv.gz"));
-    assertEquals(
-        List.of("a.csv", "b.csv"), List.copyOf(Identity.index(Path.of("data"), files).keySet()));
+    assertEquals(List.of("a", "b"), List.copyOf(Identity.index(Path.of("data"), files).keySet()));
   }
 
   @Test

@@ -63,6 +63,8 @@ final class IdxFiles {
         IMAGES,
         first,
         records,
-        IdxReader.columns(new IdxHeader(List.of(1, 3, 2))));
+        IdxReader.columns(new IdxHeader(List.of(1, 3, 2))),
+        null,
+        null);
   }
 }

@@ -2,13 +2,13 @@ package io.beamgrad.data;
 
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnScaling;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
@@ -41,11 +41,7 @@ public final class Models {
                 number("humidity", false),
                 number("apples", true),
                 number("oranges", true)))
-        .setScaling(
-            List.of(
-                new ColumnScaling("temp", 0f, 1f),
-                new ColumnScaling("rainfall", 0f, 1f),
-                new ColumnScaling("humidity", 0f, 1f)))
+        .setEncodings(List.of(divided("temp", 1), divided("rainfall", 1), divided("humidity", 1)))
         .setLabels(List.of())
         .setWeightsSha256(Weights.sha256(weights))
         .setProvenance(PROVENANCE)
@@ -66,7 +62,7 @@ public final class Models {
             List.of(
                 Columns.feature("image", ColumnType.BYTES, List.of(3, 2)),
                 Columns.target("label", ColumnType.BYTES, List.of())))
-        .setScaling(List.of(new ColumnScaling("image", 0f, 255f)))
+        .setEncodings(List.of(divided("image", 255)))
         .setLabels(List.of("a", "b"))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
@@ -87,10 +83,14 @@ public final class Models {
                 number("x", false),
                 number("y", false),
                 Columns.target("larger", ColumnType.STRINGS, List.of())))
-        .setScaling(List.of(new ColumnScaling("x", 0f, 1f), new ColumnScaling("y", 0f, 1f)))
+        .setEncodings(List.of(divided("x", 1), divided("y", 1)))
         .setLabels(List.of("no", "yes"))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
+  }
+
+  private static NumberEncoding divided(String column, double scale) {
+    return new NumberEncoding(column, null, null, false, List.of(0.0), List.of(scale), null, false);
   }
 
   private static Column number(String name, boolean target) {

@@ -45,7 +45,7 @@ final class Rows {
         Object[] values = {
           Arrays.copyOfRange(rows.bytes(0), 2 * i, 2 * i + 2),
           new float[] {rows.floats(1)[i]},
-          rows.strings(2)[i]
+          rows.texts(2).text(i)
         };
         if (!Arrays.deepEquals(values, row(record))) {
           throw new AssertionError("row " + record + " has the values of another");

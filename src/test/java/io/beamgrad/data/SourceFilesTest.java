@@ -29,7 +29,7 @@ class SourceFilesTest {
   void aPlainPairIsCutIntoEqualRangesOfUpTo24MB() throws IOException {
     writePair("train", 5_000_001);
     writePair("t10k", 1);
-    SourceFiles files = SourceFiles.idx(folder, "train", "t10k");
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
     assertEquals(
         List.of(
             "TRAIN train-images-idx3-ubyte 0 2500001",
@@ -48,7 +48,7 @@ class SourceFilesTest {
   void theRangesCoverEveryRecordOnce() throws IOException {
     Files.write(folder.resolve(IdxFiles.IMAGES), IdxFiles.images(9, 2048, 2048));
     Files.write(folder.resolve(IdxFiles.LABELS), IdxFiles.labels(9));
-    SourceFiles files = SourceFiles.idx(folder, "train", null);
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
     assertEquals(2, files.ranges().size());
     List<String> found = new ArrayList<>();
     for (FileRange range : files.ranges()) {
@@ -79,7 +79,7 @@ class SourceFilesTest {
     Files.write(
         folder.resolve("train-images-idx3-ubyte.gz"), IdxFiles.gzip(IdxFiles.images(9000, 3, 2)));
     Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), IdxFiles.gzip(IdxFiles.labels(9000)));
-    SourceFiles files = SourceFiles.idx(folder, "train", null);
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
     assertEquals(List.of("TRAIN train-images-idx3-ubyte 0 9000"), described(files));
     assertEquals(54_016 + 9008, files.dataBytes());
   }
@@ -89,24 +89,24 @@ class SourceFilesTest {
     writePair("train", 3);
     assertEquals(
         List.of("train-images-idx3-ubyte 34", "train-labels-idx1-ubyte 11"),
-        SourceFiles.idx(folder, "train", null).files().stream()
+        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().stream()
             .map(file -> file.identity() + " " + file.fileBytes())
             .toList());
-    SourceFile images = SourceFiles.idx(folder, "train", null).files().get(0);
+    SourceFile images =
+        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().get(0);
     assertEquals(Files.getLastModifiedTime(images.path()).toMillis(), images.modifiedMillis());
   }
 
   @Test
   void missingIdxDataIsNamed() throws IOException {
-    assertMissing(() -> SourceFiles.idx(folder.resolve("no"), "a", null), "no: no such folder");
     assertMissing(
-        () -> SourceFiles.idx(folder, "train", null),
-        "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz");
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz, .zst, .bz2");
     writePair("train", 3);
     Files.delete(folder.resolve("train-labels-idx1-ubyte"));
     assertMissing(
-        () -> SourceFiles.idx(folder, "train", null),
-        "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz");
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz, .zst, .bz2");
   }
 
   @Test
@@ -115,7 +115,7 @@ class SourceFilesTest {
     Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), new byte[1]);
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.idx(folder, "train", null),
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
         "two files for train-labels-idx1-ubyte in %s: train-labels-idx1-ubyte and".formatted(folder)
             + " train-labels-idx1-ubyte.gz; keep one");
   }
@@ -125,13 +125,13 @@ class SourceFilesTest {
     writePair("train", 3);
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.idx(folder, "train", "./train"),
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("./train")),
         "train is both train and test");
     Files.write(folder.resolve("t10k-images-idx3-ubyte"), IdxFiles.images(2, 2, 2));
     Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(2));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, "train", "t10k"),
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k")),
         "train-images-idx3-ubyte has 3 images of 3x2,"
             + " but t10k-images-idx3-ubyte has 2 images of 2x2");
   }
@@ -143,13 +143,13 @@ class SourceFilesTest {
         folder.resolve("train-images-idx3-ubyte"), Arrays.copyOf(IdxFiles.images(3, 3, 2), 30));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, "train", null),
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
         "train-images-idx3-ubyte: truncated: header says 3 images of 3x2 (34 bytes),"
             + " file has 30 bytes");
     Files.write(folder.resolve("train-images-idx3-ubyte"), IdxFiles.images(4, 3, 2));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, "train", null),
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
         "train-images-idx3-ubyte has 4 images, but train-labels-idx1-ubyte has 3 labels");
   }
 
@@ -160,34 +160,33 @@ class SourceFilesTest {
     write("2024/05/c.csv", "x\n1\n");
     write("notes.txt", "");
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN b.csv 0 -1"), described(SourceFiles.csv(folder, "*.csv", null, X)));
     assertEquals(
-        List.of(
-            "TRAIN 2024/05/c.csv 0 -1",
-            "TRAIN 2024/a.csv 0 -1",
-            "TRAIN a.csv 0 -1",
-            "TRAIN b.csv 0 -1"),
-        described(SourceFiles.csv(folder, "**.{csv,csv.gz}", null, X)));
+        List.of("TRAIN b 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "*.csv"), X)));
     assertEquals(
-        List.of("TRAIN 2024/a.csv 0 -1", "TEST b.csv 0 -1"),
-        described(SourceFiles.csv(folder, "2024/*.csv", "b.csv", X)));
+        List.of("TRAIN 2024/05/c 0 -1", "TRAIN 2024/a 0 -1", "TRAIN a 0 -1", "TRAIN b 0 -1"),
+        described(SourceFiles.table(DataFiles.of(folder, "**.{csv,csv.gz}"), X)));
+    assertEquals(
+        List.of("TRAIN 2024/a 0 -1", "TEST b 0 -1"),
+        described(SourceFiles.table(DataFiles.of(folder, "2024/*.csv").withTest("b.csv"), X)));
   }
 
   @Test
   void aPackedFileMayBeNamedWithoutItsSuffix() throws IOException {
     Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of("TRAIN a.csv 0 -1"), described(SourceFiles.csv(folder, "a.csv", null, X)));
     assertEquals(
-        List.of("TRAIN a.csv 0 -1"), described(SourceFiles.csv(folder, "a.csv.gz", null, X)));
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv"), X)));
+    assertEquals(
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataFiles.of(folder, "a.csv.gz"), X)));
   }
 
   @Test
   void missingCsvDataIsNamed() {
     assertMissing(
-        () -> SourceFiles.csv(folder, "a.csv", null, X), "a.csv: no such file, nor a.csv.gz");
+        () -> SourceFiles.table(DataFiles.of(folder, "a.csv"), X),
+        "a.csv: no such file, nor a.csv.gz, .zst, .bz2");
     assertRefused(
         MissingDataException.class,
-        () -> SourceFiles.csv(folder, "day-*.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "day-*.csv"), X),
         folder + ": no file matches day-*.csv");
   }
 
@@ -197,8 +196,8 @@ class SourceFilesTest {
     write("b.csv", "x\n1\n");
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(folder, "*.csv", "b.csv", X),
-        "b.csv is both in train (*.csv) and in test (b.csv)");
+        () -> SourceFiles.table(DataFiles.of(folder, "*.csv").withTest("b.csv"), X),
+        "b is both in train (*.csv) and in test (b.csv)");
   }
 
   @Test
@@ -207,7 +206,7 @@ class SourceFilesTest {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(inner, "../a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(inner, "../a.csv"), X),
         "%s does not lie below the data folder %s".formatted(inner.resolve("../a.csv"), inner));
   }
 
@@ -215,7 +214,7 @@ class SourceFilesTest {
   void aGlobThatIsNoneIsRefusedInOneLine() {
     assertRefused(
         IllegalArgumentException.class,
-        () -> SourceFiles.csv(folder, "[a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "[a.csv"), X),
         "glob [a.csv: Missing ']");
   }
 
@@ -224,12 +223,12 @@ class SourceFilesTest {
     write("2024/a.csv", "y\n1\n");
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.csv(folder, "2024/a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "2024/a.csv"), X),
         "2024/a.csv: no column 'x'; the header has y");
     write("2024/a.csv", "");
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.csv(folder, "2024/a.csv", null, X),
+        () -> SourceFiles.table(DataFiles.of(folder, "2024/a.csv"), X),
         "2024/a.csv: empty file");
   }
 

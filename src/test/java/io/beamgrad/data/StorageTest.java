@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,29 @@ class StorageTest {
     assertFalse(Storage.exists(folder.resolve("x").toString()));
     assertEquals(List.of(), Storage.list(folder.resolve("x").toString()));
     assertTrue(Files.exists(folder));
+  }
+
+  @Test
+  void severalMayDeleteTheSameTreeAtOnce() throws Exception {
+    Path tree = folder.resolve("tree");
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 100; i++) {
+        Files.createFile(Files.createDirectories(tree.resolve("a" + i)).resolve("file"));
+      }
+      CompletableFuture<Void> first =
+          CompletableFuture.runAsync(() -> Storage.delete(tree.toString()));
+      while (count(tree) == 100) {
+        Thread.onSpinWait(); // until the first is in its midst
+      }
+      Storage.delete(tree.toString());
+      first.get();
+      assertFalse(Files.exists(tree));
+    }
+  }
+
+  private static int count(Path folder) {
+    String[] names = folder.toFile().list();
+    return names == null ? 0 : names.length;
   }
 
   @Test

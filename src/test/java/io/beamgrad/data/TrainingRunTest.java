@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
@@ -14,10 +15,12 @@ import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -35,24 +38,50 @@ class TrainingRunTest {
       List.of(
           Columns.feature("x", ColumnType.FLOATS, List.of()),
           Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final List<Column> WEIGHTED =
+      List.of(
+          COLUMNS.get(0),
+          COLUMNS.get(1),
+          new Column(
+              "w", ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false));
 
   @TempDir Path folder;
   private Manifest manifest;
 
   @BeforeEach
   void writeBlocks() throws UnusableDataException {
-    ChunkBuilder rows = new ChunkBuilder(COLUMNS, 1);
+    writeBlocks(COLUMNS, 1);
+  }
+
+  private void writeBlocks(List<Column> columns, float weight) throws UnusableDataException {
+    ChunkBuilder rows = new ChunkBuilder(columns, 1);
     for (int i = 0; i < 300; i++) {
-      rows.add("f", i, new Object[] {new float[] {i % 17 / 17f}, new float[] {i % 17}});
+      float[] x = {i % 17 / 17f};
+      rows.add("f", i, new Object[] {x, new float[] {i % 17}, new float[] {weight}});
     }
     List<BlockRef> blocks =
         new BlockStore(folder.resolve("blocks").toString())
-            .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
+            .write(Split.TRAIN, 0, columns, SortedBucket.of(List.of(rows.build()), columns, 1, 32));
     manifest =
-        new Ranking(new SplitSettings("f", COLUMNS, new BigDecimal("0.2"), BigDecimal.ZERO, 0))
+        new Ranking(
+                new SplitSettings(
+                    "f", columns, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0))
             .rank(
                 blocks,
-                List.of(new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, null)));
+                List.of(
+                    new ReadSummary(
+                        "f",
+                        Split.TRAIN,
+                        0L,
+                        300L,
+                        0L,
+                        List.of(),
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        0L,
+                        null)));
   }
 
   private TrainingPlan plan(String work, int epochs) {
@@ -67,7 +96,7 @@ class TrainingRunTest {
         .setEpochs(epochs)
         .setFullPermutationRows(1000)
         .setColumns(COLUMNS)
-        .setScale(1.0)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve(work).toString())
         .setCacheBytes(1 << 20)
@@ -90,6 +119,25 @@ class TrainingRunTest {
     try (Stream<Path> files = Files.list(folder.resolve(work).resolve("checkpoints"))) {
       return files.sorted().reduce((first, second) -> second).orElseThrow();
     }
+  }
+
+  @Test
+  void rowsThatAllWeighOneTrainToTheBitsOfRowsWithoutWeights()
+      throws InterruptedException, UnusableDataException {
+    TrainingRun.Result plain = run(inputs(plan("plain", 2)));
+    writeBlocks(WEIGHTED, 1);
+    TrainingPlan plan = TrainingPlan.newBuilder(plan("weighted", 2)).setColumns(WEIGHTED).build();
+    TrainingRun.Result weighted = run(inputs(plan));
+    assertEquals(plain.outcome().getWeightsSha256(), weighted.outcome().getWeightsSha256());
+  }
+
+  @Test
+  void rowsThatAllWeighNothingAreAnOutcome() throws InterruptedException, UnusableDataException {
+    writeBlocks(WEIGHTED, 0);
+    TrainingPlan plan = TrainingPlan.newBuilder(plan("nothing", 2)).setColumns(WEIGHTED).build();
+    Outcome outcome = run(inputs(plan)).outcome();
+    assertEquals(OutcomeStatus.BAD_INPUT, outcome.getStatus());
+    assertEquals("the weights of all 240 train rows are 0", outcome.getMessage());
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.DataLoader;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.RowBatch;
 import io.beamgrad.train.Split;
 import io.beamgrad.train.SubsetRandomSampler;
 import io.beamgrad.train.TensorDataset;
@@ -72,8 +73,10 @@ public final class Mnist {
   }
 
   private static int predict(Sequential model, Dataset images, long row) {
-    Tensor image = Tensor.zeros(1, 28, 28);
-    images.copyRows(new long[] {row}, 1, image.data(), new float[1]);
+    RowBatch copied = new RowBatch(images);
+    copied.resize(1);
+    images.copyRows(new long[] {row}, 1, copied);
+    Tensor image = Tensor.wrap(copied.inputs(), 1, 28, 28);
     return (int) Tensor.noGrad(() -> model.forward(image)).argmax(1).item();
   }
 

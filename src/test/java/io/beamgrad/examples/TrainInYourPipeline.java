@@ -29,14 +29,11 @@ final class TrainInYourPipeline {
       SplitSettings split,
       TrainingPlan plan,
       String out) {
-    PCollectionTuple read =
+    PCollectionTuple ranked =
         pipeline
             .apply(Create.of(files.ranges()).withCoder(AvroCoder.specific(FileRange.class)))
-            .apply(ReadExamples.of(shuffle));
-    PCollectionTuple ranked =
-        PCollectionTuple.of(
-                RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-            .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+            .apply(ReadExamples.of(shuffle))
+            .apply(WriteBlocks.of(shuffle))
             .apply(RankBlocks.of(split, List.of(plan.getModel())));
     PCollectionTuple trained =
         ranked

@@ -3,13 +3,16 @@ package io.beamgrad.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.DigitsWriter;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.ShuffleSettings;
@@ -27,7 +30,9 @@ class TrainInYourPipelineTest {
   @Test
   void aPipelineOfOnesOwnTrainsAModel() throws Exception {
     DigitsWriter.write(folder.resolve("digits"), 300, 1);
-    SourceFiles files = SourceFiles.idx(folder.resolve("digits"), "train", "t10k");
+    SourceFiles files =
+        SourceFiles.idx(folder.resolve("digits"), List.of("train"), List.of(), List.of("t10k"));
+    SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
     TrainingPlan plan =
         TrainingPlan.newBuilder()
             .setModel("digits")
@@ -40,7 +45,7 @@ class TrainInYourPipelineTest {
             .setEpochs(2)
             .setFullPermutationRows(1_000_000)
             .setColumns(files.columns())
-            .setScale(255.0)
+            .setPreparations(ColumnLearner.numbers(files.columns(), ScaleMethod.DIVIDE, 255.0))
             .setInitialWeights(null)
             .setWorkFolder(folder.resolve("work").toString())
             .setCacheBytes(64 << 20)
@@ -50,8 +55,8 @@ class TrainInYourPipelineTest {
         pipeline,
         files,
         ShuffleSettings.forBytes(
-            files.columns(), 1, files.dataBytes(), folder.resolve("blocks").toString()),
-        new SplitSettings("example 1", files.columns(), new BigDecimal("0.2"), BigDecimal.ZERO, 10),
+            files.columns(), rule, 1, files.dataBytes(), folder.resolve("blocks").toString()),
+        new SplitSettings("example 1", files.columns(), rule, BigDecimal.ZERO, 10),
         plan,
         folder.resolve("out").toString());
     pipeline.run().waitUntilFinish();

@@ -61,7 +61,7 @@ class BadInputTest {
         folder.resolve(IMAGES)
             + ": no such file, nor "
             + IMAGES
-            + ".gz; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder");
+            + ".gz, .zst, .bz2; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder");
   }
 
   @Test
@@ -200,7 +200,7 @@ class BadInputTest {
         result
             .err()
             .matches(
-                "beamgrad: .*/run/work: the blocks of this data need about 8,390,6.. MB,"
+                "beamgrad: .*/run/work: the blocks of this data need about 8,415,2.. MB,"
                     + " the disk has [0-9,]+ MB free; choose another --out\n"),
         result.err());
     assertEquals(1, result.exitCode());

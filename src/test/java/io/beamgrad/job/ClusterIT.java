@@ -87,6 +87,12 @@ class ClusterIT {
     return all;
   }
 
+  private static List<String> with(List<String> arguments, String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return all;
+  }
+
   private static Cli.Result run(List<String> arguments) {
     return Cli.run(arguments.toArray(new String[0]));
   }
@@ -152,6 +158,18 @@ class ClusterIT {
           run(onCluster(List.of("train", tiny.toString()), out, place.toArray(new String[0])));
       assertEquals(0, result.exitCode(), result.err());
       assertEquals(tinySha256, sha256(out));
+      Map<String, Long> counters = counters(word("job", result.out()));
+      assertTrue(
+          counters
+              .keySet()
+              .containsAll(
+                  List.of(
+                      "read_millis",
+                      "write_blocks_millis",
+                      "train_millis",
+                      "evaluate_millis",
+                      "block_cache_hits")),
+          counters.toString());
       assertEquals(
           Map.of(
               "rows_read", 600L,
@@ -160,7 +178,7 @@ class ClusterIT {
               "epochs", 3L,
               "blocks_written", 2L,
               "block_cache_misses", 2L),
-          counters(word("job", result.out())).entrySet().stream()
+          counters.entrySet().stream()
               .filter(counter -> !counter.getKey().matches(".*_(millis|hits)"))
               .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
@@ -178,26 +196,17 @@ class ClusterIT {
         counters.put(metric.at("/labels/NAME").asText(), number);
       }
     }
-    assertTrue(
-        counters
-            .keySet()
-            .containsAll(
-                List.of(
-                    "read_millis",
-                    "write_blocks_millis",
-                    "train_millis",
-                    "evaluate_millis",
-                    "block_cache_hits")),
-        counters.toString());
     return counters;
   }
 
   @Test
-  void theLauncherSubmitsAndTheJobSurvivesAKilledTaskManager() throws Exception {
+  void theLauncherSubmitsAndAKilledTaskManagerCostsNeitherTheIngestNorFinishedEpochs()
+      throws Exception {
     Path out = folder.resolve("run");
+    String job;
     Process process = launcher(onCluster(longTraining(EPOCHS), out), Path.of("").toAbsolutePath());
     try (BufferedReader lines = process.inputReader()) {
-      String job = word("job", readToFirstEpoch(lines));
+      job = word("job", readToFirstEpoch(lines));
       assertEquals(
           "Restart with fixed delay (PT5S). #10 restart attempts.",
           cluster
@@ -209,13 +218,20 @@ class ClusterIT {
 
       String rest = String.join("\n", lines.lines().toList());
       assertEquals(0, process.waitFor(), rest);
-      assertTrue(rest.contains("a task failed and is started again: "), rest);
+      assertTrue(
+          rest.contains("a task failed and is started again, with the data that is read already: "),
+          rest);
       assertEquals(1, rest.lines().filter(line -> line.strip().startsWith(EPOCHS + " ")).count());
     } finally {
       cluster.startAgain();
     }
     assertEquals(longSha256, sha256(out));
     assertEachEpochOnce(out);
+    Map<String, Long> counters = counters(job); // of the second attempt
+    assertEquals(0, counters.getOrDefault("rows_read", 0L), counters.toString());
+    assertEquals(0, counters.getOrDefault("blocks_written", 0L), counters.toString());
+    long epochs = counters.get("epochs");
+    assertTrue(0 < epochs && epochs < EPOCHS, counters.toString());
   }
 
   @Test
@@ -304,14 +320,72 @@ class ClusterIT {
     assertEquals(2, wrong.waitFor());
   }
 
+  /** Far too large a learning rate. */
+  private static List<String> diverging(Path out) {
+    return List.of(
+        "train", tiny.toString(), "--set=optimizer.lr=1e38", "--runner=flink", "--out=" + out);
+  }
+
+  private static void assertDiverged(Path out, String err) {
+    List<String> said = err.lines().filter(line -> line.startsWith("beamgrad: ")).toList();
+    assertEquals(1, said.size(), err);
+    assertTrue(
+        said.get(0)
+            .matches(
+                "beamgrad: loss is (NaN|infinite) at epoch 1 step \\d+ \\(learning rate 1E\\+38,"
+                    + " batch of 32\\); last finite loss [0-9.E+]+ \\(work kept in .*\\)"),
+        err);
+    assertFalse(Files.exists(out.resolve("model.avro")));
+    assertFalse(Files.exists(out.resolve("run.json")));
+  }
+
+  @Test
+  void aJobThatFlinkRunHasDetachedIsFollowedLater() throws Exception {
+    Path out = folder.resolve("run");
+    List<String> train = List.of("train", tiny.toString());
+    Process detached =
+        cluster.flinkRun(List.of("-d"), with(train, "--runner=flink", "--out=" + out));
+    String said = new String(detached.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, detached.waitFor(), said);
+    assertFalse(said.contains("    0 "), said);
+
+    Cli.Result followed = run(onCluster(train, out));
+    assertEquals(0, followed.exitCode(), followed.err());
+    assertEquals(word("job", said), word("job", followed.out()));
+    assertEquals(tinySha256, sha256(out));
+  }
+
+  @Test
+  void aDetachedJobThatFailsIsToldByWhoFollowsIt() throws Exception {
+    Path out = folder.resolve("run");
+    Process detached = cluster.flinkRun(List.of("-d"), diverging(out));
+    String said = new String(detached.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, detached.waitFor(), said);
+    // What data causes is an outcome; Flink would only try it again.
+    assertEquals("FINISHED", cluster.finalState(word("job", said)));
+
+    Cli.Result followed = run(with(diverging(out), "--flink-master=" + cluster.address()));
+    assertEquals(1, followed.exitCode());
+    assertDiverged(out, followed.err());
+  }
+
   @Test
   void inApplicationModeTheJobManagerIsTheLauncher() throws Exception {
     Path out = folder.resolve("run");
-    String said =
+    TestCluster.Application ended =
         cluster.runApplication(
             folder,
             List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString()));
-    assertEquals(tinySha256, sha256(out), said);
+    assertEquals(0, ended.exitCode(), ended.err());
+    assertEquals(tinySha256, sha256(out), ended.out());
+  }
+
+  @Test
+  void aJobThatFailsInApplicationModeEndsTheJobManagerWithOneLine() throws Exception {
+    Path out = folder.resolve("run");
+    TestCluster.Application ended = cluster.runApplication(folder, diverging(out));
+    assertEquals(2, ended.exitCode(), ended.err()); // Flink's own, for whatever fails
+    assertDiverged(out, ended.err());
   }
 
   @Test

@@ -42,12 +42,40 @@ class FlinkIT {
   }
 
   @Test
+  void everySplitToo() throws IOException {
+    StringBuilder csv = new StringBuilder("x,kind,day\n");
+    for (int i = 0; i < 400; i++) {
+      csv.append(
+          "%d,%s,2024-01-%02d\n".formatted(i * 31 % 100, "abb".charAt(i % 3), i * 7 % 30 + 1));
+    }
+    Files.writeString(folder.resolve("rows.csv"), csv);
+    Path spec =
+        Files.writeString(
+            folder.resolve("splits.yaml"),
+            """
+            data: {format: csv, dir: %s, train: rows.csv, features: [x], target: kind}
+            split: {validation: 0.2, test: 0.1}
+            model: [{linear: {out: 2}}]
+            loss: cross_entropy
+            optimizer: {sgd: {lr: 0.0001}}
+            epochs: 2
+            """
+                .formatted(folder));
+    for (String by : new String[] {"stratified", "{time: day}"}) {
+      String set = "split.by=" + by;
+      String direct = sha256(spec, by + 0, "--set", set);
+      for (String workers : new String[] {"1", "2"}) {
+        String[] onFlink = {"--set", set, "--runner", "flink", "--parallelism", workers};
+        assertEquals(direct, sha256(spec, by + workers, onFlink));
+      }
+    }
+  }
+
+  @Test
   void standardisedColumnsToo() throws IOException {
     Path spec = TinyDigits.write(folder);
-    String[] standardise = {"--set", "data.scale=null", "--set", "data.standardise=true"};
-    String[] onFlink = {
-      "--set", "data.scale=null", "--set", "data.standardise=true", "--runner", "flink"
-    };
+    String[] standardise = {"--set", "data.scale=standard"};
+    String[] onFlink = {"--set", "data.scale=standard", "--runner", "flink"};
     assertEquals(sha256(spec, "direct", standardise), sha256(spec, "flink", onFlink));
   }
 }

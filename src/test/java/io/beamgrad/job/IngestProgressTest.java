@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.Storage;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +28,14 @@ class IngestProgressTest {
   @BeforeEach
   void findFiles() throws IOException {
     TinyDigits.write(folder);
-    source = SourceFiles.idx(folder, "train", "t10k");
+    source = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
     shuffle =
         ShuffleSettings.forBytes(
-            source.columns(), 1, source.dataBytes(), folder.resolve("blocks").toString());
+            source.columns(),
+            SplitRule.random(BigDecimal.ZERO),
+            1,
+            source.dataBytes(),
+            folder.resolve("blocks").toString());
   }
 
   @Test

@@ -243,14 +243,14 @@ class JobSpecTest {
           batch=                 | batch must be a whole number in [1, 2147483647], was nothing
           batch.size=1           | batch must be a whole number in [1, 2147483647], was {"size":1}
           epoch=5                | epoch is not a key; did you mean epochs?
-          split=0.2              | split must be a map of validation, seed, was 0.2
+          split=0.2              | split must be a map of validation, test, by, seed, was 0.2
           split.validation=1     | split.validation must be in [0, 1), was 1
-          data.format=parquet    | data.format must be one of idx, csv, was "parquet"
-          data.scale=-1          | data.scale must be above 0, was -1
-          data.standardise=true  | data.standardise and data.scale exclude each other: set data.scale to null
-          data.standardise=1     | data.standardise must be true or false, was 1
+          data.format=orc        | data.format must be one of idx, csv, tsv, jsonl, avro, parquet, was "orc"
+          data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
+          data.scale=wide        | data.scale must be standard, minmax or a number above 0, was "wide"
+          data.columns={a: number} | data.columns is for tables only; idx has images and labels
           data.dir.x=1           | data.dir has no keys below it
-          data.features=[a]      | data.features is for csv only; idx has images and labels
+          data.features=[a]      | data.features is for tables only; idx has images and labels
           data.maxRejects=2      | data.maxRejects must be in [0, 1], was 2
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
           name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
@@ -276,7 +276,7 @@ class JobSpecTest {
           schedule.per=step      | schedule.per needs a schedule.warmUp or a decay, found none
           schedule.cosine.min=1  | schedule.cosine.min must be at most optimizer.lr, 0.001, was 1.0
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
-          data.train=2024        | data.train must be text, was 2024; quote it
+          data.train=2024        | data.train must be a name or a list of names, was 2024; quote it
           loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
           loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
           loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
@@ -322,11 +322,11 @@ class JobSpecTest {
       quoteCharacter = '`',
       textBlock =
           """
-          data.features=null   | --set data.features=null: data.features is missing; for csv it must be a list of names
+          data.features=null   | --set data.features=null: data.features is missing; for a table it must be a list of names
           data.features=a      | --set data.features=a: data.features must be a list of names, was "a"
           data.features=[a, 1] | --set data.features=[a, 1]: data.features must be a list of names, was ["a",1]
           data.features=[a, a] | --set data.features=[a, a]: data.features names a twice
-          data.target=null     | --set data.target=null: data.target is missing; for csv it must be a name or a list of names
+          data.target=null     | --set data.target=null: data.target is missing; for a table it must be a name or a list of names
           data.target=b        | --set data.target=b: data.target and data.features both name b
           data.target=[y, y]   | --set data.target=[y, y]: data.target names twice y
           loss=cross_entropy   | crops.yaml: data.target must be one name for cross_entropy, was y, z
@@ -354,8 +354,8 @@ class JobSpecTest {
           'seed: 1\\n\\tbatch: 2'     | bad.yaml: line 2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
-          'seed: 1'                   | bad.yaml: data.format is missing; it must be one of idx, csv
-          'data:'                     | bad.yaml: data must be a map of format, dir, train, test, features, target, scale, standardise, maxRejects, generate, was nothing
+          'seed: 1'                   | bad.yaml: data.dir is missing; it must be text
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, csv, features, target, weight, columns, scale, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)
   void aWrongFileIsOneLine(String text, String message) {

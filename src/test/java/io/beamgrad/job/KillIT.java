@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class KillIT {
 
   @TempDir Path folder;
 
-  private Process start(Path spec, String out) throws IOException {
+  private Process start(Path spec, String out, int epochs) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-jar",
@@ -35,7 +36,7 @@ class KillIT {
             "train",
             spec.toString(),
             "--set",
-            "epochs=" + EPOCHS,
+            "epochs=" + epochs,
             "--set",
             "model=[flatten, {linear: {out: 16}}, relu, dropout, {linear: {out: 10}}]",
             "--set",
@@ -45,7 +46,7 @@ class KillIT {
             "--set",
             "clipGradNorm=1",
             "--set",
-            "earlyStopping.patience=" + EPOCHS,
+            "earlyStopping.patience=" + epochs,
             "--out",
             folder.resolve(out).toString())
         .redirectErrorStream(true)
@@ -62,11 +63,11 @@ class KillIT {
   @Test
   void aKilledRunContinuesToTheBitsOfAnUndisturbedOne() throws Exception {
     Path spec = TinyDigits.write(folder);
-    Process whole = start(spec, "whole");
+    Process whole = start(spec, "whole", EPOCHS);
     String wholeOut = new String(whole.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, whole.waitFor(), wholeOut);
 
-    Process killed = start(spec, "killed");
+    Process killed = start(spec, "killed", EPOCHS);
     try (BufferedReader lines = killed.inputReader()) {
       String line = lines.readLine();
       while (line != null && !line.startsWith("    1 ")) {
@@ -77,7 +78,7 @@ class KillIT {
     assertEquals(137, killed.waitFor());
     assertFalse(Files.exists(folder.resolve("killed/run.json")));
 
-    Process again = start(spec, "killed");
+    Process again = start(spec, "killed", EPOCHS);
     String output = new String(again.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, again.waitFor(), output);
     assertTrue(output.contains("continuing an unfinished run; its data is read already"), output);
@@ -90,5 +91,24 @@ class KillIT {
             .map(MetricRow::getEpoch)
             .toList();
     assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
+  }
+
+  @Test
+  void ofTwoProcessesAtOnceOneTrainsAndTheOtherSaysSo() throws Exception {
+    Path spec = TinyDigits.write(folder);
+    List<Process> both = List.of(start(spec, "run", 200), start(spec, "run", 200));
+    List<Integer> exitCodes = new ArrayList<>();
+    for (Process process : both) {
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      exitCodes.add(process.waitFor());
+      if (process.exitValue() != 0) {
+        assertEquals(
+            "beamgrad: %s: another process is working on this run\n"
+                .formatted(folder.resolve("run")),
+            output);
+      }
+    }
+    assertEquals(List.of(0, 2), exitCodes.stream().sorted().toList());
+    assertFalse(Files.exists(folder.resolve("run/work")));
   }
 }

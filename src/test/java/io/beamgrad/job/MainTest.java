@@ -72,16 +72,16 @@ class MainTest {
   @Test
   void explainPrintsOneKeyOrThoseBelowIt() {
     assertEquals(0, Main.run(screen.terminal(), "explain", "optimizer.momentum"));
-    assertEquals(0, Main.run(screen.terminal(), "explain", "split"));
+    assertEquals(0, Main.run(screen.terminal(), "explain", "penalty"));
 
     assertEquals(
         """
         optimizer.sgd.momentum: a number in [0, 1); default 0.0
             Momentum.
-        split.validation: a number in [0, 1); default 0.2
-            The share of the rows to validate on, rounded down to whole rows.
-        split.seed: a whole number; default null
-            Seed of the split and of the order of the data; null is the job's.
+        penalty.l1: a number of at least 0; default 0.0
+            So much times the sum of |w| is minimised too.
+        penalty.l2: a number of at least 0; default 0.0
+            And so much times half the sum of w^2.
         """,
         screen.out());
   }

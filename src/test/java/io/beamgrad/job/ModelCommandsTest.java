@@ -46,7 +46,9 @@ class ModelCommandsTest {
           layers      linear 2
           loss        mse
           input       temp, rainfall, humidity
-          scaling     (temp - 0.0) / 1.0, (rainfall - 0.0) / 1.0, (humidity - 0.0) / 1.0
+            temp: as it is
+            rainfall: as it is
+            humidity: as it is
           output      apples, oranges
           parameters  8
             0.weight      [2, 3]
@@ -69,7 +71,7 @@ class ModelCommandsTest {
     assertEquals("[\"flatten\",\"linear 2\"]", shown.get("layers").toString());
     assertEquals("[\"a\",\"b\"]", shown.get("labels").toString());
     assertEquals("[3,2]", shown.get("columns").get(0).get("shape").toString());
-    assertEquals(255, shown.get("scaling").get(0).get("scale").asDouble());
+    assertEquals(255, shown.get("encodings").get(0).get("scale").get(0).asDouble());
     assertEquals(14, shown.get("parameterCount").asInt());
     assertEquals(Models.images().getWeightsSha256(), shown.get("weightsSha256").asText());
     assertEquals(42, shown.get("provenance").get("seed").asLong());
@@ -198,7 +200,7 @@ class ModelCommandsTest {
     assertWrong(
         "bad.csv: rejected 2 of 2 records; the first: bad.csv record 1: expected 3 fields, found 2",
         predict(crops, bad.toString()));
-    assertWrong("none.csv: no rows below the header", predict(crops, none.toString()));
+    assertWrong("none.csv: no rows", predict(crops, none.toString()));
     assertWrong(
         "wide-images: images of 2x2, but the model takes 3x2", predict(images, wide.toString()));
     assertWrong(
@@ -315,7 +317,7 @@ class ModelCommandsTest {
             + " label BYTES[]",
         Cli.run("evaluate", "--model", images, "--data", spec.toString()));
     assertWrong(
-        "pipelines/crop-yield.yaml: no validation rows; split.validation is 0.0",
+        "pipelines/crop-yield.yaml: no validation rows; data.validation is null and split.validation 0.0",
         Cli.run(
             "evaluate",
             "--model",
@@ -325,7 +327,7 @@ class ModelCommandsTest {
             "--split",
             "validation"));
     assertWrong(
-        "pipelines/crop-yield.yaml: no test rows; data.test is null",
+        "pipelines/crop-yield.yaml: no test rows; data.test is null and split.test 0.0",
         Cli.run(
             "evaluate",
             "--model",

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.job.TrainRequest.Runner;
+import io.beamgrad.schema.Column;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlanTextTest {
@@ -34,6 +36,7 @@ class PlanTextTest {
         crop-yield
           data       csv pipelines/data/crop-yield: regions.csv; temp, rainfall, humidity -> apples, \
         oranges; standardised
+          input      3 columns, 3 numbers a row
           split      0.0 of the rows for validation, seed 42
           model      linear 2
           loss       mse
@@ -42,7 +45,7 @@ class PlanTextTest {
           runner     flink, parallelism 2
           output     runs/crop-yield/one\
         """,
-        plan("crop-yield", List.of("data.standardise=true", "optimizer={adam: {}}")));
+        plan("crop-yield", List.of("data.scale=standard", "optimizer={adam: {}}")));
   }
 
   @Test
@@ -76,6 +79,9 @@ class PlanTextTest {
 
   private static String plan(String name, List<String> overrides) {
     Path file = Path.of("pipelines", name + ".yaml");
+    JobSpec spec = JobSpec.load(file, overrides);
+    List<Column> columns =
+        spec.data().features().isEmpty() ? List.of() : TableColumns.of(spec, List.of());
     TrainRequest request =
         new TrainRequest(
             file,
@@ -88,6 +94,8 @@ class PlanTextTest {
             TrainRequest.OnFlink.EMBEDDED,
             List.of());
     return String.join(
-        "\n", PlanText.of(JobSpec.load(file, overrides), request, Path.of("runs", name, "one")));
+        "\n",
+        PlanText.of(
+            spec, columns, Optional.of(new int[] {3}), request, Path.of("runs", name, "one")));
   }
 }

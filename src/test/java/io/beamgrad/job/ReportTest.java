@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
   private static final List<String> NO_NETWORK =
@@ -216,6 +218,88 @@ class ReportTest {
     assertTrue(result.out().endsWith("wrote " + page + "\n"), result.out());
     String text = Files.readString(page);
     assertHas(text, "beamgrad evaluation", "id=\"mistakes\"", "id=\"weights\"", "--split test");
+    String trained = Files.readString(run.resolve("report.html"));
+    for (String part : List.of("mistakes", "samples")) {
+      assertEquals(section(trained, part), section(text, part));
+    }
+  }
+
+  /** With holes, of all kinds of columns, one of which is the weight, and one names the split. */
+  private Path mixedTable(String more) throws IOException {
+    MixedTable.write(folder.resolve("customers.csv"), 600, 1);
+    return Files.writeString(
+        folder.resolve("customers.yaml"),
+        """
+        data:
+          format: csv
+          dir: %s
+          train: customers.csv
+          features: [age, city, shop, member, joined, seen]
+          columns:
+            age: {number: {missing: median, indicator: true}}
+            city: {category: {missing: own}}
+            shop: {category: {hash: 5000}}
+            member: {boolean: {missing: false, indicator: true}}
+            joined: {date: {parts: [year, month], missing: zero}}
+            seen: {date: {pattern: "dd.MM.yyyy HH:mm"}}
+          target: left
+          weight: visits
+        %s
+        model: [{linear: {out: 2}}]
+        loss: cross_entropy
+        optimizer: {sgd: {lr: 0.1}}
+        epochs: 3
+        """
+            .formatted(folder, more));
+  }
+
+  @Test
+  void aTableOfAllKindsHasItsRangesHolesAndRule() throws IOException {
+    Path spec = mixedTable("split: {by: {column: plan}}");
+    Path table = folder.resolve("customers.csv");
+    String text = Files.readString(table).replace(",basic,", ",train,").replace(",plus,", ",test,");
+    Files.writeString(table, text);
+    Path run = train(spec, "run");
+    long heldOut = text.lines().filter(line -> line.contains(",pro,")).count();
+    Details details = details(run);
+
+    assertEquals(
+        List.of("age", "city", "shop", "member", "joined", "seen", "left"),
+        details.getColumns().stream().map(column -> column.getName()).toList());
+    assertEquals(
+        List.of("age", "city", "shop", "member", "joined", "seen"),
+        details.getImportance().getColumns().stream().map(column -> column.getColumn()).toList());
+    assertTrue(details.getImportance().getColumns().get(0).getLossIncrease() > 0);
+    assertHas(
+        Files.readString(run.resolve("report.html")),
+        "names the split of each row; rows of any other name are held out.",
+        "<td class=\"word\">held out</td>\n<td class=\"num\">%d</td>".formatted(heldOut),
+        "<td class=\"word\">boolean</td>",
+        "<td class=\"word\">date</td>",
+        "2020-01-",
+        "train " + run.resolve("job.yaml"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{validation: 0.2, test: 0.3, by: stratified}",
+        "{validation: 0.2, test: 0.3, by: {group: shop}}",
+        "{validation: 0.2, test: 0.3, by: {time: tenure}}"
+      })
+  void anEvaluationShowsTheRowsThatTheTrainingShowedWhateverTheSplit(String split)
+      throws IOException {
+    Path spec = mixedTable("split: " + split);
+    Path run = train(spec, "run");
+    Path page = folder.resolve("evaluation.html");
+    String model = run.resolve("model.avro").toString();
+
+    Cli.Result result =
+        Cli.run(
+            "evaluate", "--model", model, "--data", spec.toString(), "--report", page.toString());
+
+    assertEquals("", result.err());
+    String text = Files.readString(page);
     String trained = Files.readString(run.resolve("report.html"));
     for (String part : List.of("mistakes", "samples")) {
       assertEquals(section(trained, part), section(text, part));

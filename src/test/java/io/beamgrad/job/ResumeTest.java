@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,47 @@ class ResumeTest {
     damage(out.resolve("work/manifest.avro"));
     String said = assertEndsInTheSameBits().out();
     assertTrue(said.contains("\ncontinuing an unfinished run\n"), said);
+  }
+
+  @Test
+  void aRunKilledWhileItsWorkWasRemovedIsFinishedByTheSameCommand() throws IOException {
+    JsonNode report = ((ObjectNode) whole).put("work", "removed");
+    byte[] mark = Files.readAllBytes(out.resolve("work/fingerprint"));
+    List<String> parts = List.of("blocks/some.avro", "manifest.avro", "outcomes.avro", "lock");
+    for (int removed = 0; removed <= parts.size(); removed++) {
+      // The mark is there to the last.
+      Storage.write(out.resolve("work/fingerprint").toString(), file -> file.write(mark));
+      for (String name : parts.subList(removed, parts.size())) {
+        Storage.write(out.resolve("work").resolve(name).toString(), file -> file.write(mark));
+      }
+      new ObjectMapper().writeValue(out.resolve("run.json").toFile(), report);
+
+      Cli.Result result = train("--resume");
+
+      assertEquals(0, result.exitCode(), result.err());
+      assertTrue(
+          result
+              .out()
+              .startsWith(
+                  "the run had finished already; what was left of its work folder is removed\n"
+                      + "weights   SHA-256 "
+                      + whole.get("weightsSha256").asText()
+                      + "\n"),
+          result.out());
+      assertFalse(Files.exists(out.resolve("work")));
+      assertEquals(report, report());
+    }
+  }
+
+  @Test
+  void withMoreEpochsAFinishedRunIsRefusedThoughItsWorkIsNotRemovedYet() throws IOException {
+    JsonNode report = ((ObjectNode) whole).put("work", "removed");
+    new ObjectMapper().writeValue(out.resolve("run.json").toFile(), report);
+    Cli.Result result = train("--set=epochs=4");
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "beamgrad: " + out + ": holds a finished run; choose another --out\n", result.err());
+    assertEquals(report, report());
   }
 
   @Test

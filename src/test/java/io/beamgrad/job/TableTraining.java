@@ -55,7 +55,7 @@ record TableTraining(Path folder) {
   /** What training gives; {@code work} is the folder of its checkpoints. */
   TrainingRun.Result train(JobSpec spec, String work)
       throws InterruptedException, UnusableDataException {
-    List<Column> columns = PlanFromSpec.csvColumns(spec);
+    List<Column> columns = TableColumns.of(spec, List.of());
     int classes = PlanFromSpec.classes(spec);
     List<BlockRef> blocks = new ArrayList<>(blocks(Split.TRAIN, columns, classes, 200));
     blocks.addAll(blocks(Split.TEST, columns, classes, 60));
@@ -66,16 +66,36 @@ record TableTraining(Path folder) {
     Manifest manifest =
         new Ranking(
                 new SplitSettings(
-                    "f",
-                    columns,
-                    BigDecimal.valueOf(spec.split().validation()),
-                    BigDecimal.ZERO,
-                    classes))
+                    "f", columns, PlanFromSpec.splitRule(spec), BigDecimal.ZERO, classes))
             .rank(
                 blocks,
                 List.of(
-                    new ReadSummary("TRAIN", Split.TRAIN, 0L, 200L, 0L, labels, null, null),
-                    new ReadSummary("TEST", Split.TEST, 0L, 60L, 0L, labels, null, null)));
+                    new ReadSummary(
+                        "TRAIN",
+                        Split.TRAIN,
+                        0L,
+                        200L,
+                        0L,
+                        labels,
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        0L,
+                        null),
+                    new ReadSummary(
+                        "TEST",
+                        Split.TEST,
+                        0L,
+                        60L,
+                        0L,
+                        List.of(),
+                        null,
+                        List.of(),
+                        null,
+                        labels,
+                        0L,
+                        null)));
     List<TrainingInput> inputs = new ArrayList<>();
     inputs.add(new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work))));
     inputs.add(new TrainingInput(manifest.getLearned()));

@@ -96,6 +96,23 @@ public final class TestCluster implements AutoCloseable {
     throw new IllegalStateException("no task of the job is running");
   }
 
+  /** The most memory that each TaskManager ever had; where there is no {@code /proc}, nothing. */
+  List<Long> peakMegabytes() throws IOException {
+    List<Long> peaks = new ArrayList<>();
+    int count = Integer.parseInt(Files.readString(folder.resolve("taskmanagers")).strip());
+    for (int i = 1; i <= count; i++) {
+      Path status = Path.of("/proc", process("taskmanager-" + i).pid() + "", "status");
+      if (Files.exists(status)) {
+        for (String line : Files.readAllLines(status)) {
+          if (line.startsWith("VmHWM:")) {
+            peaks.add(Long.parseLong(line.replaceAll("\\D", "")) >> 10);
+          }
+        }
+      }
+    }
+    return peaks;
+  }
+
   public ProcessHandle jobManager() throws IOException {
     return process("jobmanager");
   }
@@ -105,12 +122,11 @@ public final class TestCluster implements AutoCloseable {
     return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
   }
 
-  /**
-   * A JobManager in application mode with one TaskManager, on other ports than this cluster's.
-   *
-   * @return what the JobManager said when it has ended
-   */
-  String runApplication(Path work, List<String> arguments)
+  /** What a JobManager in application mode has said when it has ended. */
+  record Application(int exitCode, String out, String err) {}
+
+  /** A JobManager in application mode with one TaskManager, on other ports than this cluster's. */
+  Application runApplication(Path work, List<String> arguments)
       throws IOException, InterruptedException {
     String conf =
         Files.readString(folder.resolve("conf/flink-conf.yaml"))
@@ -139,10 +155,8 @@ public final class TestCluster implements AutoCloseable {
     Process worker = java(taskLine, work.resolve("taskmanager.log"));
     try {
       String said = new String(jobManager.getInputStream().readAllBytes(), UTF_8);
-      if (jobManager.waitFor() != 0) {
-        throw new IllegalStateException(said + Files.readString(work.resolve("jobmanager.log")));
-      }
-      return said;
+      return new Application(
+          jobManager.waitFor(), said, Files.readString(work.resolve("jobmanager.log")));
     } finally {
       worker.destroyForcibly().waitFor();
     }

@@ -77,7 +77,7 @@ class TrainJobTest {
         names(out("run")));
     JsonNode counts = json("run").get("counts");
     assertEquals(
-        "{\"read\":600,\"trained\":400,\"validated\":100,\"tested\":100,\"rejected\":0}",
+        "{\"read\":600,\"trained\":400,\"validated\":100,\"tested\":100,\"heldOut\":0,\"rejected\":0}",
         counts.toString());
   }
 
@@ -190,17 +190,8 @@ class TrainJobTest {
 
   @Test
   void standardisedFeaturesTrainToo() throws IOException {
-    String first = sha256("a", "--set", "data.scale=null", "--set", "data.standardise=true");
-    assertEquals(
-        first,
-        sha256(
-            "b",
-            "--set",
-            "data.scale=null",
-            "--set",
-            "data.standardise=true",
-            "--parallelism",
-            "1"));
+    String first = sha256("a", "--set", "data.scale=standard");
+    assertEquals(first, sha256("b", "--set", "data.scale=standard", "--parallelism", "1"));
     assertNotEquals(first, sha256("c"));
   }
 
@@ -212,7 +203,7 @@ class TrainJobTest {
     List<Reject> rejects =
         RecordFile.of(Reject.class).read(out("run").resolve("rejects.avro").toString());
     assertEquals(1, rejects.size());
-    assertEquals("rows.csv", rejects.get(0).getFile());
+    assertEquals("rows", rejects.get(0).getFile());
     assertEquals(201, rejects.get(0).getRecord());
     assertEquals("y", rejects.get(0).getColumn());
     assertEquals("oops", rejects.get(0).getValue());
@@ -307,7 +298,7 @@ class TrainJobTest {
             .err()
             .startsWith(
                 "beamgrad: too many rejected records: 3 of 203, the limit is 1%"
-                    + " (data.maxRejects); the first: rows.csv record 201"),
+                    + " (data.maxRejects); the first: rows record 201"),
         result.err());
     assertEquals(
         3, RecordFile.of(Reject.class).read(out("run").resolve("rejects.avro").toString()).size());

@@ -1,5 +1,6 @@
 package io.beamgrad.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -90,6 +91,84 @@ class LossesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void weightsOfRowsCountAsInPyTorch(String name) {
+    Tensor x = GOLDENS.get(name + ".x").requiresGrad(true);
+    Tensor weights = GOLDENS.get(name + ".w");
+    Tensor loss = LOSSES.get(name).mean(x, GOLDENS.get(name + ".y"), weights);
+    GOLDENS.check(name + ".weightedLoss", loss);
+    loss.mul(3).backward();
+    GOLDENS.check(name + ".weightedGrad", x.grad());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradientsByWeightsAreThoseOfFiniteDifferences(String name) {
+    if (!name.endsWith("Extreme") && !name.endsWith("Ties")) {
+      Tensor y = GOLDENS.get(name + ".y");
+      Tensor x = GOLDENS.get(name + ".x");
+      Tensor w = GOLDENS.get(name + ".w");
+      FiniteDifferences.check(List.of(x), () -> LOSSES.get(name).mean(x, y, w));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aWeightOfOneEverywhereGivesTheBitsOfNone(String name) {
+    Tensor y = GOLDENS.get(name + ".y");
+    Tensor plain = GOLDENS.get(name + ".x").requiresGrad(true);
+    Tensor weighted = GOLDENS.get(name + ".x").requiresGrad(true);
+    Tensor loss = LOSSES.get(name).mean(plain, y);
+    Tensor byWeights = LOSSES.get(name).mean(weighted, y, Tensor.ones(plain.size(0)));
+    assertEquals(loss.item(), byWeights.item());
+    loss.backward();
+    byWeights.backward();
+    assertArrayEquals(plain.grad().data(), weighted.grad().data());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aWeightOfTwoIsTheRowTwiceAndOfNoneNoRow(String name) {
+    Tensor y = GOLDENS.get(name + ".y");
+    Tensor x = GOLDENS.get(name + ".x");
+    if (x.size(0) < 3) {
+      return;
+    }
+    int[] rows = {0, 0, 2};
+    Tensor repeated = x.indexSelect(rows).requiresGrad(true);
+    Tensor weighted = x.slice(0, 3).requiresGrad(true);
+    Tensor expected = LOSSES.get(name).mean(repeated, y.indexSelect(rows));
+    Tensor found = LOSSES.get(name).mean(weighted, y.slice(0, 3), Tensor.of(new float[] {2, 0, 1}));
+    assertEquals(expected.item(), found.item(), 1e-6 * Math.abs(expected.item()));
+    expected.backward();
+    found.backward();
+    int size = x.elements() / x.size(0);
+    for (int i = 0; i < size; i++) {
+      float twice = repeated.grad().data()[i] + repeated.grad().data()[size + i];
+      assertEquals(twice, weighted.grad().data()[i], 1e-6);
+      assertEquals(0f, weighted.grad().data()[size + i]);
+      assertEquals(
+          repeated.grad().data()[2 * size + i], weighted.grad().data()[2 * size + i], 1e-6);
+    }
+  }
+
+  @Test
+  void aRowOfWeightZeroMayHaveAnInfiniteLoss() {
+    Tensor outputs = Tensor.of(new float[] {Float.POSITIVE_INFINITY, 3}).requiresGrad(true);
+    Tensor loss = new MSELoss().mean(outputs, Tensor.zeros(2), Tensor.of(new float[] {0, 5}));
+    loss.backward();
+    assertEquals(9f, loss.item());
+    assertArrayEquals(new float[] {0, 6}, outputs.grad().data());
+    Tensor logits =
+        Tensor.of(new float[][] {{Float.NEGATIVE_INFINITY, 1}, {0, 0}}).requiresGrad(true);
+    Tensor entropy =
+        new CrossEntropyLoss().mean(logits, Tensor.zeros(2), Tensor.of(new float[] {0, 5}));
+    entropy.backward();
+    assertEquals((float) Math.log(2), entropy.item());
+    assertArrayEquals(new float[] {0, 0, -0.5f, 0.5f}, logits.grad().data());
+  }
+
   @Test
   void theFunctionsAreTheLosses() {
     Map<String, BinaryOperator<Tensor>> functions =
@@ -136,6 +215,12 @@ class LossesTest {
     refused(
         "mseLoss: outputs [2, 3] and targets [2] differ in shape",
         () -> Functional.mseLoss(logits, Tensor.zeros(2)));
+    refused(
+        "mseLoss: weights [3] of 2 rows: expected [2]",
+        () -> new MSELoss().mean(logits, Tensor.zeros(2, 3), Tensor.ones(3)));
+    refused(
+        "crossEntropy: weights [2, 1] of 2 rows: expected [2]",
+        () -> new CrossEntropyLoss().mean(logits, Tensor.zeros(2), Tensor.ones(2, 1)));
     refused("huberLoss: delta must be above 0, was 0.0", () -> new HuberLoss(0));
     refused("Dropout: p must be in [0, 1), was 1.0", () -> new Dropout(1, 1));
     refused(

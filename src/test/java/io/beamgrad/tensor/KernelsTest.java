@@ -61,6 +61,28 @@ class KernelsTest {
   }
 
   @Test
+  void productsOfSparseRowsHaveTheBitsOfThePlainLoops() {
+    int batch = 5;
+    int in = 11;
+    int[] starts = {0, 3, 3, 4, 9, 10};
+    int[] columns = {0, 4, 10, 7, 1, 2, 3, 4, 10, 10};
+    float[] values = random(columns.length);
+    for (int n : new int[] {1, 2, 4, 7, 8, 10, 16, 17, 33, 128, 131}) {
+      float[] w = random(in * n);
+      float[] expected = random(batch * n + MARGIN);
+      float[] actual = expected.clone();
+      plain.sparseProduct(starts, columns, values, w, expected, batch, n);
+      fast.sparseProduct(starts, columns, values, w, actual, batch, n);
+      assertSameBits(expected, actual);
+      float[] expectedGradient = random(in * n + MARGIN);
+      float[] actualGradient = expectedGradient.clone();
+      plain.sparseGradient(starts, columns, values, expected, expectedGradient, batch, n);
+      fast.sparseGradient(starts, columns, values, expected, actualGradient, batch, n);
+      assertSameBits(expectedGradient, actualGradient);
+    }
+  }
+
+  @Test
   void aProductIsOneChainOfFusedMultiplyAddsInTheOrderOfTheInnerDimension() {
     int k = 37;
     float[] a = random(k);

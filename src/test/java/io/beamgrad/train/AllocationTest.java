@@ -8,10 +8,13 @@ import io.beamgrad.nn.Flatten;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,9 +38,35 @@ class AllocationTest {
     SGD optimizer = new SGD(model.namedParameters(), 0.01, 0.9, false, 0);
     Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, batchRows);
     trainer.setPrepareAhead(false);
-    TensorDataset dataset =
-        new TensorDataset(Tensor.randn(random, ROWS, features / 2, 2), Tensor.arange(ROWS).mul(0));
+    assertNothingAllocated(
+        trainer,
+        new TensorDataset(Tensor.randn(random, ROWS, features / 2, 2), Tensor.arange(ROWS).mul(0)),
+        batchRows);
+  }
 
+  /** Rows of a thousand columns with five values and a weight, with clipped gradients. */
+  @Test
+  void neitherDoesOneOnSparseRows() throws InterruptedException {
+    Generator random = new Generator(1);
+    Sequential model =
+        new Sequential(new SparseLinear(1000, 17, random), new ReLU(), new Linear(17, 5, random));
+    SGD optimizer = new SGD(model.namedParameters(), 0.01);
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, 10);
+    trainer.setPrepareAhead(false);
+    trainer.setClipGradNorm(0.1);
+    SparseRows rows = new SparseRows(1000);
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < 5; j++) {
+        rows.add(200 * j + (int) (200 * random.nextFloat()), 1);
+      }
+      rows.endRow();
+    }
+    assertNothingAllocated(
+        trainer, new SparseDataset(rows, Tensor.zeros(ROWS), Tensor.rand(random, ROWS)), 10);
+  }
+
+  private static void assertNothingAllocated(Trainer trainer, Dataset dataset, int batchRows)
+      throws InterruptedException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long[] bytes = new long[ROWS / batchRows + 1]; // before the epoch and after each of its steps
     StepListener count =

@@ -132,6 +132,41 @@ class EvaluatorTest {
         1e-6);
   }
 
+  @Test
+  void weightsOfRowsActOnTheLossAlone() {
+    Tensor logits = GOLDENS.get("classes.logits");
+    Tensor labels = GOLDENS.get("classes.labels");
+    int rows = logits.size(0);
+    Tensor weights = Tensor.arange(rows);
+    double[] losses = new double[rows];
+    new CrossEntropyLoss().perExample(logits, labels, losses);
+    double sum = 0;
+    for (int i = 0; i < rows; i++) {
+      sum += i * losses[i];
+    }
+    Evaluator weighted = new Evaluator(new CrossEntropyLoss());
+    weighted.add(logits, labels, weights);
+    Evaluation plain = evaluate(new CrossEntropyLoss(), logits, labels);
+    Evaluation found = weighted.result();
+    double total = rows * (rows - 1) / 2.0;
+    assertEquals(total, found.weightSum());
+    assertEquals(sum / total, found.meanLossPerExample());
+    assertEquals(plain.accuracy(), found.accuracy());
+    assertEquals(plain.classes(), found.classes());
+    assertEquals(rows, found.examples());
+    Evaluator ones = new Evaluator(new CrossEntropyLoss());
+    ones.add(logits, labels, Tensor.ones(rows));
+    assertEquals(plain, ones.result());
+  }
+
+  @Test
+  void aRowOfWeightZeroMayHaveAnInfiniteLoss() {
+    Evaluator evaluator = new Evaluator(new MSELoss());
+    Tensor outputs = Tensor.of(new float[][] {{Float.POSITIVE_INFINITY}, {3}});
+    evaluator.add(outputs, Tensor.zeros(2, 1), Tensor.of(new float[] {0, 2}));
+    assertEquals(9, evaluator.result().meanLossPerExample());
+  }
+
   private static void check(String name, int index, double actual) {
     assertEquals(GOLDENS.get(name).get(index), actual, 1e-6, name);
   }

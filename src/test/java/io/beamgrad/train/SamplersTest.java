@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ class SamplersTest {
     }
 
     @Override
-    public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {}
+    public void copyRows(long[] rows, int count, RowBatch to) {}
 
     @Override
     public void willNeed(long fromInclusive, long toExclusive) {
@@ -169,8 +170,21 @@ class SamplersTest {
     for (long row : new long[] {-1, 2, 1L << 32}) {
       argument(
           "TensorDataset: row " + row + " is outside its 2 rows",
-          () -> two.copyRows(new long[] {row}, 1, new float[1], new float[1]));
+          () -> two.copyRows(new long[] {row}, 1, new RowBatch(two)));
     }
+    argument(
+        "TensorDataset: weights [1] of 2 rows: expected [2]",
+        () -> new TensorDataset(Tensor.zeros(2, 1), Tensor.zeros(2), Tensor.ones(1)));
+    for (float weight : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      argument(
+          "TensorDataset: weights must be finite and at least 0, that of row 1 was " + weight,
+          () ->
+              new TensorDataset(
+                  Tensor.zeros(2, 1), Tensor.zeros(2), Tensor.of(new float[] {0, weight})));
+    }
+    argument(
+        "SparseDataset: 0 rows of inputs and targets [2] differ in rows",
+        () -> new SparseDataset(new SparseRows(3), Tensor.zeros(2)));
     Iterator<DataLoader.Batch> batches =
         new DataLoader(two, new SequentialSampler(2), 2).iterator();
     batches.next();

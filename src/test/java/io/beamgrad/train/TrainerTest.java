@@ -22,11 +22,13 @@ import io.beamgrad.optim.Schedule;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -330,7 +332,7 @@ class TrainerTest {
           }
 
           @Override
-          public void copyRows(long[] rows, int count, float[] inputs, float[] targets) {
+          public void copyRows(long[] rows, int count, RowBatch to) {
             if (rows[0] >= 32) {
               if (thrown.get() instanceof Error error) {
                 throw error;
@@ -351,6 +353,79 @@ class TrainerTest {
               () -> trainer.trainEpoch(1, broken, new SequentialSampler(ROWS), StepListener.NONE)));
       assertNoBatchThreads();
     }
+  }
+
+  private static Map<String, Tensor> trained(TensorDataset dataset) throws InterruptedException {
+    Sequential model = model();
+    SGD optimizer = new SGD(model.namedParameters(), 0.1, 0.9, false, 0);
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, 2 * ROWS);
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      trainer.trainEpoch(epoch, dataset, new SequentialSampler(dataset.size()), StepListener.NONE);
+    }
+    return model.stateDict();
+  }
+
+  private static void assertClose(Map<String, Tensor> expected, Map<String, Tensor> found) {
+    expected.forEach(
+        (name, tensor) -> assertArrayEquals(tensor.data(), found.get(name).data(), 1e-6f, name));
+  }
+
+  @Test
+  void aWeightIsHowOftenARowIsThere() throws InterruptedException {
+    Tensor x = inputs();
+    Tensor y = labels();
+    Map<String, Tensor> plain = trained(new TensorDataset(x, y));
+    assertEquals(
+        Weights.sha256(plain), Weights.sha256(trained(new TensorDataset(x, y, Tensor.ones(ROWS)))));
+    int[] counts = IntStream.range(0, ROWS).map(i -> i % 3).toArray();
+    int[] repeated =
+        IntStream.range(0, ROWS)
+            .flatMap(i -> IntStream.generate(() -> i).limit(counts[i]))
+            .toArray();
+    Tensor weights = Tensor.zeros(ROWS);
+    for (int i = 0; i < ROWS; i++) {
+      weights.data()[i] = counts[i];
+    }
+    assertClose(
+        trained(new TensorDataset(x.indexSelect(repeated), y.indexSelect(repeated))),
+        trained(new TensorDataset(x, y, weights)));
+    int[] kept = IntStream.range(0, ROWS).filter(i -> i % 3 == 1).toArray();
+    for (int i = 0; i < ROWS; i++) {
+      weights.data()[i] = i % 3 == 1 ? 1 : 0;
+    }
+    assertEquals(
+        Weights.sha256(trained(new TensorDataset(x.indexSelect(kept), y.indexSelect(kept)))),
+        Weights.sha256(trained(new TensorDataset(x, y, weights))));
+  }
+
+  @Test
+  void aBatchWhoseWeightsSumToZeroMakesNoStep() throws InterruptedException {
+    Tensor weights = Tensor.zeros(ROWS);
+    Arrays.fill(weights.data(), 16, 32, 1f); // the second batch
+    Sequential model = model();
+    SGD optimizer = new SGD(model.namedParameters(), 0.1, 0.9, false, 0);
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, 16);
+    List<Long> steps = new ArrayList<>();
+    EpochResult result =
+        trainer.trainEpoch(
+            1,
+            new TensorDataset(inputs(), labels(), weights),
+            new SequentialSampler(ROWS),
+            (epoch, step, rows, loss) -> steps.add(step));
+    assertEquals(List.of(2L), steps);
+    assertEquals(1, optimizer.steps());
+    assertEquals(ROWS, result.rows());
+    Sequential alone = model();
+    SGD other = new SGD(alone.namedParameters(), 0.1, 0.9, false, 0);
+    EpochResult expected =
+        new Trainer(alone, new CrossEntropyLoss(), other, 16)
+            .trainEpoch(
+                1,
+                new TensorDataset(inputs().slice(16, 32), labels().slice(16, 32)),
+                new SequentialSampler(16),
+                StepListener.NONE);
+    assertEquals(Weights.sha256(alone.stateDict()), Weights.sha256(model.stateDict()));
+    assertEquals(expected.meanLossPerExample(), result.meanLossPerExample());
   }
 
   @Test

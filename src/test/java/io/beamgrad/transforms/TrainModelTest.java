@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -14,6 +16,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -49,6 +52,7 @@ class TrainModelTest {
       List.of(
           Columns.feature("x", ColumnType.FLOATS, List.of()),
           Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final SplitRule RULE = SplitRule.random(new BigDecimal("0.1"));
   private static final Duration DAY = Duration.standardDays(1);
 
   @TempDir Path folder;
@@ -61,7 +65,7 @@ class TrainModelTest {
     Path path = folder.resolve(name);
     Files.writeString(path, csv);
     return new FileRange(
-        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS);
+        Split.TRAIN, FileFormat.CSV, path.toString(), null, name, 0L, -1L, COLUMNS, null, null);
   }
 
   private TrainingPlan plan(String model, double lr) {
@@ -76,7 +80,7 @@ class TrainModelTest {
         .setEpochs(2)
         .setFullPermutationRows(1000)
         .setColumns(COLUMNS)
-        .setScale(1.0)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve("work").toString())
         .setCacheBytes(1 << 20)
@@ -85,15 +89,13 @@ class TrainModelTest {
 
   private PCollectionTuple train(PCollection<FileRange> files, TrainingPlan... plans) {
     ShuffleSettings shuffle =
-        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0);
-    PCollectionTuple read = files.apply(ReadExamples.of(shuffle));
-    return PCollectionTuple.of(
-            RankBlocks.BLOCKS, read.get(ReadExamples.CHUNKS).apply(WriteBlocks.of(shuffle)))
-        .and(RankBlocks.SUMMARIES, read.get(ReadExamples.SUMMARIES))
+        new ShuffleSettings(COLUMNS, 1, 1, 32, folder.resolve("blocks").toString(), 0, RULE);
+    return files
+        .apply(ReadExamples.of(shuffle))
+        .apply(WriteBlocks.of(shuffle))
         .apply(
             RankBlocks.of(
-                new SplitSettings("f", COLUMNS, new BigDecimal("0.1"), BigDecimal.ZERO, 0),
-                List.of("a", "b")))
+                new SplitSettings("f", COLUMNS, RULE, BigDecimal.ZERO, 0), List.of("a", "b")))
         .get(RankBlocks.MANIFESTS)
         .apply(PlanTraining.of(List.of(plans)))
         .apply(TrainModel.create());

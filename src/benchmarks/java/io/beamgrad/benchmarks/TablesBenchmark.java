@@ -1,0 +1,223 @@
+package io.beamgrad.benchmarks;
+
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.DataFiles;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.Tables;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.transforms.FromList;
+import io.beamgrad.transforms.ReadExamples;
+import io.beamgrad.transforms.ShuffleSettings;
+import io.beamgrad.transforms.WriteBlocks;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.logging.LogManager;
+import java.util.stream.Stream;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * How fast a table of 20 mixed columns gets from files of each format to written blocks, on
+ * embedded Flink with one slot. What the same pipeline takes for a handful of rows, its start, is
+ * taken off; seconds are of all threads' CPU, so that they are those of a core.
+ */
+final class TablesBenchmark {
+  private static final int ROWS = 400_000;
+  private static final int FEW_ROWS = 100;
+  private static final int ROUNDS = 3;
+  private static final List<String> FORMATS =
+      List.of(
+          "csv",
+          "csv.gz",
+          "csv.zst",
+          "tsv",
+          "jsonl",
+          "avro",
+          "avro, deflate",
+          "parquet",
+          "parquet, snappy");
+
+  private TablesBenchmark() {}
+
+  static void run() throws IOException {
+    LogManager.getLogManager().reset(); // Flink tells of every task
+    Table table = new Table("format", "MB", "CPU s", "MB/s a core", "rows/s a core", "wall s");
+    Path folder = Files.createTempDirectory(Path.of("target"), "tables");
+    try {
+      List<GenericRecord> rows = rows(20_000);
+      for (String format : FORMATS) {
+        Path few = folder.resolve("few");
+        Path many = folder.resolve("many");
+        write(few, format, rows.subList(0, FEW_ROWS), 1);
+        long bytes = write(many, format, rows, ROWS / rows.size());
+        ingest(many, folder.resolve("work")); // compiles
+        List<Double> cpu = new ArrayList<>();
+        List<Double> wall = new ArrayList<>();
+        for (int i = 0; i < ROUNDS; i++) {
+          double[] start = ingest(few, folder.resolve("work"));
+          double[] all = ingest(many, folder.resolve("work"));
+          cpu.add(all[0] - start[0]);
+          wall.add(all[1] - start[1]);
+        }
+        double seconds = Statistics.median(cpu);
+        table.add(
+            format,
+            Table.number(bytes / 1e6, 1),
+            Table.number(seconds, 2),
+            Table.number(bytes / 1e6 / seconds, 1),
+            Table.number(ROWS / seconds, 0),
+            Table.number(Statistics.median(wall), 2));
+        delete(few);
+        delete(many);
+      }
+    } finally {
+      delete(folder);
+    }
+    System.out.printf(
+        "tables: %,d rows of 20 columns (11 numbers, 3 whole ones, 2 dates, a flag, 3 texts) to"
+            + " written blocks,%n%d files, medians of %d%n",
+        ROWS, ROWS / 20_000, ROUNDS);
+    table.print();
+  }
+
+  private static final Schema SCHEMA = schema();
+
+  private static Schema schema() {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      fields.add(new Schema.Field("x" + i, Schema.create(Schema.Type.DOUBLE)));
+    }
+    for (int i = 0; i < 3; i++) {
+      fields.add(new Schema.Field("n" + i, Schema.create(Schema.Type.LONG)));
+    }
+    fields.add(
+        new Schema.Field("day", LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT))));
+    fields.add(
+        new Schema.Field(
+            "at", LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG))));
+    fields.add(new Schema.Field("flag", Schema.create(Schema.Type.BOOLEAN)));
+    for (String name : List.of("city", "product", "label")) {
+      fields.add(new Schema.Field(name, Schema.create(Schema.Type.STRING)));
+    }
+    return Schema.createRecord("Row", null, null, false, fields);
+  }
+
+  private static List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    for (Schema.Field field : SCHEMA.getFields()) {
+      String name = field.name();
+      if (name.equals("day") || name.equals("at")) {
+        columns.add(Columns.feature(name, ColumnType.LONGS, List.of()));
+      } else if (field.schema().getType() == Schema.Type.STRING) {
+        columns.add(
+            name.equals("label")
+                ? Columns.target(name, ColumnType.STRINGS, List.of())
+                : Columns.feature(name, ColumnType.STRINGS, List.of()));
+      } else {
+        ValueKind kind = name.equals("flag") ? ValueKind.BOOLEAN : ValueKind.NUMBER;
+        columns.add(
+            new Column(name, ColumnType.FLOATS, List.of(), ColumnRole.FEATURE, kind, null, false));
+      }
+    }
+    return columns;
+  }
+
+  private static List<GenericRecord> rows(int count) {
+    Random random = new Random(1);
+    List<GenericRecord> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      GenericRecord row = new GenericData.Record(SCHEMA);
+      for (int j = 0; j < 11; j++) {
+        row.put("x" + j, Math.round(random.nextGaussian() * 1e6) / (j % 2 == 0 ? 1e4 : 1e2));
+      }
+      for (int j = 0; j < 3; j++) {
+        row.put("n" + j, (long) random.nextInt(100_000));
+      }
+      row.put("day", 18_000 + random.nextInt(2000));
+      row.put("at", 1_700_000_000_000L + random.nextInt(1 << 30) * 1000L);
+      row.put("flag", random.nextBoolean());
+      row.put("city", "city " + random.nextInt(300));
+      row.put("product", "product-" + random.nextInt(5000));
+      row.put("label", "class " + random.nextInt(5));
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** As many copies of one file; gives their bytes. */
+  private static long write(Path folder, String format, List<GenericRecord> rows, int copies)
+      throws IOException {
+    String suffix = format.replaceFirst(",.*", "");
+    Path first = folder.resolve("part-0." + suffix);
+    if (format.equals("avro, deflate")) {
+      Tables.writeAvro(first, rows, CodecFactory.deflateCodec(6));
+    } else if (format.equals("parquet, snappy")) {
+      Tables.writeParquet(first, rows, CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0);
+    } else {
+      Tables.write(first, rows);
+    }
+    for (int i = 1; i < copies; i++) {
+      Files.copy(first, folder.resolve("part-%d.%s".formatted(i, suffix)));
+    }
+    return copies * Files.size(first);
+  }
+
+  /** Seconds of CPU and of the clock. */
+  private static double[] ingest(Path data, Path work) throws IOException {
+    SourceFiles source = SourceFiles.table(DataFiles.of(data, "."), columns());
+    ShuffleSettings shuffle =
+        ShuffleSettings.forBytes(source.columns(), 42, source.dataBytes(), work + "/blocks");
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs(
+                    "--runner=FlinkRunner",
+                    "--flinkMaster=[local]",
+                    "--objectReuse=true",
+                    "--parallelism=1")
+                .create());
+    pipeline
+        .apply("Files", FromList.of(source.ranges(), AvroCoder.specific(FileRange.class)))
+        .apply("Read", ReadExamples.of(shuffle))
+        .apply("Write", WriteBlocks.of(shuffle));
+    long cpu = cpuNanos();
+    long start = System.nanoTime();
+    pipeline.run().waitUntilFinish();
+    double[] cost = {(cpuNanos() - cpu) * 1e-9, (System.nanoTime() - start) * 1e-9};
+    if (!Files.isDirectory(work.resolve("blocks"))) {
+      throw new IOException("the ingest left no blocks");
+    }
+    delete(work);
+    return cost;
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+      }
+    }
+  }
+}

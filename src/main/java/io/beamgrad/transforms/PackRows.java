@@ -1,0 +1,204 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.RejectsAside;
+import io.beamgrad.data.RowSink;
+import io.beamgrad.data.RowSplitter;
+import io.beamgrad.data.RowValuesHash;
+import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.TableRow;
+import io.beamgrad.data.WeightCheck;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.Split;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.logicaltypes.EnumerationType;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * Packs rows from any source of Beam as {@link ReadExamples} does those of files, to be given to
+ * {@link WriteBlocks}. Bounded or not, in any window; bundles and the order of rows make no
+ * difference, but to the order of rejects.
+ *
+ * <p>A row's identity is a hash of the values of its columns, 64 bits: equal rows are
+ * interchangeable. (That two of a hundred million different rows have one hash, so that their order
+ * among themselves is open, has a chance of 0.03%.) Columns are fields of the rows by their names;
+ * what a field may hold is as for files, and what a column cannot take makes a reject, whose record
+ * number is 0.
+ */
+public final class PackRows
+    extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
+  private final ShuffleSettings settings;
+  private final String source;
+  private final Split split;
+
+  private PackRows(ShuffleSettings settings, String source, Split split) {
+    this.settings = settings;
+    this.source = source;
+    this.split = split;
+  }
+
+  /** Rows named {@code rows}, to be split into those to train on and those to validate on. */
+  public static PackRows of(ShuffleSettings settings) {
+    return new PackRows(settings, "rows", Split.TRAIN);
+  }
+
+  /** The same under another name, which stands where files have their identity. */
+  public PackRows named(String newSource) {
+    return new PackRows(settings, newSource, split);
+  }
+
+  /** The same, but all rows are to test on. */
+  public PackRows forTest() {
+    return new PackRows(settings, source, Split.TEST);
+  }
+
+  /**
+   * @throws IllegalArgumentException where the rows do not have the columns, or are to be split by
+   *     time: that needs files, which can be read twice
+   */
+  @Override
+  public PCollection<KV<Integer, ReadOutput>> expand(PCollection<Row> rows) {
+    if (split == Split.TRAIN && settings.rule().by() == SplitRule.By.TIME) {
+      throw new IllegalArgumentException(
+          source + ": rows that are read once cannot be split by time; name the split in a column");
+    }
+    List<Column> columns = columns();
+    Schema schema = rows.getSchema();
+    for (Column column : columns) {
+      if (!schema.hasField(column.getName())) {
+        throw new IllegalArgumentException(
+            "%s: no field '%s'; the rows have %s"
+                .formatted(source, column.getName(), String.join(", ", schema.getFieldNames())));
+      }
+    }
+    return rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source, split)))
+        .setCoder(ReadExamples.CODER);
+  }
+
+  /** The columns of the settings, and what their rule splits by. */
+  private List<Column> columns() {
+    if (split == Split.TEST || settings.rule().isByRank()) {
+      return settings.columns();
+    }
+    List<Column> columns = new ArrayList<>(settings.columns());
+    columns.add(Columns.key(settings.rule().column()));
+    return columns;
+  }
+
+  private static final class PackFn extends DoFn<Row, KV<Integer, ReadOutput>> {
+    private final ShuffleSettings settings;
+    private final ArrayList<Column> columns;
+    private final String name;
+    private final Split split;
+    private transient Map<BoundedWindow, Packing> byWindow;
+
+    PackFn(ShuffleSettings settings, List<Column> columns, String name, Split split) {
+      this.settings = settings;
+      this.columns = new ArrayList<>(columns);
+      this.name = name;
+      this.split = split;
+    }
+
+    @StartBundle
+    public void startBundle() {
+      byWindow = new HashMap<>();
+    }
+
+    @ProcessElement
+    public void process(
+        @Element Row row, BoundedWindow window, OutputReceiver<KV<Integer, ReadOutput>> out) {
+      Packing packing =
+          byWindow.computeIfAbsent(window, w -> new Packing(settings, columns, name, split));
+      packing.out = out::output;
+      packing.add(row);
+    }
+
+    @FinishBundle
+    public void finishBundle(FinishBundleContext context) {
+      byWindow.forEach(
+          (window, packing) -> {
+            packing.out = packed -> context.output(packed, window.maxTimestamp(), window);
+            packing.finish();
+          });
+      byWindow = null;
+    }
+  }
+
+  /** The rows of one window in one bundle. */
+  private static final class Packing {
+    private final RowPacker packer;
+    private final RowSink rows;
+    private final TableRow values;
+    private final List<String> fields;
+    private final String name;
+    private final Split split;
+    private Consumer<KV<Integer, ReadOutput>> out;
+    private long read;
+
+    Packing(ShuffleSettings settings, List<Column> columns, String name, Split split) {
+      this.name = name;
+      this.split = split;
+      this.values = new TableRow(columns);
+      this.fields = columns.stream().map(Column::getName).distinct().toList();
+      // A bundle has no name that a replay would give it again; files of one that failed are not
+      // spoken of by any summary, and go with the work folder.
+      RejectsAside rejects =
+          RejectsAside.of(settings.rejectsFolder(), name + "-" + UUID.randomUUID());
+      this.packer =
+          new RowPacker(name, settings, 1000, rejects, records -> {}, packed -> out.accept(packed));
+      FileRange all =
+          FileRange.newBuilder()
+              .setSplit(split)
+              .setFormat(FileFormat.AVRO)
+              .setPath(name)
+              .setLabelsPath(null)
+              .setIdentity(name)
+              .setFirstRecord(0)
+              .setRecords(-1)
+              .setColumns(columns)
+              .build();
+      this.rows =
+          WeightCheck.of(all, new RowSplitter(all, settings.rule(), settings.seed(), packer));
+    }
+
+    void add(Row row) {
+      read++;
+      values.begin();
+      for (String field : fields) {
+        values.take(field, plain(row.getSchema().getField(field).getType(), row.getValue(field)));
+      }
+      values.end();
+      if (values.isFaulty()) {
+        rows.reject(values.reject(name, -1, null));
+      } else {
+        rows.accept(RowValuesHash.of(values.values()), values.values());
+      }
+    }
+
+    /** An enumeration's value is its name. */
+    private static Object plain(Schema.FieldType type, Object value) {
+      return value instanceof EnumerationType.Value chosen
+          ? type.getLogicalType(EnumerationType.class).toString(chosen)
+          : value;
+    }
+
+    void finish() {
+      packer.finish(split, 0, read, null);
+    }
+  }
+}

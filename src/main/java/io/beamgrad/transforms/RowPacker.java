@@ -1,0 +1,180 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.ChunkBuilder;
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.RejectsAside;
+import io.beamgrad.data.RowOrder;
+import io.beamgrad.data.SplitSink;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Packs the rows of one file or bundle by split and bucket, in bounded memory. */
+final class RowPacker implements SplitSink {
+  private static final long CHUNK_BYTES = 1 << 20;
+  private static final long ALL_CHUNKS_BYTES = 32 << 20;
+
+  private final String file;
+  private final ShuffleSettings settings;
+  private final RejectsAside rejects;
+  private final LongConsumer progress;
+  private final Consumer<KV<Integer, ReadOutput>> out;
+  private final RowOrder order;
+  private final long rowBytes;
+  private final int classColumn; // -1 where targets are numbers
+  private final boolean isNamed; // the class is a text
+  private final ChunkBuilder[] chunks; // by bucket's key, null where there is none
+  private final int expectedRows; // of a chunk
+  private final TreeSet<String> labels = new TreeSet<>();
+  private final TreeSet<String> otherLabels = new TreeSet<>();
+  private long rowsHeld;
+  private long accepted;
+  private long heldOut;
+  private String firstHeldOut;
+
+  /**
+   * @param file the identity of the file, or what stands for it
+   * @param records how many there can be at most
+   * @param progress is told how many records there have been
+   * @param out takes chunks by the keys of buckets
+   */
+  RowPacker(
+      String file,
+      ShuffleSettings settings,
+      long records,
+      RejectsAside rejects,
+      LongConsumer progress,
+      Consumer<KV<Integer, ReadOutput>> out) {
+    this.file = file;
+    this.settings = settings;
+    this.rejects = rejects;
+    this.progress = progress;
+    this.out = out;
+    this.order = RowOrder.of(settings.seed(), file);
+    this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
+    this.chunks = new ChunkBuilder[Bucket.keys(settings.buckets())];
+    this.expectedRows = expectedRows(records);
+    this.classColumn = Columns.classColumn(settings.columns());
+    this.isNamed =
+        classColumn >= 0 && settings.columns().get(classColumn).getType() == ColumnType.STRINGS;
+  }
+
+  /** Some more than a bucket's share of the rows that are held at once. */
+  private int expectedRows(long records) {
+    long held = Math.min(Math.max(1, ALL_CHUNKS_BYTES / rowBytes), records);
+    return (int) Math.min(held / settings.buckets() * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
+  }
+
+  @Override
+  public void accept(Split split, long record, Object[] values) {
+    requireClass(record, values);
+    int bucket = Bucket.key(settings.bucket(order.hash(record)), split);
+    ChunkBuilder chunk = chunks[bucket];
+    if (chunk == null) {
+      chunk = new ChunkBuilder(settings.columns(), expectedRows);
+      chunks[bucket] = chunk;
+    }
+    chunk.add(file, record, values);
+    rowsHeld++;
+    accepted++;
+    progress.accept(records());
+    if (isNamed) {
+      (split == Split.TRAIN ? labels : otherLabels).add((String) values[classColumn]);
+    }
+    if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
+      emit(bucket);
+    } else if (rowsHeld * rowBytes >= ALL_CHUNKS_BYTES) {
+      emit(largest());
+    }
+  }
+
+  /** A label that the model has no output for cannot be trained on, and says the job is wrong. */
+  private void requireClass(long record, Object[] values) {
+    if (settings.classes() > 0
+        && classColumn >= 0
+        && values[classColumn] instanceof byte[] label
+        && (label[0] & 0xff) >= settings.classes()) {
+      throw new BrokenFileException(
+          "%s record %d: label %d, but the model tells %d classes apart (labels 0 to %d)"
+              .formatted(
+                  file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
+    }
+  }
+
+  @Override
+  public void holdOut(String word) {
+    if (firstHeldOut == null) {
+      firstHeldOut = word;
+    }
+    heldOut++;
+    progress.accept(records());
+  }
+
+  @Override
+  public void reject(Reject reject) {
+    rejects.add(reject);
+  }
+
+  private long records() {
+    return accepted + heldOut + rejects.count();
+  }
+
+  private int largest() {
+    int largest = -1;
+    for (int bucket = 0; bucket < chunks.length; bucket++) {
+      if (chunks[bucket] != null
+          && (largest < 0 || chunks[bucket].rows() > chunks[largest].rows())) {
+        largest = bucket;
+      }
+    }
+    return largest;
+  }
+
+  private void emit(int bucket) {
+    ChunkBuilder chunk = chunks[bucket];
+    chunks[bucket] = null;
+    rowsHeld -= chunk.rows();
+    out.accept(KV.of(bucket, new ReadOutput(chunk.build())));
+  }
+
+  /**
+   * Gives out the rows that are held, and then what became of all records.
+   *
+   * @param split TRAIN or TEST, what the file is for
+   * @param read how many records there were
+   * @param broken why the file could not be read to its end; null where it could
+   */
+  void finish(Split split, long firstRecord, long read, @Nullable String broken) {
+    for (int bucket = 0; bucket < chunks.length; bucket++) {
+      if (chunks[bucket] != null) {
+        emit(bucket);
+      }
+    }
+    ReadSummary summary =
+        ReadSummary.newBuilder()
+            .setFile(file)
+            .setSplit(split)
+            .setFirstRecord(firstRecord)
+            .setRead(read)
+            .setRejected(rejects.count())
+            .setLabels(List.copyOf(labels))
+            .setOtherLabels(List.copyOf(otherLabels))
+            .setHeldOut(heldOut)
+            .setFirstHeldOut(firstHeldOut)
+            .setFirstReject(rejects.first())
+            .setRejects(rejects.files())
+            .setBroken(broken)
+            .build();
+    out.accept(KV.of(Bucket.SUMMARIES, new ReadOutput(summary)));
+  }
+}

@@ -1,0 +1,114 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.EarlierIngest;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.Impulse;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Gives the file ranges that are to be read, in no order, spread over all workers; or, where an
+ * earlier attempt has left all of its blocks, none, and its manifest instead. Bounded, in the
+ * global window.
+ *
+ * <p>The decision is one element's, taken anew whenever a runner starts the pipeline again from its
+ * sources: a restart reads nothing that is in blocks already. A runner that runs this step again
+ * runs what came of it again too, so that one attempt never has both.
+ *
+ * <p>Beam's {@code Create} and {@code Reshuffle} spread by several steps more, each of which the
+ * direct runner looks at again and again before a job starts.
+ */
+public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
+
+  /** What is to be read. */
+  public static final TupleTag<FileRange> RANGES = new TupleTag<>() {};
+
+  /** The manifest of an earlier attempt; at most one element. */
+  public static final TupleTag<Manifest> MANIFESTS = new TupleTag<>() {};
+
+  private static final TupleTag<KV<Integer, FileRange>> KEYED = new TupleTag<>() {};
+
+  private final List<FileRange> ranges;
+  private final Optional<EarlierIngest> earlier;
+
+  private StartIngest(List<FileRange> ranges, Optional<EarlierIngest> earlier) {
+    this.ranges = List.copyOf(ranges);
+    this.earlier = earlier;
+  }
+
+  public static StartIngest of(List<FileRange> ranges) {
+    return new StartIngest(ranges, Optional.empty());
+  }
+
+  /** The same, but nothing is read where this ingest is found to be whole. */
+  public StartIngest unlessWhole(EarlierIngest ingest) {
+    return new StartIngest(ranges, Optional.of(ingest));
+  }
+
+  @Override
+  public PCollectionTuple expand(PBegin begin) {
+    PCollectionTuple decided =
+        begin
+            .apply("Start", Impulse.create())
+            .apply(
+                "Decide",
+                ParDo.of(new DecideFn(ranges, earlier.orElse(null)))
+                    .withOutputTags(KEYED, TupleTagList.of(MANIFESTS)));
+    PCollection<Manifest> manifests =
+        decided.get(MANIFESTS).setCoder(AvroCoder.specific(Manifest.class));
+    PCollection<FileRange> spread =
+        decided
+            .get(KEYED)
+            .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(FileRange.class)))
+            .apply("Spread", GroupByKey.create())
+            .apply("Ranges", ParDo.of(new RangesFn()))
+            .setCoder(AvroCoder.specific(FileRange.class));
+    return PCollectionTuple.of(RANGES, spread).and(MANIFESTS, manifests);
+  }
+
+  /** Gives each range a key of its own. */
+  private static final class DecideFn extends DoFn<byte[], KV<Integer, FileRange>> {
+    private final ArrayList<FileRange> ranges;
+    private final EarlierIngest earlier; // null where none is looked for
+
+    DecideFn(List<FileRange> ranges, EarlierIngest earlier) {
+      this.ranges = new ArrayList<>(ranges);
+      this.earlier = earlier;
+    }
+
+    @ProcessElement
+    public void process(MultiOutputReceiver out) {
+      Optional<Manifest> found = earlier == null ? Optional.empty() : earlier.find();
+      if (found.isPresent()) {
+        out.get(MANIFESTS).output(found.get());
+        return;
+      }
+      for (int i = 0; i < ranges.size(); i++) {
+        out.get(KEYED).output(KV.of(i, ranges.get(i)));
+      }
+    }
+  }
+
+  private static final class RangesFn extends DoFn<KV<Integer, Iterable<FileRange>>, FileRange> {
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<FileRange>> keyed, OutputReceiver<FileRange> out) {
+      keyed.getValue().forEach(out::output);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.EarlierIngest;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.Split;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartIngestTest {
+  private static final List<FileRange> RANGES = List.of(range(0), range(100));
+
+  @TempDir Path folder;
+
+  private static FileRange range(long first) {
+    return new FileRange(
+        Split.TRAIN, FileFormat.CSV, "f", null, "f", first, 100L, List.of(), null, null);
+  }
+
+  private EarlierIngest earlier() {
+    return new EarlierIngest(
+        folder + "/manifest.avro", "data", folder + "/rejects.avro", List.of());
+  }
+
+  private Manifest leave(String fingerprint) {
+    LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, "sum");
+    Manifest manifest = new Manifest(fingerprint, learned, List.of());
+    RecordFile.of(Manifest.class).write(earlier().manifest(), List.of(manifest));
+    return manifest;
+  }
+
+  private static void assertStarts(
+      StartIngest start, List<FileRange> ranges, List<Manifest> manifests) {
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PCollectionTuple started = pipeline.apply("Start", start);
+    PAssert.that(started.get(StartIngest.RANGES)).containsInAnyOrder(ranges);
+    PAssert.that(started.get(StartIngest.MANIFESTS)).containsInAnyOrder(manifests);
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void givesEachRangeOnce() {
+    assertStarts(StartIngest.of(RANGES), RANGES, List.of());
+    assertStarts(StartIngest.of(List.of()), List.of(), List.of());
+  }
+
+  @Test
+  void givesTheManifestOfAWholeIngestInsteadOfTheRanges() {
+    Manifest left = leave("data");
+    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), List.of(), List.of(left));
+    assertStarts(StartIngest.of(RANGES), RANGES, List.of());
+  }
+
+  @Test
+  void givesTheRangesWhereNothingOrSomethingElseWasLeft() {
+    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), RANGES, List.of());
+    leave("other data");
+    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), RANGES, List.of());
+  }
+}
