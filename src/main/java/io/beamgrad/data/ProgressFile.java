@@ -1,14 +1,11 @@
 package io.beamgrad.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,15 +34,17 @@ public final class ProgressFile {
 
   /** What the file says; empty where there is none yet. */
   public static Optional<Progress> read(String path) {
-    if (!Storage.exists(path)) {
+    Optional<byte[]> content = Storage.readIfThere(path);
+    if (content.isEmpty()) {
       return Optional.empty();
     }
-    try (InputStream in = Channels.newInputStream(Storage.open(path))) {
-      return Optional.of(progress(JSON.readTree(in)));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    try {
+      return Optional.of(progress(JSON.readTree(content.get())));
+    } catch (IOException | IllegalArgumentException e) {
+      if (Storage.isRemote(path)) {
+        return Optional.empty(); // cut short, as it was replaced while it was read
+      }
       throw new BrokenFileException(path + ": not a progress file", e);
-    } catch (IOException e) {
-      throw new BrokenFileException(path + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

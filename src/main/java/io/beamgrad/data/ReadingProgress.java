@@ -3,23 +3,24 @@ package io.beamgrad.data;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.schema.FileRange;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 
 /**
  * Tells those who watch a folder how many records one reader has read: a small file for each range,
- * replaced a few times a second. It works wherever readers and watchers share storage.
+ * replaced a few times a second (on a remote file system each two seconds). It works wherever
+ * readers and watchers share storage.
  */
 public final class ReadingProgress {
   private static final long INTERVAL_NANOS = 500_000_000;
+  private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
+  private static final byte[] NONE = {};
   private static final int LOOK_EVERY = 1 << 14; // records between two looks at the clock
 
   private final String path;
+  private final long intervalNanos;
   private long lastWritten = System.nanoTime();
 
   public ReadingProgress(String folder, FileRange range) {
+    this.intervalNanos = Storage.isRemote(folder) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
     this.path =
         "%s/%s-%016x-%d"
             .formatted(
@@ -31,7 +32,7 @@ public final class ReadingProgress {
 
   /** After each record; most calls do nothing. */
   public void onRecord(long records) {
-    if (records % LOOK_EVERY == 0 && System.nanoTime() - lastWritten > INTERVAL_NANOS) {
+    if (records % LOOK_EVERY == 0 && System.nanoTime() - lastWritten > intervalNanos) {
       finished(records);
       lastWritten = System.nanoTime();
     }
@@ -46,11 +47,8 @@ public final class ReadingProgress {
   public static long records(String folder) {
     long records = 0;
     for (String name : Storage.list(folder)) {
-      try (InputStream in = Channels.newInputStream(Storage.open(folder + "/" + name))) {
-        records += Long.parseLong(new String(in.readAllBytes(), UTF_8));
-      } catch (IOException e) {
-        throw new UncheckedIOException(folder + "/" + name + ": " + e.getMessage(), e);
-      }
+      String text = new String(Storage.readIfThere(folder + "/" + name).orElse(NONE), UTF_8);
+      records += text.isEmpty() ? 0 : Long.parseLong(text);
     }
     return records;
   }

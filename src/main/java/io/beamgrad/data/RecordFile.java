@@ -184,7 +184,7 @@ public final class RecordFile<T extends SpecificRecord> {
     try (SeekableByteChannel channel = Storage.open(path)) {
       long left = Math.min(Math.max(0, channel.size() - position), MAX_RECORD_BYTES);
       channel.position(position);
-      scratch = filled(channel, scratch, (int) Math.min(left, expectedBytes + FRAME_BYTES));
+      scratch = filled(path, channel, scratch, (int) Math.min(left, expectedBytes + FRAME_BYTES));
       BoundedDecoder frame = new BoundedDecoder(scratch);
       long records = frame.readLong();
       long bytes = frame.readLong();
@@ -196,16 +196,11 @@ public final class RecordFile<T extends SpecificRecord> {
       }
       if (bytes > scratch.remaining()) {
         channel.position(position);
-        scratch = filled(channel, scratch, start + (int) bytes);
+        scratch = filled(path, channel, scratch, start + (int) bytes);
       }
       return decoding.decode(scratch.slice(start, (int) bytes));
-    } catch (UncheckedIOException e) {
-      throw e; // it names the file
-    } catch (ClosedChannelException | FileSystemException e) {
-      // What the machine did, not the file: it may go well the next time.
-      throw new UncheckedIOException("cannot read %s: %s".formatted(path, reason(e)), e);
     } catch (IOException | RuntimeException e) {
-      throw broken(path, e);
+      throw isFault(e) ? fault(path, e) : broken(path, e);
     } finally {
       if (scratch != null) {
         SCRATCH.offer(scratch);
@@ -214,13 +209,36 @@ public final class RecordFile<T extends SpecificRecord> {
   }
 
   /** The next bytes of a channel, in the buffer where it is large enough. */
-  private static ByteBuffer filled(SeekableByteChannel channel, ByteBuffer buffer, int bytes)
-      throws IOException {
-    ByteBuffer large =
-        buffer != null && buffer.capacity() >= bytes ? buffer : ByteBuffer.allocateDirect(bytes);
+  private static ByteBuffer filled(
+      String path, SeekableByteChannel channel, ByteBuffer buffer, int bytes) {
+    // Beam's channel of HDFS counts twice what it puts into memory off the heap.
+    boolean offHeap = !Storage.isRemote(path);
+    ByteBuffer large = buffer;
+    if (large == null || large.capacity() < bytes || large.isDirect() != offHeap) {
+      large = offHeap ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
+    }
     large.clear().limit(bytes);
-    while (large.hasRemaining() && channel.read(large) >= 0) {}
+    try {
+      while (large.hasRemaining() && channel.read(large) > 0) {}
+    } catch (IOException | RuntimeException e) {
+      throw fault(path, e);
+    }
     return large.flip();
+  }
+
+  /** True for what the machine did, not the file: it may go well the next time. */
+  private static boolean isFault(Exception e) {
+    return e instanceof UncheckedIOException
+        || e instanceof ClosedChannelException
+        || e instanceof FileSystemException;
+  }
+
+  private static UncheckedIOException fault(String path, Exception e) {
+    return e instanceof UncheckedIOException already
+        ? already
+        : new UncheckedIOException(
+            "cannot read %s: %s".formatted(path, reason(e)),
+            e instanceof IOException io ? io : new IOException(e));
   }
 
   private static ByteBuffer content(String path) {
@@ -229,7 +247,7 @@ public final class RecordFile<T extends SpecificRecord> {
         throw new IOException("it has %d bytes, at most 2 GB are read".formatted(channel.size()));
       }
       ByteBuffer content = ByteBuffer.allocate((int) channel.size());
-      while (content.hasRemaining() && channel.read(content) >= 0) {}
+      while (content.hasRemaining() && channel.read(content) > 0) {}
       return content.flip();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read %s: %s".formatted(path, e.getMessage()), e);

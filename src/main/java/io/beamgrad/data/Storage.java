@@ -2,10 +2,12 @@ package io.beamgrad.data;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
@@ -16,17 +18,24 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.ResourceId;
 
 /**
  * The files of a run, on a local or shared disk, or, for paths such as {@code s3://bucket/key}, on
  * whatever Beam's file systems reach. A file appears under its name whole or not at all: on a disk
- * it is written aside and renamed, on an object store it is put in one piece.
+ * and on HDFS it is written aside and renamed, on an object store it is put in one piece. (Where
+ * Beam renames over a file of HDFS there is none for a moment.)
  */
 public final class Storage {
 
@@ -37,27 +46,38 @@ public final class Storage {
   }
 
   private static final String ASIDE = ".aside-";
+  private static final Set<String> OBJECT_STORES = Set.of("s3", "gs");
 
   private Storage() {}
 
-  /** Writes a file, replacing one of the same name in one step. Folders are made as needed. */
+  /** Writes a file, replacing one of the same name. Folders are made as needed. */
   public static void write(String path, Body body) {
     try {
-      if (isRemote(path)) {
-        // Closing a channel publishes what is in it, so all of it is made before one is opened.
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        body.writeTo(whole);
-        try (OutputStream out =
-            Channels.newOutputStream(
-                FileSystems.create(
-                    FileSystems.matchNewResource(path, false), "application/octet-stream"))) {
-          whole.writeTo(out);
-        }
-      } else {
+      if (!isRemote(path)) {
         writeAsideAndRename(Path.of(path), body);
+        return;
       }
-    } catch (IOException e) {
+      // Closing a channel publishes what is in it, so all of it is made before one is opened.
+      ByteArrayOutputStream whole = new ByteArrayOutputStream();
+      body.writeTo(whole);
+      if (isObjectStore(path)) {
+        create(path, whole);
+      } else {
+        int name = path.lastIndexOf('/') + 1;
+        String aside =
+            path.substring(0, name) + "." + path.substring(name) + ASIDE + UUID.randomUUID();
+        create(aside, whole);
+        FileSystems.rename(List.of(remote(aside)), List.of(remote(path)));
+      }
+    } catch (IOException | RuntimeException e) {
       throw failure("cannot write", path, e);
+    }
+  }
+
+  private static void create(String path, ByteArrayOutputStream content) throws IOException {
+    try (OutputStream out =
+        Channels.newOutputStream(FileSystems.create(remote(path), "application/octet-stream"))) {
+      content.writeTo(out);
     }
   }
 
@@ -91,17 +111,40 @@ public final class Storage {
   }
 
   private static boolean isAside(Path file) {
-    return file.getFileName().toString().contains(ASIDE);
+    return isAside(file.getFileName().toString());
+  }
+
+  private static boolean isAside(String name) {
+    return name.contains(ASIDE);
   }
 
   /** Opens a file for reading at any position. */
   public static SeekableByteChannel open(String path) {
     try {
-      return isRemote(path)
-          ? (SeekableByteChannel)
-              FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId())
-          : Files.newByteChannel(Path.of(path));
-    } catch (IOException e) {
+      return opened(path);
+    } catch (IOException | RuntimeException e) {
+      throw failure("cannot read", path, e);
+    }
+  }
+
+  private static SeekableByteChannel opened(String path) throws IOException {
+    return isRemote(path)
+        ? (SeekableByteChannel) FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId())
+        : Files.newByteChannel(Path.of(path));
+  }
+
+  /**
+   * The content of a small file, empty where there is no such file. On an object store a file that
+   * is replaced meanwhile may be cut short.
+   */
+  public static Optional<byte[]> readIfThere(String path) {
+    try (SeekableByteChannel channel = opened(path)) {
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+      while (content.hasRemaining() && channel.read(content) > 0) {}
+      return Optional.of(Arrays.copyOf(content.array(), content.position()));
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
       throw failure("cannot read", path, e);
     }
   }
@@ -119,37 +162,55 @@ public final class Storage {
 
   /** The names, not the paths, of the files in a folder, sorted; none where there is no folder. */
   public static List<String> list(String folder) {
+    return List.copyOf(sizes(folder).keySet());
+  }
+
+  /** The files in a folder and the bytes of each, by name; none where there is no folder. */
+  public static SortedMap<String, Long> sizes(String folder) {
+    SortedMap<String, Long> found = new TreeMap<>();
     try {
       if (isRemote(folder)) {
-        return FileSystems.match(folder + "/*", EmptyMatchTreatment.ALLOW).metadata().stream()
-            .map(MatchResult.Metadata::resourceId)
-            .map(resource -> resource.getFilename())
-            .sorted()
-            .toList();
-      }
-      try (Stream<Path> files = Files.list(Path.of(folder))) {
-        return files
-            .filter(Files::isRegularFile)
-            .filter(file -> !isAside(file))
-            .map(file -> file.getFileName().toString())
-            .sorted()
-            .toList();
+        for (MatchResult.Metadata file : match(folder + "/*")) {
+          found.put(file.resourceId().getFilename(), file.sizeBytes());
+        }
+      } else {
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            found.put(file.getFileName().toString(), file.toFile().length());
+          }
+        }
       }
     } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (IOException e) {
+      return found;
+    } catch (IOException | RuntimeException e) {
       throw failure("cannot list", folder, e);
     }
+    found.keySet().removeIf(Storage::isAside);
+    return found;
   }
 
   /** True where there is a file of that name. */
   public static boolean exists(String path) {
     try {
-      return isRemote(path)
-          ? !FileSystems.match(path, EmptyMatchTreatment.ALLOW).metadata().isEmpty()
-          : Files.exists(Path.of(path));
-    } catch (IOException e) {
+      return isRemote(path) ? !match(path).isEmpty() : Files.exists(Path.of(path));
+    } catch (IOException | RuntimeException e) {
       throw failure("cannot look up", path, e);
+    }
+  }
+
+  /** True where there is no such folder, or nothing at all in it. */
+  public static boolean isEmptyFolder(String folder) {
+    try {
+      if (isRemote(folder)) {
+        return match(folder + "/*").isEmpty() && match(folder + "/**").isEmpty();
+      }
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        return files.findAny().isEmpty();
+      }
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException | RuntimeException e) {
+      throw failure("cannot list", folder, e);
     }
   }
 
@@ -159,17 +220,15 @@ public final class Storage {
    */
   public static void delete(String path) {
     try {
-      if (isRemote(path)) {
-        for (String pattern : List.of(path, path + "/**")) {
-          FileSystems.delete(
-              FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata().stream()
-                  .map(MatchResult.Metadata::resourceId)
-                  .toList());
-        }
-        return;
+      if (isObjectStore(path)) {
+        FileSystems.delete(resources(match(path)));
+        FileSystems.delete(resources(match(path + "/**")));
+      } else if (isRemote(path)) {
+        deleteRemoteTree(path);
+      } else {
+        deleteTree(Path.of(path));
       }
-      deleteTree(Path.of(path));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw failure("cannot delete", path, e);
     }
   }
@@ -201,15 +260,63 @@ public final class Storage {
         });
   }
 
-  private static boolean isRemote(String path) {
+  /** Where folders are of their own, the last to go; Beam does not tell them from files. */
+  private static void deleteRemoteTree(String path) throws IOException {
+    for (MatchResult.Metadata child : match(path + "/*")) {
+      deleteRemoteTree(path + "/" + child.resourceId().getFilename());
+    }
+    FileSystems.delete(resources(match(path)));
+  }
+
+  private static List<MatchResult.Metadata> match(String pattern) throws IOException {
+    return FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata();
+  }
+
+  private static List<ResourceId> resources(List<MatchResult.Metadata> found) {
+    return found.stream().map(MatchResult.Metadata::resourceId).toList();
+  }
+
+  private static ResourceId remote(String path) {
+    return FileSystems.matchNewResource(path, false);
+  }
+
+  /** True for an address such as {@code s3://bucket/key}, where each look costs a request. */
+  public static boolean isRemote(String path) {
     return path.contains("://");
   }
 
-  private static UncheckedIOException failure(String what, String path, IOException cause) {
-    String reason =
-        cause instanceof FileSystemException file && file.getReason() != null
-            ? file.getReason()
-            : cause instanceof NoSuchFileException ? "no such file" : cause.getMessage();
-    return new UncheckedIOException("%s %s: %s".formatted(what, path, reason), cause);
+  private static boolean isObjectStore(String path) {
+    return isRemote(path) && OBJECT_STORES.contains(path.substring(0, path.indexOf(':')));
+  }
+
+  /** Clients of object stores throw exceptions of their own, which say it all in an inner one. */
+  private static RuntimeException failure(String what, String path, Exception thrown) {
+    if (thrown instanceof UncheckedIOException
+        || (thrown instanceof RuntimeException && !isRemote(path))) {
+      return (RuntimeException) thrown;
+    }
+    String reason = String.valueOf(thrown.getMessage());
+    if (thrown instanceof FileSystemException file && file.getReason() != null) {
+      reason = file.getReason();
+    } else if (thrown instanceof NoSuchFileException || thrown instanceof FileNotFoundException) {
+      reason = "no such file";
+    } else if (thrown.getCause() != null && thrown.getCause().toString().equals(reason)) {
+      reason = String.valueOf(thrown.getCause().getMessage());
+    }
+    return new UncheckedIOException(
+        "%s %s: %s%s".formatted(what, path, reason, isRemote(path) ? root(thrown, reason) : ""),
+        thrown instanceof IOException io ? io : new IOException(thrown));
+  }
+
+  /** The innermost cause in brackets, where the reason does not say it already. */
+  private static String root(Throwable thrown, String reason) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+    return root == thrown || reason.contains(said)
+        ? ""
+        : " (%s: %s)".formatted(root.getClass().getSimpleName(), said);
   }
 }

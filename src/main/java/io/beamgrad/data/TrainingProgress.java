@@ -5,11 +5,16 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.StepListener;
 import java.util.List;
 
-/** Keeps a work folder's progress file up to date, a few times a second at the most. */
+/**
+ * Keeps a work folder's progress file up to date, a few times a second at the most; on a remote
+ * file system, where each write is a request that training waits for, each two seconds.
+ */
 final class TrainingProgress implements StepListener {
   private static final long INTERVAL_NANOS = 200_000_000;
+  private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
 
   private final String path;
+  private final long intervalNanos;
   private final int epochs;
   private final long steps;
   private List<MetricRow> rows = List.of();
@@ -19,6 +24,7 @@ final class TrainingProgress implements StepListener {
 
   TrainingProgress(TrainingPlan plan, long trainRows) {
     this.path = plan.getWorkFolder() + "/progress.json";
+    this.intervalNanos = Storage.isRemote(path) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
     this.epochs = plan.getEpochs();
     this.steps = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
   }
@@ -34,7 +40,7 @@ final class TrainingProgress implements StepListener {
       epoch = inEpoch;
       epochStart = now;
     }
-    if (now - lastWritten > INTERVAL_NANOS) {
+    if (now - lastWritten > intervalNanos) {
       double seconds = Math.max(1, now - epochStart) / 1e9;
       write(Progress.Stage.TRAINING, inEpoch, step, rowsTrained / seconds);
       lastWritten = now;
@@ -45,7 +51,7 @@ final class TrainingProgress implements StepListener {
   void report(List<MetricRow> rowsSoFar, int finishedEpoch) {
     rows = List.copyOf(rowsSoFar);
     long now = System.nanoTime();
-    if (now - lastWritten > INTERVAL_NANOS) {
+    if (now - lastWritten > intervalNanos) {
       write(Progress.Stage.TRAINING, Math.min(finishedEpoch + 1, epochs), 0, 0);
       lastWritten = now;
     }

@@ -3,12 +3,10 @@ package io.beamgrad.io;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.Storage;
 import io.beamgrad.tensor.Kernels;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -72,10 +70,11 @@ public final class PrepareWorkers<T> extends PTransform<PCollection<T>, PCollect
 
     @Setup
     public void setup() {
-      if (!Storage.exists(mark) || !read(mark).equals(content)) {
+      byte[] expected = content.getBytes(StandardCharsets.UTF_8);
+      if (!Storage.readIfThere(mark).filter(found -> Arrays.equals(found, expected)).isPresent()) {
         throw new MissingDataException(
-            ("%s: the worker on %s does not see this file; on a cluster --out must be a folder"
-                    + " that all workers share")
+            ("%s: the worker on %s does not see this file; on a cluster the work folder (in --out, or"
+                    + " --work) must be one that all workers share")
                 .formatted(mark, host()));
       }
       if (WARM.compareAndSet(false, true)) {
@@ -91,14 +90,6 @@ public final class PrepareWorkers<T> extends PTransform<PCollection<T>, PCollect
     @ProcessElement
     public void process(@Element T element, OutputReceiver<T> out) {
       out.output(element);
-    }
-
-    private static String read(String path) {
-      try (InputStream in = Channels.newInputStream(Storage.open(path))) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new MissingDataException("%s: %s".formatted(path, e.getMessage()));
-      }
     }
 
     private static String host() {

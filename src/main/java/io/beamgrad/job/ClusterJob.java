@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,9 +24,9 @@ record ClusterJob(String address, String name) {
     return new ClusterJob(address, "beamgrad-%s-%s".formatted(model, unique));
   }
 
-  void write(Path file) {
+  void write(String file) {
     Storage.write(
-        file.toString(),
+        file,
         out ->
             out.write(
                 JSON.writeValueAsBytes(
@@ -36,12 +34,13 @@ record ClusterJob(String address, String name) {
   }
 
   /** Empty where the run has been on no cluster. */
-  static Optional<ClusterJob> read(Path file) {
-    if (!Files.exists(file)) {
+  static Optional<ClusterJob> read(String file) {
+    Optional<byte[]> content = Storage.readIfThere(file);
+    if (content.isEmpty()) {
       return Optional.empty();
     }
     try {
-      JsonNode found = JSON.readTree(file.toFile());
+      JsonNode found = JSON.readTree(content.get());
       return Optional.of(
           new ClusterJob(found.path("flinkMaster").asText(), found.path("jobName").asText()));
     } catch (IOException e) {

@@ -1,8 +1,9 @@
 package io.beamgrad.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.data.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -147,9 +148,8 @@ final class ClusterRun {
         if (hasEnded) {
           requireFinished(job.get().state());
         }
-        if (!saidPlain && Files.exists(folder.plainKernelsNote())) {
-          saidPlain = true;
-          sayPlain(folder.plainKernelsNote());
+        if (!saidPlain) {
+          saidPlain = sayPlain(folder.plainKernelsNote());
         }
       }
       look.run();
@@ -238,18 +238,19 @@ final class ClusterRun {
             .formatted(rest.address(), seconds, overview.slots()));
   }
 
-  private void sayPlain(Path note) {
-    String said =
-        "trains with plain kernels, to the same bits but slower: Java on %s lacks"
-            + " --add-modules=jdk.incubator.vector (Flink's env.java.opts.all)";
-    String host;
-    try {
-      host = Files.readString(note);
-    } catch (IOException e) {
-      host = "a worker";
+  /** True where there is such a note. */
+  private boolean sayPlain(String note) {
+    Optional<byte[]> host = Storage.readIfThere(note);
+    if (host.isEmpty()) {
+      return false;
     }
-    LOG.warn(said.replace("%s", "{}"), host);
-    terminal.line(said.formatted(host));
+    String said =
+        ("trains with plain kernels, to the same bits but slower: Java on %s lacks"
+                + " --add-modules=jdk.incubator.vector (Flink's env.java.opts.all)")
+            .formatted(new String(host.get(), UTF_8));
+    LOG.warn("{}", said);
+    terminal.line(said);
+    return true;
   }
 
   /** What a worker found wrong with the input, which no restart heals. */

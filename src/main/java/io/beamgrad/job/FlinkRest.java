@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -56,15 +59,29 @@ final class FlinkRest {
    * @throws WrongInputException where the address is not HOST:PORT
    */
   static FlinkRest at(String address) {
+    if (address.startsWith("https:")) {
+      throw new WrongInputException(
+          "--flink-master %s: a REST interface over TLS is not supported; give HOST:PORT of a plain one"
+              .formatted(address));
+    }
     try {
       URI uri = new URI("http://" + address);
-      if (uri.getHost() != null && uri.getPort() > 0 && uri.getAuthority().equals(address)) {
+      if (uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getPort() > 0
+          && uri.getAuthority().equals(address)) {
         return new FlinkRest(address);
       }
     } catch (URISyntaxException e) {
       // said below
     }
-    throw new WrongInputException("--flink-master must be HOST:PORT, was " + address);
+    throw new WrongInputException(
+        "--flink-master must be HOST:PORT%s, was %s"
+            .formatted(isBareIpv6(address) ? ", an IPv6 address in brackets" : "", address));
+  }
+
+  private static boolean isBareIpv6(String address) {
+    return address.matches("[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
   }
 
   String address() {
@@ -154,10 +171,19 @@ final class FlinkRest {
     if (thrown instanceof HttpTimeoutException) {
       return "no answer within %d s".formatted(PATIENCE.toSeconds());
     }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "unknown host";
+      }
+    }
     if (thrown instanceof ConnectException) {
       return "no connection";
     }
     @Nullable String message = thrown.getMessage();
+    if (thrown instanceof ProtocolException
+        || (message != null && message.startsWith("HTTP/1.1 header parser"))) {
+      return "an answer that is not HTTP";
+    }
     return message == null ? thrown.getClass().getSimpleName() : message;
   }
 }

@@ -4,15 +4,12 @@ import io.beamgrad.data.ColumnLayout;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.Storage;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.transforms.ShuffleSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** How far an ingest is, from what readers tell and from the blocks that are there. */
 final class IngestProgress {
@@ -50,17 +47,9 @@ final class IngestProgress {
   }
 
   private long blockBytes() {
-    Path folder = Path.of(shuffle.folder());
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".avro"))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
-    }
+    return Storage.sizes(shuffle.folder()).entrySet().stream()
+        .filter(file -> file.getKey().endsWith(".avro"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 }

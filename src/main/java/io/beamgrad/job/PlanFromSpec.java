@@ -27,7 +27,6 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.schema.WarmUp;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -44,7 +43,7 @@ public final class PlanFromSpec {
    * @param columns the columns of the blocks, features first
    * @param workFolder where checkpoints, progress and weights go
    */
-  public static TrainingPlan plan(JobSpec spec, List<Column> columns, Path workFolder) {
+  public static TrainingPlan plan(JobSpec spec, List<Column> columns, String workFolder) {
     return TrainingPlan.newBuilder()
         .setModel(spec.name())
         .setFingerprint(spec.fingerprint())
@@ -63,7 +62,7 @@ public final class PlanFromSpec {
         .setColumns(columns)
         .setPreparations(Preparations.of(spec.data(), columns))
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
-        .setWorkFolder(workFolder.toString())
+        .setWorkFolder(workFolder)
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
         .build();
   }

@@ -17,18 +17,31 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The output folder of a run. {@code run.json} is written last and says that the run is whole;
  * until then {@code work/} holds what a second attempt needs to go on where the first one stopped.
  * After it {@code work/} is deleted, the fingerprint last, by which a second attempt finds that it
  * has to go on with that. One process at a time works in a folder.
+ *
+ * <p>The work folder may be elsewhere, where the workers of a cluster see it. They write nothing
+ * but it then, and this process publishes from it; {@code work/} only says where it is.
  */
 final class RunFolder implements AutoCloseable {
+  private static final String MODEL = "model.avro";
+  private static final String METRICS = "metrics.avro";
+  private static final String METRICS_CSV = "metrics.csv";
+  private static final String DETAILS = "details.avro";
+  private static final String PAGE = "report.html";
+  private static final String REJECTS = "rejects.avro";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
 
   private final Path out;
+  private final String work;
   private final String fingerprint;
   private final Found found;
   private final FileChannel lockFile;
@@ -40,8 +53,9 @@ final class RunFolder implements AutoCloseable {
     FINISHED
   }
 
-  private RunFolder(Path out, String fingerprint, Found found, FileChannel lockFile) {
+  private RunFolder(Path out, String work, String fingerprint, Found found, FileChannel lockFile) {
     this.out = out;
+    this.work = work;
     this.fingerprint = fingerprint;
     this.found = found;
     this.lockFile = lockFile;
@@ -85,17 +99,52 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
+   * The path or address of a run's work folder.
+   *
+   * @param given {@code --work}; null where it was not given
+   * @throws WrongInputException where it is not the one of the unfinished run in the folder, or
+   *     cannot be used
+   */
+  static String work(Path folder, @Nullable String given) {
+    requireDisk(folder);
+    Path out = folder.toAbsolutePath().normalize();
+    String usual = out.resolve("work").toString();
+    String asked = given == null ? usual : WorkPlace.of(given);
+    if (!Storage.isRemote(asked) && out.startsWith(asked)) {
+      throw new WrongInputException(
+          "--work %s: holds --out, but the work folder is deleted at the end".formatted(given));
+    }
+    Optional<String> said = text(elsewhere(out));
+    if (said.isEmpty() && !Files.exists(mark(out))) {
+      return asked;
+    }
+    String noted = said.orElse(usual);
+    if (given != null && !asked.equals(noted)) {
+      throw new WrongInputException(
+          "%s: the work folder of this unfinished run is %s; leave out --work, or choose another --out"
+              .formatted(folder, Terminal.shown(noted)));
+    }
+    return noted.equals(usual) ? usual : WorkPlace.of(noted);
+  }
+
+  private static void requireDisk(Path folder) {
+    if (folder.toString().matches("[a-z0-9]+:/.*")) {
+      throw new WrongInputException(
+          folder + ": --out must be a folder of a disk; --work may be on an object store");
+    }
+  }
+
+  /**
    * Makes the folder, or takes up the unfinished run in it, or a finished one of which not all of
    * {@code work/} has been removed yet.
    *
+   * @param work what {@link #work(Path, String)} said
    * @param fingerprint of all that decides the weights
-   * @throws WrongInputException where the folder holds a finished run, one of another fingerprint,
-   *     one that another process works on, or anything else
+   * @throws WrongInputException where the folder, or a work folder elsewhere, holds a finished run,
+   *     one of another fingerprint, one that another process works on, or anything else
    */
-  static RunFolder open(Path folder, String fingerprint) {
-    if (folder.toString().matches("[a-z0-9]+:/.*")) {
-      throw new WrongInputException(folder + ": --out must be a folder of a disk");
-    }
+  static RunFolder open(Path folder, String work, String fingerprint) {
+    requireDisk(folder);
     Path out = folder.toAbsolutePath().normalize();
     try {
       requireFree(folder, out);
@@ -110,8 +159,14 @@ final class RunFolder implements AutoCloseable {
         // Looked at again, now that nobody else can change it.
         requireFree(folder, out);
         Found found = found(folder, out, fingerprint);
-        Storage.write(mark(out).toString(), file -> file.write(fingerprint.getBytes(UTF_8)));
-        return new RunFolder(out, fingerprint, found, lockFile);
+        if (!work.equals(work(out).toString()) && found != Found.FINISHED) {
+          found = isOfThisRun(work, out, fingerprint) ? Found.UNFINISHED : found;
+          writeText(work + "/fingerprint", fingerprint);
+          writeText(work + "/out", out.toString());
+          writeText(elsewhere(out), work);
+        }
+        writeText(mark(out).toString(), fingerprint);
+        return new RunFolder(out, work, fingerprint, found, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
         throw e;
@@ -139,6 +194,47 @@ final class RunFolder implements AutoCloseable {
               + " choose another --out");
     }
     return isSame ? Found.UNFINISHED : Found.NOTHING;
+  }
+
+  /**
+   * Whether a work folder elsewhere has been of this run; false where it is empty. It is never of
+   * any other, as it is deleted at the end, and there is no lock on an object store.
+   */
+  private static boolean isOfThisRun(String work, Path out, String fingerprint) {
+    String shown = Terminal.shown(work);
+    Optional<String> mark = text(work + "/fingerprint");
+    if (mark.isEmpty() && !Storage.isEmptyFolder(work)) {
+      throw new WrongInputException(
+          shown + ": expected an empty or new folder for --work, found other files");
+    }
+    String owner = text(work + "/out").orElse(out.toString());
+    if (!owner.equals(out.toString())) {
+      throw new WrongInputException(
+          "%s: is the work folder of the run in %s; choose another --work".formatted(shown, owner));
+    }
+    if (mark.isPresent() && !mark.get().equals(fingerprint)) {
+      throw new WrongInputException(
+          shown
+              + ": holds the work of another job, other data or another seed; choose another"
+              + " --work");
+    }
+    return mark.isPresent();
+  }
+
+  private static Optional<String> text(String path) {
+    return Storage.readIfThere(path).map(content -> new String(content, UTF_8));
+  }
+
+  /** Leaves a file alone that says the same already, as others may be reading it. */
+  private static void writeText(String path, String text) {
+    if (!text(path).equals(Optional.of(text))) {
+      Storage.write(path, file -> file.write(text.getBytes(UTF_8)));
+    }
+  }
+
+  /** The file that says where the work folder is; there is none where it is the usual one. */
+  private static String elsewhere(Path out) {
+    return out.resolve("work/elsewhere").toString();
   }
 
   /** A folder of ours has {@code work/}, any other must be empty. */
@@ -209,28 +305,29 @@ final class RunFolder implements AutoCloseable {
     return out.toString();
   }
 
+  /** Where the pipeline writes its results. */
+  String results() {
+    return isWorkElsewhere() ? work + "/results" : out.toString();
+  }
+
   String model() {
-    return out.resolve("model.avro").toString();
+    return results() + "/" + MODEL;
   }
 
   String metrics() {
-    return out.resolve("metrics.avro").toString();
-  }
-
-  String metricsCsv() {
-    return out.resolve("metrics.csv").toString();
+    return results() + "/" + METRICS;
   }
 
   String details() {
-    return out.resolve("details.avro").toString();
+    return results() + "/" + DETAILS;
   }
 
   String page() {
-    return out.resolve("report.html").toString();
+    return out.resolve(PAGE).toString();
   }
 
   String rejects() {
-    return out.resolve("rejects.avro").toString();
+    return results() + "/" + REJECTS;
   }
 
   String spec() {
@@ -245,20 +342,25 @@ final class RunFolder implements AutoCloseable {
     return out.resolve("run.log");
   }
 
-  Path work() {
-    return work(out);
+  /** A path or an address, as all that is in it. */
+  String work() {
+    return work;
+  }
+
+  boolean isWorkElsewhere() {
+    return !work.equals(work(out).toString());
   }
 
   String blocks() {
-    return work().resolve("blocks").toString();
+    return work + "/blocks";
   }
 
   String manifest() {
-    return work().resolve("manifest.avro").toString();
+    return work + "/manifest.avro";
   }
 
   String outcomes() {
-    return work().resolve("outcomes.avro").toString();
+    return work + "/outcomes.avro";
   }
 
   /** True where a job has written a model and said so. */
@@ -275,25 +377,36 @@ final class RunFolder implements AutoCloseable {
 
   /** The content is the fingerprint. */
   String mark() {
-    return mark(out).toString();
+    return work + "/fingerprint";
   }
 
-  Path clusterJob() {
-    return work().resolve("cluster-job.json");
+  String clusterJob() {
+    return work + "/cluster-job.json";
   }
 
-  Path plainKernelsNote() {
-    return work().resolve("plain-kernels");
+  String plainKernelsNote() {
+    return work + "/plain-kernels";
   }
 
   String progress() {
-    return work().resolve("progress.json").toString();
+    return work + "/progress.json";
   }
 
   /** The files that a run can leave, in the order in which a person looks at them. */
-  List<String> written() {
-    return List.of(
-        page(), model(), metrics(), metricsCsv(), details(), rejects(), spec(), report());
+  List<Path> written() {
+    return Stream.of(PAGE, MODEL, METRICS, METRICS_CSV, DETAILS, REJECTS, "job.yaml", "run.json")
+        .map(out::resolve)
+        .toList();
+  }
+
+  /** Copies to the folder what workers have written elsewhere. */
+  void publish() {
+    if (!isWorkElsewhere()) {
+      return;
+    }
+    for (String name : Storage.list(results())) {
+      Storage.copy(results() + "/" + name, out.resolve(name).toString());
+    }
   }
 
   /** Deletes what killed writers of the run's files left beside them. */
@@ -303,13 +416,17 @@ final class RunFolder implements AutoCloseable {
 
   /** Deletes what only an unfinished run needs; the mark last, so that this can be gone on with. */
   void deleteWork() {
-    try (var files = Files.list(work())) {
+    if (isWorkElsewhere()) {
+      Storage.delete(work);
+    }
+    Path here = work(out);
+    try (var files = Files.list(here)) {
       files.filter(file -> !file.equals(mark(out))).map(Path::toString).forEach(Storage::delete);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + work() + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot delete " + here + ": " + e.getMessage(), e);
     }
     close();
-    Storage.delete(work().toString());
+    Storage.delete(here.toString());
   }
 
   /** Lets another process have the folder. */

@@ -107,6 +107,7 @@ final class RunnerOptions {
       PipelineOptionsFactory.resetCache();
       onlyOurs = false;
     }
+    WorkPlace.s3Options().ifPresent(PipelineOptionsFactory::register);
   }
 
   /** Hides the lists of options that Beam looks for at its start. */

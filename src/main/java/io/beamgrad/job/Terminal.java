@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.Storage;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -170,6 +171,11 @@ public final class Terminal {
   /** A text of up to 40 characters, or the first of them. */
   static String cut(String text) {
     return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+  }
+
+  /** A path as {@link #shown(Path)} says it, an address as it is. */
+  static String shown(String pathOrAddress) {
+    return Storage.isRemote(pathOrAddress) ? pathOrAddress : shown(Path.of(pathOrAddress));
   }
 
   private void eraseStatus() {

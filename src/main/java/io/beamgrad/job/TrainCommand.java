@@ -47,6 +47,14 @@ final class TrainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Where blocks and checkpoints go until the run is whole, if not to OUT/work: a folder or"
+              + " an address (s3://, gs://, hdfs://) that all workers see.")
+  private String work;
+
+  @Option(
       names = "--resume",
       description =
           "Go on with the unfinished run in --out, or else the newest of this job; one that is"
@@ -91,6 +99,7 @@ final class TrainCommand implements Callable<Integer> {
             runner,
             parallelism,
             out,
+            work,
             resume,
             keepWork,
             new TrainRequest.OnFlink(flinkMaster, slotSeconds, detach),

@@ -25,6 +25,7 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +35,16 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a training job from its spec to its folder. */
 final class TrainJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final long POLL_MILLIS = 50;
+  private static final long REMOTE_LOOK_NANOS = 1_000_000_000;
 
   private final TrainRequest request;
   private final Terminal terminal;
@@ -49,6 +55,8 @@ final class TrainJob {
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
+  private boolean isWorkRemote;
+  private long nextRemoteLook;
   private IngestProgress ingest; // null where an earlier attempt has read the data
 
   private TrainJob(TrainRequest request, Terminal terminal) {
@@ -82,11 +90,19 @@ final class TrainJob {
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
     }
+    Path out = out();
+    String work = RunFolder.work(out, request.work());
     PipelineOptions options =
-        RunnerOptions.of(request.runner(), parallelism(), request.beamOptions());
+        RunnerOptions.of(
+            request.runner(), parallelism(), WorkPlace.beamOptions(work, request.beamOptions()));
+    isWorkRemote = Storage.isRemote(work);
+    if (isWorkRemote) {
+      FileSystems.setDefaultPipelineOptions(options);
+    }
     String specFingerprint = spec.fingerprint();
     String dataFingerprint = JobData.fingerprint(spec, source);
-    try (RunFolder folder = RunFolder.open(out(), Sha256.hex(specFingerprint + dataFingerprint));
+    try (RunFolder folder =
+            RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
       if (folder.isFinished()) {
         removeWork(folder);
@@ -104,7 +120,9 @@ final class TrainJob {
       ShuffleSettings shuffle = shuffle(folder);
       if (!isIngested) {
         if (attached.isEmpty()) {
-          DiskSpace.requireFor(source, folder.work());
+          if (!isWorkRemote) {
+            DiskSpace.requireFor(source, Path.of(folder.work()));
+          }
           Storage.delete(shuffle.readingFolder());
         }
         ingest = new IngestProgress(shuffle, source);
@@ -187,7 +205,7 @@ final class TrainJob {
   }
 
   private void requireShapes() {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), Path.of("work"));
+    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), "work");
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
@@ -238,6 +256,9 @@ final class TrainJob {
   private void printPlan(RunFolder folder, boolean isIngested) {
     PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
         .forEach(terminal::line);
+    if (folder.isWorkElsewhere()) {
+      terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));
+    }
     long bytes = source.dataBytes();
     if (request.runner() == TrainRequest.Runner.DIRECT
         && !isIngested
@@ -256,6 +277,19 @@ final class TrainJob {
   }
 
   private void progress(RunFolder folder) {
+    if (!isWorkRemote) {
+      look(folder);
+    } else if (nextRemoteLook == 0 || System.nanoTime() > nextRemoteLook) {
+      nextRemoteLook = System.nanoTime() + REMOTE_LOOK_NANOS;
+      try {
+        look(folder);
+      } catch (UncheckedIOException e) {
+        LOG.warn("no progress: {}", e.getMessage()); // the job itself is well, for all we know
+      }
+    }
+  }
+
+  private void look(RunFolder folder) {
     Optional<Progress> progress = ProgressFile.read(folder.progress());
     if (progress.isEmpty() && ingest != null && terminal.isLive()) {
       ingest.look().ifPresent(printer::update);
@@ -280,6 +314,9 @@ final class TrainJob {
       }
       throw new JobFailedException(outcome.getMessage() + kept);
     }
+    if (isWorkRemote) {
+      look(folder); // not each look before has been
+    }
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
@@ -289,6 +326,7 @@ final class TrainJob {
       throw new JobFailedException(gap.get());
     }
     folder.deleteHalfWritten();
+    folder.publish();
     ObjectNode summary =
         new RunReport(
                 spec,
@@ -341,9 +379,9 @@ final class TrainJob {
   private void printFiles(RunFolder folder, String weightsSha256) {
     terminal.line("weights   SHA-256 " + weightsSha256);
     PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
-    for (String path : folder.written()) {
-      if (Files.exists(Path.of(path))) {
-        terminal.line("wrote     " + Terminal.shown(Path.of(path)));
+    for (Path path : folder.written()) {
+      if (Files.exists(path)) {
+        terminal.line("wrote     " + Terminal.shown(path));
       }
     }
   }

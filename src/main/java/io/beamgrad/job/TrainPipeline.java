@@ -61,7 +61,7 @@ record TrainPipeline(
     trained.get(TrainModel.MODELS).apply("PublishModel", PublishModels.to(folder.model()));
     trained
         .get(TrainModel.METRICS)
-        .apply("WriteMetrics", WriteMetrics.to(folder.path()).withCsv(csv));
+        .apply("WriteMetrics", WriteMetrics.to(folder.results()).withCsv(csv));
     trained
         .get(TrainModel.DETAILS)
         .apply("WriteDetails", WriteRecords.avro(folder.details(), Details.class));
@@ -76,8 +76,7 @@ record TrainPipeline(
     return isOnCluster
         ? ranges.apply(
             "PrepareWorkers",
-            PrepareWorkers.of(
-                folder.mark(), folder.fingerprint(), folder.plainKernelsNote().toString()))
+            PrepareWorkers.of(folder.mark(), folder.fingerprint(), folder.plainKernelsNote()))
         : ranges;
   }
 

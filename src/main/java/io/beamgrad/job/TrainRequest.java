@@ -12,6 +12,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param overrides {@code KEY=VALUE} texts, in their order
  * @param parallelism null is what suits the runner and the machine
  * @param out the run's folder; null is a new one, {@code runs/NAME/TIME}
+ * @param work the work folder, a path or an address; null is {@code work} in {@code out}, or the
+ *     one that an unfinished run has
  * @param resume true takes up an unfinished run: the one in {@code out}, or else the newest
  * @param keepWork true keeps the work folder of a run that succeeded
  * @param flink which cluster, and how to be on it
@@ -23,6 +25,7 @@ public record TrainRequest(
     Runner runner,
     @Nullable Integer parallelism,
     @Nullable Path out,
+    @Nullable String work,
     boolean resume,
     boolean keepWork,
     OnFlink flink,

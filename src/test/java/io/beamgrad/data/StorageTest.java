@@ -81,6 +81,17 @@ class StorageTest {
   }
 
   @Test
+  void saysWhatIsInAFolder() {
+    String root = folder.resolve("x").toString();
+    assertTrue(Storage.isEmptyFolder(root));
+    assertTrue(Storage.readIfThere(root + "/a").isEmpty());
+    Storage.write(root + "/a", out -> out.write(new byte[] {3, 4, 5}));
+    assertEquals(3, Storage.readIfThere(root + "/a").orElseThrow()[0]);
+    assertEquals(3, Storage.sizes(root).get("a"));
+    assertFalse(Storage.isEmptyFolder(root));
+  }
+
+  @Test
   void aFailureNamesTheFileAndTheReason() {
     String path = folder.resolve("none").toString();
     assertEquals(

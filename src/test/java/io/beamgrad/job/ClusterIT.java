@@ -13,6 +13,8 @@ import io.beamgrad.schema.Split;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.util.VarInt;
@@ -177,7 +180,7 @@ class ClusterIT {
               "rows_trained", 1200L,
               "epochs", 3L,
               "blocks_written", 2L,
-              "block_cache_misses", 2L),
+              "block_cache_misses", 3L),
           counters.entrySet().stream()
               .filter(counter -> !counter.getKey().matches(".*_(millis|hits)"))
               .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
@@ -287,6 +290,7 @@ class ClusterIT {
     Process process = launcher(onCluster(longTraining(100_000), out), Path.of("").toAbsolutePath());
     try (BufferedReader lines = process.inputReader()) {
       String job = word("job", readToFirstEpoch(lines));
+      assertCountersAreSeenWhileTheJobRuns(job);
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
       List<String> rest = lines.lines().toList();
       assertEquals(130, process.waitFor());
@@ -297,6 +301,93 @@ class ClusterIT {
           rest.get(rest.size() - 1));
       assertEquals("CANCELED", cluster.finalState(job));
     }
+  }
+
+  private static void assertCountersAreSeenWhileTheJobRuns(String job) throws Exception {
+    long read =
+        new ObjectMapper()
+            .readTree(data.resolve("long/run.json").toFile())
+            .at("/counts/read")
+            .asLong();
+    Map<String, Long> counters = counters(job);
+    while (!counters.containsKey(
+        "blocks_written")) { // a task that has ended tells it a little later
+      assertEquals("RUNNING", cluster.ask("/jobs/" + job).get("state").asText());
+      counters = counters(job);
+    }
+    assertEquals(read, counters.get("rows_read"));
+    assertFalse(counters.containsKey("rows_trained"), counters.toString());
+  }
+
+  /**
+   * On a terminal made by util-linux' script; Ctrl-C is a character that it turns into a signal.
+   */
+  @Test
+  void anInterruptOnATerminalAsksWhetherToLeaveTheJobOrToCancelIt() throws Exception {
+    if (!Files.exists(Path.of("/usr/bin/script"))) {
+      System.out.println("SKIPPED: no script(1) here");
+      return;
+    }
+    Path out = folder.resolve("run");
+    List<String> arguments = onCluster(longTraining(100_000), out);
+    String left = onTerminal(arguments, "\n");
+    String job = word("job", left);
+    assertEquals(
+        "beamgrad: job %s goes on at %s; the same command with --out %s follows it"
+            .formatted(job, cluster.address(), out),
+        lastLine(left));
+    assertEquals("RUNNING", cluster.ask("/jobs/" + job).get("state").asText());
+
+    String cancelled = onTerminal(arguments, "c\n");
+    assertEquals(job, word("job", cancelled));
+    assertEquals(
+        ("beamgrad: interrupted, job %s is cancelled; the same command with --out %s"
+                + " continues after the last epoch")
+            .formatted(job, out),
+        lastLine(cancelled));
+    assertEquals("CANCELED", cluster.finalState(job));
+  }
+
+  /** Types Ctrl-C after the first epoch, and an answer to the question that follows. */
+  private static String onTerminal(List<String> arguments, String answer) throws Exception {
+    List<String> words = new ArrayList<>(arguments);
+    words.add(0, Path.of("scripts/beamgrad").toAbsolutePath().toString());
+    String line =
+        words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ", "exec ", ""));
+    Process process =
+        new ProcessBuilder("/usr/bin/script", "-qefc", line, "/dev/null")
+            .redirectErrorStream(true)
+            .start();
+    StringBuilder screen = new StringBuilder();
+    try (Reader said = process.inputReader();
+        Writer keys = process.outputWriter()) {
+      readUntil(said, "\\R\\S*? {4}1 ", screen);
+      keys.write('\003');
+      keys.flush();
+      readUntil(said, "cancel the job on the cluster, or leave it running\\? \\[c/L] $", screen);
+      keys.write(answer);
+      keys.flush();
+      readUntil(said, null, screen);
+    }
+    assertEquals(130, process.waitFor(), screen.toString());
+    return screen.toString().replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "").replace("\r", "\n");
+  }
+
+  /** Null is the end. */
+  private static void readUntil(Reader said, String pattern, StringBuilder screen)
+      throws IOException {
+    while (pattern == null || !Pattern.compile(pattern).matcher(screen).find()) {
+      int c = said.read();
+      if (c < 0) {
+        assertTrue(pattern == null, screen.toString());
+        return;
+      }
+      screen.append((char) c);
+    }
+  }
+
+  private static String lastLine(String screen) {
+    return screen.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElseThrow();
   }
 
   @Test
@@ -420,17 +511,20 @@ class ClusterIT {
               "flink",
               "--flink-master",
               plain.address(),
+              "--parallelism",
+              "2",
               "--out",
               out.toString());
       assertEquals(0, result.exitCode(), result.err());
-      assertEquals(
-          1,
-          result
-              .out()
-              .lines()
-              .filter(line -> line.startsWith("trains with plain kernels, to the same bits"))
-              .count(),
-          result.out());
+      List<String> said =
+          result.out().lines().filter(line -> line.contains("plain kernels")).toList();
+      assertEquals(1, said.size(), result.out());
+      assertTrue(
+          said.get(0)
+              .matches(
+                  "trains with plain kernels, to the same bits but slower: Java on \\S+ lacks"
+                      + " --add-modules=jdk\\.incubator\\.vector \\(Flink's env\\.java\\.opts\\.all\\)"),
+          said.get(0));
     }
     assertEquals(tinySha256, sha256(out));
   }
@@ -471,7 +565,8 @@ class ClusterIT {
     assertTrue(
         last.matches(
             "beamgrad: /proc/self/cwd/run/work/fingerprint: the worker on \\S+ does not see this"
-                + " file; on a cluster --out must be a folder that all workers share"),
+                + " file; on a cluster the work folder \\(in --out, or --work\\) must be one that all"
+                + " workers share"),
         said);
     assertFalse(said.contains("epoch "), said);
   }

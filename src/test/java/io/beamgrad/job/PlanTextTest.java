@@ -89,6 +89,7 @@ class PlanTextTest {
             Runner.FLINK,
             2,
             null,
+            null,
             false,
             false,
             TrainRequest.OnFlink.EMBEDDED,

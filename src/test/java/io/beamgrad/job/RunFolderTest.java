@@ -30,12 +30,15 @@ class RunFolderTest {
   private void assertRefused(String message) {
     assertEquals(
         out() + ": " + message,
-        assertThrows(WrongInputException.class, () -> RunFolder.open(out(), "a")).getMessage());
+        assertThrows(
+                WrongInputException.class,
+                () -> RunFolder.open(out(), RunFolder.work(out(), null), "a"))
+            .getMessage());
   }
 
   @Test
   void aNewFolderIsMade() {
-    try (RunFolder made = RunFolder.open(out(), "a")) {
+    try (RunFolder made = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
       assertFalse(made.isContinued());
       assertFalse(made.isFinished());
     }
@@ -44,11 +47,11 @@ class RunFolderTest {
 
   @Test
   void oneProcessAtATimeWorksInAFolder() {
-    try (RunFolder first = RunFolder.open(out(), "a")) {
+    try (RunFolder first = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
       assertRefused("another process is working on this run");
       assertFalse(first.isFinished());
     }
-    RunFolder.open(out(), "a").close();
+    RunFolder.open(out(), RunFolder.work(out(), null), "a").close();
   }
 
   @Test
@@ -56,19 +59,22 @@ class RunFolderTest {
     leave("work/lock", "");
     leave("work/.fingerprint.aside-1", "");
     assertTrue(RunFolder.isUnfinished(out()));
-    try (RunFolder again = RunFolder.open(out(), "a")) {
+    try (RunFolder again = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
       assertFalse(again.isContinued());
     }
   }
 
   @Test
   void anUnfinishedRunIsContinuedAndAnotherIsRefused() {
-    RunFolder.open(out(), "a").close();
-    try (RunFolder again = RunFolder.open(out(), "a")) {
+    RunFolder.open(out(), RunFolder.work(out(), null), "a").close();
+    try (RunFolder again = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
       assertTrue(again.isContinued());
     }
     String message =
-        assertThrows(WrongInputException.class, () -> RunFolder.open(out(), "b")).getMessage();
+        assertThrows(
+                WrongInputException.class,
+                () -> RunFolder.open(out(), RunFolder.work(out(), null), "b"))
+            .getMessage();
     assertEquals(
         out()
             + ": holds an unfinished run of another job, other data or another seed;"
@@ -98,7 +104,7 @@ class RunFolderTest {
     leave("work/fingerprint", "a");
     leave("work/blocks/some.avro", "");
     assertTrue(RunFolder.isUnfinished(out()));
-    try (RunFolder again = RunFolder.open(out(), "a")) {
+    try (RunFolder again = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
       assertTrue(again.isFinished());
       assertFalse(again.isContinued());
       again.deleteWork();

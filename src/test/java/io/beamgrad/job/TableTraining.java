@@ -97,7 +97,8 @@ record TableTraining(Path folder) {
                         0L,
                         null)));
     List<TrainingInput> inputs = new ArrayList<>();
-    inputs.add(new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work))));
+    inputs.add(
+        new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work).toString())));
     inputs.add(new TrainingInput(manifest.getLearned()));
     manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
     return new TrainingRun(TrainingInputs.of(spec.name(), inputs)).run();

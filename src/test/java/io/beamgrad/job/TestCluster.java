@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Flink cluster of processes of their own, by {@code scripts/flink-cluster}. */
@@ -30,8 +31,14 @@ public final class TestCluster implements AutoCloseable {
 
   public static TestCluster start(String folder, String... options)
       throws IOException, InterruptedException {
+    return start(folder, Map.of(), options);
+  }
+
+  /** With further variables in the environment of its processes. */
+  static TestCluster start(String folder, Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
     Path target = Path.of("target", folder).toAbsolutePath();
-    String said = script(target, "start", options);
+    String said = script(environment, target, "start", options);
     return new TestCluster(target, said.replaceFirst("(?s)^http://(\\S+).*", "$1"));
   }
 
@@ -47,10 +54,18 @@ public final class TestCluster implements AutoCloseable {
 
   private static String script(Path folder, String command, String... options)
       throws IOException, InterruptedException {
+    return script(Map.of(), folder, command, options);
+  }
+
+  private static String script(
+      Map<String, String> environment, Path folder, String command, String... options)
+      throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of("scripts/flink-cluster", command));
     line.addAll(List.of("--dir", folder.toString()));
     line.addAll(List.of(options));
-    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
       throw new IllegalStateException(String.join(" ", line) + ": " + said);

@@ -1,0 +1,75 @@
+package io.beamgrad.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.Storage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A work folder on a server of the S3 protocol, a process of its own. */
+class WorkOnS3IT {
+  @TempDir Path folder;
+
+  @Test
+  void theWorkFolderIsInABucket() throws Exception {
+    int port = RemoteWork.freePort();
+    Process server =
+        RemoteWork.startServer(
+            List.of(
+                "-Xmx256m",
+                "-jar",
+                "target/servers/s3mock.jar",
+                "--com.adobe.testing.s3mock.httpPort=" + port,
+                "--server.port=" + RemoteWork.freePort(),
+                "--com.adobe.testing.s3mock.domain.initialBuckets=bucket",
+                "--com.adobe.testing.s3mock.domain.root=" + folder.resolve("s3")),
+            port,
+            Path.of("target/s3mock.log"));
+    try {
+      // By its number the client addresses buckets by path, not by host names.
+      List<String> options =
+          List.of("--endpoint=http://127.0.0.1:" + port, "--awsRegion=us-east-1");
+      System.setProperty("aws.accessKeyId", "id");
+      System.setProperty("aws.secretAccessKey", "secret");
+      PipelineOptions known =
+          RunnerOptions.of(
+              TrainRequest.Runner.DIRECT, 1, WorkPlace.beamOptions("s3://bucket/x", options));
+      FileSystems.setDefaultPipelineOptions(known);
+      RemoteWork work =
+          new RemoteWork(
+              "s3://bucket/runs",
+              options,
+              Map.of("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "secret"));
+      work.assertStorageKeepsItsWord();
+      work.assertTrains(folder);
+      FileSystems.setDefaultPipelineOptions(known); // training here had others
+      assertTrue(Storage.isEmptyFolder("s3://bucket/runs"));
+
+      Cli.Result noBucket =
+          Cli.run(
+              "train",
+              TinyDigits.write(folder).toString(),
+              "--out",
+              folder.resolve("none").toString(),
+              "--work",
+              "s3://no-bucket/x",
+              "--",
+              options.get(0),
+              options.get(1));
+      assertEquals(1, noBucket.exitCode());
+      assertTrue(
+          noBucket
+              .err()
+              .matches("beamgrad: cannot (list|read|write) s3://no-bucket/x\\S*: [^\\n]*\\n"),
+          noBucket.err());
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+}
