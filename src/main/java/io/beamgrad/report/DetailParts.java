@@ -22,15 +22,20 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Makes the parts of a page that {@link Details} and the model file are the source of. */
 final class DetailParts {
   private static final int MOST_FEATURES = 8;
+  private static final int MOST_CHARS = 30;
   private static final int MOST_BALANCE = 40;
   private static final int MOST_WEIGHTS = 40;
   private static final int MOST_BARS = 40;
@@ -124,8 +129,14 @@ final class DetailParts {
       }
     }
     List<Column> features = Columns.features(model.getColumns());
-    int shown = Math.min(MOST_FEATURES, rows.get(0).getValues().size());
-    features.subList(0, shown).forEach(column -> header.add(column.getName()));
+    Set<Integer> words = new HashSet<>(isClass ? Set.of(0, 1, 2) : Set.of(0));
+    int[] shown = shown(rows.get(0).getValues().size(), features);
+    for (int feature : shown) {
+      if (features.get(feature).getKind() != ValueKind.NUMBER) {
+        words.add(header.size());
+      }
+      header.add(features.get(feature).getName());
+    }
     List<List<String>> cells = new ArrayList<>();
     for (DetailRow row : rows) {
       List<String> line = new ArrayList<>();
@@ -145,10 +156,31 @@ final class DetailParts {
           line.add(Shown.brief(predicted - actual));
         }
       }
-      row.getValues().subList(0, shown).forEach(value -> line.add(value.isEmpty() ? "–" : value));
+      for (int feature : shown) {
+        String value = row.getValues().get(feature);
+        line.add(value.isEmpty() ? "–" : Shown.cut(value, MOST_CHARS));
+      }
       cells.add(line);
     }
-    return new Table(isClass ? 3 : 1, header, cells);
+    return new Table(words, header, cells);
+  }
+
+  /** Of the features whose values are there, those that the model needs most. */
+  private int[] shown(int there, List<Column> features) {
+    Map<String, Double> needs = new HashMap<>();
+    if (details.getImportance() != null) {
+      details
+          .getImportance()
+          .getColumns()
+          .forEach(column -> needs.put(column.getColumn(), column.getLossIncrease()));
+    }
+    return IntStream.range(0, there)
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble(f -> -needs.getOrDefault(features.get(f).getName(), 0.0)))
+        .limit(MOST_FEATURES)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** Of a model of one linear layer on images, what it looks for in each class. */
@@ -357,7 +389,7 @@ final class DetailParts {
                   .collect(Collectors.joining(", "))));
     }
     return new Table(
-            3,
+            Set.of(0, 1, 2, 9),
             List.of(
                 "column",
                 "role",

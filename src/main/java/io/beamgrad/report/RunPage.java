@@ -168,6 +168,9 @@ public final class RunPage {
           points.add(new double[] {row.getEpoch(), value.apply(row)});
         }
       }
+      if (split == Split.TRAIN && points.size() == 1 && trained() > 0) {
+        points.clear(); // only the untrained model was measured on these rows
+      }
       series.add(new Chart.Series(DetailParts.name(split), series.size(), points));
     }
     Chart chart = Chart.lines(title, series, shown, isShare);

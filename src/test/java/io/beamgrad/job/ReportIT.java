@@ -64,6 +64,14 @@ class ReportIT {
             few,
             "model=[flatten, {linear: {out: 10}}]");
     Path crops = train("pipelines/crop-yield.yaml", "crops-run");
+    Path table = MixedTable.write(folder.resolve("customers.csv"), 2000, 1);
+    Path mixed = folder.resolve("customers.yaml");
+    assertEquals(
+        0,
+        Cli.run("init", table.toString(), "--target", "left", "--out", mixed.toString())
+            .exitCode());
+    String stratified = "split={validation: 0.2, test: 0.2, by: stratified}";
+    Path customers = train(mixed.toString(), "customers-run", stratified, "epochs=10");
     Path compared = folder.resolve("compare.html");
     assertEquals(
         0,
@@ -76,6 +84,7 @@ class ReportIT {
       check(browser, "digits", hidden.resolve("report.html"), 40);
       check(browser, "linear", linear.resolve("report.html"), 50);
       check(browser, "crops", crops.resolve("report.html"), 0);
+      check(browser, "customers", customers.resolve("report.html"), 0);
       check(browser, "compare", compared, 0);
     }
   }
