@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code tensor <- nn, optim <- train <- data <- transforms, io <- job}, and no Beam below data.
+ * {@code tensor <- nn, optim <- train <- data <- transforms, io, report <- job}, and no Beam below
+ * data.
  */
 class PackageOrderTest {
 
@@ -38,6 +39,8 @@ class PackageOrderTest {
           "transforms",
           5,
           "io",
+          5,
+          "report",
           5,
           "job",
           6);

@@ -122,6 +122,66 @@ public final class BlockDataset implements Dataset {
     }
   }
 
+  /** Takes the rows of one block, or a part of them. */
+  @FunctionalInterface
+  interface RangeSink {
+
+    /**
+     * @param values of each column, row-major; not to be kept
+     */
+    void accept(Object[] values, int fromInclusive, int toExclusive);
+  }
+
+  /**
+   * Gives the first rows of the split as they are in the blocks, in their order.
+   *
+   * @param most how many at the most
+   */
+  void scan(long most, RangeSink sink) throws InterruptedException {
+    long row = 0;
+    long end = Math.min(rows, most);
+    while (row < end) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("looking at the rows was interrupted");
+      }
+      int block = blockOf(row);
+      int from = (int) (row - firstRanks[block]);
+      int to = (int) Math.min(blocks[block].getRows(), from + end - row);
+      BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns);
+      try {
+        sink.accept(lease.rows().values(), from, to);
+      } finally {
+        cache.release(lease);
+      }
+      row += to - from;
+    }
+  }
+
+  /** Some rows as they are in the blocks. */
+  RawRows raw(long[] rowNumbers) {
+    RawRows raw = new RawRows(encoding.columns, rowNumbers.length);
+    for (int i = 0; i < rowNumbers.length; i++) {
+      int block = blockOf(rowNumbers[i]);
+      BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns);
+      try {
+        raw.set(i, lease.rows().values(), (int) (rowNumbers[i] - firstRanks[block]));
+      } finally {
+        cache.release(lease);
+      }
+    }
+    return raw;
+  }
+
+  /** Where a row comes from. */
+  Place place(long rowNumber) {
+    int block = blockOf(rowNumber);
+    return BlockStore.place(blocks[block], (int) (rowNumber - firstRanks[block]));
+  }
+
+  Encoding encoding() {
+    return encoding;
+  }
+
   @Override
   public void willNeed(long fromInclusive, long toExclusive) {
     int last = blockOf(toExclusive - 1);

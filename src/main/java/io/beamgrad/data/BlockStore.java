@@ -8,8 +8,10 @@ import io.beamgrad.schema.ClassRows;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import io.beamgrad.schema.Split;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -152,6 +154,32 @@ public final class BlockStore {
                   checksum,
                   rows));
     }
+  }
+
+  /**
+   * Where a row of a block comes from.
+   *
+   * @throws BrokenFileException where the file is gone or holds no such block
+   */
+  static Place place(BlockRef ref, int row) {
+    return FILES.readAt(
+        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> place(encoded, row));
+  }
+
+  private static Place place(ByteBuffer encoded, int row) throws IOException {
+    BoundedDecoder in = new BoundedDecoder(encoded);
+    in.readInt();
+    List<String> files = new ArrayList<>();
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        files.add(in.readString());
+      }
+    }
+    ByteBuffer fileOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer recordOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    int file = fileOfRow.getInt(fileOfRow.position() + Integer.BYTES * row);
+    return new Place(
+        files.get(file), recordOfRow.getLong(recordOfRow.position() + Long.BYTES * row));
   }
 
   /**

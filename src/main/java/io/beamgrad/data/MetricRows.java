@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Makes the records of a run of what a trainer measured. */
-final class MetricRows {
+public final class MetricRows {
   private static final double NANOS = 1e9;
   private static final int TOP = 5;
 
   private MetricRows() {}
 
   /** The row of an evaluation. */
-  static MetricRow of(String model, int epoch, Split split, Evaluation found, long elapsedNanos) {
+  public static MetricRow of(
+      String model, int epoch, Split split, Evaluation found, long elapsedNanos) {
     ClassCounts classes = found.classes();
     return MetricRow.newBuilder()
         .setModel(model)
@@ -52,7 +53,7 @@ final class MetricRows {
         .setEpoch(trained.epoch())
         .setSplit(Split.TRAIN)
         .setLoss(mean)
-        .setAccuracy(null)
+        .setAccuracy(trained.accuracy())
         .setMse(loss instanceof MeanSquaredError ? mean : null)
         .setMae(loss instanceof MeanAbsoluteError ? mean : null)
         .setExamples(trained.rows())

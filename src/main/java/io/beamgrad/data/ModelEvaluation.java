@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
@@ -32,8 +33,10 @@ public final class ModelEvaluation {
   /**
    * @param rejected how many records could not be used
    * @param firstReject the first of them in words, or null
+   * @param details what a report shows beyond that, or null where nobody wants it
    */
-  public record Result(Evaluation evaluation, long rejected, String firstReject) {}
+  public record Result(
+      Evaluation evaluation, long rejected, String firstReject, @Nullable Details details) {}
 
   private final String path;
   private final ModelRecord model;
@@ -43,7 +46,7 @@ public final class ModelEvaluation {
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final List<float[]> targets = new ArrayList<>();
   private final List<Float> weights = new ArrayList<>(); // empty without
-  private final List<Place> places = new ArrayList<>();
+  private final List<Shuffled> places = new ArrayList<>();
   private final SplitRule rule;
   private final Split wanted;
   private long rejected;
@@ -54,11 +57,11 @@ public final class ModelEvaluation {
    *
    * @param label the class of which the row is a share; null where ranks decide nothing of it
    */
-  private record Place(long hash, String identity, long record, @Nullable String label) {
-    private static final Comparator<Place> ORDER =
-        ((Comparator<Place>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
-            .thenComparing(Place::identity)
-            .thenComparingLong(Place::record);
+  private record Shuffled(long hash, Place place, @Nullable String label) {
+    private static final Comparator<Shuffled> ORDER =
+        ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
+            .thenComparing(row -> row.place.file())
+            .thenComparingLong(row -> row.place.record());
   }
 
   private ModelEvaluation(
@@ -85,6 +88,7 @@ public final class ModelEvaluation {
    * @param rule how the rows of the training files are split
    * @param seed of the split
    * @param rejects is given each record that could not be used
+   * @param wantsDetails whether to read the files again for what a report shows
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
   public static Result of(
@@ -94,7 +98,8 @@ public final class ModelEvaluation {
       Split split,
       SplitRule rule,
       long seed,
-      Consumer<Reject> rejects)
+      Consumer<Reject> rejects,
+      boolean wantsDetails)
       throws InterruptedException {
     if (!files.columns().equals(model.getColumns())) {
       throw new BrokenFileException(
@@ -103,12 +108,18 @@ public final class ModelEvaluation {
     }
     ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed, rejects);
     TimeThresholds thresholds = thresholds(files.ranges(), rule);
-    for (FileRange range : files.ranges()) {
-      if (range.getSplit() == split || (range.getSplit() == Split.TRAIN && mayGive(rule, split))) {
-        evaluation.read(FileRange.newBuilder(range).setThresholds(thresholds).build());
-      }
+    List<FileRange> ranges =
+        files.ranges().stream()
+            .filter(
+                range ->
+                    range.getSplit() == split
+                        || (range.getSplit() == Split.TRAIN && mayGive(rule, split)))
+            .map(range -> FileRange.newBuilder(range).setThresholds(thresholds).build())
+            .toList();
+    for (FileRange range : ranges) {
+      evaluation.read(range);
     }
-    return evaluation.result();
+    return evaluation.result(wantsDetails ? ranges : List.of());
   }
 
   private static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
@@ -170,7 +181,10 @@ public final class ModelEvaluation {
                           weights.add(encoder.weight(values, 0));
                         }
                         places.add(
-                            new Place(order.hash(record), identity, record, label(split, target)));
+                            new Shuffled(
+                                order.hash(record),
+                                new Place(identity, record),
+                                label(split, target)));
                         predictor.add(record, values);
                       }
 
@@ -217,12 +231,15 @@ public final class ModelEvaluation {
         : Shares.ANY;
   }
 
-  private Result result() {
+  /**
+   * @param again the files to read again for details; none where nobody wants them
+   */
+  private Result result(List<FileRange> again) throws InterruptedException {
     Integer[] byRank = new Integer[places.size()];
     Arrays.setAll(byRank, i -> i);
-    Arrays.sort(byRank, Comparator.comparing(places::get, Place.ORDER));
+    Arrays.sort(byRank, Comparator.comparing(places::get, Shuffled.ORDER));
     Map<String, Long> classRows = new HashMap<>();
-    for (Place place : places) {
+    for (Shuffled place : places) {
       if (place.label != null) {
         classRows.merge(place.label, 1L, Long::sum);
       }
@@ -236,11 +253,22 @@ public final class ModelEvaluation {
                   return label == null || shares.next(label) == wanted;
                 })
             .toArray(Integer[]::new);
-    return new Result(evaluate(ranks), rejected, firstReject);
+    Highlights highlights = new Highlights(Networks.loss(model.getLoss()).target());
+    Evaluation found = evaluate(ranks, highlights);
+    Details details =
+        again.isEmpty() || ranks.length == 0
+            ? null
+            : new EvaluationDetails(path, model, seed, wanted, highlights, ranks, this::place)
+                .of(again);
+    return new Result(found, rejected, firstReject, details);
+  }
+
+  private Place place(int row) {
+    return places.get(row).place;
   }
 
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation evaluate(Integer[] ranks) {
+  private Evaluation evaluate(Integer[] ranks, Highlights highlights) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     for (int from = 0; from < ranks.length; from += ROWS_AT_ONCE) {
@@ -258,10 +286,14 @@ public final class ModelEvaluation {
           batchWeights[i] = weights.get(row);
         }
       }
+      Tensor outputsOfBatch = Tensor.wrap(batch, rows, width);
+      Tensor targetsOfBatch =
+          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth);
       evaluator.add(
-          Tensor.wrap(batch, rows, width),
-          isClass ? Tensor.wrap(batchTargets, rows) : Tensor.wrap(batchTargets, rows, targetWidth),
+          outputsOfBatch,
+          targetsOfBatch,
           encoder.isWeighted() ? Tensor.wrap(batchWeights, rows) : null);
+      highlights.add(outputsOfBatch, targetsOfBatch);
     }
     Evaluation found = evaluator.result();
     if (encoder.isWeighted() && ranks.length > 0 && found.weightSum() == 0) {

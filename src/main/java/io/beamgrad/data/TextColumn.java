@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 
 /**
@@ -25,6 +26,19 @@ final class TextColumn {
       this.asker = asker;
       this.ofEntry = ofEntry;
     }
+  }
+
+  /** The column of some texts, null where one is missing. */
+  static TextColumn of(String[] texts) {
+    TextColumn column = new TextColumn();
+    String[] distinct =
+        Arrays.stream(texts).filter(Objects::nonNull).distinct().sorted().toArray(String[]::new);
+    column.reset(texts.length, distinct);
+    for (int row = 0; row < texts.length; row++) {
+      column.indexes[row] =
+          texts[row] == null ? MISSING : Arrays.binarySearch(distinct, texts[row]);
+    }
+    return column;
   }
 
   /** Room for so many rows in {@link #indexes}; what the rows were before is forgotten. */

@@ -7,7 +7,6 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.train.Dataset;
 import io.beamgrad.train.RandomSampler;
 import io.beamgrad.train.RunSampler;
 import io.beamgrad.train.Sampler;
@@ -91,7 +90,7 @@ public record TrainingInputs(
   }
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */
-  Dataset dataset(Split split, List<Object> encodings) {
+  BlockDataset dataset(Split split, List<Object> encodings) {
     return new BlockDataset(
         blocks.stream().filter(block -> block.getSplit() == split).toList(),
         new BlockDataset.Encoding(Columns.kept(plan.getColumns()), encodings, learned.getLabels()),

@@ -2,8 +2,10 @@ package io.beamgrad.data;
 
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
@@ -23,7 +25,9 @@ import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.Sampler;
+import io.beamgrad.train.SequentialSampler;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerState;
 import io.beamgrad.train.Weights;
@@ -47,8 +51,13 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
-  /** What came of it; without a model where training failed. */
-  public record Result(Outcome outcome, Metrics metrics, Optional<ModelRef> model, WorkDone work) {}
+  /** What came of it; without a model and details where training failed. */
+  public record Result(
+      Outcome outcome,
+      Metrics metrics,
+      Optional<ModelRef> model,
+      Optional<Details> details,
+      WorkDone work) {}
 
   private final TrainingInputs inputs;
   private final TrainingPlan plan;
@@ -105,8 +114,8 @@ public final class TrainingRun {
 
   private Result train() throws InterruptedException, UnusableDataException {
     encodings = inputs.encodings();
-    Dataset training = inputs.dataset(Split.TRAIN, encodings);
-    Dataset validation = inputs.dataset(Split.VALIDATION, encodings);
+    BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
+    BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
     Sequential network =
         Networks.build(
             plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
@@ -145,27 +154,41 @@ public final class TrainingRun {
       kept = stopping.state().bestEpoch();
       network.loadStateDict(stopping.state().bestParameters());
     }
-    Confusion confusion = test(kept, trainer, validation);
+    TrainingDetails details =
+        new TrainingDetails(
+            inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
+    Confusion confusion = test(kept, trainer, details);
+    details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
+    Details report = details.make();
     progress.finished(rows);
-    return succeeded(network, trainer.epochs(), kept, confusion);
+    return succeeded(network, trainer.epochs(), kept, confusion, report);
   }
 
   private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {
     Trainer trainer =
         new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
-    LearningRateSchedule schedule = plan.getSchedule();
-    if (schedule != null) {
-      boolean isPerStep = schedule.getPer() == SchedulePer.STEP;
-      long counts = plan.getEpochs() * (isPerStep ? progress.stepsOfEpoch() : 1L);
+    if (plan.getSchedule() != null) {
       trainer.setSchedule(
-          Networks.schedule(schedule, counts),
-          isPerStep ? Trainer.Count.STEPS : Trainer.Count.EPOCHS);
+          schedule(),
+          plan.getSchedule().getPer() == SchedulePer.STEP
+              ? Trainer.Count.STEPS
+              : Trainer.Count.EPOCHS);
     }
     trainer.setPenalty(plan.getPenaltyL1(), plan.getPenaltyL2());
     if (plan.getClipGradNorm() != null) {
       trainer.setClipGradNorm(plan.getClipGradNorm());
     }
     return trainer;
+  }
+
+  private Schedule schedule() throws UnusableDataException {
+    LearningRateSchedule schedule = plan.getSchedule();
+    if (schedule == null) {
+      return Schedule.constant();
+    }
+    boolean isPerStep = schedule.getPer() == SchedulePer.STEP;
+    return Networks.schedule(
+        schedule, plan.getEpochs() * (isPerStep ? progress.stepsOfEpoch() : 1L));
   }
 
   private void requireRowsToStopBy(Dataset validation) throws UnusableDataException {
@@ -252,10 +275,16 @@ public final class TrainingRun {
   }
 
   /** Evaluates, and adds a row with what was found. */
-  private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
+  private void measure(int epoch, Split split, Trainer trainer, Dataset data)
+      throws InterruptedException, UnusableDataException {
+    measure(epoch, split, trainer, data, (outputs, targets) -> {});
+  }
+
+  private Evaluation measure(
+      int epoch, Split split, Trainer trainer, Dataset data, EvaluationListener listener)
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
-    Evaluation found = trainer.evaluate(data);
+    Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
     if (data.isWeighted() && found.weightSum() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
@@ -275,20 +304,24 @@ public final class TrainingRun {
   }
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
-  private @Nullable Confusion test(int epoch, Trainer trainer, Dataset validation)
+  private @Nullable Confusion test(int epoch, Trainer trainer, TrainingDetails details)
       throws InterruptedException, UnusableDataException {
+    Split split = details.split();
+    Evaluation found =
+        split == Split.TEST
+            ? measure(epoch, split, trainer, details.rows(), details.listener())
+            : trainer.evaluate(
+                details.rows(), new SequentialSampler(details.looked()), details.listener());
     List<String> labels = inputs.learned().getLabels();
-    if (inputs.learned().getTestRows() > 0) {
-      Evaluation found = measure(epoch, Split.TEST, trainer, inputs.dataset(Split.TEST, encodings));
-      return MetricRows.confusion(Split.TEST, labels, found);
-    }
-    return labels.isEmpty() || validation.size() == 0
-        ? null
-        : MetricRows.confusion(Split.VALIDATION, labels, trainer.evaluate(validation));
+    return split == Split.TRAIN ? null : MetricRows.confusion(split, labels, found);
   }
 
   private Result succeeded(
-      Sequential network, int epochs, int keptEpoch, @Nullable Confusion confusion) {
+      Sequential network,
+      int epochs,
+      int keptEpoch,
+      @Nullable Confusion confusion,
+      Details details) {
     Map<String, Tensor> weights = network.stateDict();
     String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
@@ -323,6 +356,7 @@ public final class TrainingRun {
             .build(),
         new Metrics(plan.getModel(), rows),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),
+        Optional.of(details),
         work());
   }
 
@@ -330,6 +364,7 @@ public final class TrainingRun {
     return new Result(
         outcome(status, message).build(),
         new Metrics(plan.getModel(), rows),
+        Optional.empty(),
         Optional.empty(),
         work());
   }

@@ -2,15 +2,19 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.MetricRows;
 import io.beamgrad.data.ModelEvaluation;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitRule;
+import io.beamgrad.report.EvaluationPage;
+import io.beamgrad.report.PageFile;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +61,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with the rows it is wrong on and more.")
+  private Path report;
+
   private final Terminal terminal;
 
   EvaluateCommand(Terminal terminal) {
@@ -93,10 +103,47 @@ final class EvaluateCommand implements Callable<Integer> {
       terminal.line(
           "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
     }
+    if (report != null) {
+      writeReport(record, spec, split, result);
+    }
     return 0;
   }
 
-  private static ModelEvaluation.Result evaluate(
+  private void writeReport(
+      ModelRecord record, JobSpec spec, Split split, ModelEvaluation.Result result) {
+    ObjectNode classes = new ObjectMapper().createObjectNode();
+    if (result.evaluation().classes() != null && result.evaluation().classes().hasPairs()) {
+      new ClassTable(record.getLabels(), result.evaluation().classes()).putInto(classes);
+    }
+    int epoch = record.getProvenance().getKeptEpoch();
+    EvaluationPage page =
+        new EvaluationPage(
+            model,
+            record,
+            result.details(),
+            MetricRows.of(record.getName(), epoch, split, result.evaluation(), 0),
+            classes,
+            result.rejected(),
+            result.firstReject(),
+            command(split),
+            spec.toYaml());
+    PageFile.write(report.toString(), page.page(Instant.now()));
+    if (!json) {
+      terminal.line("wrote " + Terminal.shown(report));
+    }
+  }
+
+  private String command(Split split) {
+    StringBuilder command = new StringBuilder("scripts/beamgrad evaluate --model ");
+    command.append(PageFile.quoted(model.toAbsolutePath().normalize().toString()));
+    command.append(" --data ");
+    command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));
+    command.append(" --split ").append(split.name().toLowerCase(Locale.ROOT));
+    overrides.forEach(one -> command.append(" --set ").append(PageFile.quoted(one)));
+    return command.append(" --report ").append(PageFile.quoted(report.toString())).toString();
+  }
+
+  private ModelEvaluation.Result evaluate(
       String path,
       ModelRecord model,
       SourceFiles files,
@@ -105,7 +152,14 @@ final class EvaluateCommand implements Callable<Integer> {
       RejectList rejects)
       throws InterruptedException {
     return ModelEvaluation.of(
-        path, model, files, split, PlanFromSpec.splitRule(spec), spec.split().seed(), rejects::add);
+        path,
+        model,
+        files,
+        split,
+        PlanFromSpec.splitRule(spec),
+        spec.split().seed(),
+        rejects::add,
+        report != null);
   }
 
   private static String whyEmpty(Split split, JobSpec spec) {

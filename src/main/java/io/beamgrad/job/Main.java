@@ -26,6 +26,8 @@ public final class Main {
           EvaluateCommand.class,
           PredictCommand.class,
           InspectCommand.class,
+          ReportCommand.class,
+          CompareCommand.class,
           DigitsCommand.class,
           ExplainCommand.class);
 

@@ -34,6 +34,8 @@ final class RunFolder implements AutoCloseable {
   private static final String MODEL = "model.avro";
   private static final String METRICS = "metrics.avro";
   private static final String METRICS_CSV = "metrics.csv";
+  private static final String DETAILS = "details.avro";
+  private static final String PAGE = "report.html";
   private static final String REJECTS = "rejects.avro";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
@@ -322,6 +324,14 @@ final class RunFolder implements AutoCloseable {
     return results() + "/" + METRICS;
   }
 
+  String details() {
+    return results() + "/" + DETAILS;
+  }
+
+  String page() {
+    return out.resolve(PAGE).toString();
+  }
+
   String rejects() {
     return results() + "/" + REJECTS;
   }
@@ -390,7 +400,7 @@ final class RunFolder implements AutoCloseable {
 
   /** The files that a run can leave, in the order in which a person looks at them. */
   List<Path> written() {
-    return Stream.of(MODEL, METRICS, METRICS_CSV, REJECTS, "job.yaml", "run.json")
+    return Stream.of(PAGE, MODEL, METRICS, METRICS_CSV, DETAILS, REJECTS, "job.yaml", "run.json")
         .map(out::resolve)
         .toList();
   }

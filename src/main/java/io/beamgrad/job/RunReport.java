@@ -44,7 +44,11 @@ record RunReport(
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String REMOVED = "removed";
 
-  void write(String path) {
+  static void write(String path, ObjectNode run) {
+    Storage.write(path, out -> JSON.writeValue(out, run));
+  }
+
+  ObjectNode toTree() {
     ObjectNode run = JSON.createObjectNode();
     run.put("name", spec.name());
     run.put("seed", spec.seed());
@@ -85,7 +89,7 @@ record RunReport(
     versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
     versions.put("flink", EnvironmentInformation.getVersion());
     versions.put("java", System.getProperty("java.version"));
-    Storage.write(path, out -> JSON.writeValue(out, run));
+    return run;
   }
 
   /** True where the work folder of a finished run, if there is one, is only not removed yet. */

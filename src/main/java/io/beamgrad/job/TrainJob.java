@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.EarlierIngest;
@@ -14,6 +15,9 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
+import io.beamgrad.report.PageFile;
+import io.beamgrad.report.RunFiles;
+import io.beamgrad.report.RunPage;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -324,18 +328,21 @@ final class TrainJob {
     }
     folder.deleteHalfWritten();
     folder.publish();
-    new RunReport(
-            spec,
-            specFingerprint,
-            request.runner().toString(),
-            parallelism(),
-            started,
-            Instant.now(),
-            folder.isContinued(),
-            request.keepWork(),
-            outcome,
-            metrics)
-        .write(folder.report());
+    ObjectNode summary =
+        new RunReport(
+                spec,
+                specFingerprint,
+                request.runner().toString(),
+                parallelism(),
+                started,
+                Instant.now(),
+                folder.isContinued(),
+                request.keepWork(),
+                outcome,
+                metrics)
+            .toTree();
+    PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
+    RunReport.write(folder.report(), summary);
     if (!request.keepWork()) {
       folder.deleteWork();
     }

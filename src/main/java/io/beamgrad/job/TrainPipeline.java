@@ -8,6 +8,7 @@ import io.beamgrad.io.WriteManifest;
 import io.beamgrad.io.WriteMetrics;
 import io.beamgrad.io.WriteRecords;
 import io.beamgrad.io.WriteRejects;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingPlan;
@@ -61,6 +62,9 @@ record TrainPipeline(
     trained
         .get(TrainModel.METRICS)
         .apply("WriteMetrics", WriteMetrics.to(folder.results()).withCsv(csv));
+    trained
+        .get(TrainModel.DETAILS)
+        .apply("WriteDetails", WriteRecords.avro(folder.details(), Details.class));
     PCollectionList.of(ingested.get(RankBlocks.OUTCOMES))
         .and(trained.get(TrainModel.OUTCOMES))
         .apply("AllOutcomes", Flatten.pCollections())

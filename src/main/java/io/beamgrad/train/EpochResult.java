@@ -5,7 +5,10 @@ package io.beamgrad.train;
  *
  * @param meanLossPerExample the mean of the batches' losses, each counted by its rows or by the sum
  *     of their weights; NaN if all weights are 0
+ * @param accuracy the share of rows whose class was predicted, each before the step that its batch
+ *     made and whatever its weight, but without batches that count nothing; null for numbers
  * @param rows the rows read, those of weight 0 included
  * @param elapsedNanos the time it took
  */
-public record EpochResult(int epoch, double meanLossPerExample, long rows, long elapsedNanos) {}
+public record EpochResult(
+    int epoch, double meanLossPerExample, Double accuracy, long rows, long elapsedNanos) {}

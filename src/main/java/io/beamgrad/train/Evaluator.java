@@ -66,6 +66,38 @@ public final class Evaluator {
     }
   }
 
+  /** The rows of a batch whose class the outputs say; 0 for numbers. */
+  static long hits(Loss.Target target, Tensor outputs, Tensor targets) {
+    int rows = outputs.size(0);
+    float[] values = outputs.data();
+    float[] labels = targets.data();
+    long hits = 0;
+    switch (target) {
+      case CLASS -> {
+        int size = rows == 0 ? 0 : outputs.elements() / rows;
+        for (int r = 0; r < rows; r++) {
+          hits += largest(values, r * size, size) == (int) labels[r] ? 1 : 0;
+        }
+      }
+      case BINARY -> {
+        for (int r = 0; r < rows; r++) {
+          hits += values[r] > 0 == labels[r] > 0.5f ? 1 : 0;
+        }
+      }
+      case NUMBERS -> {}
+    }
+    return hits;
+  }
+
+  /** The index of the first of the largest. */
+  private static int largest(float[] values, int from, int size) {
+    int best = 0;
+    for (int i = 1; i < size; i++) {
+      best = values[from + i] > values[from + best] ? i : best;
+    }
+    return best;
+  }
+
   private void addClass(float[] outputs, int from, int size, int label) {
     if (classes == null) {
       classes = new ClassCounts(size);

@@ -54,11 +54,12 @@ public final class Trainer {
   private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
+  private long hits; // rows of the epoch so far whose class was predicted
 
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
 
-  private record Step(DataLoader.Batch batch, RecordedStep recorded) {}
+  private record Step(DataLoader.Batch batch, RecordedStep recorded, Tensor outputs) {}
 
   public Trainer(Module model, Loss loss, Optimizer optimizer, int batchExamples) {
     if (batchExamples < 1) {
@@ -140,6 +141,12 @@ public final class Trainer {
 
   /** Loss and metrics over a sampler's rows, in the order of its epoch 0. */
   public Evaluation evaluate(Dataset dataset, Sampler sampler) throws InterruptedException {
+    return evaluate(dataset, sampler, (outputs, targets) -> {});
+  }
+
+  /** The same, and shows each batch to a listener. */
+  public Evaluation evaluate(Dataset dataset, Sampler sampler, EvaluationListener listener)
+      throws InterruptedException {
     model.eval();
     int most = evaluationRows(dataset);
     Evaluator evaluator = new Evaluator(loss);
@@ -154,7 +161,9 @@ public final class Trainer {
         }
         batch.setData(next);
         DataLoader.Batch filled = batch;
-        evaluator.add(Tensor.noGrad(() -> filled.outputs(model)), batch.targets(), batch.weights());
+        Tensor outputs = Tensor.noGrad(() -> filled.outputs(model));
+        evaluator.add(outputs, batch.targets(), batch.weights());
+        listener.onBatch(outputs, batch.targets());
       }
     }
     return evaluator.result();
@@ -182,6 +191,8 @@ public final class Trainer {
     model.train();
     forgetStepsOfOtherShapes(dataset);
     double lossSum = 0;
+    hits = 0;
+    long stepped = 0;
     double weightSum = 0;
     long trained = 0;
     long number = 0;
@@ -198,6 +209,7 @@ public final class Trainer {
         double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
         if (weight != 0) {
           double batchLoss = step(dataset, next, epoch, number);
+          stepped += next.rows();
           weightSum += weight;
           lossSum += batchLoss * weight;
           listener.onStep(epoch, number, trained, batchLoss);
@@ -205,7 +217,12 @@ public final class Trainer {
       }
     }
     epochs = epoch;
-    return new EpochResult(epoch, lossSum / weightSum, trained, System.nanoTime() - start);
+    return new EpochResult(
+        epoch,
+        lossSum / weightSum,
+        loss.target() == Loss.Target.NUMBERS ? null : (double) hits / stepped,
+        trained,
+        System.nanoTime() - start);
   }
 
   private static double sum(float[] weights) {
@@ -253,11 +270,14 @@ public final class Trainer {
     } else {
       DataLoader.Batch batch = DataLoader.Batch.empty(dataset, prepared.rows());
       batch.setData(prepared);
-      step =
-          new Step(
-              batch,
-              RecordedStep.record(
-                  () -> loss.mean(batch.outputs(model), batch.targets(), batch.weights())));
+      Tensor[] outputs = new Tensor[1];
+      RecordedStep first =
+          RecordedStep.record(
+              () -> {
+                outputs[0] = batch.outputs(model);
+                return loss.mean(outputs[0], batch.targets(), batch.weights());
+              });
+      step = new Step(batch, first, outputs[0]);
       if (step.recorded().replayable()) {
         steps.add(step);
       }
@@ -269,6 +289,7 @@ public final class Trainer {
           batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
     }
     lastFiniteLoss = batchLoss;
+    hits += Evaluator.hits(loss.target(), step.outputs(), step.batch().targets());
     optimizer.zeroGrad();
     recorded.backward();
     if (l1 != 0 || l2 != 0) {

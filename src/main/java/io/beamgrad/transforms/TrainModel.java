@@ -3,6 +3,7 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.TrainingInputs;
 import io.beamgrad.data.TrainingRun;
 import io.beamgrad.data.WorkDone;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
@@ -50,6 +51,9 @@ public final class TrainModel
   /** How each training ended. */
   public static final TupleTag<Outcome> OUTCOMES = new TupleTag<>() {};
 
+  /** What a report shows beyond the metrics, of each trained model. */
+  public static final TupleTag<Details> DETAILS = new TupleTag<>() {};
+
   private TrainModel() {}
 
   public static TrainModel create() {
@@ -66,9 +70,11 @@ public final class TrainModel
     PCollectionTuple trained =
         inputs.apply(
             "TrainEachModel",
-            ParDo.of(new TrainFn()).withOutputTags(MODELS, TupleTagList.of(METRICS).and(OUTCOMES)));
+            ParDo.of(new TrainFn())
+                .withOutputTags(MODELS, TupleTagList.of(METRICS).and(DETAILS).and(OUTCOMES)));
     trained.get(MODELS).setCoder(AvroCoder.specific(ModelRef.class));
     trained.get(METRICS).setCoder(AvroCoder.specific(Metrics.class));
+    trained.get(DETAILS).setCoder(AvroCoder.specific(Details.class));
     trained.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
     return trained;
   }
@@ -126,6 +132,7 @@ public final class TrainModel
       TrainingRun.Result result = new TrainingRun(TrainingInputs.of(model, inputs.read())).run();
       result.model().ifPresent(out.get(MODELS)::output);
       out.get(METRICS).output(result.metrics());
+      result.details().ifPresent(out.get(DETAILS)::output);
       out.get(OUTCOMES).output(result.outcome());
       inputs.clear();
       count(result.work());

@@ -5,6 +5,7 @@ import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
@@ -34,6 +35,7 @@ final class RunWatch implements AutoCloseable {
       Map.of(
           "model.avro", ModelRecord.class,
           "metrics.avro", MetricRow.class,
+          "details.avro", Details.class,
           "rejects.avro", Reject.class,
           "work/manifest.avro", Manifest.class,
           "work/outcomes.avro", Outcome.class);

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,6 +35,10 @@ class FlinkIT {
     String direct = sha256(spec, "direct");
     assertEquals(direct, sha256(spec, "flink1", "--runner", "flink", "--parallelism", "1"));
     assertEquals(direct, sha256(spec, "flink2", "--runner", "flink", "--parallelism", "2"));
+    for (String file : new String[] {"details.avro", "model.avro"}) {
+      byte[] expected = Files.readAllBytes(folder.resolve("direct").resolve(file));
+      assertArrayEquals(expected, Files.readAllBytes(folder.resolve("flink2").resolve(file)), file);
+    }
   }
 
   @Test

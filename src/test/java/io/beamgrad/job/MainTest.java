@@ -12,7 +12,17 @@ class MainTest {
   private final Screen screen = Screen.pipe();
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "inspect", "digits", "explain"})
+  @ValueSource(
+      strings = {
+        "train",
+        "evaluate",
+        "predict",
+        "inspect",
+        "report",
+        "compare",
+        "digits",
+        "explain"
+      })
   void everyCommandHasHelpAndVersion(String command) {
     assertEquals(0, Main.run(screen.terminal(), command, "--help"));
     assertTrue(screen.out().startsWith("Usage: beamgrad " + command), screen.out());

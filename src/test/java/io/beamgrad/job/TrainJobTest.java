@@ -65,7 +65,15 @@ class TrainJobTest {
     assertEquals(0, result.exitCode(), result.err());
     assertEquals("", result.err());
     assertEquals(
-        List.of("job.yaml", "metrics.avro", "metrics.csv", "model.avro", "run.json", "run.log"),
+        List.of(
+            "details.avro",
+            "job.yaml",
+            "metrics.avro",
+            "metrics.csv",
+            "model.avro",
+            "report.html",
+            "run.json",
+            "run.log"),
         names(out("run")));
     JsonNode counts = json("run").get("counts");
     assertEquals(

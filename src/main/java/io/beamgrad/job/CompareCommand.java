@@ -1,0 +1,160 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.report.Comparison;
+import io.beamgrad.report.PageFile;
+import io.beamgrad.report.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Puts finished runs side by side. */
+@Command(
+    name = "compare",
+    description = "Puts finished runs side by side: their metrics, curves and specs.")
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "RUN",
+      description = "The folders of two or more finished runs.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.html",
+      defaultValue = "compare.html",
+      description = "Where to write the page; default ${DEFAULT-VALUE}.")
+  private Path out;
+
+  private final Terminal terminal;
+
+  CompareCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> names = names();
+    List<Comparison.Run> runs = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      runs.add(Comparison.Run.read(names.get(i), folders.get(i), spec(folders.get(i))));
+    }
+    Comparison comparison = new Comparison(runs);
+    print(comparison.runs());
+    terminal.line("");
+    if (comparison.differences().isEmpty()) {
+      terminal.line("the same spec, data, version and weights");
+    } else {
+      print(comparison.differences());
+    }
+    PageFile.write(out.toString(), comparison.page());
+    terminal.line("wrote " + Terminal.shown(out));
+    return 0;
+  }
+
+  /** What is left of the folders' paths without the folders that all of them begin with. */
+  private List<String> names() throws IOException {
+    if (folders.size() < 2 || folders.size() > Comparison.MOST_RUNS) {
+      throw new WrongInputException(
+          "compare: expected 2 to %d runs, found %d"
+              .formatted(Comparison.MOST_RUNS, folders.size()));
+    }
+    Set<Path> seen = new LinkedHashSet<>();
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        throw new WrongInputException(folder + ": expected the folder of a finished run");
+      }
+      if (!seen.add(folder.toRealPath())) {
+        throw new WrongInputException(folder + ": is given twice");
+      }
+    }
+    List<Path> paths = List.copyOf(seen);
+    int common = 0;
+    while (isCommon(paths, common)) {
+      common++;
+    }
+    int from = common;
+    return paths.stream()
+        .map(path -> path.subpath(Math.min(from, path.getNameCount() - 1), path.getNameCount()))
+        .map(Path::toString)
+        .toList();
+  }
+
+  private static boolean isCommon(List<Path> paths, int index) {
+    return paths.stream().allMatch(path -> index < path.getNameCount() - 1)
+        && paths.stream().map(path -> path.getName(index)).distinct().count() == 1;
+  }
+
+  /** The keys of the run's spec with their values, as they are in its file. */
+  private static Map<String, String> spec(Path folder) {
+    Path file = folder.resolve("job.yaml");
+    if (!Files.exists(file)) {
+      throw new WrongInputException(folder + ": expected the run's job.yaml, found none");
+    }
+    Map<String, String> keys = new TreeMap<>();
+    flatten("", SpecYaml.read(file, file.toString()), keys);
+    return keys;
+  }
+
+  private static void flatten(String name, JsonNode node, Map<String, String> keys) {
+    if (node.isObject() && !node.isEmpty()) {
+      Iterator<Map.Entry<String, JsonNode>> fields = node.fields();
+      while (fields.hasNext()) {
+        Map.Entry<String, JsonNode> field = fields.next();
+        flatten(
+            name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), keys);
+      }
+    } else {
+      keys.put(name, node.isTextual() ? node.asText() : node.toString());
+    }
+  }
+
+  /** Lines as wide as they need to be where they fit; else a block of lines for each row. */
+  private void print(Table table) {
+    int[] widths =
+        IntStream.range(0, table.header().size())
+            .map(
+                c ->
+                    IntStream.concat(
+                            IntStream.of(table.header().get(c).length()),
+                            table.rows().stream().mapToInt(row -> row.get(c).length()))
+                        .max()
+                        .orElse(0))
+            .toArray();
+    int width = IntStream.of(widths).sum() + 2 * (widths.length - 1);
+    if (!terminal.isLive() || width <= terminal.width()) {
+      terminal.line(terminal.bold(line(table, table.header(), widths)));
+      table.rows().forEach(row -> terminal.line(line(table, row, widths)));
+      return;
+    }
+    int longest = table.header().stream().mapToInt(String::length).max().orElse(0);
+    for (List<String> row : table.rows()) {
+      terminal.line(terminal.bold(row.get(0)));
+      for (int c = 1; c < row.size(); c++) {
+        terminal.line(("  %-" + longest + "s  %s").formatted(table.header().get(c), row.get(c)));
+      }
+    }
+  }
+
+  private static String line(Table table, List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int c = 0; c < widths.length; c++) {
+      String padding = " ".repeat(widths[c] - cells.get(c).length());
+      line.append(c == 0 ? "" : "  ");
+      line.append(table.kind(c).equals("word") ? cells.get(c) + padding : padding + cells.get(c));
+    }
+    return line.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,229 @@
+package io.beamgrad.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/**
+ * A chart in the numbers that its picture is drawn with, 400 wide and 240 high, the origin at the
+ * top left.
+ *
+ * @param note below the picture; may be empty
+ * @param marks the vertical lines
+ */
+public record Chart(
+    String title,
+    String note,
+    List<Line> lines,
+    List<Dot> dots,
+    List<Guide> guides,
+    List<Tick> xTicks,
+    List<Tick> yTicks,
+    List<Mark> marks,
+    String xName) {
+  public static final int WIDTH = 400;
+  public static final int HEIGHT = 240;
+  public static final int LEFT = 52;
+  public static final int RIGHT = 388;
+  public static final int TOP = 12;
+  public static final int BOTTOM = 202;
+
+  private static final int MOST_POINTS = 500;
+  private static final int MOST_DOTS = 120;
+  private static final double MANY_SIZES = 50;
+
+  /** The name and colour of a series, numbered from 0, and its last value. */
+  public record Line(String name, int colour, String last, String path) {
+    /** The third and each further round of the eight colours is dashed. */
+    public String style() {
+      return "s%d%s".formatted(colour % 8, colour < 8 ? "" : colour < 16 ? " dash" : " dots");
+    }
+  }
+
+  /** A point that says what it is. */
+  public record Dot(String x, String y, int colour, boolean isLarge, String text) {}
+
+  /** A straight line to compare with. */
+  public record Guide(String x1, String y1, String x2, String y2) {}
+
+  /** A value of an axis, where it is. */
+  public record Tick(String at, String text) {}
+
+  /** A vertical line with a name. */
+  public record Mark(String x, String text) {}
+
+  /**
+   * Values over epochs.
+   *
+   * @param points {@code [x, y]} in order of x; those that are not finite leave a gap
+   */
+  public record Series(String name, int colour, List<double[]> points) {
+    double lastY() {
+      return points.get(points.size() - 1)[1];
+    }
+  }
+
+  /** Lines over epochs; a span of many sizes is drawn on a logarithmic axis. */
+  static Chart lines(
+      String title, List<Series> given, DoubleFunction<String> shown, boolean isShare) {
+    List<Series> series = given.stream().filter(s -> !s.points().isEmpty()).toList();
+    double maxX = 1;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (Series one : series) {
+      for (double[] point : one.points()) {
+        maxX = Math.max(maxX, point[0]);
+        if (Double.isFinite(point[1])) {
+          min = Math.min(min, point[1]);
+          max = Math.max(max, point[1]);
+        }
+      }
+    }
+    if (min > max) {
+      min = 0;
+      max = 1;
+    }
+    boolean isLog = min > 0 && max / min > MANY_SIZES;
+    Axis x = Axis.exactly(0, maxX);
+    Axis y = isLog ? Axis.log(min, max) : Axis.around(min, max);
+    if (isShare && y.to() > 1) {
+      y = Axis.exactly(y.from(), 1);
+    }
+    List<Line> lines = new ArrayList<>();
+    List<Dot> dots = new ArrayList<>();
+    for (Series one : series) {
+      lines.add(
+          new Line(one.name(), one.colour(), shown.apply(one.lastY()), path(one.points(), x, y)));
+      int every = Math.max(1, (one.points().size() + MOST_DOTS - 1) / MOST_DOTS);
+      for (int i = 0; i < one.points().size(); i++) {
+        double[] point = one.points().get(i);
+        if ((i % every == 0 || i == one.points().size() - 1) && Double.isFinite(point[1])) {
+          String text =
+              "%s, epoch %s: %s"
+                  .formatted(one.name(), Shown.brief(point[0]), shown.apply(point[1]));
+          dots.add(
+              new Dot(
+                  x(x, point[0]),
+                  y(y, point[1]),
+                  one.colour() % 8,
+                  one.points().size() == 1,
+                  text));
+        }
+      }
+    }
+    return new Chart(
+        title,
+        isLog ? "logarithmic scale" : "",
+        lines,
+        dots,
+        List.of(),
+        x.wholeTicks().stream().map(at -> new Tick(x(x, at), Shown.brief(at))).toList(),
+        ticks(y, isShare ? Shown::percentTick : Shown::brief),
+        List.of(),
+        "epoch");
+  }
+
+  private static List<Tick> ticks(Axis y, DoubleFunction<String> shown) {
+    return y.ticks().stream().map(at -> new Tick(y(y, at), shown.apply(at))).toList();
+  }
+
+  Chart withMark(double epoch, double epochs, String text) {
+    Axis x = Axis.exactly(0, Math.max(1, epochs));
+    return new Chart(
+        title,
+        note,
+        lines,
+        dots,
+        guides,
+        xTicks,
+        yTicks,
+        List.of(new Mark(x(x, epoch), text)),
+        xName);
+  }
+
+  /** Points of two numbers, with the line of equal numbers, or the line of zero. */
+  static Chart scatter(
+      String title, String xName, double[] xs, double[] ys, boolean isEqualLine, String xWord) {
+    double[] xRange = range(xs);
+    double[] yRange = range(ys);
+    if (isEqualLine) {
+      xRange = new double[] {Math.min(xRange[0], yRange[0]), Math.max(xRange[1], yRange[1])};
+      yRange = xRange;
+    } else {
+      yRange = new double[] {Math.min(0, yRange[0]), Math.max(0, yRange[1])};
+    }
+    Axis x = Axis.around(xRange[0], xRange[1]);
+    Axis y = Axis.around(yRange[0], yRange[1]);
+    List<Dot> dots = new ArrayList<>();
+    for (int i = 0; i < xs.length; i++) {
+      if (Double.isFinite(xs[i]) && Double.isFinite(ys[i])) {
+        String text =
+            "%s %s, %s %s".formatted(xWord, Shown.brief(xs[i]), title, Shown.brief(ys[i]));
+        dots.add(new Dot(x(x, xs[i]), y(y, ys[i]), 0, true, text));
+      }
+    }
+    Guide guide =
+        isEqualLine
+            ? new Guide(x(x, x.from()), y(y, x.from()), x(x, x.to()), y(y, x.to()))
+            : new Guide(x(x, x.from()), y(y, 0), x(x, x.to()), y(y, 0));
+    return new Chart(
+        title,
+        "",
+        List.of(),
+        dots,
+        List.of(guide),
+        x.ticks().stream().map(at -> new Tick(x(x, at), Shown.brief(at))).toList(),
+        ticks(y, Shown::brief),
+        List.of(),
+        xName);
+  }
+
+  private static double[] range(double[] values) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      if (Double.isFinite(value)) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+      }
+    }
+    return min > max ? new double[] {0, 1} : new double[] {min, max};
+  }
+
+  private static String path(List<double[]> points, Axis x, Axis y) {
+    StringBuilder path = new StringBuilder();
+    int every = Math.max(1, (points.size() + MOST_POINTS - 1) / MOST_POINTS);
+    boolean isDown = false;
+    for (int i = 0; i < points.size(); i++) {
+      double[] point = points.get(i);
+      if (!Double.isFinite(point[1])) {
+        isDown = false;
+      } else if (i % every == 0 || i == points.size() - 1) {
+        path.append(isDown ? 'L' : 'M').append(x(x, point[0])).append(' ').append(y(y, point[1]));
+        isDown = true;
+      }
+    }
+    return path.toString();
+  }
+
+  private static String x(Axis axis, double value) {
+    return tenths(LEFT + axis.share(value) * (RIGHT - LEFT));
+  }
+
+  private static String y(Axis axis, double value) {
+    return tenths(BOTTOM - axis.share(value) * (BOTTOM - TOP));
+  }
+
+  private static String tenths(double pixels) {
+    return Double.toString(Math.round(pixels * 10) / 10.0);
+  }
+
+  /** In words, for those who cannot see it. */
+  public String description() {
+    StringBuilder text = new StringBuilder(title);
+    for (Line line : lines) {
+      text.append("; ").append(line.name()).append(" ends at ").append(line.last());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,194 @@
+package io.beamgrad.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Finished runs side by side: how they went, and in what they differ. */
+public final class Comparison {
+  public static final int MOST_RUNS = 24;
+
+  /**
+   * A run to compare.
+   *
+   * @param name tells it from the others
+   * @param spec the dotted keys of {@code job.yaml} with their values
+   */
+  public record Run(
+      String name, JsonNode summary, List<MetricRow> metrics, Map<String, String> spec) {
+
+    /**
+     * Reads the files of a finished run.
+     *
+     * @throws MissingDataException where one is not there
+     */
+    public static Run read(String name, Path folder, Map<String, String> spec) {
+      JsonNode summary = RunFiles.summary(folder);
+      Path metrics = folder.resolve("metrics.avro");
+      if (!Files.exists(metrics)) {
+        throw new MissingDataException(folder + ": expected the run's metrics.avro, found none");
+      }
+      return new Run(name, summary, RecordFile.of(MetricRow.class).read(metrics.toString()), spec);
+    }
+
+    private int kept() {
+      return summary.path("epochs").path("kept").asInt();
+    }
+
+    private MetricRow kept(Split split) {
+      return metrics.stream()
+          .filter(row -> row.getSplit() == split && row.getEpoch() == kept())
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  private final List<Run> runs;
+
+  /**
+   * @param runs two or more, up to {@link #MOST_RUNS}
+   */
+  public Comparison(List<Run> runs) {
+    this.runs = List.copyOf(runs);
+  }
+
+  /** A row for each run, in the order given; a metric that no run has is left out. */
+  public Table runs() {
+    List<String> header = new ArrayList<>(List.of("run"));
+    List<List<String>> rows = new ArrayList<>();
+    runs.forEach(run -> rows.add(new ArrayList<>(List.of(run.name()))));
+    add(header, rows, "epochs", run -> Shown.count(run.kept()));
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
+      String name = split.name().toLowerCase(Locale.ROOT);
+      addMetric(header, rows, name + " loss", split, MetricRow::getLoss);
+      addMetric(header, rows, name + " accuracy", split, MetricRow::getAccuracy);
+      if (split != Split.TRAIN) {
+        addMetric(header, rows, name + " abs. error", split, MetricRow::getMae);
+      }
+    }
+    add(
+        header,
+        rows,
+        "seconds",
+        run ->
+            String.format(
+                Locale.ROOT, "%.1f", run.summary().path("times").path("seconds").asDouble()));
+    return new Table(1, header, rows);
+  }
+
+  private void addMetric(
+      List<String> header,
+      List<List<String>> rows,
+      String name,
+      Split split,
+      Function<MetricRow, Double> value) {
+    Function<Run, Double> ofRun =
+        run -> run.kept(split) == null ? null : value.apply(run.kept(split));
+    if (runs.stream().anyMatch(run -> ofRun.apply(run) != null)) {
+      add(
+          header,
+          rows,
+          name,
+          run -> ofRun.apply(run) == null ? "-" : Shown.number(ofRun.apply(run)));
+    }
+  }
+
+  private void add(
+      List<String> header, List<List<String>> rows, String name, Function<Run, String> value) {
+    header.add(name);
+    IntStream.range(0, runs.size()).forEach(i -> rows.get(i).add(value.apply(runs.get(i))));
+  }
+
+  /** A row for each key of which not all runs have the same value; {@code -} where one has none. */
+  public Table differences() {
+    List<String> header = new ArrayList<>(List.of("key"));
+    runs.forEach(run -> header.add(run.name()));
+    TreeSet<String> keys = new TreeSet<>();
+    runs.forEach(run -> keys.addAll(run.spec().keySet()));
+    List<List<String>> rows = new ArrayList<>();
+    for (String key : keys) {
+      addIfDifferent(rows, key, run -> run.spec().getOrDefault(key, "-"));
+    }
+    addIfDifferent(rows, "runner", run -> run.summary().path("runner").path("name").asText("-"));
+    addIfDifferent(
+        rows, "beamgrad", run -> run.summary().path("versions").path("beamgrad").asText("-"));
+    addIfDifferent(rows, "java", run -> run.summary().path("versions").path("java").asText("-"));
+    addIfDifferent(
+        rows, "data's rows", run -> start(run.summary().path("fingerprint").path("data")));
+    addIfDifferent(rows, "weights", run -> start(run.summary().path("weightsSha256")));
+    return new Table(header.size(), header, rows);
+  }
+
+  /** Enough of a checksum to tell it from others. */
+  private static String start(JsonNode checksum) {
+    String text = checksum.asText("-");
+    return text.substring(0, Math.min(12, text.length()));
+  }
+
+  private void addIfDifferent(List<List<String>> rows, String key, Function<Run, String> value) {
+    Collection<String> values = runs.stream().map(value).toList();
+    if (values.stream().distinct().count() > 1) {
+      List<String> row = new ArrayList<>(List.of(key));
+      row.addAll(values);
+      rows.add(row);
+    }
+  }
+
+  public ComparePage page() {
+    List<Chart> curves = new ArrayList<>();
+    add(curves, "Validation loss", Split.VALIDATION, MetricRow::getLoss, Shown::brief, false);
+    add(
+        curves,
+        "Validation accuracy",
+        Split.VALIDATION,
+        MetricRow::getAccuracy,
+        Shown::percent,
+        true);
+    add(
+        curves,
+        "Validation absolute error",
+        Split.VALIDATION,
+        MetricRow::getMae,
+        Shown::brief,
+        false);
+    add(curves, "Train loss", Split.TRAIN, MetricRow::getLoss, Shown::brief, false);
+    add(curves, "Train accuracy", Split.TRAIN, MetricRow::getAccuracy, Shown::percent, true);
+    return new ComparePage("%d runs".formatted(runs.size()), runs(), curves, differences());
+  }
+
+  private void add(
+      List<Chart> curves,
+      String title,
+      Split split,
+      Function<MetricRow, Double> value,
+      DoubleFunction<String> shown,
+      boolean isShare) {
+    List<Chart.Series> series = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      List<double[]> points = new ArrayList<>();
+      for (MetricRow row : runs.get(i).metrics()) {
+        if (row.getSplit() == split && value.apply(row) != null) {
+          points.add(new double[] {row.getEpoch(), value.apply(row)});
+        }
+      }
+      series.add(new Chart.Series(runs.get(i).name(), i, points));
+    }
+    Chart chart = Chart.lines(title, series, shown, isShare);
+    if (!chart.lines().isEmpty()) {
+      curves.add(chart);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.beamgrad.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A confusion matrix as a heat map: what is right in one colour, what is wrong in another, by the
+ * share of the rows of its class.
+ *
+ * @param labels of the classes
+ * @param rows one list for each class
+ */
+public record Confusion(List<String> labels, List<List<Cell>> rows) {
+  private static final int MOST_SHOWN = 30;
+  private static final int MOST_PAIRS = 10;
+  private static final int LONGEST = 16;
+
+  /**
+   * Rows of a class that were taken for a class.
+   *
+   * @param kind {@code right}, {@code wrong} or {@code none}
+   * @param opacity of the colour, from 0 to 1
+   */
+  public record Cell(String text, String kind, String opacity, boolean isStrong, String title) {}
+
+  /**
+   * @param classes as {@code run.json} has them
+   * @param counts {@code confusion} of the same
+   */
+  static Confusion of(JsonNode classes, JsonNode counts) {
+    List<String> labels = labels(classes);
+    List<List<Cell>> rows = new ArrayList<>();
+    for (int label = 0; label < labels.size() && labels.size() <= MOST_SHOWN; label++) {
+      List<Cell> row = new ArrayList<>();
+      long of = classes.path(label).path("rows").asLong();
+      for (int taken = 0; taken < labels.size(); taken++) {
+        long count = counts.path(label).path(taken).asLong();
+        row.add(cell(labels, label, taken, count, of));
+      }
+      rows.add(row);
+    }
+    return new Confusion(labels.stream().map(label -> Shown.cut(label, LONGEST)).toList(), rows);
+  }
+
+  private static List<String> labels(JsonNode classes) {
+    List<String> labels = new ArrayList<>();
+    classes.forEach(one -> labels.add(one.path("label").asText()));
+    return labels;
+  }
+
+  private static Cell cell(List<String> labels, int label, int taken, long count, long of) {
+    double share = of == 0 ? 0 : (double) count / of;
+    boolean isRight = label == taken;
+    // Few mistakes are still to be seen.
+    double opacity = count == 0 ? 0 : isRight ? share * 0.9 : 0.1 + 0.8 * Math.sqrt(share);
+    return new Cell(
+        count == 0 ? "" : Long.toString(count),
+        count == 0 ? "none" : isRight ? "right" : "wrong",
+        String.format(Locale.ROOT, "%.3f", opacity),
+        opacity > 0.55,
+        "%s taken for %s: %s of %s (%s)"
+            .formatted(
+                labels.get(label),
+                labels.get(taken),
+                Shown.count(count),
+                Shown.count(of),
+                Shown.percent(share)));
+  }
+
+  /** False where there are too many classes to look at. */
+  public boolean isShown() {
+    return !rows.isEmpty();
+  }
+
+  /** The pairs of classes that are confused most often. */
+  static Table pairs(JsonNode classes, JsonNode counts) {
+    record Pair(int label, int taken, long count) {}
+    List<String> labels = labels(classes);
+    List<Pair> pairs = new ArrayList<>();
+    for (int label = 0; label < labels.size(); label++) {
+      for (int taken = 0; taken < labels.size(); taken++) {
+        long count = counts.path(label).path(taken).asLong();
+        if (label != taken && count > 0) {
+          pairs.add(new Pair(label, taken, count));
+        }
+      }
+    }
+    pairs.sort(
+        Comparator.comparingLong(Pair::count)
+            .reversed()
+            .thenComparingInt(Pair::label)
+            .thenComparingInt(Pair::taken));
+    List<List<String>> rows = new ArrayList<>();
+    for (Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
+      double of = Math.max(1, classes.path(pair.label()).path("rows").asLong());
+      rows.add(
+          List.of(
+              labels.get(pair.label()),
+              labels.get(pair.taken()),
+              Shown.count(pair.count()),
+              Shown.percent(pair.count() / of)));
+    }
+    return new Table(2, List.of("class", "taken for", "rows", "of the class"), rows);
+  }
+
+  /** Precision, recall and F1 of each class. */
+  static Table classes(JsonNode classes) {
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode one : classes) {
+      rows.add(
+          List.of(
+              one.path("label").asText(),
+              Shown.count(one.path("rows").asLong()),
+              Shown.number(one.path("precision").asDouble()),
+              Shown.number(one.path("recall").asDouble()),
+              Shown.number(one.path("f1").asDouble())));
+    }
+    return new Table(1, List.of("class", "rows", "precision", "recall", "F1"), rows);
+  }
+}

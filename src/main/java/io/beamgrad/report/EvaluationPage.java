@@ -1,0 +1,115 @@
+package io.beamgrad.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.report.ReportPage.Tile;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Provenance;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes the page of an evaluation.
+ *
+ * @param row what was measured
+ * @param classes {@code classes} and {@code confusion} as {@code run.json} has them; empty for
+ *     numbers
+ * @param rejected how many records could not be used
+ * @param firstReject the first of them in words, or null
+ * @param command repeats the evaluation
+ * @param spec the job spec of the data, as YAML
+ */
+public record EvaluationPage(
+    Path modelFile,
+    ModelRecord model,
+    Details details,
+    MetricRow row,
+    JsonNode classes,
+    long rejected,
+    String firstReject,
+    String command,
+    String spec) {
+
+  public ReportPage page(Instant now) {
+    DetailParts parts = new DetailParts(details, model);
+    String split = DetailParts.name(row.getSplit());
+    return new ReportPage(
+        model.getName(),
+        "evaluation",
+        "%s on the %s rows of a %s split. Measured %s."
+            .formatted(
+                modelFile.getFileName(),
+                Shown.count(row.getExamples()),
+                split,
+                Shown.time(now.toString())),
+        tiles(split),
+        List.of(),
+        new Table(0, List.of("epoch"), List.of()),
+        RunPage.metrics(List.of(row)),
+        RunPage.classes(classes, split),
+        parts.rowsNote(),
+        parts.cards(details.getSamples()),
+        parts.cards(details.getMistakes()),
+        parts.rows(details.getSamples()),
+        parts.rows(details.getMistakes()),
+        parts.weights(),
+        parts.scatters(),
+        parts.importance(),
+        new ReportPage.DataSummary(
+            parts.splits(0, 0),
+            SplitNote.of(spec),
+            parts.balance(),
+            parts.balanceNote(),
+            parts.columns(),
+            parts.columnsNote(),
+            new Table(1, List.of("records"), List.of()),
+            rejected == 0
+                ? "No record was rejected."
+                : "%s records were rejected; the first: %s"
+                    .formatted(Shown.count(rejected), firstReject)),
+        provenance(),
+        command,
+        spec);
+  }
+
+  private List<Tile> tiles(String split) {
+    List<Tile> tiles = new ArrayList<>();
+    String rows = Shown.count(row.getExamples()) + " rows";
+    if (row.getAccuracy() != null) {
+      tiles.add(new Tile(split + " accuracy", Shown.percent(row.getAccuracy()), rows));
+    }
+    if (row.getR2() != null) {
+      tiles.add(new Tile(split + " R²", Shown.brief(row.getR2()), rows));
+    }
+    if (row.getMae() != null) {
+      tiles.add(new Tile(split + " absolute error", Shown.brief(row.getMae()), "mean"));
+    }
+    tiles.add(new Tile(split + " loss", Shown.number(row.getLoss()), "mean of a row"));
+    if (row.getRocAuc() != null) {
+      tiles.add(new Tile(split + " ROC AUC", Shown.number(row.getRocAuc()), ""));
+    }
+    return tiles;
+  }
+
+  private Table provenance() {
+    Provenance from = model.getProvenance();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("model", modelFile.toAbsolutePath().normalize().toString()));
+    rows.add(List.of("weights", "SHA-256 " + model.getWeightsSha256()));
+    rows.add(
+        List.of(
+            "trained",
+            "%s epochs on %s rows, seed %d, by beamgrad %s"
+                .formatted(
+                    Shown.count(from.getKeptEpoch()),
+                    Shown.count(from.getTrainRows()),
+                    from.getSeed(),
+                    from.getVersion())));
+    rows.add(List.of("spec", "fingerprint " + from.getFingerprint()));
+    rows.add(List.of("training data", "checksum " + from.getDataChecksum()));
+    return new Table(2, List.of("what", "value"), rows);
+  }
+}

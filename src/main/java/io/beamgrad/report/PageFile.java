@@ -1,0 +1,36 @@
+package io.beamgrad.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import gg.jte.html.HtmlTemplateOutput;
+import gg.jte.html.OwaspHtmlTemplateOutput;
+import gg.jte.output.StringOutput;
+import io.beamgrad.data.Storage;
+import io.beamgrad.report.pages.JtecompareGenerated;
+import io.beamgrad.report.pages.JtereportGenerated;
+import java.util.function.Consumer;
+
+/** Writes pages: one file each that needs nothing else, whole or not at all. */
+public final class PageFile {
+  private PageFile() {}
+
+  public static void write(String path, ReportPage page) {
+    write(path, out -> JtereportGenerated.render(out, null, page));
+  }
+
+  public static void write(String path, ComparePage page) {
+    write(path, out -> JtecompareGenerated.render(out, null, page));
+  }
+
+  private static void write(String path, Consumer<HtmlTemplateOutput> template) {
+    StringOutput text = new StringOutput(1 << 17);
+    template.accept(new OwaspHtmlTemplateOutput(text));
+    byte[] bytes = text.toString().getBytes(UTF_8);
+    Storage.write(path, file -> file.write(bytes));
+  }
+
+  /** A word of a command, as a shell takes it. */
+  public static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

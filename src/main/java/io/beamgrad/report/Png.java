@@ -1,0 +1,83 @@
+package io.beamgrad.report;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * Small pictures as {@code data:} addresses. ImageIO could write PNG too, but starts AWT, which
+ * takes longer than the whole page.
+ */
+final class Png {
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final int GREY = 0;
+  private static final int RGBA = 6;
+
+  private Png() {}
+
+  /** A grey picture of {@code [height, width]} bytes, 0 black. */
+  static String grey(int height, int width, byte[] pixels) {
+    return dataUri(height, width, GREY, 1, pixels);
+  }
+
+  /** A picture of {@code [height, width, 4]} bytes: red, green, blue and how opaque. */
+  static String rgba(int height, int width, byte[] pixels) {
+    return dataUri(height, width, RGBA, 4, pixels);
+  }
+
+  private static String dataUri(
+      int height, int width, int colourType, int bytesPerPixel, byte[] pixels) {
+    if (pixels.length != height * width * bytesPerPixel) {
+      throw new IllegalArgumentException(
+          "picture of %dx%d: expected %d bytes, found %d"
+              .formatted(height, width, height * width * bytesPerPixel, pixels.length));
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    png.writeBytes(SIGNATURE);
+    ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
+    header.put((byte) 8).put((byte) colourType); // 8 bits; then deflate, no filter, not interlaced
+    chunk(png, "IHDR", header.array());
+    chunk(png, "IDAT", deflated(lines(height, width * bytesPerPixel, pixels)));
+    chunk(png, "IEND", new byte[0]);
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+  }
+
+  /** Each line begins with the number of its filter, which is none. */
+  private static byte[] lines(int height, int lineBytes, byte[] pixels) {
+    byte[] lines = new byte[height * (lineBytes + 1)];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(pixels, y * lineBytes, lines, y * (lineBytes + 1) + 1, lineBytes);
+    }
+    return lines;
+  }
+
+  private static byte[] deflated(byte[] content) {
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+    try {
+      deflater.setInput(content);
+      deflater.finish();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      byte[] buffer = new byte[4096];
+      while (!deflater.finished()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+      return out.toByteArray();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static void chunk(ByteArrayOutputStream png, String type, byte[] content) {
+    CRC32 crc = new CRC32();
+    crc.update(type.getBytes(US_ASCII));
+    crc.update(content);
+    png.writeBytes(ByteBuffer.allocate(4).putInt(content.length).array());
+    png.writeBytes(type.getBytes(US_ASCII));
+    png.writeBytes(content);
+    png.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+  }
+}

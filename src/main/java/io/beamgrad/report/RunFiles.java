@@ -1,0 +1,123 @@
+package io.beamgrad.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a finished run left in its folder.
+ *
+ * @param summary {@code run.json}
+ * @param spec {@code job.yaml}
+ * @param rejectsBytes the size of {@code rejects.avro}, 0 where there is none
+ */
+public record RunFiles(
+    Path folder,
+    JsonNode summary,
+    List<MetricRow> metrics,
+    Details details,
+    ModelRecord model,
+    String spec,
+    long rejectsBytes) {
+
+  /**
+   * The files of a finished run.
+   *
+   * @throws MissingDataException where one is not there, or the folder is not that of a finished
+   *     run
+   * @throws BrokenFileException where one is damaged
+   */
+  public static RunFiles read(Path folder) {
+    return read(folder, summary(folder));
+  }
+
+  /**
+   * The files of a run whose {@code run.json} is not written yet.
+   *
+   * @param summary what will be in it
+   */
+  public static RunFiles read(Path folder, JsonNode summary) {
+    Path rejects = folder.resolve("rejects.avro");
+    try {
+      return new RunFiles(
+          folder,
+          summary,
+          RecordFile.of(MetricRow.class).read(file(folder, "metrics.avro")),
+          details(file(folder, "details.avro")),
+          ModelFile.read(file(folder, "model.avro")),
+          Files.readString(Path.of(file(folder, "job.yaml")), UTF_8),
+          Files.exists(rejects) ? Files.size(rejects) : 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The content of {@code run.json}.
+   *
+   * @throws MissingDataException where there is none
+   * @throws BrokenFileException where it is not what a run wrote
+   */
+  public static JsonNode summary(Path folder) {
+    Path file = folder.resolve("run.json");
+    if (!Files.exists(file)) {
+      throw new MissingDataException(
+          folder + ": expected the folder of a finished run, found no run.json");
+    }
+    try {
+      JsonNode summary = new ObjectMapper().readTree(Files.readAllBytes(file));
+      if (!summary.path("weightsSha256").isTextual() || !summary.path("name").isTextual()) {
+        throw new BrokenFileException(
+            file + ": expected the summary of a run, found no name and weightsSha256");
+      }
+      return summary;
+    } catch (JsonProcessingException e) {
+      throw new BrokenFileException(
+          "%s: expected JSON, found %s"
+              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("nothing")),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Details details(String path) {
+    List<Details> records = RecordFile.of(Details.class).read(path);
+    if (records.size() != 1) {
+      throw new BrokenFileException(
+          "%s: expected the details of one run, found %d".formatted(path, records.size()));
+    }
+    return records.get(0);
+  }
+
+  private static String file(Path folder, String name) {
+    Path file = folder.resolve(name);
+    if (!Files.exists(file)) {
+      throw new MissingDataException(
+          "%s: expected the run's %s, found none".formatted(folder, name));
+    }
+    return file.toString();
+  }
+
+  /** The records that could not be used; none where there is no such file. */
+  List<Reject> rejects() {
+    return rejectsBytes == 0
+        ? List.of()
+        : RecordFile.of(Reject.class).read(folder.resolve("rejects.avro").toString());
+  }
+}

@@ -1,0 +1,16 @@
+package io.beamgrad.train;
+
+import io.beamgrad.tensor.Tensor;
+
+/** Is shown the batches of an evaluation, in the order of the rows. */
+@FunctionalInterface
+public interface EvaluationListener {
+
+  /**
+   * Looks at a batch.
+   *
+   * @param outputs of the model, {@code [batch, ...]}; not to be kept
+   * @param targets {@code [batch, ...]}; not to be kept
+   */
+  void onBatch(Tensor outputs, Tensor targets);
+}
