@@ -14,9 +14,11 @@ import java.util.Map;
 /** Packs rows into the columns of a {@link Chunk}. */
 public final class ChunkBuilder {
   private static final int MISSING = -1;
+  private static final int ENTRY_BYTES = 96; // of a dictionary's entry, beside its letters
 
   private final List<Column> columns;
   private final int[] rowBytes;
+  private final long bytesPerRow;
   private final ByteBuffer[] values;
   private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
   private final Map<String, Integer> files = new HashMap<>();
@@ -25,6 +27,7 @@ public final class ChunkBuilder {
   private String lastFile;
   private int lastFileIndex;
   private int rows;
+  private long textBytes; // of the dictionaries, in memory
 
   /**
    * A chunk without rows.
@@ -34,6 +37,7 @@ public final class ChunkBuilder {
   public ChunkBuilder(List<Column> columns, int expectedRows) {
     this.columns = columns;
     this.rowBytes = columns.stream().mapToInt(ColumnLayout::bytesPerRow).toArray();
+    this.bytesPerRow = ColumnLayout.bytesPerRow(columns);
     this.fileOfRow = buffer(expectedRows * Integer.BYTES);
     this.recordOfRow = buffer(expectedRows * Long.BYTES);
     this.values = new ByteBuffer[rowBytes.length];
@@ -76,6 +80,11 @@ public final class ChunkBuilder {
     return rows;
   }
 
+  /** About the memory that the rows take, their texts included. */
+  public long bytes() {
+    return rows * bytesPerRow + textBytes;
+  }
+
   /** The chunk of all rows added. The builder is done with: its buffers are the chunk's now. */
   public Chunk build() {
     List<ColumnValues> built = new ArrayList<>();
@@ -91,9 +100,10 @@ public final class ChunkBuilder {
     return value == null ? MISSING : index(dictionaries.get(column), value);
   }
 
-  private static int index(Map<String, Integer> dictionary, String value) {
+  private int index(Map<String, Integer> dictionary, String value) {
     Integer known = dictionary.get(value);
     if (known == null) {
+      textBytes += ENTRY_BYTES + (long) Character.BYTES * value.length();
       known = dictionary.size();
       dictionary.put(value, known);
     }

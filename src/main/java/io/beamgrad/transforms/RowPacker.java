@@ -38,7 +38,7 @@ final class RowPacker implements SplitSink {
   private final int expectedRows; // of a chunk
   private final TreeSet<String> labels = new TreeSet<>();
   private final TreeSet<String> otherLabels = new TreeSet<>();
-  private long rowsHeld;
+  private long bytesHeld;
   private long accepted;
   private long heldOut;
   private String firstHeldOut;
@@ -85,8 +85,9 @@ final class RowPacker implements SplitSink {
       chunk = new ChunkBuilder(settings.columns(), expectedRows);
       chunks[bucket] = chunk;
     }
+    bytesHeld -= chunk.bytes();
     chunk.add(file, record, values);
-    rowsHeld++;
+    bytesHeld += chunk.bytes();
     accepted++;
     progress.accept(records());
     if (isNamed) {
@@ -95,9 +96,9 @@ final class RowPacker implements SplitSink {
         of.add((String) values[classColumn]);
       }
     }
-    if (chunk.rows() * rowBytes >= CHUNK_BYTES) {
+    if (chunk.bytes() >= CHUNK_BYTES) {
       emit(bucket);
-    } else if (rowsHeld * rowBytes >= ALL_CHUNKS_BYTES) {
+    } else if (bytesHeld >= ALL_CHUNKS_BYTES) {
       emit(largest());
     }
   }
@@ -137,7 +138,7 @@ final class RowPacker implements SplitSink {
     int largest = -1;
     for (int bucket = 0; bucket < chunks.length; bucket++) {
       if (chunks[bucket] != null
-          && (largest < 0 || chunks[bucket].rows() > chunks[largest].rows())) {
+          && (largest < 0 || chunks[bucket].bytes() > chunks[largest].bytes())) {
         largest = bucket;
       }
     }
@@ -147,7 +148,7 @@ final class RowPacker implements SplitSink {
   private void emit(int bucket) {
     ChunkBuilder chunk = chunks[bucket];
     chunks[bucket] = null;
-    rowsHeld -= chunk.rows();
+    bytesHeld -= chunk.bytes();
     out.accept(KV.of(bucket, new ReadOutput(chunk.build())));
   }
 
