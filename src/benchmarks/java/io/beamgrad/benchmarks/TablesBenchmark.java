@@ -31,7 +31,9 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
@@ -169,8 +171,18 @@ final class TablesBenchmark {
     Path first = folder.resolve("part-0." + suffix);
     if (format.equals("avro, deflate")) {
       Tables.writeAvro(first, rows, CodecFactory.deflateCodec(6));
-    } else if (format.equals("parquet, snappy")) {
-      Tables.writeParquet(first, rows, CompressionCodecName.SNAPPY, WriterVersion.PARQUET_1_0);
+    } else if (suffix.equals("parquet")) {
+      CompressionCodecName codec =
+          format.equals("parquet")
+              ? CompressionCodecName.UNCOMPRESSED
+              : CompressionCodecName.SNAPPY;
+      Tables.writeParquet(
+          first,
+          rows,
+          codec,
+          WriterVersion.PARQUET_1_0,
+          ParquetWriter.DEFAULT_BLOCK_SIZE,
+          ParquetProperties.DEFAULT_PAGE_ROW_COUNT_LIMIT);
     } else {
       Tables.write(first, rows);
     }

@@ -181,7 +181,7 @@ final class ParquetPages implements PageReader {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+    private final ByteBuffer buffer;
     private final long end;
     private long position; // of what is behind the buffer
 
@@ -189,6 +189,9 @@ final class ParquetPages implements PageReader {
       this.channel = channel;
       this.position = start;
       this.end = end;
+      // Chunks of small row groups are many, and much smaller.
+      this.buffer =
+          ByteBuffer.allocate((int) Math.max(0, Math.min(BUFFER_BYTES, end - start))).limit(0);
     }
 
     @Override
@@ -210,7 +213,7 @@ final class ParquetPages implements PageReader {
       if (buffer.hasRemaining()) {
         return true;
       }
-      int most = (int) Math.min(BUFFER_BYTES, end - position);
+      int most = (int) Math.min(buffer.capacity(), end - position);
       if (most <= 0) {
         return false;
       }

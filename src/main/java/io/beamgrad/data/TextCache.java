@@ -9,7 +9,7 @@ import java.util.Arrays;
  * gives the same object, without decoding or allocating. It remembers 1,024 of them.
  */
 final class TextCache {
-  private static final int SLOTS = 1024;
+  private static final int SLOTS = 8192;
   private static final int LONGEST = 64;
 
   private final String[] texts = new String[SLOTS];
@@ -54,7 +54,7 @@ final class TextCache {
 
   private static int slot(int hash) {
     int mixed = hash * 0x9E3779B9;
-    return mixed >>> 22; // the top ten bits
+    return mixed >>> 19; // the top thirteen bits
   }
 
   private static boolean equals(String text, char[] chars, int offset, int length) {

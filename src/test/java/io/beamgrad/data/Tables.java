@@ -248,6 +248,18 @@ public final class Tables {
   public static void writeParquet(
       Path file, List<GenericRecord> rows, CompressionCodecName codec, WriterVersion version)
       throws IOException {
+    writeParquet(file, rows, codec, version, 64 << 10, 700);
+  }
+
+  /** The same in row groups of about some bytes, and pages of at most some rows. */
+  public static void writeParquet(
+      Path file,
+      List<GenericRecord> rows,
+      CompressionCodecName codec,
+      WriterVersion version,
+      long groupBytes,
+      int pageRows)
+      throws IOException {
     Files.createDirectories(file.getParent());
     try (var out =
         AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
@@ -256,8 +268,8 @@ public final class Tables {
             .withCodecFactory(new Codecs())
             .withCompressionCodec(codec)
             .withWriterVersion(version)
-            .withRowGroupSize(64L << 10)
-            .withPageRowCountLimit(700)
+            .withRowGroupSize(groupBytes)
+            .withPageRowCountLimit(pageRows)
             .build()) {
       for (GenericRecord row : rows) {
         out.write(row);
