@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -156,26 +157,35 @@ public final class Ranking {
     }
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "column '%s' has %d classes (%s), but the model tells %d apart"
-              .formatted(
-                  target.getName(),
-                  labels.size(),
-                  String.join(", ", labels.stream().limit(20).toList()),
-                  settings.classes()));
+          OutcomeStatus.BAD_INPUT, wrongClasses(target.getName(), labels));
     }
     for (ReadSummary summary : summaries) {
       for (String label : summary.getOtherLabels()) {
         if (!labels.contains(label)) {
           throw new UnusableDataException(
               OutcomeStatus.BAD_INPUT,
-              "%s: class '%s' of column '%s' is not among the training rows' (%s)"
+              ("%s: class '%s' of column '%s' is not among the training rows' (%s); train without"
+                      + " these rows, which evaluate then rejects and lists (--rejects)")
                   .formatted(
                       summary.getFile(), label, target.getName(), String.join(", ", labels)));
         }
       }
     }
     return Labels.sorted(labels);
+  }
+
+  private String wrongClasses(String column, Set<String> labels) {
+    String found =
+        "column '%s' has %d classes (%s), but the model tells %d apart"
+            .formatted(
+                column,
+                labels.size(),
+                String.join(", ", labels.stream().limit(20).toList()),
+                settings.classes());
+    return labels.size() < 2
+        ? found
+        : "%s; the loss cross_entropy and linear: {out: %d} at the end would tell all"
+            .formatted(found, labels.size());
   }
 
   /** The same for the same rows, however files were compressed and blocks were cut. */
