@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class CsvReader implements RecordReader {
   private static final int MAX_NAMES_SHOWN = 20;
-  private static final CsvOptions DEFAULTS = CsvOptions.newBuilder().build();
+  private static final CsvOptions DEFAULTS = CsvStyle.DEFAULT.of("");
 
   /**
    * The names of the columns, in the file's order, without spaces around them.

@@ -28,4 +28,26 @@ public record CsvStyle(
     return new CsvOptions(
         delimiter == null ? bySuffix : delimiter, quote, header, encoding, comment);
   }
+
+  /** The style that a record keeps; the usual one of null. */
+  public static CsvStyle of(@Nullable CsvOptions kept) {
+    return kept == null
+        ? DEFAULT
+        : new CsvStyle(
+            kept.getDelimiter(),
+            kept.getQuote(),
+            kept.getHeader(),
+            kept.getEncoding(),
+            kept.getComment());
+  }
+
+  /** The record to keep it in. */
+  public CsvOptions kept() {
+    return new CsvOptions(delimiter, quote, header, encoding, comment);
+  }
+
+  /** The same with another delimiter. */
+  public CsvStyle withDelimiter(String other) {
+    return new CsvStyle(other, quote, header, encoding, comment);
+  }
 }

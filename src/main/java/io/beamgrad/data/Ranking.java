@@ -160,21 +160,15 @@ public final class Ranking {
     }
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "column '%s' has %s%d classes (%s), but the model tells %d apart"
-              .formatted(
-                  target.getName(),
-                  labels.size() < MOST_LABELS ? "" : "at least ",
-                  labels.size(),
-                  shown(labels),
-                  settings.classes()));
+          OutcomeStatus.BAD_INPUT, wrongClasses(target.getName(), labels));
     }
     for (ReadSummary summary : summaries) {
       for (String label : summary.getOtherLabels()) {
         if (!labels.contains(label)) {
           throw new UnusableDataException(
               OutcomeStatus.BAD_INPUT,
-              "%s: class '%s' of column '%s' is not among the training rows' (%s)"
+              ("%s: class '%s' of column '%s' is not among the training rows' (%s); train without"
+                      + " these rows, which evaluate then rejects and lists (--rejects)")
                   .formatted(
                       summary.getFile(),
                       Rejects.onOneLine(Rejects.cut(label)),
@@ -190,6 +184,21 @@ public final class Ranking {
     List<String> some =
         labels.stream().limit(20).map(label -> Rejects.onOneLine(Rejects.cut(label))).toList();
     return String.join(", ", some) + (labels.size() > some.size() ? ", ..." : "");
+  }
+
+  private String wrongClasses(String column, Set<String> labels) {
+    String found =
+        "column '%s' has %s%d classes (%s), but the model tells %d apart"
+            .formatted(
+                column,
+                labels.size() < MOST_LABELS ? "" : "at least ",
+                labels.size(),
+                shown(labels),
+                settings.classes());
+    return labels.size() < 2 || labels.size() >= MOST_LABELS
+        ? found
+        : "%s; the loss cross_entropy and linear: {out: %d} at the end would tell all"
+            .formatted(found, labels.size());
   }
 
   /** The same for the same rows, however files were compressed and blocks were cut. */

@@ -61,11 +61,12 @@ final class RowGather {
     fileOfRow.asIntBuffer().put(indexes);
     List<ColumnValues> values = new ArrayList<>();
     for (int c = 0; c < texts.length; c++) {
-      ByteBuffer out = buffer(rows, ColumnLayout.bytesPerRow(columns.get(c)));
+      byte[] bytes = new byte[Math.multiplyExact(rows, ColumnLayout.bytesPerRow(columns.get(c)))];
+      ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       List<String> dictionary = List.of();
       if (texts[c] == null) {
-        gather(c, chunkOf, rowOf, out);
-        hash(out.array(), hashes);
+        gather(c, chunkOf, rowOf, bytes, out);
+        hash(bytes, hashes);
       } else {
         for (int i = 0; i < rows; i++) {
           indexes[i] =
@@ -81,13 +82,13 @@ final class RowGather {
         new Chunk(rows, names, fileOfRow, records, values), Arrays.stream(hashes).sum());
   }
 
-  private void gather(int column, int[] chunkOf, int[] rowOf, ByteBuffer out) {
+  private void gather(int column, int[] chunkOf, int[] rowOf, byte[] bytes, ByteBuffer out) {
     int width = ColumnLayout.valuesPerRow(columns.get(column));
     switch (columns.get(column).getType()) {
       case BYTES -> {
         byte[][] from = chunks.stream().map(chunk -> chunk.bytes(column)).toArray(byte[][]::new);
         for (int i = 0; i < rowOf.length; i++) {
-          System.arraycopy(from[chunkOf[i]], rowOf[i] * width, out.array(), i * width, width);
+          System.arraycopy(from[chunkOf[i]], rowOf[i] * width, bytes, i * width, width);
         }
       }
       case FLOATS -> {

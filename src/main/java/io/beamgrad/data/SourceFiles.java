@@ -164,7 +164,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   }
 
   /** The whole of one file of a table; where its suffix tells no format, of CSV. */
-  public static FileRange whole(Path file, List<Column> columns) {
+  public static FileRange whole(Path file, List<Column> columns, CsvStyle csv) {
     String name = file.getFileName().toString();
     FileFormat format = DataFiles.bySuffix(name);
     return FileRange.newBuilder()
@@ -176,7 +176,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         .setFirstRecord(0)
         .setRecords(-1)
         .setColumns(columns)
-        .setCsv(CsvStyle.DEFAULT.of(name))
+        .setCsv(csv.of(name))
         .build();
   }
 

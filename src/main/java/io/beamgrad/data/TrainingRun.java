@@ -335,6 +335,7 @@ public final class TrainingRun {
             .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
             .setEncodings(encodings)
+            .setCsv(plan.getCsv())
             .setLabels(inputs.learned().getLabels())
             .setWeightsSha256(sha256)
             .setProvenance(

@@ -64,6 +64,7 @@ public final class PlanFromSpec {
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
         .setWorkFolder(workFolder)
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
+        .setCsv(spec.data().isIdx() ? null : spec.data().csv().kept())
         .build();
   }
 

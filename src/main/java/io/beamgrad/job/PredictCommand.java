@@ -2,7 +2,9 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.CsvStyle;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.Predictor;
@@ -45,6 +47,12 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The rows to predict for.")
   private Path input;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHAR",
+      description = "What is between the fields of a CSV file; default is as in the model's data.")
+  private String delimiter;
 
   @Option(
       names = "--out",
@@ -93,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
     PredictionWriter predictions = PredictionWriter.of(record, json, writer);
     Predictor predictor = new Predictor(model.toString(), record, predictions::write);
     if (!predictor.takesImages()) {
-      addTable(predictor);
+      addTable(predictor, csv(record));
     } else if (isPng()) {
       predictor.addPng(input);
     } else {
@@ -103,6 +111,20 @@ final class PredictCommand implements Callable<Integer> {
     predictions.finish();
   }
 
+  private CsvStyle csv(ModelRecord record) {
+    CsvStyle usual = CsvStyle.of(record.getCsv());
+    if (delimiter == null) {
+      return usual;
+    }
+    if (delimiter.length() != 1
+        || !Allowed.character().isInRange().test(TextNode.valueOf(delimiter))) {
+      throw new WrongInputException(
+          "--delimiter must be one character %s, was '%s'"
+              .formatted(Allowed.character().range(), delimiter));
+    }
+    return usual.withDelimiter(delimiter);
+  }
+
   private boolean isPng() throws IOException {
     String name = input.toString().toLowerCase(Locale.ROOT);
     try (InputStream in = Files.newInputStream(input)) {
@@ -110,9 +132,9 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void addTable(Predictor predictor) {
+  private void addTable(Predictor predictor, CsvStyle csv) {
     String name = input.getFileName().toString();
-    FileRange whole = SourceFiles.whole(input, predictor.features());
+    FileRange whole = SourceFiles.whole(input, predictor.features(), csv);
     RejectList list = new RejectList(rejects);
     long records =
         SourceFiles.reader(whole.getFormat())

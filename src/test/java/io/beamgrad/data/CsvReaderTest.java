@@ -275,7 +275,7 @@ class CsvReaderTest {
     Column second = Columns.target("c2", ColumnType.STRINGS, List.of());
     FileRange range =
         FileRange.newBuilder(range(file, first, second))
-            .setCsv(CsvOptions.newBuilder().setHeader(false).build())
+            .setCsv(CsvOptions.newBuilder().setDelimiter(",").setHeader(false).build())
             .build();
     assertEquals(2, new CsvReader().read(range, sink));
     assertEquals(List.of("0: [1.0], a", "1: [2.0], b"), sink.rows);

@@ -98,4 +98,9 @@ public final class Models {
         ? Columns.target(name, ColumnType.FLOATS, List.of())
         : Columns.feature(name, ColumnType.FLOATS, List.of());
   }
+
+  /** Whether rows are sparse to the model of a file. */
+  public static boolean isSparse(String file) {
+    return new RowEncoder(ModelFile.encoding(ModelFile.read(file))).isSparse();
+  }
 }

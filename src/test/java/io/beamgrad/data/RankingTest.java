@@ -199,12 +199,14 @@ class RankingTest {
   void classesThatDoNotFitTheModelFailTheJob() {
     assertUnusable(
         OutcomeStatus.BAD_INPUT,
-        "column 'kind' has 3 classes (a, b, c), but the model tells 2 apart",
+        "column 'kind' has 3 classes (a, b, c), but the model tells 2 apart; the loss"
+            + " cross_entropy and linear: {out: 3} at the end would tell all",
         settings("0.2", "0", 2),
         summary(Split.TRAIN, 10, 0, "a", "c", "b"));
     assertUnusable(
         OutcomeStatus.BAD_INPUT,
-        "f.csv: class 'z' of column 'kind' is not among the training rows' (a, b)",
+        "f.csv: class 'z' of column 'kind' is not among the training rows' (a, b); train without"
+            + " these rows, which evaluate then rejects and lists (--rejects)",
         settings("0.2", "0", 2),
         summary(Split.TRAIN, 10, 0, "a", "b"),
         summary(Split.TEST, 10, 0, "a", "z"));

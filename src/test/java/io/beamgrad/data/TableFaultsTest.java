@@ -125,7 +125,7 @@ class TableFaultsTest {
   }
 
   private long read(Path file, List<Column> columns) {
-    FileRange range = SourceFiles.whole(file, columns);
+    FileRange range = SourceFiles.whole(file, columns, CsvStyle.DEFAULT);
     return SourceFiles.reader(range.getFormat()).read(range, sink);
   }
 }

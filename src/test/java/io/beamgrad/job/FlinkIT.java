@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +78,16 @@ class FlinkIT {
     String[] standardise = {"--set", "data.scale=standard"};
     String[] onFlink = {"--set", "data.scale=standard", "--runner", "flink"};
     assertEquals(sha256(spec, "direct", standardise), sha256(spec, "flink", onFlink));
+  }
+
+  @Test
+  void tablesOfSevenFilesToo() throws IOException {
+    MixedFiles files = MixedFiles.of(folder);
+    files.cut("csv", List.of("csv"));
+    files.cut("mixed", MixedFiles.SUFFIXES);
+    List<String> all = List.of(".");
+    assertEquals(
+        files.sha256("csv", all, "direct"),
+        files.sha256("mixed", all, "flink", "--runner", "flink", "--parallelism", "2"));
   }
 }

@@ -310,7 +310,8 @@ class TrainJobTest {
     Cli.Result result = train("run");
     assertEquals(2, result.exitCode());
     assertEquals(
-        "beamgrad: column 'kind' has 3 classes (blue, green, red), but the model tells 2 apart\n",
+        "beamgrad: column 'kind' has 3 classes (blue, green, red), but the model tells 2 apart;"
+            + " the loss cross_entropy and linear: {out: 3} at the end would tell all\n",
         result.err());
   }
 
