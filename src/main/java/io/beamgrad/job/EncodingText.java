@@ -8,6 +8,8 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.NumberEncoding;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -45,7 +47,7 @@ final class EncodingText {
   private static String number(NumberEncoding number) {
     List<String> parts = new ArrayList<>();
     if (number.getClipLow() != null || number.getClipHigh() != null) {
-      parts.add("clipped to [%s, %s]".formatted(number.getClipLow(), number.getClipHigh()));
+      parts.add(clipped(number.getClipLow(), number.getClipHigh()));
     }
     if (number.getLog()) {
       parts.add("ln(1 + x)");
@@ -54,18 +56,40 @@ final class EncodingText {
     if (shift.size() > 1) {
       parts.add("%,d numbers, each (x - shift) / scale".formatted(shift.size()));
     } else if (number.getScale().get(0) == 0) {
-      parts.add("0, as it is always " + shift.get(0));
+      parts.add("0, as it is always " + shown(shift.get(0)));
     } else if (shift.get(0) != 0 || number.getScale().get(0) != 1) {
-      parts.add("(x - %s) / %s".formatted(shift.get(0), number.getScale().get(0)));
+      parts.add(scaled("x", shift.get(0), number.getScale().get(0)));
     } else if (parts.isEmpty()) {
       parts.add("as it is");
     }
-    String missing = number.getFilling() == null ? "" : "; missing " + number.getFilling();
+    String missing = number.getFilling() == null ? "" : "; missing " + shown(number.getFilling());
     return number.getColumn()
         + ": "
         + String.join(", then ", parts)
         + missing
         + indicator(number.getIndicator());
+  }
+
+  private static String clipped(Double low, Double high) {
+    if (low == null || high == null) {
+      return low == null ? "cut to at most " + shown(high) : "cut to at least " + shown(low);
+    }
+    return "cut to %s through %s".formatted(shown(low), shown(high));
+  }
+
+  private static String scaled(String name, double shift, double scale) {
+    String from =
+        shift == 0
+            ? name
+            : "(%s %s %s)".formatted(name, shift < 0 ? "+" : "-", shown(Math.abs(shift)));
+    return scale == 1 ? from : from + " / " + shown(scale);
+  }
+
+  /** Six digits, which are enough to look at; JSON has all. */
+  private static String shown(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+    boolean isUsual = rounded.signum() == 0 || Math.abs(Math.log10(Math.abs(value))) < 9;
+    return isUsual ? rounded.toPlainString() : rounded.toString();
   }
 
   private static String category(CategoryEncoding category) {
@@ -93,7 +117,7 @@ final class EncodingText {
             .map(
                 part ->
                     part.getPart() == DatePart.YEAR || part.getPart() == DatePart.EPOCH_DAYS
-                        ? "(%s - %s) / %s".formatted(word(part), part.getShift(), part.getScale())
+                        ? scaled(word(part), part.getShift(), part.getScale())
                         : word(part) + " around")
             .collect(Collectors.joining(", "));
     return "%s: %s, in %s%s"
@@ -105,7 +129,7 @@ final class EncodingText {
   }
 
   private static String indicator(boolean there) {
-    return there ? "; 1 where missing" : "";
+    return there ? "; one more input is 1 where missing" : "";
   }
 
   private static String shown(List<String> words) {
