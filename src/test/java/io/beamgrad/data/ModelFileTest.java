@@ -220,7 +220,7 @@ class ModelFileTest {
     Files.write(Path.of(file), withChecksum(whole));
 
     assertBroken(
-        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 367 bytes are"
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 368 bytes are"
             + " left");
   }
 
