@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Training on a real Flink cluster: a JobManager and two TaskManagers, each its own process. */
 class ClusterIT {
   private static final Path DIGITS = Path.of("pipelines/digits.yaml").toAbsolutePath();
-  private static final int EPOCHS = 300; // some seconds: enough to be killed in their middle
+  private static final int EPOCHS = 1000; // some seconds: enough to be killed in their middle
 
   @TempDir static Path data;
   private static TestCluster cluster;
