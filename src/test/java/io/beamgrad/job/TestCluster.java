@@ -97,18 +97,28 @@ public final class TestCluster implements AutoCloseable {
     return state;
   }
 
-  /** The process of the TaskManager that runs the tasks of a job of parallelism 1. */
+  /**
+   * The process of the TaskManager that runs the tasks of a job of parallelism 1. Waits for it:
+   * Flink answers with what it knew up to three seconds ago.
+   */
   public ProcessHandle worker(String job) throws IOException, InterruptedException {
-    for (JsonNode vertex : ask("/jobs/" + job).get("vertices")) {
-      JsonNode task = ask("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
-      JsonNode subtask = task.get("subtasks").get(0);
-      if (subtask.get("status").asText().equals("RUNNING")) {
-        // The id is the process's name and a number.
-        String name = subtask.get("taskmanager-id").asText().replaceFirst("-\\d+$", "");
-        return process(name);
+    while (true) {
+      JsonNode asked = ask("/jobs/" + job);
+      for (JsonNode vertex : asked.get("vertices")) {
+        JsonNode task = ask("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
+        JsonNode subtask = task.get("subtasks").get(0);
+        if (subtask.get("status").asText().equals("RUNNING")) {
+          // The id is the process's name and a number.
+          String name = subtask.get("taskmanager-id").asText().replaceFirst("-\\d+$", "");
+          return process(name);
+        }
       }
+      String state = asked.get("state").asText();
+      if (List.of("FINISHED", "FAILED", "CANCELED").contains(state)) {
+        throw new IllegalStateException("no task of the job is running: it is " + state);
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
     }
-    throw new IllegalStateException("no task of the job is running");
   }
 
   /** The most memory that each TaskManager ever had; where there is no {@code /proc}, nothing. */
