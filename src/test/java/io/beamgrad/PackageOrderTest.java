@@ -16,34 +16,25 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code tensor <- nn, optim <- train <- data <- transforms, io, report <- job}, and no Beam below
- * data.
+ * {@code tensor <- nn, optim <- train <- data <- transforms, io, report <- registry <- job}, and no
+ * Beam below data.
  */
 class PackageOrderTest {
 
   private static final Path SOURCES = Path.of("src/main/java/io/beamgrad");
   private static final Map<String, Integer> LEVELS =
-      Map.of(
-          "schema",
-          0,
-          "tensor",
-          1,
-          "nn",
-          2,
-          "optim",
-          2,
-          "train",
-          3,
-          "data",
-          4,
-          "transforms",
-          5,
-          "io",
-          5,
-          "report",
-          5,
-          "job",
-          6);
+      Map.ofEntries(
+          Map.entry("schema", 0),
+          Map.entry("tensor", 1),
+          Map.entry("nn", 2),
+          Map.entry("optim", 2),
+          Map.entry("train", 3),
+          Map.entry("data", 4),
+          Map.entry("transforms", 5),
+          Map.entry("io", 5),
+          Map.entry("report", 5),
+          Map.entry("registry", 6),
+          Map.entry("job", 7));
   private static final List<String> CORE = List.of("tensor", "nn", "optim", "train");
   private static final Pattern OWN = Pattern.compile("\\bio\\.beamgrad\\.(\\w+)\\.");
   private static final Pattern IMPORT = Pattern.compile("^import (?:static )?([\\w.]+)");

@@ -192,6 +192,9 @@ public final class ModelEvaluation {
                       public void holdOut(String word) {}
 
                       @Override
+                      public void holdOut(long record, Object[] values) {}
+
+                      @Override
                       public void reject(Reject reject) {
                         firstReject = rejected == 0 ? Rejects.describe(reject) : firstReject;
                         rejected++;

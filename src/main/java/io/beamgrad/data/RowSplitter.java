@@ -30,6 +30,8 @@ public final class RowSplitter implements RowSink {
   private final int key; // the key column
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
+  private final BigInteger holdoutEnd; // smaller hashes of the holdout's own are held out
+  private final RowOrder holdoutRows; // null where none is held out
 
   /**
    * @param range with the key column last, and for a split by time with thresholds
@@ -44,6 +46,9 @@ public final class RowSplitter implements RowSink {
     this.key = range.getColumns().size() - 1;
     this.validationEnd = SplitRule.ofAllHashes(rule.validation());
     this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
+    Holdout holdout = range.getSplit() == Split.TRAIN ? rule.holdout() : null;
+    this.holdoutEnd = holdout == null ? BigInteger.ZERO : SplitRule.ofAllHashes(holdout.share());
+    this.holdoutRows = holdout == null ? null : holdout.rowsOf(range.getIdentity());
     boolean isByTime = range.getSplit() == Split.TRAIN && rule.by() == SplitRule.By.TIME;
     if (isByTime && range.getThresholds() == null) {
       throw new IllegalArgumentException(
@@ -57,18 +62,18 @@ public final class RowSplitter implements RowSink {
   @Override
   public void accept(long record, Object[] values) {
     if (range.getSplit() != Split.TRAIN || rule.isByRank()) {
-      sink.accept(range.getSplit(), record, values);
+      give(range.getSplit(), record, values);
       return;
     }
     switch (rule.by()) {
-      case GROUP -> sink.accept(ofGroup((String) values[key]), record, values);
+      case GROUP -> give(ofGroup((String) values[key]), record, values);
       case COLUMN -> {
         String word = (String) values[key];
         Split split = WORDS.get(word.strip().toLowerCase(Locale.ROOT));
         if (split == null) {
           sink.holdOut(word);
         } else {
-          sink.accept(split, record, values);
+          give(split, record, values);
         }
       }
       default -> {
@@ -76,10 +81,25 @@ public final class RowSplitter implements RowSink {
         if (time == null) {
           sink.reject(noTime(record, (String) values[key]));
         } else {
-          sink.accept(ofTime(time.order()), record, values);
+          give(ofTime(time.order()), record, values);
         }
       }
     }
+  }
+
+  /** A row of the holdout is one whatever else would become of it. */
+  private void give(Split split, long record, Object[] values) {
+    if (holdoutRows != null && isBelow(holdoutHash(record, values), holdoutEnd)) {
+      sink.holdOut(record, values);
+    } else {
+      sink.accept(split, record, values);
+    }
+  }
+
+  private long holdoutHash(long record, Object[] values) {
+    return rule.by() == SplitRule.By.GROUP
+        ? rule.holdout().hashOfGroup((String) values[key])
+        : holdoutRows.hash(record);
   }
 
   @Override

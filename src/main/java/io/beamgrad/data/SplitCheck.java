@@ -94,8 +94,13 @@ final class SplitCheck {
               word.map(w -> ", the first as '%s'".formatted(Rejects.onOneLine(Rejects.cut(w))))
                   .orElse(""));
     }
-    return "no training rows: %d are for validation (split.validation %s) and %d for test (split.test %s)"
-        .formatted(validation, rule.validation(), test, rule.test());
+    return "no training rows: %d are for validation (split.validation %s) and %d for test (split.test %s)%s"
+        .formatted(
+            validation,
+            rule.validation(),
+            test,
+            rule.test(),
+            heldOut == 0 ? "" : ", and %d held out".formatted(heldOut));
   }
 
   private void requireShare(Map<Split, Long> rows, Split split, String key, BigDecimal share)

@@ -12,8 +12,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param column the key column that decides; null for RANDOM and STRATIFIED
  * @param validation the share to validate on, in [0, 1]
  * @param test the share to test on, in [0, 1]
+ * @param holdout rows that are for none of the three; null where all are for one
  */
-public record SplitRule(By by, @Nullable String column, BigDecimal validation, BigDecimal test)
+public record SplitRule(
+    By by,
+    @Nullable String column,
+    BigDecimal validation,
+    BigDecimal test,
+    @Nullable Holdout holdout)
     implements Serializable {
 
   /** What decides. */
@@ -43,6 +49,16 @@ public record SplitRule(By by, @Nullable String column, BigDecimal validation, B
     if ((column != null) != (by == By.GROUP || by == By.TIME || by == By.COLUMN)) {
       throw new IllegalArgumentException("split by %s with column %s".formatted(by, column));
     }
+  }
+
+  /** A rule without a holdout. */
+  public SplitRule(By by, @Nullable String column, BigDecimal validation, BigDecimal test) {
+    this(by, column, validation, test, null);
+  }
+
+  /** The same, but these rows are held out. */
+  public SplitRule withHoldout(Holdout rows) {
+    return new SplitRule(by, column, validation, test, rows);
   }
 
   /** A share of all rows to validate on, at random. */

@@ -15,8 +15,16 @@ public interface SplitSink {
    */
   void accept(Split split, long record, Object[] values);
 
-  /** Takes what the column of the split says of a record that is for nothing. */
+  /** Takes what the column of the split says of a record that is for nothing at all. */
   void holdOut(String word);
+
+  /**
+   * Takes a record of the holdout.
+   *
+   * @param record the record's number in its file, as for {@link RowSink#accept}
+   * @param values as for {@link RowSink#accept}; keys come last
+   */
+  void holdOut(long record, Object[] values);
 
   /** Takes the reason why a record was not accepted. */
   void reject(Reject reject);

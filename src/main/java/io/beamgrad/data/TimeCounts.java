@@ -6,21 +6,13 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TimeThresholds;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.beam.sdk.util.VarInt;
 
 /**
  * How many rows have which time, from which a split by time follows. The counts are exact up to
- * {@value #MAX_TIMES} different times; where there are more, neighbouring times are one, in the
- * finest raster of a power of two that leaves so many. Hence the same in whatever order rows are
- * counted and parts are merged.
+ * {@value #MAX_TIMES} different times; where there are more, neighbouring times are one, as {@link
+ * RasterCounts} has it. The same in whatever order rows are counted and parts are merged.
  */
 public final class TimeCounts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -28,18 +20,16 @@ public final class TimeCounts implements Serializable {
   /** About 1.5 MB where a runner sends it, which is little for one element. */
   public static final int MAX_TIMES = 1 << 18;
 
-  private final int maxTimes;
-  private int shift; // times are counted without so many of their last bits
+  private final RasterCounts counts;
   private long dates;
   private long numbers;
-  private transient Map<Long, Long> counts = new HashMap<>(); // by time >> shift
 
   public TimeCounts() {
     this(MAX_TIMES);
   }
 
   TimeCounts(int maxTimes) {
-    this.maxTimes = maxTimes;
+    this.counts = new RasterCounts(maxTimes);
   }
 
   /**
@@ -80,34 +70,15 @@ public final class TimeCounts implements Serializable {
     } else {
       numbers++;
     }
-    counts.merge(time.order() >> shift, 1L, Long::sum);
-    coarsen();
+    counts.add(time.order());
   }
 
   /** Adds all that another one counted. */
   public TimeCounts add(TimeCounts other) {
     dates += other.dates;
     numbers += other.numbers;
-    coarsen(other.shift);
-    other.counts.forEach(
-        (time, rows) -> counts.merge(time >> (shift - other.shift), rows, Long::sum));
-    coarsen();
+    counts.add(other.counts);
     return this;
-  }
-
-  private void coarsen() {
-    while (counts.size() > maxTimes) {
-      coarsen(shift + 1);
-    }
-  }
-
-  private void coarsen(int toShift) {
-    if (toShift > shift) {
-      Map<Long, Long> coarse = new HashMap<>();
-      counts.forEach((time, rows) -> coarse.merge(time >> (toShift - shift), rows, Long::sum));
-      counts = coarse;
-      shift = toShift;
-    }
   }
 
   /**
@@ -126,44 +97,23 @@ public final class TimeCounts implements Serializable {
     boolean isTest = true;
     long testFrom = Long.MAX_VALUE;
     long validationFrom = Long.MAX_VALUE;
-    for (Map.Entry<Long, Long> time : new TreeMap<>(counts).descendingMap().entrySet()) {
-      if (isTest && time.getValue() > left) {
+    long[] times = counts.sorted();
+    for (int i = times.length - 1; i >= 0; i--) {
+      long rows = counts.count(times[i]);
+      if (isTest && rows > left) {
         isTest = false;
         left = rule.validationRows(dates + numbers);
       }
-      if (time.getValue() > left) {
+      if (rows > left) {
         break;
       }
-      left -= time.getValue();
+      left -= rows;
       if (isTest) {
-        testFrom = time.getKey() << shift;
+        testFrom = times[i] << counts.shift();
       } else {
-        validationFrom = time.getKey() << shift;
+        validationFrom = times[i] << counts.shift();
       }
     }
     return new TimeThresholds(validationFrom, testFrom, null);
-  }
-
-  /** Sorted, and each time as its distance from the one before. */
-  private void writeObject(ObjectOutputStream out) throws IOException {
-    out.defaultWriteObject();
-    out.writeInt(counts.size());
-    long last = 0;
-    for (Map.Entry<Long, Long> time : new TreeMap<>(counts).entrySet()) {
-      VarInt.encode(time.getKey() - last, out);
-      VarInt.encode(time.getValue(), out);
-      last = time.getKey();
-    }
-  }
-
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    int size = in.readInt();
-    counts = new HashMap<>();
-    long last = 0;
-    for (int i = 0; i < size; i++) {
-      last += VarInt.decodeLong(in);
-      counts.put(last, VarInt.decodeLong(in));
-    }
   }
 }

@@ -1,6 +1,8 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.util.List;
@@ -180,6 +182,81 @@ record Allowed(
                     && node.size() == 1
                     && Set.of("group", "time", "column").contains(node.fieldNames().next())
                     && isText(node.elements().next()),
+        node -> true);
+  }
+
+  /** A choice of training files. */
+  static Allowed selection() {
+    return new Allowed(
+        "all, sinceLast or {days: N}",
+        "with an N of at least 1",
+        node ->
+            node.isTextual()
+                ? Set.of("all", "sinceLast").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && node.has("days")
+                    && node.get("days").isIntegralNumber(),
+        node ->
+            node.isTextual()
+                || (node.get("days").canConvertToInt() && node.get("days").intValue() > 0));
+  }
+
+  /** A map of some words to numbers. */
+  static Allowed numbersOf(String... words) {
+    return new Allowed(
+        "a map of " + String.join(", ", words) + " to numbers",
+        "",
+        node -> isMapOf(node, word -> List.of(words).contains(word), Allowed::isFinite),
+        node -> true);
+  }
+
+  /** The same, or to maps of any names to numbers. */
+  static Allowed numbersByNameOf(String... words) {
+    return new Allowed(
+        "a map of %s to numbers or maps of names to numbers".formatted(String.join(", ", words)),
+        "",
+        node ->
+            isMapOf(
+                node,
+                word -> List.of(words).contains(word),
+                value -> isFinite(value) || isMapOf(value, name -> true, Allowed::isFinite)),
+        node -> true);
+  }
+
+  private static boolean isMapOf(
+      JsonNode node, Predicate<String> isKey, Predicate<JsonNode> isValue) {
+    return node.isObject()
+        && !node.isEmpty()
+        && node.properties().stream()
+            .allMatch(entry -> isKey.test(entry.getKey()) && isValue.test(entry.getValue()));
+  }
+
+  private static boolean isFinite(JsonNode node) {
+    return node.isNumber() && Double.isFinite(node.doubleValue());
+  }
+
+  /** Where something can be posted to. */
+  static Allowed webAddress() {
+    return new Allowed(
+        "text", "an http or https address", Allowed::isText, node -> isWeb(node.textValue()));
+  }
+
+  private static boolean isWeb(String address) {
+    try {
+      URI uri = new URI(address);
+      return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** The same, or null where it has a default other than that. */
+  Allowed orNull() {
+    return new Allowed(
+        words() + " or null",
+        "",
+        node -> isNothing(node) || (isOfType.test(node) && isInRange.test(node)),
         node -> true);
   }
 

@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.Holdout;
 import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.SchedulePer;
@@ -33,7 +34,8 @@ public record JobSpec(
     @Nullable Path init,
     Shuffle shuffle,
     int blockCache,
-    Sinks sinks) {
+    Sinks sinks,
+    RetrainSpec retrain) {
 
   /**
    * Where the rows come from and how they become model input.
@@ -82,9 +84,15 @@ public record JobSpec(
    * @param validation the share of the rows in [0, 1)
    * @param test the share of the rows in [0, 1)
    * @param column what GROUP, TIME and COLUMN go by; null otherwise
+   * @param holdout the rows that none of it is for; null for none
    */
   public record SplitSpec(
-      double validation, double test, SplitRule.By by, @Nullable String column, long seed) {}
+      double validation,
+      double test,
+      SplitRule.By by,
+      @Nullable String column,
+      long seed,
+      @Nullable Holdout holdout) {}
 
   /** True where there may be validation rows. */
   boolean mayValidate() {

@@ -75,7 +75,8 @@ public final class PlanFromSpec {
         split.by(),
         split.column(),
         BigDecimal.valueOf(split.validation()),
-        BigDecimal.valueOf(split.test()));
+        BigDecimal.valueOf(split.test()),
+        split.holdout());
   }
 
   /**

@@ -106,7 +106,9 @@ final class PlanText {
                   .formatted(split.column(), split.validation(), test);
           case COLUMN -> "as column %s says".formatted(split.column());
         };
-    return shares + ", seed " + split.seed();
+    String holdout =
+        split.holdout() == null ? "" : "; about %s held out".formatted(split.holdout().share());
+    return shares + ", seed " + split.seed() + holdout;
   }
 
   private static String optimizer(JobSpec.Optimizer optimizer) {

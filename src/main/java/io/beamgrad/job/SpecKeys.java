@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every key of a job spec. Validation, defaults, {@code --set}, {@code job.yaml}, the fingerprint
@@ -20,7 +21,7 @@ final class SpecKeys {
   private static final Allowed COUNT = Allowed.wholeNumber(1, Integer.MAX_VALUE);
   private static final Allowed LENGTH = Allowed.wholeNumber(1, Long.MAX_VALUE);
 
-  static final List<SpecKey> ALL =
+  private static final List<SpecKey> OF_TRAINING =
       List.of(
           free("name", Allowed.name(), "null", "The job's name; null is the file's name."),
           key(
@@ -262,6 +263,17 @@ final class SpecKeys {
               Allowed.wholeNumber(),
               "null",
               "Seed of the split and of the order of the data; null is the job's."),
+          key(
+              "split.holdout.share",
+              BELOW_ONE,
+              "0.0",
+              "The share of the rows that neither train, validate nor test, by a hash of salt, file and"
+                  + " record, or of salt and group: the same rows while data grows. retrain sets both."),
+          key(
+              "split.holdout.salt",
+              Allowed.text(),
+              "null",
+              "What the hash of the holdout begins with."),
           key("model.flatten", Allowed.keys("a layer"), "", "Makes each row one-dimensional."),
           key("model.linear", Allowed.keys("a layer"), "", "Fully connected, y = x W^T + b."),
           key("model.linear.out", COUNT, REQUIRED, "The size of each output row."),
@@ -410,6 +422,9 @@ final class SpecKeys {
               "Memory for training rows in each Java process, in MB; below 64 is slow where the rows"
                   + " take more."),
           free("sinks.csv", Allowed.flag(), "true", "Write metrics.csv beside metrics.avro."));
+
+  static final List<SpecKey> ALL =
+      Stream.concat(OF_TRAINING.stream(), RetrainKeys.ALL.stream()).toList();
 
   private SpecKeys() {}
 

@@ -89,7 +89,7 @@ final class SpecResolver {
             complaint -> {
               throw source.error(shown, complaint);
             });
-    return given;
+    return Allowed.isNothing(given) ? NODES.nullNode() : given;
   }
 
   private ObjectNode map(String shown, JsonNode given) {

@@ -36,6 +36,7 @@ final class SpecRules {
       throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
     }
     checkOutputs(spec, source);
+    RetrainRules.check(spec, source);
   }
 
   private static void checkSplit(JobSpec spec, SpecSource source) {

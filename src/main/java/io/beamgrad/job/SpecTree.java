@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.CsvStyle;
+import io.beamgrad.data.Holdout;
 import io.beamgrad.data.SplitRule;
 import io.beamgrad.schema.FileFormat;
+import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,15 +37,16 @@ final class SpecTree {
     }
     long seed = tree.get("seed").longValue();
     JsonNode split = tree.get("split");
+    JobSpec.Loss loss = TrainingTree.loss(tree.get("loss"));
     JsonNode stopping = tree.get("earlyStopping");
     JobSpec spec =
         new JobSpec(
             tree.get("name").textValue(),
             seed,
             data(tree.get("data"), source),
-            split(split, seed),
+            split(split, seed, source),
             TrainingTree.layers(tree.get("model")),
-            TrainingTree.loss(tree.get("loss")),
+            loss,
             TrainingTree.optimizer(tree.get("optimizer")),
             TrainingTree.schedule(tree.get("schedule"), source),
             number(tree.get("clipGradNorm")),
@@ -58,7 +61,8 @@ final class SpecTree {
             path(tree.get("init"), "init", source),
             new JobSpec.Shuffle(tree.get("shuffle").get("full").longValue()),
             tree.get("blockCache").intValue(),
-            new JobSpec.Sinks(tree.get("sinks").get("csv").booleanValue()));
+            new JobSpec.Sinks(tree.get("sinks").get("csv").booleanValue()),
+            RetrainTree.retrain(tree.get("retrain"), loss.isOfClasses(), source));
     SpecRules.check(spec, source);
     return spec;
   }
@@ -84,6 +88,7 @@ final class SpecTree {
     tree.putObject("shuffle").put("full", spec.shuffle().full());
     tree.put("blockCache", spec.blockCache());
     tree.putObject("sinks").put("csv", spec.sinks().csv());
+    tree.set("retrain", RetrainTree.of(spec.retrain()));
     return tree;
   }
 
@@ -111,7 +116,7 @@ final class SpecTree {
     }
   }
 
-  private static JobSpec.SplitSpec split(JsonNode tree, long seed) {
+  private static JobSpec.SplitSpec split(JsonNode tree, long seed, SpecSource source) {
     JsonNode by = tree.get("by");
     String word = by.isTextual() ? by.textValue() : by.fieldNames().next();
     return new JobSpec.SplitSpec(
@@ -119,7 +124,17 @@ final class SpecTree {
         tree.get("test").doubleValue(),
         SplitRule.By.valueOf(word.toUpperCase(Locale.ROOT)),
         by.isTextual() ? null : by.get(word).textValue(),
-        tree.get("seed").asLong(seed));
+        tree.get("seed").asLong(seed),
+        holdout(tree.get("holdout"), source));
+  }
+
+  private static @Nullable Holdout holdout(JsonNode tree, SpecSource source) {
+    double share = tree.get("share").doubleValue();
+    String salt = tree.get("salt").textValue();
+    if (share > 0 && salt == null) {
+      throw source.error("split.holdout.share", "needs a split.holdout.salt, found none");
+    }
+    return share == 0 ? null : new Holdout(salt, BigDecimal.valueOf(share));
   }
 
   private static ObjectNode of(JobSpec.SplitSpec split) {
@@ -132,7 +147,12 @@ final class SpecTree {
     } else {
       tree.putObject("by").put(word, split.column());
     }
-    return tree.put("seed", split.seed());
+    tree.put("seed", split.seed());
+    Holdout holdout = split.holdout();
+    tree.putObject("holdout")
+        .put("share", holdout == null ? 0 : holdout.share().doubleValue())
+        .put("salt", holdout == null ? null : holdout.salt());
+    return tree;
   }
 
   private static JobSpec.Data data(JsonNode tree, SpecSource source) {
@@ -230,7 +250,7 @@ final class SpecTree {
     return tree;
   }
 
-  private static @Nullable Path path(JsonNode text, String key, SpecSource source) {
+  static @Nullable Path path(JsonNode text, String key, SpecSource source) {
     if (text.isNull()) {
       return null;
     }
@@ -241,7 +261,7 @@ final class SpecTree {
     }
   }
 
-  private static @Nullable Double number(JsonNode number) {
+  static @Nullable Double number(JsonNode number) {
     return number.isNull() ? null : number.doubleValue();
   }
 

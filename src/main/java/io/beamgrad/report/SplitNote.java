@@ -23,6 +23,12 @@ final class SplitNote {
     if (!rule.isEmpty()) {
       sentences.add(rule);
     }
+    double holdout = tree.at("/split/holdout/share").asDouble();
+    if (holdout > 0) {
+      sentences.add(
+          "About %s of the rows are held out, to judge models by."
+              .formatted(Shown.percentTick(holdout)));
+    }
     addFiles("Validation", tree.at("/data/validation"), sentences);
     addFiles("Test", tree.at("/data/test"), sentences);
     return sentences.isEmpty() ? "All rows are for training." : String.join(" ", sentences);

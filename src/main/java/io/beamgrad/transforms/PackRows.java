@@ -193,6 +193,11 @@ public final class PackRows
         }
 
         @Override
+        public void holdOut(long record, Object[] values) {
+          packer.holdOut(record, values);
+        }
+
+        @Override
         public void reject(Reject reject) {
           packer.reject(Reject.newBuilder(reject).setRecord(0).build());
         }

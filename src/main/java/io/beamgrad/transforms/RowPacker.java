@@ -121,6 +121,16 @@ final class RowPacker implements SplitSink {
     if (firstHeldOut == null) {
       firstHeldOut = word;
     }
+    countHeldOut();
+  }
+
+  @Override
+  public void holdOut(long record, Object[] values) {
+    requireClass(record, values);
+    countHeldOut();
+  }
+
+  private void countHeldOut() {
     heldOut++;
     progress.accept(records());
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.registry.GateRule;
+import io.beamgrad.registry.Metric;
 import io.beamgrad.schema.FileFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +124,15 @@ class JobSpecTest {
         "schedule.exponential.gamma=0.5",
         "clipGradNorm=2",
         "penalty={l1: 0.1, l2: 0.2}",
-        "earlyStopping={patience: 3, minDelta: 0.01}"
+        "earlyStopping={patience: 3, minDelta: 0.01}",
+        "retrain={select: {days: 7}, start: warm, holdout: 0.05}",
+        "retrain.select=sinceLast",
+        "split.holdout={share: 0.05, salt: '1e5'}",
+        "retrain.gate={metric: loss, maxLoss: 0.01, test: none, floors: {accuracy: 0.9, loss: 1}}",
+        "retrain.gate.classFloors={recall: {'3': 0.5, '*': 0.9}, f1: 0.8}",
+        "retrain.checks={rows: {warn: [10, null], stop: [1, 1.0e9]}, psi: {warn: null, stop: 1}}",
+        "retrain.notify={command: [mail, '-s', 'a model'], webhook: 'https://x.org/h?k=1'}",
+        "retrain.prometheus=metrics/beamgrad.prom"
       })
   void anyValueSurvivesTheResolvedSpec(String override) throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, override);
@@ -149,6 +159,32 @@ class JobSpecTest {
     collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
 
     assertEquals(expected, found);
+  }
+
+  @Test
+  void whatJudgesAChallengerFitsTheTarget() throws IOException {
+    GateRule ofClasses = load("mnist.yaml", MNIST).retrain().gate();
+    GateRule tolerant = load("mnist.yaml", MNIST, "retrain.gate.maxLoss=0.01").retrain().gate();
+    GateRule ofNumbers = load("crops.yaml", CROPS).retrain().gate();
+    GateRule ofR2 = load("crops.yaml", CROPS, "retrain.gate.metric=r2").retrain().gate();
+
+    assertEquals(Metric.ACCURACY, ofClasses.metric());
+    assertEquals(GateRule.Test.MCNEMAR, ofClasses.test());
+    assertEquals(GateRule.Test.BOOTSTRAP, tolerant.test());
+    assertEquals(Metric.LOSS, ofNumbers.metric());
+    assertEquals(GateRule.Test.BOOTSTRAP, ofNumbers.test());
+    assertEquals(GateRule.Test.NONE, ofR2.test());
+  }
+
+  @Test
+  void aWarmStartAndInitialWeightsExcludeEachOther() {
+    assertEquals(
+        "--set retrain.start=warm: retrain.start must be cold where init has the weights to start"
+            + " from, was \"warm\"",
+        assertThrows(
+                WrongInputException.class,
+                () -> load("mnist.yaml", MNIST, "init=model.avro", "retrain.start=warm"))
+            .getMessage());
   }
 
   @Test
@@ -243,7 +279,9 @@ class JobSpecTest {
           batch=                 | batch must be a whole number in [1, 2147483647], was nothing
           batch.size=1           | batch must be a whole number in [1, 2147483647], was {"size":1}
           epoch=5                | epoch is not a key; did you mean epochs?
-          split=0.2              | split must be a map of validation, test, by, seed, was 0.2
+          split=0.2              | split must be a map of validation, test, by, seed, holdout, was 0.2
+          split.holdout.share=0.1 | split.holdout.share needs a split.holdout.salt, found none
+          split.holdout.share=1  | split.holdout.share must be in [0, 1), was 1
           split.validation=1     | split.validation must be in [0, 1), was 1
           data.format=orc        | data.format must be one of idx, csv, tsv, jsonl, avro, parquet, was "orc"
           data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
@@ -307,6 +345,25 @@ class JobSpecTest {
           init=[]                | init must be text, was []
           sinks.csv=1            | sinks.csv must be true or false, was 1
           sinks.cvs=true         | sinks.cvs is not a key; did you mean sinks.csv?
+          retrain=5              | retrain must be a map of select, start, holdout, gate, checks, notify, prometheus, was 5
+          retrain.select=newest  | retrain.select must be all, sinceLast or {days: N} with an N of at least 1, was "newest"
+          retrain.select={days: 0} | retrain.select must be with an N of at least 1, was {"days":0}
+          retrain.holdout=0      | retrain.holdout must be in (0, 1), was 0
+          retrain.gate.metric=f1 | retrain.gate.metric must be one of loss, accuracy, logLoss, rocAuc, mse, mae, r2, was "f1"
+          retrain.gate.metric=mse | retrain.gate.metric must not be mse with the loss "cross_entropy"
+          retrain.gate.metric=rocAuc | retrain.gate.metric must not be rocAuc with 10 classes; it is of two
+          retrain.gate.floors={accuracy: high} | retrain.gate.floors must be a map of loss, accuracy, logLoss, rocAuc, mse, mae, r2 to numbers, was {"accuracy":"high"}
+          retrain.gate.floors={mae: 1} | retrain.gate.floors must not be mae with the loss "cross_entropy"
+          retrain.gate.classFloors={recal: 1} | retrain.gate.classFloors must be a map of precision, recall, f1 to numbers or maps of names to numbers, was {"recal":1}
+          retrain.gate.segment=region | retrain.gate.segment is for tables only; idx has images and labels
+          retrain.gate.segmentFloors={accuracy: 1} | retrain.gate.segmentFloors needs a retrain.gate.segment, found none
+          retrain.gate={minGain: 0.1, maxLoss: 0.1} | retrain.gate.maxLoss is for a challenger that may be worse, but retrain.gate.minGain is 0.1
+          retrain.gate={test: mcnemar, metric: loss} | retrain.gate.test must be bootstrap or none for loss; mcnemar is for accuracy
+          retrain.gate={test: mcnemar, maxLoss: 0.1} | retrain.gate.test must be bootstrap or none with retrain.gate.maxLoss; mcnemar does not say how much worse
+          retrain.gate.confidence=1 | retrain.gate.confidence must be in (0.5, 1), was 1
+          retrain.checks.rows.stop=[2, 1] | retrain.checks.rows.stop must be the first below the second, of which one may be null, was [2,1]
+          retrain.checks.psi.warm=1 | retrain.checks.psi.warm is not a key; did you mean retrain.checks.psi.warn?
+          retrain.notify.webhook=mail | retrain.notify.webhook must be an http or https address, was "mail"
           seed=0x                | seed must be a whole number, was "0x"
           """)
   void aWrongOverrideIsOneLine(String override, String message) {

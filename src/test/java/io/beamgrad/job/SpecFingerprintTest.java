@@ -31,6 +31,7 @@ class SpecFingerprintTest {
         "seed=8",
         "split.validation=0.3",
         "split.seed=1",
+        "split.holdout={share: 0.1, salt: a}",
         "optimizer.lr=0.5",
         "loss.labelSmoothing=0.1",
         "loss.classWeights=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]",
@@ -60,7 +61,11 @@ class SpecFingerprintTest {
         "data.dir=/elsewhere",
         "data.maxRejects=0.5",
         "optimizer.lr=1e-3",
-        "split.seed=7"
+        "split.seed=7",
+        "retrain.holdout=0.2",
+        "retrain.select={days: 7}",
+        "retrain.gate.floors={accuracy: 0.9}",
+        "retrain.checks.rows.stop=[10, null]"
       })
   void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
     assertEquals(load().fingerprint(), load(override).fingerprint());

@@ -1,15 +1,18 @@
 package io.beamgrad.transforms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.BlockCache;
 import io.beamgrad.data.BlockDataset;
 import io.beamgrad.data.Columns;
+import io.beamgrad.data.Holdout;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.data.RowOrder;
 import io.beamgrad.data.SplitRule;
 import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.Xxh64;
 import io.beamgrad.io.WriteManifest;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
@@ -280,6 +283,77 @@ class SplitsTest {
     LearnedColumns learned = run(rule, List.of(file(0, rule)), 1, 32).getLearned();
     assertEquals(16, learned.getHeldOutRecords());
     assertEquals(100, learned.getReadRecords());
+  }
+
+  @Test
+  void rowsOfTheHoldoutAreInNoSplitAndStayHeldOutAsFilesAreAdded() {
+    SplitRule rule = rule(SplitRule.By.RANDOM, null, "0.2", "0.1");
+    SplitRule holding = rule.withHoldout(new Holdout("salt", new BigDecimal("0.2")));
+    Set<Integer> before = used(run(holding, List.of(file(1, rule), file(0, rule)), 1, 32), 200);
+    Set<Integer> after =
+        used(run(holding, List.of(file(0, rule), file(2, rule), file(1, rule)), 2, 16), ROWS);
+
+    assertEquals(new HashSet<>(shuffled(i -> !isHeldOut(i) && i < 200)), before);
+    assertEquals(new HashSet<>(shuffled(i -> !isHeldOut(i))), after);
+  }
+
+  @Test
+  void whateverTheRuleTheSameRowsAreHeldOut() {
+    for (SplitRule rule :
+        List.of(
+            rule(SplitRule.By.STRATIFIED, null, "0.2", "0"),
+            rule(SplitRule.By.TIME, "day", "0.2", "0.1"))) {
+      SplitRule holding = rule.withHoldout(new Holdout("salt", new BigDecimal("0.2")));
+
+      assertEquals(
+          new HashSet<>(shuffled(i -> !isHeldOut(i) && i < 100)),
+          used(run(holding, List.of(file(0, rule)), 0, 64), 100));
+    }
+  }
+
+  /** The rows of all splits, which together with those held out are all. */
+  private static Set<Integer> used(Manifest manifest, int all) {
+    Set<Integer> used = new HashSet<>();
+    rows(manifest).values().forEach(used::addAll);
+    assertEquals(all, used.size() + manifest.getLearned().getHeldOutRecords());
+    assertEquals(all, manifest.getLearned().getReadRecords());
+    return used;
+  }
+
+  /** A fifth of the hashes, by other means than those that are tested. */
+  private static boolean isHeldOut(int row) {
+    long seed = Xxh64.hash("salt", 0);
+    long hash = RowOrder.of(seed, row / ROWS_OF_FILE + ".csv").hash(row % ROWS_OF_FILE);
+    return new BigDecimal(Long.toUnsignedString(hash))
+            .compareTo(new BigDecimal("3689348814741910323.2"))
+        < 0;
+  }
+
+  @Test
+  void aGroupIsHeldOutAsAWhole() {
+    SplitRule rule = rule(SplitRule.By.GROUP, "customer", "0.3", "0.1");
+    SplitRule holding = rule.withHoldout(new Holdout("salt", new BigDecimal("0.2")));
+    Set<String> customers = new HashSet<>();
+    Set<Integer> used =
+        used(run(holding, List.of(file(0, rule), file(1, rule), file(2, rule)), 2, 16), ROWS);
+    used.forEach(row -> customers.add(customer(row)));
+
+    assertEquals(new HashSet<>(shuffled(i -> customers.contains(customer(i)))), used);
+    assertEquals(78, customers.size(), 12);
+  }
+
+  @Test
+  void anotherSaltHoldsOutOtherRows() {
+    SplitRule rule = rule(SplitRule.By.RANDOM, null, "0", "0");
+    BigDecimal share = new BigDecimal("0.2");
+    Set<Integer> one =
+        used(run(rule.withHoldout(new Holdout("salt", share)), List.of(file(0, rule)), 1, 32), 100);
+    Set<Integer> other =
+        used(
+            run(rule.withHoldout(new Holdout("pepper", share)), List.of(file(0, rule)), 1, 32),
+            100);
+
+    assertNotEquals(one, other);
   }
 
   @Test
