@@ -101,7 +101,7 @@ public final class BlockStore {
     String path =
         "%s/%s-%06d-%016x.avro"
             .formatted(folder, split.name().toLowerCase(Locale.ROOT), bucket, hash);
-    long[] positions = FILES.writeEncoded(path, encoded);
+    long[] positions = FILES.writeEncoded(path, encoded, hash);
     List<BlockRef> placed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       placed.add(refs.get(i).setPath(path).setPosition(positions[i]).build());

@@ -26,11 +26,12 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Avro object container files of one record type. The content decides every byte of a file, its
- * sync marker included, and the header carries the SHA-256 of the schema and the encoded records,
- * which reading a whole file checks.
+ * sync marker included. The header carries the SHA-256 of the schema and the encoded records, which
+ * reading a whole file checks.
  */
 public final class RecordFile<T extends SpecificRecord> {
   private static final String CHECKSUM = "beamgrad.sha256";
@@ -59,17 +60,32 @@ public final class RecordFile<T extends SpecificRecord> {
    * @return the position of each record, for {@link #readAt}
    */
   public long[] write(String path, List<? extends T> records) {
-    return writeEncoded(path, records.stream().map(record -> encode(record, 0)).toList());
-  }
-
-  /** Writes records that {@link #encode} made, as {@link #write} does. */
-  long[] writeEncoded(String path, List<ByteBuffer> encoded) {
+    List<ByteBuffer> encoded = records.stream().map(record -> encode(record, 0)).toList();
     MessageDigest digest = Sha256.digest();
     digest.update(schema.toString().getBytes(UTF_8));
     encoded.forEach(record -> digest.update(record.duplicate()));
     byte[] hash = digest.digest();
     byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
-    byte[] header = header(hash, sync);
+    return write(path, encoded, header(Sha256.hex(hash), sync), sync);
+  }
+
+  /**
+   * Writes records that {@link #encode} made, to be read by {@link #readAt} alone: each has a
+   * checksum elsewhere, so that the file goes without one, which would be a good part of the time
+   * that an ingest takes.
+   *
+   * @param contentHash of all records; decides the marker between them
+   */
+  long[] writeEncoded(String path, List<ByteBuffer> encoded, long contentHash) {
+    byte[] sync =
+        ByteBuffer.allocate(SYNC_BYTES)
+            .putLong(contentHash)
+            .putLong(Xxh64.hash(contentHash, encoded.size(), contentHash))
+            .array();
+    return write(path, encoded, header(null, sync), sync);
+  }
+
+  private static long[] write(String path, List<ByteBuffer> encoded, byte[] header, byte[] sync) {
     long[] positions = new long[encoded.size()];
     Storage.write(
         path,
@@ -102,7 +118,7 @@ public final class RecordFile<T extends SpecificRecord> {
     Storage.write(
         path,
         out -> {
-          out.write(header(hash, sync));
+          out.write(header(Sha256.hex(hash), sync));
           for (String part : parts) {
             for (ByteBuffer record : whole(part).records()) {
               writeRecord(record, sync, out);
@@ -124,10 +140,12 @@ public final class RecordFile<T extends SpecificRecord> {
     return countAndSize.size() + record.remaining() + sync.length;
   }
 
-  private byte[] header(byte[] hash, byte[] sync) {
+  private byte[] header(@Nullable String sha256, byte[] sync) {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     try (DataFileWriter<T> writer = new DataFileWriter<>(new SpecificDatumWriter<>(schema))) {
-      writer.setMeta(CHECKSUM, Sha256.hex(hash));
+      if (sha256 != null) {
+        writer.setMeta(CHECKSUM, sha256);
+      }
       writer.create(schema, header, sync);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
