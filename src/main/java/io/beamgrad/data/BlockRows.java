@@ -40,7 +40,7 @@ final class BlockRows {
     return columns;
   }
 
-  /** The bytes of the arrays; a text counts as a reference. */
+  /** The bytes of the arrays, texts included. */
   long bytes() {
     long bytes = 0;
     for (Object column : values) {

@@ -13,6 +13,9 @@ final class TextColumn {
   private static final int MISSING = -1;
   private static final int MOST_CODES = 4;
 
+  /** A text's object, its array's header and padding, and the codes that askers make of it. */
+  private static final int ENTRY_BYTES = 48 + MOST_CODES * Integer.BYTES;
+
   private int[] indexes = new int[0]; // (at least rows); MISSING for none
   private String[] dictionary = new String[0];
   private volatile Codes[] codes = {}; // the latest last; replaced, never written to
@@ -85,8 +88,12 @@ final class TextColumn {
     return made.ofEntry;
   }
 
-  /** The bytes of the rows; an entry of the dictionary counts as a reference. */
+  /** About the memory that the rows and their dictionary take. */
   long bytes() {
-    return (long) Integer.BYTES * (indexes.length + dictionary.length);
+    long bytes = (long) Integer.BYTES * indexes.length + (long) ENTRY_BYTES * dictionary.length;
+    for (String text : dictionary) {
+      bytes += text.length();
+    }
+    return bytes;
   }
 }

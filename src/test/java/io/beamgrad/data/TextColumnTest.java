@@ -53,4 +53,13 @@ class TextColumnTest {
     assertSame(codes.get(2), texts.codes(askers.get(2), String::length));
     assertNotSame(codes.get(1), texts.codes(askers.get(1), String::length));
   }
+
+  @Test
+  void lettersCountAsMemory() {
+    TextColumn brief = new TextColumn();
+    brief.reset(1, new String[] {"a"});
+    TextColumn lengthy = new TextColumn();
+    lengthy.reset(1, new String[] {"a".repeat(1000)});
+    assertEquals(999, lengthy.bytes() - brief.bytes());
+  }
 }
