@@ -8,8 +8,9 @@ import java.util.List;
 
 /**
  * Reads pairs of IDX files, images and labels, plain or gzip. The columns are {@code image}, BYTES
- * of shape {@code [rows, cols]}, and {@code label}, BYTES of shape {@code []}. A plain file is read
- * from the range's first record on; a gzip file has to be unpacked from its start.
+ * of shape {@code [rows, cols]}, and {@code label}, BYTES of shape {@code []}; a range without
+ * labels has the image alone. A plain file is read from the range's first record on; a gzip file
+ * has to be unpacked from its start.
  *
  * <p>A label may be any byte: how many classes there are is the job's to say, whose sink sees every
  * label. No record is ever rejected; whatever is wrong with an IDX file is wrong with all of it.
@@ -38,13 +39,14 @@ public final class IdxReader implements RecordReader {
    */
   @Override
   public long read(FileRange range, RowSink sink) {
-    Path imagesPath = Path.of(range.getPath());
-    Path labelsPath = Path.of(range.getLabelsPath());
-    try (SourceStream images = open(imagesPath, range);
-        SourceStream labels = open(labelsPath, range)) {
+    boolean hasLabels = range.getLabelsPath() != null;
+    try (SourceStream images = open(range.getPath(), range);
+        SourceStream labels = hasLabels ? open(range.getLabelsPath(), range) : null) {
       IdxHeader header = IdxHeader.readImages(images);
-      IdxHeader labelsHeader = IdxHeader.readLabels(labels);
-      checkPair(images.name(), header, labels.name(), labelsHeader);
+      IdxHeader labelsHeader = hasLabels ? IdxHeader.readLabels(labels) : null;
+      if (hasLabels) {
+        checkPair(images.name(), header, labels.name(), labelsHeader);
+      }
       long first = range.getFirstRecord();
       long end = range.getRecords() < 0 ? header.count() : first + range.getRecords();
       if (first < 0 || first > end || end > header.count()) {
@@ -52,19 +54,25 @@ public final class IdxReader implements RecordReader {
             "%s: no records %d to %d of %d".formatted(images.name(), first, end, header.count()));
       }
       skip(images, header, first);
-      skip(labels, labelsHeader, first);
+      if (hasLabels) {
+        skip(labels, labelsHeader, first);
+      }
 
       byte[] image = new byte[header.rowBytes()]; // (rows, cols)
       byte[] label = new byte[1];
       Object[] values = values(range.getColumns(), header, images.name(), image, label);
       for (long record = first; record < end; record++) {
         fill(images, header, image);
-        fill(labels, labelsHeader, label);
+        if (hasLabels) {
+          fill(labels, labelsHeader, label);
+        }
         sink.accept(record, values);
       }
       if (end == header.count()) {
         checkEnd(images, header);
-        checkEnd(labels, labelsHeader);
+        if (hasLabels) {
+          checkEnd(labels, labelsHeader);
+        }
       }
       return end - first;
     }
@@ -109,7 +117,8 @@ public final class IdxReader implements RecordReader {
     return values;
   }
 
-  private static SourceStream open(Path file, FileRange range) {
+  private static SourceStream open(String path, FileRange range) {
+    Path file = Path.of(path);
     return SourceStream.open(file, Identity.displayName(file, range.getIdentity()));
   }
 

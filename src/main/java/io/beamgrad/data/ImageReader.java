@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -30,6 +33,9 @@ import javax.imageio.stream.ImageInputStream;
 public final class ImageReader {
   /** Larger pictures are refused by their header, before memory is taken. */
   static final long MAX_PIXELS = 50_000_000;
+
+  /** What the names of pictures end in, in small letters. */
+  static final String SUFFIX = ".png";
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
@@ -80,6 +86,24 @@ public final class ImageReader {
     return new Scaling(decode(file.toFile()), rows, cols).finish();
   }
 
+  /**
+   * Whether a file is a PNG by its suffix or its first bytes.
+   *
+   * @throws MissingDataException where there is no such file
+   */
+  static boolean isPng(Path file) {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0x89 && in.read() == 'P';
+    } catch (NoSuchFileException e) {
+      throw new MissingDataException(file + ": no such file");
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
   private static void checkSignature(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] start = in.readNBytes(SIGNATURE.length);
@@ -94,6 +118,14 @@ public final class ImageReader {
     }
   }
 
+  /**
+   * Whether so few bytes can hold so many pixels: deflate packs to no less than a 1032th. Memory
+   * for the whole picture is taken before its first line is seen to be missing.
+   */
+  private static boolean canHold(File file, ImageTypeSpecifier type, long pixels) {
+    return type == null || pixels * type.getColorModel().getPixelSize() / 8 <= 1040 * file.length();
+  }
+
   private static BufferedImage decode(File file) {
     Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
     javax.imageio.ImageReader reader = readers.next(); // Every JDK has one.
@@ -105,6 +137,9 @@ public final class ImageReader {
         throw new BrokenFileException(
             "%s: has %dx%d pixels; at most %d million can be read"
                 .formatted(file.getName(), width, height, MAX_PIXELS / 1_000_000));
+      }
+      if (!canHold(file, reader.getRawImageType(0), width * height)) {
+        throw new BrokenFileException(file.getName() + ": PNG image cut short or corrupt");
       }
       return reader.read(0);
     } catch (BrokenFileException e) {

@@ -5,7 +5,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +15,9 @@ import java.util.stream.IntStream;
  */
 public final class Predictor {
   private static final int BATCH_ROWS = 1000;
-  private static final int BATCH_ELEMENTS = 1 << 20;
+
+  /** So much stays in a core's own cache between encoding and the first layer. */
+  private static final int BATCH_ELEMENTS = 1 << 17;
 
   /** Takes what the model makes of rows. */
   @FunctionalInterface
@@ -31,7 +32,6 @@ public final class Predictor {
     void accept(long[] records, Tensor outputs);
   }
 
-  private final ModelRecord model;
   private final Sequential network;
   private final RowEncoder encoder;
   private final int[] inputShape;
@@ -48,8 +48,16 @@ public final class Predictor {
    * @throws BrokenFileException where the weights do not fit the layers
    */
   public Predictor(String path, ModelRecord model, Sink sink) {
-    this.model = model;
-    this.network = ModelFile.network(path, model);
+    this(model, ModelFile.network(path, model), sink);
+  }
+
+  /** One that shares the network with others, which is only read. */
+  Predictor(LoadedModel loaded, Sink sink) {
+    this(loaded.model(), loaded.network(), sink);
+  }
+
+  private Predictor(ModelRecord model, Sequential network, Sink sink) {
+    this.network = network;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
     this.inputShape = ModelFile.inputShape(model);
     this.sink = sink;
@@ -61,12 +69,8 @@ public final class Predictor {
     this.sparseInputs = sparse ? new SparseRows(width) : null;
   }
 
-  /** The columns that the model predicts from. */
-  public List<Column> features() {
-    return features(model);
-  }
-
-  static List<Column> features(ModelRecord model) {
+  /** The columns that a model predicts from. */
+  public static List<Column> features(ModelRecord model) {
     return Columns.features(model.getColumns());
   }
 
@@ -105,58 +109,13 @@ public final class Predictor {
       return network.forward(sparseInputs);
     }
     int[] shape = IntStream.concat(IntStream.of(rows), Arrays.stream(inputShape)).toArray();
-    return network.forward(Tensor.wrap(Arrays.copyOf(inputs, rows * width), shape));
+    boolean isFull = rows == records.length;
+    float[] batch = isFull ? inputs : Arrays.copyOf(inputs, rows * width);
+    return network.forward(Tensor.wrap(batch, shape));
   }
 
-  /**
-   * Adds the images of an IDX file, numbered from 0.
-   *
-   * @throws BrokenFileException where it is no such file, or the model takes other images
-   */
-  public void addIdx(Path file) {
-    try (SourceStream in = SourceStream.open(file, file.getFileName().toString())) {
-      IdxHeader header = IdxHeader.readImages(in);
-      requireShape(in.name(), header.rowShape());
-      byte[] image = new byte[header.rowBytes()];
-      Object[] values = {image};
-      for (long record = 0; record < header.count(); record++) {
-        if (in.read(image, image.length) < image.length) {
-          throw header.wrongSize(in.name(), in.position());
-        }
-        add(record, values);
-      }
-      in.readToEnd();
-      if (in.position() != header.fileBytes()) {
-        throw header.wrongSize(in.name(), in.position());
-      }
-    }
-  }
-
-  /** Adds a PNG, scaled to the size that the model takes, as number 0. */
-  public void addPng(Path file) {
-    int[] size = inputShape;
-    add(0, new Object[] {ImageReader.readPng(file, size[0], size[1]).pixels()});
-  }
-
-  private void requireShape(String name, List<Integer> found) {
-    List<Integer> expected = features().get(0).getShape();
-    if (!found.equals(expected)) {
-      throw new BrokenFileException(
-          "%s: images of %s, but the model takes %s"
-              .formatted(name, shown(found), shown(expected)));
-    }
-  }
-
-  private static String shown(List<Integer> shape) {
-    return String.join("x", shape.stream().map(Object::toString).toList());
-  }
-
-  /** True if the model takes one grey image a row. */
-  public boolean takesImages() {
-    return takesImages(model);
-  }
-
-  static boolean takesImages(ModelRecord model) {
+  /** True if a model takes one grey image a row. */
+  public static boolean takesImages(ModelRecord model) {
     List<Column> features = features(model);
     return features.size() == 1 && features.get(0).getShape().size() == 2;
   }

@@ -2,12 +2,15 @@ package io.beamgrad.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
@@ -127,12 +130,66 @@ public final class RecordFile<T extends SpecificRecord> {
         });
   }
 
-  /** A block of one record: its count, its size, the record, the marker; gives its size. */
+  /**
+   * Writes the records of several files of frames, one after the other, as {@link #write} does, but
+   * with a block for each frame. A frame is a block without its marker: the number of its records,
+   * the number of their bytes, the bytes. Only one frame at a time is in memory.
+   */
+  void join(String path, List<String> parts) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(schema.toString().getBytes(UTF_8));
+    try {
+      for (String part : parts) {
+        eachFrame(part, (records, frame) -> digest.update(frame.duplicate()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    byte[] hash = digest.digest();
+    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
+    Storage.write(
+        path,
+        out -> {
+          out.write(header(Sha256.hex(hash), sync));
+          for (String part : parts) {
+            eachFrame(part, (records, frame) -> writeBlock(records, frame, sync, out));
+          }
+        });
+  }
+
+  /** Takes one frame, whose bytes are overwritten afterwards. */
+  @FunctionalInterface
+  private interface FrameSink {
+    void accept(long records, ByteBuffer frame) throws IOException;
+  }
+
+  private static void eachFrame(String part, FrameSink sink) throws IOException {
+    try (InputStream in =
+        new BufferedInputStream(Channels.newInputStream(Storage.open(part)), 1 << 18)) {
+      BinaryDecoder decoder = DecoderFactory.get().directBinaryDecoder(in, null);
+      byte[] bytes = new byte[1 << 16];
+      for (in.mark(1); in.read() >= 0; in.mark(1)) {
+        in.reset();
+        long records = decoder.readLong();
+        int size = Math.toIntExact(decoder.readLong());
+        bytes = bytes.length < size ? new byte[size] : bytes;
+        decoder.readFixed(bytes, 0, size);
+        sink.accept(records, ByteBuffer.wrap(bytes, 0, size));
+      }
+    }
+  }
+
   private static int writeRecord(ByteBuffer record, byte[] sync, OutputStream out)
+      throws IOException {
+    return writeBlock(1, record, sync, out);
+  }
+
+  /** A block of records: their count, their size, they, the marker; gives its size. */
+  private static int writeBlock(long records, ByteBuffer record, byte[] sync, OutputStream out)
       throws IOException {
     ByteArrayOutputStream countAndSize = new ByteArrayOutputStream();
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(countAndSize, null);
-    encoder.writeLong(1);
+    encoder.writeLong(records);
     encoder.writeLong(record.remaining());
     countAndSize.writeTo(out);
     out.write(record.array(), record.arrayOffset() + record.position(), record.remaining());

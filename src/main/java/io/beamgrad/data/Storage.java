@@ -81,12 +81,19 @@ public final class Storage {
     }
   }
 
+  /**
+   * A name beside a file for what is to become it. It is unique, so that a second attempt at the
+   * same file, still running or killed, is never in the way.
+   */
+  public static Path aside(Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    return folder.resolve("." + path.getFileName() + ASIDE + UUID.randomUUID());
+  }
+
   private static void writeAsideAndRename(Path path, Body body) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    // The name is unique, so that a second attempt at the same file, still running or killed, is
-    // never in the way.
-    Path aside = folder.resolve("." + path.getFileName() + ASIDE + UUID.randomUUID());
+    Path aside = aside(path);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
         body.writeTo(out);
@@ -195,6 +202,22 @@ public final class Storage {
       return isRemote(path) ? !match(path).isEmpty() : Files.exists(Path.of(path));
     } catch (IOException | RuntimeException e) {
       throw failure("cannot look up", path, e);
+    }
+  }
+
+  /** Tells one content of a file from the next: its size and when it was changed, as text. */
+  static String version(String path) {
+    try {
+      if (!isRemote(path)) {
+        Path file = Path.of(path);
+        return Files.size(file) + " " + Files.getLastModifiedTime(file).toInstant();
+      }
+      MatchResult.Metadata file = FileSystems.matchSingleFileSpec(path);
+      return file.sizeBytes() + " " + file.lastModifiedMillis();
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      throw new MissingDataException(path + ": no such file");
+    } catch (IOException | RuntimeException e) {
+      throw failure("cannot read", path, e);
     }
   }
 

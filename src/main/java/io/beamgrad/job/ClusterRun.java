@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +32,16 @@ final class ClusterRun {
 
   private final FlinkRest rest;
   private final String id;
+  private final Notes notes;
   private final Terminal terminal;
   private final long started = System.nanoTime();
   private long lastAnswer = started;
   private long lastFailureMillis;
 
-  private ClusterRun(FlinkRest rest, String id, Terminal terminal) {
+  private ClusterRun(FlinkRest rest, String id, Notes notes, Terminal terminal) {
     this.rest = rest;
     this.id = id;
+    this.notes = notes;
     this.terminal = terminal;
   }
 
@@ -66,37 +71,55 @@ final class ClusterRun {
       return job.filter(
               found ->
                   !found.hasEnded() || (found.state().equals("FINISHED") && folder.hasSucceeded()))
-          .map(found -> new ClusterRun(cluster.rest(), found.id(), terminal));
+          .map(found -> new ClusterRun(cluster.rest(), found.id(), Notes.of(folder), terminal));
     } catch (IOException e) {
-      throw unreachable(cluster.rest(), e);
+      throw unreachable(cluster.rest(), Notes.of(folder), e);
+    }
+  }
+
+  /**
+   * What workers leave for whoever follows a job.
+   *
+   * @param plainKernels the file of a worker that has no vector kernels
+   * @param dataIsRead the file that says that no source file has to be read again; null for none
+   * @param isResumable whether {@code --resume} goes on with the job
+   */
+  record Notes(String plainKernels, @Nullable String dataIsRead, boolean isResumable) {
+    static Notes of(RunFolder folder) {
+      return new Notes(folder.plainKernelsNote(), folder.manifest(), true);
+    }
+
+    /** How to go on, where there is a way. */
+    private String hint(String resume) {
+      return isResumable ? resume : "";
     }
   }
 
   /**
    * Submits a job, which does not wait for anybody.
    *
+   * @param job its name, which has been noted where it can be found again
    * @throws JobFailedException where the cluster does not take it
    */
   static ClusterRun submit(
       FlinkCluster cluster,
-      RunFolder folder,
-      TrainPipeline pipeline,
+      ClusterJob job,
+      Function<PipelineOptions, Pipeline> pipeline,
       PipelineOptions options,
+      Notes notes,
       Terminal terminal)
       throws InterruptedException {
-    ClusterJob job = ClusterJob.of(cluster.rest().address(), pipeline.plan().getModel());
-    job.write(folder.clusterJob());
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
     flink.setFlinkMaster("[auto]");
     flink.setJobName(job.name());
     flink.setAttachedMode(false);
     try (ClusterEnvironments environments = ClusterEnvironments.of(cluster)) {
-      pipeline.create(options).run();
+      pipeline.apply(options).run();
       String id = cluster.rest().find(job.name()).orElseThrow();
       LOG.info("submitted job {} to {}", id, cluster.rest().address());
-      return new ClusterRun(cluster.rest(), id, terminal);
+      return new ClusterRun(cluster.rest(), id, notes, terminal);
     } catch (IOException e) {
-      throw unreachable(cluster.rest(), e);
+      throw unreachable(cluster.rest(), notes, e);
     } catch (RuntimeException e) {
       LOG.error("the job was not submitted", e);
       throw new JobFailedException(
@@ -125,12 +148,11 @@ final class ClusterRun {
   /**
    * Looks at the progress again and again until the job has ended, and once more after it.
    *
-   * @param folder where workers leave their notes
    * @param startSeconds within which a task of the job must have got a slot
    * @throws WrongInputException where the cluster's workers do not find a folder or a file
    * @throws JobFailedException where it failed, was cancelled, got no slot, or the cluster is gone
    */
-  void follow(Runnable look, RunFolder folder, int startSeconds) throws InterruptedException {
+  void follow(Runnable look, int startSeconds) throws InterruptedException {
     long asked = System.nanoTime() - ASK_NANOS;
     boolean hasEnded = false;
     boolean hasStarted = false;
@@ -139,7 +161,7 @@ final class ClusterRun {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       if (System.nanoTime() - asked > ASK_NANOS) {
         asked = System.nanoTime();
-        Optional<FlinkRest.Job> job = ask(folder);
+        Optional<FlinkRest.Job> job = ask();
         hasEnded = job.filter(FlinkRest.Job::hasEnded).isPresent();
         hasStarted |= job.filter(FlinkRest.Job::hasStarted).isPresent();
         if (!hasStarted && !hasEnded) {
@@ -149,7 +171,7 @@ final class ClusterRun {
           requireFinished(job.get().state());
         }
         if (!saidPlain) {
-          saidPlain = sayPlain(folder.plainKernelsNote());
+          saidPlain = sayPlain(notes.plainKernels());
         }
       }
       look.run();
@@ -157,30 +179,30 @@ final class ClusterRun {
   }
 
   /** The job's state, and news of its failures; empty where the cluster does not answer now. */
-  private Optional<FlinkRest.Job> ask(RunFolder folder) throws InterruptedException {
+  private Optional<FlinkRest.Job> ask() throws InterruptedException {
     try {
       Optional<FlinkRest.Job> job = rest.job(id);
       if (job.isEmpty()) {
         throw new JobFailedException(
-            "the Flink cluster at %s does not know job %s any more; --resume starts it again"
-                .formatted(rest.address(), id));
+            "the Flink cluster at %s does not know job %s any more%s"
+                .formatted(rest.address(), id, notes.hint("; --resume starts it again")));
       }
       if (!job.get().hasEnded()) {
-        reportRestart(folder);
+        reportRestart();
       }
       lastAnswer = System.nanoTime();
       return job;
     } catch (IOException e) {
       LOG.warn("{} does not answer: {}", rest.address(), FlinkRest.reason(e));
       if (System.nanoTime() - lastAnswer > SILENCE_NANOS) {
-        throw unreachable(rest, e);
+        throw unreachable(rest, notes, e);
       }
       return Optional.empty();
     }
   }
 
   /** What a restart may heal is said, and ended is what it cannot. */
-  private void reportRestart(RunFolder folder) throws IOException, InterruptedException {
+  private void reportRestart() throws IOException, InterruptedException {
     Optional<FlinkRest.TaskFailure> failure = rest.newestFailure(id);
     if (failure.isEmpty() || failure.get().timeMillis() <= lastFailureMillis) {
       return;
@@ -196,7 +218,9 @@ final class ClusterRun {
     terminal.line(
         "a task failed and is started again%s: %s"
             .formatted(
-                Storage.exists(folder.manifest()) ? ", with the data that is read already" : "",
+                notes.dataIsRead() != null && Storage.exists(notes.dataIsRead())
+                    ? ", with the data that is read already"
+                    : "",
                 said(trace)));
   }
 
@@ -206,7 +230,8 @@ final class ClusterRun {
     }
     if (state.equals("CANCELED")) {
       throw new JobFailedException(
-          "job %s was cancelled; --resume continues after the last epoch".formatted(id));
+          "job %s was cancelled%s"
+              .formatted(id, notes.hint("; --resume continues after the last epoch")));
     }
     String trace = "";
     try {
@@ -230,7 +255,7 @@ final class ClusterRun {
     try {
       cancel();
     } catch (IOException e) {
-      throw unreachable(rest, e);
+      throw unreachable(rest, notes, e);
     }
     throw new JobFailedException(
         ("the Flink cluster at %s had no free slots for the job within %d s (%d slots in"
@@ -245,9 +270,9 @@ final class ClusterRun {
       return false;
     }
     String said =
-        ("trains with plain kernels, to the same bits but slower: Java on %s lacks"
+        ("%s with plain kernels, to the same bits but slower: Java on %s lacks"
                 + " --add-modules=jdk.incubator.vector (Flink's env.java.opts.all)")
-            .formatted(new String(host.get(), UTF_8));
+            .formatted(notes.isResumable() ? "trains" : "computes", new String(host.get(), UTF_8));
     LOG.warn("{}", said);
     terminal.line(said);
     return true;
@@ -279,10 +304,11 @@ final class ClusterRun {
         .replaceFirst("^(?:[a-z]\\w*\\.)+(?:\\w+\\$)?(\\w+): ", "$1: ");
   }
 
-  private static JobFailedException unreachable(FlinkRest rest, IOException cause) {
+  private static JobFailedException unreachable(FlinkRest rest, Notes notes, IOException cause) {
     return new JobFailedException(
-        "the Flink cluster at %s does not answer (%s); the job may go on there, --resume follows it"
-            .formatted(rest.address(), FlinkRest.reason(cause)),
+        "the Flink cluster at %s does not answer (%s); the job may go on there%s"
+            .formatted(
+                rest.address(), FlinkRest.reason(cause), notes.hint(", --resume follows it")),
         cause);
   }
 

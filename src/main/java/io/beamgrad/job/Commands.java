@@ -6,6 +6,9 @@ import picocli.CommandLine.IFactory;
 
 /** Makes the commands with what they need. */
 final class Commands implements IFactory {
+  /** The names of those that take options for Beam. */
+  static final List<String> WITH_PIPELINES = List.of("train", "predict");
+
   private final Terminal terminal;
   private final List<String> beamOptions;
 
@@ -18,6 +21,9 @@ final class Commands implements IFactory {
   public <K> K create(Class<K> type) throws Exception {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(terminal, beamOptions));
+    }
+    if (type == PredictCommand.class) {
+      return type.cast(new PredictCommand(terminal, beamOptions));
     }
     if (type.getName().endsWith("Command")) {
       return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);

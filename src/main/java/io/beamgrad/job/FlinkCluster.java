@@ -15,9 +15,10 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The Flink cluster that a training goes to: the one of {@code --flink-master}, the one that {@code
+ * The Flink cluster that a pipeline goes to: the one of {@code --flink-master}, the one that {@code
  * flink run} names, or, in application mode, the one that this process is the JobManager of.
  *
  * @param settings of Flink's client, from Flink's own configuration
@@ -31,15 +32,16 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
   /**
    * The cluster of a request for Flink, which is asked whether it is there and of our version.
    *
+   * @param master {@code HOST:PORT} of its REST interface; null for none, or that of flink run
    * @return empty where Flink works inside of this process
    * @throws WrongInputException where the cluster cannot be used
    */
-  static Optional<FlinkCluster> of(TrainRequest request) throws InterruptedException {
+  static Optional<FlinkCluster> of(@Nullable String master) throws InterruptedException {
     Optional<Configuration> given = givenByFlink();
-    if (request.flink().master() == null && given.isEmpty()) {
+    if (master == null && given.isEmpty()) {
       return Optional.empty();
     }
-    FlinkRest rest = FlinkRest.at(address(request, given));
+    FlinkRest rest = FlinkRest.at(master == null ? address(given.get()) : master);
     requireOurVersion(rest);
     return Optional.of(given.isPresent() ? ofFlinkRun(rest, given.get()) : ofMaster(rest));
   }
@@ -56,12 +58,9 @@ record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) 
         : Optional.empty();
   }
 
-  private static String address(TrainRequest request, Optional<Configuration> given) {
-    if (request.flink().master() != null) {
-      return request.flink().master();
-    }
-    String host = given.orElseThrow().getOptional(RestOptions.ADDRESS).orElse("localhost");
-    return host + ":" + given.get().get(RestOptions.PORT);
+  private static String address(Configuration given) {
+    String host = given.getOptional(RestOptions.ADDRESS).orElse("localhost");
+    return host + ":" + given.get(RestOptions.PORT);
   }
 
   private static FlinkCluster ofMaster(FlinkRest rest) {

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,8 +94,11 @@ public final class Main {
       commands.usage(terminal.outWriter());
       return 0;
     }
-    if (!beamOptions.isEmpty() && !Arrays.asList(own).contains("train")) {
-      return main.fail(new WrongInputException("Beam's options after -- are for train only"));
+    if (!beamOptions.isEmpty() && Collections.disjoint(List.of(own), Commands.WITH_PIPELINES)) {
+      return main.fail(
+          new WrongInputException(
+              "Beam's options after -- are for %s only"
+                  .formatted(String.join(" and ", Commands.WITH_PIPELINES))));
     }
     return commands.execute(own);
   }

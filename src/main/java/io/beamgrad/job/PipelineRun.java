@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
@@ -12,20 +13,20 @@ final class PipelineRun {
   private final Thread thread;
   private volatile Throwable failure;
 
-  private PipelineRun(TrainPipeline pipeline, PipelineOptions options) {
+  private PipelineRun(Function<PipelineOptions, Pipeline> pipeline, PipelineOptions options) {
     thread = new Thread(() -> run(pipeline, options), "pipeline");
     thread.setDaemon(true);
   }
 
-  static PipelineRun start(TrainPipeline pipeline, PipelineOptions options) {
+  static PipelineRun start(Function<PipelineOptions, Pipeline> pipeline, PipelineOptions options) {
     PipelineRun run = new PipelineRun(pipeline, options);
     run.thread.start();
     return run;
   }
 
-  private void run(TrainPipeline pipeline, PipelineOptions options) {
+  private void run(Function<PipelineOptions, Pipeline> pipeline, PipelineOptions options) {
     try {
-      pipeline.create(options).run().waitUntilFinish();
+      pipeline.apply(options).run().waitUntilFinish();
     } catch (Pipeline.PipelineExecutionException e) {
       LOG.error("the pipeline failed", e);
       failure = e.getCause() == null ? e : e.getCause();

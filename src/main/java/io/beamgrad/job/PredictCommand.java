@@ -1,37 +1,26 @@
 package io.beamgrad.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.CsvStyle;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Predictor;
-import io.beamgrad.data.RowSink;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.Storage;
-import io.beamgrad.schema.FileRange;
-import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.Reject;
+import io.beamgrad.data.PredictionFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Predicts what a file holds, a row at a time. */
+/** Reads the arguments of {@code beamgrad predict}; {@link PredictJob} does the work. */
 @Command(
     name = "predict",
+    customSynopsis =
+        "beamgrad predict --model model.avro --input FILE... [OPTIONS] [-- BEAM OPTIONS]",
     description = {
-      "Predicts for each row of a file: a table with the model's columns (CSV, TSV, JSON",
-      "lines, Avro or Parquet by its suffix, CSV without one), or for a model of images",
-      "a PNG of any size or an IDX file."
+      "Predicts for each record of files: tables with the model's columns (CSV, TSV, JSON",
+      "lines, Avro or Parquet by their suffixes, CSV without one), or for a model of",
+      "images PNGs of any size and IDX files."
     })
 final class PredictCommand implements Callable<Integer> {
   @Option(
@@ -44,21 +33,31 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       required = true,
+      arity = "1..*",
       paramLabel = "FILE",
-      description = "The rows to predict for.")
-  private Path input;
+      description = "What to predict for: files, folders, globs in quotes.")
+  private List<String> input;
 
   @Option(
       names = "--delimiter",
       paramLabel = "CHAR",
-      description = "What is between the fields of a CSV file; default is as in the model's data.")
+      description = "What is between the fields of CSV files; default is as in the model's data.")
   private String delimiter;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where to write; default is the standard output.")
+      description = "Where to write (.csv, .jsonl or .avro); default is the standard output.")
   private Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, jsonl or avro; default is by the suffix of --out, or csv.")
+  private String formatName; // Not the enum: the messages are to be ours.
+
+  @Option(names = "--json", description = "The same as --format jsonl.")
+  private boolean json;
 
   @Option(
       names = "--rejects",
@@ -66,102 +65,53 @@ final class PredictCommand implements Callable<Integer> {
       description = "Where to list the records that could not be used, as Avro.")
   private Path rejects;
 
-  @Option(names = "--json", description = "Write one JSON object a line instead of CSV.")
-  private boolean json;
+  @Mixin private RunnerArguments on;
 
   private final Terminal terminal;
+  private final List<String> beamOptions;
 
-  PredictCommand(Terminal terminal) {
+  PredictCommand(Terminal terminal, List<String> beamOptions) {
     this.terminal = terminal;
+    this.beamOptions = beamOptions;
   }
 
   @Override
-  public Integer call() throws IOException {
-    ModelRecord record = ModelFile.read(model.toString());
-    if (!Files.isRegularFile(input)) {
-      throw new MissingDataException(
-          input + (Files.exists(input) ? ": is a folder, not a file" : ": no such file"));
-    }
-    if (out == null) {
-      predict(record, terminal.outWriter());
-      terminal.outWriter().flush();
-    } else {
-      Storage.write(
-          out.toString(),
-          stream -> {
-            Writer writer = new OutputStreamWriter(stream, UTF_8);
-            predict(record, writer);
-            writer.flush();
-          });
-    }
+  public Integer call() throws IOException, InterruptedException {
+    PredictRequest request =
+        new PredictRequest(model, input, checked(delimiter), format(), out, rejects);
+    new PredictJob(request, on, beamOptions, terminal).run();
     return 0;
   }
 
-  private void predict(ModelRecord record, Writer writer) throws IOException {
-    PredictionWriter predictions = PredictionWriter.of(record, json, writer);
-    Predictor predictor = new Predictor(model.toString(), record, predictions::write);
-    if (!predictor.takesImages()) {
-      addTable(predictor, csv(record));
-    } else if (isPng()) {
-      predictor.addPng(input);
-    } else {
-      predictor.addIdx(input);
+  private PredictionFormat format() {
+    if (formatName == null && !json && out != null) {
+      return PredictionFormat.bySuffix(out.toString())
+          .orElseThrow(
+              () ->
+                  new WrongInputException(
+                      out
+                          + ": its suffix tells no format (.csv, .jsonl, .ndjson, .json, .avro);"
+                          + " --format can say it"));
     }
-    predictor.flush();
-    predictions.finish();
+    String name = json ? "jsonl" : formatName == null ? "csv" : formatName.toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case "csv" -> PredictionFormat.CSV;
+      case "jsonl", "json" -> PredictionFormat.JSONL;
+      case "avro" -> PredictionFormat.AVRO;
+      default ->
+          throw new WrongInputException("--format must be csv, jsonl or avro, was " + formatName);
+    };
   }
 
-  private CsvStyle csv(ModelRecord record) {
-    CsvStyle usual = CsvStyle.of(record.getCsv());
-    if (delimiter == null) {
-      return usual;
-    }
-    if (delimiter.length() != 1
-        || !Allowed.character().isInRange().test(TextNode.valueOf(delimiter))) {
+  /** A delimiter that CSV can have, or null. */
+  static @Nullable String checked(@Nullable String delimiter) {
+    if (delimiter != null
+        && (delimiter.length() != 1
+            || !Allowed.character().isInRange().test(TextNode.valueOf(delimiter)))) {
       throw new WrongInputException(
           "--delimiter must be one character %s, was '%s'"
               .formatted(Allowed.character().range(), delimiter));
     }
-    return usual.withDelimiter(delimiter);
-  }
-
-  private boolean isPng() throws IOException {
-    String name = input.toString().toLowerCase(Locale.ROOT);
-    try (InputStream in = Files.newInputStream(input)) {
-      return name.endsWith(".png") || (in.read() == 0x89 && in.read() == 'P');
-    }
-  }
-
-  private void addTable(Predictor predictor, CsvStyle csv) {
-    String name = input.getFileName().toString();
-    FileRange whole = SourceFiles.whole(input, predictor.features(), csv);
-    RejectList list = new RejectList(rejects);
-    long records =
-        SourceFiles.reader(whole.getFormat())
-            .read(
-                whole,
-                new RowSink() {
-                  @Override
-                  public void accept(long record, Object[] values) {
-                    predictor.add(record, values);
-                  }
-
-                  @Override
-                  public void reject(Reject reject) {
-                    list.add(reject);
-                  }
-                });
-    if (records == 0) {
-      throw new BrokenFileException(name + ": no rows");
-    }
-    list.write();
-    if (list.count() > 0) {
-      String some = "rejected %,d of %,d records; the first: %s";
-      String said = some.formatted(list.count(), records, list.first());
-      if (list.count() == records) {
-        throw new BrokenFileException(name + ": " + said);
-      }
-      terminal.error(said);
-    }
+    return delimiter;
   }
 }

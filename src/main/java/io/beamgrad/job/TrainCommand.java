@@ -3,13 +3,11 @@ package io.beamgrad.job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads the arguments of {@code beamgrad train}; {@link TrainJob} does the work. */
 @Command(
@@ -20,19 +18,7 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
   private Path spec;
 
-  @Option(
-      names = "--runner",
-      paramLabel = "RUNNER",
-      defaultValue = "direct",
-      converter = RunnerName.class,
-      description = "direct (the default) or flink.")
-  private TrainRequest.Runner runner;
-
-  @Option(
-      names = "--parallelism",
-      paramLabel = "N",
-      description = "How many workers read at once; the result does not depend on it.")
-  private Integer parallelism;
+  @Mixin private RunnerArguments on;
 
   @Option(
       names = "--set",
@@ -62,19 +48,6 @@ final class TrainCommand implements Callable<Integer> {
   private boolean resume;
 
   @Option(
-      names = "--flink-master",
-      paramLabel = "HOST:PORT",
-      description = "The REST address of a Flink cluster; without it Flink runs in this process.")
-  private String flinkMaster;
-
-  @Option(
-      names = "--slot-timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = "How long to wait until the cluster has free slots; default 60.")
-  private int slotSeconds;
-
-  @Option(
       names = "--detach",
       description = "Return as soon as the cluster has the job; --resume follows it later.")
   private boolean detach;
@@ -96,26 +69,15 @@ final class TrainCommand implements Callable<Integer> {
         new TrainRequest(
             spec,
             overrides,
-            runner,
-            parallelism,
+            on.runner(),
+            on.parallelism(),
             out,
             work,
             resume,
             keepWork,
-            new TrainRequest.OnFlink(flinkMaster, slotSeconds, detach),
+            on.flink(detach),
             beamOptions),
         terminal);
     return 0;
-  }
-
-  private static final class RunnerName implements ITypeConverter<TrainRequest.Runner> {
-    @Override
-    public TrainRequest.Runner convert(String name) {
-      return switch (name.toLowerCase(Locale.ROOT)) {
-        case "direct" -> TrainRequest.Runner.DIRECT;
-        case "flink" -> TrainRequest.Runner.FLINK;
-        default -> throw new TypeConversionException("must be direct or flink, was " + name);
-      };
-    }
   }
 }

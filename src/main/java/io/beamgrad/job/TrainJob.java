@@ -85,7 +85,7 @@ final class TrainJob {
   private void run() throws IOException, InterruptedException {
     requireShapes();
     if (request.runner() == TrainRequest.Runner.FLINK) {
-      cluster = FlinkCluster.of(request);
+      cluster = FlinkCluster.of(request.flink().master());
     }
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
@@ -131,10 +131,7 @@ final class TrainJob {
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
-        ClusterRun run =
-            attached.isPresent()
-                ? attached.get()
-                : ClusterRun.submit(cluster.get(), folder, pipeline, options, terminal);
+        ClusterRun run = attached.isPresent() ? attached.get() : submit(pipeline, folder, options);
         terminal.line("  %-11s%s".formatted("job", run.id()));
         if (request.flink().detach() || cluster.get().isDetached()) {
           return;
@@ -179,10 +176,18 @@ final class TrainJob {
                         .formatted(Terminal.shown(Path.of(folder.path())))));
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
-      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
     } finally {
       forget(interruption);
     }
+  }
+
+  private ClusterRun submit(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
+      throws InterruptedException {
+    ClusterJob job = ClusterJob.of(cluster.get().rest().address(), spec.name());
+    job.write(folder.clusterJob());
+    return ClusterRun.submit(
+        cluster.get(), job, pipeline::create, options, ClusterRun.Notes.of(folder), terminal);
   }
 
   private void follow(ClusterRun run, RunFolder folder) throws InterruptedException {
@@ -190,7 +195,7 @@ final class TrainJob {
         new Thread(new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal));
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
-      run.follow(() -> progress(folder), folder, request.flink().slotSeconds());
+      run.follow(() -> progress(folder), request.flink().slotSeconds());
     } finally {
       forget(interruption);
     }

@@ -60,16 +60,21 @@ public record TrainRequest(
         throw new WrongInputException("--slot-timeout must be at least 1, was " + slotSeconds);
       }
     }
+
+    /** Checks what is asked of a runner. */
+    void requireFor(Runner runner, @Nullable Integer parallelism) {
+      if (parallelism != null && parallelism < 1) {
+        throw new WrongInputException("--parallelism must be at least 1, was " + parallelism);
+      }
+      if (master != null && runner != Runner.FLINK) {
+        throw new WrongInputException("--flink-master is for --runner flink");
+      }
+    }
   }
 
   public TrainRequest {
     overrides = List.copyOf(overrides);
     beamOptions = List.copyOf(beamOptions);
-    if (parallelism != null && parallelism < 1) {
-      throw new WrongInputException("--parallelism must be at least 1, was " + parallelism);
-    }
-    if (flink.master() != null && runner != Runner.FLINK) {
-      throw new WrongInputException("--flink-master is for --runner flink");
-    }
+    flink.requireFor(runner, parallelism);
   }
 }

@@ -10,7 +10,6 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -29,9 +28,6 @@ import org.apache.beam.sdk.values.TupleTagList;
  * <p>The decision is one element's, taken anew whenever a runner starts the pipeline again from its
  * sources: a restart reads nothing that is in blocks already. A runner that runs this step again
  * runs what came of it again too, so that one attempt never has both.
- *
- * <p>Beam's {@code Create} and {@code Reshuffle} spread by several steps more, each of which the
- * direct runner looks at again and again before a job starts.
  */
 public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
 
@@ -75,9 +71,7 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
         decided
             .get(KEYED)
             .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(FileRange.class)))
-            .apply("Spread", GroupByKey.create())
-            .apply("Ranges", ParDo.of(new RangesFn()))
-            .setCoder(AvroCoder.specific(FileRange.class));
+            .apply("Spread", new Spread<>());
     return PCollectionTuple.of(RANGES, spread).and(MANIFESTS, manifests);
   }
 
@@ -101,14 +95,6 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
       for (int i = 0; i < ranges.size(); i++) {
         out.get(KEYED).output(KV.of(i, ranges.get(i)));
       }
-    }
-  }
-
-  private static final class RangesFn extends DoFn<KV<Integer, Iterable<FileRange>>, FileRange> {
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<FileRange>> keyed, OutputReceiver<FileRange> out) {
-      keyed.getValue().forEach(out::output);
     }
   }
 }

@@ -15,13 +15,13 @@ import java.util.zip.GZIPOutputStream;
 /**
  * Small IDX files for tests: pixel {@code i} of image {@code n} is {@code 7n + i}, label n % 10.
  */
-final class IdxFiles {
+public final class IdxFiles {
   static final String IMAGES = "train-images-idx3-ubyte";
   static final String LABELS = "train-labels-idx1-ubyte";
 
   private IdxFiles() {}
 
-  static byte[] images(int count, int rows, int cols) {
+  public static byte[] images(int count, int rows, int cols) {
     ByteBuffer bytes = ByteBuffer.allocate(16 + count * rows * cols);
     bytes.putInt(0x803).putInt(count).putInt(rows).putInt(cols);
     for (int n = 0; n < count; n++) {

@@ -125,7 +125,11 @@ class TableFaultsTest {
   }
 
   private long read(Path file, List<Column> columns) {
-    FileRange range = SourceFiles.whole(file, columns, CsvStyle.DEFAULT);
+    FileRange range =
+        InputFiles.tables(List.of(file.toString()))
+            .tablesOf(columns, CsvStyle.DEFAULT)
+            .ranges()
+            .get(0);
     return SourceFiles.reader(range.getFormat()).read(range, sink);
   }
 }

@@ -26,6 +26,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.util.VarInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -527,6 +528,32 @@ class ClusterIT {
           said.get(0));
     }
     assertEquals(tinySha256, sha256(out));
+  }
+
+  @Test
+  void predictionsAreTheSameBytesOnTheCluster() throws IOException {
+    String model = data.resolve("tiny/model.avro").toString();
+    String input = data.resolve("t10k-images-idx3-ubyte").toString();
+    List<String> predict = List.of("predict", "--model", model, "--input", input);
+    Path here = folder.resolve("here.avro");
+    Path there = folder.resolve("there.avro");
+    Cli.Result result = run(with(predict, "--out", here.toString()));
+    assertEquals(0, result.exitCode(), result.err());
+    result = run(onCluster(predict, there, "--parallelism", "2"));
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(-1, Files.mismatch(here, there));
+
+    Files.writeString(folder.resolve("cut-images-idx3-ubyte.gz"), "not gzip");
+    Path none = folder.resolve("none.csv");
+    predict = List.of("predict", "--model", model, "--input", folder + "/cut-images-idx3-ubyte.gz");
+    result = run(onCluster(predict, none));
+    assertEquals(2, result.exitCode());
+    assertFalse(Files.exists(none));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          List.of("cut-images-idx3-ubyte.gz", "here.avro", "there.avro"),
+          left.map(file -> file.getFileName().toString()).sorted().toList());
+    }
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,5 +91,37 @@ class FlinkIT {
     assertEquals(
         files.sha256("csv", all, "direct"),
         files.sha256("mixed", all, "flink", "--runner", "flink", "--parallelism", "2"));
+  }
+
+  @Test
+  void predictionsAreTheSameBytesToo() throws IOException {
+    Path spec = TinyDigits.write(folder);
+    sha256(spec, "run");
+    Path input = Files.createDirectories(folder.resolve("input"));
+    for (int i = 0; i < 7; i++) {
+      TinyDigits.writePair(input, "part" + i, 50 + i, i);
+    }
+    for (String suffix : new String[] {"csv", "avro"}) {
+      byte[] here = predictions(input, "here." + suffix);
+      for (String workers : new String[] {"1", "2"}) {
+        assertArrayEquals(
+            here,
+            predictions(
+                input, workers + "." + suffix, "--runner", "flink", "--parallelism", workers),
+            suffix + " by " + workers);
+      }
+    }
+  }
+
+  private byte[] predictions(Path input, String out, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("predict"));
+    arguments.addAll(List.of("--model", folder.resolve("run/model.avro").toString()));
+    arguments.addAll(List.of("--input", input.toString()));
+    arguments.addAll(List.of("--out", folder.resolve(out).toString()));
+    arguments.addAll(List.of(more));
+    Cli.Result result = Cli.run(arguments.toArray(new String[0]));
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(result.out().startsWith("rows      371 predicted, 0 rejected of 371 read"));
+    return Files.readAllBytes(folder.resolve(out));
   }
 }

@@ -51,7 +51,7 @@ class MainTest {
           train a.yaml --parallelism 0     | --parallelism must be at least 1, was 0
           explain optimzer.lr              | optimzer.lr is not a key of a job spec; did you mean optimizer.lr?
           explain xyz                      | xyz is not a key of a job spec
-          explain -- --targetParallelism=2 | Beam's options after -- are for train only
+          explain -- --targetParallelism=2 | Beam's options after -- are for train and predict only
           """)
   void wrongArgumentsAreOneLineAndExitCodeTwo(String arguments, String message) {
     assertEquals(2, Main.run(screen.terminal(), arguments.split(" ")));

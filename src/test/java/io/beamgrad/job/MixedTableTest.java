@@ -62,7 +62,7 @@ class MixedTableTest {
 
     List<String> predicted =
         succeed("predict", "--model", model, "--input", bad.toString()).lines().toList();
-    assertEquals("id,label,p_no,p_yes", predicted.get(0));
+    assertEquals("id,label,p_no,p_yes,model", predicted.get(0));
     assertEquals(501, predicted.size());
     assertTrue(predicted.stream().skip(1).allMatch(l -> l.matches("\\d+,(no|yes),[\\d.E-]+,.*")));
     assertTrue(succeed("inspect", model).contains("city: 6 categories (city0, city1"));

@@ -10,6 +10,7 @@ import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.Models;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -81,13 +82,14 @@ class ModelCommandsTest {
   void predictGivesTheNumbersOfATable() {
     assertPrints(
         """
-        id,apples,oranges
-        1,25.224998,24.3
-        2,31.599998,36.3
-        3,17.349998,71.3
-        4,44.975,-9.700001
-        5,19.349998,54.8
-        """,
+        id,apples,oranges,model
+        1,25.224998,24.3,crops@MMM
+        2,31.599998,36.3,crops@MMM
+        3,17.349998,71.3,crops@MMM
+        4,44.975,-9.700001,crops@MMM
+        5,19.349998,54.8,crops@MMM
+        """
+            .replace("MMM", shortHash(Models.crops())),
         "predict",
         "--model",
         crops,
@@ -100,7 +102,8 @@ class ModelCommandsTest {
     Cli.Result result = predict(crops, REGIONS, "--json");
 
     assertEquals(
-        "{\"id\":1,\"values\":{\"apples\":25.224998,\"oranges\":24.3}}",
+        "{\"id\":\"1\",\"values\":{\"apples\":25.224998,\"oranges\":24.3},\"model\":\"crops@%s\"}"
+            .formatted(shortHash(Models.crops())),
         result.out().lines().findFirst().orElseThrow());
   }
 
@@ -111,7 +114,11 @@ class ModelCommandsTest {
 
     Cli.Result result = predict(crops, csv.toString());
 
-    assertEquals("id,apples,oranges\n1,25.224998,24.3\n3,44.975,-9.700001\n", result.out());
+    String model = "crops@" + shortHash(Models.crops());
+    assertEquals(
+        "id,apples,oranges,model\n1,25.224998,24.3,%s\n3,44.975,-9.700001,%s\n"
+            .formatted(model, model),
+        result.out());
     assertEquals(
         "beamgrad: rejected 1 of 3 records; the first: new.csv record 2 column temp: expected a"
             + " number, found 'hot'\n",
@@ -129,7 +136,7 @@ class ModelCommandsTest {
 
     List<String> lines = predict(images, file.toString()).out().lines().toList();
 
-    assertEquals("id,label,p_a,p_b", lines.get(0));
+    assertEquals("id,label,p_a,p_b,model", lines.get(0));
     assertTrue(lines.get(1).startsWith("1,a,0.880797"), lines.get(1));
     assertTrue(lines.get(2).startsWith("2,b,0.268941"), lines.get(2));
     assertEquals(3, lines.size());
@@ -143,15 +150,17 @@ class ModelCommandsTest {
 
     assertEquals(
         """
-        id,label,p_no,p_yes
-        1,yes,0.11920292,0.880797
-        2,no,0.880797,0.11920292
-        3,no,0.5,0.5
-        4,yes,0.5,0.5
-        """,
+        id,label,p_no,p_yes,model
+        1,yes,0.11920292,0.880797,signs@MMM
+        2,no,0.880797,0.11920292,signs@MMM
+        3,no,0.5,0.5,signs@MMM
+        4,yes,0.5,0.5,signs@MMM
+        """
+            .replace("MMM", shortHash(Models.signs())),
         predict(signs, csv.toString()).out());
     assertEquals(
-        "{\"id\":1,\"label\":\"yes\",\"probabilities\":{\"no\":0.11920292,\"yes\":0.880797}}",
+        "{\"id\":\"1\",\"label\":\"yes\",\"probabilities\":{\"no\":0.11920292,\"yes\":0.880797},\"model\":\"signs@%s\"}"
+            .formatted(shortHash(Models.signs())),
         predict(signs, csv.toString(), "--json").out().lines().findFirst().orElseThrow());
   }
 
@@ -177,7 +186,8 @@ class ModelCommandsTest {
 
     Cli.Result result = predict(crops, REGIONS, "--out", out.toString());
 
-    assertEquals("", result.out());
+    assertEquals(
+        "rows      5 predicted, 0 rejected of 5 read\nwrote     " + out + "\n", result.out());
     assertEquals(predict(crops, REGIONS).out(), Files.readString(out));
   }
 
@@ -207,7 +217,6 @@ class ModelCommandsTest {
         "short.csv: wrong magic number: expected 00000803 (IDX images), found 74656d70",
         predict(images, csv.toString()));
     assertWrong(missing + ": no such file", predict(crops, missing.toString()));
-    assertWrong(folder + ": is a folder, not a file", predict(crops, folder.toString()));
   }
 
   @Test
@@ -354,6 +363,10 @@ class ModelCommandsTest {
     assertWrong(
         "rows must be at least 1, was 0",
         Cli.run("digits", "--rows", "0", "--out", folder.resolve("other").toString()));
+  }
+
+  private static String shortHash(ModelRecord model) {
+    return model.getWeightsSha256().substring(0, 12);
   }
 
   private static Cli.Result predict(String model, String input, String... more) {

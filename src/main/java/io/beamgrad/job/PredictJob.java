@@ -1,0 +1,270 @@
+package io.beamgrad.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.InputFiles;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.PredictionParts;
+import io.beamgrad.data.PredictionSettings;
+import io.beamgrad.data.RangePredictor;
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.Storage;
+import io.beamgrad.io.PrepareWorkers;
+import io.beamgrad.io.WritePredictions;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.PredictionPart;
+import io.beamgrad.tensor.Kernels;
+import io.beamgrad.transforms.PredictFiles;
+import io.beamgrad.transforms.StartPrediction;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Predicts for files: a few at once in this process, else by a pipeline; to the same bytes. */
+final class PredictJob {
+  /** More data than this is worth the start of a pipeline. */
+  private static final long LEAST_BYTES = 64 << 20;
+
+  private static final long POLL_MILLIS = 50;
+
+  private final PredictRequest request;
+  private final RunnerArguments on;
+  private final List<String> beamOptions;
+  private final Terminal terminal;
+  private final ModelRecord model;
+  private final InputFiles files;
+  private final List<List<FileRange>> units;
+  private final long bytes;
+
+  PredictJob(
+      PredictRequest request, RunnerArguments on, List<String> beamOptions, Terminal terminal) {
+    this.request = request;
+    this.on = on;
+    this.beamOptions = beamOptions;
+    this.terminal = terminal;
+    this.model = ModelFile.read(request.model().toString());
+    this.files = request.files(model);
+    SourceFiles source = request.source(model, files);
+    this.units = InputFiles.units(source);
+    this.bytes = source.dataBytes();
+  }
+
+  /**
+   * Predicts, and says what came of it.
+   *
+   * @throws WrongInputException where an argument or the data cannot be used
+   * @throws JobFailedException where the pipeline failed
+   */
+  void run() throws IOException, InterruptedException {
+    TrainRequest.OnFlink flink = on.flink(false);
+    if (flink.master() != null && request.out() == null) {
+      throw new WrongInputException("--flink-master needs --out, in a folder that all workers see");
+    }
+    Path folder = folder();
+    Thread cleanUp = new Thread(() -> Storage.delete(folder.toString()));
+    Runtime.getRuntime().addShutdownHook(cleanUp);
+    try {
+      PredictionSettings settings =
+          new PredictionSettings(
+              request.model().toAbsolutePath().normalize().toString(),
+              request.format(),
+              folder.toString(),
+              files.isOneFile());
+      String to =
+          request.out() == null
+              ? folder.resolve("predictions").toString()
+              : request.out().toAbsolutePath().normalize().toString();
+      if (on.isGiven() || !beamOptions.isEmpty() || bytes > LEAST_BYTES) {
+        runPipeline(settings, to);
+      } else {
+        runHere(settings, to);
+      }
+      terminal.clearStatus();
+      finish(settings, to);
+    } finally {
+      if (forget(cleanUp)) {
+        Storage.delete(folder.toString());
+      }
+    }
+  }
+
+  /** For parts: beside the file that they become, where renaming it into its place is one step. */
+  private Path folder() throws IOException {
+    if (request.out() == null) {
+      return Files.createTempDirectory("beamgrad-predict-");
+    }
+    return Files.createDirectories(Storage.aside(request.out()));
+  }
+
+  private @Nullable String rejects() {
+    return request.rejects() == null
+        ? null
+        : request.rejects().toAbsolutePath().normalize().toString();
+  }
+
+  private void runHere(PredictionSettings settings, String to) {
+    RangePredictor predictor = new RangePredictor(settings);
+    List<PredictionPart> parts = new ArrayList<>();
+    for (int i = 0; i < units.size(); i++) {
+      parts.add(predictor.predict(i, units.get(i)));
+      if (parts.get(i).getBroken() != null) {
+        break;
+      }
+      showProgress(i + 1);
+    }
+    PredictionParts.join(settings, parts, to, rejects());
+  }
+
+  private void showProgress(int done) {
+    terminal.status("predicted %,d of %,d parts of the input".formatted(done, units.size()));
+  }
+
+  private void runPipeline(PredictionSettings settings, String to) throws InterruptedException {
+    Optional<FlinkCluster> cluster =
+        on.runner() == TrainRequest.Runner.FLINK
+            ? FlinkCluster.of(on.flink(false).master())
+            : Optional.empty();
+    int workers =
+        on.parallelism() != null
+            ? on.parallelism()
+            : cluster
+                .map(FlinkCluster::defaultWorkers)
+                .orElseGet(() -> RunnerOptions.defaultWorkers(on.runner()));
+    PipelineOptions options = RunnerOptions.of(on.runner(), workers, beamOptions);
+    if (cluster.isEmpty()) {
+      Kernels.warmUpInBackground();
+      PipelineRun.start(with -> pipeline(with, settings, to, null), options)
+          .follow(() -> look(settings), POLL_MILLIS);
+      return;
+    }
+    String mark = settings.folder() + "/mark";
+    String content = UUID.randomUUID().toString();
+    Storage.write(mark, file -> file.write(content.getBytes(UTF_8)));
+    ClusterRun.Notes notes =
+        new ClusterRun.Notes(settings.folder() + "/plain-kernels", null, false);
+    PrepareWorkers<KV<Integer, List<FileRange>>> prepare =
+        PrepareWorkers.of(mark, content, notes.plainKernels());
+    ClusterJob job = ClusterJob.of(cluster.get().rest().address(), "predict-" + model.getName());
+    ClusterRun run =
+        ClusterRun.submit(
+            cluster.get(),
+            job,
+            with -> pipeline(with, settings, to, prepare),
+            options,
+            notes,
+            terminal);
+    terminal.line("%-10s%s".formatted("job", run.id()));
+    Thread cancel = new Thread(() -> cancel(run));
+    Runtime.getRuntime().addShutdownHook(cancel);
+    try {
+      run.follow(() -> look(settings), on.flink(false).slotSeconds());
+    } finally {
+      forget(cancel);
+    }
+  }
+
+  private void cancel(ClusterRun run) {
+    try {
+      run.cancel();
+      terminal.error("interrupted, job %s is cancelled".formatted(run.id()));
+    } catch (IOException e) {
+      terminal.error(
+          "job %s may go on, as the cluster does not answer: %s"
+              .formatted(run.id(), FlinkRest.reason(e)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False where the hook is at work already. */
+  private static boolean forget(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private Pipeline pipeline(
+      PipelineOptions options,
+      PredictionSettings settings,
+      String to,
+      @Nullable PrepareWorkers<KV<Integer, List<FileRange>>> prepare) {
+    Pipeline pipeline = Pipeline.create(options);
+    PCollection<KV<Integer, List<FileRange>>> ranges =
+        pipeline.apply("StartPrediction", StartPrediction.of(units));
+    if (prepare != null) {
+      ranges = ranges.apply("PrepareWorkers", prepare);
+    }
+    ranges
+        .apply("PredictFiles", PredictFiles.of(settings))
+        .apply("WritePredictions", WritePredictions.to(to, settings).withRejects(rejects()));
+    return pipeline;
+  }
+
+  private void look(PredictionSettings settings) {
+    if (terminal.isLive()) {
+      showProgress(
+          (int) Storage.list(settings.folder()).stream().filter(PredictJob::isPart).count());
+    }
+  }
+
+  private static boolean isPart(String file) {
+    return file.startsWith("part-");
+  }
+
+  /** Says what came of all parts. */
+  private void finish(PredictionSettings settings, String to) throws IOException {
+    if (!Storage.exists(settings.outcome())) {
+      throw new JobFailedException("the pipeline ended without an outcome");
+    }
+    PredictionPart all = RecordFile.of(PredictionPart.class).read(settings.outcome()).get(0);
+    if (all.getBroken() != null) {
+      throw new BrokenFileException(all.getBroken());
+    }
+    if (all.getRead() != all.getPredicted() + all.getRejected()) {
+      throw new JobFailedException(
+          "%,d records were read, but %,d predicted and %,d rejected"
+              .formatted(all.getRead(), all.getPredicted(), all.getRejected()));
+    }
+    String rejected =
+        "rejected %,d of %,d records; the first: %s"
+            .formatted(all.getRejected(), all.getRead(), all.getFirstReject());
+    if (all.getPredicted() == 0) {
+      throw new BrokenFileException(
+          all.getRead() == 1
+              ? all.getFirstReject()
+              : files.name() + ": " + (all.getRead() == 0 ? "no rows" : rejected));
+    }
+    if (all.getRejected() > 0) {
+      terminal.error(rejected);
+    }
+    if (request.out() == null) {
+      try (Reader text = Files.newBufferedReader(Path.of(to), UTF_8)) {
+        text.transferTo(terminal.outWriter());
+      }
+      terminal.outWriter().flush();
+      return;
+    }
+    terminal.line(
+        "rows      %,d predicted, %,d rejected of %,d read"
+            .formatted(all.getPredicted(), all.getRejected(), all.getRead()));
+    terminal.line("wrote     " + Terminal.shown(request.out()));
+    if (request.rejects() != null) {
+      terminal.line("wrote     " + Terminal.shown(request.rejects()));
+    }
+  }
+}
