@@ -9,6 +9,9 @@ final class Commands implements IFactory {
   /** The names of those that take options for Beam. */
   static final List<String> WITH_PIPELINES = List.of("train", "predict");
 
+  /** The name of the one that takes options for the command that it starts. */
+  static final String STARTER = "schedule";
+
   private final Terminal terminal;
   private final List<String> beamOptions;
 
@@ -24,6 +27,9 @@ final class Commands implements IFactory {
     }
     if (type == PredictCommand.class) {
       return type.cast(new PredictCommand(terminal, beamOptions));
+    }
+    if (type == ScheduleCommand.class) {
+      return type.cast(new ScheduleCommand(terminal, beamOptions));
     }
     if (type.getName().endsWith("Command")) {
       return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);

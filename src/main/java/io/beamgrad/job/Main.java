@@ -24,6 +24,7 @@ public final class Main {
       List.of(
           InitCommand.class,
           TrainCommand.class,
+          ScheduleCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
           InspectCommand.class,
@@ -94,7 +95,9 @@ public final class Main {
       commands.usage(terminal.outWriter());
       return 0;
     }
-    if (!beamOptions.isEmpty() && Collections.disjoint(List.of(own), Commands.WITH_PIPELINES)) {
+    if (!beamOptions.isEmpty()
+        && !List.of(own).contains(Commands.STARTER)
+        && Collections.disjoint(List.of(own), Commands.WITH_PIPELINES)) {
       return main.fail(
           new WrongInputException(
               "Beam's options after -- are for %s only"

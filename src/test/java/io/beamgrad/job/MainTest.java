@@ -15,6 +15,7 @@ class MainTest {
   @ValueSource(
       strings = {
         "train",
+        "schedule",
         "evaluate",
         "predict",
         "inspect",

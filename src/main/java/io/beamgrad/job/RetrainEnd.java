@@ -1,0 +1,52 @@
+package io.beamgrad.job;
+
+import java.util.Locale;
+
+/** How a run of {@code retrain} ended, by its exit code. */
+enum RetrainEnd {
+  PUBLISHED(true),
+  NOTHING_NEW(true),
+  NOT_BETTER(true),
+  /** Another run holds the lock. */
+  LOCKED(true),
+  /** By a data check. */
+  STOPPED(false),
+  /** Anything that the next attempt may not meet: also a crash, or a signal from outside. */
+  FAILED(false),
+  WRONG_INPUT(false),
+  /** Ended by us at its time limit. */
+  TIMED_OUT(false);
+
+  private final boolean isGood;
+
+  RetrainEnd(boolean isGood) {
+    this.isGood = isGood;
+  }
+
+  static RetrainEnd of(int exitCode) {
+    return switch (exitCode) {
+      case 0 -> PUBLISHED;
+      case 2 -> WRONG_INPUT;
+      case 10 -> NOTHING_NEW;
+      case 11 -> NOT_BETTER;
+      case 12 -> LOCKED;
+      case 13 -> STOPPED;
+      default -> FAILED;
+    };
+  }
+
+  /** True where nobody needs to look. */
+  boolean isGood() {
+    return isGood;
+  }
+
+  /** For a line: {@code not better}. */
+  String words() {
+    return label().replace('_', ' ');
+  }
+
+  /** For a metric: {@code not_better}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
