@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code tensor <- nn, optim <- train <- data <- transforms, io, report <- registry <- job}, and no
- * Beam below data.
+ * {@code tensor <- nn, optim <- train <- data <- transforms, io, report, export, model <- registry
+ * <- job}, and no Beam below data.
  */
 class PackageOrderTest {
 
@@ -33,6 +33,8 @@ class PackageOrderTest {
           Map.entry("transforms", 5),
           Map.entry("io", 5),
           Map.entry("report", 5),
+          Map.entry("export", 5),
+          Map.entry("model", 5),
           Map.entry("registry", 6),
           Map.entry("job", 7));
   private static final List<String> CORE = List.of("tensor", "nn", "optim", "train");

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Categories: a 1 in the text's slot and 0 in all others. */
-final class CategoryEncoder implements ColumnEncoder {
+public final class CategoryEncoder implements ColumnEncoder {
   private final Map<String, Integer> slots = new HashMap<>(); // of learned and pooled categories
   private final int hashSlots; // 0 where texts are not hashed
   private final long hashSeed;
@@ -17,7 +17,7 @@ final class CategoryEncoder implements ColumnEncoder {
   private final int width;
   private final @Nullable String filling;
 
-  CategoryEncoder(CategoryEncoding encoding) {
+  public CategoryEncoder(CategoryEncoding encoding) {
     this.hashSlots = encoding.getHashSlots();
     this.hashSeed = Xxh64.hash(encoding.getColumn(), 0);
     this.filling = encoding.getFilling();
@@ -37,6 +37,11 @@ final class CategoryEncoder implements ColumnEncoder {
     return width;
   }
 
+  /** The slot of texts that were not among the training rows, where texts are not hashed. */
+  public int unseen() {
+    return unseen;
+  }
+
   @Override
   public int mostNonZero() {
     return 1;
@@ -47,7 +52,7 @@ final class CategoryEncoder implements ColumnEncoder {
    *
    * @param text null where it is missing
    */
-  int slot(@Nullable String text) {
+  public int slot(@Nullable String text) {
     String used = text == null ? filling : text;
     if (used == null) {
       return missing;

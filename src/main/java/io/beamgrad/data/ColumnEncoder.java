@@ -7,7 +7,7 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
 
-/** Makes numbers of one feature column, as its encoding says. For one thread at a time. */
+/** Makes numbers of one feature column, as its encoding says. Safe for several threads. */
 interface ColumnEncoder {
 
   /** The numbers of one row. */

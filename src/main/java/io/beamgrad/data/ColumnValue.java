@@ -437,20 +437,38 @@ final class ColumnValue {
       takeTime(inUtc.getEpochSecond(), inUtc.getNano(), Clock.LOCAL);
     } else if (value instanceof Instant time) {
       takeTime(time.getEpochSecond(), time.getNano(), Clock.INSTANT);
-    } else if (value instanceof org.joda.time.ReadableInstant time) {
-      long millis = time.getMillis();
-      takeTime(
-          Math.floorDiv(millis, 1000L),
-          (int) Math.floorMod(millis, 1000L) * 1_000_000,
-          Clock.INSTANT);
     } else if (value instanceof byte[] bytes) {
       takeUtf8(bytes, 0, bytes.length);
     } else if (value instanceof ByteBuffer buffer) {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.duplicate().get(bytes);
       takeUtf8(bytes, 0, bytes.length);
+    } else if (value instanceof float[] numbers && isVector) {
+      takeNumbers(numbers);
     } else if (value instanceof Iterable<?> list) {
       takeList(list);
+    } else if (value.getClass().getName().startsWith("org.joda.time.")) {
+      takeJodaTime(value); // not by its type: where only a model is at work there is no Joda
+    } else {
+      takeOther("a " + value.getClass().getSimpleName(), value.toString());
+    }
+  }
+
+  private void takeNumbers(float[] numbers) {
+    beginList();
+    for (float number : numbers) {
+      takeFloat(number);
+    }
+    endList();
+  }
+
+  private void takeJodaTime(Object value) {
+    if (value instanceof org.joda.time.ReadableInstant time) {
+      long millis = time.getMillis();
+      takeTime(
+          Math.floorDiv(millis, 1000L),
+          (int) Math.floorMod(millis, 1000L) * 1_000_000,
+          Clock.INSTANT);
     } else {
       takeOther("a " + value.getClass().getSimpleName(), value.toString());
     }

@@ -17,14 +17,13 @@ final class DateEncoder implements ColumnEncoder {
   private final List<DatePartEncoding> parts;
   private final boolean hasIndicator;
   private final int numbers;
-  private final float[] scratch;
+  private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   DateEncoder(DateEncoding encoding) {
     this.zone = ZoneId.of(encoding.getZone());
     this.parts = encoding.getParts();
     this.hasIndicator = encoding.getIndicator();
     this.numbers = parts.stream().mapToInt(p -> DateParts.isCyclic(p.getPart()) ? 2 : 1).sum();
-    this.scratch = new float[width()];
   }
 
   @Override
@@ -60,7 +59,8 @@ final class DateEncoder implements ColumnEncoder {
 
   @Override
   public void encodeSparse(Object values, int row, SparseRows to, int at) {
-    encode(values, row, scratch, 0);
-    ColumnEncoder.addNonZero(scratch, scratch.length, to, at);
+    float[] dense = scratch.get();
+    encode(values, row, dense, 0);
+    ColumnEncoder.addNonZero(dense, dense.length, to, at);
   }
 }

@@ -7,6 +7,7 @@ import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +35,20 @@ public final class ModelFile {
     if (!Storage.exists(path)) {
       throw new MissingDataException(path + ": no such file");
     }
-    List<ModelRecord> records = FILES.read(path);
+    return checked(path, FILES.read(path));
+  }
+
+  /**
+   * The model of a file in memory.
+   *
+   * @param name of the file in messages
+   * @throws BrokenFileException as {@link #read} does
+   */
+  public static ModelRecord parse(String name, ByteBuffer file) {
+    return checked(name, FILES.parse(name, file));
+  }
+
+  private static ModelRecord checked(String path, List<ModelRecord> records) {
     if (records.size() != 1) {
       throw new BrokenFileException(
           "%s: expected one model, found %d".formatted(path, records.size()));

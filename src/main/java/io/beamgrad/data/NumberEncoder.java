@@ -1,6 +1,7 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.Scaling;
 import io.beamgrad.tensor.SparseRows;
@@ -14,7 +15,8 @@ final class NumberEncoder implements ColumnEncoder {
   private final double filling; // NaN where there is none
   private final boolean hasIndicator;
   private final int numbers;
-  private float[] scratch;
+  private final boolean isImage; // of bytes, for which float32 is computed with
+  private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   NumberEncoder(Column column, NumberEncoding encoding) {
     this.transform =
@@ -25,6 +27,7 @@ final class NumberEncoder implements ColumnEncoder {
     this.filling = encoding.getFilling() == null ? Double.NaN : encoding.getFilling();
     this.hasIndicator = encoding.getIndicator();
     this.numbers = ColumnLayout.valuesPerRow(column);
+    this.isImage = column.getType() == ColumnType.BYTES;
   }
 
   @Override
@@ -39,6 +42,11 @@ final class NumberEncoder implements ColumnEncoder {
       return;
     }
     float[] floats = (float[]) values;
+    if (isImage && isPlain && scale[0] != 0) {
+      Scaling.scaleFloats(
+          floats, row * numbers, to, at, numbers, (float) shift[0], (float) scale[0]);
+      return;
+    }
     boolean isMissing = false;
     for (int i = 0; i < numbers; i++) {
       float x = floats[row * numbers + i];
@@ -68,10 +76,8 @@ final class NumberEncoder implements ColumnEncoder {
 
   @Override
   public void encodeSparse(Object values, int row, SparseRows to, int at) {
-    if (scratch == null) {
-      scratch = new float[width()];
-    }
-    encode(values, row, scratch, 0);
-    ColumnEncoder.addNonZero(scratch, scratch.length, to, at);
+    float[] dense = scratch.get();
+    encode(values, row, dense, 0);
+    ColumnEncoder.addNonZero(dense, dense.length, to, at);
   }
 }

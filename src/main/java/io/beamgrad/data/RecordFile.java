@@ -216,7 +216,17 @@ public final class RecordFile<T extends SpecificRecord> {
    * @throws BrokenFileException where the file is not a whole container of this record type
    */
   public List<T> read(String path) {
-    AvroContainer container = whole(path);
+    return parse(path, content(path));
+  }
+
+  /**
+   * The records of a file in memory.
+   *
+   * @param path names it in messages
+   * @throws BrokenFileException as {@link #read} does
+   */
+  public List<T> parse(String path, ByteBuffer content) {
+    AvroContainer container = whole(path, content);
     try {
       return container.decode(schema);
     } catch (IOException | RuntimeException e) {
@@ -225,7 +235,10 @@ public final class RecordFile<T extends SpecificRecord> {
   }
 
   private AvroContainer whole(String path) {
-    ByteBuffer content = content(path);
+    return whole(path, content(path));
+  }
+
+  private AvroContainer whole(String path, ByteBuffer content) {
     try {
       AvroContainer container = AvroContainer.parse(content);
       String expected = container.metadata(CHECKSUM);

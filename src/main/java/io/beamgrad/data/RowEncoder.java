@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * Makes model input and targets of raw columns: each feature as its encoding says, classes become
  * their index. Training, evaluation and prediction all encode by it. Columns are features first,
- * then targets, then the weight. For one thread at a time.
+ * then targets, then the weight. Safe for several threads.
  */
-final class RowEncoder {
+public final class RowEncoder {
   private static final int UNKNOWN = -1;
 
   /** Wider rows are worth being kept sparse where few of their numbers are not 0. */
@@ -31,7 +31,7 @@ final class RowEncoder {
   private final int targetWidth;
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
 
-  RowEncoder(BlockDataset.Encoding encoding) {
+  public RowEncoder(BlockDataset.Encoding encoding) {
     this.encoding = encoding;
     this.features = Columns.features(encoding.columns());
     this.targets = Columns.targets(encoding.columns());
@@ -50,12 +50,12 @@ final class RowEncoder {
   }
 
   /** The numbers of one row of input. */
-  int inputWidth() {
+  public int inputWidth() {
     return inputWidth;
   }
 
   /** The shape of one row of input: of the only feature, or of all numbers side by side. */
-  int[] inputShape() {
+  public int[] inputShape() {
     if (features.size() == 1 && features.get(0).getShape().size() > 1) {
       return features.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
     }
@@ -68,7 +68,7 @@ final class RowEncoder {
   }
 
   /** True where rows are wide and at most an eighth of their numbers can be other than 0. */
-  boolean isSparse() {
+  public boolean isSparse() {
     return isSparse;
   }
 
@@ -89,15 +89,29 @@ final class RowEncoder {
    *     of {@code (rows, ...shape)}, {@link TextColumn} or one {@code String}; what follows the
    *     features is not looked at
    */
-  void encodeInputs(Object[] values, int row, float[] inputs, int at) {
+  public void encodeInputs(Object[] values, int row, float[] inputs, int at) {
     for (int c = 0; c < encoders.length; c++) {
       encoders[c].encode(values[c], row, inputs, at);
       at += encoders[c].width();
     }
   }
 
+  /**
+   * Makes input of a row whose features are numbers alone, or booleans as 0 and 1: of each the one
+   * number, or of the only one all of its numbers. Those of an image are 0 to 255.
+   *
+   * @param numbers side by side; NaN where one is missing
+   */
+  public void encodeNumbers(float[] numbers, float[] inputs) {
+    int at = 0;
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encode(numbers, c, inputs, at); // one number each, so that the c-th is row c's
+      at += encoders[c].width();
+    }
+  }
+
   /** Adds what {@link #encodeInputs} gives of a row, less the zeros; the row is not ended. */
-  void encodeSparse(Object[] values, int row, SparseRows to) {
+  public void encodeSparse(Object[] values, int row, SparseRows to) {
     int at = 0;
     for (int c = 0; c < encoders.length; c++) {
       encoders[c].encodeSparse(values[c], row, to, at);

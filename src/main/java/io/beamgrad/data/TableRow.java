@@ -108,6 +108,11 @@ public final class TableRow {
     return fault.isSet();
   }
 
+  /** What is wrong with the record, in words: {@code column x: expected ..., found ...}. */
+  public String describeFault() {
+    return (fault.column() == null ? "" : "column " + fault.column() + ": ") + fault.reason();
+  }
+
   /** The values in the order of the columns, valid until the next record where it is not faulty. */
   public Object[] values() {
     return values;

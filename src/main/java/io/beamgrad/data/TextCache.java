@@ -12,8 +12,8 @@ final class TextCache {
   private static final int SLOTS = 8192;
   private static final int LONGEST = 64;
 
-  private final String[] texts = new String[SLOTS];
-  private final byte[][] encoded = new byte[SLOTS][];
+  private String[] texts; // null until there is one, as many caches never have any
+  private byte[][] encoded;
 
   /** The text of some characters. */
   String of(char[] chars, int offset, int length) {
@@ -52,7 +52,11 @@ final class TextCache {
     return texts[slot];
   }
 
-  private static int slot(int hash) {
+  private int slot(int hash) {
+    if (texts == null) {
+      texts = new String[SLOTS];
+      encoded = new byte[SLOTS][];
+    }
     int mixed = hash * 0x9E3779B9;
     return mixed >>> 19; // the top thirteen bits
   }

@@ -120,7 +120,7 @@ public final class TrainingRun {
         Networks.build(
             plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
     if (plan.getInitialWeights() != null) {
-      load(network, plan.getInitialWeights());
+      InitialWeights.load(network, plan.getInitialWeights());
     }
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
     Trainer trainer = trainer(network, optimizer);
@@ -197,17 +197,6 @@ public final class TrainingRun {
           OutcomeStatus.BAD_INPUT,
           "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
               .formatted(inputs.learned().getTrainRows()));
-    }
-  }
-
-  private static void load(Sequential network, String path) throws UnusableDataException {
-    try {
-      network.loadStateDict(ModelFile.parameters(ModelFile.read(path)));
-    } catch (BrokenFileException | MissingDataException e) {
-      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "init: " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT, "init: %s: %s".formatted(path, e.getMessage()));
     }
   }
 

@@ -28,6 +28,7 @@ public final class Main {
           EvaluateCommand.class,
           PredictCommand.class,
           InspectCommand.class,
+          ExportCommand.class,
           ReportCommand.class,
           CompareCommand.class,
           DigitsCommand.class,

@@ -408,7 +408,8 @@ final class SpecKeys {
               "init",
               Allowed.text(),
               "null",
-              "A model.avro to start from; null draws weights as PyTorch does."),
+              "A model.avro or .safetensors file of weights to start from; null draws them as PyTorch"
+                  + " does."),
           key(
               "shuffle.full",
               Allowed.wholeNumber(0, Long.MAX_VALUE),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.ColumnLearner;
 import io.beamgrad.data.Columns;
 import io.beamgrad.data.EarlierIngest;
+import io.beamgrad.data.InitialWeights;
 import io.beamgrad.data.Networks;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
@@ -15,6 +16,7 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
+import io.beamgrad.data.UnusableDataException;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
@@ -84,6 +86,7 @@ final class TrainJob {
 
   private void run() throws IOException, InterruptedException {
     requireShapes();
+    requireInit();
     if (request.runner() == TrainRequest.Runner.FLINK) {
       cluster = FlinkCluster.of(request.flink().master());
     }
@@ -228,6 +231,24 @@ final class TrainJob {
                   request.spec(),
                   classes ? "one number a class" : targets + " numbers (data.target)",
                   Arrays.toString(output)));
+    }
+  }
+
+  /** As early as it can be said: the weights' shapes may depend on categories of the rows. */
+  private void requireInit() {
+    if (spec.init() == null) {
+      return;
+    }
+    String init = spec.init().toString();
+    try {
+      if (inputShape.isPresent()) {
+        List<Object> layers = PlanFromSpec.layers(spec);
+        InitialWeights.load(Networks.build(layers, inputShape.get(), false, 0), init);
+      } else {
+        InitialWeights.read(init);
+      }
+    } catch (UnusableDataException e) {
+      throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,15 +1,23 @@
 package io.beamgrad.data;
 
 import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
 import java.util.LinkedHashMap;
@@ -87,6 +95,83 @@ public final class Models {
         .setLabels(List.of("no", "yes"))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
+  }
+
+  /** 784-16-ReLU-10 on digits, with weights that were drawn. */
+  public static ModelRecord digits() {
+    List<Object> layers =
+        List.of(new FlattenLayer(), new LinearLayer(16), new ReluLayer(), new LinearLayer(10));
+    return drawn("digits", layers, 784)
+        .setLoss(new CrossEntropy(0.0, List.of()))
+        .setColumns(
+            List.of(
+                Columns.feature("image", ColumnType.BYTES, List.of(28, 28)),
+                Columns.target("label", ColumnType.BYTES, List.of())))
+        .setEncodings(List.of(divided("image", 255)))
+        .setLabels(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
+        .build();
+  }
+
+  /** Three classes of a table with all kinds of columns but dates and hashed texts. */
+  public static ModelRecord mixed() {
+    List<Column> columns =
+        List.of(
+            nullable("income", ColumnType.FLOATS, ValueKind.NUMBER),
+            number("age", false),
+            number("constant", false),
+            nullable("city", ColumnType.STRINGS, ValueKind.TEXT),
+            nullable("plan", ColumnType.STRINGS, ValueKind.TEXT),
+            nullable("member", ColumnType.FLOATS, ValueKind.BOOLEAN),
+            Columns.feature("vector", ColumnType.FLOATS, List.of(3)),
+            Columns.target("class", ColumnType.STRINGS, List.of()));
+    List<Object> encodings =
+        List.of(
+            new NumberEncoding(
+                "income", 0.0, 90_000.0, true, List.of(9.5), List.of(1.25), 9.25, true),
+            new NumberEncoding("age", null, null, false, List.of(18.0), List.of(60.0), null, false),
+            new NumberEncoding(
+                "constant", null, null, false, List.of(7.0), List.of(0.0), null, false),
+            new CategoryEncoding(
+                "city", List.of("Bonn", "Köln"), List.of("Ulm"), true, 0, true, null),
+            new CategoryEncoding(
+                "plan", List.of("basic", "plus", "pro"), List.of(), false, 0, false, "basic"),
+            new BooleanEncoding("member", true, true),
+            new NumberEncoding(
+                "vector",
+                null,
+                null,
+                false,
+                List.of(1.0, 0.0, -1.0),
+                List.of(2.0, 0.5, 0.0),
+                null,
+                false));
+    List<Object> layers =
+        List.of(
+            new LinearLayer(8),
+            new TanhLayer(),
+            new DropoutLayer(0.5),
+            new LinearLayer(4),
+            new SigmoidLayer(),
+            new LinearLayer(3));
+    return drawn("mixed", layers, 18)
+        .setLoss(new CrossEntropy(0.1, List.of(1f, 2f, 1f)))
+        .setColumns(columns)
+        .setEncodings(encodings)
+        .setLabels(List.of("high", "low", "none"))
+        .build();
+  }
+
+  private static ModelRecord.Builder drawn(String name, List<Object> layers, int inputs) {
+    Map<String, Tensor> weights = Networks.build(layers, new int[] {inputs}, false, 5).stateDict();
+    return ModelRecord.newBuilder(crops())
+        .setName(name)
+        .setLayers(layers)
+        .setParameters(Networks.toRecords(weights))
+        .setWeightsSha256(Weights.sha256(weights));
+  }
+
+  private static Column nullable(String name, ColumnType type, ValueKind kind) {
+    return new Column(name, type, List.of(), ColumnRole.FEATURE, kind, null, true);
   }
 
   private static NumberEncoding divided(String column, double scale) {

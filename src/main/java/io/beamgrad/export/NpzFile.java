@@ -1,0 +1,77 @@
+package io.beamgrad.export;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.beamgrad.data.Storage;
+import io.beamgrad.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Named tensors as {@code numpy.savez} writes them: a ZIP of one {@code NAME.npy} each,
+ * uncompressed (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ */
+public final class NpzFile {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+  private static final int ALIGNMENT = 64; // of the elements in a .npy
+
+  /** Any that a ZIP can say in its own field; outside it the time zone would show. */
+  private static final LocalDateTime TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
+
+  private NpzFile() {}
+
+  /**
+   * Writes the tensors in the order of the map; the file appears whole or not at all. The same
+   * tensors give the same bytes.
+   */
+  public static void write(String path, Map<String, Tensor> tensors) {
+    Storage.write(
+        path,
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          zip.setMethod(ZipOutputStream.STORED);
+          for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            add(zip, tensor.getKey() + ".npy", npy(tensor.getValue()));
+          }
+          zip.finish();
+        });
+  }
+
+  private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(TIME);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  private static byte[] npy(Tensor tensor) {
+    String shape =
+        Arrays.stream(tensor.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    String dictionary =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(tensor.dim() == 1 ? shape + "," : shape);
+    int start = MAGIC.length + Short.BYTES;
+    int begin = Math.floorDiv(start + dictionary.length() + ALIGNMENT, ALIGNMENT) * ALIGNMENT;
+    ByteBuffer npy =
+        ByteBuffer.allocate(begin + Float.BYTES * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
+    npy.put(MAGIC).putShort((short) (begin - start)).put(dictionary.getBytes(ISO_8859_1));
+    while (npy.position() < begin - 1) {
+      npy.put((byte) ' ');
+    }
+    npy.put((byte) '\n').asFloatBuffer().put(tensor.data());
+    return npy.array();
+  }
+}

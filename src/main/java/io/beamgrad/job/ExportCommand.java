@@ -1,0 +1,109 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.SafetensorsFile;
+import io.beamgrad.export.NpzFile;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Writes a model for other programs. */
+@Command(
+    name = "export",
+    description = {
+      "Writes the weights of a model for other programs, as safetensors (PyTorch) or npz (NumPy)."
+    })
+final class ExportCommand implements Callable<Integer> {
+  private static final List<String> FORMATS = List.of("safetensors", "npz");
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "model.avro",
+      description = "The trained model.")
+  private Path model;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "safetensors or npz; default is the suffix of FILE.")
+  private String format;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
+  private Path out;
+
+  private final Terminal terminal;
+
+  ExportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    String chosen = format();
+    if (Files.isDirectory(out)) {
+      throw new WrongInputException(out + ": is a folder, not a file");
+    }
+    ModelRecord record = ModelFile.read(model.toString());
+    String path = out.toString();
+    if (chosen.equals("npz")) {
+      NpzFile.write(path, ModelFile.parameters(record));
+    } else {
+      SafetensorsFile.write(path, ModelFile.parameters(record), about(record));
+    }
+    terminal.line("wrote " + Terminal.shown(out));
+    return 0;
+  }
+
+  private String format() {
+    String name = out.toString();
+    String word = format == null ? name.substring(name.lastIndexOf('.') + 1) : format;
+    String chosen = word.toLowerCase(Locale.ROOT);
+    if (!FORMATS.contains(chosen)) {
+      throw new WrongInputException(
+          format == null
+              ? "--format is needed, as %s does not end in .safetensors or .npz".formatted(out)
+              : "--format must be safetensors or npz, was " + format);
+    }
+    return chosen;
+  }
+
+  /** What a program that has the weights alone may want to know. */
+  static Map<String, String> about(ModelRecord record) {
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("format", "pt"); // Programs look here for whose names and shapes these are.
+    about.put("name", record.getName());
+    about.put("layers", json(NetworkText.layers(record.getLayers())));
+    about.put("loss", NetworkText.loss(record.getLoss()));
+    about.put("features", names(Columns.features(record.getColumns())));
+    about.put("targets", names(Columns.targets(record.getColumns())));
+    about.put("labels", json(record.getLabels()));
+    about.put("weightsSha256", record.getWeightsSha256());
+    about.put("fingerprint", record.getProvenance().getFingerprint());
+    about.put("beamgrad", record.getProvenance().getVersion());
+    return about;
+  }
+
+  private static String names(List<Column> columns) {
+    return json(columns.stream().map(Column::getName).toList());
+  }
+
+  private static String json(List<String> words) {
+    try {
+      return new ObjectMapper().writeValueAsString(words);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a list of texts without JSON", e);
+    }
+  }
+}

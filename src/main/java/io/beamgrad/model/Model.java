@@ -1,0 +1,317 @@
+package io.beamgrad.model;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.RowEncoder;
+import io.beamgrad.data.TableRow;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.tensor.FloatMath;
+import io.beamgrad.tensor.Kernels;
+import io.beamgrad.tensor.SparseRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A trained model in plain Java, one row at a time, for services: it needs neither Beam nor a
+ * runner, and gives the bits of {@code beamgrad predict}.
+ *
+ * <p>Safe for any number of threads at once. Each has arrays of its own, made when it first
+ * predicts; from then on a prediction allocates nothing but itself (and a few small objects for
+ * each column of dates).
+ */
+public final class Model {
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
+  private static final int NO_NUMBERS = -1;
+
+  private final ModelRecord record;
+  private final List<Column> features;
+  private final List<String> names; // of the features
+  private final List<String> outputs; // the labels, or the targets
+  private final boolean isBinary;
+  private final RowEncoder encoder;
+  private final RowNetwork network;
+  private final int numbers; // of a row that is numbers alone; NO_NUMBERS for others
+  private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(() -> new Scratch(this));
+
+  /** What a thread writes to. It knows no model, which could not be collected otherwise. */
+  private static final class Scratch {
+    private final RowNetwork.Scratch layers;
+    private final float[] input; // (inputs); empty for sparse rows
+    private final @Nullable SparseRows sparse; // null for others
+    private final @Nullable TableRow row; // null for images
+    private final Object[] image = new Object[1];
+
+    Scratch(Model model) {
+      RowEncoder encoder = model.encoder;
+      this.layers = model.network.newScratch();
+      this.input = new float[encoder.isSparse() ? 0 : encoder.inputWidth()];
+      this.sparse = encoder.isSparse() ? new SparseRows(encoder.inputWidth()) : null;
+      this.row = model.isImage() ? null : new TableRow(model.features);
+    }
+  }
+
+  private Model(String name, ModelRecord record) {
+    ModelFile.network(name, record); // which throws where weights and layers do not fit
+    this.record = record;
+    this.features = Columns.features(record.getColumns());
+    this.names = features.stream().map(Column::getName).toList();
+    this.outputs =
+        record.getLabels().isEmpty()
+            ? Columns.targets(record.getColumns()).stream().map(Column::getName).toList()
+            : List.copyOf(record.getLabels());
+    this.isBinary = record.getLoss() instanceof BinaryCrossEntropy;
+    this.encoder = new RowEncoder(ModelFile.encoding(record));
+    this.network =
+        new RowNetwork(
+            record.getLayers(),
+            ModelFile.parameters(record),
+            encoder.inputWidth(),
+            encoder.isSparse());
+    this.numbers = numbers();
+  }
+
+  /**
+   * Reads a {@code model.avro}.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is not a whole model of a known version
+   */
+  public static Model load(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new BrokenFileException(file + ": larger than 2 GB");
+      }
+      return of(file.toString(), Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw new MissingDataException(file + ": no such file");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The model of a {@code model.avro} that is in memory.
+   *
+   * @param name of the file in messages
+   * @throws BrokenFileException where it is not a whole model of a known version
+   */
+  public static Model of(String name, byte[] file) {
+    return new Model(name, ModelFile.parse(name, ByteBuffer.wrap(file)));
+  }
+
+  /** The model's name: that of its job. */
+  public String name() {
+    return record.getName();
+  }
+
+  /** The hex SHA-256 of its weights. */
+  public String weightsSha256() {
+    return record.getWeightsSha256();
+  }
+
+  /** The columns that it predicts from, in order. */
+  public List<String> features() {
+    return names;
+  }
+
+  /** The classes; none for a model of numbers. */
+  public List<String> labels() {
+    return record.getLabels().isEmpty() ? List.of() : outputs;
+  }
+
+  /** The columns that it predicts. */
+  public List<String> targets() {
+    return Columns.targets(record.getColumns()).stream().map(Column::getName).toList();
+  }
+
+  /**
+   * Predicts a row of a table.
+   *
+   * @param row by column its value, as {@link #predict(Object...)} has it; what is not there is
+   *     missing, and columns that the model does not know are not looked at
+   * @throws IllegalArgumentException where a value is not what its column takes
+   */
+  public Prediction predict(Map<String, ?> row) {
+    Scratch own = scratch.get();
+    if (own.row == null) {
+      return predictImage(row.get(names.get(0)));
+    }
+    own.row.begin();
+    for (int i = 0; i < names.size(); i++) { // no iterator
+      own.row.take(names.get(i), row.get(names.get(i)));
+    }
+    return predict(own);
+  }
+
+  /**
+   * Predicts a row of a table.
+   *
+   * @param values of the columns in the order of {@link #features}: numbers, texts, booleans,
+   *     {@code java.time} dates, {@code float[]} or lists for vectors, or text for any of them as
+   *     in a CSV file; null where one is missing
+   * @throws IllegalArgumentException where a value is not what its column takes
+   */
+  public Prediction predict(Object... values) {
+    if (values.length != names.size()) {
+      throw wrong("expected %d values, found %d".formatted(names.size(), values.length));
+    }
+    Scratch own = scratch.get();
+    if (own.row == null) {
+      return predictImage(values[0]);
+    }
+    own.row.begin();
+    for (int i = 0; i < names.size(); i++) {
+      own.row.take(names.get(i), values[i]);
+    }
+    return predict(own);
+  }
+
+  private Prediction predict(Scratch own) {
+    own.row.end();
+    if (own.row.isFaulty()) {
+      throw wrong(own.row.describeFault());
+    }
+    return predict(own, own.row.values());
+  }
+
+  private Prediction predict(Scratch own, Object[] values) {
+    if (own.sparse != null) {
+      own.sparse.clear();
+      encoder.encodeSparse(values, 0, own.sparse);
+      own.sparse.endRow();
+      return prediction(network.run(own.sparse, own.layers));
+    }
+    encoder.encodeInputs(values, 0, own.input, 0);
+    return prediction(network.run(own.input, own.input.length, own.layers));
+  }
+
+  private Prediction predictImage(Object image) {
+    if (image instanceof byte[] bytes) {
+      return predict(bytes);
+    }
+    if (image instanceof float[] floats) {
+      return predict(floats);
+    }
+    throw wrong("column %s: expected byte[] or float[]".formatted(names.get(0)));
+  }
+
+  /**
+   * Predicts an image.
+   *
+   * @param image its pixels from 0 to 255, row by row, as the model was trained on
+   * @throws IllegalArgumentException where the model takes no images, or others
+   */
+  public Prediction predict(byte[] image) {
+    if (!isImage()) {
+      throw wrong("it takes no images of bytes");
+    }
+    requireNumbers(image.length);
+    Scratch own = scratch.get();
+    own.image[0] = image;
+    try {
+      return predict(own, own.image);
+    } finally {
+      own.image[0] = null;
+    }
+  }
+
+  /**
+   * Predicts a row that is numbers alone: an image with its pixels from 0 to 255, a vector, or the
+   * numbers and booleans (0 and 1) of a table in the order of {@link #features}.
+   *
+   * @param row NaN where a value is missing
+   * @throws IllegalArgumentException where the model takes other columns or another number of them,
+   *     or a value is infinite, or missing where it must not be
+   */
+  public Prediction predict(float[] row) {
+    if (numbers == NO_NUMBERS) {
+      throw wrong("it does not take numbers alone");
+    }
+    requireNumbers(row.length);
+    for (int i = 0; i < row.length; i++) {
+      Column column = features.get(features.size() == 1 ? 0 : i);
+      if (!Float.isFinite(row[i]) && !(Float.isNaN(row[i]) && column.getNullable())) {
+        throw wrong("column %s: number %d is %s".formatted(column.getName(), i, row[i]));
+      }
+    }
+    Scratch own = scratch.get();
+    encoder.encodeNumbers(row, own.input);
+    return prediction(network.run(own.input, own.input.length, own.layers));
+  }
+
+  private void requireNumbers(int found) {
+    if (found != numbers) {
+      throw wrong("expected %d numbers, found %d".formatted(numbers, found));
+    }
+  }
+
+  private Prediction prediction(float[] out) {
+    if (record.getLabels().isEmpty()) {
+      float[] values = new float[network.outputs()];
+      System.arraycopy(out, 0, values, 0, values.length);
+      return new Prediction(outputs, values, Prediction.NUMBERS);
+    }
+    float[] probabilities = new float[outputs.size()];
+    if (isBinary) {
+      probabilities[0] = FloatMath.sigmoid(-out[0]);
+      probabilities[1] = FloatMath.sigmoid(out[0]);
+      return new Prediction(outputs, probabilities, out[0] > 0 ? 1 : 0);
+    }
+    return new Prediction(outputs, probabilities, softmax(out, probabilities));
+  }
+
+  /** As {@link io.beamgrad.tensor.Tensor#softmax}; gives the place of the first largest. */
+  private static int softmax(float[] logits, float[] to) {
+    int best = 0;
+    for (int i = 1; i < to.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    Kernels kernels = Kernels.current();
+    kernels.exp(logits, 0, to, 0, to.length, logits[best]);
+    float sum = kernels.sum(to, 0, to.length);
+    for (int i = 0; i < to.length; i++) {
+      to[i] /= sum;
+    }
+    return best;
+  }
+
+  private boolean isImage() {
+    return features.size() == 1 && features.get(0).getType() == ColumnType.BYTES;
+  }
+
+  private int numbers() {
+    boolean areNumbers =
+        features.stream()
+            .map(Column::getKind)
+            .allMatch(kind -> kind == ValueKind.NUMBER || kind == ValueKind.BOOLEAN);
+    boolean areSingle = features.stream().allMatch(column -> column.getShape().isEmpty());
+    if (!areNumbers || !(areSingle || features.size() == 1)) {
+      return NO_NUMBERS;
+    }
+    return areSingle
+        ? features.size()
+        : features.get(0).getShape().stream().reduce(1, Math::multiplyExact);
+  }
+
+  private IllegalArgumentException wrong(String what) {
+    return new IllegalArgumentException(record.getName() + ": " + what);
+  }
+
+  @Override
+  public String toString() {
+    return "Model[%s, %s -> %s]".formatted(record.getName(), features(), outputs);
+  }
+}
