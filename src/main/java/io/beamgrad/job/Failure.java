@@ -3,6 +3,8 @@ package io.beamgrad.job;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.UnusableDataException;
+import io.beamgrad.registry.LockedException;
+import io.beamgrad.registry.RefusedDecisionException;
 import io.beamgrad.schema.OutcomeStatus;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.Optional;
 record Failure(int exitCode, String line, boolean isExpected) {
   static final int JOB_FAILED = 1;
   static final int WRONG_INPUT = 2;
+  static final int LOCKED = 12;
   static final int INTERRUPTED = 130;
 
   private static final long BYTES_PER_MB = 1 << 20;
@@ -49,7 +52,10 @@ record Failure(int exitCode, String line, boolean isExpected) {
       boolean isInput = data.status() == OutcomeStatus.BAD_INPUT;
       return expected(isInput ? WRONG_INPUT : JOB_FAILED, message(data));
     }
-    if (thrown instanceof JobFailedException) {
+    if (thrown instanceof LockedException) {
+      return expected(LOCKED, message(thrown));
+    }
+    if (thrown instanceof JobFailedException || thrown instanceof RefusedDecisionException) {
       return expected(JOB_FAILED, message(thrown));
     }
     if (thrown instanceof InterruptedException) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.UnusableDataException;
+import io.beamgrad.registry.LockedException;
+import io.beamgrad.registry.RefusedDecisionException;
 import io.beamgrad.schema.OutcomeStatus;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -46,8 +48,17 @@ class FailureTest {
         new Failure(1, "too many rejects", true),
         Failure.of(new UnusableDataException(OutcomeStatus.FAILED, "too many rejects")));
     assertEquals(
+        new Failure(1, "run it again", true),
+        Failure.of(new RefusedDecisionException("run it again")));
+    assertEquals(
         new Failure(1, "x: No space left on device", true),
         Failure.of(new FileSystemException("x", null, "No space left on device")));
+  }
+
+  @Test
+  void aLockThatAnotherHoldsIsExitCode12() {
+    assertEquals(
+        new Failure(12, "reg/m: locked", true), Failure.of(new LockedException("reg/m: locked")));
   }
 
   @Test

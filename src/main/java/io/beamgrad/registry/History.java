@@ -1,0 +1,208 @@
+package io.beamgrad.registry;
+
+import io.beamgrad.data.BrokenFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The decisions about a model, oldest first. Each names the checksum of the one before, so none can
+ * be lost or changed without a trace.
+ *
+ * @param folder with a file for each decision
+ */
+record History(Path folder, List<Entry> entries) {
+  private static final String SUFFIX = ".json";
+  private static final String LOST = ".json.lost";
+
+  /**
+   * One number of the history.
+   *
+   * @param decision null where it cannot be read
+   * @param sha256 of the decision; empty where it cannot be read
+   * @param fault one line; empty where all is well, and of one that a person has given up
+   */
+  record Entry(int number, Decision decision, String sha256, String fault) {
+    boolean isWhole() {
+      return fault.isEmpty();
+    }
+
+    /** True where a person has said that it is lost. */
+    boolean isGivenUp() {
+      return decision == null && fault.isEmpty();
+    }
+  }
+
+  History {
+    entries = List.copyOf(entries);
+  }
+
+  /** All that can be read, with the faults of what cannot. */
+  static History read(Path folder) {
+    Set<Integer> numbers = new TreeSet<>();
+    for (String name : Disk.names(folder)) {
+      String number = name.endsWith(LOST) ? cut(name, LOST) : cut(name, SUFFIX);
+      if (Layout.number(number) > 0) {
+        numbers.add(Layout.number(number));
+      }
+    }
+    List<Entry> entries = new ArrayList<>();
+    int last = numbers.stream().mapToInt(number -> number).max().orElse(0);
+    for (int number = 1; number <= last; number++) {
+      Entry entry = entry(folder, number);
+      Entry before = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+      if (isOfAnother(before, entry)) {
+        entries.set(
+            entries.size() - 1,
+            new Entry(
+                before.number(),
+                before.decision(),
+                before.sha256(),
+                "%s: is another file than the one that %s follows"
+                    .formatted(file(folder, before.number()), Layout.digits(number) + SUFFIX)));
+      }
+      entries.add(entry);
+    }
+    return new History(folder, entries);
+  }
+
+  private static boolean isOfAnother(Entry before, Entry entry) {
+    return before != null
+        && before.decision() != null
+        && entry.decision() != null
+        && entry.decision().previous() != null
+        && !Objects.equals(entry.decision().previous(), before.sha256());
+  }
+
+  private static String cut(String name, String suffix) {
+    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
+  }
+
+  private static Entry entry(Path folder, int number) {
+    Path file = file(folder, number);
+    if (!Files.exists(file)) {
+      boolean isGivenUp = Files.exists(folder.resolve(Layout.digits(number) + LOST));
+      return new Entry(
+          number, null, "", isGivenUp ? "" : file + ": is not there, but later ones are");
+    }
+    try {
+      byte[] content = Files.readAllBytes(file);
+      Decision decision = CheckedJson.parse(file, content, Decision.class);
+      return new Entry(
+          number,
+          decision,
+          CheckedJson.sha256(content),
+          decision.number() == number
+              ? ""
+              : "%s: is decision %d".formatted(file, decision.number()));
+    } catch (BrokenFileException e) {
+      return new Entry(number, null, "", e.getMessage());
+    } catch (IOException e) {
+      throw Disk.failure("cannot read", file, e);
+    }
+  }
+
+  private static Path file(Path folder, int number) {
+    return folder.resolve(Layout.digits(number) + SUFFIX);
+  }
+
+  Path file(int number) {
+    return file(folder, number);
+  }
+
+  int lastNumber() {
+    return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).number();
+  }
+
+  /** Those that can be read. */
+  List<Decision> decisions() {
+    return entries.stream().map(Entry::decision).filter(Objects::nonNull).toList();
+  }
+
+  Optional<Decision> last() {
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(entries.get(entries.size() - 1).decision());
+  }
+
+  /** The checksum of the last one; null where there is none, or it is lost. */
+  String lastSha256() {
+    return entries.isEmpty() || entries.get(entries.size() - 1).sha256().isEmpty()
+        ? null
+        : entries.get(entries.size() - 1).sha256();
+  }
+
+  List<String> faults() {
+    return entries.stream().map(Entry::fault).filter(fault -> !fault.isEmpty()).toList();
+  }
+
+  /**
+   * @throws BrokenFileException where one cannot be read; it says how to go on
+   */
+  void requireWhole(Layout layout) {
+    for (Entry entry : entries) {
+      if (!entry.isWhole()) {
+        throw new BrokenFileException(
+            "%s; put it back from a backup%s, or rename it to %s%s to go on without it"
+                .formatted(
+                    entry.fault(),
+                    copy(layout, entry.number())
+                        .map(copy -> " or from its copy " + copy)
+                        .orElse(""),
+                    Layout.digits(entry.number()),
+                    LOST));
+      }
+    }
+  }
+
+  /** A version that this decision has published has it too. */
+  private static Optional<Path> copy(Layout layout, int number) {
+    for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
+      Version version = new Version(0, layout.versions().resolve(name));
+      try {
+        if (Layout.number(name) > 0 && version.decision().number() == number) {
+          return Optional.of(version.folder().resolve(Checksums.DECISION));
+        }
+      } catch (RuntimeException e) {
+        // this one is damaged too
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The version that the decisions put into service; 0 where none did, or the last is lost. */
+  int inService() {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      Decision decision = entries.get(i).decision();
+      if (decision == null) {
+        return 0;
+      }
+      if (decision.kind().isOfService()) {
+        return decision.version();
+      }
+    }
+    return 0;
+  }
+
+  /** The highest number that a version was ever given. */
+  int newestVersion() {
+    return decisions().stream()
+        .filter(decision -> decision.kind().isPublish())
+        .mapToInt(Decision::version)
+        .max()
+        .orElse(0);
+  }
+
+  /** With one more. */
+  History with(Decision decision, String sha256) {
+    List<Entry> more = new ArrayList<>(entries);
+    more.add(new Entry(decision.number(), decision, sha256, ""));
+    return new History(folder, more);
+  }
+}

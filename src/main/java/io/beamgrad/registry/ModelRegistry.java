@@ -1,0 +1,370 @@
+package io.beamgrad.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.BuildVersion;
+import io.beamgrad.data.MissingDataException;
+import io.beamgrad.data.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The versions of one model and all that was decided about them, in a folder on a POSIX disk that
+ * several machines may share. Readers need no lock: {@link #current} names a version that is whole.
+ *
+ * <p>The one step that makes a decision is the exclusive creation of the next file of its history.
+ * All else follows from the history, and whoever comes next completes it: the folder of a new
+ * version gets its name by one rename, and then {@code current} is replaced by another. Who is
+ * killed in between has decided; who is killed before has not.
+ *
+ * <p>Two locks are taken, both as {@link Lease} says. A run holds {@code lock} for as long as it
+ * trains, so there is one at a time. Every decision, also that of a person who rolls back while a
+ * run trains, is made in its turn, which takes milliseconds; a run whose lock has passed to
+ * another, or that was judged against a version that is not in service any more, is refused there.
+ */
+public final class ModelRegistry {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+  private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9]+:/.*");
+  private static final int SALT_BYTES = 16;
+
+  /** What is decided once for a model. */
+  private record Settings(
+      int formatVersion, String model, String salt, Instant created, String beamgrad) {}
+
+  private final Layout layout;
+  private final String salt;
+  private final Clock clock;
+  private final List<String> notes = new ArrayList<>();
+
+  private ModelRegistry(Layout layout, String salt, Clock clock) {
+    this.layout = layout;
+    this.salt = salt;
+    this.clock = clock;
+  }
+
+  /**
+   * The registry of a model, which is made where there is none.
+   *
+   * @throws IllegalArgumentException where the folder is not on a disk that can hold one, or holds
+   *     something else, or the name is not one for a folder
+   */
+  public static ModelRegistry create(Path folder, String model) {
+    requireDisk(folder);
+    if (!NAME.matcher(model).matches()) {
+      throw new IllegalArgumentException(
+          "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
+              + model);
+    }
+    Layout layout = new Layout(folder.resolve(model));
+    try {
+      if (!Files.exists(layout.settings())) {
+        requireOnlyModels(folder);
+        Files.createDirectories(folder);
+        Disk.requirePosix(folder);
+        create(folder, layout, model);
+      }
+    } catch (IOException e) {
+      throw Disk.failure("cannot make a registry in", folder, e);
+    }
+    return open(folder, model);
+  }
+
+  /** With its settings at once, so that two who make it agree on the salt. */
+  private static void create(Path folder, Layout layout, String model) throws IOException {
+    byte[] random = new byte[SALT_BYTES];
+    new SecureRandom().nextBytes(random);
+    Layout aside = new Layout(folder.resolve("." + model + "-" + UUID.randomUUID()));
+    try {
+      Files.createDirectories(aside.versions());
+      Files.createDirectories(aside.history());
+      Files.createDirectories(aside.pins());
+      Disk.create(
+          aside.settings(),
+          CheckedJson.toBytes(
+              new Settings(
+                  CheckedJson.FORMAT_VERSION,
+                  model,
+                  HexFormat.of().formatHex(random),
+                  Clock.systemUTC().instant(),
+                  BuildVersion.text())));
+      Disk.force(aside.root());
+      Disk.rename(aside.root(), layout.root());
+    } catch (IOException e) {
+      if (!Files.exists(layout.settings())) {
+        throw e; // else another has just made it
+      }
+    } finally {
+      Storage.delete(aside.root().toString());
+    }
+  }
+
+  private static void requireOnlyModels(Path folder) {
+    for (String name : Disk.names(folder).stream().sorted().toList()) {
+      boolean isOurs =
+          name.startsWith(".")
+              || name.equals("index.html")
+              || name.equals("lost+found")
+              || Files.exists(new Layout(folder.resolve(name)).settings());
+      if (!isOurs) {
+        throw new IllegalArgumentException(
+            "%s: expected a registry, or an empty or new folder for one, found %s"
+                .formatted(folder, name));
+      }
+    }
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          folder + ": expected a folder for a registry, found a file");
+    }
+  }
+
+  private static void requireDisk(Path folder) {
+    if (ADDRESS.matcher(folder.toString()).matches()) {
+      throw new IllegalArgumentException(
+          "%s: a registry must be a folder of a POSIX disk; object stores have no conditional create"
+              .formatted(folder));
+    }
+  }
+
+  /**
+   * The registry of a model that is there.
+   *
+   * @throws MissingDataException where it is not
+   * @throws BrokenFileException where its settings are damaged or those of a newer beamgrad
+   */
+  public static ModelRegistry open(Path folder, String model) {
+    requireDisk(folder);
+    Layout layout = new Layout(folder.resolve(model));
+    if (!Files.exists(layout.settings())) {
+      List<String> models = models(folder);
+      throw new MissingDataException(
+          "%s: has no model %s, but %s".formatted(folder, model, String.join(", ", models)));
+    }
+    Settings settings = CheckedJson.read(layout.settings(), Settings.class);
+    return new ModelRegistry(layout, settings.salt(), Clock.systemUTC());
+  }
+
+  /**
+   * The names of the models in a registry, sorted.
+   *
+   * @throws MissingDataException where the folder is no registry
+   */
+  public static List<String> models(Path folder) {
+    requireDisk(folder);
+    List<String> models =
+        Disk.names(folder).stream()
+            .filter(name -> NAME.matcher(name).matches())
+            .filter(name -> Files.exists(new Layout(folder.resolve(name)).settings()))
+            .sorted()
+            .toList();
+    if (models.isEmpty()) {
+      throw new MissingDataException(
+          "%s: expected a registry, found %s"
+              .formatted(
+                  folder,
+                  !Files.exists(folder)
+                      ? "no such folder"
+                      : Files.isDirectory(folder) ? "no MODEL/registry.json in it" : "a file"));
+    }
+    return models;
+  }
+
+  /** The same, where decisions are made at the times of another clock. */
+  public ModelRegistry withClock(Clock newClock) {
+    return new ModelRegistry(layout, salt, newClock);
+  }
+
+  /** The folder of the model. */
+  public Path folder() {
+    return layout.root();
+  }
+
+  public String model() {
+    return layout.root().getFileName().toString();
+  }
+
+  /** Of the holdout, in hex; the same for as long as there is the registry. */
+  public String salt() {
+    return salt;
+  }
+
+  /** What a person should know of, though nothing has failed; one line each. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  void note(String line) {
+    notes.add(line);
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /**
+   * The version in service; empty where none was published yet.
+   *
+   * @throws BrokenFileException where it is not there
+   */
+  public Optional<Version> current() {
+    int number = currentNumber();
+    if (number == 0) {
+      return Optional.empty();
+    }
+    if (!Files.isDirectory(layout.version(number))) {
+      throw new BrokenFileException(
+          "%s: names version %d, which is not there; put it back, or roll back to another"
+              .formatted(layout.current(), number));
+    }
+    return Optional.of(new Version(number, layout.version(number)));
+  }
+
+  /** What {@code current} names; 0 where it names none yet. */
+  int currentNumber() {
+    try {
+      String text = Files.readString(layout.current(), UTF_8);
+      int number = Layout.number(text.strip());
+      if (number == 0) {
+        throw new BrokenFileException(
+            "%s: expected the number of a version, found %s"
+                .formatted(layout.current(), text.isBlank() ? "nothing" : text.strip()));
+      }
+      return number;
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw Disk.failure("cannot read", layout.current(), e);
+    }
+  }
+
+  /** Those that are there, oldest first. */
+  public List<Version> versions() {
+    return Disk.names(layout.versions()).stream()
+        .filter(name -> Layout.number(name) > 0)
+        .map(name -> new Version(Layout.number(name), layout.versions().resolve(name)))
+        .sorted(Comparator.comparingInt(Version::number))
+        .toList();
+  }
+
+  /**
+   * A version that is there.
+   *
+   * @throws IllegalArgumentException where it is not
+   */
+  public Version version(int number) {
+    Path folder = layout.version(number);
+    if (number < 1 || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "%s: has no version %d%s"
+              .formatted(
+                  layout.root(),
+                  number,
+                  history().stream().anyMatch(decision -> decision.pruned().contains(number))
+                      ? ", it was pruned"
+                      : ""));
+    }
+    return new Version(number, folder);
+  }
+
+  public boolean isPinned(int version) {
+    return Files.exists(layout.pin(version));
+  }
+
+  /** The decisions that can be read, oldest first. */
+  public List<Decision> history() {
+    return History.read(layout.history()).decisions();
+  }
+
+  /** A line for each decision that cannot be read, or is missing. */
+  public List<String> historyFaults() {
+    return History.read(layout.history()).faults();
+  }
+
+  /**
+   * Lets one run work at a time; what killed ones left half done is completed first.
+   *
+   * @param lease how long another waits for a sign of life before it takes over; signs are given
+   *     four times in that
+   * @throws LockedException where another is at work
+   */
+  public RegistryLock lock(Duration lease) {
+    return RegistryLock.take(this, lease);
+  }
+
+  /**
+   * Puts an older version into service again.
+   *
+   * @param to the version; empty for the one that the version in service replaced
+   * @throws IllegalArgumentException where there is no such version
+   * @throws BrokenFileException where it is damaged
+   */
+  public Decision rollBack(Optional<Integer> to, String reason) {
+    try (Turn turn = Turn.take(this)) {
+      int current = turn.inService();
+      int version = to.orElseGet(() -> replacedBy(current));
+      if (version == current) {
+        throw new IllegalArgumentException(
+            "%s: version %d is in service already".formatted(layout.root(), version));
+      }
+      version(version).verify();
+      return turn.decide(Decision.Kind.ROLLED_BACK, version, reason);
+    }
+  }
+
+  private int replacedBy(int current) {
+    Integer parent =
+        history().stream()
+            .filter(decision -> decision.kind().isPublish() && decision.version() == current)
+            .findFirst()
+            .map(Decision::parent)
+            .orElse(null);
+    if (parent == null) {
+      throw new IllegalArgumentException(
+          current == 0
+              ? layout.root() + ": has no version yet"
+              : "%s: version %d replaced none; say which one by --to"
+                  .formatted(layout.root(), current));
+    }
+    return parent;
+  }
+
+  /** Keeps a version from being pruned. */
+  public Decision pin(int version, String reason) {
+    try (Turn turn = Turn.take(this)) {
+      version(version);
+      requirePin(version, false, "pinned already");
+      return turn.decide(Decision.Kind.PINNED, version, reason);
+    }
+  }
+
+  public Decision unpin(int version, String reason) {
+    try (Turn turn = Turn.take(this)) {
+      requirePin(version, true, "not pinned");
+      return turn.decide(Decision.Kind.UNPINNED, version, reason);
+    }
+  }
+
+  private void requirePin(int version, boolean isPinned, String otherwise) {
+    if (isPinned(version) != isPinned) {
+      throw new IllegalArgumentException(
+          "%s: version %d is %s".formatted(layout.root(), version, otherwise));
+    }
+  }
+}

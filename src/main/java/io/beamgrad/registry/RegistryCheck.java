@@ -1,0 +1,181 @@
+package io.beamgrad.registry;
+
+import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.MissingDataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Looks for all that is not as the decisions say. It changes nothing. */
+public final class RegistryCheck {
+  private final ModelRegistry registry;
+  private final Layout layout;
+  private final History history;
+  private final List<String> findings = new ArrayList<>();
+
+  private RegistryCheck(ModelRegistry registry) {
+    this.registry = registry;
+    this.layout = registry.layout();
+    this.history = History.read(layout.history());
+  }
+
+  /** A line for each finding; none where every file is as it was written. */
+  public static List<String> findings(ModelRegistry registry) {
+    while (true) {
+      RegistryCheck check = new RegistryCheck(registry);
+      check.run();
+      // A decision that was made, or was being carried out, meanwhile is no finding.
+      if (check.findings.isEmpty() || !check.isOvertaken()) {
+        return List.copyOf(check.findings);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return List.copyOf(check.findings);
+      }
+    }
+  }
+
+  private boolean isOvertaken() {
+    return History.read(layout.history()).lastNumber() != history.lastNumber()
+        || isAtWork(layout.turns());
+  }
+
+  /** True where a live process has a lock. */
+  private static boolean isAtWork(Path lock) {
+    try {
+      Lease.Holder holder = Lease.newest(lock).orElse(null);
+      return holder != null && Lease.isHeld(lock, holder);
+    } catch (IOException | BrokenFileException | MissingDataException e) {
+      return false; // a disk that cannot be written has nobody at work
+    }
+  }
+
+  private void run() {
+    findings.addAll(history.faults());
+    history.entries().stream()
+        .filter(History.Entry::isGivenUp)
+        .forEach(entry -> findings.add(history.file(entry.number()) + ": lost"));
+    checkVersions();
+    checkCurrent();
+    checkPins();
+    checkLeftOvers();
+  }
+
+  private void checkVersions() {
+    Map<Integer, Decision> published = new TreeMap<>();
+    Set<Integer> pruned = new TreeSet<>();
+    for (Decision decision : history.decisions()) {
+      pruned.addAll(decision.pruned());
+      if (decision.kind().isPublish()) {
+        Decision before = published.put(decision.version(), decision);
+        if (before != null) {
+          findings.add(
+              "%s: publishes version %d again, decision %d did"
+                  .formatted(history.file(decision.number()), decision.version(), before.number()));
+        }
+      }
+    }
+    published.forEach(
+        (version, decision) -> {
+          if (!pruned.contains(version) && !Files.isDirectory(layout.version(version))) {
+            findings.add(
+                "%s: is not there, but decision %d published it"
+                    .formatted(layout.version(version), decision.number()));
+          }
+        });
+    for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
+      Path folder = layout.versions().resolve(name);
+      int number = Layout.number(name);
+      if (!published.containsKey(number)) {
+        findings.add(folder + ": no decision published it");
+      } else if (pruned.contains(number)) {
+        findings.add(folder + ": is there, but was pruned");
+      } else {
+        check(new Version(number, folder), published.get(number));
+      }
+    }
+  }
+
+  private void check(Version version, Decision published) {
+    List<String> faults = version.faults();
+    findings.addAll(faults);
+    try {
+      Path checksums = version.folder().resolve(Checksums.FILE);
+      if (faults.isEmpty() && !Checksums.sha256(checksums).equals(published.checksums())) {
+        findings.add(
+            "%s: is not the file that decision %d published"
+                .formatted(checksums, published.number()));
+      }
+      if (!version.decision().equals(published)) {
+        findings.add(
+            "%s: is not decision %d of the history"
+                .formatted(version.folder().resolve(Checksums.DECISION), published.number()));
+      }
+    } catch (BrokenFileException | MissingDataException e) {
+      findings.add(e.getMessage());
+    } catch (IOException e) {
+      throw Disk.failure("cannot read", version.folder(), e);
+    }
+  }
+
+  private void checkCurrent() {
+    int named;
+    try {
+      named = registry.currentNumber();
+    } catch (BrokenFileException e) {
+      findings.add(e.getMessage());
+      return;
+    }
+    int decided = history.inService();
+    if (decided != 0 && named != decided) {
+      findings.add(
+          "%s: names %s, but version %d is in service by the history; the next decision completes"
+                  .formatted(layout.current(), named == 0 ? "none" : "version " + named, decided)
+              + " it");
+    } else if (named != 0 && !Files.isDirectory(layout.version(named))) {
+      findings.add("%s: names version %d, which is not there".formatted(layout.current(), named));
+    }
+  }
+
+  private void checkPins() {
+    Set<Integer> decided = new TreeSet<>();
+    for (Decision decision : history.decisions()) {
+      if (decision.kind() == Decision.Kind.PINNED) {
+        decided.add(decision.version());
+      } else if (decision.kind() == Decision.Kind.UNPINNED) {
+        decided.remove(decision.version());
+      }
+    }
+    Set<Integer> found =
+        Disk.names(layout.pins()).stream()
+            .map(Layout::number)
+            .collect(Collectors.toCollection(TreeSet::new));
+    decided.stream()
+        .filter(pin -> !found.contains(pin))
+        .forEach(pin -> findings.add(layout.pin(pin) + ": is not there, but was pinned"));
+    found.stream()
+        .filter(pin -> !decided.contains(pin))
+        .forEach(pin -> findings.add(layout.pin(pin) + ": no decision pinned it"));
+  }
+
+  private void checkLeftOvers() {
+    if (isAtWork(layout.lock())) {
+      return;
+    }
+    for (String name : Disk.names(layout.staging()).stream().sorted().toList()) {
+      findings.add(
+          layout.staging().resolve(name)
+              + ": left by a run that did not come to its end; the next run goes on with it or"
+              + " removes it");
+    }
+  }
+}

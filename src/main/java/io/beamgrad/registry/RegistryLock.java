@@ -1,0 +1,250 @@
+package io.beamgrad.registry;
+
+import io.beamgrad.data.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The right to make versions of a model, which one run at a time has. */
+public final class RegistryLock implements AutoCloseable {
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final ModelRegistry registry;
+  private final Layout layout;
+  private final Lease lease;
+  private String key; // of the folder that this run works in
+
+  private RegistryLock(ModelRegistry registry, Lease lease) {
+    this.registry = registry;
+    this.layout = registry.layout();
+    this.lease = lease;
+  }
+
+  static RegistryLock take(ModelRegistry registry, Duration length) {
+    Layout layout = registry.layout();
+    Lease lease = Lease.take(layout.lock(), length, registry.clock(), layout.root().toString());
+    RegistryLock lock = new RegistryLock(registry, lease);
+    try {
+      try (Turn turn = Turn.take(registry)) {
+        lock.removeLeftOvers(turn.history());
+      }
+      return lock;
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** What is out of sight, and the folder of the run that the last decision was about. */
+  private void removeLeftOvers(History history) {
+    String decided = history.last().map(Decision::key).orElse(null);
+    for (String name : Disk.names(layout.staging())) {
+      if (name.startsWith(".") || name.equals(decided)) {
+        Storage.delete(layout.staging().resolve(name).toString());
+      }
+    }
+  }
+
+  /**
+   * The folder that a run works in until it is decided: made, or the one that a killed run of the
+   * same key has left. What runs of other keys have left is removed.
+   *
+   * @param of the fingerprint of all that the run is made of
+   */
+  public Path staging(String of) {
+    if (!KEY.matcher(of).matches()) {
+      throw new IllegalArgumentException(
+          "staging: expected a key of letters and digits, found " + of);
+    }
+    // A stalled run may wake up and go on writing, so its folder is not shared with it.
+    boolean isShared =
+        lease.lost().map(Lease.Holder::process).filter(ProcessIdentity::isAlive).isPresent();
+    List<String> found =
+        Disk.names(layout.staging()).stream()
+            .filter(name -> !isShared)
+            .filter(name -> name.matches(Pattern.quote(of) + "(-\\d{6,})?"))
+            .sorted()
+            .toList();
+    key =
+        !found.isEmpty()
+            ? found.get(found.size() - 1)
+            : isShared ? of + "-" + Layout.digits(lease.fence()) : of;
+    Path folder = layout.staging().resolve(key);
+    try {
+      for (String name : Disk.names(layout.staging())) {
+        if (!name.equals(key)) {
+          Storage.delete(layout.staging().resolve(name).toString());
+        }
+      }
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw Disk.failure("cannot make", folder, e);
+    }
+    return folder;
+  }
+
+  /**
+   * Publishes the files of a folder (not those in folders below it) as the next version, which is
+   * then in service.
+   *
+   * @param folder with a {@code model.avro}
+   * @param draft whose kind is published or forced
+   * @throws RefusedDecisionException where the lock was lost, or another version is in service than
+   *     the draft's parent; nothing is changed then
+   */
+  public Decision publish(Path folder, Decision.Draft draft) {
+    if (!draft.kind().isPublish()) {
+      throw new IllegalArgumentException("publish: a version cannot be " + draft.kind().words());
+    }
+    if (!Files.isRegularFile(folder.resolve("model.avro"))) {
+      throw new IllegalArgumentException(folder + ": has no model.avro to publish");
+    }
+    lease.requireHeld(layout.root().toString());
+    Path staged = layout.staging().resolve(".new-" + UUID.randomUUID());
+    Decision decision;
+    boolean isMade = false;
+    try {
+      String checksums = stage(folder, staged);
+      try (Turn turn = Turn.take(registry)) {
+        requireTimely(turn, draft);
+        decision =
+            turn.decision(
+                draft,
+                turn.nextVersion(),
+                List.of(),
+                key,
+                staged.getFileName().toString(),
+                checksums);
+        add(staged, Checksums.DECISION, CheckedJson.toBytes(decision));
+        Disk.force(staged);
+        Disk.force(layout.staging());
+        try {
+          turn.commit(decision);
+        } finally {
+          isMade = turn.hasMade(decision);
+        }
+      }
+    } catch (IOException e) {
+      throw Disk.failure("cannot publish in", layout.versions(), e);
+    } finally {
+      if (!isMade) {
+        Storage.delete(staged.toString());
+      }
+    }
+    removeStaging();
+    return decision;
+  }
+
+  /** Copies, so that nobody who still has a file open can change a version. */
+  private static String stage(Path folder, Path staged) throws IOException {
+    Files.createDirectories(staged);
+    for (String name : Disk.names(folder)) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file)
+          && !name.startsWith(".")
+          && !name.equals(Checksums.FILE)
+          && !name.equals(Checksums.DECISION)) {
+        Path copy = staged.resolve(name);
+        Files.copy(file, copy);
+        Disk.protect(copy);
+        Disk.force(copy);
+      }
+    }
+    byte[] checksums = Checksums.of(staged);
+    add(staged, Checksums.FILE, checksums);
+    return Checksums.sha256(staged.resolve(Checksums.FILE));
+  }
+
+  private static void add(Path folder, String name, byte[] content) throws IOException {
+    Disk.create(folder.resolve(name), content);
+    Disk.protect(folder.resolve(name));
+  }
+
+  private void requireTimely(Turn turn, Decision.Draft draft) {
+    lease.requireHeld(layout.root().toString());
+    int judgedAgainst = draft.parent() == null ? 0 : draft.parent();
+    if (judgedAgainst != turn.inService()) {
+      throw new RefusedDecisionException(
+          "%s: %s is in service now, but this run was judged against %s; run it again"
+              .formatted(layout.root(), named(turn.inService()), named(judgedAgainst)));
+    }
+  }
+
+  private static String named(int version) {
+    return version == 0 ? "no version" : "version " + version;
+  }
+
+  /**
+   * Keeps a decision that brings no version.
+   *
+   * @throws RefusedDecisionException where the lock was lost; nothing is changed then
+   */
+  public Decision record(Decision.Draft draft) {
+    if (!draft.kind().isOfRun() || draft.kind().isPublish()) {
+      throw new IllegalArgumentException("record: a run cannot be " + draft.kind().words());
+    }
+    Decision decision;
+    try (Turn turn = Turn.take(registry)) {
+      requireTimely(turn, draft);
+      decision = turn.decision(draft, null, List.of(), key, null, null);
+      turn.commit(decision);
+    }
+    removeStaging();
+    return decision;
+  }
+
+  private void removeStaging() {
+    if (key != null) {
+      Storage.delete(layout.staging().resolve(key).toString());
+      key = null;
+    }
+  }
+
+  /**
+   * Removes all versions but the newest ones, the one in service, the one that it replaced, and
+   * those that are pinned. Empty where there is nothing to remove.
+   *
+   * @param keep how many of the newest stay
+   */
+  public Optional<Decision> prune(int keep, String reason) {
+    try (Turn turn = Turn.take(registry)) {
+      lease.requireHeld(layout.root().toString());
+      List<Integer> there = registry.versions().stream().map(Version::number).toList();
+      TreeSet<Integer> kept =
+          there.stream()
+              .skip(Math.max(0, there.size() - keep))
+              .collect(Collectors.toCollection(TreeSet::new));
+      there.stream().filter(registry::isPinned).forEach(kept::add);
+      IntStream.of(turn.inService(), registry.currentNumber(), turn.inServiceBefore())
+          .forEach(kept::add);
+      List<Integer> gone = there.stream().filter(number -> !kept.contains(number)).toList();
+      if (gone.isEmpty()) {
+        return Optional.empty();
+      }
+      Decision.Draft draft =
+          Decision.Draft.of(Decision.Kind.PRUNED, turn.parent()).withCause(reason);
+      Decision decision = turn.decision(draft, null, gone, null, null, null);
+      turn.commit(decision);
+      return Optional.of(decision);
+    }
+  }
+
+  /** False where another has taken over, and nothing can be decided any more. */
+  public boolean isHeld() {
+    return lease.isHeld();
+  }
+
+  /** Lets others have the lock. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+}
