@@ -107,7 +107,7 @@ public final class ModelEvaluation {
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
     ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed, rejects);
-    TimeThresholds thresholds = thresholds(files.ranges(), rule);
+    TimeThresholds thresholds = TimeCounts.thresholds(files.ranges(), rule);
     List<FileRange> ranges =
         files.ranges().stream()
             .filter(
@@ -120,15 +120,6 @@ public final class ModelEvaluation {
       evaluation.read(range);
     }
     return evaluation.result(wantsDetails ? ranges : List.of());
-  }
-
-  private static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
-    if (rule.by() != SplitRule.By.TIME) {
-      return null;
-    }
-    TimeCounts times = new TimeCounts();
-    ranges.forEach(range -> times.add(TimeCounts.ofRange(range)));
-    return times.thresholds(rule);
   }
 
   /** Whether rows of training files may be of a split. */

@@ -8,6 +8,7 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TimeThresholds;
 import java.io.Serializable;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How many rows have which time, from which a split by time follows. The counts are exact up to
@@ -62,6 +63,16 @@ public final class TimeCounts implements Serializable {
       }
     }
     return counts;
+  }
+
+  /** Where to cut all of these ranges; null where the rule is none by time. */
+  static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
+    if (rule.by() != SplitRule.By.TIME) {
+      return null;
+    }
+    TimeCounts times = new TimeCounts();
+    ranges.forEach(range -> times.add(ofRange(range)));
+    return times.thresholds(rule);
   }
 
   void add(TimeKey time) {
