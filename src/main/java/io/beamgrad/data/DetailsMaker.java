@@ -141,7 +141,7 @@ final class DetailsMaker {
   }
 
   /** Null for what is no grey image. */
-  private static Picture picture(RawRows raw, int row) {
+  static Picture picture(RawRows raw, int row) {
     List<Column> features = Columns.features(raw.columns());
     Column image = features.get(0);
     if (features.size() != 1

@@ -45,8 +45,9 @@ public final class MetricRows {
    * The row of an epoch's training.
    *
    * @param loss the record of the loss
+   * @param learningRate of its last step
    */
-  static MetricRow of(String model, EpochResult trained, Object loss) {
+  static MetricRow of(String model, EpochResult trained, Object loss, double learningRate) {
     double mean = trained.meanLossPerExample();
     return MetricRow.newBuilder()
         .setModel(model)
@@ -58,6 +59,7 @@ public final class MetricRows {
         .setMae(loss instanceof MeanAbsoluteError ? mean : null)
         .setExamples(trained.rows())
         .setSeconds(trained.elapsedNanos() / NANOS)
+        .setLearningRate(learningRate)
         .build();
   }
 

@@ -27,7 +27,8 @@ public final class MetricsCsv {
     "r2",
     "rocAuc",
     "logLoss",
-    "top5Accuracy"
+    "top5Accuracy",
+    "learningRate"
   };
 
   private MetricsCsv() {}
@@ -55,7 +56,8 @@ public final class MetricsCsv {
                   text(row.getR2()),
                   text(row.getRocAuc()),
                   text(row.getLogLoss()),
-                  text(row.getTop5Accuracy()));
+                  text(row.getTop5Accuracy()),
+                  text(row.getLearningRate()));
             }
           }
         });

@@ -75,7 +75,8 @@ public final class ProgressFile {
         .put("r2", row.getR2())
         .put("rocAuc", row.getRocAuc())
         .put("logLoss", row.getLogLoss())
-        .put("top5Accuracy", row.getTop5Accuracy());
+        .put("top5Accuracy", row.getTop5Accuracy())
+        .put("learningRate", row.getLearningRate());
   }
 
   private static MetricRow row(JsonNode tree) {
@@ -93,6 +94,7 @@ public final class ProgressFile {
         .setRocAuc(numberOrNull(tree.path("rocAuc")))
         .setLogLoss(numberOrNull(tree.path("logLoss")))
         .setTop5Accuracy(numberOrNull(tree.path("top5Accuracy")))
+        .setLearningRate(numberOrNull(tree.path("learningRate")))
         .build();
   }
 

@@ -116,7 +116,8 @@ final class RawRows {
     return text;
   }
 
-  private String value(int column, int row) {
+  /** The first value of a row in a column as text, and how many there are. */
+  String value(int column, int row) {
     int width = ColumnLayout.valuesPerRow(columns.get(column));
     String first = ColumnText.of(columns.get(column), values[column], row * width);
     return width == 1 ? first : "%s, ... (%d)".formatted(first, width);

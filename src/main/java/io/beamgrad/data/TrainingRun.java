@@ -140,7 +140,7 @@ public final class TrainingRun {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
       requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
-      rows.add(MetricRows.of(plan.getModel(), trained, plan.getLoss()));
+      rows.add(MetricRows.of(plan.getModel(), trained, plan.getLoss(), optimizer.lr()));
       addValidation(epoch, trainer, validation);
       if (stopping != null) {
         stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());

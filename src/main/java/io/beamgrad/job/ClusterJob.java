@@ -48,24 +48,31 @@ record ClusterJob(String address, String name) {
     }
   }
 
+  /** The id of the job where it still works; a cluster that does not answer has no such job. */
+  Optional<String> idAtWork() throws InterruptedException {
+    try {
+      FlinkRest rest = FlinkRest.at(address);
+      Optional<String> id = rest.find(name);
+      return id.isPresent() && rest.job(id.get()).filter(job -> !job.hasEnded()).isPresent()
+          ? id
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // nothing runs where nothing answers
+    }
+  }
+
   /**
-   * Refuses to work in a folder in which a job of another cluster still does. A cluster that does
-   * not answer any more has no such job.
+   * Refuses to work in a folder in which a job of another cluster still does.
    *
    * @throws WrongInputException where it does
    */
   void requireEnded(String folder) throws InterruptedException {
-    try {
-      FlinkRest rest = FlinkRest.at(address);
-      Optional<String> id = rest.find(name);
-      if (id.isPresent() && rest.job(id.get()).filter(job -> !job.hasEnded()).isPresent()) {
-        throw new WrongInputException(
-            ("%s: job %s of the Flink cluster at %s still works on this run; follow it with"
-                    + " --runner flink --flink-master %s, or cancel it there")
-                .formatted(folder, id.get(), address, address));
-      }
-    } catch (IOException e) {
-      // Nothing runs where nothing answers.
+    Optional<String> id = idAtWork();
+    if (id.isPresent()) {
+      throw new WrongInputException(
+          ("%s: job %s of the Flink cluster at %s still works on this run; follow it with"
+                  + " --runner flink --flink-master %s, or cancel it there")
+              .formatted(folder, id.get(), address, address));
     }
   }
 }

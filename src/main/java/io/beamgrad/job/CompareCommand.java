@@ -3,7 +3,6 @@ package io.beamgrad.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.report.Comparison;
 import io.beamgrad.report.PageFile;
-import io.beamgrad.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,12 +50,12 @@ final class CompareCommand implements Callable<Integer> {
       runs.add(Comparison.Run.read(names.get(i), folders.get(i), spec(folders.get(i))));
     }
     Comparison comparison = new Comparison(runs);
-    print(comparison.runs());
+    TextTable.print(terminal, comparison.runs());
     terminal.line("");
     if (comparison.differences().isEmpty()) {
       terminal.line("the same spec, data, version and weights");
     } else {
-      print(comparison.differences());
+      TextTable.print(terminal, comparison.differences());
     }
     PageFile.write(out.toString(), comparison.page());
     terminal.line("wrote " + Terminal.shown(out));
@@ -119,42 +117,5 @@ final class CompareCommand implements Callable<Integer> {
     } else {
       keys.put(name, node.isTextual() ? node.asText() : node.toString());
     }
-  }
-
-  /** Lines as wide as they need to be where they fit; else a block of lines for each row. */
-  private void print(Table table) {
-    int[] widths =
-        IntStream.range(0, table.header().size())
-            .map(
-                c ->
-                    IntStream.concat(
-                            IntStream.of(table.header().get(c).length()),
-                            table.rows().stream().mapToInt(row -> row.get(c).length()))
-                        .max()
-                        .orElse(0))
-            .toArray();
-    int width = IntStream.of(widths).sum() + 2 * (widths.length - 1);
-    if (!terminal.isLive() || width <= terminal.width()) {
-      terminal.line(terminal.bold(line(table, table.header(), widths)));
-      table.rows().forEach(row -> terminal.line(line(table, row, widths)));
-      return;
-    }
-    int longest = table.header().stream().mapToInt(String::length).max().orElse(0);
-    for (List<String> row : table.rows()) {
-      terminal.line(terminal.bold(row.get(0)));
-      for (int c = 1; c < row.size(); c++) {
-        terminal.line(("  %-" + longest + "s  %s").formatted(table.header().get(c), row.get(c)));
-      }
-    }
-  }
-
-  private static String line(Table table, List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int c = 0; c < widths.length; c++) {
-      String padding = " ".repeat(widths[c] - cells.get(c).length());
-      line.append(c == 0 ? "" : "  ");
-      line.append(table.kind(c).equals("word") ? cells.get(c) + padding : padding + cells.get(c));
-    }
-    return line.toString().stripTrailing();
   }
 }

@@ -244,8 +244,13 @@ public record JobSpec(
    */
   public record Shuffle(long full) {}
 
-  /** What is written beside the Avro files. */
-  public record Sinks(boolean csv) {}
+  /**
+   * What is written beside the Avro files.
+   *
+   * @param csv {@code metrics.csv}
+   * @param tensorboard TensorBoard's event files
+   */
+  public record Sinks(boolean csv, boolean tensorboard) {}
 
   public JobSpec {
     model = List.copyOf(model);

@@ -31,8 +31,13 @@ public final class Main {
           ExportCommand.class,
           ReportCommand.class,
           CompareCommand.class,
+          RunsCommand.class,
+          ShowCommand.class,
           DigitsCommand.class,
           ExplainCommand.class);
+
+  /** Picocli refuses less. */
+  private static final int LEAST_HELP_WIDTH = 55;
 
   @Option(
       names = "--debug",
@@ -89,7 +94,7 @@ public final class Main {
     commands.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             terminal.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-    commands.setUsageHelpWidth(terminal.width());
+    commands.setUsageHelpWidth(Math.max(LEAST_HELP_WIDTH, terminal.width()));
     commands.setParameterExceptionHandler((wrong, given) -> main.report(wrong));
     commands.setExecutionExceptionHandler((thrown, command, parsed) -> main.fail(thrown));
     if (own.length == 0) {

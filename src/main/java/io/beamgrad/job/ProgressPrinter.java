@@ -16,7 +16,8 @@ import java.util.Optional;
  */
 public final class ProgressPrinter {
   private static final String FORMAT = "%5s  %12s  %15s  %10s  %11s  %7s";
-  private static final int BAR_WIDTH = 24;
+  private static final int WIDTH = 70;
+  private static final String NARROW_FORMAT = "%5s %9s %10s %10s"; // without speed and time left
   private static final List<String> SCORES =
       List.of("accuracy", "ROC AUC", "mean absolute error", "R2");
 
@@ -93,7 +94,10 @@ public final class ProgressPrinter {
       String score = isClassification ? "accuracy" : "abs. error";
       terminal.line(
           terminal.bold(
-              FORMAT.formatted("epoch", "train loss", "validation loss", score, "rows/s", "left")));
+              isNarrow()
+                  ? NARROW_FORMAT.formatted("epoch", "train", "validation", score)
+                  : FORMAT.formatted(
+                      "epoch", "train loss", "validation loss", score, "rows/s", "left")));
     }
     MetricRow train = row(progress, epoch, Split.TRAIN).orElseThrow();
     Optional<MetricRow> validation = row(progress, epoch, Split.VALIDATION);
@@ -102,7 +106,7 @@ public final class ProgressPrinter {
     // Epoch 0 is an evaluation; its speed says nothing of training.
     boolean isTrained = epoch > 0 && train.getSeconds() > 0;
     terminal.line(
-        FORMAT
+        (isNarrow() ? NARROW_FORMAT : FORMAT)
             .formatted(
                 epoch,
                 number(train.getLoss()),
@@ -112,6 +116,10 @@ public final class ProgressPrinter {
                 isTrained ? left(epoch, progress) : "")
             .stripTrailing());
     printedEpochs = epoch;
+  }
+
+  private boolean isNarrow() {
+    return !terminal.hasRoomFor(WIDTH);
   }
 
   /** The time of the epochs to come, from the mean of those that are done. */
@@ -134,18 +142,8 @@ public final class ProgressPrinter {
           case TESTING -> "testing";
           case WRITING -> "writing";
         };
-    StringBuilder text = new StringBuilder(name);
-    if (progress.steps() > 0) {
-      int done = (int) (BAR_WIDTH * Math.min(progress.step(), progress.steps()) / progress.steps());
-      text.append(" [").append("=".repeat(done)).append(" ".repeat(BAR_WIDTH - done)).append(']');
-      text.append(" %,d/%,d".formatted(progress.step(), progress.steps()));
-    } else if (progress.step() > 0) {
-      text.append(" %,d".formatted(progress.step()));
-    }
-    if (progress.rowsPerSecond() > 0) {
-      text.append("  %,.0f rows/s".formatted(progress.rowsPerSecond()));
-    }
-    return text.toString();
+    return StageBar.text(
+        name, progress.step(), progress.steps(), progress.rowsPerSecond(), terminal.width());
   }
 
   private static Optional<MetricRow> row(Progress progress, int epoch, Split split) {

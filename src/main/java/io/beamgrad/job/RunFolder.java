@@ -37,8 +37,13 @@ final class RunFolder implements AutoCloseable {
   private static final String DETAILS = "details.avro";
   private static final String PAGE = "report.html";
   private static final String REJECTS = "rejects.avro";
+  private static final String TENSORBOARD = "tensorboard";
+  private static final List<String> SPLITS = List.of("train", "validation", "test");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
+
+  private static final int LOCK_ATTEMPTS = 4;
+  private static final int LOCK_MILLIS = 25;
 
   private final Path out;
   private final String work;
@@ -288,12 +293,35 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Tries for a moment, as {@link #isLocked} holds the lock for as long as it looks. */
   private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return true;
+        }
+        Thread.sleep(LOCK_MILLIS);
+      } catch (OverlappingFileLockException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** True while a process works in a folder. */
+  static boolean isLocked(Path folder) {
+    try (FileChannel file =
+            FileChannel.open(work(folder).resolve("lock"), StandardOpenOption.WRITE);
+        FileLock lock = file.tryLock()) {
+      return lock == null;
     } catch (OverlappingFileLockException e) {
-      return false;
+      return true; // in this process
+    } catch (IOException e) {
+      return false; // there is none, or it is not ours to look at
     }
   }
 
@@ -400,7 +428,16 @@ final class RunFolder implements AutoCloseable {
 
   /** The files that a run can leave, in the order in which a person looks at them. */
   List<Path> written() {
-    return Stream.of(PAGE, MODEL, METRICS, METRICS_CSV, DETAILS, REJECTS, "job.yaml", "run.json")
+    return Stream.of(
+            PAGE,
+            MODEL,
+            METRICS,
+            METRICS_CSV,
+            TENSORBOARD,
+            DETAILS,
+            REJECTS,
+            "job.yaml",
+            "run.json")
         .map(out::resolve)
         .toList();
   }
@@ -410,8 +447,13 @@ final class RunFolder implements AutoCloseable {
     if (!isWorkElsewhere()) {
       return;
     }
-    for (String name : Storage.list(results())) {
-      Storage.copy(results() + "/" + name, out.resolve(name).toString());
+    publish("");
+    SPLITS.forEach(split -> publish("/" + TENSORBOARD + "/" + split));
+  }
+
+  private void publish(String folder) {
+    for (String name : Storage.list(results() + folder)) {
+      Storage.copy(results() + folder + "/" + name, out + folder + "/" + name);
     }
   }
 
@@ -425,6 +467,10 @@ final class RunFolder implements AutoCloseable {
   /** Deletes what killed writers of the run's files left beside them. */
   void deleteHalfWritten() {
     Storage.deleteAside(out);
+    SPLITS.stream()
+        .map(split -> out.resolve(TENSORBOARD).resolve(split))
+        .filter(Files::isDirectory)
+        .forEach(Storage::deleteAside);
   }
 
   /** Deletes what only an unfinished run needs; the mark last, so that this can be gone on with. */

@@ -121,6 +121,7 @@ record RunReport(
     put(node, "rocAuc", row.getRocAuc());
     put(node, "logLoss", row.getLogLoss());
     put(node, "top5Accuracy", row.getTop5Accuracy());
+    put(node, "learningRate", row.getLearningRate());
     node.put("examples", row.getExamples());
   }
 

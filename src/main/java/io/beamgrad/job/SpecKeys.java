@@ -422,7 +422,12 @@ final class SpecKeys {
               "256",
               "Memory for training rows in each Java process, in MB; below 64 is slow where the rows"
                   + " take more."),
-          free("sinks.csv", Allowed.flag(), "true", "Write metrics.csv beside metrics.avro."));
+          free("sinks.csv", Allowed.flag(), "true", "Write metrics.csv beside metrics.avro."),
+          free(
+              "sinks.tensorboard",
+              Allowed.flag(),
+              "false",
+              "Write the metrics as TensorBoard's event files too, in the folder tensorboard."));
 
   static final List<SpecKey> ALL =
       Stream.concat(OF_TRAINING.stream(), RetrainKeys.ALL.stream()).toList();

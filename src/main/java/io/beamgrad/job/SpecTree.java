@@ -61,7 +61,9 @@ final class SpecTree {
             path(tree.get("init"), "init", source),
             new JobSpec.Shuffle(tree.get("shuffle").get("full").longValue()),
             tree.get("blockCache").intValue(),
-            new JobSpec.Sinks(tree.get("sinks").get("csv").booleanValue()),
+            new JobSpec.Sinks(
+                tree.get("sinks").get("csv").booleanValue(),
+                tree.get("sinks").get("tensorboard").booleanValue()),
             RetrainTree.retrain(tree.get("retrain"), loss.isOfClasses(), source));
     SpecRules.check(spec, source);
     return spec;
@@ -87,7 +89,9 @@ final class SpecTree {
     tree.put("init", spec.init() == null ? null : spec.init().toString());
     tree.putObject("shuffle").put("full", spec.shuffle().full());
     tree.put("blockCache", spec.blockCache());
-    tree.putObject("sinks").put("csv", spec.sinks().csv());
+    tree.putObject("sinks")
+        .put("csv", spec.sinks().csv())
+        .put("tensorboard", spec.sinks().tensorboard());
     tree.set("retrain", RetrainTree.of(spec.retrain()));
     return tree;
   }

@@ -33,7 +33,7 @@ public final class Terminal {
 
   /**
    * @param live true if {@code out} is a terminal that understands control characters
-   * @param width in characters
+   * @param width in characters; 0 where nobody knows it, as in a pipe
    */
   Terminal(PrintStream out, PrintStream err, boolean live, boolean coloured, int width) {
     this.out = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
@@ -43,14 +43,16 @@ public final class Terminal {
     this.width = width;
   }
 
-  /** The process's own; the launcher says by a property whether it is a terminal, and how wide. */
+  /**
+   * The process's own; the launcher says by properties whether it is a terminal, and how wide. A
+   * pipe has a width only where {@code COLUMNS} gives one.
+   */
   static Terminal ofSystem() {
-    int columns = Integer.getInteger("beamgrad.columns", 0);
+    int width = Integer.getInteger("beamgrad.columns", 0);
     String noColor = System.getenv("NO_COLOR");
-    boolean live = columns > 0 && !"dumb".equals(System.getenv("TERM"));
+    boolean live = Boolean.getBoolean("beamgrad.terminal") && !"dumb".equals(System.getenv("TERM"));
     boolean coloured = live && (noColor == null || noColor.isEmpty());
-    return new Terminal(
-        System.out, errorStream(), live, coloured, columns > 0 ? columns : USUAL_WIDTH);
+    return new Terminal(System.out, errorStream(), live, coloured, width);
   }
 
   /**
@@ -86,7 +88,7 @@ public final class Terminal {
   /** Shows a text in place of the last status; does nothing where the terminal is not live. */
   public synchronized void status(String text) {
     if (live && !isAsking) {
-      String cut = text.length() < width ? text : text.substring(0, width - 1);
+      String cut = text.length() < width() ? text : text.substring(0, width() - 1);
       out.print(ERASE_LINE + cut);
       out.flush();
       hasStatus = true;
@@ -148,8 +150,14 @@ public final class Terminal {
     return coloured;
   }
 
+  /** In characters; the usual one where nobody knows it. */
   int width() {
-    return width;
+    return width > 0 ? width : USUAL_WIDTH;
+  }
+
+  /** True where lines of so many characters fit; a pipe of unknown width takes any. */
+  boolean hasRoomFor(int characters) {
+    return width <= 0 || characters <= width;
   }
 
   PrintWriter outWriter() {

@@ -275,7 +275,7 @@ final class TrainJob {
             BigDecimal.valueOf(spec.data().maxRejects()),
             PlanFromSpec.classes(spec)),
         PlanFromSpec.plan(spec, source.columns(), folder.work()),
-        spec.sinks().csv(),
+        spec.sinks(),
         cluster.isPresent());
   }
 

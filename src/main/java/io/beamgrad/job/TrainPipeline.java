@@ -43,7 +43,7 @@ record TrainPipeline(
     ShuffleSettings shuffle,
     SplitSettings split,
     TrainingPlan plan,
-    boolean csv,
+    JobSpec.Sinks sinks,
     boolean isOnCluster) {
 
   Pipeline create(PipelineOptions options) {
@@ -61,7 +61,11 @@ record TrainPipeline(
     trained.get(TrainModel.MODELS).apply("PublishModel", PublishModels.to(folder.model()));
     trained
         .get(TrainModel.METRICS)
-        .apply("WriteMetrics", WriteMetrics.to(folder.results()).withCsv(csv));
+        .apply(
+            "WriteMetrics",
+            WriteMetrics.to(folder.results())
+                .withCsv(sinks.csv())
+                .withTensorBoard(sinks.tensorboard()));
     trained
         .get(TrainModel.DETAILS)
         .apply("WriteDetails", WriteRecords.avro(folder.details(), Details.class));

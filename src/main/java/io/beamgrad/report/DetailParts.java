@@ -1,11 +1,8 @@
 package io.beamgrad.report;
 
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.ColumnText;
 import io.beamgrad.data.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnImportance;
-import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.DetailRow;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Guess;
@@ -369,57 +366,7 @@ final class DetailParts {
   }
 
   Table columns() {
-    List<List<String>> rows = new ArrayList<>();
-    for (ColumnSummary column : details.getColumns()) {
-      boolean isTime = column.getKind() == ValueKind.DATE;
-      rows.add(
-          List.of(
-              column.getName(),
-              column.getIsTarget() ? "target" : "feature",
-              column.getKind().name().toLowerCase(Locale.ROOT),
-              value(column.getMin(), isTime),
-              value(column.getMax(), isTime),
-              Shown.brief(column.getMean()),
-              Shown.brief(column.getDeviation()),
-              column.getMissing() == 0 ? "" : missing(column),
-              column.getDistinct() == null ? "" : Shown.count(column.getDistinct()),
-              column.getCommon().stream()
-                  .limit(3)
-                  .map(c -> Shown.cut(c.getValue(), 20) + " (" + Shown.count(c.getRows()) + ")")
-                  .collect(Collectors.joining(", "))));
-    }
-    return new Table(
-            Set.of(0, 1, 2, 9),
-            List.of(
-                "column",
-                "role",
-                "kind",
-                "min",
-                "max",
-                "mean",
-                "deviation",
-                "missing",
-                "different",
-                "common"),
-            rows)
-        .withoutEmptyColumns();
-  }
-
-  /** With the share of all values where that is not seen at a glance. */
-  private String missing(ColumnSummary column) {
-    long values =
-        model.getColumns().stream()
-            .filter(one -> one.getName().equals(column.getName()))
-            .mapToLong(ColumnLayout::valuesPerRow)
-            .sum();
-    return "%s (%s)"
-        .formatted(
-            Shown.count(column.getMissing()),
-            Shown.percent((double) column.getMissing() / (values * details.getSummarised())));
-  }
-
-  private static String value(Double value, boolean isTime) {
-    return isTime && value != null ? ColumnText.time(value.longValue()) : Shown.brief(value);
+    return DataTables.columns(details.getColumns(), model.getColumns(), details.getSummarised());
   }
 
   String columnsNote() {

@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Small pictures as {@code data:} addresses. ImageIO could write PNG too, but starts AWT, which
- * takes longer than the whole page.
+ * Pictures as PNG files and, small ones, as {@code data:} addresses. ImageIO could write PNG too,
+ * but starts AWT, which takes longer than a whole page.
  */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -21,15 +21,24 @@ final class Png {
 
   /** A grey picture of {@code [height, width]} bytes, 0 black. */
   static String grey(int height, int width, byte[] pixels) {
-    return dataUri(height, width, GREY, 1, pixels);
+    return dataUri(file(height, width, GREY, 1, pixels));
+  }
+
+  /** The file of a grey picture of {@code [height, width]} bytes, 0 black. */
+  static byte[] greyFile(int height, int width, byte[] pixels) {
+    return file(height, width, GREY, 1, pixels);
   }
 
   /** A picture of {@code [height, width, 4]} bytes: red, green, blue and how opaque. */
   static String rgba(int height, int width, byte[] pixels) {
-    return dataUri(height, width, RGBA, 4, pixels);
+    return dataUri(file(height, width, RGBA, 4, pixels));
   }
 
-  private static String dataUri(
+  private static String dataUri(byte[] png) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+  }
+
+  private static byte[] file(
       int height, int width, int colourType, int bytesPerPixel, byte[] pixels) {
     if (pixels.length != height * width * bytesPerPixel) {
       throw new IllegalArgumentException(
@@ -43,7 +52,7 @@ final class Png {
     chunk(png, "IHDR", header.array());
     chunk(png, "IDAT", deflated(lines(height, width * bytesPerPixel, pixels)));
     chunk(png, "IEND", new byte[0]);
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+    return png.toByteArray();
   }
 
   /** Each line begins with the number of its filter, which is none. */

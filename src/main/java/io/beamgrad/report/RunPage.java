@@ -1,10 +1,10 @@
 package io.beamgrad.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.data.RejectGroups;
 import io.beamgrad.report.ReportPage.Tile;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
-import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +16,6 @@ import java.util.function.Function;
 /** Makes the page of a run of the files in its folder alone. */
 public final class RunPage {
   private static final long MOST_REJECT_BYTES = 64 << 20;
-  private static final int MOST_REJECT_ROWS = 20;
   private static final int MOST_EPOCHS = 500;
 
   private final RunFiles files;
@@ -267,7 +266,10 @@ public final class RunPage {
 
   private ReportPage.DataSummary data() {
     boolean isTooLarge = files.rejectsBytes() > MOST_REJECT_BYTES;
-    List<Reject> rejects = isTooLarge ? List.of() : files.rejects();
+    RejectGroups rejects = new RejectGroups();
+    if (!isTooLarge) {
+      files.rejects().forEach(rejects::add);
+    }
     long rejected = run.path("counts").path("rejected").asLong();
     String note =
         rejected == 0
@@ -287,31 +289,8 @@ public final class RunPage {
         parts.balanceNote(),
         parts.columns(),
         parts.columnsNote(),
-        rejects(rejects),
+        DataTables.rejects(rejects),
         note);
-  }
-
-  private static Table rejects(List<Reject> rejects) {
-    Map<List<String>, List<Reject>> byPlace = new LinkedHashMap<>();
-    for (Reject reject : rejects) {
-      String column = reject.getColumn() == null ? "" : reject.getColumn();
-      byPlace
-          .computeIfAbsent(List.of(reject.getFile(), column), place -> new ArrayList<>())
-          .add(reject);
-    }
-    List<List<String>> rows = new ArrayList<>();
-    for (Map.Entry<List<String>, List<Reject>> entry : byPlace.entrySet()) {
-      if (rows.size() < MOST_REJECT_ROWS) {
-        Reject first = entry.getValue().get(0);
-        rows.add(
-            List.of(
-                entry.getKey().get(0),
-                entry.getKey().get(1),
-                "record %s: %s".formatted(Shown.count(first.getRecord()), first.getReason()),
-                Shown.count(entry.getValue().size())));
-      }
-    }
-    return new Table(3, List.of("file", "column", "the first", "records"), rows);
   }
 
   private Table provenance() {

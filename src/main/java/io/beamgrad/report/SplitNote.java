@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Says in words by what rule a job's rows are split. */
-final class SplitNote {
+public final class SplitNote {
   private SplitNote() {}
 
   /**
    * @param spec the resolved job spec, as YAML
    * @throws BrokenFileException where it is no YAML
    */
-  static String of(String spec) {
+  public static String of(String spec) {
     JsonNode tree = read(spec);
     List<String> sentences = new ArrayList<>();
     String rule = rule(tree.path("split"));

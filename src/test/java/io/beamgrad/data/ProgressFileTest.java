@@ -39,7 +39,8 @@ class ProgressFileTest {
             null,
             0.75,
             1 / 7.0,
-            0.9);
+            0.9,
+            null);
     MetricRow other =
         new MetricRow(
             "mnist",
@@ -54,7 +55,8 @@ class ProgressFileTest {
             -0.5,
             null,
             null,
-            null);
+            null,
+            0.1 / 3);
     Progress progress =
         new Progress(Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other));
 

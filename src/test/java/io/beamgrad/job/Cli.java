@@ -18,7 +18,7 @@ final class Cli {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false, 80);
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false, 0);
     int exitCode = Main.run(terminal, arguments);
     return new Result(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -21,6 +21,8 @@ class MainTest {
         "inspect",
         "report",
         "compare",
+        "runs",
+        "show",
         "digits",
         "explain"
       })
@@ -30,6 +32,14 @@ class MainTest {
 
     assertEquals(0, Main.run(screen.terminal(), command, "--version"));
     assertTrue(screen.out().contains("beamgrad development, Java "), screen.out());
+  }
+
+  @Test
+  void aNarrowTerminalIsNoFailure() {
+    Screen narrow = Screen.live(20);
+
+    assertEquals(0, Main.run(narrow.terminal(), "explain", "seed"), narrow.err());
+    assertEquals(0, Main.run(narrow.terminal(), "train", "--help"), narrow.err());
   }
 
   @Test

@@ -130,13 +130,32 @@ class ProgressPrinterTest {
   }
 
   @Test
+  void aNarrowTerminalShowsLessOfEachEpochAndOfTheBar() {
+    Screen screen = Screen.live(40);
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
+
+    printer.finish(new Progress(Stage.WRITING, 1, 1, 0, 0, 0, ROWS.subList(0, 4)));
+    assertEquals(
+        """
+        epoch     train validation   accuracy
+            0    2.3421     2.3415     0.0932
+            1    1.8932     1.7212     0.7131
+        """,
+        screen.out());
+
+    printer.update(new Progress(Stage.TRAINING, 2, 5, 120, 480, 812_345, List.of()));
+    assertTrue(
+        screen.out().endsWith("\r\u001b[Kepoch 2/5 [====               ] 120/480"), screen.out());
+  }
+
+  @Test
   void aBarNeverWrapsANarrowTerminal() {
     Screen screen = Screen.live(20);
 
     new ProgressPrinter(screen.terminal(), true)
         .update(new Progress(Stage.TRAINING, 3, 5, 120, 480, 812_345, List.of()));
 
-    assertEquals("\r\u001b[Kepoch 3/5 [======  ", screen.out());
+    assertEquals("\r\u001b[Kepoch 3/5 120/480", screen.out());
   }
 
   @Test
@@ -166,11 +185,12 @@ class ProgressPrinterTest {
   private static MetricRow row(
       int epoch, Split split, double loss, Double accuracy, long examples, double seconds) {
     return new MetricRow(
-        "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null);
+        "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null,
+        null);
   }
 
   private static MetricRow regression(int epoch, double loss, double mae) {
     return new MetricRow(
-        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null);
+        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null, null);
   }
 }

@@ -23,7 +23,7 @@ final class Screen {
   }
 
   static Screen pipe() {
-    return new Screen(false, false, 80);
+    return new Screen(false, false, 0);
   }
 
   static Screen live(int width) {

@@ -101,7 +101,8 @@ class TrainJobTest {
     assertTrue(rows.get(8).getAccuracy() > 0.9, rows.get(8).toString());
     List<String> csv = Files.readAllLines(out("run").resolve("metrics.csv"));
     assertEquals(
-        "model,epoch,split,loss,accuracy,examples,seconds,mse,mae,r2,rocAuc,logLoss,top5Accuracy",
+        "model,epoch,split,loss,accuracy,examples,seconds,mse,mae,r2,rocAuc,logLoss,top5Accuracy,"
+            + "learningRate",
         csv.get(0));
     assertEquals(1 + rows.size(), csv.size());
     assertTrue(

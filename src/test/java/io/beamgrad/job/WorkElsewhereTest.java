@@ -58,18 +58,25 @@ class WorkElsewhereTest {
   void theResultsAreTheSameAndTheWorkIsGone() throws IOException {
     Path usual = folder.resolve("usual");
     assertEquals(0, train(usual).exitCode());
-    Cli.Result result = train(out, "--work", work);
+    Cli.Result result = train(out, "--work", work, "--set", "sinks.tensorboard=true");
     assertEquals(0, result.exitCode(), result.err());
+    for (String split : List.of("train", "validation", "test")) {
+      Path events = out.resolve("tensorboard").resolve(split);
+      assertTrue(Files.exists(events.resolve("events.out.tfevents.0.beamgrad")), split);
+    }
     assertTrue(result.out().contains("\n  work       " + work + "\n"), result.out());
     assertEquals(report(usual).get("weightsSha256"), report(out).get("weightsSha256"));
-    for (String name : List.of("model.avro", "job.yaml")) {
-      assertEquals(-1, Files.mismatch(usual.resolve(name), out.resolve(name)), name);
-    }
+    assertEquals(-1, Files.mismatch(usual.resolve("model.avro"), out.resolve("model.avro")));
+    assertTrue(result.out().contains("/tensorboard\n"), result.out());
     try (var files = Files.list(usual);
         var files2 = Files.list(out)) {
       assertEquals(
           files.map(Path::getFileName).sorted().toList(),
-          files2.map(Path::getFileName).sorted().toList());
+          files2
+              .map(Path::getFileName)
+              .filter(name -> !name.toString().equals("tensorboard"))
+              .sorted()
+              .toList());
     }
     assertFalse(Files.exists(work));
     assertFalse(Files.exists(out.resolve("work")));

@@ -1,0 +1,76 @@
+package io.beamgrad.job;
+
+import java.util.function.LongConsumer;
+
+/**
+ * The bar of one stage on a live terminal. It can be told of every record: it is drawn a few times
+ * a second. In a pipe there is none.
+ */
+final class StageBar implements LongConsumer, AutoCloseable {
+  private static final int MOST_WIDTH = 24;
+  private static final int LEAST_WIDTH = 6;
+  private static final long INTERVAL_NANOS = 100_000_000;
+  private static final int STRIDE = 64; // a look at the clock takes as long as a small record
+
+  private final Terminal terminal;
+  private final String name;
+  private final long steps;
+  private long told;
+  private long nextNanos = System.nanoTime() + INTERVAL_NANOS;
+
+  /**
+   * @param steps how many there will be; 0 where nobody knows
+   */
+  StageBar(Terminal terminal, String name, long steps) {
+    this.terminal = terminal;
+    this.name = name;
+    this.steps = steps;
+  }
+
+  /** Draws the bar, where it has not been drawn just now. */
+  @Override
+  public void accept(long done) {
+    if (!terminal.isLive() || told++ % STRIDE != 0) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - nextNanos >= 0) {
+      nextNanos = now + INTERVAL_NANOS;
+      terminal.status(text(name, done, steps, 0, terminal.width()));
+    }
+  }
+
+  @Override
+  public void close() {
+    terminal.clearStatus();
+  }
+
+  /**
+   * Such as "reading [==== ] 2,048/4,096 500 rows/s"; what does not fit a width is left out: the
+   * speed, then the bar.
+   *
+   * @param steps 0 where nobody knows how many there are
+   * @param rowsPerSecond 0 where nobody knows
+   */
+  static String text(String name, long step, long steps, double rowsPerSecond, int width) {
+    String speed = rowsPerSecond > 0 ? "  %,.0f rows/s".formatted(rowsPerSecond) : "";
+    if (steps <= 0) {
+      return fitting(name + (step > 0 ? " %,d".formatted(step) : ""), speed, width);
+    }
+    long done = Math.min(step, steps);
+    String count = " %,d/%,d".formatted(step, steps);
+    int room = width - 1 - name.length() - " []".length() - count.length();
+    if (room < LEAST_WIDTH) {
+      return fitting(name + count, speed, width);
+    }
+    boolean hasSpeed = room - speed.length() >= LEAST_WIDTH;
+    int barWidth = Math.min(MOST_WIDTH, room - (hasSpeed ? speed.length() : 0));
+    int filled = (int) (barWidth * done / steps);
+    String bar = " [" + "=".repeat(filled) + " ".repeat(barWidth - filled) + "]";
+    return name + bar + count + (hasSpeed ? speed : "");
+  }
+
+  private static String fitting(String text, String more, int width) {
+    return text.length() + more.length() < width ? text + more : text;
+  }
+}

@@ -1,0 +1,98 @@
+package io.beamgrad.report;
+
+import io.beamgrad.data.ColumnLayout;
+import io.beamgrad.data.ColumnText;
+import io.beamgrad.data.RejectGroups;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnSummary;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is known of the rows of a job, as tables. */
+public final class DataTables {
+  private static final int MOST_REJECT_ROWS = 20;
+
+  private DataTables() {}
+
+  /**
+   * Ranges, holes and most frequent values, a row for each column.
+   *
+   * @param columns of the rows
+   * @param rows how many rows were summed up
+   */
+  public static Table columns(List<ColumnSummary> summaries, List<Column> columns, long rows) {
+    List<List<String>> cells = new ArrayList<>();
+    for (ColumnSummary column : summaries) {
+      boolean isTime = column.getKind() == ValueKind.DATE;
+      cells.add(
+          List.of(
+              column.getName(),
+              column.getIsTarget() ? "target" : "feature",
+              column.getKind().name().toLowerCase(Locale.ROOT),
+              value(column.getMin(), isTime),
+              value(column.getMax(), isTime),
+              Shown.brief(column.getMean()),
+              Shown.brief(column.getDeviation()),
+              column.getMissing() == 0 ? "" : missing(column, columns, rows),
+              column.getDistinct() == null ? "" : Shown.count(column.getDistinct()),
+              column.getCommon().stream()
+                  .limit(3)
+                  .map(c -> Shown.cut(c.getValue(), 20) + " (" + Shown.count(c.getRows()) + ")")
+                  .collect(Collectors.joining(", "))));
+    }
+    return new Table(
+            Set.of(0, 1, 2, 9),
+            List.of(
+                "column",
+                "role",
+                "kind",
+                "min",
+                "max",
+                "mean",
+                "deviation",
+                "missing",
+                "different",
+                "common"),
+            cells)
+        .withoutEmptyColumns();
+  }
+
+  /** With the share of all values where that is not seen at a glance. */
+  private static String missing(ColumnSummary column, List<Column> columns, long rows) {
+    long values =
+        columns.stream()
+            .filter(one -> one.getName().equals(column.getName()))
+            .mapToLong(ColumnLayout::valuesPerRow)
+            .sum();
+    return "%s (%s)"
+        .formatted(
+            Shown.count(column.getMissing()),
+            Shown.percent((double) column.getMissing() / (values * rows)));
+  }
+
+  private static String value(Double value, boolean isTime) {
+    return isTime && value != null ? ColumnText.time(value.longValue()) : Shown.brief(value);
+  }
+
+  /** The records that could not be used, a row for each column of each file, and why. */
+  public static Table rejects(RejectGroups rejects) {
+    List<List<String>> rows = new ArrayList<>();
+    for (RejectGroups.Group group : rejects.groups()) {
+      if (rows.size() < MOST_REJECT_ROWS) {
+        Reject first = group.first();
+        rows.add(
+            List.of(
+                first.getFile(),
+                first.getColumn() == null ? "" : first.getColumn(),
+                "record %s: %s".formatted(Shown.count(first.getRecord()), first.getReason()),
+                Shown.count(group.records())));
+      }
+    }
+    return new Table(3, List.of("file", "column", "the first", "records"), rows);
+  }
+}
