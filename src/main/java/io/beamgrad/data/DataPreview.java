@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows how many there are of each split; rows that ranks will split count for TRAIN
  * @param classes for each class how many rows each split has of it, sorted as a model's labels;
  *     empty where targets are numbers
- * @param heldOut how many rows the column of the split keeps out
+ * @param heldOut how many rows the split keeps out
  * @param rejected how many records cannot be used
  */
 public record DataPreview(
