@@ -48,14 +48,14 @@ public final class ContactSheet {
     this.cellHeight = scale * pictureHeight + LABEL_HEIGHT;
     this.cellWidth = scale * pictureWidth + GAP;
     this.columns = (int) Math.ceil(Math.sqrt(count));
-    long rows = (count + columns - 1) / columns;
-    long all = (rows * cellHeight + GAP) * ((long) columns * cellWidth + GAP);
+    int rows = (count + columns - 1) / columns;
+    long all = ((long) rows * cellHeight + GAP) * ((long) columns * cellWidth + GAP);
     if (all > MOST_PIXELS) {
       throw new IllegalArgumentException(
           "%,d pictures of %dx%d are too many for one sheet: it would have %,d pixels, at most %,d are drawn"
               .formatted(count, pictureHeight, pictureWidth, all, MOST_PIXELS));
     }
-    this.height = (int) rows * cellHeight + GAP;
+    this.height = rows * cellHeight + GAP;
     this.width = columns * cellWidth + GAP;
     this.pixels = new byte[height * width];
     Arrays.fill(pixels, (byte) PAPER);
