@@ -155,7 +155,7 @@ public final class Networks {
   /**
    * @param settings {@link Sgd} or {@link Adam}
    */
-  static Optimizer optimizer(Object settings, Map<String, Tensor> parameters) {
+  public static Optimizer optimizer(Object settings, Map<String, Tensor> parameters) {
     if (settings instanceof Sgd sgd) {
       return new SGD(
           parameters, sgd.getLr(), sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay());

@@ -154,7 +154,7 @@ public final class Ranking {
     if (target.getType() != ColumnType.STRINGS) {
       return IntStream.range(0, settings.classes()).mapToObj(Integer::toString).toList();
     }
-    TreeSet<String> labels = new TreeSet<>();
+    TreeSet<String> labels = new TreeSet<>(settings.labels());
     for (ReadSummary summary : summaries) {
       labels.addAll(summary.getLabels());
     }

@@ -2,6 +2,10 @@ package io.beamgrad.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,6 +25,18 @@ public final class Sha256 {
   /** The hash of the text's UTF-8 bytes in hexadecimal. */
   public static String hex(String text) {
     return hex(digest().digest(text.getBytes(UTF_8)));
+  }
+
+  /** The hash of a file's content in hexadecimal. */
+  public static String ofFile(Path file) throws IOException {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    }
+    return hex(digest.digest());
   }
 
   public static String hex(byte[] hash) {

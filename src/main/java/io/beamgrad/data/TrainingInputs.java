@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -17,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * What one model is trained with.
  *
- * @param encodingsRef where the encodings lie; null where they do not depend on the rows
+ * @param encodingsRef where the encodings lie; null where they are not learned from the rows
  * @param blocks the blocks of all splits
  */
 public record TrainingInputs(
@@ -59,10 +60,13 @@ public record TrainingInputs(
     }
     TrainingPlan plan = one(model, "plan", plans);
     EncodingsRef ref =
-        ColumnLearner.needsRows(plan.getPreparations())
-            ? one(model, "learned encodings", encodings)
-            : null;
+        learnsEncodings(plan) ? one(model, "learned encodings", encodings) : null;
     return new TrainingInputs(plan, one(model, "learned columns", learned), ref, blocks);
+  }
+
+  /** True where how columns become input is to be learned from the training rows. */
+  public static boolean learnsEncodings(TrainingPlan plan) {
+    return plan.getWarmStart() == null && ColumnLearner.needsRows(plan.getPreparations());
   }
 
   private static <T> T one(String model, String what, List<T> found) {
@@ -80,6 +84,9 @@ public record TrainingInputs(
    * @throws UnusableDataException where that cannot be learned
    */
   List<Object> encodings() throws UnusableDataException {
+    if (plan.getWarmStart() != null) {
+      return encodings(plan.getWarmStart().getModel()); // to which its weights belong
+    }
     if (encodingsRef == null) {
       return new ColumnLearner(plan.getColumns(), plan.getPreparations()).encodings(List.of());
     }
@@ -87,6 +94,21 @@ public record TrainingInputs(
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
     }
     return LearnedEncodingsFile.read(encodingsRef.getPath());
+  }
+
+  private List<Object> encodings(String model) throws UnusableDataException {
+    try {
+      ModelRecord before = ModelFile.read(model);
+      if (!before.getColumns().equals(plan.getColumns())
+          || !before.getLabels().equals(learned.getLabels())) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            "warm start: %s: was trained on other columns or classes".formatted(model));
+      }
+      return before.getEncodings();
+    } catch (BrokenFileException | MissingDataException e) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "warm start: " + e.getMessage());
+    }
   }
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */

@@ -26,6 +26,7 @@ import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.EvaluationListener;
+import io.beamgrad.train.LaterEpochs;
 import io.beamgrad.train.Sampler;
 import io.beamgrad.train.SequentialSampler;
 import io.beamgrad.train.Trainer;
@@ -70,16 +71,14 @@ public final class TrainingRun {
   private final @Nullable EarlyStopping stopping;
   private List<Object> encodings; // of the features
   private int rowsBefore; // of an earlier attempt
+  private int epochsBefore; // of the trainings that a warm start goes on from
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
     this.plan = inputs.plan();
     // The data's checksum makes a window's checkpoints its own.
-    this.fingerprint =
-        Sha256.hex(
-            "%s %s %s"
-                .formatted(
-                    plan.getModel(), plan.getFingerprint(), inputs.learned().getDataChecksum()));
+    this.fingerprint = 
+        KeptCheckpoint.fingerprint(plan, inputs.learned().getDataChecksum());
     this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
     this.cache = BlockCache.shared(plan.getCacheBytes());
@@ -119,10 +118,8 @@ public final class TrainingRun {
     Sequential network =
         Networks.build(
             plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
-    if (plan.getInitialWeights() != null) {
-      InitialWeights.load(network, plan.getInitialWeights());
-    }
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
+    epochsBefore = StartingWeights.load(plan, network, optimizer);
     Trainer trainer = trainer(network, optimizer);
     requireRowsToStopBy(validation);
     Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs());
@@ -135,7 +132,7 @@ public final class TrainingRun {
     }
     progress.report(rows, trainer.epochs());
 
-    Sampler sampler = inputs.sampler();
+    Sampler sampler = new LaterEpochs(inputs.sampler(), epochsBefore);
     while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
@@ -144,6 +141,9 @@ public final class TrainingRun {
       addValidation(epoch, trainer, validation);
       if (stopping != null) {
         stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());
+        if (stopping.state().bestEpoch() == epoch) {
+          keep(trainer); // its optimiser's state will be gone when it is known to be the best
+        }
       }
       save(trainer);
       progress.report(rows, epoch);
@@ -153,6 +153,8 @@ public final class TrainingRun {
     if (stopping != null && stopping.state().bestEpoch() > 0) {
       kept = stopping.state().bestEpoch();
       network.loadStateDict(stopping.state().bestParameters());
+    } else {
+      keep(trainer);
     }
     TrainingDetails details =
         new TrainingDetails(
@@ -233,6 +235,12 @@ public final class TrainingRun {
             state.optimizerSteps(),
             stopping == null ? null : toRecord(stopping.state()),
             List.copyOf(rows)));
+  }
+
+  private void keep(Trainer trainer) {
+    if (plan.getKeepCheckpoint()) {
+      KeptCheckpoint.write(plan, fingerprint, epochsBefore, trainer.snapshot());
+    }
   }
 
   private static StoppingState toRecord(EarlyStopping.State state) {

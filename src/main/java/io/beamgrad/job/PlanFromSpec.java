@@ -154,7 +154,8 @@ public final class PlanFromSpec {
     return loss instanceof JobSpec.Loss.L1 ? new MeanAbsoluteError() : new MeanSquaredError();
   }
 
-  private static Object optimizer(JobSpec.Optimizer optimizer) {
+  /** The optimiser as a record. */
+  static Object optimizer(JobSpec.Optimizer optimizer) {
     if (optimizer instanceof JobSpec.Sgd sgd) {
       return new Sgd(sgd.lr(), sgd.momentum(), sgd.nesterov(), sgd.weightDecay());
     }

@@ -32,6 +32,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class RunFolder implements AutoCloseable {
   private static final String MODEL = "model.avro";
+  private static final String CHECKPOINT = "checkpoint.avro";
   private static final String METRICS = "metrics.avro";
   private static final String METRICS_CSV = "metrics.csv";
   private static final String DETAILS = "details.avro";
@@ -346,6 +347,11 @@ final class RunFolder implements AutoCloseable {
 
   String model() {
     return results() + "/" + MODEL;
+  }
+
+  /** Only of a training that was asked to keep it. */
+  String checkpoint() {
+    return out.resolve(CHECKPOINT).toString();
   }
 
   String metrics() {

@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.ColumnLearner;
-import io.beamgrad.data.Columns;
 import io.beamgrad.data.EarlierIngest;
-import io.beamgrad.data.InitialWeights;
-import io.beamgrad.data.Networks;
+import io.beamgrad.data.KeptCheckpoint;
 import io.beamgrad.data.Progress;
 import io.beamgrad.data.ProgressFile;
 import io.beamgrad.data.RecordCounts;
@@ -16,7 +14,6 @@ import io.beamgrad.data.Sha256;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.SplitSettings;
 import io.beamgrad.data.Storage;
-import io.beamgrad.data.UnusableDataException;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
@@ -34,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
@@ -53,6 +49,7 @@ final class TrainJob {
   private final Instant started = Instant.now();
   private final JobSpec spec;
   private final SourceFiles source;
+  private final Optional<Challenger> challenger; // of the version in service, where there is one
   private final Optional<int[]> inputShape; // empty where it is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
@@ -61,13 +58,18 @@ final class TrainJob {
   private long nextRemoteLook;
   private IngestProgress ingest; // null where an earlier attempt has read the data
 
-  private TrainJob(TrainRequest request, Terminal terminal) {
+  private TrainJob(
+      TrainRequest request,
+      JobSpec spec,
+      SourceFiles source,
+      Optional<Challenger> challenger,
+      Terminal terminal) {
     this.request = request;
     this.terminal = terminal;
-    this.spec = JobSpec.load(request.spec(), request.overrides());
+    this.spec = spec;
+    this.source = source;
+    this.challenger = challenger;
     this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
-    DigitsOnFirstUse.generate(spec, terminal);
-    this.source = JobData.find(spec);
     this.inputShape =
         new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
             .inputShape();
@@ -81,12 +83,25 @@ final class TrainJob {
    */
   static void run(TrainRequest request, Terminal terminal)
       throws IOException, InterruptedException {
-    new TrainJob(request, terminal).run();
+    JobSpec spec = JobSpec.load(request.spec(), request.overrides());
+    DigitsOnFirstUse.generate(spec, terminal);
+    new TrainJob(request, spec, JobData.find(spec), Optional.empty(), terminal).run();
+  }
+
+  /**
+   * Trains a challenger, and leaves the run's folder behind, with what a later warm start needs.
+   *
+   * @param request of which the spec is but a name
+   */
+  static void run(TrainRequest request, Challenger challenger, Terminal terminal)
+      throws IOException, InterruptedException {
+    new TrainJob(
+            request, challenger.spec(), challenger.source(), Optional.of(challenger), terminal)
+        .run();
   }
 
   private void run() throws IOException, InterruptedException {
-    requireShapes();
-    requireInit();
+    ModelShapes.require(request.spec(), spec, source.columns(), inputShape);
     if (request.runner() == TrainRequest.Runner.FLINK) {
       cluster = FlinkCluster.of(request.flink().master());
     }
@@ -102,8 +117,11 @@ final class TrainJob {
     if (isWorkRemote) {
       FileSystems.setDefaultPipelineOptions(options);
     }
-    String specFingerprint = spec.fingerprint();
-    String dataFingerprint = JobData.fingerprint(spec, source);
+    String specFingerprint = challenger.map(Challenger::fingerprint).orElseGet(spec::fingerprint);
+    String dataFingerprint =
+        challenger
+            .map(Challenger::dataFingerprint)
+            .orElseGet(() -> JobData.fingerprint(spec, source));
     try (RunFolder folder =
             RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
@@ -115,6 +133,7 @@ final class TrainJob {
       if (attached.isEmpty()) {
         Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
         Storage.delete(folder.outcomes());
+        challenger.ifPresent(of -> of.bringStart(folder.work()));
       }
       EarlierIngest earlier =
           new EarlierIngest(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
@@ -171,6 +190,10 @@ final class TrainJob {
 
   private void trainHere(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
       throws InterruptedException {
+    if (challenger.isPresent()) { // what is said of it, and done, is for its owner to know
+      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      return;
+    }
     Thread interruption =
         new Thread(
             () ->
@@ -194,6 +217,10 @@ final class TrainJob {
   }
 
   private void follow(ClusterRun run, RunFolder folder) throws InterruptedException {
+    if (challenger.isPresent()) {
+      followOrCancel(run, folder);
+      return;
+    }
     Thread interruption =
         new Thread(new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal));
     Runtime.getRuntime().addShutdownHook(interruption);
@@ -204,51 +231,25 @@ final class TrainJob {
     }
   }
 
+  private void followOrCancel(ClusterRun run, RunFolder folder) throws InterruptedException {
+    try {
+      run.follow(() -> progress(folder), request.flink().slotSeconds());
+    } catch (InterruptedException e) {
+      try {
+        run.cancel();
+      } catch (IOException unreachable) {
+        terminal.error(
+            "job %s may go on: %s".formatted(run.id(), FlinkRest.reason(unreachable)));
+      }
+      throw e;
+    }
+  }
+
   private static void forget(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
       // The hook is at work already.
-    }
-  }
-
-  private void requireShapes() {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), "work");
-    // How long a one-dimensional row is does not decide whether the layers fit.
-    int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
-    try {
-      Networks.build(plan.getLayers(), shape, false, 0);
-    } catch (IllegalArgumentException e) {
-      throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
-    }
-    int[] output = Networks.outputShape(plan.getLayers(), shape);
-    boolean classes = spec.loss().isOfClasses();
-    long targets = Columns.targets(source.columns()).size();
-    if (output.length != 1 || (!classes && output[0] != targets)) {
-      throw new WrongInputException(
-          "%s: model: expected an output of %s for a row, found shape %s"
-              .formatted(
-                  request.spec(),
-                  classes ? "one number a class" : targets + " numbers (data.target)",
-                  Arrays.toString(output)));
-    }
-  }
-
-  /** As early as it can be said: the weights' shapes may depend on categories of the rows. */
-  private void requireInit() {
-    if (spec.init() == null) {
-      return;
-    }
-    String init = spec.init().toString();
-    try {
-      if (inputShape.isPresent()) {
-        List<Object> layers = PlanFromSpec.layers(spec);
-        InitialWeights.load(Networks.build(layers, inputShape.get(), false, 0), init);
-      } else {
-        InitialWeights.read(init);
-      }
-    } catch (UnusableDataException e) {
-      throw new WrongInputException(request.spec() + ": " + e.getMessage(), e);
     }
   }
 
@@ -273,10 +274,16 @@ final class TrainJob {
             source.columns(),
             PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
-            PlanFromSpec.classes(spec)),
-        PlanFromSpec.plan(spec, source.columns(), folder.work()),
+            PlanFromSpec.classes(spec),
+            challenger.map(Challenger::labels).orElse(List.of())),
+        plan(folder),
         spec.sinks(),
         cluster.isPresent());
+  }
+
+  private TrainingPlan plan(RunFolder folder) {
+    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
+    return challenger.map(of -> of.of(plan)).orElse(plan);
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
@@ -354,6 +361,9 @@ final class TrainJob {
     }
     folder.deleteHalfWritten();
     folder.publish();
+    if (challenger.isPresent()) {
+      Storage.copy(KeptCheckpoint.path(plan(folder), outcome), folder.checkpoint());
+    }
     ObjectNode summary =
         new RunReport(
                 spec,
@@ -400,7 +410,9 @@ final class TrainJob {
           "epochs    %,d trained of %,d, weights of epoch %,d kept"
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
-    printFiles(folder, outcome.getWeightsSha256());
+    if (challenger.isEmpty()) {
+      printFiles(folder, outcome.getWeightsSha256());
+    }
   }
 
   private void printFiles(RunFolder folder, String weightsSha256) {

@@ -48,6 +48,7 @@ public final class Trainer {
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private Schedule schedule; // null for a rate that the optimiser's owner sets
   private Count scheduleCount = Count.EPOCHS;
+  private long stepsBefore; // of trainings whose optimiser's state this one goes on with
   private double l1;
   private double l2;
   private double clipGradNorm = Double.POSITIVE_INFINITY;
@@ -89,10 +90,14 @@ public final class Trainer {
     STEPS
   }
 
-  /** Sets the learning rate before each step, from the one that the optimiser was made with. */
+  /**
+   * Sets the learning rate before each step, from the one that the optimiser was made with. Steps
+   * are counted from the number that the optimiser has made by now.
+   */
   public void setSchedule(Schedule newSchedule, Count newCount) {
     schedule = newSchedule;
     scheduleCount = newCount;
+    stepsBefore = optimizer.steps();
   }
 
   /**
@@ -261,7 +266,8 @@ public final class Trainer {
     long done = optimizer.steps();
     model.beginStep(done);
     if (schedule != null) {
-      optimizer.setLr(schedule.lr(initialLr, scheduleCount == Count.EPOCHS ? epoch - 1L : done));
+      long count = scheduleCount == Count.EPOCHS ? epoch - 1L : done - stepsBefore;
+      optimizer.setLr(schedule.lr(initialLr, count));
     }
     Step step = recorded(prepared.rows());
     if (step != null) {

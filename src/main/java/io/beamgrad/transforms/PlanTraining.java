@@ -1,6 +1,6 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.ColumnLearner;
+import io.beamgrad.data.TrainingInputs;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.TrainingInput;
@@ -41,7 +41,7 @@ public final class PlanTraining
             .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
     PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
     for (TrainingPlan plan : plans) {
-      if (ColumnLearner.needsRows(plan.getPreparations())) {
+      if (TrainingInputs.learnsEncodings(plan)) {
         all = all.and(manifests.apply("LearnColumns-" + plan.getModel(), LearnColumns.of(plan)));
       }
     }

@@ -1,0 +1,94 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.Sha256;
+import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.WarmStart;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A training that is to be better than the version in service.
+ *
+ * @param spec with the selected files and the epochs to train
+ * @param source the selected files
+ * @param start the version to go on from; empty to start anew
+ */
+record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
+  private static final String MODEL = "/start/model.avro";
+  private static final String CHECKPOINT = "/start/checkpoint.avro";
+
+  /**
+   * A version to go on from.
+   *
+   * @param checkpoint with the optimiser's state; null to begin that afresh
+   * @param labels of its classes; empty for regression
+   * @param fingerprint hex SHA-256 of the content of the files
+   */
+  record Start(Path model, @Nullable Path checkpoint, List<String> labels, String fingerprint) {
+    Start {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** Hex SHA-256 of all but the data that decides the weights. */
+  String fingerprint() {
+    return start
+        .map(
+            from ->
+                Sha256.hex(
+                    "beamgrad warm start 1\n%s\n%s\n"
+                        .formatted(spec.fingerprint(), from.fingerprint())))
+        .orElseGet(spec::fingerprint);
+  }
+
+  /** Tells whether the blocks of an earlier attempt can be used. */
+  String dataFingerprint() {
+    return JobData.fingerprint(spec, source);
+  }
+
+  /** The classes that the rows may have, where they are known before any is read. */
+  List<String> labels() {
+    return start.map(Start::labels).orElse(List.of());
+  }
+
+  /**
+   * Copies what the training starts from to where all workers see it.
+   *
+   * @param work the run's work folder
+   */
+  void bringStart(String work) {
+    start.ifPresent(
+        from -> {
+          bring(from.model(), work + MODEL);
+          if (from.checkpoint() != null) {
+            bring(from.checkpoint(), work + CHECKPOINT);
+          }
+        });
+  }
+
+  private static void bring(Path from, String to) {
+    if (!Storage.exists(to)) {
+      Storage.copy(from.toString(), to);
+    }
+  }
+
+  /** The plan of a spec as that of this training. */
+  TrainingPlan of(TrainingPlan plan) {
+    return TrainingPlan.newBuilder(plan)
+        .setFingerprint(fingerprint())
+        .setKeepCheckpoint(true)
+        .setWarmStart(
+            start
+                .map(
+                    from ->
+                        new WarmStart(
+                            plan.getWorkFolder() + MODEL,
+                            from.checkpoint() == null ? null : plan.getWorkFolder() + CHECKPOINT))
+                .orElse(null))
+        .build();
+  }
+}

@@ -1,0 +1,68 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.InitialWeights;
+import io.beamgrad.data.Networks;
+import io.beamgrad.data.UnusableDataException;
+import io.beamgrad.schema.Column;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checks that the layers of a model fit its rows, its output what is to be predicted, and the
+ * weights that it starts from its layers.
+ */
+final class ModelShapes {
+  private ModelShapes() {}
+
+  /**
+   * Checks before anything is read.
+   *
+   * @param file of the spec, for messages
+   * @param inputShape of one row; empty where it is yet to be learned
+   * @throws WrongInputException where they do not fit
+   */
+  static void require(
+      Path file, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
+    List<Object> layers = PlanFromSpec.layers(spec);
+    // How long a one-dimensional row is does not decide whether the layers fit.
+    int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
+    try {
+      Networks.build(layers, shape, false, 0);
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(file + ": " + e.getMessage(), e);
+    }
+    int[] output = Networks.outputShape(layers, shape);
+    boolean classes = spec.loss().isOfClasses();
+    long targets = Columns.targets(columns).size();
+    if (output.length != 1 || (!classes && output[0] != targets)) {
+      throw new WrongInputException(
+          "%s: model: expected an output of %s for a row, found shape %s"
+              .formatted(
+                  file,
+                  classes ? "one number a class" : targets + " numbers (data.target)",
+                  Arrays.toString(output)));
+    }
+    requireInit(file, spec, layers, inputShape);
+  }
+
+  /** As early as it can be said: the weights' shapes may depend on categories of the rows. */
+  private static void requireInit(
+      Path file, JobSpec spec, List<Object> layers, Optional<int[]> inputShape) {
+    if (spec.init() == null) {
+      return;
+    }
+    String init = spec.init().toString();
+    try {
+      if (inputShape.isPresent()) {
+        InitialWeights.load(Networks.build(layers, inputShape.get(), false, 0), init);
+      } else {
+        InitialWeights.read(init);
+      }
+    } catch (UnusableDataException e) {
+      throw new WrongInputException(file + ": " + e.getMessage(), e);
+    }
+  }
+}
