@@ -35,8 +35,7 @@ public record ListedData(String name, List<Path> files) {
    * @throws IllegalArgumentException where two files have one identity, a file lies outside of the
    *     folder, or a glob is none
    */
-  public static List<ListedData> find(
-      DataFiles which, List<String> patterns, boolean isIdx) {
+  public static List<ListedData> find(DataFiles which, List<String> patterns, boolean isIdx) {
     FilePatterns.requireFolder(which.folder());
     SortedMap<String, ListedData> found = new TreeMap<>();
     for (String pattern : patterns) {
@@ -45,8 +44,7 @@ public record ListedData(String name, List<Path> files) {
       }
     }
     Identity.index(
-        which.folder(),
-        found.values().stream().flatMap(data -> data.files().stream()).toList());
+        which.folder(), found.values().stream().flatMap(data -> data.files().stream()).toList());
     return List.copyOf(found.values());
   }
 

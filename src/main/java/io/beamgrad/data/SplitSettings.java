@@ -32,7 +32,11 @@ public record SplitSettings(
 
   /** Settings that learn the labels from the training rows. */
   public SplitSettings(
-      String fingerprint, List<Column> columns, SplitRule rule, BigDecimal maxRejects, int classes) {
+      String fingerprint,
+      List<Column> columns,
+      SplitRule rule,
+      BigDecimal maxRejects,
+      int classes) {
     this(fingerprint, columns, rule, maxRejects, classes, List.of());
   }
 }

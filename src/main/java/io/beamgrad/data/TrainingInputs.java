@@ -59,8 +59,7 @@ public record TrainingInputs(
       }
     }
     TrainingPlan plan = one(model, "plan", plans);
-    EncodingsRef ref =
-        learnsEncodings(plan) ? one(model, "learned encodings", encodings) : null;
+    EncodingsRef ref = learnsEncodings(plan) ? one(model, "learned encodings", encodings) : null;
     return new TrainingInputs(plan, one(model, "learned columns", learned), ref, blocks);
   }
 

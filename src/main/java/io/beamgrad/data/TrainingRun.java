@@ -77,8 +77,7 @@ public final class TrainingRun {
     this.inputs = inputs;
     this.plan = inputs.plan();
     // The data's checksum makes a window's checkpoints its own.
-    this.fingerprint = 
-        KeptCheckpoint.fingerprint(plan, inputs.learned().getDataChecksum());
+    this.fingerprint = KeptCheckpoint.fingerprint(plan, inputs.learned().getDataChecksum());
     this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
     this.cache = BlockCache.shared(plan.getCacheBytes());

@@ -7,7 +7,7 @@ import picocli.CommandLine.IFactory;
 /** Makes the commands with what they need. */
 final class Commands implements IFactory {
   /** The names of those that take options for Beam. */
-  static final List<String> WITH_PIPELINES = List.of("train", "predict");
+  static final List<String> WITH_PIPELINES = List.of("train", "retrain", "predict");
 
   /** The name of the one that takes options for the command that it starts. */
   static final String STARTER = "schedule";
@@ -30,6 +30,9 @@ final class Commands implements IFactory {
     }
     if (type == ScheduleCommand.class) {
       return type.cast(new ScheduleCommand(terminal, beamOptions));
+    }
+    if (type == RetrainCommand.class) {
+      return type.cast(new RetrainCommand(terminal, beamOptions));
     }
     if (type.getName().endsWith("Command")) {
       return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);

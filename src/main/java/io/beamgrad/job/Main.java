@@ -24,6 +24,7 @@ public final class Main {
       List.of(
           InitCommand.class,
           TrainCommand.class,
+          RetrainCommand.class,
           ScheduleCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
@@ -107,7 +108,7 @@ public final class Main {
       return main.fail(
           new WrongInputException(
               "Beam's options after -- are for %s only"
-                  .formatted(String.join(" and ", Commands.WITH_PIPELINES))));
+                  .formatted(String.join(", ", Commands.WITH_PIPELINES))));
     }
     return commands.execute(own);
   }

@@ -24,8 +24,7 @@ final class ModelShapes {
    * @param inputShape of one row; empty where it is yet to be learned
    * @throws WrongInputException where they do not fit
    */
-  static void require(
-      Path file, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
+  static void require(Path file, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
     List<Object> layers = PlanFromSpec.layers(spec);
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});

@@ -49,4 +49,18 @@ enum RetrainEnd {
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** Of the process; there is none of one that was ended by us. */
+  int exitCode() {
+    return switch (this) {
+      case PUBLISHED -> 0;
+      case FAILED -> Failure.JOB_FAILED;
+      case WRONG_INPUT -> Failure.WRONG_INPUT;
+      case NOTHING_NEW -> 10;
+      case NOT_BETTER -> 11;
+      case LOCKED -> Failure.LOCKED;
+      case STOPPED -> 13;
+      case TIMED_OUT -> throw new IllegalStateException("a signal ended it");
+    };
+  }
 }

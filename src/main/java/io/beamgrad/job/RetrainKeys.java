@@ -27,6 +27,11 @@ final class RetrainKeys {
               "What the training begins with. cold: weights as the seed draws them, or those of init."
                   + " warm: those of the version in service, with its optimiser's state."),
           key(
+              "retrain.epochs",
+              Allowed.wholeNumber(1, Integer.MAX_VALUE),
+              "null",
+              "How often a warm start goes through the training rows; null is epochs."),
+          key(
               "retrain.holdout",
               Allowed.number("in (0, 1)", x -> x > 0 && x < 1),
               "0.1",

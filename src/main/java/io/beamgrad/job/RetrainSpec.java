@@ -10,12 +10,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What {@code beamgrad retrain} does with a job; {@code train} does not look at it.
  *
  * @param start what the weights begin with
+ * @param epochs that a warm start trains; null for those of the job
  * @param holdout the share of the rows, in (0, 1), that judge models and never train
  * @param prometheus where metrics for monitoring are written; null for nowhere
  */
 public record RetrainSpec(
     Select select,
     Start start,
+    @Nullable Integer epochs,
     double holdout,
     GateRule gate,
     CheckLimits checks,

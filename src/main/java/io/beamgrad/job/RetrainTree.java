@@ -39,6 +39,7 @@ final class RetrainTree {
     return new RetrainSpec(
         select(tree.get("select")),
         RetrainSpec.Start.valueOf(upper(tree.get("start"))),
+        tree.get("epochs").isNull() ? null : tree.get("epochs").intValue(),
         tree.get("holdout").doubleValue(),
         gate(tree.get("gate"), isOfClasses, source),
         checks(tree.get("checks")),
@@ -56,6 +57,7 @@ final class RetrainTree {
       tree.put("select", select);
     }
     tree.put("start", lower(retrain.start()));
+    tree.put("epochs", retrain.epochs());
     tree.put("holdout", retrain.holdout());
     tree.set("gate", of(retrain.gate()));
     tree.set("checks", of(retrain.checks()));

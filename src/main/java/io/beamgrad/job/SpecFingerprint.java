@@ -6,6 +6,7 @@ import io.beamgrad.data.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Hashes the keys of a spec that {@link SpecKeys} marks, as {@code key=value} lines of its tree,
@@ -26,6 +27,18 @@ final class SpecFingerprint {
           .append('\n');
     }
     return Sha256.hex(text.toString());
+  }
+
+  /**
+   * Hex SHA-256 over all that decides a retrain and its verdict: besides the keys of {@link #of}
+   * the number of epochs, and all below {@code retrain} but who is told of it.
+   */
+  static String ofRetrain(JobSpec spec) {
+    ObjectNode retrain = spec.toTree().withObject("/retrain");
+    retrain.remove(List.of("notify", "prometheus"));
+    return Sha256.hex(
+        "beamgrad retrain spec 1\n%s\nepochs=%d\nmaxRejects=%s\n%s\n"
+            .formatted(of(spec), spec.epochs(), spec.data().maxRejects(), retrain));
   }
 
   private static void append(StringBuilder text, String prefix, ObjectNode tree) {

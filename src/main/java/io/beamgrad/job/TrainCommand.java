@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The folder of the run; default runs/NAME/TIME. An unfinished run continues.")
   private Path out;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Where blocks and checkpoints go until the run is whole, if not to OUT/work: a folder or"
+              + " an address (s3://, gs://, hdfs://) that all workers see.")
+  private String work;
 
   @Option(
       names = "--resume",

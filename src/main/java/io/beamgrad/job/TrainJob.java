@@ -95,8 +95,7 @@ final class TrainJob {
    */
   static void run(TrainRequest request, Challenger challenger, Terminal terminal)
       throws IOException, InterruptedException {
-    new TrainJob(
-            request, challenger.spec(), challenger.source(), Optional.of(challenger), terminal)
+    new TrainJob(request, challenger.spec(), challenger.source(), Optional.of(challenger), terminal)
         .run();
   }
 
@@ -191,7 +190,7 @@ final class TrainJob {
   private void trainHere(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
       throws InterruptedException {
     if (challenger.isPresent()) { // what is said of it, and done, is for its owner to know
-      PipelineRun.start(pipeline, options).follow(() -> progress(folder), POLL_MILLIS);
+      PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
       return;
     }
     Thread interruption =
@@ -238,8 +237,7 @@ final class TrainJob {
       try {
         run.cancel();
       } catch (IOException unreachable) {
-        terminal.error(
-            "job %s may go on: %s".formatted(run.id(), FlinkRest.reason(unreachable)));
+        terminal.error("job %s may go on: %s".formatted(run.id(), FlinkRest.reason(unreachable)));
       }
       throw e;
     }
@@ -287,8 +285,10 @@ final class TrainJob {
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
-    PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
-        .forEach(terminal::line);
+    if (challenger.isEmpty()) {
+      PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+          .forEach(terminal::line);
+    }
     if (folder.isWorkElsewhere()) {
       terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));
     }

@@ -77,4 +77,10 @@ public record TrainRequest(
     beamOptions = List.copyOf(beamOptions);
     flink.requireFor(runner, parallelism);
   }
+
+  /** The same in a run's folder, which an unfinished run may have been left in. */
+  TrainRequest in(Path folder) {
+    return new TrainRequest(
+        spec, overrides, runner, parallelism, folder, work, resume, keepWork, flink, beamOptions);
+  }
 }

@@ -108,9 +108,10 @@ public record Decision(
    * A check of the data, or a floor of the gate.
    *
    * @param column or class or segment; null where it is of all
+   * @param value null where there is no number to it, as of a schema; so is the limit
    * @param action {@code warn} or {@code stop} where the value is over the limit, else {@code pass}
    */
-  public record Check(String name, String column, double value, double limit, String action) {}
+  public record Check(String name, String column, Double value, Double limit, String action) {}
 
   /** Hex SHA-256 of the spec, of the data and of the trained weights; each may be null. */
   public record Fingerprints(String spec, String data, String weights) {}
@@ -118,8 +119,13 @@ public record Decision(
   /** What became of the rows. */
   public record Rows(long read, long trained, long validated, long heldOut, long rejected) {}
 
-  /** A source file as it was, by which a later run tells what is new. */
-  public record DataFile(String identity, long bytes, Instant modified) {}
+  /**
+   * A source file as it was, by which a later run tells what is new.
+   *
+   * @param identity its path below the data folder
+   * @param sha256 of its content, in hex
+   */
+  public record DataFile(String identity, long bytes, Instant modified, String sha256) {}
 
   public Decision {
     reasons = reasons == null ? List.of() : List.copyOf(reasons);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +49,13 @@ public final class Chaos {
   /**
    * Runs the matrix.
    *
-   * @param args {@code --kills N}, {@code --seed S}, {@code --mnist DIR}
+   * @param given {@code retrain} to kill retrains and no trainings; {@code --kills N}, {@code
+   *     --seed S}, {@code --mnist DIR}
    */
-  public static void main(String[] args) throws Exception {
-    int kills = Kill.all().size();
+  public static void main(String[] given) throws Exception {
+    boolean isRetrain = given.length > 0 && given[0].equals("retrain");
+    String[] args = isRetrain ? Arrays.copyOfRange(given, 1, given.length) : given;
+    int kills = isRetrain ? 30 : Kill.all().size();
     long seed = System.currentTimeMillis() % 100_000;
     Path mnist = Path.of("data/mnist");
     for (int i = 0; i < args.length; i += 2) {
@@ -68,6 +72,9 @@ public final class Chaos {
       } catch (NumberFormatException e) {
         fail("%s must be a number, was %s".formatted(args[i], args[i + 1]));
       }
+    }
+    if (isRetrain) {
+      System.exit(RetrainChaos.run(kills, seed) ? 0 : 1);
     }
     Path folder = Path.of("target/chaos").toAbsolutePath();
     Storage.delete(folder.toString());

@@ -51,7 +51,8 @@ class WarmStartTest {
         new BlockStore(folder.resolve("blocks").toString())
             .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
     SplitSettings split =
-        new SplitSettings("f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0);
+        new SplitSettings(
+            "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0);
     ReadSummary read =
         new ReadSummary(
             "f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null, List.of(), 0L, null);
@@ -145,11 +146,7 @@ class WarmStartTest {
     int kept = stopped.getKeptEpoch();
     assertNotEquals(stopped.getEpochs(), kept);
     Outcome next =
-        run(
-            plan("next", 1)
-                .setOptimizer(far)
-                .setFingerprint("g")
-                .setWarmStart(from("stopped")));
+        run(plan("next", 1).setOptimizer(far).setFingerprint("g").setWarmStart(from("stopped")));
     Outcome whole = run(plan("whole", kept + 1).setOptimizer(far));
     assertEquals(whole.getWeightsSha256(), next.getWeightsSha256());
   }

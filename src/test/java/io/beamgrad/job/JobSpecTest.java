@@ -345,7 +345,7 @@ class JobSpecTest {
           init=[]                | init must be text, was []
           sinks.csv=1            | sinks.csv must be true or false, was 1
           sinks.cvs=true         | sinks.cvs is not a key; did you mean sinks.csv?
-          retrain=5              | retrain must be a map of select, start, holdout, gate, checks, notify, prometheus, was 5
+          retrain=5              | retrain must be a map of select, start, epochs, holdout, gate, checks, notify, prometheus, was 5
           retrain.select=newest  | retrain.select must be all, sinceLast or {days: N} with an N of at least 1, was "newest"
           retrain.select={days: 0} | retrain.select must be with an N of at least 1, was {"days":0}
           retrain.holdout=0      | retrain.holdout must be in (0, 1), was 0

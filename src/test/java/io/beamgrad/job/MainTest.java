@@ -54,7 +54,7 @@ class MainTest {
       quoteCharacter = '`',
       textBlock =
           """
-          trian                            | unmatched argument at index 0: 'trian'; did you mean train?
+          trian                            | unmatched argument at index 0: 'trian'; did you mean train or retrain?
           train                            | missing required parameter: 'SPEC.yaml'; see beamgrad train --help
           train a.yaml --runer flink       | unknown options: '--runer', 'flink'; did you mean --runner?
           train a.yaml --runner spark      | invalid value for option '--runner': must be direct or flink, was spark; see beamgrad train --help
@@ -62,7 +62,7 @@ class MainTest {
           train a.yaml --parallelism 0     | --parallelism must be at least 1, was 0
           explain optimzer.lr              | optimzer.lr is not a key of a job spec; did you mean optimizer.lr?
           explain xyz                      | xyz is not a key of a job spec
-          explain -- --targetParallelism=2 | Beam's options after -- are for train and predict only
+          explain -- --targetParallelism=2 | Beam's options after -- are for train, retrain, predict only
           """)
   void wrongArgumentsAreOneLineAndExitCodeTwo(String arguments, String message) {
     assertEquals(2, Main.run(screen.terminal(), arguments.split(" ")));
