@@ -44,6 +44,16 @@ final class RetrainRules {
           "retrain.gate.test",
           "must be bootstrap or none with retrain.gate.maxLoss; mcnemar does not say how much worse");
     }
+    double beyond = gate.resamples() * (1 - gate.confidence());
+    if (gate.test() == GateRule.Test.BOOTSTRAP && beyond < 1 - 1e-9) {
+      throw source.error(
+          "retrain.gate.resamples",
+          "must be at least %.0f for a retrain.gate.confidence of %s, was %d"
+              .formatted(
+                  Math.ceil(1 / (1 - gate.confidence()) - 1e-6),
+                  gate.confidence(),
+                  gate.resamples()));
+    }
     if (gate.test() == GateRule.Test.BOOTSTRAP && !gate.metric().isMeanOfRows()) {
       throw source.error(
           "retrain.gate.test",

@@ -360,6 +360,7 @@ class JobSpecTest {
           retrain.gate={minGain: 0.1, maxLoss: 0.1} | retrain.gate.maxLoss is for a challenger that may be worse, but retrain.gate.minGain is 0.1
           retrain.gate={test: mcnemar, metric: loss} | retrain.gate.test must be bootstrap or none for loss; mcnemar is for accuracy
           retrain.gate={test: mcnemar, maxLoss: 0.1} | retrain.gate.test must be bootstrap or none with retrain.gate.maxLoss; mcnemar does not say how much worse
+          retrain.gate={test: bootstrap, confidence: 0.9999} | retrain.gate.resamples must be at least 10000 for a retrain.gate.confidence of 0.9999, was 2000
           retrain.gate.confidence=1 | retrain.gate.confidence must be in (0.5, 1), was 1
           retrain.checks.rows.stop=[2, 1] | retrain.checks.rows.stop must be the first below the second, of which one may be null, was [2,1]
           retrain.checks.psi.warm=1 | retrain.checks.psi.warm is not a key; did you mean retrain.checks.psi.warn?
