@@ -34,6 +34,7 @@ public final class Main {
           CompareCommand.class,
           RunsCommand.class,
           ShowCommand.class,
+          ShellCommand.class,
           DigitsCommand.class,
           ExplainCommand.class);
 

@@ -2,6 +2,7 @@ package io.beamgrad.train;
 
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Rows of two tensors in memory, as {@code torch.utils.data.TensorDataset}. */
 public final class TensorDataset implements Dataset {
@@ -73,6 +74,26 @@ public final class TensorDataset implements Dataset {
           name + ": row " + row + " is outside its " + rows + " rows");
     }
     return (int) row;
+  }
+
+  /** All inputs, {@code [rows, ...]}; the data set's own array. */
+  public Tensor inputs() {
+    return Tensor.wrap(inputs, shape(inputShape));
+  }
+
+  /** All targets, {@code [rows, ...]}; the data set's own array. */
+  public Tensor targets() {
+    return Tensor.wrap(targets, shape(targetShape));
+  }
+
+  private int[] shape(int[] ofRow) {
+    return IntStream.concat(IntStream.of(rows), Arrays.stream(ofRow)).toArray();
+  }
+
+  @Override
+  public String toString() {
+    return "TensorDataset of %,d rows of %s, targets %s"
+        .formatted(rows, Arrays.toString(inputShape), Arrays.toString(targetShape));
   }
 
   @Override

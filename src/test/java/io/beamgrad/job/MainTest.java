@@ -23,6 +23,7 @@ class MainTest {
         "compare",
         "runs",
         "show",
+        "shell",
         "digits",
         "explain"
       })

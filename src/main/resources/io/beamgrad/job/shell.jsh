@@ -1,0 +1,11 @@
+import io.beamgrad.job.Runs;
+import io.beamgrad.nn.*;
+import io.beamgrad.nn.Module;
+import io.beamgrad.optim.*;
+import io.beamgrad.tensor.*;
+import io.beamgrad.train.*;
+import java.io.*;
+import java.nio.file.*;
+import java.util.*;
+import java.util.function.*;
+import java.util.stream.*;
