@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.RunnerException;
 public final class Bench {
 
   private static final List<String> PARTS =
-      List.of("kernels", "epochs", "runs", "ingest", "tables", "sparse");
+      List.of("kernels", "epochs", "runs", "ingest", "tables", "sparse", "predict");
   private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
@@ -25,8 +25,8 @@ public final class Bench {
    * Runs what is asked for and prints a table of each.
    *
    * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}, {@code
-   *     tables}, {@code sparse}; none is all), {@code --mnist DIR}, the folder of MNIST's four
-   *     files, and {@code --rows N,...}, the sizes of an ingest
+   *     tables}, {@code sparse}, {@code predict}; none is all), {@code --mnist DIR}, the folder of
+   *     MNIST's four files, and {@code --rows N,...}, the sizes of an ingest
    */
   public static void main(String[] args) throws Exception {
     List<String> parts = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class Bench {
         parts.add(args[i]);
       } else {
         fail(
-            "expected kernels, epochs, runs, ingest, tables, sparse, --rows N,... or --mnist DIR, found "
+            "expected kernels, epochs, runs, ingest, tables, sparse, predict, --rows N,... or --mnist DIR, found "
                 + args[i]);
       }
     }
@@ -59,6 +59,7 @@ public final class Bench {
         case "epochs" -> epochs(mnist);
         case "ingest" -> IngestBenchmark.run(ingestRows);
         case "sparse" -> SparseBenchmark.run();
+        case "predict" -> PredictBenchmark.run();
         case "tables" -> TablesBenchmark.run();
         default -> runs(mnist);
       }

@@ -38,7 +38,7 @@ final class IngestBenchmark {
   private static final int WARM_UP_ROWS = 600_000;
   private static final int WARM_UP_ROUNDS = 5;
 
-  private record Cost(double wallSeconds, double cpuSeconds) {}
+  record Cost(double wallSeconds, double cpuSeconds) {}
 
   private IngestBenchmark() {}
 
@@ -125,13 +125,13 @@ final class IngestBenchmark {
     return cost;
   }
 
-  private static long cpuNanos() {
+  static long cpuNanos() {
     return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
   /** Random pixels: what they show makes no difference to an ingest. */
-  private static Path write(Path folder, int rows) throws IOException {
+  static Path write(Path folder, int rows) throws IOException {
     Files.createDirectories(folder);
     byte[] pixels = new byte[1 << 20];
     new Random(1).nextBytes(pixels);
@@ -156,7 +156,7 @@ final class IngestBenchmark {
     return new DataOutputStream(new BufferedOutputStream(out, 1 << 20));
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (Stream<Path> files = Files.walk(folder)) {
         files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);

@@ -46,8 +46,8 @@ public record CsvStyle(
     return new CsvOptions(delimiter, quote, header, encoding, comment);
   }
 
-  /** The same with another delimiter. */
-  public CsvStyle withDelimiter(String other) {
-    return new CsvStyle(other, quote, header, encoding, comment);
+  /** The same with another delimiter; with the usual one of null. */
+  public CsvStyle withDelimiter(@Nullable String other) {
+    return other == null ? this : new CsvStyle(other, quote, header, encoding, comment);
   }
 }

@@ -54,6 +54,10 @@ final class IdxPairs {
     return pair + IMAGES;
   }
 
+  static String labelsName(String pair) {
+    return pair + LABELS;
+  }
+
   static Path images(Path folder, String pair) {
     return FilePatterns.packedOrPlain(folder, pair + IMAGES);
   }

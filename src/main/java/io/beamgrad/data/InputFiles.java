@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
  * before its first pattern. One file that is named alone goes by its name.
  */
 public final class InputFiles {
-  private static final String IMAGES = "-images-idx3-ubyte";
+  private static final String IMAGES = IdxPairs.imagesName("");
+  private static final String LABELS = IdxPairs.labelsName("");
 
   private final Path root;
   private final SortedMap<String, Path> files;
@@ -54,6 +55,47 @@ public final class InputFiles {
   /** Pictures: in a folder all PNGs and IDX files of images; of those named any; see above. */
   public static InputFiles images(List<String> named) {
     return find(named, InputFiles::isImages, "*" + ImageReader.SUFFIX + ", *" + IMAGES);
+  }
+
+  /**
+   * Pictures with labels: in a folder all IDX files {@code NAME-images-idx3-ubyte}; of those named
+   * such a file, or its {@code NAME} alone. Files of labels may be named too.
+   */
+  public static InputFiles pairs(List<String> named) {
+    List<String> images =
+        named.stream()
+            .filter(name -> !Identity.withoutCompression(name).endsWith(LABELS))
+            .map(InputFiles::imagesOfPair)
+            .toList();
+    if (images.isEmpty()) {
+      throw new MissingDataException(named.get(0) + ": labels, but no images");
+    }
+    InputFiles found =
+        find(
+            images,
+            file -> Identity.withoutCompression(file.toString()).endsWith(IMAGES),
+            "*" + IMAGES);
+    for (Path file : found.paths()) {
+      if (!Identity.withoutCompression(file.toString()).endsWith(IMAGES)) {
+        throw new IllegalArgumentException(
+            "%s: expected a file NAME%s, whose labels are in NAME%s"
+                .formatted(file.getFileName(), IMAGES, LABELS));
+      }
+    }
+    return found;
+  }
+
+  private static String imagesOfPair(String name) {
+    List<String> suffixes = new ArrayList<>(Identity.COMPRESSIONS);
+    suffixes.add(0, "");
+    if (!Files.exists(Path.of(name))) {
+      for (String suffix : suffixes) {
+        if (Files.exists(Path.of(name + IMAGES + suffix))) {
+          return name + IMAGES + suffix;
+        }
+      }
+    }
+    return name;
   }
 
   private static boolean isImages(Path file) {
@@ -160,6 +202,25 @@ public final class InputFiles {
     SourceListing listing = new SourceListing(root);
     files.forEach((identity, file) -> listing.addImages(Split.TEST, identity, file, image));
     return listing.finish(List.of(image));
+  }
+
+  /**
+   * Images with labels.
+   *
+   * @throws MissingDataException where a file of labels is missing
+   * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
+   */
+  public SourceFiles pairsOf() {
+    SourceListing listing = new SourceListing(root);
+    IdxHeader first = null;
+    String firstPair = null;
+    for (Path file : files.values()) {
+      String path = Identity.withoutCompression(root.relativize(file).toString());
+      String pair = path.substring(0, path.length() - IMAGES.length());
+      firstPair = firstPair == null ? pair : firstPair;
+      first = listing.addPair(Split.TEST, pair, first, firstPair);
+    }
+    return listing.finish(IdxReader.columns(first));
   }
 
   /**

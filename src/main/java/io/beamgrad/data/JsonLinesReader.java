@@ -47,7 +47,7 @@ final class JsonLinesReader implements RecordReader {
     Map<String, Field> fields = new LinkedHashMap<>();
     JsonLines lines = new JsonLines(in);
     for (int record = 0; record < FIELD_RECORDS && lines.next(); record++) {
-      try (JsonParser json = JSON.createParser(lines.bytes(), lines.offset(), lines.length())) {
+      try (JsonParser json = parser(lines)) {
         if (lines.isTooLong() || json.nextToken() != JsonToken.START_OBJECT) {
           continue;
         }
@@ -158,8 +158,16 @@ final class JsonLinesReader implements RecordReader {
     }
   }
 
-  /** Of bytes that are not UTF-8 the text with U+FFFD for them, which its column then refuses. */
+  /**
+   * Of bytes that are not UTF-8 the text with U+FFFD for them, which its column then refuses. Bytes
+   * that begin with a zero would be taken for UTF-16 or UTF-32.
+   */
   private static JsonParser parser(JsonLines lines) throws IOException {
+    for (int i = 0; i < Math.min(4, lines.length()); i++) {
+      if (lines.bytes()[lines.offset() + i] == 0) {
+        return JSON.createParser(new String(lines.bytes(), lines.offset(), lines.length(), UTF_8));
+      }
+    }
     if (!lines.isAscii()) {
       try {
         UTF_8.newDecoder().decode(ByteBuffer.wrap(lines.bytes(), lines.offset(), lines.length()));

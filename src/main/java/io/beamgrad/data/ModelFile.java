@@ -3,6 +3,7 @@ package io.beamgrad.data;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
@@ -67,6 +68,17 @@ public final class ModelFile {
               .formatted(path, model.getWeightsSha256(), found));
     }
     return model;
+  }
+
+  /**
+   * What refers to a model and says which weights it has.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is no whole model
+   */
+  public static ModelRef ref(String path) {
+    ModelRecord model = read(path);
+    return new ModelRef(model.getName(), path, model.getWeightsSha256());
   }
 
   private static void requireSizes(String path, List<Parameter> parameters) {

@@ -13,17 +13,21 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.Evaluation;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures a trained model on the data of a job spec. */
-@Command(name = "evaluate", description = "Measures a trained model on a split of a job's data.")
+/** Measures a trained model on the data of a job spec, or on files. */
+@Command(
+    name = "evaluate",
+    description = "Measures a trained model on a split of a job's data, or on any files.")
 final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
@@ -34,10 +38,24 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      required = true,
       paramLabel = "SPEC.yaml",
       description = "The job spec whose data and split to use.")
   private Path data;
+
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description =
+          "Instead of a spec: files, folders and globs in quotes, with the model's columns, its"
+              + " targets among them; or pairs of IDX files.")
+  private List<String> input;
+
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHAR",
+      description = "What is between the fields of CSV files of --input; default as in training.")
+  private String delimiter;
 
   @Option(
       names = "--split",
@@ -75,24 +93,72 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String path = model.toString();
-    ModelRecord record = ModelFile.read(path);
+    if ((data == null) == (input == null)) {
+      throw new WrongInputException(
+          "expected either --data SPEC.yaml or --input FILE..., found "
+              + (data == null ? "none" : "both"));
+    }
+    ModelRecord record = ModelFile.read(model.toString());
+    if (input == null) {
+      return onSpec(record);
+    }
+    if (splitName != null || !overrides.isEmpty()) {
+      throw new WrongInputException(
+          (splitName != null ? "--split" : "--set") + " is for --data, not for --input");
+    }
+    RejectList list = new RejectList(rejects);
+    ModelEvaluation.Result result =
+        evaluate(
+            record,
+            LabelledFiles.find(record, input, PredictCommand.checked(delimiter)),
+            Split.TEST,
+            SplitRule.random(BigDecimal.ZERO),
+            record.getProvenance().getSeed(),
+            list);
+    list.write();
+    if (result.evaluation().examples() == 0) {
+      throw new WrongInputException(
+          result.rejected() == 0
+              ? "no rows in " + String.join(", ", input)
+              : "rejected all %,d records; the first: %s"
+                  .formatted(result.rejected(), result.firstReject()));
+    }
+    show(record, null, "", result);
+    return 0;
+  }
+
+  private int onSpec(ModelRecord record) throws IOException, InterruptedException {
+    if (delimiter != null) {
+      throw new WrongInputException("--delimiter is for --input; --set data.csv.delimiter=CHAR");
+    }
     JobSpec spec = JobSpec.load(data, overrides);
     List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     SourceFiles files = JobData.findFor(record, spec);
+    SplitRule rule = PlanFromSpec.splitRule(spec);
     Split split = splits.get(0);
     RejectList list = new RejectList(rejects);
-    ModelEvaluation.Result result = evaluate(path, record, files, split, spec, list);
+    ModelEvaluation.Result result = evaluate(record, files, split, rule, spec.split().seed(), list);
     for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
       split = splits.get(i);
       list = new RejectList(rejects);
-      result = evaluate(path, record, files, split, spec, list);
+      result = evaluate(record, files, split, rule, spec.split().seed(), list);
     }
     list.write();
     if (result.evaluation().examples() == 0) {
       throw new WrongInputException(data + ": " + whyEmpty(split, spec));
     }
+    show(record, split, spec.toYaml(), result);
+    return 0;
+  }
+
+  /**
+   * @param split null where all rows of files were evaluated
+   * @param spec as YAML; empty where there is none
+   */
+  private void show(
+      ModelRecord record, @Nullable Split split, String spec, ModelEvaluation.Result result)
+      throws IOException {
     terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
     if (!json && result.evaluation().classes() != null) {
       new ClassTable(record.getLabels(), result.evaluation().classes())
@@ -106,11 +172,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (report != null) {
       writeReport(record, spec, split, result);
     }
-    return 0;
   }
 
   private void writeReport(
-      ModelRecord record, JobSpec spec, Split split, ModelEvaluation.Result result) {
+      ModelRecord record, String spec, @Nullable Split split, ModelEvaluation.Result result) {
     ObjectNode classes = new ObjectMapper().createObjectNode();
     if (result.evaluation().classes() != null && result.evaluation().classes().hasPairs()) {
       new ClassTable(record.getLabels(), result.evaluation().classes()).putInto(classes);
@@ -121,45 +186,54 @@ final class EvaluateCommand implements Callable<Integer> {
             model,
             record,
             result.details(),
-            MetricRows.of(record.getName(), epoch, split, result.evaluation(), 0),
+            MetricRows.of(
+                record.getName(),
+                epoch,
+                split == null ? Split.TEST : split,
+                result.evaluation(),
+                0),
             classes,
             result.rejected(),
             result.firstReject(),
             command(split),
-            spec.toYaml());
+            spec);
     PageFile.write(report.toString(), page.page(Instant.now()));
     if (!json) {
       terminal.line("wrote " + Terminal.shown(report));
     }
   }
 
-  private String command(Split split) {
+  private String command(@Nullable Split split) {
     StringBuilder command = new StringBuilder("scripts/beamgrad evaluate --model ");
     command.append(PageFile.quoted(model.toAbsolutePath().normalize().toString()));
-    command.append(" --data ");
-    command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));
-    command.append(" --split ").append(split.name().toLowerCase(Locale.ROOT));
+    if (split == null) {
+      command.append(" --input");
+      for (String one : input) {
+        String absolute = Path.of(one).toAbsolutePath().normalize().toString();
+        command.append(' ').append(PageFile.quoted(absolute));
+      }
+      if (delimiter != null) {
+        command.append(" --delimiter ").append(PageFile.quoted(delimiter));
+      }
+    } else {
+      command.append(" --data ");
+      command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));
+      command.append(" --split ").append(split.name().toLowerCase(Locale.ROOT));
+    }
     overrides.forEach(one -> command.append(" --set ").append(PageFile.quoted(one)));
     return command.append(" --report ").append(PageFile.quoted(report.toString())).toString();
   }
 
   private ModelEvaluation.Result evaluate(
-      String path,
-      ModelRecord model,
+      ModelRecord record,
       SourceFiles files,
       Split split,
-      JobSpec spec,
-      RejectList rejects)
+      SplitRule rule,
+      long seed,
+      RejectList list)
       throws InterruptedException {
     return ModelEvaluation.of(
-        path,
-        model,
-        files,
-        split,
-        PlanFromSpec.splitRule(spec),
-        spec.split().seed(),
-        rejects::add,
-        report != null);
+        model.toString(), record, files, split, rule, seed, list::add, report != null);
   }
 
   private static String whyEmpty(Split split, JobSpec spec) {
@@ -178,19 +252,19 @@ final class EvaluateCommand implements Callable<Integer> {
     return files.isEmpty() ? "null" : String.join(", ", files);
   }
 
-  private String toText(Split split, Evaluation found) {
-    String name = split.name().toLowerCase(Locale.ROOT);
+  private String toText(@Nullable Split split, Evaluation found) {
+    String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
     return terminal.bold(name) + "  " + ProgressPrinter.measured(found);
   }
 
-  private static String toJson(Split split, ModelRecord record, ModelEvaluation.Result result)
-      throws IOException {
+  private static String toJson(
+      @Nullable Split split, ModelRecord record, ModelEvaluation.Result result) throws IOException {
     Evaluation found = result.evaluation();
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode tree = mapper.createObjectNode();
     tree.put("model", record.getName());
     tree.put("weightsSha256", record.getWeightsSha256());
-    tree.put("split", split.name().toLowerCase(Locale.ROOT));
+    tree.put("split", split == null ? null : split.name().toLowerCase(Locale.ROOT));
     tree.put("loss", found.meanLossPerExample());
     tree.put("accuracy", found.accuracy());
     tree.put("mse", found.mse());

@@ -64,8 +64,7 @@ record PredictRequest(
   /** What there is to read. */
   SourceFiles source(ModelRecord record, InputFiles files) {
     List<Column> features = Predictor.features(record);
-    CsvStyle usual = CsvStyle.of(record.getCsv());
-    CsvStyle csv = delimiter == null ? usual : usual.withDelimiter(delimiter);
+    CsvStyle csv = CsvStyle.of(record.getCsv()).withDelimiter(delimiter);
     return Predictor.takesImages(record)
         ? files.imagesOf(features.get(0))
         : files.tablesOf(features, csv);

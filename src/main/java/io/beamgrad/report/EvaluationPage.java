@@ -20,7 +20,7 @@ import java.util.List;
  * @param rejected how many records could not be used
  * @param firstReject the first of them in words, or null
  * @param command repeats the evaluation
- * @param spec the job spec of the data, as YAML
+ * @param spec the job spec of the data, as YAML; empty for files without one
  */
 public record EvaluationPage(
     Path modelFile,
@@ -39,11 +39,11 @@ public record EvaluationPage(
     return new ReportPage(
         model.getName(),
         "evaluation",
-        "%s on the %s rows of a %s split. Measured %s."
+        "%s on the %s rows of %s. Measured %s."
             .formatted(
                 modelFile.getFileName(),
                 Shown.count(row.getExamples()),
-                split,
+                spec.isEmpty() ? "the files named" : "a " + split + " split",
                 Shown.time(now.toString())),
         tiles(split),
         List.of(),
@@ -60,7 +60,7 @@ public record EvaluationPage(
         parts.importance(),
         new ReportPage.DataSummary(
             parts.splits(0, 0),
-            SplitNote.of(spec),
+            spec.isEmpty() ? "All rows of the files named." : SplitNote.of(spec),
             parts.balance(),
             parts.balanceNote(),
             parts.columns(),

@@ -30,6 +30,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Packs rows from any source of Beam as {@link ReadExamples} does those of files, to be given to
@@ -100,6 +101,18 @@ public final class PackRows
     List<Column> columns = new ArrayList<>(settings.columns());
     columns.add(Columns.key(settings.rule().column()));
     return columns;
+  }
+
+  /** The value of a field; that of an enumeration is its name. */
+  static @Nullable Object value(Row row, String field) {
+    Object value = row.getValue(field);
+    return value instanceof EnumerationType.Value chosen
+        ? row.getSchema()
+            .getField(field)
+            .getType()
+            .getLogicalType(EnumerationType.class)
+            .toString(chosen)
+        : value;
   }
 
   private static final class PackFn extends DoFn<Row, KV<Integer, ReadOutput>> {
@@ -208,7 +221,7 @@ public final class PackRows
       read++;
       values.begin();
       for (String field : fields) {
-        values.take(field, plain(row.getSchema().getField(field).getType(), row.getValue(field)));
+        values.take(field, value(row, field));
       }
       values.end();
       if (values.isFaulty()) {
@@ -216,13 +229,6 @@ public final class PackRows
       } else {
         rows.accept(RowValuesHash.of(values.values()), values.values());
       }
-    }
-
-    /** An enumeration's value is its name. */
-    private static Object plain(Schema.FieldType type, Object value) {
-      return value instanceof EnumerationType.Value chosen
-          ? type.getLogicalType(EnumerationType.class).toString(chosen)
-          : value;
     }
 
     void finish() {

@@ -18,6 +18,7 @@ import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.ValueKind;
+import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
 import java.util.LinkedHashMap;
@@ -93,6 +94,31 @@ public final class Models {
                 Columns.target("larger", ColumnType.STRINGS, List.of())))
         .setEncodings(List.of(divided("x", 1), divided("y", 1)))
         .setLabels(List.of("no", "yes"))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
+  }
+
+  /** Says the contrary. */
+  public static ModelRecord signsTurned() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    weights.put("0.weight", Tensor.wrap(new float[] {-1, 1}, 1, 2));
+    weights.put("0.bias", Tensor.wrap(new float[1], 1));
+    return ModelRecord.newBuilder(signs())
+        .setParameters(Networks.toRecords(weights))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
+  }
+
+  /** A softmax regression of digits, with weights that were drawn. */
+  public static ModelRecord softmax() {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    Generator generator = new Generator(1);
+    weights.put("1.weight", Tensor.rand(generator, 10, 784).sub(0.5f));
+    weights.put("1.bias", Tensor.rand(generator, 10));
+    return ModelRecord.newBuilder(digits())
+        .setName("softmax")
+        .setLayers(List.of(new FlattenLayer(), new LinearLayer(10)))
+        .setParameters(Networks.toRecords(weights))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
   }

@@ -265,6 +265,88 @@ class ModelCommandsTest {
   }
 
   @Test
+  void evaluateTakesFilesWithoutASpec() throws IOException {
+    JsonNode bySpec =
+        json(
+            "evaluate",
+            "--model",
+            crops,
+            "--data",
+            "pipelines/crop-yield.yaml",
+            "--split",
+            "train",
+            "--json");
+    JsonNode byFiles = json("evaluate", "--model", crops, "--input", REGIONS, "--json");
+    assertEquals(bySpec.get("loss").asDouble(), byFiles.get("loss").asDouble(), 1e-3);
+    assertEquals(bySpec.get("r2").asDouble(), byFiles.get("r2").asDouble(), 1e-3);
+    assertEquals(5, byFiles.get("examples").asInt());
+    assertTrue(byFiles.get("split").isNull());
+
+    Path page = folder.resolve("page.html");
+    Cli.Result said =
+        Cli.run("evaluate", "--model", crops, "--input", REGIONS, "--report", page.toString());
+    assertTrue(said.out().startsWith("input  loss "), said.out());
+    String html = Files.readString(page);
+    assertTrue(html.contains("on the 5 rows of the files named."));
+    assertTrue(html.contains("All rows of the files named."));
+    assertTrue(html.contains("--input " + Path.of(REGIONS).toAbsolutePath()));
+  }
+
+  @Test
+  void evaluateOfIdxFilesGivesTheBitsOfTheirSplit() throws IOException {
+    Path spec = TinyDigits.write(folder);
+    Path run = folder.resolve("run");
+    assertEquals(0, Cli.run("train", spec.toString(), "--out", run.toString()).exitCode());
+    String model = run.resolve("model.avro").toString();
+    String expected = Cli.run("evaluate", "--model", model, "--data", spec.toString()).out();
+    String images = folder.resolve("t10k-images-idx3-ubyte").toString();
+    for (String input : List.of(images, folder.resolve("t10k").toString())) {
+      String found = Cli.run("evaluate", "--model", model, "--input", input).out();
+      assertEquals(expected, found.replaceFirst("^input", "test"));
+    }
+    JsonNode all = json("evaluate", "--model", model, "--input", folder.toString(), "--json");
+    assertEquals(TinyDigits.TRAIN + TinyDigits.TEST, all.get("examples").asInt());
+  }
+
+  @Test
+  void evaluateNamesFilesThatDoNotFit() throws IOException {
+    Path csv = folder.resolve("no-target.csv");
+    Files.writeString(csv, "temp,rainfall,humidity,apples\n1,2,3,4\n");
+    Path bad =
+        Files.writeString(folder.resolve("bad.csv"), "temp,rainfall,humidity,apples,oranges\n1\n");
+    Path none =
+        Files.writeString(folder.resolve("none.csv"), "temp,rainfall,humidity,apples,oranges\n");
+
+    assertWrong(
+        "no-target.csv: no column 'oranges'; the header has temp, rainfall, humidity, apples",
+        Cli.run("evaluate", "--model", crops, "--input", csv.toString()));
+    assertWrong(
+        "rejected all 1 records; the first: bad.csv record 1: expected 5 fields, found 1",
+        Cli.run("evaluate", "--model", crops, "--input", bad.toString()));
+    assertWrong(
+        "no rows in " + none, Cli.run("evaluate", "--model", crops, "--input", none.toString()));
+    assertWrong(
+        "bad.csv: expected a file NAME-images-idx3-ubyte, whose labels are in"
+            + " NAME-labels-idx1-ubyte",
+        Cli.run("evaluate", "--model", images, "--input", bad.toString()));
+    assertWrong(
+        "t-labels-idx1-ubyte: labels, but no images",
+        Cli.run("evaluate", "--model", images, "--input", "t-labels-idx1-ubyte"));
+    assertWrong(
+        "expected either --data SPEC.yaml or --input FILE..., found none",
+        Cli.run("evaluate", "--model", crops));
+    assertWrong(
+        "expected either --data SPEC.yaml or --input FILE..., found both",
+        Cli.run("evaluate", "--model", crops, "--input", REGIONS, "--data", "x.yaml"));
+    assertWrong(
+        "--split is for --data, not for --input",
+        Cli.run("evaluate", "--model", crops, "--input", REGIONS, "--split", "test"));
+    assertWrong(
+        "--delimiter is for --input; --set data.csv.delimiter=CHAR",
+        Cli.run("evaluate", "--model", crops, "--data", "x.yaml", "--delimiter", ";"));
+  }
+
+  @Test
   void evaluateShowsHowWellEachClassIsTold() throws IOException {
     String signs = folder.resolve("signs.avro").toString();
     ModelFile.write(signs, Models.signs());
