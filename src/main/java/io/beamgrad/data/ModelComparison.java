@@ -41,6 +41,7 @@ public final class ModelComparison {
    * @param onlyChallenger the rows whose class only the challenger has right
    * @param onlyCurrent those that only the other one has
    */
+  @SuppressWarnings("ArrayRecordComponent") // columns of numbers, which nobody compares or changes
   public record Pairs(
       double[] challenger,
       double[] current,

@@ -15,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** What one model makes of rows, in their order; of each row two numbers are kept. */
 final class ScoredRows {
   /** A row whose outputs are yet to come. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Waiting(
       float[] target, float weight, @Nullable String segment, boolean isPaired) {}
 

@@ -77,12 +77,12 @@ final class RetrainMetrics {
     if (verdict.current() != null) {
       set("score", "of=\"in_service\"" + metric, verdict.current());
     }
-    set("holdout_rows", verdict.rows());
-    set("rows", "of=\"read\"", rows.read());
-    set("rows", "of=\"trained\"", rows.trained());
-    set("rows", "of=\"validated\"", rows.validated());
-    set("rows", "of=\"held_out\"", rows.heldOut());
-    set("rows", "of=\"rejected\"", rows.rejected());
+    set("holdout_rows", (double) verdict.rows());
+    set("rows", "of=\"read\"", (double) rows.read());
+    set("rows", "of=\"trained\"", (double) rows.trained());
+    set("rows", "of=\"validated\"", (double) rows.validated());
+    set("rows", "of=\"held_out\"", (double) rows.heldOut());
+    set("rows", "of=\"rejected\"", (double) rows.rejected());
   }
 
   void set(String name, double value) {

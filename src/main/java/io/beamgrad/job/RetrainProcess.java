@@ -77,7 +77,7 @@ final class RetrainProcess implements Scheduler.Retrain {
         end(process);
         return;
       } catch (InterruptedException again) {
-        continue;
+        // and once more
       }
     }
   }

@@ -109,11 +109,11 @@ final class ScheduleStatus {
         "missed_total",
         "counter",
         "Times that passed without a run, made good by one later.");
-    sample(text, "missed_total", "", missed);
+    sample(text, "missed_total", "", (double) missed);
     head(text, "running", "gauge", "1 while a run is at work.");
     sample(text, "running", "", runningSince == null ? 0 : 1);
     head(text, "bad_runs_in_a_row", "gauge", "Runs since the last that ended well.");
-    sample(text, "bad_runs_in_a_row", "", badInARow);
+    sample(text, "bad_runs_in_a_row", "", (double) badInARow);
     time(text, "next_run_timestamp_seconds", "When the next run is due.", due);
     time(text, "last_run_timestamp_seconds", "When the last run started.", lastStarted);
     time(text, "last_good_timestamp_seconds", "When the last run ended well.", lastGood);

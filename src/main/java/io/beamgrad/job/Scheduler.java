@@ -105,9 +105,8 @@ final class Scheduler {
   }
 
   /**
-   * Runs until it is interrupted.
+   * Runs until it is interrupted; comes back only where the first run's input was wrong.
    *
-   * @return only where the first run's input was wrong
    * @throws InterruptedException where the thread was interrupted; no run is at work then
    */
   void run() throws InterruptedException {

@@ -18,11 +18,12 @@ final class McNemar {
   static TestResult of(long onlyFirst, long onlySecond, double confidence) {
     long both = onlyFirst + onlySecond;
     if (both <= MOST_EXACT) {
-      return result(onlyFirst, upperTail((int) onlyFirst, (int) both), confidence);
+      return result((double) onlyFirst, upperTail((int) onlyFirst, (int) both), confidence);
     }
     double root = Math.sqrt(both);
-    double corrected = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1) / root;
-    double p = Normal.upperTail((onlyFirst - onlySecond - 1) / root);
+    double more = onlyFirst - (double) onlySecond;
+    double corrected = Math.max(0, Math.abs(more) - 1) / root;
+    double p = Normal.upperTail((more - 1) / root);
     return result(corrected * corrected, p, confidence);
   }
 

@@ -51,7 +51,7 @@ public final class DailyDigits {
     Path labels = labels(day);
     byte[] bytes = Files.readAllBytes(labels);
     for (int i = 8; i < bytes.length; i++) {
-      bytes[i] = (byte) (bytes[i] < 5 ? 1 : bytes[i]);
+      bytes[i] = bytes[i] < 5 ? 1 : bytes[i];
     }
     Files.write(labels, bytes);
   }

@@ -283,6 +283,7 @@ class ModelTest {
     assertEquals(count * bytes, least, "bytes of %d predictions".formatted(count));
   }
 
+  @SuppressWarnings("unused") // written so that no prediction is optimised away
   private static volatile Prediction last;
 
   private Model load(ModelRecord record) throws IOException {
