@@ -56,9 +56,7 @@ final class RetrainMetrics {
   /** Sets all that each run knows of itself. */
   void ended(RetrainEnd end, Instant ended, Duration took) {
     set("last_run_timestamp_seconds", ended.toEpochMilli() / 1e3);
-    if (end == RetrainEnd.PUBLISHED
-        || end == RetrainEnd.NOT_BETTER
-        || end == RetrainEnd.NOTHING_NEW) {
+    if (end.isGood()) {
       set("last_success_timestamp_seconds", ended.toEpochMilli() / 1e3);
     }
     set("duration_seconds", took.toMillis() / 1e3);

@@ -195,12 +195,12 @@ final class RetrainRun {
   private void tell(CheckedData checked) {
     draft.setChecked(checked);
     List<String> lines = DataChecks.lines(checked.findings());
-    account.line("rows", rows(checked));
+    account.line("records", records(checked));
     account.lines("checks", lines.isEmpty() ? List.of("nothing found") : lines);
     checked.largestPsi().ifPresent(psi -> metrics.set("drift_max_psi", psi));
   }
 
-  private String rows(CheckedData checked) {
+  private static String records(CheckedData checked) {
     long read = checked.profile().getRead();
     long rejected = checked.profile().getRejected();
     return "%,d%s"
@@ -232,6 +232,31 @@ final class RetrainRun {
 
   /** Scores both models on the holdout, and publishes or not. */
   private Decision judge(Path run) throws InterruptedException {
+    List<String> reasons;
+    Kind kind;
+    try {
+      Verdict verdict = verdict(run);
+      draft.setVerdict(verdict);
+      metrics.judged(verdict, draft.rows());
+      reasons = verdict.reasons();
+      kind = verdict.isPublished() ? Kind.PUBLISHED : Kind.NOT_BETTER;
+    } catch (BrokenFileException e) {
+      if (!request.isForced()) {
+        throw e;
+      }
+      reasons = List.of(e.getMessage()); // such as that the old one has other columns
+      kind = Kind.FORCED;
+    }
+    account.lines("verdict", reasons);
+    if (request.isForced()) {
+      return lock.publish(run, draft.of(Kind.FORCED, reasons).withCause(request.forceReason()));
+    }
+    return kind.isPublish()
+        ? lock.publish(run, draft.of(kind, reasons))
+        : lock.record(draft.of(kind, reasons));
+  }
+
+  private Verdict verdict(Path run) throws InterruptedException {
     GateRule rule = spec.retrain().gate();
     JobSpec judging = chosen(selection.judging(), List.of());
     ModelComparison.Model challenger = model(run.resolve("model.avro"));
@@ -244,17 +269,7 @@ final class RetrainRun {
             judging.split().seed(),
             Gate.rowMetric(rule),
             rule.segment());
-    Verdict verdict = Gate.judge(rule, found, parent(), judging.seed());
-    draft.setVerdict(verdict);
-    account.lines("verdict", verdict.reasons());
-    metrics.judged(verdict, draft.rows());
-    if (request.isForced()) {
-      return lock.publish(
-          run, draft.of(Kind.FORCED, verdict.reasons()).withCause(request.forceReason()));
-    }
-    return verdict.isPublished()
-        ? lock.publish(run, draft.of(Kind.PUBLISHED, verdict.reasons()))
-        : lock.record(draft.of(Kind.NOT_BETTER, verdict.reasons()));
+    return Gate.judge(rule, found, parent(), judging.seed());
   }
 
   private static ModelComparison.Model model(Path file) {

@@ -7,6 +7,7 @@ import io.beamgrad.job.DailyDigits;
 import io.beamgrad.registry.ModelRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,32 @@ class RetrainKillIT {
   @Test
   void aKillWhileAVersionIsPublishedLosesNothing() throws Exception {
     assertLostNothing(kills.killInPublish(500, "publish", SECOND));
+  }
+
+  @Test
+  void oneThatIsAskedToEndLetsGoOfTheLockAndIsGoneOnWith() throws Exception {
+    Path registry = kills.copy("asked");
+    Process process = kills.start(registry, SECOND);
+    Path staging = registry.resolve("daily/staging");
+    while (process.isAlive() && RetrainKills.names(staging).isEmpty()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    process.destroy();
+    assertEquals(130, process.waitFor());
+    assertTrue(
+        Files.readString(Path.of(registry + ".log"))
+            .endsWith("beamgrad: interrupted; the same command goes on after the last epoch\n"));
+    ModelRegistry.open(registry, "daily").lock(Duration.ofMinutes(1)).close();
+    assertEquals(0, kills.start(registry, SECOND).waitFor());
+    assertEquals(List.of(), kills.differences(registry));
+  }
+
+  @Test
+  @Tag("full")
+  void onFlinkItIsTheSame() throws Exception {
+    Path registry = kills.copy("flink");
+    assertEquals(0, kills.start(registry, SECOND, "--runner", "flink").waitFor());
+    assertEquals(List.of(), kills.differences(registry));
   }
 
   @Test

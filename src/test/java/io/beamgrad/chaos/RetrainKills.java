@@ -66,10 +66,11 @@ final class RetrainKills {
   }
 
   /** Starts a retrain; what it says goes to the end of a file beside the registry. */
-  Process start(Path registry, String day) throws IOException {
+  Process start(Path registry, String day, String... more) throws IOException {
     List<String> line = new ArrayList<>(program);
     line.addAll(List.of("retrain", spec.toString(), "--registry", registry.toString()));
     line.addAll(List.of("--date", day));
+    line.addAll(List.of(more));
     Files.createDirectories(registry.toAbsolutePath().getParent());
     return new ProcessBuilder(line)
         .redirectErrorStream(true)

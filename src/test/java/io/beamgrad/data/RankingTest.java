@@ -104,6 +104,23 @@ class RankingTest {
   };
 
   @Test
+  void classesThatAreKnownNeedNotBeAmongTheRowsButOthersMayNotBe() throws UnusableDataException {
+    SplitSettings learned = settings("0.2", "0", 3);
+    SplitSettings known =
+        new SplitSettings(
+            "f", COLUMNS, learned.rule(), learned.maxRejects(), 3, List.of("a", "b", "c"));
+    Manifest manifest = new Ranking(known).rank(blocks(), List.of(SUMMARIES));
+    assertEquals(List.of("a", "b", "c"), manifest.getLearned().getLabels());
+    ReadSummary[] more = {summary(Split.TRAIN, 13, 0, "b", "d"), SUMMARIES[1]};
+    assertEquals(
+        "column 'kind' has 4 classes (a, b, c, d), but the model tells 3 apart; the loss"
+            + " cross_entropy and linear: {out: 4} at the end would tell all",
+        assertThrows(
+                UnusableDataException.class, () -> new Ranking(known).rank(blocks(), List.of(more)))
+            .getMessage());
+  }
+
+  @Test
   void ranksFollowBucketAndOrdinalAndTheShareIsExact() throws UnusableDataException {
     Manifest manifest = new Ranking(settings("0.2", "0", 2)).rank(blocks(), List.of(SUMMARIES));
     assertEquals(
