@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
     customSynopsis =
         "beamgrad predict --model model.avro --input FILE... [OPTIONS] [-- BEAM OPTIONS]",
     description = {
-      "Predicts for each record of files: tables with the model's columns (CSV, TSV, JSON",
-      "lines, Avro or Parquet by their suffixes, CSV without one), or for a model of",
-      "images PNGs of any size and IDX files."
+      "Predicts for each record of files: tables with the model's columns (CSV, TSV,",
+      "JSON lines, Avro or Parquet by their suffixes, CSV without one), or for a",
+      "model of images PNGs of any size and IDX files."
     })
 final class PredictCommand implements Callable<Integer> {
   @Option(
