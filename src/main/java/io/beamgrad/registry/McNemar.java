@@ -20,7 +20,7 @@ final class McNemar {
     if (both <= MOST_EXACT) {
       return result((double) onlyFirst, upperTail((int) onlyFirst, (int) both), confidence);
     }
-    double root = Math.sqrt(both);
+    double root = Math.sqrt((double) both);
     double more = onlyFirst - (double) onlySecond;
     double corrected = Math.max(0, Math.abs(more) - 1) / root;
     double p = Normal.upperTail((more - 1) / root);
