@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -60,7 +59,7 @@ public record DataPreview(
    * @param seed of the split
    * @param isOfClasses whether the target is a class
    * @param rows how many of the first rows are wanted
-   * @param progress is told how many records have been read
+   * @param listener is told of all records that are read
    * @throws BrokenFileException where a file is not what it should be, or there are too many
    *     classes
    */
@@ -70,9 +69,11 @@ public record DataPreview(
       long seed,
       boolean isOfClasses,
       int rows,
-      LongConsumer progress) {
+      ReadListener listener) {
     int classColumn = isOfClasses ? Columns.classColumn(files.columns()) : -1;
-    Reading reading = new Reading(files.columns(), classColumn, rows, progress);
+    Reading reading =
+        new Reading(
+            files.columns(), classColumn, rows, listener, SourceFiles.records(files.ranges()));
     TimeThresholds thresholds = TimeCounts.thresholds(files.ranges(), rule);
     for (FileRange range : files.ranges()) {
       reading.file = range.getIdentity();
@@ -87,7 +88,8 @@ public record DataPreview(
   private static final class Reading implements SplitSink {
     private final List<Column> columns;
     private final int classColumn; // -1 for none
-    private final LongConsumer progress;
+    private final ReadListener listener;
+    private final long records; // 0 where that is not known
     private final RawRows first;
     private final List<Place> places = new ArrayList<>(); // of the first rows
     private final ColumnSummaries summaries;
@@ -100,10 +102,11 @@ public record DataPreview(
     private String file;
     private boolean isOfTraining;
 
-    Reading(List<Column> columns, int classColumn, int rows, LongConsumer progress) {
+    Reading(List<Column> columns, int classColumn, int rows, ReadListener listener, long records) {
       this.columns = columns;
       this.classColumn = classColumn;
-      this.progress = progress;
+      this.listener = listener;
+      this.records = records;
       this.first = new RawRows(columns, rows);
       this.summaries = new ColumnSummaries(columns);
     }
@@ -157,7 +160,7 @@ public record DataPreview(
     }
 
     private void next() {
-      progress.accept(++read);
+      listener.read(++read, records);
     }
 
     DataPreview result() {

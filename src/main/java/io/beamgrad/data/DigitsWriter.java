@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +50,15 @@ public final class DigitsWriter {
    * @throws IllegalArgumentException where there is something in the folder, or no rows are wanted
    */
   public static void write(Path folder, int trainRows, long seed) {
+    write(folder, trainRows, seed, ReadListener.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param listener is told how many images are drawn, by several threads
+   */
+  public static void write(Path folder, int trainRows, long seed, ReadListener listener) {
     if (trainRows < 1) {
       throw new IllegalArgumentException("rows must be at least 1, was " + trainRows);
     }
@@ -58,9 +69,12 @@ public final class DigitsWriter {
       String part = ".%s.part-".formatted(target.getFileName());
       Path temporary = Files.createTempDirectory(target.getParent(), part);
       try {
-        writePair(temporary, NAMES.subList(0, 2), trainRows, seed, 0, 1);
+        AtomicLong done = new AtomicLong();
+        long all = (long) trainRows + testRows(trainRows);
+        LongConsumer drawn = images -> listener.read(done.addAndGet(images), all);
+        writePair(temporary, NAMES.subList(0, 2), trainRows, seed, 0, 1, drawn);
         // Counted downwards, so that no test image is a training image of a larger set.
-        writePair(temporary, NAMES.subList(2, 4), testRows(trainRows), seed, -1, -1);
+        writePair(temporary, NAMES.subList(2, 4), testRows(trainRows), seed, -1, -1, drawn);
         checkFree(folder); // Another run may have been faster.
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
@@ -72,7 +86,13 @@ public final class DigitsWriter {
   }
 
   private static void writePair(
-      Path folder, List<String> names, int rows, long seed, long first, long step)
+      Path folder,
+      List<String> names,
+      int rows,
+      long seed,
+      long first,
+      long step,
+      LongConsumer drawn)
       throws IOException {
     try (DataOutputStream images = create(folder.resolve(names.get(0)));
         DataOutputStream labels = create(folder.resolve(names.get(1)))) {
@@ -84,15 +104,17 @@ public final class DigitsWriter {
       labels.writeInt(rows);
       for (int row = 0; row < rows; row += DRAWN_AT_ONCE) {
         int from = row;
-        Drawn[] drawn = new Drawn[(Math.min(DRAWN_AT_ONCE, rows - from) + PART - 1) / PART];
+        Drawn[] parts = new Drawn[(Math.min(DRAWN_AT_ONCE, rows - from) + PART - 1) / PART];
         Arrays.parallelSetAll(
-            drawn,
+            parts,
             part -> {
               int start = from + part * PART;
               int count = Math.min(PART, rows - start);
-              return new Drawn(seed, first + start * step, step, count);
+              Drawn one = new Drawn(seed, first + start * step, step, count);
+              drawn.accept(count);
+              return one;
             });
-        for (Drawn part : drawn) {
+        for (Drawn part : parts) {
           images.write(part.pixels);
           labels.write(part.labels);
         }

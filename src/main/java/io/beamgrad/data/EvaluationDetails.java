@@ -73,12 +73,12 @@ final class EvaluationDetails {
    *
    * @throws BrokenFileException where they are not what they were
    */
-  Details of(List<FileRange> files) throws InterruptedException {
+  Details of(List<FileRange> files, ReadListener listener) throws InterruptedException {
     for (FileRange range : files) {
       if (Thread.interrupted()) {
         throw new InterruptedException("evaluation was interrupted");
       }
-      read(range);
+      read(range, listener);
     }
     if (next != rows.length) {
       throw changed();
@@ -107,7 +107,7 @@ final class EvaluationDetails {
     return details.build();
   }
 
-  private void read(FileRange range) {
+  private void read(FileRange range, ReadListener listener) {
     SourceFiles.reader(range.getFormat())
         .read(
             range,
@@ -118,6 +118,7 @@ final class EvaluationDetails {
                   Place place = placeOfRow.apply(rows[next]);
                   if (place.record() == record && place.file().equals(range.getIdentity())) {
                     look(numbers[next++], place, values);
+                    listener.read(next, rows.length);
                   }
                 }
               }

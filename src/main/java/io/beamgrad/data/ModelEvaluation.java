@@ -36,6 +36,7 @@ public final class ModelEvaluation {
   private final ModelRecord model;
   private final long seed;
   private final Consumer<Reject> rejects;
+  private final ReadListener listener;
   private final SplitRows rows;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
   private final Split wanted;
@@ -48,13 +49,15 @@ public final class ModelEvaluation {
       Split wanted,
       SplitRule rule,
       long seed,
-      Consumer<Reject> rejects) {
+      Consumer<Reject> rejects,
+      ReadListener listener) {
+    this.listener = listener;
     this.rejects = rejects;
     this.path = path;
     this.model = model;
     this.wanted = wanted;
     this.seed = seed;
-    this.rows = new SplitRows(model, wanted, rule, seed, this::reject);
+    this.rows = new SplitRows(model, wanted, rule, seed, this::reject, listener);
   }
 
   /**
@@ -65,6 +68,7 @@ public final class ModelEvaluation {
    * @param rule how the rows of the training files are split
    * @param seed of the split
    * @param rejects is given each record that could not be used
+   * @param listener is told of all records that are read
    * @param wantsDetails whether to read the files again for what a report shows
    * @throws BrokenFileException where a file is, or the model has not been trained for its rows
    */
@@ -76,9 +80,11 @@ public final class ModelEvaluation {
       SplitRule rule,
       long seed,
       Consumer<Reject> rejects,
+      ReadListener listener,
       boolean wantsDetails)
       throws InterruptedException {
-    ModelEvaluation evaluation = new ModelEvaluation(path, model, split, rule, seed, rejects);
+    ModelEvaluation evaluation =
+        new ModelEvaluation(path, model, split, rule, seed, rejects, listener);
     List<FileRange> ranges = evaluation.rows.ranges(path, files);
     for (FileRange range : ranges) {
       evaluation.read(range);
@@ -117,7 +123,7 @@ public final class ModelEvaluation {
         again.isEmpty() || ranks.length == 0
             ? null
             : new EvaluationDetails(path, model, seed, wanted, highlights, ranks, rows::place)
-                .of(again);
+                .of(again, listener);
     return new Result(found, rejected, firstReject, details);
   }
 

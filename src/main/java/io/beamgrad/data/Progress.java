@@ -28,6 +28,7 @@ public record Progress(
     SHUFFLING,
     TRAINING,
     TESTING,
+    SUMMARISING, // for the report
     WRITING
   }
 

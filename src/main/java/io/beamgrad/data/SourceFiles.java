@@ -155,6 +155,13 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     };
   }
 
+  /** How many records some ranges have together; 0 where that is not known before they are read. */
+  public static long records(List<FileRange> ranges) {
+    return ranges.stream().allMatch(range -> range.getRecords() >= 0)
+        ? ranges.stream().mapToLong(FileRange::getRecords).sum()
+        : 0;
+  }
+
   /** The reader of files of a format. */
   public static RecordReader reader(FileFormat format) {
     return switch (format) {

@@ -27,10 +27,13 @@ final class SplitRows {
   private final SplitRule rule;
   private final long seed;
   private final Consumer<Reject> rejects;
+  private final ReadListener listener;
   private final RowEncoder encoder;
   private final List<float[]> targets = new ArrayList<>(); // one entry a row
   private final List<Float> weights = new ArrayList<>(); // empty without
   private final List<Shuffled> places = new ArrayList<>();
+  private long records; // of all ranges; 0 where that is not known
+  private long read;
 
   /** Takes the values of a row. */
   @FunctionalInterface
@@ -59,8 +62,16 @@ final class SplitRows {
   /**
    * @param seed of the split
    * @param rejects is given each record that could not be used
+   * @param listener is told of all records that are read
    */
-  SplitRows(ModelRecord model, Split wanted, SplitRule rule, long seed, Consumer<Reject> rejects) {
+  SplitRows(
+      ModelRecord model,
+      Split wanted,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects,
+      ReadListener listener) {
+    this.listener = listener;
     this.model = model;
     this.wanted = wanted;
     this.rule = rule;
@@ -82,11 +93,15 @@ final class SplitRows {
               .formatted(path, names(model.getColumns()), names(files.columns())));
     }
     TimeThresholds thresholds = TimeCounts.thresholds(files.ranges(), rule);
-    return files.ranges().stream()
-        .filter(
-            range -> range.getSplit() == wanted || (range.getSplit() == Split.TRAIN && mayGive()))
-        .map(range -> FileRange.newBuilder(range).setThresholds(thresholds).build())
-        .toList();
+    List<FileRange> ranges =
+        files.ranges().stream()
+            .filter(
+                range ->
+                    range.getSplit() == wanted || (range.getSplit() == Split.TRAIN && mayGive()))
+            .map(range -> FileRange.newBuilder(range).setThresholds(thresholds).build())
+            .toList();
+    records = SourceFiles.records(ranges);
+    return ranges;
   }
 
   /** Whether rows of training files may be of the split. */
@@ -124,6 +139,7 @@ final class SplitRows {
                     new SplitSink() {
                       @Override
                       public void accept(Split split, long record, Object[] values) {
+                        next();
                         if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
                           return;
                         }
@@ -131,7 +147,7 @@ final class SplitRows {
                         try {
                           encoder.encodeTargets(values, 0, target, 0);
                         } catch (BrokenFileException e) {
-                          reject(unknownClass(identity, record, values, e.getMessage()));
+                          rejects.accept(unknownClass(identity, record, values, e.getMessage()));
                           return;
                         }
                         targets.add(target);
@@ -147,16 +163,25 @@ final class SplitRows {
                       }
 
                       @Override
-                      public void holdOut(String word) {}
+                      public void holdOut(String word) {
+                        next();
+                      }
 
                       @Override
-                      public void holdOut(long record, Object[] values) {}
+                      public void holdOut(long record, Object[] values) {
+                        next();
+                      }
 
                       @Override
                       public void reject(Reject reject) {
+                        next();
                         rejects.accept(reject);
                       }
                     })));
+  }
+
+  private void next() {
+    listener.read(++read, records);
   }
 
   private Reject unknownClass(String file, long record, Object[] values, String reason) {

@@ -30,7 +30,7 @@ public final class SplitTensors {
   public static TensorDataset of(
       String path, ModelRecord model, SourceFiles files, Split split, SplitRule rule, long seed)
       throws InterruptedException {
-    SplitRows rows = new SplitRows(model, split, rule, seed, reject -> {});
+    SplitRows rows = new SplitRows(model, split, rule, seed, reject -> {}, ReadListener.NONE);
     int width = rows.encoder().inputWidth();
     List<float[]> inputs = new ArrayList<>(); // one entry a row
     for (FileRange range : rows.ranges(path, files)) {

@@ -61,6 +61,10 @@ final class TrainingProgress implements StepListener {
     write(Progress.Stage.TESTING, epochs, 0, 0);
   }
 
+  void summarising() {
+    write(Progress.Stage.SUMMARISING, epochs, 0, 0);
+  }
+
   void finished(List<MetricRow> allRows) {
     rows = List.copyOf(allRows);
     write(Progress.Stage.WRITING, epochs, 0, 0);

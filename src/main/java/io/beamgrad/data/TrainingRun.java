@@ -159,6 +159,7 @@ public final class TrainingRun {
         new TrainingDetails(
             inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
     Confusion confusion = test(kept, trainer, details);
+    progress.summarising();
     details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
     Details report = details.make();
     progress.finished(rows);

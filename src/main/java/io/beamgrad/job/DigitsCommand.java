@@ -40,7 +40,9 @@ final class DigitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DigitsWriter.write(out, rows, seed);
+    try (StageBar bar = new StageBar(terminal, "drawing")) {
+      DigitsWriter.write(out, rows, seed, bar);
+    }
     terminal.line(
         "wrote %,d digits to train on and %,d to test on to %s"
             .formatted(rows, DigitsWriter.testRows(rows), Terminal.shown(out)));

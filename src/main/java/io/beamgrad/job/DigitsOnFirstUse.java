@@ -27,7 +27,9 @@ final class DigitsOnFirstUse {
       terminal.line(
           "drawing %,d handwritten digits into %s (once)"
               .formatted(digits, Terminal.shown(folder)));
-      DigitsWriter.write(folder, digits, spec.data().generate().seed());
+      try (StageBar bar = new StageBar(terminal, "drawing")) {
+        DigitsWriter.write(folder, digits, spec.data().generate().seed(), bar);
+      }
       return;
     }
     int found = IdxHeader.readImages(images).count();

@@ -162,7 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
     terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
     if (!json && result.evaluation().classes() != null) {
       new ClassTable(record.getLabels(), result.evaluation().classes())
-          .lines()
+          .lines(terminal)
           .forEach(terminal::line);
     }
     if (!json && result.rejected() > 0) {
@@ -232,8 +232,10 @@ final class EvaluateCommand implements Callable<Integer> {
       long seed,
       RejectList list)
       throws InterruptedException {
-    return ModelEvaluation.of(
-        model.toString(), record, files, split, rule, seed, list::add, report != null);
+    try (StageBar bar = new StageBar(terminal, "reading")) {
+      return ModelEvaluation.of(
+          model.toString(), record, files, split, rule, seed, list::add, bar, report != null);
+    }
   }
 
   private static String whyEmpty(Split split, JobSpec spec) {

@@ -5,7 +5,6 @@ import io.beamgrad.data.Progress;
 import io.beamgrad.data.ReadingProgress;
 import io.beamgrad.data.SourceFiles;
 import io.beamgrad.data.Storage;
-import io.beamgrad.schema.FileRange;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,7 @@ final class IngestProgress {
 
   IngestProgress(ShuffleSettings shuffle, SourceFiles source) {
     this.shuffle = shuffle;
-    boolean isKnown = source.ranges().stream().allMatch(range -> range.getRecords() >= 0);
-    this.rows = isKnown ? source.ranges().stream().mapToLong(FileRange::getRecords).sum() : 0;
+    this.rows = SourceFiles.records(source.ranges());
   }
 
   /** Empty before anything is read, and where the last look was a short time ago. */

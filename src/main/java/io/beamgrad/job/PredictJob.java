@@ -129,7 +129,7 @@ final class PredictJob {
   }
 
   private void showProgress(int done) {
-    terminal.status("predicted %,d of %,d parts of the input".formatted(done, units.size()));
+    terminal.status(StageBar.text("predicting", done, units.size(), 0, terminal.width()));
   }
 
   private void runPipeline(PredictionSettings settings, String to) throws InterruptedException {

@@ -82,9 +82,7 @@ public final class ProgressPrinter {
   /** True if all rows of the epoch that there will be are there. */
   private static boolean isDone(int epoch, Progress progress) {
     boolean isPassed =
-        progress.epoch() > epoch
-            || progress.stage() == Progress.Stage.TESTING
-            || progress.stage() == Progress.Stage.WRITING;
+        progress.epoch() > epoch || progress.stage().compareTo(Progress.Stage.TRAINING) > 0;
     return row(progress, epoch, Split.TRAIN).isPresent()
         && (isPassed || row(progress, epoch, Split.VALIDATION).isPresent());
   }
@@ -140,6 +138,7 @@ public final class ProgressPrinter {
           case SHUFFLING -> "shuffling";
           case TRAINING -> "epoch %d/%d".formatted(progress.epoch(), progress.epochs());
           case TESTING -> "testing";
+          case SUMMARISING -> "looking for what the report shows";
           case WRITING -> "writing";
         };
     return StageBar.text(

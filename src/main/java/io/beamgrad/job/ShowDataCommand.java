@@ -10,7 +10,6 @@ import io.beamgrad.report.SplitNote;
 import io.beamgrad.report.Table;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
-import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ final class ShowDataCommand implements Callable<Integer> {
     SourceFiles files = JobData.find(job);
     int wanted = rows != null ? rows : isOfImages ? USUAL_IMAGES : USUAL_ROWS;
     DataPreview preview;
-    try (StageBar bar = new StageBar(terminal, "reading", records(files))) {
+    try (StageBar bar = new StageBar(terminal, "reading")) {
       preview =
           DataPreview.of(
               files,
@@ -103,12 +102,6 @@ final class ShowDataCommand implements Callable<Integer> {
     terminal.line("");
     printColumns(preview);
     return 0;
-  }
-
-  /** 0 where nobody knows before all is read. */
-  private static long records(SourceFiles files) {
-    boolean isKnown = files.ranges().stream().allMatch(range -> range.getRecords() >= 0);
-    return isKnown ? files.ranges().stream().mapToLong(FileRange::getRecords).sum() : 0;
   }
 
   private void draw(DataPreview preview, Path picture) {

@@ -1,12 +1,13 @@
 package io.beamgrad.job;
 
-import java.util.function.LongConsumer;
+import io.beamgrad.data.ReadListener;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bar of one stage on a live terminal. It can be told of every record: it is drawn a few times
- * a second. In a pipe there is none.
+ * The bar of one stage on a live terminal. It can be told of every record, by several threads: it
+ * is drawn a few times a second. In a pipe there is none.
  */
-final class StageBar implements LongConsumer, AutoCloseable {
+final class StageBar implements ReadListener, AutoCloseable {
   private static final int MOST_WIDTH = 24;
   private static final int LEAST_WIDTH = 6;
   private static final long INTERVAL_NANOS = 100_000_000;
@@ -14,29 +15,22 @@ final class StageBar implements LongConsumer, AutoCloseable {
 
   private final Terminal terminal;
   private final String name;
-  private final long steps;
-  private long told;
-  private long nextNanos = System.nanoTime() + INTERVAL_NANOS;
+  private final AtomicLong nextNanos = new AtomicLong(System.nanoTime() + INTERVAL_NANOS);
 
-  /**
-   * @param steps how many there will be; 0 where nobody knows
-   */
-  StageBar(Terminal terminal, String name, long steps) {
+  StageBar(Terminal terminal, String name) {
     this.terminal = terminal;
     this.name = name;
-    this.steps = steps;
   }
 
   /** Draws the bar, where it has not been drawn just now. */
   @Override
-  public void accept(long done) {
-    if (!terminal.isLive() || told++ % STRIDE != 0) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (now - nextNanos >= 0) {
-      nextNanos = now + INTERVAL_NANOS;
-      terminal.status(text(name, done, steps, 0, terminal.width()));
+  public void read(long done, long all) {
+    if (terminal.isLive() && done % STRIDE == 0) {
+      long now = System.nanoTime();
+      long next = nextNanos.get();
+      if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
+        terminal.status(text(name, done, all, 0, terminal.width()));
+      }
     }
   }
 

@@ -377,8 +377,10 @@ final class TrainJob {
                 outcome,
                 metrics)
             .toTree();
+    terminal.status("writing the report");
     PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
     RunReport.write(folder.report(), summary);
+    terminal.clearStatus();
     if (!request.keepWork()) {
       folder.deleteWork();
     }

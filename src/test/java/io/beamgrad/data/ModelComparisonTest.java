@@ -140,7 +140,16 @@ class ModelComparisonTest {
     write("b.csv", rows(2));
     ModelComparison.Result after = compare(model(1, -1), model(1, 0), RowMetric.LOSS, null);
     Evaluation training =
-        ModelEvaluation.of("m", model(1, -1), files(), Split.TRAIN, RULE, 7, reject -> {}, false)
+        ModelEvaluation.of(
+                "m",
+                model(1, -1),
+                files(),
+                Split.TRAIN,
+                RULE,
+                7,
+                reject -> {},
+                ReadListener.NONE,
+                false)
             .evaluation();
 
     assertEquals(2 * ROWS, training.examples() + after.challenger().examples());
