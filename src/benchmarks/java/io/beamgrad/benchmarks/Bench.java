@@ -16,7 +16,8 @@ import org.openjdk.jmh.runner.RunnerException;
 public final class Bench {
 
   private static final List<String> PARTS =
-      List.of("kernels", "epochs", "runs", "ingest", "tables", "sparse", "predict");
+      List.of("kernels", "epochs", "runs", "ingest", "tables", "sparse", "predict", "model");
+  private static final List<String> OF_MNIST = List.of("epochs", "runs", "model");
   private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
@@ -41,14 +42,14 @@ public final class Bench {
         parts.add(args[i]);
       } else {
         fail(
-            "expected kernels, epochs, runs, ingest, tables, sparse, predict, --rows N,... or --mnist DIR, found "
+            "expected kernels, epochs, runs, ingest, tables, sparse, predict, model, --rows N,... or --mnist DIR, found "
                 + args[i]);
       }
     }
     if (parts.isEmpty()) {
       parts = PARTS;
     }
-    if ((parts.contains("epochs") || parts.contains("runs")) && !Files.isDirectory(mnist)) {
+    if (parts.stream().anyMatch(OF_MNIST::contains) && !Files.isDirectory(mnist)) {
       fail(mnist + ": no such folder; scripts/fetch-mnist fetches MNIST, --mnist says where it is");
     }
     System.out.println(Machine.describe());
@@ -58,6 +59,7 @@ public final class Bench {
         case "kernels" -> kernels();
         case "epochs" -> epochs(mnist);
         case "ingest" -> IngestBenchmark.run(ingestRows);
+        case "model" -> ModelBenchmark.run(mnist);
         case "sparse" -> SparseBenchmark.run();
         case "predict" -> PredictBenchmark.run();
         case "tables" -> TablesBenchmark.run();

@@ -1,5 +1,6 @@
 package io.beamgrad.benchmarks;
 
+import io.beamgrad.Python;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

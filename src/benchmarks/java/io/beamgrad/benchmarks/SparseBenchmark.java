@@ -2,6 +2,7 @@ package io.beamgrad.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.Python;
 import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Generator;
 import java.io.BufferedOutputStream;

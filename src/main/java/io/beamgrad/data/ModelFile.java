@@ -29,8 +29,8 @@ public final class ModelFile {
    * Reads a model and checks it.
    *
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it is not a whole model of a version that is known, or its
-   *     weights are not those that were written
+   * @throws BrokenFileException where it is not a whole model of a version that is known, its
+   *     weights are not those that were written, or its parts do not fit each other
    */
   public static ModelRecord read(String path) {
     if (!Storage.exists(path)) {
@@ -66,6 +66,11 @@ public final class ModelFile {
       throw new BrokenFileException(
           "%s: damaged: expected weights of SHA-256 %s, found %s"
               .formatted(path, model.getWeightsSha256(), found));
+    }
+    try {
+      ModelCheck.check(model);
+    } catch (IllegalArgumentException e) {
+      throw new BrokenFileException(path + ": " + e.getMessage(), e);
     }
     return model;
   }

@@ -231,6 +231,8 @@ public final class RecordFile<T extends SpecificRecord> {
       return container.decode(schema);
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
+    } catch (StackOverflowError e) { // of a schema or records that somebody nested on purpose
+      throw broken(path, new IOException("it is nested too deeply", e));
     }
   }
 

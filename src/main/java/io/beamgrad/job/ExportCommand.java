@@ -6,6 +6,7 @@ import io.beamgrad.data.Columns;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.SafetensorsFile;
 import io.beamgrad.export.NpzFile;
+import io.beamgrad.export.OnnxFile;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import java.nio.file.Files;
@@ -22,10 +23,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes the weights of a model for other programs, as safetensors (PyTorch) or npz (NumPy)."
+      "Writes a model for other programs: the weights as safetensors (PyTorch) or npz (NumPy),",
+      "or with all that makes predictions of raw columns as ONNX."
     })
 final class ExportCommand implements Callable<Integer> {
-  private static final List<String> FORMATS = List.of("safetensors", "npz");
+  private static final List<String> FORMATS = List.of("safetensors", "onnx", "npz");
+
+  private static final int MOST_LINES = 20;
 
   @Option(
       names = "--model",
@@ -37,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "safetensors or npz; default is the suffix of FILE.")
+      description = "safetensors, onnx or npz; default is the suffix of FILE.")
   private String format;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
@@ -57,12 +61,18 @@ final class ExportCommand implements Callable<Integer> {
     }
     ModelRecord record = ModelFile.read(model.toString());
     String path = out.toString();
-    if (chosen.equals("npz")) {
-      NpzFile.write(path, ModelFile.parameters(record));
-    } else {
-      SafetensorsFile.write(path, ModelFile.parameters(record), about(record));
+    List<String> lines = List.of();
+    switch (chosen) {
+      case "safetensors" ->
+          SafetensorsFile.write(path, ModelFile.parameters(record), about(record));
+      case "npz" -> NpzFile.write(path, ModelFile.parameters(record));
+      default -> lines = OnnxFile.write(path, record, about(record));
     }
     terminal.line("wrote " + Terminal.shown(out));
+    lines.stream().limit(MOST_LINES).forEach(line -> terminal.line("  " + line));
+    if (lines.size() > MOST_LINES) {
+      terminal.line("  ... (%,d)".formatted(lines.size()));
+    }
     return 0;
   }
 
@@ -73,8 +83,9 @@ final class ExportCommand implements Callable<Integer> {
     if (!FORMATS.contains(chosen)) {
       throw new WrongInputException(
           format == null
-              ? "--format is needed, as %s does not end in .safetensors or .npz".formatted(out)
-              : "--format must be safetensors or npz, was " + format);
+              ? "--format is needed, as %s does not end in .safetensors, .onnx or .npz"
+                  .formatted(out)
+              : "--format must be safetensors, onnx or npz, was " + format);
     }
     return chosen;
   }

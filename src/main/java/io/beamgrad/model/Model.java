@@ -63,8 +63,7 @@ public final class Model {
     }
   }
 
-  private Model(String name, ModelRecord record) {
-    ModelFile.network(name, record); // which throws where weights and layers do not fit
+  private Model(ModelRecord record) {
     this.record = record;
     this.features = Columns.features(record.getColumns());
     this.names = features.stream().map(Column::getName).toList();
@@ -109,7 +108,7 @@ public final class Model {
    * @throws BrokenFileException where it is not a whole model of a known version
    */
   public static Model of(String name, byte[] file) {
-    return new Model(name, ModelFile.parse(name, ByteBuffer.wrap(file)));
+    return new Model(ModelFile.parse(name, ByteBuffer.wrap(file)));
   }
 
   /** The model's name: that of its job. */

@@ -12,7 +12,6 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -217,31 +216,11 @@ class ModelFileTest {
     int at = text.lastIndexOf("\u00100.weight");
     byte[] huge = {(byte) 0xfc, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
     System.arraycopy(huge, 0, whole, at, huge.length);
-    Files.write(Path.of(file), withChecksum(whole));
+    Files.write(Path.of(file), ModelBytes.withChecksum(whole));
 
     assertBroken(
         "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 368 bytes are"
             + " left");
-  }
-
-  /** The file with the checksum that its one block has. */
-  private static byte[] withChecksum(byte[] whole) throws IOException {
-    String text = new String(whole, ISO_8859_1);
-    byte[] sync = Arrays.copyOfRange(whole, whole.length - 16, whole.length);
-    int first = text.indexOf(new String(sync, ISO_8859_1));
-    ByteBuffer rest = ByteBuffer.wrap(whole);
-    BoundedDecoder decoder = new BoundedDecoder(rest.position(first + 16));
-    decoder.readLong();
-    int size = (int) decoder.readLong();
-    MessageDigest digest = Sha256.digest();
-    digest.update(ModelRecord.getClassSchema().toString().getBytes(UTF_8));
-    digest.update(whole, rest.position(), size);
-    int checksum = text.indexOf("beamgrad.sha256") + "beamgrad.sha256".length() + 2;
-    ByteArrayOutputStream changed = new ByteArrayOutputStream();
-    changed.write(whole, 0, checksum);
-    changed.write(Sha256.hex(digest.digest()).getBytes(ISO_8859_1));
-    changed.write(whole, checksum + 64, whole.length - checksum - 64);
-    return changed.toByteArray();
   }
 
   private void assertBroken(String message) {

@@ -21,6 +21,7 @@ import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,17 +126,7 @@ public final class Models {
 
   /** 784-16-ReLU-10 on digits, with weights that were drawn. */
   public static ModelRecord digits() {
-    List<Object> layers =
-        List.of(new FlattenLayer(), new LinearLayer(16), new ReluLayer(), new LinearLayer(10));
-    return drawn("digits", layers, 784)
-        .setLoss(new CrossEntropy(0.0, List.of()))
-        .setColumns(
-            List.of(
-                Columns.feature("image", ColumnType.BYTES, List.of(28, 28)),
-                Columns.target("label", ColumnType.BYTES, List.of())))
-        .setEncodings(List.of(divided("image", 255)))
-        .setLabels(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
-        .build();
+    return digits(16);
   }
 
   /** Three classes of a table with all kinds of columns but dates and hashed texts. */
@@ -184,6 +175,37 @@ public final class Models {
         .setColumns(columns)
         .setEncodings(encodings)
         .setLabels(List.of("high", "low", "none"))
+        .build();
+  }
+
+  /** A linear layer on columns, whose targets are numbers y0, y1, ... */
+  public static ModelRecord linear(
+      List<Column> features, List<Object> encodings, int inputs, int outputs) {
+    List<Column> columns = new ArrayList<>(features);
+    for (int i = 0; i < outputs; i++) {
+      columns.add(number("y" + i, true));
+    }
+    return drawn("linear", List.of(new LinearLayer(outputs)), inputs)
+        .setColumns(columns)
+        .setEncodings(encodings)
+        .build();
+  }
+
+  /** Digits by a softmax regression, or by a hidden layer of so many units. */
+  public static ModelRecord digits(int hidden) {
+    List<Object> layers =
+        hidden == 0
+            ? List.of(new FlattenLayer(), new LinearLayer(10))
+            : List.of(
+                new FlattenLayer(), new LinearLayer(hidden), new ReluLayer(), new LinearLayer(10));
+    return drawn("digits", layers, 784)
+        .setLoss(new CrossEntropy(0.0, List.of()))
+        .setColumns(
+            List.of(
+                Columns.feature("image", ColumnType.BYTES, List.of(28, 28)),
+                Columns.target("label", ColumnType.BYTES, List.of())))
+        .setEncodings(List.of(divided("image", 255)))
+        .setLabels(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
         .build();
   }
 

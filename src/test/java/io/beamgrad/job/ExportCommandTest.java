@@ -61,9 +61,11 @@ class ExportCommandTest {
   @Test
   void whatCannotBeDoneIsSaidInOneLine() throws IOException {
     assertRefused(
-        "--format must be safetensors or npz, was gguf", "--format", "gguf", "--out", "x");
+        "--format must be safetensors, onnx or npz, was gguf", "--format", "gguf", "--out", "x");
     assertRefused(
-        "--format is needed, as x.bin does not end in .safetensors or .npz", "--out", "x.bin");
+        "--format is needed, as x.bin does not end in .safetensors, .onnx or .npz",
+        "--out",
+        "x.bin");
     assertRefused(folder + ": is a folder, not a file", "--format", "npz", "--out", "" + folder);
 
     Files.write(Path.of(model), new byte[10]);

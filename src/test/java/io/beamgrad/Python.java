@@ -1,4 +1,4 @@
-package io.beamgrad.benchmarks;
+package io.beamgrad;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** A Python of this machine that has a module. */
-record Python(String command) {
+public record Python(String command) {
 
   private static final List<String> COMMANDS = List.of("python3", "/usr/bin/python3");
 
   /** The first that can import a module, or none. */
-  static Optional<Python> with(String module) {
+  public static Optional<Python> with(String module) {
     for (String command : COMMANDS) {
       Python python = new Python(command);
       try {
@@ -29,7 +29,7 @@ record Python(String command) {
   }
 
   /** What it prints. */
-  String run(String... arguments) throws IOException, InterruptedException {
+  public String run(String... arguments) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of(command));
     words.addAll(List.of(arguments));
     Process process =

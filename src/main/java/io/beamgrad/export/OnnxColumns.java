@@ -1,0 +1,208 @@
+package io.beamgrad.export;
+
+import static io.beamgrad.export.OnnxGraph.attribute;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.beamgrad.data.CategoryEncoder;
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.NumberEncoding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What makes input of columns, as operators: {@code NumberEncoder}, {@code CategoryEncoder} and
+ * {@code BooleanEncoder} of the data package in ONNX's words, in float64 where those compute in it.
+ */
+final class OnnxColumns {
+  private final OnnxGraph graph;
+
+  OnnxColumns(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * Declares a column as an input and gives what is made of it.
+   *
+   * @return float32 {@code [batch, width]}, or as the column where it has more dimensions
+   * @throws NotInOnnxException where ONNX has no words for it
+   */
+  String encode(Column column, Object encoding) {
+    if (encoding instanceof NumberEncoding number) {
+      return encode(column, number);
+    }
+    if (encoding instanceof CategoryEncoding category) {
+      return encode(column, category);
+    }
+    if (encoding instanceof BooleanEncoding flag) {
+      return encode(column, flag);
+    }
+    throw new NotInOnnxException(
+        "column %s is a date; ONNX cannot take dates apart".formatted(column.getName()));
+  }
+
+  private String encode(Column column, NumberEncoding encoding) {
+    boolean isImage = column.getType() == ColumnType.BYTES;
+    List<Integer> shape = column.getShape().isEmpty() ? List.of(1) : column.getShape();
+    graph.input(
+        column.getName(),
+        isImage ? DataType.UINT8 : DataType.FLOAT,
+        shape,
+        isImage ? "0 to 255" : column.getNullable() ? "NaN where it is missing" : "");
+    String x = column.getName();
+    boolean isPlain =
+        encoding.getClipLow() == null && encoding.getClipHigh() == null && !encoding.getLog();
+    if (isImage && isPlain && encoding.getScale().get(0) != 0) {
+      return scaledImage(x, encoding);
+    }
+    String transformed = transformed(graph.cast(x, DataType.DOUBLE), encoding, isPlain);
+    String missing = column.getNullable() ? graph.node("IsNaN", List.of(x)) : null;
+    if (missing != null && encoding.getFilling() != null) {
+      String filling = graph.doubles(x + "_filling", new double[] {encoding.getFilling()});
+      transformed = graph.node("Where", List.of(missing, filling, transformed));
+    }
+    String scaled = scaled(x, transformed, encoding, shape);
+    if (!encoding.getIndicator()) {
+      return scaled;
+    }
+    String indicator =
+        missing == null
+            ? graph.node("Sub", List.of(scaled, scaled)) // It is never missing.
+            : graph.cast(missing, DataType.FLOAT);
+    return concat(List.of(scaled, indicator));
+  }
+
+  /** In float32, as images are computed. */
+  private String scaledImage(String x, NumberEncoding encoding) {
+    float[] shift = {encoding.getShift().get(0).floatValue()};
+    float[] scale = {encoding.getScale().get(0).floatValue()};
+    String floats = graph.cast(x, DataType.FLOAT);
+    String shifted =
+        shift[0] == 0
+            ? floats
+            : graph.node("Sub", List.of(floats, graph.floats(x + "_shift", shift)));
+    return graph.node("Div", List.of(shifted, graph.floats(x + "_scale", scale)));
+  }
+
+  /** Clipped, its logarithm taken, and rounded to float32; float64 as the given one. */
+  private String transformed(String x, NumberEncoding encoding, boolean isPlain) {
+    if (isPlain) {
+      return x;
+    }
+    String value = x;
+    if (encoding.getClipLow() != null) {
+      String low = graph.doubles(x + "_low", new double[] {encoding.getClipLow()});
+      value = graph.node("Max", List.of(value, low));
+    }
+    if (encoding.getClipHigh() != null) {
+      String high = graph.doubles(x + "_high", new double[] {encoding.getClipHigh()});
+      value = graph.node("Min", List.of(value, high));
+    }
+    if (encoding.getLog()) {
+      value = log1p(value);
+    }
+    return graph.cast(graph.cast(value, DataType.FLOAT), DataType.DOUBLE);
+  }
+
+  /**
+   * {@code sign(x) ln(1 + |x|)}, exact for small x too: with u = 1 + |x| rounded it is ln(u) |x| /
+   * (u - 1), or |x| where u is 1 (Kahan).
+   */
+  private String log1p(String x) {
+    String one = graph.doubles(x + "_one", new double[] {1});
+    String size = graph.node("Abs", List.of(x));
+    String u = graph.node("Add", List.of(one, size));
+    String rest = graph.node("Sub", List.of(u, one));
+    String product = graph.node("Mul", List.of(graph.node("Log", List.of(u)), size));
+    String quotient = graph.node("Div", List.of(product, rest));
+    String log = graph.node("Where", List.of(graph.node("Equal", List.of(u, one)), size, quotient));
+    return graph.node("Mul", List.of(log, graph.node("Sign", List.of(x))));
+  }
+
+  /** {@code (x - shift) / scale} in float64, rounded to float32; 0 where the scale is 0. */
+  private String scaled(String x, String value, NumberEncoding encoding, List<Integer> shape) {
+    double[] shift = encoding.getShift().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] scale = encoding.getScale().stream().mapToDouble(Double::doubleValue).toArray();
+    int[] dimensions =
+        shift.length == 1 ? new int[0] : shape.stream().mapToInt(Integer::intValue).toArray();
+    double[] divisor = Arrays.stream(scale).map(s -> s == 0 ? 1 : s).toArray();
+    String shifted =
+        graph.node("Sub", List.of(value, graph.doubles(x + "_shift", shift, dimensions)));
+    String divided =
+        graph.node("Div", List.of(shifted, graph.doubles(x + "_scale", divisor, dimensions)));
+    String result = graph.cast(divided, DataType.FLOAT);
+    if (Arrays.stream(scale).allMatch(s -> s != 0)) {
+      return result;
+    }
+    boolean[] constant = new boolean[scale.length];
+    for (int i = 0; i < scale.length; i++) {
+      constant[i] = scale[i] == 0;
+    }
+    String where = graph.flags(x + "_constant", constant, dimensions);
+    String zero = graph.floats(x + "_zero", new float[] {0});
+    return graph.node("Where", List.of(where, zero, result));
+  }
+
+  private String encode(Column column, CategoryEncoding encoding) {
+    String x = column.getName();
+    if (encoding.getHashSlots() > 0) {
+      throw new NotInOnnxException(
+          "column %s is hashed; ONNX has no operator for XXH64".formatted(x));
+    }
+    graph.input(
+        x, DataType.STRING, List.of(1), column.getNullable() ? "empty where it is missing" : "");
+    CategoryEncoder encoder = new CategoryEncoder(encoding);
+    List<String> texts =
+        new ArrayList<>(
+            Stream.concat(encoding.getCategories().stream(), encoding.getPooled().stream())
+                .toList());
+    if (column.getNullable() || texts.isEmpty()) { // A LabelEncoder wants a key.
+      texts.add("");
+    }
+    long[] slots =
+        texts.stream()
+            .mapToLong(text -> encoder.slot(text.isEmpty() && column.getNullable() ? null : text))
+            .toArray();
+    String slot = graph.unique("slot_of_" + x);
+    graph.node(
+        "LabelEncoder",
+        OnnxGraph.ML,
+        List.of(x),
+        List.of(slot),
+        attribute("keys_strings", texts),
+        attribute("values_int64s", slots),
+        attribute("default_int64", encoder.unseen()));
+    String flat =
+        graph.node("Reshape", List.of(slot, graph.longs(x + "_rows", new long[] {-1}, 1)));
+    String depth = graph.longs(x + "_slots", new long[] {encoder.width()});
+    String zeroAndOne = graph.floats(x + "_values", new float[] {0, 1}, 2);
+    return graph.node("OneHot", List.of(flat, depth, zeroAndOne), attribute("axis", -1));
+  }
+
+  private String encode(Column column, BooleanEncoding encoding) {
+    String x = column.getName();
+    if (!column.getNullable()) {
+      graph.input(x, DataType.BOOL, List.of(1), "");
+      String number = graph.cast(x, DataType.FLOAT);
+      return encoding.getIndicator()
+          ? concat(List.of(number, graph.node("Sub", List.of(number, number))))
+          : number;
+    }
+    graph.input(x, DataType.FLOAT, List.of(1), "1 for true, 0 for false, NaN where it is missing");
+    String missing = graph.node("IsNaN", List.of(x));
+    float[] filling = {Boolean.TRUE.equals(encoding.getFilling()) ? 1 : 0};
+    String number = graph.node("Where", List.of(missing, graph.floats(x + "_filling", filling), x));
+    return encoding.getIndicator()
+        ? concat(List.of(number, graph.cast(missing, DataType.FLOAT)))
+        : number;
+  }
+
+  /** Values side by side. */
+  String concat(List<String> values) {
+    return graph.node("Concat", values, attribute("axis", 1));
+  }
+}

@@ -1,0 +1,183 @@
+package io.beamgrad.export;
+
+import static io.beamgrad.export.OnnxGraph.attribute;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.beamgrad.data.Columns;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.Storage;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A whole model in ONNX (https://onnx.ai): what makes input of raw columns, the layers, and the
+ * probabilities and label that come out of them, or the numbers.
+ *
+ * <p>Each feature is an input of its name, {@code [batch, 1]}, a vector {@code [batch, n]}, an
+ * image uint8 {@code [batch, rows, columns]}. Of classes the outputs are {@code label [batch]} and
+ * {@code probabilities [batch, labels]}; of numbers there is one of each target's name, {@code
+ * [batch, 1]}.
+ */
+public final class OnnxFile {
+  /** Of the main operators; that of {@code ai.onnx.ml} is {@value #ML_OPSET}. */
+  public static final int OPSET = 17;
+
+  static final int ML_OPSET = 3;
+  private static final int IR_VERSION = 8; // that of the first release with these operators
+
+  private final ModelRecord model;
+  private final OnnxGraph graph;
+  private final OnnxColumns columns;
+
+  private OnnxFile(ModelRecord model) {
+    this.model = model;
+    this.graph = new OnnxGraph(model.getName());
+    this.columns = new OnnxColumns(graph);
+  }
+
+  /**
+   * Writes a model; the file appears whole or not at all. The same model gives the same bytes.
+   *
+   * @param metadata kept in the file
+   * @return the opset, the inputs and the outputs, one a line
+   * @throws IllegalArgumentException where ONNX cannot express a column; says which
+   */
+  public static List<String> write(String path, ModelRecord model, Map<String, String> metadata) {
+    OnnxFile file = new OnnxFile(model);
+    try {
+      file.addAll();
+    } catch (NotInOnnxException e) {
+      throw new IllegalArgumentException(
+          "%s as ONNX: %s".formatted(model.getName(), e.getMessage()), e);
+    }
+    ModelProto.Builder proto =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("beamgrad")
+            .setProducerVersion(model.getProvenance().getVersion())
+            .setGraph(file.graph.build());
+    proto.addOpsetImportBuilder().setDomain("").setVersion(OPSET);
+    proto.addOpsetImportBuilder().setDomain(OnnxGraph.ML).setVersion(ML_OPSET);
+    metadata.forEach((key, value) -> proto.addMetadataPropsBuilder().setKey(key).setValue(value));
+    ModelProto built = proto.build();
+    Storage.write(path, built::writeTo);
+    return describe(built);
+  }
+
+  private void addAll() {
+    List<Column> features = Columns.features(model.getColumns());
+    features.forEach(feature -> graph.unique(feature.getName()));
+    List<String> encoded = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      encoded.add(columns.encode(features.get(i), model.getEncodings().get(i)));
+    }
+    addOutputs(layers(encoded.size() == 1 ? encoded.get(0) : columns.concat(encoded)));
+  }
+
+  private String layers(String input) {
+    Map<String, Tensor> weights = ModelFile.parameters(model);
+    String x = input;
+    for (int i = 0; i < model.getLayers().size(); i++) {
+      Object layer = model.getLayers().get(i);
+      if (layer instanceof LinearLayer) {
+        x = linear(x, i, weights);
+      } else if (layer instanceof FlattenLayer) {
+        x = graph.node("Flatten", List.of(x), attribute("axis", 1));
+      } else if (layer instanceof ReluLayer) {
+        x = graph.node("Relu", List.of(x));
+      } else if (layer instanceof TanhLayer) {
+        x = graph.node("Tanh", List.of(x));
+      } else if (!(layer instanceof DropoutLayer)) { // which does nothing in a prediction
+        x = graph.node("Sigmoid", List.of(x));
+      }
+    }
+    return x;
+  }
+
+  private String linear(String x, int layer, Map<String, Tensor> weights) {
+    List<String> inputs = new ArrayList<>(List.of(x));
+    for (String name : List.of(layer + ".weight", layer + ".bias")) {
+      Tensor values = weights.get(name);
+      inputs.add(graph.floats(name, values.data(), values.shape()));
+    }
+    return graph.node("Gemm", inputs, attribute("transB", 1));
+  }
+
+  private void addOutputs(String out) {
+    List<String> targets =
+        Columns.targets(model.getColumns()).stream().map(Column::getName).toList();
+    if (model.getLabels().isEmpty()) {
+      addNumbers(out, targets);
+    } else if (model.getLoss() instanceof BinaryCrossEntropy) {
+      String second = graph.node("Sigmoid", List.of(out));
+      String first = graph.node("Sigmoid", List.of(graph.node("Neg", List.of(out))));
+      String zero = graph.floats("threshold", new float[] {0});
+      String isSecond = graph.node("Greater", List.of(out, zero));
+      String index = graph.cast(isSecond, DataType.INT64);
+      String rows = graph.longs("rows", new long[] {-1}, 1);
+      addLabel(graph.node("Reshape", List.of(index, rows)));
+      addProbabilities("Concat", List.of(first, second));
+    } else {
+      addLabel(graph.node("ArgMax", List.of(out), attribute("axis", 1), attribute("keepdims", 0)));
+      addProbabilities("Softmax", List.of(out));
+    }
+  }
+
+  private void addNumbers(String out, List<String> targets) {
+    List<String> names = targets.stream().map(graph::unique).toList();
+    names.forEach(name -> graph.output(name, DataType.FLOAT, List.of(1), ""));
+    if (names.size() == 1) {
+      graph.node("Identity", "", List.of(out), names);
+    } else {
+      graph.node("Split", "", List.of(out), names, attribute("axis", 1));
+    }
+  }
+
+  private void addLabel(String index) {
+    String label = graph.unique("label");
+    graph.output(label, DataType.STRING, List.of(), "the most probable class");
+    String labels = graph.texts("labels", model.getLabels());
+    graph.node("Gather", "", List.of(labels, index), List.of(label));
+  }
+
+  private void addProbabilities(String operator, List<String> values) {
+    String probabilities = graph.unique("probabilities");
+    String order = String.join(", ", model.getLabels());
+    List<Integer> shape = List.of(model.getLabels().size());
+    graph.output(probabilities, DataType.FLOAT, shape, "of " + order);
+    graph.node(operator, "", values, List.of(probabilities), attribute("axis", 1));
+  }
+
+  private static List<String> describe(ModelProto model) {
+    List<String> lines = new ArrayList<>();
+    lines.add("opset   %d, and %d of ai.onnx.ml".formatted(OPSET, ML_OPSET));
+    model.getGraph().getInputList().forEach(input -> lines.add("input   " + describe(input)));
+    model.getGraph().getOutputList().forEach(output -> lines.add("output  " + describe(output)));
+    return lines;
+  }
+
+  private static String describe(ValueInfoProto value) {
+    TypeProto.Tensor tensor = value.getType().getTensorType();
+    String shape =
+        tensor.getShape().getDimList().stream()
+            .map(size -> size.hasDimParam() ? size.getDimParam() : "" + size.getDimValue())
+            .collect(Collectors.joining(", ", "[", "]"));
+    String type = DataType.forNumber(tensor.getElemType()).name().toLowerCase(Locale.ROOT);
+    return "%s  %s %s".formatted(value.getName(), type, shape);
+  }
+}

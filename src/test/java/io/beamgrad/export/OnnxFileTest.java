@@ -1,0 +1,258 @@
+package io.beamgrad.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.onnxruntime.OrtException;
+import io.beamgrad.data.ModelFile;
+import io.beamgrad.data.Models;
+import io.beamgrad.model.Model;
+import io.beamgrad.model.Prediction;
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.tensor.Generator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exported models in ONNX Runtime, against {@link Model}. */
+class OnnxFileTest {
+  private static final float CLOSE = 1e-6f;
+
+  @TempDir Path folder;
+
+  @Test
+  void imagesOfBytesBecomeLabelsAndProbabilities() throws IOException, OrtException {
+    int rows = 20;
+    byte[] images = new byte[rows * 784];
+    Generator random = new Generator(1);
+    for (int i = 0; i < images.length; i++) {
+      images[i] = random.nextFloat() < 0.7f ? 0 : (byte) (256 * random.nextFloat());
+    }
+    Model model = load(Models.digits());
+
+    assertEquals(
+        List.of(
+            "opset   17, and 3 of ai.onnx.ml",
+            "input   image  uint8 [batch, 28, 28]",
+            "output  label  string [batch]",
+            "output  probabilities  float [batch, 10]"),
+        write(Models.digits()));
+    Map<String, Object> outputs;
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs = session.put("image", images, rows, 28, 28).run();
+      assertEquals("digits", session.metadata().get("name"));
+    }
+
+    for (int i = 0; i < rows; i++) {
+      byte[] image = new byte[784];
+      System.arraycopy(images, i * 784, image, 0, 784);
+      assertRow(model.predict(image), outputs, i);
+    }
+  }
+
+  private static void assertRow(Prediction expected, Map<String, Object> outputs, int row) {
+    assertEquals(expected.label(), ((String[]) outputs.get("label"))[row]);
+    float[] found = ((float[][]) outputs.get("probabilities"))[row];
+    assertArrayEquals(expected.probabilities(), found, CLOSE);
+  }
+
+  /** Clipped, logarithms, holes and their indicators, pooled, unknown and missing categories. */
+  @Test
+  void aTableOfAllKindsHasAnInputForEachColumn() throws IOException, OrtException {
+    float nan = Float.NaN;
+    float[] income = {1e5f, nan, 12.5f, -3, 0, 1e-30f};
+    float[] age = {40, 18, 78, 30, 50, 20};
+    float[] constant = {7, 8, 7, 7, 7, 7};
+    String[] city = {"Köln", "", "Ulm", "Bonn", "Rome", "köln"};
+    String[] plan = {"pro", "", "gold", "basic", "plus", "pro"};
+    float[] member = {1, nan, 0, 0, 1, nan};
+    float[] vector = {1, 2, 3, -1, 0, .5f, 0, 0, 0, 5, 5, 5, 1, 0, -1, 9, 8, 7};
+
+    assertEquals(
+        List.of(
+            "opset   17, and 3 of ai.onnx.ml",
+            "input   income  float [batch, 1]",
+            "input   age  float [batch, 1]",
+            "input   constant  float [batch, 1]",
+            "input   city  string [batch, 1]",
+            "input   plan  string [batch, 1]",
+            "input   member  float [batch, 1]",
+            "input   vector  float [batch, 3]",
+            "output  label  string [batch]",
+            "output  probabilities  float [batch, 3]"),
+        write(Models.mixed()));
+    Map<String, Object> outputs;
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs =
+          session
+              .put("income", 1, income)
+              .put("age", 1, age)
+              .put("constant", 1, constant)
+              .put("city", city)
+              .put("plan", plan)
+              .put("member", 1, member)
+              .put("vector", 3, vector)
+              .run();
+    }
+
+    Model model = load(Models.mixed());
+    for (int i = 0; i < income.length; i++) {
+      Object[] row = {
+        income[i],
+        age[i],
+        constant[i],
+        city[i],
+        plan[i],
+        Float.isNaN(member[i]) ? null : member[i] == 1,
+        List.of(vector[3 * i], vector[3 * i + 1], vector[3 * i + 2])
+      };
+      assertRow(model.predict(row), outputs, i);
+    }
+  }
+
+  @Test
+  void numbersHaveAnOutputForEachTarget() throws IOException, OrtException {
+    write(Models.crops());
+
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs =
+          session
+              .put("temp", 1, 73, 91)
+              .put("rainfall", 1, 67, 88)
+              .put("humidity", 1, 43, 64)
+              .run();
+      assertEquals(List.of("apples", "oranges"), List.copyOf(outputs.keySet()));
+      assertEquals(25.225f, ((float[][]) outputs.get("apples"))[0][0], 1e-5f);
+      assertEquals(36.3f, ((float[][]) outputs.get("oranges"))[1][0], 1e-5f);
+    }
+  }
+
+  @Test
+  void twoClassesOfOneOutputHaveBothProbabilities() throws IOException, OrtException {
+    write(Models.signs());
+    Model model = load(Models.signs());
+
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs = session.put("x", 1, 3, 1, 2).put("y", 1, 1, 3, 2).run();
+      assertRow(model.predict(3, 1), outputs, 0);
+      assertRow(model.predict(1, 3), outputs, 1);
+      assertRow(model.predict(2, 2), outputs, 2);
+    }
+  }
+
+  /** Tiny and huge numbers, a boolean that is never missing, texts that nothing is known of. */
+  @Test
+  void encodingsAreAsExactAsOurs() throws IOException, OrtException {
+    List<Column> columns =
+        List.of(
+            column("x", ColumnType.FLOATS, ValueKind.NUMBER),
+            column("huge", ColumnType.FLOATS, ValueKind.NUMBER),
+            column("flag", ColumnType.FLOATS, ValueKind.BOOLEAN),
+            column("text", ColumnType.STRINGS, ValueKind.TEXT));
+    List<Object> encodings =
+        List.of(
+            new NumberEncoding("x", null, null, true, List.of(0.0), List.of(1e-20), null, true),
+            new NumberEncoding(
+                "huge", null, 3e38, false, List.of(-3e38), List.of(1e38), null, false),
+            new BooleanEncoding("flag", null, true),
+            new CategoryEncoding("text", List.of(), List.of(), false, 0, false, null));
+    ModelRecord model = Models.linear(columns, encodings, 6, 2);
+    write(model);
+    float[] x = {1e-20f, -3e-20f, 1e-10f, 2e20f, -7};
+    float[] huge = {3e38f, 3.4e38f, -3e38f, 0, 1};
+
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs =
+          session
+              .put("x", 1, x)
+              .put("huge", 1, huge)
+              .put("flag", true, false, true, false, true)
+              .put("text", "a", "b", "", "d", "e")
+              .run();
+      for (int i = 0; i < x.length; i++) {
+        Prediction ours = load(model).predict(x[i], huge[i], i % 2 == 0, "a");
+        for (int target = 0; target < 2; target++) {
+          float expected = ours.values()[target];
+          float found = ((float[][]) outputs.get("y" + target))[i][0];
+          assertEquals(expected, found, Math.abs(expected) * CLOSE + CLOSE, "row " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anInputMayHaveTheNameThatAnOutputHasOtherwise() throws IOException, OrtException {
+    ModelRecord signs = Models.signs();
+    List<Column> columns = new ArrayList<>(signs.getColumns());
+    columns.set(0, column("label", ColumnType.FLOATS, ValueKind.NUMBER));
+    List<Object> encodings = new ArrayList<>(signs.getEncodings());
+    encodings.set(
+        0, new NumberEncoding("label", null, null, false, List.of(0.0), List.of(1.0), null, false));
+    write(ModelRecord.newBuilder(signs).setColumns(columns).setEncodings(encodings).build());
+
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs = session.put("label", 1, 3).put("y", 1, 1).run();
+      assertEquals("yes", ((String[]) outputs.get("label_2"))[0]);
+    }
+  }
+
+  @Test
+  void whatOnnxCannotSayIsNamed() {
+    assertEquals(
+        "linear as ONNX: column born is a date; ONNX cannot take dates apart",
+        refusal(
+            column("born", ColumnType.LONGS, ValueKind.DATE),
+            new DateEncoding("born", "UTC", List.of(), true)));
+    assertEquals(
+        "linear as ONNX: column shop is hashed; ONNX has no operator for XXH64",
+        refusal(
+            column("shop", ColumnType.STRINGS, ValueKind.TEXT),
+            new CategoryEncoding("shop", List.of(), List.of(), false, 1, false, null)));
+  }
+
+  private String refusal(Column column, Object encoding) {
+    ModelRecord model = Models.linear(List.of(column), List.of(encoding), 1, 1);
+    return assertThrows(IllegalArgumentException.class, () -> write(model)).getMessage();
+  }
+
+  @Test
+  void theSameModelIsTheSameFileByteForByte() throws IOException {
+    write(Models.mixed());
+    byte[] first = Files.readAllBytes(file());
+    write(Models.mixed());
+
+    assertArrayEquals(first, Files.readAllBytes(file()));
+  }
+
+  private static Column column(String name, ColumnType type, ValueKind kind) {
+    return new Column(name, type, List.of(), ColumnRole.FEATURE, kind, null, false);
+  }
+
+  private Path file() {
+    return folder.resolve("model.onnx");
+  }
+
+  private List<String> write(ModelRecord model) {
+    return OnnxFile.write(file().toString(), model, Map.of("name", model.getName()));
+  }
+
+  private Model load(ModelRecord record) throws IOException {
+    Path file = folder.resolve("model.avro");
+    ModelFile.write(file.toString(), record);
+    return Model.load(file);
+  }
+}
