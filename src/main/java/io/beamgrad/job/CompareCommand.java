@@ -1,18 +1,14 @@
 package io.beamgrad.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.report.Comparison;
 import io.beamgrad.report.PageFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +43,8 @@ final class CompareCommand implements Callable<Integer> {
     List<String> names = names();
     List<Comparison.Run> runs = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
-      runs.add(Comparison.Run.read(names.get(i), folders.get(i), spec(folders.get(i))));
+      runs.add(
+          Comparison.Run.read(names.get(i), folders.get(i), ResolvedSpec.keys(folders.get(i))));
     }
     Comparison comparison = new Comparison(runs);
     TextTable.print(terminal, comparison.runs());
@@ -93,29 +90,5 @@ final class CompareCommand implements Callable<Integer> {
   private static boolean isCommon(List<Path> paths, int index) {
     return paths.stream().allMatch(path -> index < path.getNameCount() - 1)
         && paths.stream().map(path -> path.getName(index)).distinct().count() == 1;
-  }
-
-  /** The keys of the run's spec with their values, as they are in its file. */
-  private static Map<String, String> spec(Path folder) {
-    Path file = folder.resolve("job.yaml");
-    if (!Files.exists(file)) {
-      throw new WrongInputException(folder + ": expected the run's job.yaml, found none");
-    }
-    Map<String, String> keys = new TreeMap<>();
-    flatten("", SpecYaml.read(file, file.toString()), keys);
-    return keys;
-  }
-
-  private static void flatten(String name, JsonNode node, Map<String, String> keys) {
-    if (node.isObject() && !node.isEmpty()) {
-      Iterator<Map.Entry<String, JsonNode>> fields = node.fields();
-      while (fields.hasNext()) {
-        Map.Entry<String, JsonNode> field = fields.next();
-        flatten(
-            name.isEmpty() ? field.getKey() : name + "." + field.getKey(), field.getValue(), keys);
-      }
-    } else {
-      keys.put(name, node.isTextual() ? node.asText() : node.toString());
-    }
   }
 }

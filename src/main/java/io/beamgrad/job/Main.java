@@ -26,6 +26,7 @@ public final class Main {
           TrainCommand.class,
           RetrainCommand.class,
           ScheduleCommand.class,
+          RegistryCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
           InspectCommand.class,

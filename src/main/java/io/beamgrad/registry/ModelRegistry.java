@@ -283,6 +283,10 @@ public final class ModelRegistry {
     return new Version(number, folder);
   }
 
+  boolean isThere(int version) {
+    return Files.isDirectory(layout.version(version));
+  }
+
   public boolean isPinned(int version) {
     return Files.exists(layout.pin(version));
   }

@@ -161,6 +161,11 @@ final class Turn implements AutoCloseable {
     }
     history = history.with(decision, CheckedJson.sha256(content));
     complete(decision);
+    try {
+      IndexPage.write(registry, history);
+    } catch (RuntimeException e) {
+      registry.note("%s: not written: %s".formatted(layout.page(), e.getMessage()));
+    }
   }
 
   private RefusedDecisionException lost() {

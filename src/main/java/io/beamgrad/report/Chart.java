@@ -66,6 +66,16 @@ public record Chart(
   /** Lines over epochs; a span of many sizes is drawn on a logarithmic axis. */
   static Chart lines(
       String title, List<Series> given, DoubleFunction<String> shown, boolean isShare) {
+    return over("epoch", title, given, shown, isShare);
+  }
+
+  /** The same over something else that is counted from 0. */
+  static Chart over(
+      String xName,
+      String title,
+      List<Series> given,
+      DoubleFunction<String> shown,
+      boolean isShare) {
     List<Series> series = given.stream().filter(s -> !s.points().isEmpty()).toList();
     double maxX = 1;
     double min = Double.POSITIVE_INFINITY;
@@ -99,8 +109,8 @@ public record Chart(
         double[] point = one.points().get(i);
         if ((i % every == 0 || i == one.points().size() - 1) && Double.isFinite(point[1])) {
           String text =
-              "%s, epoch %s: %s"
-                  .formatted(one.name(), Shown.brief(point[0]), shown.apply(point[1]));
+              "%s, %s %s: %s"
+                  .formatted(one.name(), xName, Shown.brief(point[0]), shown.apply(point[1]));
           dots.add(
               new Dot(
                   x(x, point[0]),
@@ -120,7 +130,7 @@ public record Chart(
         x.wholeTicks().stream().map(at -> new Tick(x(x, at), Shown.brief(at))).toList(),
         ticks(y, isShare ? Shown::percentTick : Shown::brief),
         List.of(),
-        "epoch");
+        xName);
   }
 
   private static List<Tick> ticks(Axis y, DoubleFunction<String> shown) {

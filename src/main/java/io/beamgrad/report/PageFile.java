@@ -7,6 +7,7 @@ import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import io.beamgrad.data.Storage;
 import io.beamgrad.report.pages.JtecompareGenerated;
+import io.beamgrad.report.pages.JteregistryGenerated;
 import io.beamgrad.report.pages.JtereportGenerated;
 import java.util.function.Consumer;
 
@@ -20,6 +21,10 @@ public final class PageFile {
 
   public static void write(String path, ComparePage page) {
     write(path, out -> JtecompareGenerated.render(out, null, page));
+  }
+
+  public static void write(String path, RegistryPage page) {
+    write(path, out -> JteregistryGenerated.render(out, null, page));
   }
 
   private static void write(String path, Consumer<HtmlTemplateOutput> template) {

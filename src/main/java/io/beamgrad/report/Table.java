@@ -38,7 +38,7 @@ public record Table(Set<Integer> wordColumns, List<String> header, List<List<Str
   }
 
   /** The same without the columns that have nothing in any row. */
-  Table withoutEmptyColumns() {
+  public Table withoutEmptyColumns() {
     int[] kept =
         IntStream.range(0, header.size())
             .filter(c -> rows.stream().anyMatch(row -> !row.get(c).isEmpty()))

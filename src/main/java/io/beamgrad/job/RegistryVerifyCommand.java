@@ -1,0 +1,39 @@
+package io.beamgrad.job;
+
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.registry.RegistryCheck;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Checks every file of a registry. */
+@Command(
+    name = "verify",
+    description = {
+      "Checks every checksum, that no decision is missing, the version in service, and what was left"
+          + " over; changes nothing. Ends with 1 where there is a finding."
+    })
+final class RegistryVerifyCommand implements Callable<Integer> {
+  @Mixin private RegistryChoice choice;
+
+  private final Terminal terminal;
+
+  RegistryVerifyCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ModelRegistry registry = choice.open();
+    List<String> findings = RegistryCheck.findings(registry);
+    findings.forEach(terminal::line);
+    if (!findings.isEmpty()) {
+      return Failure.JOB_FAILED;
+    }
+    terminal.line(
+        "%s: %d versions and %d decisions are as they were written"
+            .formatted(registry.model(), registry.versions().size(), registry.history().size()));
+    return 0;
+  }
+}

@@ -1,0 +1,110 @@
+package io.beamgrad.registry;
+
+import io.beamgrad.report.Shown;
+import io.beamgrad.report.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Decisions as rows for people. */
+public final class DecisionTable {
+  private static final int TIME = 1;
+  private static final int KIND = 2;
+  private static final int STATE = 4;
+  private static final int WHY = 8;
+
+  private DecisionTable() {}
+
+  /** The decisions in the order given, and what each published version is now. */
+  public static Table of(ModelRegistry registry, List<Decision> decisions) {
+    Set<String> metrics =
+        decisions.stream()
+            .map(Decision::scores)
+            .filter(Objects::nonNull)
+            .map(Decision.Scores::metric)
+            .collect(Collectors.toCollection(TreeSet::new));
+    boolean isOneMetric = metrics.size() == 1;
+    List<List<String>> rows = new ArrayList<>();
+    for (Decision decision : decisions) {
+      Decision.Scores scores = decision.scores();
+      String metric = scores == null || isOneMetric ? "" : scores.metric() + " ";
+      rows.add(
+          List.of(
+              Integer.toString(decision.number()),
+              Shown.time(decision.time().toString()),
+              decision.kind().words(),
+              decision.version() == null ? "" : Integer.toString(decision.version()),
+              decision.kind().isPublish() ? state(registry, decision.version()) : "",
+              scores == null ? "" : metric + Shown.number(scores.challenger()),
+              scores == null ? "" : Shown.number(scores.current()),
+              decision.rows() == null ? "" : Shown.count(decision.rows().trained()),
+              why(decision)));
+    }
+    return new Table(
+            Set.of(TIME, KIND, STATE, WHY),
+            List.of(
+                "decision",
+                "time",
+                "what",
+                "version",
+                "now",
+                isOneMetric ? metrics.iterator().next() : "score",
+                "in service",
+                "trained on",
+                "why"),
+            rows)
+        .withoutEmptyColumns();
+  }
+
+  /** Such as "in service, pinned"; empty for one that is only there. */
+  public static String state(ModelRegistry registry, int version) {
+    List<String> words = new ArrayList<>();
+    if (registry.currentNumber() == version) {
+      words.add("in service");
+    }
+    if (registry.isPinned(version)) {
+      words.add("pinned");
+    }
+    if (!registry.isThere(version)) {
+      words.add("gone");
+    }
+    return String.join(", ", words);
+  }
+
+  private static String why(Decision decision) {
+    List<String> parts = new ArrayList<>();
+    if (!decision.pruned().isEmpty()) {
+      parts.add(
+          "removed "
+              + decision.pruned().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+    if (decision.cause() != null) {
+      parts.add(decision.cause());
+    }
+    parts.addAll(decision.reasons());
+    return String.join("; ", parts);
+  }
+
+  /**
+   * Such as "accuracy 0.9533, version 2 had 0.9512, on 2,000 rows"; empty where none was judged.
+   */
+  public static String scores(Decision decision) {
+    Decision.Scores scores = decision.scores();
+    if (scores == null) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s %s%s, on %s rows",
+        scores.metric(),
+        Shown.number(scores.challenger()),
+        scores.current() == null
+            ? ""
+            : ", version %d had %s".formatted(decision.parent(), Shown.number(scores.current())),
+        Shown.count(scores.holdoutRows()));
+  }
+}

@@ -1,0 +1,71 @@
+package io.beamgrad.registry;
+
+import io.beamgrad.report.PageFile;
+import io.beamgrad.report.RegistryPage;
+import io.beamgrad.report.ReportPage;
+import io.beamgrad.report.Shown;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Writes {@code index.html}, which is derived from all else and may be written again at any time.
+ */
+final class IndexPage {
+  private static final int MOST_DECISIONS = 1000;
+
+  private IndexPage() {}
+
+  static void write(ModelRegistry registry, History history) {
+    PageFile.write(registry.layout().page().toString(), page(registry, history.decisions()));
+  }
+
+  private static RegistryPage page(ModelRegistry registry, List<Decision> decisions) {
+    List<RegistryPage.Score> scores = new ArrayList<>();
+    for (Decision decision : decisions) {
+      if (decision.scores() != null) {
+        scores.add(
+            new RegistryPage.Score(
+                decision.time(),
+                decision.scores().metric(),
+                decision.scores().challenger(),
+                decision.scores().current(),
+                decision.kind().isPublish()));
+      }
+    }
+    List<RegistryPage.Report> reports = new ArrayList<>();
+    List<Version> versions = registry.versions();
+    for (Version version : versions) {
+      if (Files.exists(version.report())) {
+        reports.add(
+            new RegistryPage.Report(
+                version.number(), "versions/" + Layout.digits(version.number()) + "/report.html"));
+      }
+    }
+    List<Decision> shown =
+        new ArrayList<>(
+            decisions.subList(Math.max(0, decisions.size() - MOST_DECISIONS), decisions.size()));
+    Collections.reverse(shown);
+    int current = registry.currentNumber();
+    Decision last = decisions.get(decisions.size() - 1);
+    return new RegistryPage(
+        registry.model(),
+        current == 0
+            ? "No version is in service yet."
+            : "Version %d is in service.".formatted(current),
+        List.of(
+            new ReportPage.Tile(
+                "in service", current == 0 ? "-" : Integer.toString(current), "version"),
+            new ReportPage.Tile("versions", Shown.count(versions.size()), "that are there"),
+            new ReportPage.Tile(
+                "last decision", last.kind().words(), Shown.time(last.time().toString()))),
+        RegistryPage.charts(scores),
+        reports,
+        DecisionTable.of(registry, shown),
+        shown.size() == decisions.size()
+            ? ""
+            : "The newest %s of %s; the others are in the folder history."
+                .formatted(Shown.count(shown.size()), Shown.count(decisions.size())));
+  }
+}

@@ -1,0 +1,79 @@
+package io.beamgrad.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the page of a model's registry shows.
+ *
+ * @param model its name
+ * @param summary one sentence
+ * @param scores one chart a metric
+ * @param reports the versions that have one
+ * @param decisions the newest first
+ * @param decisionsNote says where not all are shown; may be empty
+ */
+public record RegistryPage(
+    String model,
+    String summary,
+    List<ReportPage.Tile> tiles,
+    List<Chart> scores,
+    List<Report> reports,
+    Table decisions,
+    String decisionsNote) {
+
+  /** The page of a version, by its path from this one. */
+  public record Report(int version, String path) {}
+
+  /**
+   * What was measured when something was decided.
+   *
+   * @param inService the score of the version in service on the same rows; null where there was
+   *     none
+   * @param isPublished false where the challenger was not taken
+   */
+  public record Score(
+      Instant time, String metric, double challenger, Double inService, boolean isPublished) {}
+
+  /** A chart of each metric over time, from the first score on. */
+  public static List<Chart> charts(List<Score> scores) {
+    Map<String, List<Score>> byMetric = new LinkedHashMap<>();
+    scores.forEach(
+        score -> byMetric.computeIfAbsent(score.metric(), m -> new ArrayList<>()).add(score));
+    List<Chart> charts = new ArrayList<>();
+    byMetric.forEach((metric, of) -> charts.add(chart(metric, of)));
+    return charts;
+  }
+
+  private static Chart chart(String metric, List<Score> scores) {
+    Instant first = scores.stream().map(Score::time).min(Instant::compareTo).orElseThrow();
+    Instant last = scores.stream().map(Score::time).max(Instant::compareTo).orElseThrow();
+    Duration span = Duration.between(first, last);
+    String unit = span.toDays() >= 2 ? "day" : span.toHours() >= 2 ? "hour" : "minute";
+    double seconds = unit.equals("day") ? 86_400 : unit.equals("hour") ? 3_600 : 60;
+    List<double[]> published = new ArrayList<>();
+    List<double[]> inService = new ArrayList<>();
+    List<double[]> refused = new ArrayList<>();
+    for (Score score : scores) {
+      double x = Duration.between(first, score.time()).toMillis() / 1e3 / seconds;
+      (score.isPublished() ? published : refused).add(new double[] {x, score.challenger()});
+      if (score.inService() != null) {
+        inService.add(new double[] {x, score.inService()});
+      }
+    }
+    boolean isShare = metric.contains("accuracy") || metric.equals("rocAuc");
+    return Chart.over(
+        unit,
+        metric,
+        List.of(
+            new Chart.Series("published", 0, published),
+            new Chart.Series("in service until then", 3, inService),
+            new Chart.Series("not published", 1, refused)),
+        isShare ? Shown::percent : Shown::brief,
+        isShare);
+  }
+}
