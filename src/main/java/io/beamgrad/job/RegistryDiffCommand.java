@@ -1,13 +1,21 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.RecordFile;
 import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.Drift;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.Version;
 import io.beamgrad.report.Comparison;
 import io.beamgrad.report.Shown;
 import io.beamgrad.report.Table;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -18,8 +26,10 @@ import picocli.CommandLine.Parameters;
 /** Shows in what two versions differ. */
 @Command(
     name = "diff",
-    description = "Shows in what two versions differ: scores, rows, metrics and specs.")
+    description = "Shows in what two versions differ: scores, rows, metrics, specs and data.")
 final class RegistryDiffCommand implements Callable<Integer> {
+  private static final int MOST_MOVED = 10;
+
   @Parameters(index = "0", paramLabel = "N", description = "A version.")
   private int one;
 
@@ -58,11 +68,63 @@ final class RegistryDiffCommand implements Callable<Integer> {
     } else {
       TextTable.print(terminal, comparison.differences());
     }
+    if (versions.stream().allMatch(version -> Files.exists(version.profile()))) {
+      terminal.line("");
+      printDrift(profile(versions.get(0)), profile(versions.get(1)));
+    }
     return 0;
   }
 
   private static String name(Version version) {
     return "version " + version.number();
+  }
+
+  private static DataProfile profile(Version version) {
+    return RecordFile.of(DataProfile.class).read(version.profile().toString()).get(0);
+  }
+
+  /** The distributions that differ by more than chance, the furthest first. */
+  private void printDrift(DataProfile before, DataProfile after) {
+    Map<String, Distribution> earlier = new HashMap<>();
+    before.getDistributions().forEach(of -> earlier.put(named(of), of));
+    List<Moved> moved = new ArrayList<>();
+    int compared = 0;
+    for (Distribution of : after.getDistributions()) {
+      Distribution from = earlier.get(named(of));
+      if (from != null && from.getKind() == of.getKind()) {
+        Drift drift = Drift.of(from, of);
+        compared++;
+        if (drift.psi() > drift.psiByChance()) {
+          moved.add(new Moved(named(of), drift));
+        }
+      }
+    }
+    moved.sort(Comparator.comparingDouble((Moved of) -> of.drift().psi()).reversed());
+    terminal.line(
+        "data      %s of %s distributions differ by more than chance"
+            .formatted(Shown.count(moved.size()), Shown.count(compared)));
+    if (!moved.isEmpty()) {
+      TextTable.print(
+          terminal,
+          new Table(
+              Set.of(0),
+              List.of("column", "PSI", "KS"),
+              moved.stream()
+                  .limit(MOST_MOVED)
+                  .map(
+                      of ->
+                          List.of(
+                              of.name(),
+                              Shown.number(of.drift().psi()),
+                              Shown.number(of.drift().ks())))
+                  .toList()));
+    }
+  }
+
+  private record Moved(String name, Drift drift) {}
+
+  private static String named(Distribution of) {
+    return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
   }
 
   /** A row for each thing that was noted when they were published. */

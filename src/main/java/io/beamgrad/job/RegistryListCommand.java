@@ -47,16 +47,17 @@ final class RegistryListCommand implements Callable<Integer> {
     int versions = registry.versions().size();
     terminal.line(
         terminal.bold(registry.model())
-            + "  %s, %d version%s there"
+            + "  %s, %s there"
                 .formatted(
                     current
                         .map(version -> "version %d in service".formatted(version.number()))
                         .orElse("no version in service"),
-                    versions,
-                    versions == 1 ? "" : "s"));
+                    versions == 0
+                        ? "none"
+                        : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
     List<Decision> history = registry.history();
     if (!history.isEmpty()) {
-      TextTable.print(terminal, DecisionTable.of(registry, history));
+      TextTable.print(terminal, DecisionTable.of(registry, history, true));
     }
   }
 

@@ -32,8 +32,15 @@ final class RegistryVerifyCommand implements Callable<Integer> {
       return Failure.JOB_FAILED;
     }
     terminal.line(
-        "%s: %d versions and %d decisions are as they were written"
-            .formatted(registry.model(), registry.versions().size(), registry.history().size()));
+        "%s: %s and %s as written"
+            .formatted(
+                registry.model(),
+                counted(registry.versions().size(), "version"),
+                counted(registry.history().size(), "decision")));
     return 0;
+  }
+
+  private static String counted(int number, String what) {
+    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
   }
 }

@@ -16,11 +16,16 @@ public final class DecisionTable {
   private static final int KIND = 2;
   private static final int STATE = 4;
   private static final int WHY = 8;
+  private static final int LONGEST = 60;
 
   private DecisionTable() {}
 
-  /** The decisions in the order given, and what each published version is now. */
-  public static Table of(ModelRegistry registry, List<Decision> decisions) {
+  /**
+   * The decisions in the order given, and what each published version is now.
+   *
+   * @param isBrief true gives only the first reason, and the start of that
+   */
+  public static Table of(ModelRegistry registry, List<Decision> decisions, boolean isBrief) {
     Set<String> metrics =
         decisions.stream()
             .map(Decision::scores)
@@ -42,7 +47,7 @@ public final class DecisionTable {
               scores == null ? "" : metric + Shown.number(scores.challenger()),
               scores == null ? "" : Shown.number(scores.current()),
               decision.rows() == null ? "" : Shown.count(decision.rows().trained()),
-              why(decision)));
+              isBrief ? brief(why(decision)) : String.join("; ", why(decision))));
     }
     return new Table(
             Set.of(TIME, KIND, STATE, WHY),
@@ -75,7 +80,11 @@ public final class DecisionTable {
     return String.join(", ", words);
   }
 
-  private static String why(Decision decision) {
+  private static String brief(List<String> why) {
+    return why.isEmpty() ? "" : Shown.cut(why.get(0), LONGEST);
+  }
+
+  private static List<String> why(Decision decision) {
     List<String> parts = new ArrayList<>();
     if (!decision.pruned().isEmpty()) {
       parts.add(
@@ -86,7 +95,7 @@ public final class DecisionTable {
       parts.add(decision.cause());
     }
     parts.addAll(decision.reasons());
-    return String.join("; ", parts);
+    return parts;
   }
 
   /**

@@ -62,7 +62,7 @@ final class IndexPage {
                 "last decision", last.kind().words(), Shown.time(last.time().toString()))),
         RegistryPage.charts(scores),
         reports,
-        DecisionTable.of(registry, shown),
+        DecisionTable.of(registry, shown, false),
         shown.size() == decisions.size()
             ? ""
             : "The newest %s of %s; the others are in the folder history."

@@ -104,10 +104,10 @@ public final class RegistryLock implements AutoCloseable {
     if (!draft.kind().isPublish()) {
       throw new IllegalArgumentException("publish: a version cannot be " + draft.kind().words());
     }
+    lease.requireHeld(layout.root().toString());
     if (!Files.isRegularFile(folder.resolve("model.avro"))) {
       throw new IllegalArgumentException(folder + ": has no model.avro to publish");
     }
-    lease.requireHeld(layout.root().toString());
     Path staged = layout.staging().resolve(".new-" + UUID.randomUUID());
     Decision decision;
     boolean isMade = false;

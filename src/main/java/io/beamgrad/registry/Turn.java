@@ -164,7 +164,7 @@ final class Turn implements AutoCloseable {
     try {
       IndexPage.write(registry, history);
     } catch (RuntimeException e) {
-      registry.note("%s: not written: %s".formatted(layout.page(), e.getMessage()));
+      registry.note("the page was not renewed: " + e.getMessage());
     }
   }
 

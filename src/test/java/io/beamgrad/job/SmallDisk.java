@@ -38,6 +38,13 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
+  void makeReadOnly() throws IOException, InterruptedException {
+    String said = run("mount", "-o", "remount,ro", folder);
+    if (!said.isEmpty()) {
+      throw new IOException(said);
+    }
+  }
+
   @Override
   public void close() throws IOException, InterruptedException {
     String said = run("umount", folder);
