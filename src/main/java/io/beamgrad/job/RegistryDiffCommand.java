@@ -149,9 +149,9 @@ final class RegistryDiffCommand implements Callable<Integer> {
     add(rows, "data files", decisions, made -> Shown.count(made.dataFiles().size()));
     add(
         rows,
-        "seconds",
+        "took",
         decisions,
-        made -> made.seconds() == null ? null : Shown.number(made.seconds()));
+        made -> made.seconds() == null ? null : Shown.seconds(made.seconds()));
     return new Table(
         Set.of(0, 1, 2), List.of("", name(versions.get(0)), name(versions.get(1))), rows);
   }
