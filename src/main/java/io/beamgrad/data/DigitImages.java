@@ -25,6 +25,7 @@ public final class DigitImages {
   private static final double IRWIN_HALL_SCALE = 1.7320508075688772;
 
   private final long seed;
+  private final double turned;
   private final double[] ink = new double[SIZE * SIZE]; // (rows, cols), 0 to 1
   private long number;
   private long drawn;
@@ -41,7 +42,17 @@ public final class DigitImages {
 
   /** The images of a seed. */
   public DigitImages(long seed) {
+    this(seed, 0);
+  }
+
+  /**
+   * The same digits, turned.
+   *
+   * @param degrees clockwise
+   */
+  public DigitImages(long seed, double degrees) {
     this.seed = seed;
+    this.turned = degrees / 180 * Math.PI;
   }
 
   /**
@@ -66,7 +77,7 @@ public final class DigitImages {
   }
 
   private void takeHand() {
-    double turn = 0.1 * normal();
+    double turn = turned + 0.1 * normal();
     double slant = 0.25 * normal() + 0.1;
     double width = between(10, 17);
     double height = between(16.5, 20.5);

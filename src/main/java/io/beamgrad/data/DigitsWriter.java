@@ -27,6 +27,7 @@ public final class DigitsWriter {
   private static final int LABELS_MAGIC = 0x801;
   private static final int PART = 512; // images that one thread draws
   private static final int DRAWN_AT_ONCE = 16_384; // 13 MB
+  private static final long NUMBERS_A_DAY = 1L << 32; // more than a day may have
   private static final List<String> NAMES =
       List.of(
           "train-images-idx3-ubyte",
@@ -59,9 +60,48 @@ public final class DigitsWriter {
    * @param listener is told how many images are drawn, by several threads
    */
   public static void write(Path folder, int trainRows, long seed, ReadListener listener) {
-    if (trainRows < 1) {
-      throw new IllegalArgumentException("rows must be at least 1, was " + trainRows);
+    requireRows(trainRows);
+    AtomicLong done = new AtomicLong();
+    long all = (long) trainRows + testRows(trainRows);
+    LongConsumer drawn = images -> listener.read(done.addAndGet(images), all);
+    writeWhole(
+        folder,
+        aside -> {
+          writePair(aside, NAMES.subList(0, 2), trainRows, new Range(seed, 0, 0, 1), drawn);
+          // Counted downwards, so that no test image is a training image of a larger set.
+          Range test = new Range(seed, 0, -1, -1);
+          writePair(aside, NAMES.subList(2, 4), testRows(trainRows), test, drawn);
+        });
+  }
+
+  /**
+   * Writes the two files of {@code train} of one day of a stream that drifts: each day its digits
+   * are turned a little more. They appear all at once; the same arguments give the same bytes.
+   *
+   * @param folder must not exist, or be empty
+   * @param day counts from 0; no two have a digit in common
+   * @param degreesPerDay clockwise
+   * @throws IllegalArgumentException where there is something in the folder, or no rows are wanted
+   */
+  public static void writeDay(Path folder, int day, int rows, long seed, double degreesPerDay) {
+    requireRows(rows);
+    Range range = new Range(seed, day * degreesPerDay, day * NUMBERS_A_DAY, 1);
+    writeWhole(folder, aside -> writePair(aside, NAMES.subList(0, 2), rows, range, images -> {}));
+  }
+
+  private static void requireRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows must be at least 1, was " + rows);
     }
+  }
+
+  /** Writes files into a folder. */
+  @FunctionalInterface
+  private interface Body {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  private static void writeWhole(Path folder, Body body) {
     try {
       checkFree(folder);
       Path target = folder.toAbsolutePath().normalize();
@@ -69,12 +109,7 @@ public final class DigitsWriter {
       String part = ".%s.part-".formatted(target.getFileName());
       Path temporary = Files.createTempDirectory(target.getParent(), part);
       try {
-        AtomicLong done = new AtomicLong();
-        long all = (long) trainRows + testRows(trainRows);
-        LongConsumer drawn = images -> listener.read(done.addAndGet(images), all);
-        writePair(temporary, NAMES.subList(0, 2), trainRows, seed, 0, 1, drawn);
-        // Counted downwards, so that no test image is a training image of a larger set.
-        writePair(temporary, NAMES.subList(2, 4), testRows(trainRows), seed, -1, -1, drawn);
+        body.writeTo(temporary);
         checkFree(folder); // Another run may have been faster.
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
@@ -85,14 +120,16 @@ public final class DigitsWriter {
     }
   }
 
+  /**
+   * Which images.
+   *
+   * @param first the number of the first
+   * @param step from one number to the next
+   */
+  private record Range(long seed, double degrees, long first, long step) {}
+
   private static void writePair(
-      Path folder,
-      List<String> names,
-      int rows,
-      long seed,
-      long first,
-      long step,
-      LongConsumer drawn)
+      Path folder, List<String> names, int rows, Range range, LongConsumer drawn)
       throws IOException {
     try (DataOutputStream images = create(folder.resolve(names.get(0)));
         DataOutputStream labels = create(folder.resolve(names.get(1)))) {
@@ -110,7 +147,7 @@ public final class DigitsWriter {
             part -> {
               int start = from + part * PART;
               int count = Math.min(PART, rows - start);
-              Drawn one = new Drawn(seed, first + start * step, step, count);
+              Drawn one = new Drawn(range, start, count);
               drawn.accept(count);
               return one;
             });
@@ -127,13 +164,13 @@ public final class DigitsWriter {
     private final byte[] pixels; // (images, rows, cols)
     private final byte[] labels; // (images)
 
-    Drawn(long seed, long first, long step, int count) {
-      DigitImages digits = new DigitImages(seed);
+    Drawn(Range range, int start, int count) {
+      DigitImages digits = new DigitImages(range.seed(), range.degrees());
       byte[] image = new byte[DigitImages.SIZE * DigitImages.SIZE];
       pixels = new byte[count * image.length];
       labels = new byte[count];
       for (int i = 0; i < count; i++) {
-        labels[i] = (byte) digits.draw(first + i * step, image);
+        labels[i] = (byte) digits.draw(range.first() + (start + i) * range.step(), image);
         System.arraycopy(image, 0, pixels, i * image.length, image.length);
       }
     }

@@ -76,6 +76,49 @@ class DigitsWriterTest {
   }
 
   @Test
+  void aDayHasDigitsOfItsOwnTurnedByItsDegrees() throws IOException {
+    DigitsWriter.write(folder.resolve("plain"), 10, 1);
+    DigitsWriter.writeDay(folder.resolve("first"), 0, 10, 1, 3);
+    DigitsWriter.writeDay(folder.resolve("second"), 1, 10, 1, 3);
+    DigitsWriter.writeDay(folder.resolve("again"), 1, 10, 1, 3);
+    DigitsWriter.writeDay(folder.resolve("upright"), 1, 10, 1, 0);
+
+    assertArrayEquals(images("plain"), images("first"));
+    assertArrayEquals(images("second"), images("again"));
+    assertFalse(Arrays.equals(images("second"), images("first")));
+    assertFalse(Arrays.equals(images("second"), images("upright")));
+    assertArrayEquals(labels("second"), labels("upright"));
+    assertFalse(Files.exists(folder.resolve("second/t10k-labels-idx1-ubyte")));
+  }
+
+  /** Turned by a quarter, what was above the middle is to its right. */
+  @Test
+  void degreesAreClockwise() {
+    byte[] upright = new byte[28 * 28];
+    byte[] turned = new byte[28 * 28];
+    double[] above = new double[2];
+    for (int number = 0; number < 200; number++) {
+      if (new DigitImages(1).draw(number, upright) == 7) { // has its bar at the top
+        new DigitImages(1, 90).draw(number, turned);
+        for (int i = 0; i < 28 * 28; i++) {
+          above[0] += (upright[i] & 0xff) * (13.5 - i / 28);
+          above[1] += (turned[i] & 0xff) * (i % 28 - 13.5);
+        }
+      }
+    }
+    assertTrue(above[0] > 0);
+    assertEquals(above[0], above[1], 0.2 * above[0]);
+  }
+
+  private byte[] images(String day) throws IOException {
+    return Files.readAllBytes(folder.resolve(day).resolve("train-images-idx3-ubyte"));
+  }
+
+  private byte[] labels(String day) throws IOException {
+    return Files.readAllBytes(folder.resolve(day).resolve("train-labels-idx1-ubyte"));
+  }
+
+  @Test
   void anEmptyFolderIsFilled() throws IOException {
     DigitsWriter.write(Files.createDirectory(folder.resolve("digits")), 1, 1);
     assertTrue(Files.exists(folder.resolve("digits/t10k-labels-idx1-ubyte")));

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -445,6 +446,26 @@ class ModelCommandsTest {
     assertWrong(
         "rows must be at least 1, was 0",
         Cli.run("digits", "--rows", "0", "--out", folder.resolve("other").toString()));
+  }
+
+  @Test
+  void daysOfDigitsAreAddedToThoseThatAreThere() throws IOException {
+    String out = folder.resolve("daily").toString();
+    assertEquals(
+        "wrote 2 days of 12 digits to " + out + "\n",
+        Cli.run("digits", "--rows", "12", "--days", "2", "--out", out).out());
+    Path second = folder.resolve("daily/day=2026-11-02/train-labels-idx1-ubyte");
+    byte[] labels = Files.readAllBytes(second);
+    assertEquals(8 + 12, labels.length);
+    assertEquals(
+        "wrote 1 days of 20 digits to " + out + "; 2 were there\n",
+        Cli.run("digits", "--rows", "20", "--days", "3", "--drift", "5", "--out", out).out());
+    assertArrayEquals(labels, Files.readAllBytes(second));
+    assertWrong(
+        "--days must be at least 1, was 0",
+        Cli.run("digits", "--rows", "12", "--days", "0", "--out", out));
+    assertWrong(
+        "--drift is for --days", Cli.run("digits", "--rows", "12", "--drift", "1", "--out", out));
   }
 
   private static String shortHash(ModelRecord model) {

@@ -1,0 +1,67 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.RecordFile;
+import io.beamgrad.registry.Version;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How soon a warm start has the score that a cold start has in the end, on the holdout that neither
+ * has trained on.
+ *
+ * @param warm the first as good, or the last that was tried
+ */
+record WarmStart(LocalDate day, Reached cold, Reached warm) {
+  private static final String FORMAT = "%-10s  %12s  %7s  %6s  %12s  %7s  %6s";
+
+  /**
+   * What a training has come to.
+   *
+   * @param seconds of training alone
+   */
+  record Reached(int epochs, double seconds, double score) {
+    static Reached by(Version version) {
+      List<MetricRow> trained =
+          RecordFile.of(MetricRow.class).read(version.metrics().toString()).stream()
+              .filter(row -> row.getSplit() == Split.TRAIN && row.getEpoch() > 0)
+              .toList();
+      return new Reached(
+          trained.size(),
+          trained.stream().mapToDouble(MetricRow::getSeconds).sum(),
+          version.decision().scores().challenger());
+    }
+  }
+
+  static List<String> table(List<WarmStart> starts) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        FORMAT.formatted(
+            "day", "cold: epochs", "seconds", "score", "warm: epochs", "seconds", "score"));
+    for (WarmStart start : starts) {
+      lines.add(
+          FORMAT.formatted(
+              start.day,
+              start.cold.epochs,
+              "%.2f".formatted(start.cold.seconds),
+              "%.4f".formatted(start.cold.score),
+              start.warm.epochs,
+              "%.2f".formatted(start.warm.seconds),
+              "%.4f".formatted(start.warm.score)));
+    }
+    return lines;
+  }
+
+  /** What is wrong where a warm start is not as good in a third of the epochs of a cold one. */
+  Optional<String> fault() {
+    return warm.score >= cold.score && 3 * warm.epochs <= cold.epochs
+        ? Optional.empty()
+        : Optional.of(
+            "%s: after %d epochs a warm start has %.4f, a cold one %.4f after %d"
+                .formatted(day, warm.epochs, warm.score, cold.score, cold.epochs));
+  }
+}
