@@ -54,6 +54,7 @@ final class ModelCheck {
     check.csv();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is no library of the model jar
   private static void require(boolean holds, String message, Object... arguments) {
     if (!holds) {
       throw new IllegalArgumentException(Rejects.onOneLine(message.formatted(arguments)));

@@ -101,8 +101,10 @@ class DigitsWriterTest {
       if (new DigitImages(1).draw(number, upright) == 7) { // has its bar at the top
         new DigitImages(1, 90).draw(number, turned);
         for (int i = 0; i < 28 * 28; i++) {
-          above[0] += (upright[i] & 0xff) * (13.5 - i / 28);
-          above[1] += (turned[i] & 0xff) * (i % 28 - 13.5);
+          int row = i / 28;
+          int col = i % 28;
+          above[0] += (upright[i] & 0xff) * (13.5 - row);
+          above[1] += (turned[i] & 0xff) * (col - 13.5);
         }
       }
     }

@@ -178,8 +178,12 @@ class FuzzedInputTest {
   @Test
   void tables() throws IOException {
     byte[] csv =
-        ("temp,rainfall,humidity,apples,oranges\n73,67,43,56,70\n"
-                + "\"91\",88.5,1e2,81,101\n87,,58,1,2\n")
+        """
+        temp,rainfall,humidity,apples,oranges
+        73,67,43,56,70
+        "91",88.5,1e2,81,101
+        87,,58,1,2
+        """
             .getBytes(UTF_8);
     List<Column> features = Predictor.features(Models.crops());
     Reading rows =
@@ -189,8 +193,10 @@ class FuzzedInputTest {
     String[] evaluate = {"evaluate", "--model", crops, "--input"};
     assertEquals(Set.of(0, 2), exitCodes(csv, "labels.csv", 200, rows, evaluate));
     byte[] json =
-        ("{\"temp\":73,\"rainfall\":67,\"humidity\":43}\n"
-                + "{\"temp\":9e1,\"rainfall\":\"8\",\"humidity\":4}\n")
+        """
+        {"temp":73,"rainfall":67,"humidity":43}
+        {"temp":9e1,"rainfall":"8","humidity":4}
+        """
             .getBytes(UTF_8);
     assertEquals(Set.of(0, 2), exitCodes(json, "table.jsonl", 800, rows, predict));
   }

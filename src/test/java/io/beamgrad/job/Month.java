@@ -246,7 +246,7 @@ final class Month {
     if (day.kind() == MonthDay.Kind.SWAPPED) {
       byte[] bytes = Files.readAllBytes(labels);
       for (int i = 8; i < bytes.length; i++) { // behind the header
-        bytes[i] = (byte) (bytes[i] == 3 ? 8 : bytes[i] == 8 ? 3 : bytes[i]);
+        bytes[i] = bytes[i] == 3 ? 8 : bytes[i] == 8 ? 3 : bytes[i];
       }
       Files.write(labels, bytes);
     }

@@ -3,6 +3,7 @@ package io.beamgrad.registry;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Loads the version in service over and over, as a server would, and notes what fails. */
 final class Reader implements AutoCloseable {
@@ -10,7 +11,7 @@ final class Reader implements AutoCloseable {
   private final Thread thread = new Thread(this::read, "reader");
   private final List<String> faults = new ArrayList<>();
   private volatile boolean isClosed;
-  private volatile int loaded;
+  private final AtomicInteger loaded = new AtomicInteger();
 
   Reader(ModelRegistry registry) {
     this.registry = registry;
@@ -32,7 +33,7 @@ final class Reader implements AutoCloseable {
           if (!model.endsWith(" end")) {
             faults.add("half a model: " + version);
           }
-          loaded++;
+          loaded.incrementAndGet();
         }
       } catch (Exception e) {
         // A slow reader may be overtaken by so many versions that its own is removed.
@@ -44,7 +45,7 @@ final class Reader implements AutoCloseable {
   }
 
   int loaded() {
-    return loaded;
+    return loaded.get();
   }
 
   /** Ends reading. */
