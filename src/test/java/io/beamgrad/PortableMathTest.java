@@ -41,6 +41,7 @@ class PortableMathTest {
           "multiplyHigh",
           "rint",
           "round",
+          "scalb",
           "signum",
           "sqrt",
           "toIntExact",

@@ -133,7 +133,8 @@ public final class Main {
     String hint = "; see " + name + " --help";
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
-      hint = "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+      List<String> nearest = unmatched.getSuggestions().stream().limit(2).toList();
+      hint = "; did you mean " + String.join(" or ", nearest) + "?";
     }
     terminal.error(decapitalised(message) + hint);
     return Failure.WRONG_INPUT;

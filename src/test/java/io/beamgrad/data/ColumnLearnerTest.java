@@ -230,7 +230,7 @@ class ColumnLearnerTest {
     ColumnLearner learner = new ColumnLearner(columns, preparations);
     List<Object[]> rows = new ArrayList<>();
     Random random = new Random(5);
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 200; i++) {
       rows.add(
           new Object[] {
             new float[] {
@@ -241,7 +241,7 @@ class ColumnLearnerTest {
           });
     }
     List<Object> first = null;
-    for (int trial = 0; trial < 4; trial++) {
+    for (int trial = 0; trial < 3; trial++) {
       Collections.shuffle(rows, random);
       TreeMap<Integer, List<ColumnStatistics>> parts = new TreeMap<>();
       for (Object[] row : rows) {

@@ -259,7 +259,7 @@ class TrainJobTest {
     assertTrue(
         Cli.run("predict", "--model", model, "--input", rows.toString())
             .out()
-            .matches("(?s)id,label,p_0,p_1\n1,0,0\\.[0-9]+,.*\n2,1,.*\n"));
+            .matches("(?s)id,label,p_0,p_1,model\n1,0,0\\.[0-9]+,.*\n2,1,.*\n"));
   }
 
   private Path binary() throws IOException {
