@@ -193,7 +193,7 @@ public final class BlockStore {
     refs.forEach(ref -> read(ref, rows));
   }
 
-  private static long checksum(Chunk block) {
+  static long checksum(Chunk block) {
     CRC32C crc = new CRC32C();
     crc.update(block.getFileOfRow().duplicate());
     crc.update(block.getRecordOfRow().duplicate());

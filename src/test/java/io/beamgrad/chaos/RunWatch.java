@@ -1,10 +1,10 @@
 package io.beamgrad.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.BlockFiles;
 import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.schema.Checkpoint;
-import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MetricRow;
@@ -41,7 +41,6 @@ final class RunWatch implements AutoCloseable {
           "work/outcomes.avro", Outcome.class);
   private static final Map<String, Class<? extends SpecificRecord>> FOLDERS =
       Map.of(
-          "work/blocks", Chunk.class,
           "work/checkpoints", Checkpoint.class,
           "work/models", ModelRecord.class);
   private static final List<String> TREES =
@@ -90,6 +89,11 @@ final class RunWatch implements AutoCloseable {
               folder.getKey() + "/" + name,
               path -> RecordFile.of(folder.getValue()).read(path.toString()));
         }
+      }
+    }
+    for (String name : RunState.names(out.resolve("work/blocks"))) {
+      if (!name.startsWith(".")) {
+        look("work/blocks/" + name, BlockFiles::requireWhole);
       }
     }
     for (String name : TREES) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -53,6 +54,20 @@ class BlockStoreTest {
         assertEquals(chunk.texts(2).text(row), ((TextColumn) rows.values()[2]).text(row));
       }
     }
+  }
+
+  @Test
+  void aFileThatIsNotWholeIsNoticedByItsNameToo() throws IOException {
+    List<BlockRef> refs = write(folder);
+    Path file = Path.of(refs.get(0).getPath());
+    BlockFiles.requireWhole(file);
+    byte[] whole = Files.readAllBytes(file);
+    // The last block begins behind the marker of the one before.
+    int lastBlock = Math.toIntExact(refs.get(3).getPosition());
+    Files.write(file, Arrays.copyOf(whole, lastBlock));
+    assertThrows(IOException.class, () -> BlockFiles.requireWhole(file));
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    assertThrows(IOException.class, () -> BlockFiles.requireWhole(file));
   }
 
   @Test
