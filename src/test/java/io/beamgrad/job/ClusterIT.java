@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
@@ -36,13 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Training on a real Flink cluster: a JobManager and two TaskManagers, each its own process. */
 class ClusterIT {
   private static final Path DIGITS = Path.of("pipelines/digits.yaml").toAbsolutePath();
-  private static final int EPOCHS = 1000; // some seconds: enough to be killed in their middle
+  private static final int SOME_EPOCHS = 60;
 
   @TempDir static Path data;
   private static TestCluster cluster;
   private static Path tiny;
   private static String tinySha256; // by the DirectRunner, as is the other one
   private static String longSha256;
+  private static int epochs; // of a training that can be killed in its middle: about ten seconds
 
   @TempDir Path folder;
 
@@ -50,7 +52,11 @@ class ClusterIT {
   static void start() throws Exception {
     tiny = TinyDigits.write(data);
     tinySha256 = here("tiny", List.of("train", tiny.toString()));
-    longSha256 = here("long", longTraining(EPOCHS));
+    long start = System.nanoTime();
+    here("some", longTraining(SOME_EPOCHS));
+    // Start-up and cold code count too, so that it is about half of these seconds in the end.
+    epochs = (int) (SOME_EPOCHS * TimeUnit.SECONDS.toNanos(20) / (System.nanoTime() - start));
+    longSha256 = here("long", longTraining(epochs));
     cluster = TestCluster.start("flink-cluster-it");
   }
 
@@ -141,12 +147,12 @@ class ClusterIT {
   }
 
   private static void assertEachEpochOnce(Path out) {
-    List<Integer> epochs =
+    List<Integer> found =
         RecordFile.of(MetricRow.class).read(out.resolve("metrics.avro").toString()).stream()
             .filter(row -> row.getSplit() == Split.TRAIN)
             .map(MetricRow::getEpoch)
             .toList();
-    assertEquals(IntStream.rangeClosed(0, EPOCHS).boxed().toList(), epochs);
+    assertEquals(IntStream.rangeClosed(0, epochs).boxed().toList(), found);
   }
 
   /** The whole matrix, on MNIST, is {@link EveryRunnerIT}. */
@@ -208,7 +214,7 @@ class ClusterIT {
       throws Exception {
     Path out = folder.resolve("run");
     String job;
-    Process process = launcher(onCluster(longTraining(EPOCHS), out), Path.of("").toAbsolutePath());
+    Process process = launcher(onCluster(longTraining(epochs), out), Path.of("").toAbsolutePath());
     try (BufferedReader lines = process.inputReader()) {
       job = word("job", readToFirstEpoch(lines));
       assertEquals(
@@ -225,7 +231,7 @@ class ClusterIT {
       assertTrue(
           rest.contains("a task failed and is started again, with the data that is read already: "),
           rest);
-      assertEquals(1, rest.lines().filter(line -> line.strip().startsWith(EPOCHS + " ")).count());
+      assertEquals(1, rest.lines().filter(line -> line.strip().startsWith(epochs + " ")).count());
     } finally {
       cluster.startAgain();
     }
@@ -234,14 +240,14 @@ class ClusterIT {
     Map<String, Long> counters = counters(job); // of the second attempt
     assertEquals(0, counters.getOrDefault("rows_read", 0L), counters.toString());
     assertEquals(0, counters.getOrDefault("blocks_written", 0L), counters.toString());
-    long epochs = counters.get("epochs");
-    assertTrue(0 < epochs && epochs < EPOCHS, counters.toString());
+    long again = counters.get("epochs");
+    assertTrue(0 < again && again < epochs, counters.toString());
   }
 
   @Test
   void aKilledLauncherIsFollowedByOneThatFindsTheSameJob() throws Exception {
     Path out = folder.resolve("run");
-    List<String> arguments = onCluster(longTraining(EPOCHS), out);
+    List<String> arguments = onCluster(longTraining(epochs), out);
     Process process = launcher(arguments, Path.of("").toAbsolutePath());
     String job;
     try (BufferedReader lines = process.inputReader()) {
@@ -264,12 +270,12 @@ class ClusterIT {
   @Test
   void aDetachedJobIsFollowedLater() throws Exception {
     Path out = folder.resolve("run");
-    Cli.Result detached = run(onCluster(longTraining(EPOCHS), out, "--detach"));
+    Cli.Result detached = run(onCluster(longTraining(epochs), out, "--detach"));
     assertEquals(0, detached.exitCode(), detached.err());
     String job = word("job", detached.out());
     assertFalse(detached.out().contains("    0 "), detached.out());
 
-    List<String> hereToo = longTraining(EPOCHS);
+    List<String> hereToo = longTraining(epochs);
     hereToo.addAll(List.of("--out", out.toString()));
     Cli.Result elsewhere = run(hereToo);
     assertEquals(2, elsewhere.exitCode());
@@ -279,7 +285,7 @@ class ClusterIT {
             .formatted(out, job, cluster.address(), cluster.address()),
         elsewhere.err());
 
-    Cli.Result followed = run(onCluster(longTraining(EPOCHS), out));
+    Cli.Result followed = run(onCluster(longTraining(epochs), out));
     assertEquals(0, followed.exitCode(), followed.err());
     assertEquals(job, word("job", followed.out()));
     assertEquals(longSha256, sha256(out));
