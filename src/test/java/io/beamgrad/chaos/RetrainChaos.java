@@ -16,6 +16,9 @@ final class RetrainChaos {
   /** From the first sign of a new version to the end of the process it takes about as long. */
   private static final int PUBLISH_MICROS = 60_000;
 
+  /** Its epochs take about as long. */
+  private static final int TRAINING_MICROS = 500_000;
+
   private static final String FORMAT = "%3s  %-22s  %s%n";
 
   private RetrainChaos() {}
@@ -34,13 +37,15 @@ final class RetrainChaos {
     return kills;
   }
 
-  /** One of the kills: in turns at any moment, and while a version is published. */
+  /** One of the kills: in turns at any moment, in an epoch, and while a version is published. */
   static RetrainKills.Finding kill(RetrainKills kills, int number, Random random)
       throws IOException, InterruptedException {
     String name = "kill-" + number;
-    return number % 2 == 1
-        ? kills.killAfter(random.nextLong(kills.undisturbedMillis()), name, SECOND)
-        : kills.killInPublish(random.nextLong(PUBLISH_MICROS), name, SECOND);
+    return switch (number % 3) {
+      case 0 -> kills.killInPublish(random.nextLong(PUBLISH_MICROS), name, SECOND);
+      case 1 -> kills.killAfter(random.nextLong(kills.undisturbedMillis()), name, SECOND);
+      default -> kills.killInTraining(random.nextLong(TRAINING_MICROS), name, SECOND);
+    };
   }
 
   /** True where nothing was lost. */

@@ -37,8 +37,10 @@ class RetrainKillIT {
   }
 
   @Test
-  void aKillInTheMidstLosesNothing() throws Exception {
-    assertLostNothing(kills.killAfter(kills.undisturbedMillis() * 7 / 10, "midst", SECOND));
+  void aKillInTheTrainingLosesNothing() throws Exception {
+    RetrainKills.Finding finding = kills.killInTraining(100_000, "training", SECOND);
+    assertLostNothing(finding);
+    assertEquals("training", finding.hit());
   }
 
   @Test

@@ -104,6 +104,19 @@ final class RetrainKills {
     return kill(name, day, registry -> () -> System.nanoTime() >= end);
   }
 
+  /** Kills so long after the data is read. */
+  Finding killInTraining(long micros, String name, String day)
+      throws IOException, InterruptedException {
+    return kill(
+        name,
+        day,
+        registry -> {
+          Path staging = registry.resolve(MODEL).resolve("staging");
+          return () ->
+              names(staging).stream().anyMatch(key -> isRead(staging, key)) && isPast(micros);
+        });
+  }
+
   /** Kills so long after the decision begins to be made. */
   Finding killInPublish(long micros, String name, String day)
       throws IOException, InterruptedException {
@@ -112,17 +125,21 @@ final class RetrainKills {
         day,
         registry -> {
           Path staging = registry.resolve(MODEL).resolve("staging");
-          return () -> {
-            if (names(staging).stream().noneMatch(file -> file.startsWith(".new-"))) {
-              return false;
-            }
-            long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(micros);
-            while (System.nanoTime() < end) {
-              Thread.onSpinWait();
-            }
-            return true;
-          };
+          return () ->
+              names(staging).stream().anyMatch(file -> file.startsWith(".new-")) && isPast(micros);
         });
+  }
+
+  private static boolean isRead(Path staging, String key) {
+    return Files.exists(staging.resolve(key).resolve("run/work/manifest.avro"));
+  }
+
+  private static boolean isPast(long micros) {
+    long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(micros);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return true;
   }
 
   /** Says when to kill. */
@@ -175,7 +192,7 @@ final class RetrainKills {
       if (Files.exists(run.resolve("run.json"))) {
         return "judging";
       }
-      if (Files.exists(run.resolve("work/manifest.avro"))) {
+      if (isRead(model.resolve("staging"), key)) {
         return "training";
       }
       return Files.exists(run) ? "reading" : "checking";

@@ -61,7 +61,7 @@ final class Month {
     Storage.delete(folder.toString());
   }
 
-  /** The whole month by the launcher, and warm starts against cold ones on three of its days. */
+  /** The whole month by the launcher, and warm starts against cold ones on some of its days. */
   public static void main(String[] args) throws Exception {
     long seed = 1;
     if (args.length == 2 && args[0].equals("--seed") && args[1].matches("\\d{1,18}")) {
