@@ -16,12 +16,15 @@ import org.apache.avro.util.Utf8;
  */
 final class BoundedDecoder extends Decoder {
   private final ByteBuffer in;
+  private final long mostItems;
+  private long items; // of all arrays and maps so far
 
   /**
    * @param in read from its position to its limit; the position is moved on
    */
   BoundedDecoder(ByteBuffer in) {
     this.in = in.order(ByteOrder.LITTLE_ENDIAN);
+    this.mostItems = in.remaining();
   }
 
   @Override
@@ -157,8 +160,15 @@ final class BoundedDecoder extends Decoder {
       count = -count;
       readLong();
     }
-    // No item of our schemas takes less than a byte: an empty record is always one of a union.
     require(count);
+    // No item of our schemas takes less than a byte, for an empty record is always one of a union;
+    // but
+    // a file brings a schema of its own, whose items may take none, block after block.
+    items += count;
+    if (items > mostItems) {
+      throw new IOException(
+          "%d items up to byte %d, it has %d bytes".formatted(items, in.position(), mostItems));
+    }
     return count;
   }
 

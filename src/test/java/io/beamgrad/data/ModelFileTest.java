@@ -12,6 +12,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +224,38 @@ class ModelFileTest {
     assertBroken(
         "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 368 bytes are"
             + " left");
+  }
+
+  /** A file brings its own schema, of which a block of a million items may take three bytes. */
+  @Test
+  void itemsThatTakeNoBytesAreNotCountedWithoutEnd() throws IOException {
+    ModelFile.write(file, Models.crops());
+    byte[] whole = Files.readAllBytes(Path.of(file));
+    Schema nulls = Schema.createArray(Schema.create(Schema.Type.NULL));
+    Files.write(Path.of(file), ModelBytes.withFieldBefore(whole, nulls, blocks(3, 5)));
+    assertEquals(Models.crops(), ModelFile.read(file));
+
+    Files.write(Path.of(file), ModelBytes.withFieldBefore(whole, nulls, blocks(30_000, 30_000)));
+    BrokenFileException refused =
+        assertThrows(BrokenFileException.class, () -> ModelFile.read(file));
+    assertTrue(
+        refused
+            .getMessage()
+            .matches(
+                ".*not a whole Avro file of ModelRecord: 120000 items up to byte 12, it has 90[0-9]{3}"
+                    + " bytes"),
+        refused.getMessage());
+  }
+
+  /** An array of so many blocks of so many items that take no bytes. */
+  private static byte[] blocks(int blocks, int items) throws IOException {
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(encoded, null);
+    for (int i = 0; i < blocks; i++) {
+      encoder.writeLong(items);
+    }
+    encoder.writeLong(0);
+    return encoded.toByteArray();
   }
 
   private void assertBroken(String message) {
