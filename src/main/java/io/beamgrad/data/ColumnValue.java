@@ -35,6 +35,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>It writes into the row, and keeps the first fault of it in its {@link RowFault}.
  */
 final class ColumnValue {
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1000 - 1; // as milliseconds
+
   /** A text of so many characters or more is a fault. */
   static final int MAX_TEXT_CHARS = 1 << 20;
 
@@ -342,8 +344,12 @@ final class ColumnValue {
    */
   void takeTime(long seconds, int nanos, Clock clock) {
     taken = true;
+    if (seconds < -MOST_SECONDS || seconds > MOST_SECONDS) {
+      takeOther("one over 292 million years from 1970", null);
+      return;
+    }
     if (kind == ValueKind.DATE) {
-      longs[0] = Math.addExact(Math.multiplyExact(seconds, 1000L), nanos / 1_000_000);
+      longs[0] = seconds * 1000 + nanos / 1_000_000;
       return;
     }
     LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);

@@ -160,8 +160,9 @@ final class Dates {
       TemporalAccessor parsed = pattern.parse(text);
       if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
         millis =
-            parsed.getLong(ChronoField.INSTANT_SECONDS) * 1000
-                + (parsed.isSupported(ChronoField.MILLI_OF_SECOND)
+            Math.addExact(
+                Math.multiplyExact(parsed.getLong(ChronoField.INSTANT_SECONDS), 1000L),
+                parsed.isSupported(ChronoField.MILLI_OF_SECOND)
                     ? parsed.get(ChronoField.MILLI_OF_SECOND)
                     : 0);
         return true;

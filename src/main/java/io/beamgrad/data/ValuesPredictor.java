@@ -67,7 +67,8 @@ public final class ValuesPredictor {
     String found = loaded.model().getWeightsSha256();
     if (sha256 != null && !sha256.equals(found)) {
       throw new BrokenFileException(
-          "%s: expected weights of SHA-256 %s, found %s".formatted(path, sha256, found));
+          "%s: expected weights of SHA-256 %s, found %s; each model has a file of its own"
+              .formatted(path, sha256, found));
     }
     return new ValuesPredictor(loaded, sink);
   }

@@ -30,7 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Safe for any number of threads at once. Each has arrays of its own, made when it first
  * predicts; from then on a prediction allocates nothing but itself (and a few small objects for
- * each column of dates).
+ * each column of dates or of hashed categories).
  */
 public final class Model {
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
@@ -159,8 +159,8 @@ public final class Model {
    * Predicts a row of a table.
    *
    * @param values of the columns in the order of {@link #features}: numbers, texts, booleans,
-   *     {@code java.time} dates, {@code float[]} or lists for vectors, or text for any of them as
-   *     in a CSV file; null where one is missing
+   *     {@code LocalDate}, {@code LocalDateTime} or {@code Instant}, {@code float[]} or lists for
+   *     vectors, or text for any of them as in a CSV file; null where one is missing
    * @throws IllegalArgumentException where a value is not what its column takes
    */
   public Prediction predict(Object... values) {

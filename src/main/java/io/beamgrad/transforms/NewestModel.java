@@ -16,6 +16,9 @@ import org.joda.time.Duration;
  * Gives a view of the model that came last, for {@link Predict}: in the global window, so that it
  * goes with elements in any, and with a new value as soon as there is a new model. Of those that a
  * runner sees together it is the one with the latest timestamp.
+ *
+ * <p>The file of a {@link ModelRef} stays as it is: workers read it when they need it, and refuse
+ * one of other weights than the reference names. A new model goes to a new path.
  */
 public final class NewestModel
     extends PTransform<PCollection<ModelRef>, PCollectionView<ModelRef>> {

@@ -1,5 +1,6 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.ModelFile;
 import io.beamgrad.data.Predictor;
 import io.beamgrad.data.ValuesPredictor;
@@ -255,7 +256,7 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
           (prediction, to) ->
               context.outputWindowedValue(
                   PREDICTIONS, prediction, to.timestamp(), List.of(to.window()), to.pane());
-      prepare(view == null ? null : context.sideInput(view));
+      prepare(view == null ? null : newest(context.sideInput(view)));
       waiting.add(new Waiting(context.timestamp(), window, context.pane()));
       T element = context.element();
       Reject reject = predictor.add(fields.id(element), field -> fields.value(element, field));
@@ -274,6 +275,14 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
           (prediction, to) -> context.output(PREDICTIONS, prediction, to.timestamp(), to.window());
       flush();
       out = null;
+    }
+
+    /** A view of no model at all, of a training that failed for instance, holds null. */
+    private static ModelRef newest(@Nullable ModelRef model) {
+      if (model == null) {
+        throw new MissingDataException("Predict: the view of models has none");
+      }
+      return model;
     }
 
     /** Has the model of an element at hand. */

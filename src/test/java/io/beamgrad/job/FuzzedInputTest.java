@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.beamgrad.data.CsvStyle;
 import io.beamgrad.data.IdxFiles;
 import io.beamgrad.data.InputFiles;
@@ -18,6 +19,7 @@ import io.beamgrad.schema.Reject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +39,11 @@ import org.junit.jupiter.api.io.TempDir;
  * what they read by: each ends soon, with exit code 0 or 2 and one line at most, which is not about
  * beamgrad itself.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuzzedInputTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final long MOST_BYTES = 64 << 20;
+
   @TempDir Path folder;
   private String crops;
   private String images;
@@ -135,6 +140,7 @@ class FuzzedInputTest {
         assertTrue(result.exitCode() == 0 || result.err().startsWith("beamgrad: "), what);
         assertTrue(!result.err().startsWith("beamgrad: unexpected "), what);
       } else {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
           reading.read(file.toString());
           codes.add(0);
@@ -144,6 +150,8 @@ class FuzzedInputTest {
           what += failure.line();
           assertTrue(failure.isExpected(), what);
         }
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < MOST_BYTES, what + allocated + " bytes");
       }
       assertTrue(Set.of(0, 2).containsAll(codes), what);
     }

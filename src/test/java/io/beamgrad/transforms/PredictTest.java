@@ -221,10 +221,22 @@ class PredictTest {
 
     var e = assertThrows(Pipeline.PipelineExecutionException.class, () -> pipeline.run());
     assertEquals(
-        "%s: expected weights of SHA-256 %s, found %s"
+        "%s: expected weights of SHA-256 %s, found %s; each model has a file of its own"
             .formatted(crops, "f".repeat(64), ref.getWeightsSha256()),
         e.getCause().getMessage());
     assertEquals(BrokenFileException.class, e.getCause().getClass());
+  }
+
+  @Test
+  void aViewOfNoModelIsSaidInOneLine() {
+    PCollectionView<ModelRef> none =
+        pipeline
+            .apply("Models", Create.empty(AvroCoder.specific(ModelRef.class)))
+            .apply(NewestModel.view());
+    rows(row("a", 73.0)).apply(Predict.rows(none));
+
+    var e = assertThrows(Pipeline.PipelineExecutionException.class, () -> pipeline.run());
+    assertEquals("Predict: the view of models has none", e.getCause().getMessage());
   }
 
   @Test
