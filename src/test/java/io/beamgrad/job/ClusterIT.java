@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.RecordFile;
+import io.beamgrad.registry.SaltedRegistry;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.BufferedReader;
@@ -534,6 +535,30 @@ class ClusterIT {
           said.get(0));
     }
     assertEquals(tinySha256, sha256(out));
+  }
+
+  @Test
+  void aRetrainOnTheClusterPublishesTheSameBits() throws IOException {
+    DailyDigits digits = new DailyDigits(folder);
+    digits.day(1);
+    Path spec = digits.spec("gate: {test: none}");
+    List<List<String>> runners =
+        List.of(List.of(), List.of("--runner", "flink", "--flink-master", cluster.address()));
+    List<Path> published = new ArrayList<>();
+    for (List<String> runner : runners) {
+      Path registry = folder.resolve("registry-" + published.size());
+      SaltedRegistry.create(registry, "daily", "5a".repeat(16));
+      List<String> retrain = new ArrayList<>(List.of("retrain", spec.toString()));
+      retrain.addAll(List.of("--registry", registry.toString(), "--date", "2026-11-01"));
+      retrain.addAll(runner);
+      Cli.Result result = run(retrain);
+      assertEquals(0, result.exitCode(), result.err());
+      published.add(registry.resolve("daily/versions/000001"));
+    }
+    for (String name : List.of("model.avro", "checkpoint.avro", "profile.avro")) {
+      assertEquals(
+          -1, Files.mismatch(published.get(0).resolve(name), published.get(1).resolve(name)), name);
+    }
   }
 
   @Test
