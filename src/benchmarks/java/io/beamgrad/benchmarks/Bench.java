@@ -26,8 +26,8 @@ public final class Bench {
    * Runs what is asked for and prints a table of each.
    *
    * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}, {@code
-   *     tables}, {@code sparse}, {@code predict}; none is all), {@code --mnist DIR}, the folder of
-   *     MNIST's four files, and {@code --rows N,...}, the sizes of an ingest
+   *     tables}, {@code sparse}, {@code predict}, {@code model}; none is all), {@code --mnist DIR},
+   *     the folder of MNIST's four files, and {@code --rows N,...}, the sizes of an ingest
    */
   public static void main(String[] args) throws Exception {
     List<String> parts = new ArrayList<>();

@@ -42,6 +42,7 @@ public record DataPreview(
     RejectGroups rejects,
     long rejected) {
   private static final int MOST_CLASSES = 10_000;
+  private static final long MOST_BYTES = 512 << 20;
 
   /**
    * One of the first rows.
@@ -62,6 +63,7 @@ public record DataPreview(
    * @param listener is told of all records that are read
    * @throws BrokenFileException where a file is not what it should be, or there are too many
    *     classes
+   * @throws IllegalArgumentException where so many rows are too large to hold
    */
   public static DataPreview of(
       SourceFiles files,
@@ -70,10 +72,11 @@ public record DataPreview(
       boolean isOfClasses,
       int rows,
       ReadListener listener) {
+    long records = SourceFiles.records(files.ranges());
+    long most = records == 0 ? rows : Math.min(rows, records);
+    int room = (int) requireRoom(most, files.columns());
     int classColumn = isOfClasses ? Columns.classColumn(files.columns()) : -1;
-    Reading reading =
-        new Reading(
-            files.columns(), classColumn, rows, listener, SourceFiles.records(files.ranges()));
+    Reading reading = new Reading(files.columns(), classColumn, room, listener, records);
     TimeThresholds thresholds = TimeCounts.thresholds(files.ranges(), rule);
     for (FileRange range : files.ranges()) {
       reading.file = range.getIdentity();
@@ -83,6 +86,16 @@ public record DataPreview(
           .read(whole, WeightCheck.of(whole, new RowSplitter(whole, rule, seed, reading)));
     }
     return reading.result();
+  }
+
+  private static long requireRoom(long rows, List<Column> columns) {
+    long bytes = rows * ColumnLayout.bytesPerRow(columns);
+    if (bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "%,d rows of %,d bytes are too many to hold; at most %,d of them can be shown"
+              .formatted(rows, bytes / rows, MOST_BYTES * rows / bytes));
+    }
+    return rows;
   }
 
   private static final class Reading implements SplitSink {

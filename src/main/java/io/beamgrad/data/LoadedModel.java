@@ -4,6 +4,7 @@ import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.ModelRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A model that is ready to predict, shared by all threads of the JVM: what predicts only reads it.
@@ -17,7 +18,7 @@ record LoadedModel(String path, ModelRecord model, Sequential network) {
   private static final long MOST_BYTES = 256 << 20;
 
   /** By path and version of the file, that used last at the end. */
-  private static final Map<String, LoadedModel> LOADED = new LinkedHashMap<>(16, 0.75f, true);
+  private static final Map<String, Entry> LOADED = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * The model of a file.
@@ -26,25 +27,61 @@ record LoadedModel(String path, ModelRecord model, Sequential network) {
    * @throws BrokenFileException where it is no whole model, or its weights do not fit its layers
    */
   static LoadedModel of(String path) {
-    synchronized (LOADED) { // who comes second waits, rather than to load it too
-      String key = path + " " + Storage.version(path);
-      LoadedModel known = LOADED.get(key);
-      if (known == null) {
-        ModelRecord model = ModelFile.read(path);
-        known = new LoadedModel(path, model, ModelFile.network(path, model));
-        LOADED.put(key, known);
-        forgetOldest();
+    return of(path, LoadedModel::read);
+  }
+
+  /** As {@link #of(String)}, with the reader of a file that is not in memory. */
+  static LoadedModel of(String path, Function<String, LoadedModel> reader) {
+    String key = path + " " + Storage.version(path);
+    Entry entry;
+    synchronized (LOADED) {
+      entry = LOADED.computeIfAbsent(key, any -> new Entry());
+    }
+    synchronized (entry) { // who comes second waits, rather than to load it too
+      try {
+        if (entry.model == null) {
+          entry.model = reader.apply(path);
+          forgetOldest();
+        }
+        return entry.model;
+      } finally {
+        if (entry.model == null) {
+          forget(key, entry);
+        }
       }
-      return known;
+    }
+  }
+
+  private static LoadedModel read(String path) {
+    ModelRecord model = ModelFile.read(path);
+    return new LoadedModel(path, model, ModelFile.network(path, model));
+  }
+
+  private static void forget(String key, Entry entry) {
+    synchronized (LOADED) {
+      LOADED.remove(key, entry);
     }
   }
 
   private static void forgetOldest() {
-    long bytes = LOADED.values().stream().mapToLong(LoadedModel::bytes).sum();
-    var oldest = LOADED.values().iterator();
-    while (bytes > MOST_BYTES && LOADED.size() > 1) {
-      bytes -= oldest.next().bytes();
-      oldest.remove();
+    synchronized (LOADED) {
+      long bytes = LOADED.values().stream().mapToLong(Entry::bytes).sum();
+      var oldest = LOADED.values().iterator();
+      while (bytes > MOST_BYTES && LOADED.size() > 1) {
+        bytes -= oldest.next().bytes();
+        oldest.remove();
+      }
+    }
+  }
+
+  /** The place of a model; whoever loads it holds the lock of its entry, and none else. */
+  private static final class Entry {
+    private volatile LoadedModel model; // null until it is loaded
+
+    /** Of one that is being loaded they are not known. */
+    long bytes() {
+      LoadedModel loaded = model;
+      return loaded == null ? 0 : loaded.bytes();
     }
   }
 

@@ -2,9 +2,9 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.BrokenFileException;
 import io.beamgrad.data.Storage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -33,7 +33,11 @@ record ClusterJob(String address, String name) {
                     JSON.createObjectNode().put("flinkMaster", address).put("jobName", name))));
   }
 
-  /** Empty where the run has been on no cluster. */
+  /**
+   * Empty where the run has been on no cluster.
+   *
+   * @throws BrokenFileException where the file does not say which job it is
+   */
   static Optional<ClusterJob> read(String file) {
     Optional<byte[]> content = Storage.readIfThere(file);
     if (content.isEmpty()) {
@@ -41,10 +45,14 @@ record ClusterJob(String address, String name) {
     }
     try {
       JsonNode found = JSON.readTree(content.get());
+      if (!found.path("flinkMaster").isTextual() || !found.path("jobName").isTextual()) {
+        throw new BrokenFileException(
+            file + ": expected flinkMaster and jobName, found not both of them");
+      }
       return Optional.of(
           new ClusterJob(found.path("flinkMaster").asText(), found.path("jobName").asText()));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+      throw new BrokenFileException(file + ": expected JSON, found something else", e);
     }
   }
 

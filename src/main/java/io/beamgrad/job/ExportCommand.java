@@ -59,6 +59,7 @@ final class ExportCommand implements Callable<Integer> {
     if (Files.isDirectory(out)) {
       throw new WrongInputException(out + ": is a folder, not a file");
     }
+    ApartFiles.require(out, "--out", model, "--model");
     ModelRecord record = ModelFile.read(model.toString());
     String path = out.toString();
     List<String> lines = List.of();

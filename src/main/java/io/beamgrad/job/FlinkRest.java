@@ -24,6 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** What beamgrad asks of a Flink cluster over its REST interface. Safe for several threads. */
 final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_PORT = 65_535;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The cluster as a whole. */
@@ -69,6 +70,7 @@ final class FlinkRest {
       if (uri.getHost() != null
           && uri.getUserInfo() == null
           && uri.getPort() > 0
+          && uri.getPort() <= MOST_PORT
           && uri.getAuthority().equals(address)) {
         return new FlinkRest(address);
       }

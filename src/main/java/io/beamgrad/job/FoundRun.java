@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.data.MissingDataException;
 import io.beamgrad.data.RecordFile;
 import io.beamgrad.data.Storage;
 import io.beamgrad.report.RunFiles;
@@ -98,7 +99,11 @@ record FoundRun(
   static FoundRun read(Path folder) throws InterruptedException {
     try {
       return Files.exists(folder.resolve("run.json")) ? finished(folder) : unfinished(folder);
-    } catch (BrokenFileException | WrongInputException | DateTimeParseException e) {
+    } catch (BrokenFileException
+        | MissingDataException
+        | WrongInputException
+        | UncheckedIOException
+        | DateTimeParseException e) {
       return of(
           folder,
           MissingNode.getInstance(),

@@ -1,5 +1,7 @@
 package io.beamgrad.job;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -57,6 +59,7 @@ public final class Main {
   public static void main(String[] args) {
     if (isOwnProcess()) {
       RunLog.silenceConsole();
+      System.setOut(new StandardOutput(new FileOutputStream(FileDescriptor.out)));
     }
     int exitCode = run(Terminal.ofSystem(), args);
     if (isOwnProcess() || isFlinkRun()) {
@@ -102,7 +105,7 @@ public final class Main {
     commands.setExecutionExceptionHandler((thrown, command, parsed) -> main.fail(thrown));
     if (own.length == 0) {
       commands.usage(terminal.outWriter());
-      return 0;
+      return main.written(0);
     }
     if (!beamOptions.isEmpty()
         && !List.of(own).contains(Commands.STARTER)
@@ -112,7 +115,19 @@ public final class Main {
               "Beam's options after -- are for %s only"
                   .formatted(String.join(", ", Commands.WITH_PIPELINES))));
     }
-    return commands.execute(own);
+    return main.written(commands.execute(own));
+  }
+
+  /** The exit code of a command, or of what became of its output. */
+  private int written(int exitCode) {
+    if (exitCode != 0) {
+      return exitCode;
+    }
+    try {
+      return terminal.isWritten() ? 0 : Failure.JOB_FAILED;
+    } catch (JobFailedException e) {
+      return fail(e);
+    }
   }
 
   /** The one that is asked for, as looking at all of them takes time; all where it is none. */

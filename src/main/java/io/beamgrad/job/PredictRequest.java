@@ -37,6 +37,9 @@ record PredictRequest(
     }
     requireNoFolder(out);
     requireNoFolder(rejects);
+    ApartFiles.require(out, "--out", model, "--model");
+    ApartFiles.require(rejects, "--rejects", model, "--model");
+    ApartFiles.require(rejects, "--rejects", out, "--out");
   }
 
   private static void requireNoFolder(@Nullable Path file) {
@@ -49,16 +52,11 @@ record PredictRequest(
   InputFiles files(ModelRecord record) {
     InputFiles files =
         Predictor.takesImages(record) ? InputFiles.images(input) : InputFiles.tables(input);
-    requireApart(files, "--out", out);
-    requireApart(files, "--rejects", rejects);
-    return files;
-  }
-
-  private static void requireApart(InputFiles files, String option, @Nullable Path file) {
-    if (file != null && files.paths().contains(file.toAbsolutePath().normalize())) {
-      throw new WrongInputException(
-          "%s: is both input and %s; choose another name or folder".formatted(file, option));
+    for (Path file : files.paths()) {
+      ApartFiles.require(out, "--out", file, "input");
+      ApartFiles.require(rejects, "--rejects", file, "input");
     }
+    return files;
   }
 
   /** What there is to read. */

@@ -1,6 +1,10 @@
 package io.beamgrad.job;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
@@ -34,7 +38,8 @@ final class ShellScript {
   /**
    * The exit code: 0, or that of a line {@code /exit CODE}.
    *
-   * @throws WrongInputException where a statement does not compile
+   * @throws WrongInputException where a statement does not compile, or a declaration uses what is
+   *     defined nowhere
    * @throws JobFailedException where one throws
    */
   int run(String text) {
@@ -49,9 +54,11 @@ final class ShellScript {
       imports.lines().forEach(shell::eval);
       SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
       String rest = text;
+      Map<DeclarationSnippet, Integer> declared = new LinkedHashMap<>();
       while (!rest.isBlank()) {
         int line = 1 + lines(text.substring(0, text.length() - rest.length()));
         if (isCommand(rest)) {
+          requireDefined(shell, declared);
           return exitCode(rest.strip().lines().findFirst().orElseThrow(), line + blankLines(rest));
         }
         CompletionInfo next = analysis.analyzeCompletion(rest);
@@ -64,9 +71,13 @@ final class ShellScript {
         }
         for (SnippetEvent event : shell.eval(next.source())) {
           requireGood(shell, event, line);
+          if (event.snippet() instanceof DeclarationSnippet snippet) {
+            declared.putIfAbsent(snippet, line + blankLines(snippet.source()));
+          }
         }
         rest = next.remaining();
       }
+      requireDefined(shell, declared);
       return 0;
     } finally {
       System.out.flush();
@@ -113,6 +124,21 @@ final class ShellScript {
       throw new JobFailedException(
           at(line + blankLines(snippet.source())) + said(event.exception()));
     }
+  }
+
+  /** A declaration may use what comes later, but come it must. */
+  private void requireDefined(JShell shell, Map<DeclarationSnippet, Integer> lines) {
+    lines.forEach(
+        (snippet, line) -> {
+          Snippet.Status status = shell.status(snippet);
+          if (status == Snippet.Status.RECOVERABLE_DEFINED
+              || status == Snippet.Status.RECOVERABLE_NOT_DEFINED) {
+            throw new WrongInputException(
+                at(line)
+                    + "not defined: "
+                    + shell.unresolvedDependencies(snippet).collect(Collectors.joining(", ")));
+          }
+        });
   }
 
   private static String said(JShellException thrown) {

@@ -23,6 +23,7 @@ public final class Terminal {
   private static final int ASK_MILLIS = 50;
   private static final String ERASE_LINE = "\r\u001b[K";
 
+  private final PrintStream stream; // below out
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean live;
@@ -36,6 +37,7 @@ public final class Terminal {
    * @param width in characters; 0 where nobody knows it, as in a pipe
    */
   Terminal(PrintStream out, PrintStream err, boolean live, boolean coloured, int width) {
+    this.stream = out;
     this.out = new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
     this.err = new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
     this.live = live;
@@ -166,6 +168,22 @@ public final class Terminal {
 
   PrintWriter errWriter() {
     return err;
+  }
+
+  /**
+   * Writes out what is held back, and says whether all was written.
+   *
+   * @throws JobFailedException where it was not, though somebody reads it
+   */
+  boolean isWritten() {
+    out.flush();
+    if (!stream.checkError()) {
+      return true;
+    }
+    if (stream instanceof StandardOutput standard && standard.isBrokenPipe()) {
+      return false;
+    }
+    throw new JobFailedException("cannot write to the standard output");
   }
 
   /** A path as a person would type it: relative where it is below the working folder. */

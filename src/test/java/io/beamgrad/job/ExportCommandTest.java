@@ -67,6 +67,9 @@ class ExportCommandTest {
         "--out",
         "x.bin");
     assertRefused(folder + ": is a folder, not a file", "--format", "npz", "--out", "" + folder);
+    Path link = Files.createSymbolicLink(folder.resolve("link.npz"), Path.of(model));
+    assertRefused(
+        link + ": is both --model and --out; choose another name or folder", "--out", "" + link);
 
     Files.write(Path.of(model), new byte[10]);
     String out = folder.resolve("x.npz").toString();

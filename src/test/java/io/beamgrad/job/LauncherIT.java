@@ -3,9 +3,11 @@ package io.beamgrad.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,5 +129,27 @@ class LauncherIT {
             });
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Cli.Result(process.waitFor(), out, err.join());
+  }
+
+  @Test
+  void theShellPromptsOnATerminal() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(
+        Files.exists(script), "no script to make a terminal with: the prompt is not looked at");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            script.toString(), "-qefc", "exec '%s' shell".formatted(LAUNCHER), "/dev/null");
+    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Djava.util.prefs.userRoot=" + folder);
+    Process process = builder.redirectErrorStream(true).start();
+    try (Writer keys = process.outputWriter()) {
+      keys.write("var w = Tensor.of(3f).requiresGrad(true)\n");
+      keys.write("var loss = w.mul(w).sum(); loss.backward(); System.out.println(w.grad())\n");
+      keys.write("/exit 5\n");
+      keys.flush();
+      String screen = new String(process.getInputStream().readAllBytes(), UTF_8);
+      assertEquals(5, process.waitFor(), screen);
+      assertTrue(screen.contains("JShell of Java"), screen);
+      assertTrue(screen.contains("tensor(6.)"), screen);
+    }
   }
 }

@@ -1,8 +1,16 @@
 package io.beamgrad.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +49,38 @@ class MainTest {
 
     assertEquals(0, Main.run(narrow.terminal(), "explain", "seed"), narrow.err());
     assertEquals(0, Main.run(narrow.terminal(), "train", "--help"), narrow.err());
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsALine() throws IOException {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "no /dev/full");
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (PrintStream out = new StandardOutput(Files.newOutputStream(full))) {
+      assertEquals(1, Main.run(terminal(out, err), "explain"));
+      assertEquals("beamgrad: cannot write to the standard output\n", err.toString(UTF_8));
+      assertEquals(1, Main.run(terminal(out, err)));
+    }
+  }
+
+  @Test
+  void anOutputThatNobodyReadsEndsInSilence() throws IOException {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (PrintStream out = new StandardOutput(broken)) {
+      assertEquals(1, Main.run(terminal(out, err), "explain"));
+      assertEquals("", err.toString(UTF_8));
+    }
+  }
+
+  private static Terminal terminal(PrintStream out, OutputStream err) {
+    return new Terminal(out, new PrintStream(err, true, UTF_8), false, false, 0);
   }
 
   @Test

@@ -231,6 +231,17 @@ class PredictJobTest {
     assertWrong(
         table + ": is both input and --out; choose another name or folder",
         predict(crops, "--input", tables.toString(), "--out", table, "--format", "csv"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), Path.of(table));
+    assertWrong(
+        link + ": is both input and --rejects; choose another name or folder",
+        predict(crops, "--input", tables.toString(), "--rejects", link.toString()));
+    assertWrong(
+        crops + ": is both --model and --out; choose another name or folder",
+        predict(crops, "--input", table, "--out", crops));
+    assertWrong(
+        folder + "/x.csv: is both --out and --rejects; choose another name or folder",
+        predict(
+            crops, "--input", table, "--out", folder + "/x.csv", "--rejects", folder + "/x.csv"));
     assertWrong(
         folder + ": is a folder, not a file",
         predict(crops, "--input", table, "--format", "csv", "--out", folder.toString()));

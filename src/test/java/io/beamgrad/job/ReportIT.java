@@ -78,6 +78,29 @@ class ReportIT {
         Cli.run("compare", hidden.toString(), linear.toString(), "--out", compared.toString())
             .exitCode());
 
+    Path evaluated = folder.resolve("evaluation.html");
+    assertEquals(
+        0,
+        Cli.run(
+                "evaluate",
+                "--model",
+                hidden.resolve("model.avro").toString(),
+                "--data",
+                hidden.resolve("job.yaml").toString(),
+                "--report",
+                evaluated.toString())
+            .exitCode());
+    DailyDigits daily = new DailyDigits(Files.createDirectories(folder.resolve("daily")));
+    String retrained = daily.spec("gate: {test: none}").toString();
+    String registry = daily.registry().toString();
+    for (int day = 1; day <= 4; day++) {
+      daily.day(day);
+      String date = "2026-11-0" + day;
+      int exitCode =
+          Cli.run("retrain", retrained, "--registry", registry, "--date", date).exitCode();
+      assertTrue(exitCode == 0 || exitCode == 11, "exit code " + exitCode);
+    }
+
     Files.createDirectories(PICTURES);
     try (Chromium browser =
         new Chromium(program.get(), Files.createDirectories(folder.resolve("profile")))) {
@@ -86,6 +109,8 @@ class ReportIT {
       check(browser, "crops", crops.resolve("report.html"), 0);
       check(browser, "customers", customers.resolve("report.html"), 0);
       check(browser, "compare", compared, 0);
+      check(browser, "evaluation", evaluated, 40);
+      check(browser, "registry", daily.registry().resolve("daily/index.html"), 0);
     }
   }
 

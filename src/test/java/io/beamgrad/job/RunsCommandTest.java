@@ -218,6 +218,22 @@ class RunsCommandTest {
   }
 
   @Test
+  void aDamagedNoteOfAClustersJobSpoilsNoOtherRun() throws IOException {
+    some();
+    file("digits/z/job.yaml", "name: digits\n");
+    file("digits/z/work/lock", "");
+    file("digits/z/work/cluster-job.json", "{\"flinkMaster\": ");
+    assertTrue(
+        runs().contains("digits/z damaged: digits/z/work/cluster-job.json: expected JSON, found"),
+        runs());
+    file("digits/z/work/cluster-job.json", "{\"flinkMaster\": \"localhost:8081\"}");
+    assertTrue(runs().contains("expected flinkMaster and jobName, found not both of them"), runs());
+    file("digits/z/work/cluster-job.json", "{\"flinkMaster\": \"a b:99999\", \"jobName\": \"j\"}");
+    assertTrue(runs().contains("digits/z damaged: "), runs());
+    assertTrue(runs().contains("digits/b "), runs());
+  }
+
+  @Test
   void whereThereAreNoneThatIsSaid() throws IOException {
     assertEquals("no runs in " + folder + "\n", run(Screen.pipe()));
     some();

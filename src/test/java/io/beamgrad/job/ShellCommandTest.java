@@ -3,8 +3,10 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -145,7 +147,28 @@ class ShellCommandTest {
         "var a = Tensor.arange(2);\nvar c = a.matmul(Tensor.arange(3));\n");
     assertFails(2, "2: the statement that begins here does not end", "int a = 1;\nint f() {\n");
     assertFails(2, "1: expected Java or /exit CODE, found /vars", "/vars\n");
+    assertFails(
+        2,
+        "2: cannot find symbol symbol:   class Tensr location: class",
+        "int a = 1;\nTensr t = null;\n");
+    assertFails(2, "1: not defined: method g(int)", "int f() { return g(1); }\n/exit 0\n");
+    assertEquals(0, run("int f() { return g(1); }\nint g(int x) { return x; }\n").exitCode());
     assertEquals(3, run("int a = 1;\n/exit 3\nint b = c;\n").exitCode());
+  }
+
+  @Test
+  void whatIsPipedInIsRun() throws IOException {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream("/exit 4\n".getBytes(StandardCharsets.UTF_8)));
+      assertEquals(4, Cli.run("shell").exitCode());
+      System.setIn(new ByteArrayInputStream("int a = b;\n".getBytes(StandardCharsets.UTF_8)));
+      assertEquals(
+          "beamgrad: standard input line 1: cannot find symbol symbol:   variable b location: class\n",
+          Cli.run("shell", "-").err());
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.beamgrad.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,5 +188,33 @@ class ShowDataCommandTest {
     assertEquals(
         "beamgrad: missing what to show: data; see beamgrad show --help\n", Cli.run("show").err());
     assertEquals(2, Cli.run("show").exitCode());
+  }
+
+  @Test
+  void moreRowsThanCanBeHeldAreRefused() throws IOException {
+    Path wide =
+        folder.resolve("wide.csv.gz"); // packed, so that nobody knows how many rows there are
+    String header = IntStream.range(0, 2000).mapToObj(i -> "c" + i).collect(joining(","));
+    String row = "1,".repeat(1999) + "1";
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(wide))) {
+      out.write((header + "\n" + row + "\n").getBytes(UTF_8));
+    }
+    Path spec =
+        Files.writeString(
+            folder.resolve("wide.yaml"),
+            """
+            data: {format: csv, dir: %s, train: wide.csv.gz, features: [%s], target: c1999}
+            model: [{linear: {out: 1}}]
+            loss: mse
+            optimizer: {sgd: {lr: 0.1}}
+            batch: 10
+            epochs: 1
+            """
+                .formatted(folder, header.replace(",c1999", "")));
+    Cli.Result result = Cli.run("show", "data", spec.toString(), "--rows", "100000");
+    assertEquals(
+        "beamgrad: 100,000 rows of 8,012 bytes are too many to hold; at most 67,008 of them can be shown\n",
+        result.err());
+    assertEquals(2, result.exitCode());
   }
 }
