@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,15 +32,21 @@ class ChaosIT {
     chaos.close();
   }
 
+  /** Of a TaskManager and of the launcher {@code ClusterIT} has a kill each. */
   @ParameterizedTest
-  @CsvSource({
-    "DIRECT_RUNNER, SINKS",
-    "EMBEDDED_FLINK, BLOCKS",
-    "LAUNCHER, INGEST",
-    "TASK_MANAGER, EPOCH",
-    "JOB_MANAGER, EPOCH"
-  })
+  @CsvSource({"DIRECT_RUNNER, SINKS", "EMBEDDED_FLINK, BLOCKS", "JOB_MANAGER, EPOCH"})
   void aKillLosesNothing(Victim victim, Stage stage) throws Exception {
+    assertLosesNothing(victim, stage);
+  }
+
+  @ParameterizedTest
+  @Tag("full")
+  @CsvSource({"LAUNCHER, INGEST", "TASK_MANAGER, EPOCH"})
+  void norDoesOneOfTheLauncherOrAWorker(Victim victim, Stage stage) throws Exception {
+    assertLosesNothing(victim, stage);
+  }
+
+  private void assertLosesNothing(Victim victim, Stage stage) throws Exception {
     Moment moment = Moment.start(stage, training);
     Optional<KillCase.Finding> found = chaos.kill(victim, moment, victim.name(), undisturbed);
     assertTrue(found.isPresent(), "the training was over before the kill");
