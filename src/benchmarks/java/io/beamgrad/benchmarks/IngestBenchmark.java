@@ -1,14 +1,14 @@
 package io.beamgrad.benchmarks;
 
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.io.WriteManifest;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
 import io.beamgrad.transforms.StartIngest;
 import io.beamgrad.transforms.WriteBlocks;
+import io.beamgrad.transforms.WriteManifest;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.File;

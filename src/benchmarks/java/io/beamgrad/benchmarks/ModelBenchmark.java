@@ -1,9 +1,9 @@
 package io.beamgrad.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
 import io.beamgrad.model.Model;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.model.Prediction;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.Kernels;

@@ -1,15 +1,15 @@
 package io.beamgrad.benchmarks;
 
-import io.beamgrad.data.InputFiles;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
-import io.beamgrad.data.PredictionFormat;
-import io.beamgrad.data.PredictionSettings;
-import io.beamgrad.data.Predictor;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.io.WritePredictions;
+import io.beamgrad.data.sources.NamedFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
+import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.predict.PredictionFormat;
+import io.beamgrad.predict.PredictionSettings;
 import io.beamgrad.transforms.PredictFiles;
 import io.beamgrad.transforms.StartPrediction;
+import io.beamgrad.transforms.WritePredictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +74,8 @@ final class PredictBenchmark {
   }
 
   private static SourceFiles images(Path folder) {
-    return InputFiles.images(List.of(folder.toString()))
-        .imagesOf(Predictor.features(Models.softmax()).get(0));
+    return NamedFiles.images(List.of(folder.toString()))
+        .imagesOf(BatchPredictor.features(Models.softmax()).get(0));
   }
 
   private static IngestBenchmark.Cost predict(
@@ -92,7 +92,7 @@ final class PredictBenchmark {
                     "--parallelism=" + slots)
                 .create());
     pipeline
-        .apply("Start", StartPrediction.of(InputFiles.units(source)))
+        .apply("Start", StartPrediction.of(NamedFiles.units(source)))
         .apply("Predict", PredictFiles.of(settings))
         .apply("Write", WritePredictions.to(out.toString(), settings));
     long cpu = IngestBenchmark.cpuNanos();

@@ -1,10 +1,10 @@
 package io.beamgrad.benchmarks;
 
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.DataFiles;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.Tables;
+import io.beamgrad.data.formats.Tables;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
@@ -194,7 +194,7 @@ final class TablesBenchmark {
 
   /** Seconds of CPU and of the clock. */
   private static double[] ingest(Path data, Path work) throws IOException {
-    SourceFiles source = SourceFiles.table(DataFiles.of(data, "."), columns());
+    SourceFiles source = SourceFiles.table(DataPaths.of(data, "."), columns());
     ShuffleSettings shuffle =
         ShuffleSettings.forBytes(
             source.columns(),

@@ -2,7 +2,7 @@ package io.beamgrad.export;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;

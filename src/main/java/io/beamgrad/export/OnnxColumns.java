@@ -3,7 +3,7 @@ package io.beamgrad.export;
 import static io.beamgrad.export.OnnxGraph.attribute;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.beamgrad.data.CategoryEncoder;
+import io.beamgrad.data.encoding.CategoryEncoder;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;

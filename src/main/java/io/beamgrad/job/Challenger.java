@@ -1,10 +1,11 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.Sha256;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
+import io.beamgrad.spec.JobSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param source the selected files
  * @param start the version to go on from; empty to start anew
  */
-record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
+public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
   private static final String MODEL = "/start/model.avro";
   private static final String CHECKPOINT = "/start/checkpoint.avro";
 
@@ -28,8 +29,9 @@ record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
    * @param labels of its classes; empty for regression
    * @param fingerprint hex SHA-256 of the content of the files
    */
-  record Start(Path model, @Nullable Path checkpoint, List<String> labels, String fingerprint) {
-    Start {
+  public record Start(
+      Path model, @Nullable Path checkpoint, List<String> labels, String fingerprint) {
+    public Start {
       labels = List.copyOf(labels);
     }
   }
@@ -47,7 +49,7 @@ record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
 
   /** Tells whether the blocks of an earlier attempt can be used. */
   String dataFingerprint() {
-    return JobData.fingerprint(spec, source);
+    return JobSources.fingerprint(spec, source);
   }
 
   /** The classes that the rows may have, where they are known before any is read. */

@@ -1,12 +1,16 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.DigitsWriter;
-import io.beamgrad.data.IdxHeader;
+import io.beamgrad.data.digits.DigitsWriter;
+import io.beamgrad.data.formats.IdxHeader;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.terminal.ProgressBar;
+import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Draws the handwritten digits of a job that asks for them, the first time it runs. */
-final class DigitsOnFirstUse {
+public final class DigitsOnFirstUse {
   private static final String IMAGES = "-images-idx3-ubyte";
 
   private DigitsOnFirstUse() {}
@@ -16,7 +20,7 @@ final class DigitsOnFirstUse {
    *
    * @throws WrongInputException where another number of digits is there
    */
-  static void generate(JobSpec spec, Terminal terminal) {
+  public static void generate(JobSpec spec, Terminal terminal) {
     Integer digits = spec.data().generate().digits();
     if (digits == null) {
       return;
@@ -27,7 +31,7 @@ final class DigitsOnFirstUse {
       terminal.line(
           "drawing %,d handwritten digits into %s (once)"
               .formatted(digits, Terminal.shown(folder)));
-      try (StageBar bar = new StageBar(terminal, "drawing")) {
+      try (ProgressBar bar = new ProgressBar(terminal, "drawing")) {
         DigitsWriter.write(folder, digits, spec.data().generate().seed(), bar);
       }
       return;

@@ -1,6 +1,8 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

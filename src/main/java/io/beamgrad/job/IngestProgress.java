@@ -1,10 +1,10 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.Progress;
-import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.sources.ReadingProgress;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.learner.Progress;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.util.List;
 import java.util.Map;

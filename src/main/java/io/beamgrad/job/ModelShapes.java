@@ -1,10 +1,13 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.InitialWeights;
-import io.beamgrad.data.Networks;
-import io.beamgrad.data.UnusableDataException;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.InitialWeights;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

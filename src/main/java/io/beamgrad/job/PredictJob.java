@@ -2,23 +2,34 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.InputFiles;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.PredictionParts;
-import io.beamgrad.data.PredictionSettings;
-import io.beamgrad.data.RangePredictor;
-import io.beamgrad.data.RecordFile;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.Storage;
-import io.beamgrad.io.PrepareWorkers;
-import io.beamgrad.io.WritePredictions;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.sources.NamedFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.predict.FilePredictor;
+import io.beamgrad.predict.PredictionParts;
+import io.beamgrad.predict.PredictionSettings;
+import io.beamgrad.runner.ClusterJob;
+import io.beamgrad.runner.ClusterRun;
+import io.beamgrad.runner.FlinkCluster;
+import io.beamgrad.runner.FlinkRest;
+import io.beamgrad.runner.PipelineRun;
+import io.beamgrad.runner.RunnerOptions;
+import io.beamgrad.runner.RunnerSettings;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.PredictionPart;
 import io.beamgrad.tensor.Kernels;
+import io.beamgrad.terminal.ProgressBar;
+import io.beamgrad.terminal.Terminal;
 import io.beamgrad.transforms.PredictFiles;
+import io.beamgrad.transforms.PrepareWorkers;
 import io.beamgrad.transforms.StartPrediction;
+import io.beamgrad.transforms.WritePredictions;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -34,31 +45,28 @@ import org.apache.beam.sdk.values.PCollection;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Predicts for files: a few at once in this process, else by a pipeline; to the same bytes. */
-final class PredictJob {
+public final class PredictJob {
   /** More data than this is worth the start of a pipeline. */
   private static final long LEAST_BYTES = 64 << 20;
 
   private static final long POLL_MILLIS = 50;
 
   private final PredictRequest request;
-  private final RunnerArguments on;
-  private final List<String> beamOptions;
+  private final RunnerSettings on;
   private final Terminal terminal;
   private final ModelRecord model;
-  private final InputFiles files;
+  private final NamedFiles files;
   private final List<List<FileRange>> units;
   private final long bytes;
 
-  PredictJob(
-      PredictRequest request, RunnerArguments on, List<String> beamOptions, Terminal terminal) {
+  public PredictJob(PredictRequest request, RunnerSettings on, Terminal terminal) {
     this.request = request;
     this.on = on;
-    this.beamOptions = beamOptions;
     this.terminal = terminal;
     this.model = ModelFile.read(request.model().toString());
     this.files = request.files(model);
     SourceFiles source = request.source(model, files);
-    this.units = InputFiles.units(source);
+    this.units = NamedFiles.units(source);
     this.bytes = source.dataBytes();
   }
 
@@ -68,9 +76,8 @@ final class PredictJob {
    * @throws WrongInputException where an argument or the data cannot be used
    * @throws JobFailedException where the pipeline failed
    */
-  void run() throws IOException, InterruptedException {
-    TrainRequest.OnFlink flink = on.flink(false);
-    if (flink.master() != null && request.out() == null) {
+  public void run() throws IOException, InterruptedException {
+    if (on.flinkMaster() != null && request.out() == null) {
       throw new WrongInputException("--flink-master needs --out, in a folder that all workers see");
     }
     Path folder = folder();
@@ -87,7 +94,7 @@ final class PredictJob {
           request.out() == null
               ? folder.resolve("predictions").toString()
               : request.out().toAbsolutePath().normalize().toString();
-      if (on.isGiven() || !beamOptions.isEmpty() || bytes > LEAST_BYTES) {
+      if (on.isGiven() || bytes > LEAST_BYTES) {
         runPipeline(settings, to);
       } else {
         runHere(settings, to);
@@ -116,7 +123,7 @@ final class PredictJob {
   }
 
   private void runHere(PredictionSettings settings, String to) {
-    RangePredictor predictor = new RangePredictor(settings);
+    FilePredictor predictor = new FilePredictor(settings);
     List<PredictionPart> parts = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
       parts.add(predictor.predict(i, units.get(i)));
@@ -129,21 +136,13 @@ final class PredictJob {
   }
 
   private void showProgress(int done) {
-    terminal.status(StageBar.text("predicting", done, units.size(), 0, terminal.width()));
+    terminal.status(ProgressBar.text("predicting", done, units.size(), 0, terminal.width()));
   }
 
   private void runPipeline(PredictionSettings settings, String to) throws InterruptedException {
-    Optional<FlinkCluster> cluster =
-        on.runner() == TrainRequest.Runner.FLINK
-            ? FlinkCluster.of(on.flink(false).master())
-            : Optional.empty();
-    int workers =
-        on.parallelism() != null
-            ? on.parallelism()
-            : cluster
-                .map(FlinkCluster::defaultWorkers)
-                .orElseGet(() -> RunnerOptions.defaultWorkers(on.runner()));
-    PipelineOptions options = RunnerOptions.of(on.runner(), workers, beamOptions);
+    Optional<FlinkCluster> cluster = on.cluster();
+    int workers = on.workers(cluster);
+    PipelineOptions options = RunnerOptions.of(on.runner(), workers, on.beamOptions());
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
       PipelineRun.start(with -> pipeline(with, settings, to, null), options)
@@ -170,7 +169,7 @@ final class PredictJob {
     Thread cancel = new Thread(() -> cancel(run));
     Runtime.getRuntime().addShutdownHook(cancel);
     try {
-      run.follow(() -> look(settings), on.flink(false).slotSeconds());
+      run.follow(() -> look(settings), on.slotSeconds());
     } finally {
       forget(cancel);
     }

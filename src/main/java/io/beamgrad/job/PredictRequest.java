@@ -1,10 +1,11 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.CsvStyle;
-import io.beamgrad.data.InputFiles;
-import io.beamgrad.data.PredictionFormat;
-import io.beamgrad.data.Predictor;
-import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.sources.NamedFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.predict.PredictionFormat;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param out where they go; null is the standard output
  * @param rejects where rejects go; null is nowhere
  */
-record PredictRequest(
+public record PredictRequest(
     Path model,
     List<String> input,
     @Nullable String delimiter,
@@ -30,16 +31,16 @@ record PredictRequest(
     @Nullable Path out,
     @Nullable Path rejects) {
 
-  PredictRequest {
+  public PredictRequest {
     input = List.copyOf(input);
     if (out == null && format == PredictionFormat.AVRO) {
       throw new WrongInputException("--format avro needs --out");
     }
     requireNoFolder(out);
     requireNoFolder(rejects);
-    ApartFiles.require(out, "--out", model, "--model");
-    ApartFiles.require(rejects, "--rejects", model, "--model");
-    ApartFiles.require(rejects, "--rejects", out, "--out");
+    DistinctFiles.require(out, "--out", model, "--model");
+    DistinctFiles.require(rejects, "--rejects", model, "--model");
+    DistinctFiles.require(rejects, "--rejects", out, "--out");
   }
 
   private static void requireNoFolder(@Nullable Path file) {
@@ -49,21 +50,21 @@ record PredictRequest(
   }
 
   /** The files, with the columns that a model predicts from; headers have been checked. */
-  InputFiles files(ModelRecord record) {
-    InputFiles files =
-        Predictor.takesImages(record) ? InputFiles.images(input) : InputFiles.tables(input);
+  NamedFiles files(ModelRecord record) {
+    NamedFiles files =
+        BatchPredictor.takesImages(record) ? NamedFiles.images(input) : NamedFiles.tables(input);
     for (Path file : files.paths()) {
-      ApartFiles.require(out, "--out", file, "input");
-      ApartFiles.require(rejects, "--rejects", file, "input");
+      DistinctFiles.require(out, "--out", file, "input");
+      DistinctFiles.require(rejects, "--rejects", file, "input");
     }
     return files;
   }
 
   /** What there is to read. */
-  SourceFiles source(ModelRecord record, InputFiles files) {
-    List<Column> features = Predictor.features(record);
+  SourceFiles source(ModelRecord record, NamedFiles files) {
+    List<Column> features = BatchPredictor.features(record);
     CsvStyle csv = CsvStyle.of(record.getCsv()).withDelimiter(delimiter);
-    return Predictor.takesImages(record)
+    return BatchPredictor.takesImages(record)
         ? files.imagesOf(features.get(0))
         : files.tablesOf(features, csv);
   }

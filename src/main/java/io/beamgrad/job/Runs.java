@@ -1,11 +1,14 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitTensors;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.evaluation.SplitTensors;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.train.TensorDataset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +53,7 @@ public final class Runs {
     String path = modelFile(run);
     ModelRecord model = ModelFile.read(path);
     JobSpec spec = JobSpec.load(Path.of(run, "job.yaml"), List.of());
-    SourceFiles files = JobData.findFor(model, spec);
+    SourceFiles files = JobSources.findFor(model, spec);
     return SplitTensors.of(
         path, model, files, split(split), PlanFromSpec.splitRule(spec), spec.split().seed());
   }

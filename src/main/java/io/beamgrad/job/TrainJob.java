@@ -3,25 +3,44 @@ package io.beamgrad.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamgrad.data.ColumnLearner;
-import io.beamgrad.data.EarlierIngest;
-import io.beamgrad.data.KeptCheckpoint;
-import io.beamgrad.data.Progress;
-import io.beamgrad.data.ProgressFile;
-import io.beamgrad.data.RecordCounts;
-import io.beamgrad.data.RecordFile;
-import io.beamgrad.data.Sha256;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.shuffle.IngestResume;
+import io.beamgrad.data.shuffle.RecordCounts;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.learner.Progress;
+import io.beamgrad.learner.ProgressFile;
+import io.beamgrad.learner.WarmStartCheckpoint;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
+import io.beamgrad.rundir.ProgressPrinter;
+import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.rundir.RunLog;
+import io.beamgrad.rundir.RunReport;
+import io.beamgrad.rundir.WorkPlace;
+import io.beamgrad.runner.ClusterInterruption;
+import io.beamgrad.runner.ClusterJob;
+import io.beamgrad.runner.ClusterRun;
+import io.beamgrad.runner.FlinkCluster;
+import io.beamgrad.runner.FlinkRest;
+import io.beamgrad.runner.PipelineRun;
+import io.beamgrad.runner.Runner;
+import io.beamgrad.runner.RunnerOptions;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
+import io.beamgrad.terminal.Terminal;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +58,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs a training job from its spec to its folder. */
-final class TrainJob {
+public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final long POLL_MILLIS = 50;
   private static final long REMOTE_LOOK_NANOS = 1_000_000_000;
@@ -81,11 +100,11 @@ final class TrainJob {
    * @throws WrongInputException where the spec, an argument or the data cannot be used
    * @throws JobFailedException where the job ran and failed
    */
-  static void run(TrainRequest request, Terminal terminal)
+  public static void run(TrainRequest request, Terminal terminal)
       throws IOException, InterruptedException {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
-    new TrainJob(request, spec, JobData.find(spec), Optional.empty(), terminal).run();
+    new TrainJob(request, spec, JobSources.find(spec), Optional.empty(), terminal).run();
   }
 
   /**
@@ -93,7 +112,7 @@ final class TrainJob {
    *
    * @param request of which the spec is but a name
    */
-  static void run(TrainRequest request, Challenger challenger, Terminal terminal)
+  public static void run(TrainRequest request, Challenger challenger, Terminal terminal)
       throws IOException, InterruptedException {
     new TrainJob(request, challenger.spec(), challenger.source(), Optional.of(challenger), terminal)
         .run();
@@ -101,9 +120,7 @@ final class TrainJob {
 
   private void run() throws IOException, InterruptedException {
     ModelShapes.require(request.spec(), spec, source.columns(), inputShape);
-    if (request.runner() == TrainRequest.Runner.FLINK) {
-      cluster = FlinkCluster.of(request.flink().master());
-    }
+    cluster = request.on().cluster();
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
     }
@@ -111,7 +128,9 @@ final class TrainJob {
     String work = RunFolder.work(out, request.work());
     PipelineOptions options =
         RunnerOptions.of(
-            request.runner(), parallelism(), WorkPlace.beamOptions(work, request.beamOptions()));
+            request.on().runner(),
+            request.on().workers(cluster),
+            WorkPlace.beamOptions(work, request.on().beamOptions()));
     isWorkRemote = Storage.isRemote(work);
     if (isWorkRemote) {
       FileSystems.setDefaultPipelineOptions(options);
@@ -120,7 +139,7 @@ final class TrainJob {
     String dataFingerprint =
         challenger
             .map(Challenger::dataFingerprint)
-            .orElseGet(() -> JobData.fingerprint(spec, source));
+            .orElseGet(() -> JobSources.fingerprint(spec, source));
     try (RunFolder folder =
             RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
@@ -134,8 +153,8 @@ final class TrainJob {
         Storage.delete(folder.outcomes());
         challenger.ifPresent(of -> of.bringStart(folder.work()));
       }
-      EarlierIngest earlier =
-          new EarlierIngest(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
+      IngestResume earlier =
+          new IngestResume(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
       boolean isIngested = earlier.find().isPresent();
       printPlan(folder, isIngested);
       ShuffleSettings shuffle = shuffle(folder);
@@ -154,7 +173,7 @@ final class TrainJob {
       } else {
         ClusterRun run = attached.isPresent() ? attached.get() : submit(pipeline, folder, options);
         terminal.line("  %-11s%s".formatted("job", run.id()));
-        if (request.flink().detach() || cluster.get().isDetached()) {
+        if (request.on().detach() || cluster.get().isDetached()) {
           return;
         }
         follow(run, folder);
@@ -224,7 +243,7 @@ final class TrainJob {
         new Thread(new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal));
     Runtime.getRuntime().addShutdownHook(interruption);
     try {
-      run.follow(() -> progress(folder), request.flink().slotSeconds());
+      run.follow(() -> progress(folder), request.on().slotSeconds());
     } finally {
       forget(interruption);
     }
@@ -232,7 +251,7 @@ final class TrainJob {
 
   private void followOrCancel(ClusterRun run, RunFolder folder) throws InterruptedException {
     try {
-      run.follow(() -> progress(folder), request.flink().slotSeconds());
+      run.follow(() -> progress(folder), request.on().slotSeconds());
     } catch (InterruptedException e) {
       try {
         run.cancel();
@@ -261,7 +280,7 @@ final class TrainJob {
         .withClasses(PlanFromSpec.classes(spec));
   }
 
-  private TrainPipeline pipeline(RunFolder folder, EarlierIngest earlier, ShuffleSettings shuffle) {
+  private TrainPipeline pipeline(RunFolder folder, IngestResume earlier, ShuffleSettings shuffle) {
     return new TrainPipeline(
         folder,
         source.ranges(),
@@ -286,14 +305,14 @@ final class TrainJob {
 
   private void printPlan(RunFolder folder, boolean isIngested) {
     if (challenger.isEmpty()) {
-      PlanText.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+      PlanSummary.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
           .forEach(terminal::line);
     }
     if (folder.isWorkElsewhere()) {
       terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));
     }
     long bytes = source.dataBytes();
-    if (request.runner() == TrainRequest.Runner.DIRECT
+    if (request.on().runner() == Runner.DIRECT
         && !isIngested
         && bytes > Runtime.getRuntime().maxMemory() / 2) {
       terminal.line(
@@ -362,14 +381,14 @@ final class TrainJob {
     folder.deleteHalfWritten();
     folder.publish();
     if (challenger.isPresent()) {
-      Storage.copy(KeptCheckpoint.path(plan(folder), outcome), folder.checkpoint());
+      Storage.copy(WarmStartCheckpoint.path(plan(folder), outcome), folder.checkpoint());
     }
     ObjectNode summary =
         new RunReport(
                 spec,
                 specFingerprint,
-                request.runner().toString(),
-                parallelism(),
+                request.on().runner().toString(),
+                request.on().workers(cluster),
                 started,
                 Instant.now(),
                 folder.isContinued(),
@@ -425,14 +444,5 @@ final class TrainJob {
         terminal.line("wrote     " + Terminal.shown(path));
       }
     }
-  }
-
-  private int parallelism() {
-    if (request.parallelism() != null) {
-      return request.parallelism();
-    }
-    return cluster
-        .map(FlinkCluster::defaultWorkers)
-        .orElseGet(() -> RunnerOptions.defaultWorkers(request.runner()));
   }
 }

@@ -1,24 +1,26 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.EarlierIngest;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.io.PrepareWorkers;
-import io.beamgrad.io.PublishModels;
-import io.beamgrad.io.WriteManifest;
-import io.beamgrad.io.WriteMetrics;
-import io.beamgrad.io.WriteRecords;
-import io.beamgrad.io.WriteRejects;
+import io.beamgrad.data.shuffle.IngestResume;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.spec.JobSpec;
 import io.beamgrad.transforms.PlanTraining;
+import io.beamgrad.transforms.PrepareWorkers;
+import io.beamgrad.transforms.PublishModels;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
 import io.beamgrad.transforms.StartIngest;
 import io.beamgrad.transforms.TrainModel;
 import io.beamgrad.transforms.WriteBlocks;
+import io.beamgrad.transforms.WriteManifest;
+import io.beamgrad.transforms.WriteMetrics;
+import io.beamgrad.transforms.WriteRecords;
+import io.beamgrad.transforms.WriteRejects;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -39,7 +41,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 record TrainPipeline(
     RunFolder folder,
     List<FileRange> files,
-    EarlierIngest earlier,
+    IngestResume earlier,
     ShuffleSettings shuffle,
     SplitSettings split,
     TrainingPlan plan,

@@ -1,11 +1,10 @@
 package io.beamgrad.model;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.RowEncoder;
-import io.beamgrad.data.TableRow;
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -51,7 +50,7 @@ public final class Model {
     private final RowNetwork.Scratch layers;
     private final float[] input; // (inputs); empty for sparse rows
     private final @Nullable SparseRows sparse; // null for others
-    private final @Nullable TableRow row; // null for images
+    private final @Nullable RowBuilder row; // null for images
     private final Object[] image = new Object[1];
 
     Scratch(Model model) {
@@ -59,7 +58,7 @@ public final class Model {
       this.layers = model.network.newScratch();
       this.input = new float[encoder.isSparse() ? 0 : encoder.inputWidth()];
       this.sparse = encoder.isSparse() ? new SparseRows(encoder.inputWidth()) : null;
-      this.row = model.isImage() ? null : new TableRow(model.features);
+      this.row = model.isImage() ? null : new RowBuilder(model.features);
     }
   }
 

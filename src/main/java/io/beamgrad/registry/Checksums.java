@@ -2,7 +2,7 @@ package io.beamgrad.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.Sha256;
+import io.beamgrad.data.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

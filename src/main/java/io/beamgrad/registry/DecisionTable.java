@@ -1,6 +1,6 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.report.Shown;
+import io.beamgrad.report.NumberText;
 import io.beamgrad.report.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +40,13 @@ public final class DecisionTable {
       rows.add(
           List.of(
               Integer.toString(decision.number()),
-              Shown.time(decision.time().toString()),
+              NumberText.time(decision.time().toString()),
               decision.kind().words(),
               decision.version() == null ? "" : Integer.toString(decision.version()),
               decision.kind().isPublish() ? state(registry, decision.version()) : "",
-              scores == null ? "" : metric + Shown.number(scores.challenger()),
-              scores == null ? "" : Shown.number(scores.current()),
-              decision.rows() == null ? "" : Shown.count(decision.rows().trained()),
+              scores == null ? "" : metric + NumberText.number(scores.challenger()),
+              scores == null ? "" : NumberText.number(scores.current()),
+              decision.rows() == null ? "" : NumberText.count(decision.rows().trained()),
               isBrief ? brief(why(decision)) : String.join("; ", why(decision))));
     }
     return new Table(
@@ -81,7 +81,7 @@ public final class DecisionTable {
   }
 
   private static String brief(List<String> why) {
-    return why.isEmpty() ? "" : Shown.cut(why.get(0), LONGEST);
+    return why.isEmpty() ? "" : NumberText.cut(why.get(0), LONGEST);
   }
 
   private static List<String> why(Decision decision) {
@@ -110,10 +110,11 @@ public final class DecisionTable {
         Locale.ROOT,
         "%s %s%s, on %s rows",
         scores.metric(),
-        Shown.number(scores.challenger()),
+        NumberText.number(scores.challenger()),
         scores.current() == null
             ? ""
-            : ", version %d had %s".formatted(decision.parent(), Shown.number(scores.current())),
-        Shown.count(scores.holdoutRows()));
+            : ", version %d had %s"
+                .formatted(decision.parent(), NumberText.number(scores.current())),
+        NumberText.count(scores.holdoutRows()));
   }
 }

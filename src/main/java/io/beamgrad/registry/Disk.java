@@ -1,6 +1,6 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.failure.BrokenFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,8 @@ record History(Path folder, List<Entry> entries) {
     Set<Integer> numbers = new TreeSet<>();
     for (String name : Disk.names(folder)) {
       String number = name.endsWith(LOST) ? cut(name, LOST) : cut(name, SUFFIX);
-      if (Layout.number(number) > 0) {
-        numbers.add(Layout.number(number));
+      if (RegistryPaths.number(number) > 0) {
+        numbers.add(RegistryPaths.number(number));
       }
     }
     List<Entry> entries = new ArrayList<>();
@@ -65,7 +65,8 @@ record History(Path folder, List<Entry> entries) {
                 before.decision(),
                 before.sha256(),
                 "%s: is another file than the one that %s follows"
-                    .formatted(file(folder, before.number()), Layout.digits(number) + SUFFIX)));
+                    .formatted(
+                        file(folder, before.number()), RegistryPaths.digits(number) + SUFFIX)));
       }
       entries.add(entry);
     }
@@ -87,7 +88,7 @@ record History(Path folder, List<Entry> entries) {
   private static Entry entry(Path folder, int number) {
     Path file = file(folder, number);
     if (!Files.exists(file)) {
-      boolean isGivenUp = Files.exists(folder.resolve(Layout.digits(number) + LOST));
+      boolean isGivenUp = Files.exists(folder.resolve(RegistryPaths.digits(number) + LOST));
       return new Entry(
           number, null, "", isGivenUp ? "" : file + ": is not there, but later ones are");
     }
@@ -109,7 +110,7 @@ record History(Path folder, List<Entry> entries) {
   }
 
   private static Path file(Path folder, int number) {
-    return folder.resolve(Layout.digits(number) + SUFFIX);
+    return folder.resolve(RegistryPaths.digits(number) + SUFFIX);
   }
 
   Path file(int number) {
@@ -145,7 +146,7 @@ record History(Path folder, List<Entry> entries) {
   /**
    * @throws BrokenFileException where one cannot be read; it says how to go on
    */
-  void requireWhole(Layout layout) {
+  void requireWhole(RegistryPaths layout) {
     for (Entry entry : entries) {
       if (!entry.isWhole()) {
         throw new BrokenFileException(
@@ -155,18 +156,18 @@ record History(Path folder, List<Entry> entries) {
                     copy(layout, entry.number())
                         .map(copy -> " or from its copy " + copy)
                         .orElse(""),
-                    Layout.digits(entry.number()),
+                    RegistryPaths.digits(entry.number()),
                     LOST));
       }
     }
   }
 
   /** A version that this decision has published has it too. */
-  private static Optional<Path> copy(Layout layout, int number) {
+  private static Optional<Path> copy(RegistryPaths layout, int number) {
     for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
       Version version = new Version(0, layout.versions().resolve(name));
       try {
-        if (Layout.number(name) > 0 && version.decision().number() == number) {
+        if (RegistryPaths.number(name) > 0 && version.decision().number() == number) {
           return Optional.of(version.folder().resolve(Checksums.DECISION));
         }
       } catch (RuntimeException e) {

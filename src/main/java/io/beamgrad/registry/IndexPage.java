@@ -1,9 +1,9 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.report.NumberText;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RegistryPage;
 import io.beamgrad.report.ReportPage;
-import io.beamgrad.report.Shown;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,7 +40,8 @@ final class IndexPage {
       if (Files.exists(version.report())) {
         reports.add(
             new RegistryPage.Report(
-                version.number(), "versions/" + Layout.digits(version.number()) + "/report.html"));
+                version.number(),
+                "versions/" + RegistryPaths.digits(version.number()) + "/report.html"));
       }
     }
     List<Decision> shown =
@@ -57,15 +58,15 @@ final class IndexPage {
         List.of(
             new ReportPage.Tile(
                 "in service", current == 0 ? "-" : Integer.toString(current), "version"),
-            new ReportPage.Tile("versions", Shown.count(versions.size()), "that are there"),
+            new ReportPage.Tile("versions", NumberText.count(versions.size()), "that are there"),
             new ReportPage.Tile(
-                "last decision", last.kind().words(), Shown.time(last.time().toString()))),
+                "last decision", last.kind().words(), NumberText.time(last.time().toString()))),
         RegistryPage.charts(scores),
         reports,
         DecisionTable.of(registry, shown, false),
         shown.size() == decisions.size()
             ? ""
             : "The newest %s of %s; the others are in the folder history."
-                .formatted(Shown.count(shown.size()), Shown.count(decisions.size())));
+                .formatted(NumberText.count(shown.size()), NumberText.count(decisions.size())));
   }
 }

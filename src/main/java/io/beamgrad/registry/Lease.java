@@ -2,8 +2,10 @@ package io.beamgrad.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.Storage;
-import io.beamgrad.report.Shown;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.report.NumberText;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -107,7 +109,7 @@ final class Lease implements AutoCloseable {
           throw new LockedException(
               "%s: locked by %s since %s"
                   .formatted(
-                      what, last.get().process(), Shown.time(last.get().since().toString())));
+                      what, last.get().process(), NumberText.time(last.get().since().toString())));
         }
         Optional<Lease> taken = tryNext(folder, last, lease, clock);
         if (taken.isPresent()) {
@@ -329,7 +331,7 @@ final class Lease implements AutoCloseable {
           "%s: this run gave no sign of life for %s and lost its lock%s; nothing was changed"
               .formatted(
                   what,
-                  Shown.seconds(holder.leaseMillis() / 1e3),
+                  NumberText.seconds(holder.leaseMillis() / 1e3),
                   newest(folder)
                       .filter(other -> other.fence() != holder.fence())
                       .map(other -> " to " + other.process())

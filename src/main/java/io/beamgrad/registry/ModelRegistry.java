@@ -2,10 +2,11 @@ package io.beamgrad.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.BuildVersion;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.BuildVersion;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.MissingDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,12 +46,12 @@ public final class ModelRegistry {
   private record Settings(
       int formatVersion, String model, String salt, Instant created, String beamgrad) {}
 
-  private final Layout layout;
+  private final RegistryPaths layout;
   private final String salt;
   private final Clock clock;
   private final List<String> notes = new ArrayList<>();
 
-  private ModelRegistry(Layout layout, String salt, Clock clock) {
+  private ModelRegistry(RegistryPaths layout, String salt, Clock clock) {
     this.layout = layout;
     this.salt = salt;
     this.clock = clock;
@@ -69,7 +70,7 @@ public final class ModelRegistry {
           "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
               + model);
     }
-    Layout layout = new Layout(folder.resolve(model));
+    RegistryPaths layout = new RegistryPaths(folder.resolve(model));
     try {
       if (!Files.exists(layout.settings())) {
         requireOnlyModels(folder);
@@ -84,10 +85,10 @@ public final class ModelRegistry {
   }
 
   /** With its settings at once, so that two who make it agree on the salt. */
-  private static void create(Path folder, Layout layout, String model) throws IOException {
+  private static void create(Path folder, RegistryPaths layout, String model) throws IOException {
     byte[] random = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(random);
-    Layout aside = new Layout(folder.resolve("." + model + "-" + UUID.randomUUID()));
+    RegistryPaths aside = new RegistryPaths(folder.resolve("." + model + "-" + UUID.randomUUID()));
     try {
       Files.createDirectories(aside.versions());
       Files.createDirectories(aside.history());
@@ -118,7 +119,7 @@ public final class ModelRegistry {
           name.startsWith(".")
               || name.equals("index.html")
               || name.equals("lost+found")
-              || Files.exists(new Layout(folder.resolve(name)).settings());
+              || Files.exists(new RegistryPaths(folder.resolve(name)).settings());
       if (!isOurs) {
         throw new IllegalArgumentException(
             "%s: expected a registry, or an empty or new folder for one, found %s"
@@ -147,7 +148,7 @@ public final class ModelRegistry {
    */
   public static ModelRegistry open(Path folder, String model) {
     requireDisk(folder);
-    Layout layout = new Layout(folder.resolve(model));
+    RegistryPaths layout = new RegistryPaths(folder.resolve(model));
     if (!Files.exists(layout.settings())) {
       List<String> models = models(folder);
       throw new MissingDataException(
@@ -167,7 +168,7 @@ public final class ModelRegistry {
     List<String> models =
         Disk.names(folder).stream()
             .filter(name -> NAME.matcher(name).matches())
-            .filter(name -> Files.exists(new Layout(folder.resolve(name)).settings()))
+            .filter(name -> Files.exists(new RegistryPaths(folder.resolve(name)).settings()))
             .sorted()
             .toList();
     if (models.isEmpty()) {
@@ -210,7 +211,7 @@ public final class ModelRegistry {
     notes.add(line);
   }
 
-  Layout layout() {
+  RegistryPaths layout() {
     return layout;
   }
 
@@ -240,7 +241,7 @@ public final class ModelRegistry {
   int currentNumber() {
     try {
       String text = Files.readString(layout.current(), UTF_8);
-      int number = Layout.number(text.strip());
+      int number = RegistryPaths.number(text.strip());
       if (number == 0) {
         throw new BrokenFileException(
             "%s: expected the number of a version, found %s"
@@ -257,8 +258,8 @@ public final class ModelRegistry {
   /** Those that are there, oldest first. */
   public List<Version> versions() {
     return Disk.names(layout.versions()).stream()
-        .filter(name -> Layout.number(name) > 0)
-        .map(name -> new Version(Layout.number(name), layout.versions().resolve(name)))
+        .filter(name -> RegistryPaths.number(name) > 0)
+        .map(name -> new Version(RegistryPaths.number(name), layout.versions().resolve(name)))
         .sorted(Comparator.comparingInt(Version::number))
         .toList();
   }
@@ -320,7 +321,7 @@ public final class ModelRegistry {
    * @throws BrokenFileException where it is damaged
    */
   public Decision rollBack(Optional<Integer> to, String reason) {
-    try (Turn turn = Turn.take(this)) {
+    try (Transaction turn = Transaction.take(this)) {
       int current = turn.inService();
       int version = to.orElseGet(() -> replacedBy(current));
       if (version == current) {
@@ -351,7 +352,7 @@ public final class ModelRegistry {
 
   /** Keeps a version from being pruned. */
   public Decision pin(int version, String reason) {
-    try (Turn turn = Turn.take(this)) {
+    try (Transaction turn = Transaction.take(this)) {
       version(version);
       requirePin(version, false, "pinned already");
       return turn.decide(Decision.Kind.PINNED, version, reason);
@@ -359,7 +360,7 @@ public final class ModelRegistry {
   }
 
   public Decision unpin(int version, String reason) {
-    try (Turn turn = Turn.take(this)) {
+    try (Transaction turn = Transaction.take(this)) {
       requirePin(version, true, "not pinned");
       return turn.decide(Decision.Kind.UNPINNED, version, reason);
     }

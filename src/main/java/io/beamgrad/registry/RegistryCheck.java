@@ -1,7 +1,7 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.MissingDataException;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Looks for all that is not as the decisions say. It changes nothing. */
 public final class RegistryCheck {
   private final ModelRegistry registry;
-  private final Layout layout;
+  private final RegistryPaths layout;
   private final History history;
   private final List<String> findings = new ArrayList<>();
 
@@ -94,7 +94,7 @@ public final class RegistryCheck {
         });
     for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
       Path folder = layout.versions().resolve(name);
-      int number = Layout.number(name);
+      int number = RegistryPaths.number(name);
       if (!published.containsKey(number)) {
         findings.add(folder + ": no decision published it");
       } else if (pruned.contains(number)) {
@@ -157,7 +157,7 @@ public final class RegistryCheck {
     }
     Set<Integer> found =
         Disk.names(layout.pins()).stream()
-            .map(Layout::number)
+            .map(RegistryPaths::number)
             .collect(Collectors.toCollection(TreeSet::new));
     decided.stream()
         .filter(pin -> !found.contains(pin))

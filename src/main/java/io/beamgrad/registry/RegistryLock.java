@@ -1,6 +1,7 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.RefusedDecisionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class RegistryLock implements AutoCloseable {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final ModelRegistry registry;
-  private final Layout layout;
+  private final RegistryPaths layout;
   private final Lease lease;
   private String key; // of the folder that this run works in
 
@@ -29,11 +30,11 @@ public final class RegistryLock implements AutoCloseable {
   }
 
   static RegistryLock take(ModelRegistry registry, Duration length) {
-    Layout layout = registry.layout();
+    RegistryPaths layout = registry.layout();
     Lease lease = Lease.take(layout.lock(), length, registry.clock(), layout.root().toString());
     RegistryLock lock = new RegistryLock(registry, lease);
     try {
-      try (Turn turn = Turn.take(registry)) {
+      try (Transaction turn = Transaction.take(registry)) {
         lock.removeLeftOvers(turn.history());
       }
       return lock;
@@ -76,7 +77,7 @@ public final class RegistryLock implements AutoCloseable {
     key =
         !found.isEmpty()
             ? found.get(found.size() - 1)
-            : isShared ? of + "-" + Layout.digits(lease.fence()) : of;
+            : isShared ? of + "-" + RegistryPaths.digits(lease.fence()) : of;
     Path folder = layout.staging().resolve(key);
     try {
       for (String name : Disk.names(layout.staging())) {
@@ -113,7 +114,7 @@ public final class RegistryLock implements AutoCloseable {
     boolean isMade = false;
     try {
       String checksums = stage(folder, staged);
-      try (Turn turn = Turn.take(registry)) {
+      try (Transaction turn = Transaction.take(registry)) {
         requireTimely(turn, draft);
         decision =
             turn.decision(
@@ -168,7 +169,7 @@ public final class RegistryLock implements AutoCloseable {
     Disk.protect(folder.resolve(name));
   }
 
-  private void requireTimely(Turn turn, Decision.Draft draft) {
+  private void requireTimely(Transaction turn, Decision.Draft draft) {
     lease.requireHeld(layout.root().toString());
     int judgedAgainst = draft.parent() == null ? 0 : draft.parent();
     if (judgedAgainst != turn.inService()) {
@@ -192,7 +193,7 @@ public final class RegistryLock implements AutoCloseable {
       throw new IllegalArgumentException("record: a run cannot be " + draft.kind().words());
     }
     Decision decision;
-    try (Turn turn = Turn.take(registry)) {
+    try (Transaction turn = Transaction.take(registry)) {
       requireTimely(turn, draft);
       decision = turn.decision(draft, null, List.of(), key, null, null);
       turn.commit(decision);
@@ -215,7 +216,7 @@ public final class RegistryLock implements AutoCloseable {
    * @param keep how many of the newest stay
    */
   public Optional<Decision> prune(int keep, String reason) {
-    try (Turn turn = Turn.take(registry)) {
+    try (Transaction turn = Transaction.take(registry)) {
       lease.requireHeld(layout.root().toString());
       List<Integer> there = registry.versions().stream().map(Version::number).toList();
       TreeSet<Integer> kept =

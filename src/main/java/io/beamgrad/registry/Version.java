@@ -1,6 +1,6 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.failure.BrokenFileException;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -110,7 +110,7 @@ public record Chart(
         if ((i % every == 0 || i == one.points().size() - 1) && Double.isFinite(point[1])) {
           String text =
               "%s, %s %s: %s"
-                  .formatted(one.name(), xName, Shown.brief(point[0]), shown.apply(point[1]));
+                  .formatted(one.name(), xName, NumberText.brief(point[0]), shown.apply(point[1]));
           dots.add(
               new Dot(
                   x(x, point[0]),
@@ -127,8 +127,8 @@ public record Chart(
         lines,
         dots,
         List.of(),
-        x.wholeTicks().stream().map(at -> new Tick(x(x, at), Shown.brief(at))).toList(),
-        ticks(y, isShare ? Shown::percentTick : Shown::brief),
+        x.wholeTicks().stream().map(at -> new Tick(x(x, at), NumberText.brief(at))).toList(),
+        ticks(y, isShare ? NumberText::percentTick : NumberText::brief),
         List.of(),
         xName);
   }
@@ -168,7 +168,8 @@ public record Chart(
     for (int i = 0; i < xs.length; i++) {
       if (Double.isFinite(xs[i]) && Double.isFinite(ys[i])) {
         String text =
-            "%s %s, %s %s".formatted(xWord, Shown.brief(xs[i]), title, Shown.brief(ys[i]));
+            "%s %s, %s %s"
+                .formatted(xWord, NumberText.brief(xs[i]), title, NumberText.brief(ys[i]));
         dots.add(new Dot(x(x, xs[i]), y(y, ys[i]), 0, true, text));
       }
     }
@@ -182,8 +183,8 @@ public record Chart(
         List.of(),
         dots,
         List.of(guide),
-        x.ticks().stream().map(at -> new Tick(x(x, at), Shown.brief(at))).toList(),
-        ticks(y, Shown::brief),
+        x.ticks().stream().map(at -> new Tick(x(x, at), NumberText.brief(at))).toList(),
+        ticks(y, NumberText::brief),
         List.of(),
         xName);
   }

@@ -1,8 +1,8 @@
 package io.beamgrad.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ public final class Comparison {
     List<String> header = new ArrayList<>(List.of("run"));
     List<List<String>> rows = new ArrayList<>();
     runs.forEach(run -> rows.add(new ArrayList<>(List.of(run.name()))));
-    add(header, rows, "epochs", run -> Shown.count(run.kept()));
+    add(header, rows, "epochs", run -> NumberText.count(run.kept()));
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
       String name = split.name().toLowerCase(Locale.ROOT);
       addMetric(header, rows, name + " loss", split, MetricRow::getLoss);
@@ -102,7 +102,7 @@ public final class Comparison {
           header,
           rows,
           name,
-          run -> ofRun.apply(run) == null ? "-" : Shown.number(ofRun.apply(run)));
+          run -> ofRun.apply(run) == null ? "-" : NumberText.number(ofRun.apply(run)));
     }
   }
 
@@ -149,23 +149,23 @@ public final class Comparison {
 
   public ComparePage page() {
     List<Chart> curves = new ArrayList<>();
-    add(curves, "Validation loss", Split.VALIDATION, MetricRow::getLoss, Shown::brief, false);
+    add(curves, "Validation loss", Split.VALIDATION, MetricRow::getLoss, NumberText::brief, false);
     add(
         curves,
         "Validation accuracy",
         Split.VALIDATION,
         MetricRow::getAccuracy,
-        Shown::percent,
+        NumberText::percent,
         true);
     add(
         curves,
         "Validation absolute error",
         Split.VALIDATION,
         MetricRow::getMae,
-        Shown::brief,
+        NumberText::brief,
         false);
-    add(curves, "Train loss", Split.TRAIN, MetricRow::getLoss, Shown::brief, false);
-    add(curves, "Train accuracy", Split.TRAIN, MetricRow::getAccuracy, Shown::percent, true);
+    add(curves, "Train loss", Split.TRAIN, MetricRow::getLoss, NumberText::brief, false);
+    add(curves, "Train accuracy", Split.TRAIN, MetricRow::getAccuracy, NumberText::percent, true);
     return new ComparePage("%d runs".formatted(runs.size()), runs(), curves, differences());
   }
 

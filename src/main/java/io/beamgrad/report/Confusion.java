@@ -42,7 +42,8 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
       }
       rows.add(row);
     }
-    return new Confusion(labels.stream().map(label -> Shown.cut(label, LONGEST)).toList(), rows);
+    return new Confusion(
+        labels.stream().map(label -> NumberText.cut(label, LONGEST)).toList(), rows);
   }
 
   private static List<String> labels(JsonNode classes) {
@@ -65,9 +66,9 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
             .formatted(
                 labels.get(label),
                 labels.get(taken),
-                Shown.count(count),
-                Shown.count(of),
-                Shown.percent(share)));
+                NumberText.count(count),
+                NumberText.count(of),
+                NumberText.percent(share)));
   }
 
   /** False where there are too many classes to look at. */
@@ -100,8 +101,8 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
           List.of(
               labels.get(pair.label()),
               labels.get(pair.taken()),
-              Shown.count(pair.count()),
-              Shown.percent(pair.count() / of)));
+              NumberText.count(pair.count()),
+              NumberText.percent(pair.count() / of)));
     }
     return new Table(2, List.of("class", "taken for", "rows", "of the class"), rows);
   }
@@ -113,10 +114,10 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
       rows.add(
           List.of(
               one.path("label").asText(),
-              Shown.count(one.path("rows").asLong()),
-              Shown.number(one.path("precision").asDouble()),
-              Shown.number(one.path("recall").asDouble()),
-              Shown.number(one.path("f1").asDouble())));
+              NumberText.count(one.path("rows").asLong()),
+              NumberText.number(one.path("precision").asDouble()),
+              NumberText.number(one.path("recall").asDouble()),
+              NumberText.number(one.path("f1").asDouble())));
     }
     return new Table(1, List.of("class", "rows", "precision", "recall", "F1"), rows);
   }

@@ -1,6 +1,6 @@
 package io.beamgrad.report;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.Picture;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.beamgrad.report;
 
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.ColumnText;
-import io.beamgrad.data.RejectGroups;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.ColumnText;
+import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.Reject;
@@ -36,13 +36,18 @@ public final class DataTables {
               column.getKind().name().toLowerCase(Locale.ROOT),
               value(column.getMin(), isTime),
               value(column.getMax(), isTime),
-              Shown.brief(column.getMean()),
-              Shown.brief(column.getDeviation()),
+              NumberText.brief(column.getMean()),
+              NumberText.brief(column.getDeviation()),
               column.getMissing() == 0 ? "" : missing(column, columns, rows),
-              column.getDistinct() == null ? "" : Shown.count(column.getDistinct()),
+              column.getDistinct() == null ? "" : NumberText.count(column.getDistinct()),
               column.getCommon().stream()
                   .limit(3)
-                  .map(c -> Shown.cut(c.getValue(), 20) + " (" + Shown.count(c.getRows()) + ")")
+                  .map(
+                      c ->
+                          NumberText.cut(c.getValue(), 20)
+                              + " ("
+                              + NumberText.count(c.getRows())
+                              + ")")
                   .collect(Collectors.joining(", "))));
     }
     return new Table(
@@ -71,12 +76,12 @@ public final class DataTables {
             .sum();
     return "%s (%s)"
         .formatted(
-            Shown.count(column.getMissing()),
-            Shown.percent((double) column.getMissing() / (values * rows)));
+            NumberText.count(column.getMissing()),
+            NumberText.percent((double) column.getMissing() / (values * rows)));
   }
 
   private static String value(Double value, boolean isTime) {
-    return isTime && value != null ? ColumnText.time(value.longValue()) : Shown.brief(value);
+    return isTime && value != null ? ColumnText.time(value.longValue()) : NumberText.brief(value);
   }
 
   /** The records that could not be used, a row for each column of each file, and why. */
@@ -89,8 +94,8 @@ public final class DataTables {
             List.of(
                 first.getFile(),
                 first.getColumn() == null ? "" : first.getColumn(),
-                "record %s: %s".formatted(Shown.count(first.getRecord()), first.getReason()),
-                Shown.count(group.records())));
+                "record %s: %s".formatted(NumberText.count(first.getRecord()), first.getReason()),
+                NumberText.count(group.records())));
       }
     }
     return new Table(3, List.of("file", "column", "the first", "records"), rows);

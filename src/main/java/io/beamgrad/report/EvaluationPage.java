@@ -34,17 +34,17 @@ public record EvaluationPage(
     String spec) {
 
   public ReportPage page(Instant now) {
-    DetailParts parts = new DetailParts(details, model);
-    String split = DetailParts.name(row.getSplit());
+    DetailSections parts = new DetailSections(details, model);
+    String split = DetailSections.name(row.getSplit());
     return new ReportPage(
         model.getName(),
         "evaluation",
         "%s on the %s rows of %s. Measured %s."
             .formatted(
                 modelFile.getFileName(),
-                Shown.count(row.getExamples()),
+                NumberText.count(row.getExamples()),
                 spec.isEmpty() ? "the files named" : "a " + split + " split",
-                Shown.time(now.toString())),
+                NumberText.time(now.toString())),
         tiles(split),
         List.of(),
         new Table(0, List.of("epoch"), List.of()),
@@ -69,7 +69,7 @@ public record EvaluationPage(
             rejected == 0
                 ? "No record was rejected."
                 : "%s records were rejected; the first: %s"
-                    .formatted(Shown.count(rejected), firstReject)),
+                    .formatted(NumberText.count(rejected), firstReject)),
         provenance(),
         command,
         spec);
@@ -77,19 +77,19 @@ public record EvaluationPage(
 
   private List<Tile> tiles(String split) {
     List<Tile> tiles = new ArrayList<>();
-    String rows = Shown.count(row.getExamples()) + " rows";
+    String rows = NumberText.count(row.getExamples()) + " rows";
     if (row.getAccuracy() != null) {
-      tiles.add(new Tile(split + " accuracy", Shown.percent(row.getAccuracy()), rows));
+      tiles.add(new Tile(split + " accuracy", NumberText.percent(row.getAccuracy()), rows));
     }
     if (row.getR2() != null) {
-      tiles.add(new Tile(split + " R²", Shown.brief(row.getR2()), rows));
+      tiles.add(new Tile(split + " R²", NumberText.brief(row.getR2()), rows));
     }
     if (row.getMae() != null) {
-      tiles.add(new Tile(split + " absolute error", Shown.brief(row.getMae()), "mean"));
+      tiles.add(new Tile(split + " absolute error", NumberText.brief(row.getMae()), "mean"));
     }
-    tiles.add(new Tile(split + " loss", Shown.number(row.getLoss()), "mean of a row"));
+    tiles.add(new Tile(split + " loss", NumberText.number(row.getLoss()), "mean of a row"));
     if (row.getRocAuc() != null) {
-      tiles.add(new Tile(split + " ROC AUC", Shown.number(row.getRocAuc()), ""));
+      tiles.add(new Tile(split + " ROC AUC", NumberText.number(row.getRocAuc()), ""));
     }
     return tiles;
   }
@@ -104,8 +104,8 @@ public record EvaluationPage(
             "trained",
             "%s epochs on %s rows, seed %d, by beamgrad %s"
                 .formatted(
-                    Shown.count(from.getKeptEpoch()),
-                    Shown.count(from.getTrainRows()),
+                    NumberText.count(from.getKeptEpoch()),
+                    NumberText.count(from.getTrainRows()),
                     from.getSeed(),
                     from.getVersion())));
     rows.add(List.of("spec", "fingerprint " + from.getFingerprint()));

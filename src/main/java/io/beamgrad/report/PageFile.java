@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.report.pages.JtecompareGenerated;
 import io.beamgrad.report.pages.JteregistryGenerated;
 import io.beamgrad.report.pages.JtereportGenerated;

@@ -73,7 +73,7 @@ public record RegistryPage(
             new Chart.Series("published", 0, published),
             new Chart.Series("in service until then", 3, inService),
             new Chart.Series("not published", 1, refused)),
-        isShare ? Shown::percent : Shown::brief,
+        isShare ? NumberText::percent : NumberText::brief,
         isShare);
   }
 }

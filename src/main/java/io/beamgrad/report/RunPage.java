@@ -1,7 +1,7 @@
 package io.beamgrad.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamgrad.data.RejectGroups;
+import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.report.ReportPage.Tile;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
@@ -20,12 +20,12 @@ public final class RunPage {
 
   private final RunFiles files;
   private final JsonNode run;
-  private final DetailParts parts;
+  private final DetailSections parts;
 
   private RunPage(RunFiles files) {
     this.files = files;
     this.run = files.summary();
-    this.parts = new DetailParts(files.details(), files.model());
+    this.parts = new DetailSections(files.details(), files.model());
   }
 
   public static ReportPage of(RunFiles files) {
@@ -70,11 +70,11 @@ public final class RunPage {
     String kept = kept() == trained() ? "" : "; the weights of epoch %d are kept".formatted(kept());
     return "%s epochs on %s rows in %s%s. Finished %s."
         .formatted(
-            Shown.count(trained()),
-            Shown.count(counts.path("trained").asLong()),
-            Shown.seconds(run.path("times").path("seconds").asDouble()),
+            NumberText.count(trained()),
+            NumberText.count(counts.path("trained").asLong()),
+            NumberText.seconds(run.path("times").path("seconds").asDouble()),
             kept,
-            Shown.time(run.path("times").path("finished").asText()));
+            NumberText.time(run.path("times").path("finished").asText()));
   }
 
   /** The metrics of the split that says most about the model. */
@@ -93,20 +93,20 @@ public final class RunPage {
     List<Tile> tiles = new ArrayList<>();
     MetricRow best = best();
     if (best != null) {
-      String split = DetailParts.name(best.getSplit());
-      String rows = Shown.count(best.getExamples()) + " rows";
+      String split = DetailSections.name(best.getSplit());
+      String rows = NumberText.count(best.getExamples()) + " rows";
       if (best.getAccuracy() != null) {
-        tiles.add(new Tile(split + " accuracy", Shown.percent(best.getAccuracy()), rows));
+        tiles.add(new Tile(split + " accuracy", NumberText.percent(best.getAccuracy()), rows));
       }
       if (best.getR2() != null) {
-        tiles.add(new Tile(split + " R²", Shown.brief(best.getR2()), rows));
+        tiles.add(new Tile(split + " R²", NumberText.brief(best.getR2()), rows));
       }
       if (best.getMae() != null) {
-        tiles.add(new Tile(split + " absolute error", Shown.brief(best.getMae()), "mean"));
+        tiles.add(new Tile(split + " absolute error", NumberText.brief(best.getMae()), "mean"));
       }
-      tiles.add(new Tile(split + " loss", Shown.number(best.getLoss()), "mean of a row"));
+      tiles.add(new Tile(split + " loss", NumberText.number(best.getLoss()), "mean of a row"));
       if (best.getRocAuc() != null) {
-        tiles.add(new Tile(split + " ROC AUC", Shown.number(best.getRocAuc()), ""));
+        tiles.add(new Tile(split + " ROC AUC", NumberText.number(best.getRocAuc()), ""));
       }
     }
     double seconds =
@@ -118,23 +118,25 @@ public final class RunPage {
     tiles.add(
         new Tile(
             "whole run",
-            Shown.seconds(run.path("times").path("seconds").asDouble()),
-            seconds > 0 ? Shown.count(Math.round(rows / seconds)) + " rows/s in training" : ""));
+            NumberText.seconds(run.path("times").path("seconds").asDouble()),
+            seconds > 0
+                ? NumberText.count(Math.round(rows / seconds)) + " rows/s in training"
+                : ""));
     long rejected = run.path("counts").path("rejected").asLong();
     tiles.add(
         new Tile(
             "rows read",
-            Shown.count(run.path("counts").path("read").asLong()),
-            rejected == 0 ? "none rejected" : Shown.count(rejected) + " rejected"));
+            NumberText.count(run.path("counts").path("read").asLong()),
+            rejected == 0 ? "none rejected" : NumberText.count(rejected) + " rejected"));
     return tiles;
   }
 
   private List<Chart> curves() {
     List<Chart> charts = new ArrayList<>();
-    charts.add(curve("Loss", MetricRow::getLoss, Shown::brief, false));
-    addIfAny(charts, curve("Accuracy", MetricRow::getAccuracy, Shown::percent, true));
-    addIfAny(charts, curve("Mean absolute error", MetricRow::getMae, Shown::brief, false));
-    addIfAny(charts, curve("ROC AUC", MetricRow::getRocAuc, Shown::brief, true));
+    charts.add(curve("Loss", MetricRow::getLoss, NumberText::brief, false));
+    addIfAny(charts, curve("Accuracy", MetricRow::getAccuracy, NumberText::percent, true));
+    addIfAny(charts, curve("Mean absolute error", MetricRow::getMae, NumberText::brief, false));
+    addIfAny(charts, curve("ROC AUC", MetricRow::getRocAuc, NumberText::brief, true));
     List<double[]> rates = new ArrayList<>();
     for (LearningRate rate : files.details().getLearningRates()) {
       rates.add(new double[] {rate.getEpoch(), rate.getRate()});
@@ -143,7 +145,7 @@ public final class RunPage {
         Chart.lines(
             "Learning rate",
             List.of(new Chart.Series("learning rate", 2, rates)),
-            Shown::brief,
+            NumberText::brief,
             false));
     return charts;
   }
@@ -170,7 +172,7 @@ public final class RunPage {
       if (split == Split.TRAIN && points.size() == 1 && trained() > 0) {
         points.clear(); // only the untrained model was measured on these rows
       }
-      series.add(new Chart.Series(DetailParts.name(split), series.size(), points));
+      series.add(new Chart.Series(DetailSections.name(split), series.size(), points));
     }
     Chart chart = Chart.lines(title, series, shown, isShare);
     return kept() == trained() ? chart : chart.withMark(kept(), trained(), "kept");
@@ -204,22 +206,23 @@ public final class RunPage {
         continue;
       }
       List<String> line = new ArrayList<>();
-      line.add(Shown.count(epoch));
-      line.add(Shown.number(train.getLoss()));
+      line.add(NumberText.count(epoch));
+      line.add(NumberText.number(train.getLoss()));
       if (isClass) {
-        line.add(Shown.number(train.getAccuracy()));
+        line.add(NumberText.number(train.getAccuracy()));
       }
       if (hasValidation) {
         MetricRow validation = entry.getValue().get(Split.VALIDATION);
-        line.add(validation == null ? "" : Shown.number(validation.getLoss()));
+        line.add(validation == null ? "" : NumberText.number(validation.getLoss()));
         line.add(
             validation == null
                 ? ""
-                : Shown.number(isClass ? validation.getAccuracy() : validation.getMae()));
+                : NumberText.number(isClass ? validation.getAccuracy() : validation.getMae()));
       }
       boolean isTrained = epoch > 0 && train.getSeconds() > 0;
-      line.add(isTrained ? Shown.number(train.getSeconds()) : "");
-      line.add(isTrained ? Shown.count(Math.round(train.getExamples() / train.getSeconds())) : "");
+      line.add(isTrained ? NumberText.number(train.getSeconds()) : "");
+      line.add(
+          isTrained ? NumberText.count(Math.round(train.getExamples() / train.getSeconds())) : "");
       rows.add(line);
     }
     return new Table(0, header, rows);
@@ -242,9 +245,9 @@ public final class RunPage {
     List<List<String>> lines = new ArrayList<>();
     for (MetricRow row : rows) {
       List<String> line = new ArrayList<>();
-      line.add(DetailParts.name(row.getSplit()));
-      line.add(Shown.count(row.getExamples()));
-      columns.values().forEach(value -> line.add(Shown.number(value.apply(row))));
+      line.add(DetailSections.name(row.getSplit()));
+      line.add(NumberText.count(row.getExamples()));
+      columns.values().forEach(value -> line.add(NumberText.number(value.apply(row))));
       lines.add(line);
     }
     return new Table(1, header, lines);
@@ -276,11 +279,11 @@ public final class RunPage {
             ? "No record was rejected."
             : "%s of %s records were rejected; each is in rejects.avro%s."
                 .formatted(
-                    Shown.count(rejected),
-                    Shown.count(run.path("counts").path("read").asLong()),
+                    NumberText.count(rejected),
+                    NumberText.count(run.path("counts").path("read").asLong()),
                     isTooLarge
                         ? ", whose %s MB are too many to list here"
-                            .formatted(Shown.count(files.rejectsBytes() >> 20))
+                            .formatted(NumberText.count(files.rejectsBytes() >> 20))
                         : "");
     return new ReportPage.DataSummary(
         parts.splits(run.path("counts").path("heldOut").asLong(), rejected),
@@ -316,8 +319,8 @@ public final class RunPage {
             "time",
             "%s to %s"
                 .formatted(
-                    Shown.time(times.path("started").asText()),
-                    Shown.time(times.path("finished").asText()))));
+                    NumberText.time(times.path("started").asText()),
+                    NumberText.time(times.path("finished").asText()))));
     rows.add(
         List.of(
             "versions",

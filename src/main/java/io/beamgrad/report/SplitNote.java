@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.failure.BrokenFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +27,7 @@ public final class SplitNote {
     if (holdout > 0) {
       sentences.add(
           "About %s of the rows are held out, to judge models by."
-              .formatted(Shown.percentTick(holdout)));
+              .formatted(NumberText.percentTick(holdout)));
     }
     addFiles("Validation", tree.at("/data/validation"), sentences);
     addFiles("Test", tree.at("/data/test"), sentences);
@@ -75,7 +75,7 @@ public final class SplitNote {
 
   private static void addShare(String purpose, double share, List<String> shares) {
     if (share > 0) {
-      shares.add(Shown.percentTick(share) + " " + purpose);
+      shares.add(NumberText.percentTick(share) + " " + purpose);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.TimeCounts;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.TimeCounts;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.TimeThresholds;
 import java.io.Serializable;

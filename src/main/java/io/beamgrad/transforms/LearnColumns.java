@@ -1,8 +1,8 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.ColumnLearner;
-import io.beamgrad.data.ColumnStatistics;
-import io.beamgrad.data.LearnedEncodingsFile;
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.learner.ColumnStatistics;
+import io.beamgrad.learner.LearnedEncodingsFile;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Split;

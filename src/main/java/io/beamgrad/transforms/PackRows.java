@@ -1,14 +1,14 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.RejectsAside;
-import io.beamgrad.data.RowSink;
-import io.beamgrad.data.RowSplitter;
-import io.beamgrad.data.RowValuesHash;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSink;
-import io.beamgrad.data.TableRow;
-import io.beamgrad.data.WeightCheck;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.RowValuesHash;
+import io.beamgrad.data.rows.WeightCheck;
+import io.beamgrad.data.sources.RejectFiles;
+import io.beamgrad.data.split.RowSplitter;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
@@ -66,7 +66,7 @@ public final class PackRows
   }
 
   /** The same, but all rows are to test on. */
-  public PackRows forTest() {
+  public PackRows asTestSplit() {
     return new PackRows(settings, source, Split.TEST);
   }
 
@@ -158,7 +158,7 @@ public final class PackRows
   private static final class Packing {
     private final RowPacker packer;
     private final RowSink rows;
-    private final TableRow values;
+    private final RowBuilder values;
     private final List<String> fields;
     private final String name;
     private final Split split;
@@ -168,12 +168,12 @@ public final class PackRows
     Packing(ShuffleSettings settings, List<Column> columns, String name, Split split) {
       this.name = name;
       this.split = split;
-      this.values = new TableRow(columns);
+      this.values = new RowBuilder(columns);
       this.fields = columns.stream().map(Column::getName).distinct().toList();
       // A bundle has no name that a replay would give it again; files of one that failed are not
       // spoken of by any summary, and go with the work folder.
-      RejectsAside rejects =
-          RejectsAside.of(settings.rejectsFolder(), name + "-" + UUID.randomUUID());
+      RejectFiles rejects =
+          RejectFiles.of(settings.rejectsFolder(), name + "-" + UUID.randomUUID());
       this.packer =
           new RowPacker(name, settings, 1000, rejects, records -> {}, packed -> out.accept(packed));
       FileRange all =

@@ -1,6 +1,6 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.TrainingInputs;
+import io.beamgrad.learner.TrainingInputs;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.TrainingInput;

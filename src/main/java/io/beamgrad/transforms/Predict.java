@@ -1,9 +1,9 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Predictor;
-import io.beamgrad.data.ValuesPredictor;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.predict.RowPredictor;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Example;
 import io.beamgrad.schema.ModelRef;
@@ -140,13 +140,13 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
    * {@inheritDoc}
    *
    * @throws IllegalArgumentException where rows lack a field that the model predicts from
-   * @throws io.beamgrad.data.MissingDataException where the model's file is missing here
-   * @throws io.beamgrad.data.BrokenFileException where it is no whole model
+   * @throws io.beamgrad.failure.MissingDataException where the model's file is missing here
+   * @throws io.beamgrad.failure.BrokenFileException where it is no whole model
    */
   @Override
   public PCollectionTuple expand(PCollection<T> elements) {
     fields.check(
-        elements, path, isValidated ? Predictor.features(ModelFile.read(path)) : List.of());
+        elements, path, isValidated ? BatchPredictor.features(ModelFile.read(path)) : List.of());
     ParDo.SingleOutput<T, Prediction> predict = ParDo.of(new PredictFn<>(fields, path, view));
     PCollectionTuple predicted =
         elements.apply(
@@ -213,7 +213,7 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
     private final Counter rowsPredicted = Counters.of("rows_predicted");
     private final Counter rowsRejected = Counters.of("rows_rejected");
     private transient List<Waiting> waiting; // in the order of the predictor's rows
-    private transient ValuesPredictor predictor; // null before the first element
+    private transient RowPredictor predictor; // null before the first element
     private transient ModelRef current; // the predictor's; null where it is by path
     private transient Out out;
 
@@ -294,8 +294,8 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
       current = wanted;
       predictor =
           wanted == null
-              ? ValuesPredictor.of(path, null, this::give)
-              : ValuesPredictor.of(wanted.getPath(), wanted.getWeightsSha256(), this::give);
+              ? RowPredictor.of(path, null, this::give)
+              : RowPredictor.of(wanted.getPath(), wanted.getWeightsSha256(), this::give);
     }
 
     private void flush() {

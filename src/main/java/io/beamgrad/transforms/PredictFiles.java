@@ -1,7 +1,7 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.PredictionSettings;
-import io.beamgrad.data.RangePredictor;
+import io.beamgrad.predict.FilePredictor;
+import io.beamgrad.predict.PredictionSettings;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.PredictionPart;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class PredictFiles
     private final Counter rowsPredicted = Counters.of("rows_predicted");
     private final Counter rowsRejected = Counters.of("rows_rejected");
     private final Counter predictMillis = Counters.of("predict_millis");
-    private transient RangePredictor predictor;
+    private transient FilePredictor predictor;
 
     PredictFn(PredictionSettings settings) {
       this.settings = settings;
@@ -60,7 +60,7 @@ public final class PredictFiles
 
     @Setup
     public void setup() {
-      predictor = new RangePredictor(settings);
+      predictor = new FilePredictor(settings);
     }
 
     @ProcessElement

@@ -1,6 +1,6 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.DataProfiler;
+import io.beamgrad.data.profile.DataProfiler;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.FileRange;

@@ -2,9 +2,9 @@ package io.beamgrad.transforms;
 
 import static org.apache.beam.sdk.values.TypeDescriptors.integers;
 
-import io.beamgrad.data.Ranking;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.data.UnusableDataException;
+import io.beamgrad.data.shuffle.Ranking;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Outcome;

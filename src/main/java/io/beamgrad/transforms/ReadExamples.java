@@ -1,13 +1,13 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.RejectsAside;
-import io.beamgrad.data.RowSplitter;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.WeightCheck;
+import io.beamgrad.data.rows.WeightCheck;
+import io.beamgrad.data.sources.ReadingProgress;
+import io.beamgrad.data.sources.RejectFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.RowSplitter;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ReadOutput;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +74,7 @@ public final class ReadExamples
     public void process(@Element FileRange range, OutputReceiver<KV<Integer, ReadOutput>> out) {
       long start = System.nanoTime();
       ReadingProgress progress = new ReadingProgress(settings.readingFolder(), range);
-      RejectsAside rejects = RejectsAside.of(settings.rejectsFolder(), range);
+      RejectFiles rejects = RejectFiles.of(settings.rejectsFolder(), range);
       RowPacker packer =
           new RowPacker(
               range.getIdentity(),

@@ -1,13 +1,13 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.ChunkBuilder;
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.Ranking;
-import io.beamgrad.data.RejectsAside;
-import io.beamgrad.data.RowOrder;
-import io.beamgrad.data.SplitSink;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.Ranking;
+import io.beamgrad.data.sources.RejectFiles;
+import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.data.split.SplitSink;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.ReadSummary;
@@ -27,7 +27,7 @@ final class RowPacker implements SplitSink {
 
   private final String file;
   private final ShuffleSettings settings;
-  private final RejectsAside rejects;
+  private final RejectFiles rejects;
   private final LongConsumer progress;
   private final Consumer<KV<Integer, ReadOutput>> out;
   private final RowOrder order;
@@ -53,7 +53,7 @@ final class RowPacker implements SplitSink {
       String file,
       ShuffleSettings settings,
       long records,
-      RejectsAside rejects,
+      RejectFiles rejects,
       LongConsumer progress,
       Consumer<KV<Integer, ReadOutput>> out) {
     this.file = file;

@@ -1,7 +1,7 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.ColumnLayout;
-import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.Column;
 import java.io.Serializable;
 import java.util.List;

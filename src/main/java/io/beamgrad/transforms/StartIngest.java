@@ -1,6 +1,6 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.EarlierIngest;
+import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Manifest;
 import java.util.ArrayList;
@@ -40,9 +40,9 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
   private static final TupleTag<KV<Integer, FileRange>> KEYED = new TupleTag<>() {};
 
   private final List<FileRange> ranges;
-  private final Optional<EarlierIngest> earlier;
+  private final Optional<IngestResume> earlier;
 
-  private StartIngest(List<FileRange> ranges, Optional<EarlierIngest> earlier) {
+  private StartIngest(List<FileRange> ranges, Optional<IngestResume> earlier) {
     this.ranges = List.copyOf(ranges);
     this.earlier = earlier;
   }
@@ -52,7 +52,7 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /** The same, but nothing is read where this ingest is found to be whole. */
-  public StartIngest unlessWhole(EarlierIngest ingest) {
+  public StartIngest unlessWhole(IngestResume ingest) {
     return new StartIngest(ranges, Optional.of(ingest));
   }
 
@@ -78,9 +78,9 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
   /** Gives each range a key of its own. */
   private static final class DecideFn extends DoFn<byte[], KV<Integer, FileRange>> {
     private final ArrayList<FileRange> ranges;
-    private final EarlierIngest earlier; // null where none is looked for
+    private final IngestResume earlier; // null where none is looked for
 
-    DecideFn(List<FileRange> ranges, EarlierIngest earlier) {
+    DecideFn(List<FileRange> ranges, IngestResume earlier) {
       this.ranges = new ArrayList<>(ranges);
       this.earlier = earlier;
     }

@@ -1,8 +1,8 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.TrainingInputs;
-import io.beamgrad.data.TrainingRun;
-import io.beamgrad.data.WorkDone;
+import io.beamgrad.learner.TrainingCounts;
+import io.beamgrad.learner.TrainingInputs;
+import io.beamgrad.learner.TrainingRun;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
@@ -138,7 +138,7 @@ public final class TrainModel
       count(result.work());
     }
 
-    private void count(WorkDone work) {
+    private void count(TrainingCounts work) {
       rowsTrained.inc(work.rowsTrained());
       epochs.inc(work.epochs());
       trainMillis.inc(work.trainMillis());

@@ -1,8 +1,8 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.BlockStore;
-import io.beamgrad.data.SortedBucket;
-import io.beamgrad.data.SplitRule;
+import io.beamgrad.data.shuffle.BlockStore;
+import io.beamgrad.data.shuffle.SortedBucket;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.RankInput;

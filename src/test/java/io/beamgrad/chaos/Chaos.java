@@ -1,7 +1,7 @@
 package io.beamgrad.chaos;
 
-import io.beamgrad.data.Storage;
-import io.beamgrad.job.TestCluster;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.runner.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

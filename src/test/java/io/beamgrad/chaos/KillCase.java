@@ -2,8 +2,8 @@ package io.beamgrad.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.RecordFile;
-import io.beamgrad.job.TestCluster;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.runner.TestCluster;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.beamgrad.chaos;
 
-import io.beamgrad.data.ModelFile;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.Version;
 import java.nio.file.Path;

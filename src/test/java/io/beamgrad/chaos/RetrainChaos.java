@@ -1,7 +1,7 @@
 package io.beamgrad.chaos;
 
-import io.beamgrad.data.Storage;
-import io.beamgrad.job.DailyDigits;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.retrain.DailyDigits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.beamgrad.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.job.DailyDigits;
 import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.retrain.DailyDigits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

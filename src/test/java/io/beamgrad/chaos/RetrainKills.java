@@ -1,7 +1,7 @@
 package io.beamgrad.chaos;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamgrad.data.Sha256;
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.RegistryCheck;

@@ -1,7 +1,7 @@
 package io.beamgrad.chaos;
 
-import io.beamgrad.data.Progress;
-import io.beamgrad.data.ProgressFile;
+import io.beamgrad.learner.Progress;
+import io.beamgrad.learner.ProgressFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

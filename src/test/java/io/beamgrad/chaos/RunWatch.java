@@ -1,9 +1,9 @@
 package io.beamgrad.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.BlockFiles;
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.shuffle.BlockFiles;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Manifest;

@@ -1,6 +1,6 @@
 package io.beamgrad.chaos;
 
-import io.beamgrad.job.TestCluster;
+import io.beamgrad.runner.TestCluster;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

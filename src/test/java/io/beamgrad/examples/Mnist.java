@@ -12,7 +12,7 @@ import io.beamgrad.train.DataLoader;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.RowBatch;
-import io.beamgrad.train.Split;
+import io.beamgrad.train.RowSplit;
 import io.beamgrad.train.SubsetRandomSampler;
 import io.beamgrad.train.TensorDataset;
 import io.beamgrad.train.Trainer;
@@ -38,7 +38,7 @@ public final class Mnist {
     Dataset test = read(folder, "t10k");
 
     // A fifth of the rows is set aside to watch the training.
-    Split split = Split.splitIndices((int) images.size(), 0.2, 42);
+    RowSplit split = RowSplit.splitIndices((int) images.size(), 0.2, 42);
     DataLoader train = new DataLoader(images, new SubsetRandomSampler(split.train(), 42), 100);
     DataLoader validation =
         new DataLoader(images, new SubsetRandomSampler(split.validation(), 42), 100);

@@ -1,7 +1,7 @@
 package io.beamgrad.examples;
 
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Prediction;

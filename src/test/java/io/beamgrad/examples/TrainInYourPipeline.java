@@ -1,17 +1,17 @@
 package io.beamgrad.examples;
 
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.io.PublishModels;
-import io.beamgrad.io.WriteMetrics;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.PlanTraining;
+import io.beamgrad.transforms.PublishModels;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.ReadExamples;
 import io.beamgrad.transforms.ShuffleSettings;
 import io.beamgrad.transforms.TrainModel;
 import io.beamgrad.transforms.WriteBlocks;
+import io.beamgrad.transforms.WriteMetrics;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;

@@ -3,12 +3,12 @@ package io.beamgrad.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.ColumnLearner;
-import io.beamgrad.data.DigitsWriter;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.digits.DigitsWriter;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;

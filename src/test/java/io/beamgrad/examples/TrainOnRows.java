@@ -1,6 +1,6 @@
 package io.beamgrad.examples;
 
-import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.transforms.PackRows;
 import io.beamgrad.transforms.RankBlocks;

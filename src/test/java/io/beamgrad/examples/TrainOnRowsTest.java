@@ -3,9 +3,9 @@ package io.beamgrad.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;

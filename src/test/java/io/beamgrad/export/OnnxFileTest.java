@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnxruntime.OrtException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
 import io.beamgrad.model.Model;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.model.Prediction;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.BlockFiles;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.shuffle.BlockFiles;
 import io.beamgrad.schema.Checkpoint;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -3,7 +3,8 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.beamgrad.data.SourceFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.JobFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

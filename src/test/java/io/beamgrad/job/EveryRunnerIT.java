@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.runner.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped MNIST jobs, whole, on every runner and engine, and at any parallelism. */
 @Tag("full")
-class EveryRunnerIT {
+public class EveryRunnerIT {
   private static final String SOFTMAX_SHA256 =
       "08efd96674dddddc26a1791c0a0b4962918a0264aabc48b769462beba79bd61a";
 

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.Progress;
-import io.beamgrad.data.ReadingProgress;
-import io.beamgrad.data.SourceFiles;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.sources.ReadingProgress;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.learner.Progress;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;

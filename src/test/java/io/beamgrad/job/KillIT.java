@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.BufferedReader;

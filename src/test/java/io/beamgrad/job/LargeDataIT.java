@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.runner.TestCluster;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.BufferedOutputStream;

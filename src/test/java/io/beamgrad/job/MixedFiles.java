@@ -1,7 +1,8 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.Tables;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.formats.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +11,14 @@ import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
 /** A small job on the 5,000 rows of a table of all kinds of columns, whatever files they are in. */
-record MixedFiles(Path folder) {
+public record MixedFiles(Path folder) {
   private static final List<GenericRecord> ROWS = Tables.rows(5000, 3);
 
   /** The files of {@link #cut}, in formats and compressions of their own. */
-  static final List<String> SUFFIXES =
+  public static final List<String> SUFFIXES =
       List.of("csv", "tsv.gz", "jsonl", "avro", "parquet", "csv.zst", "jsonl.bz2");
 
-  static MixedFiles of(Path folder) throws IOException {
+  public static MixedFiles of(Path folder) throws IOException {
     Files.writeString(
         folder.resolve("mixed.yaml"),
         """
@@ -57,7 +58,7 @@ record MixedFiles(Path folder) {
   }
 
   /** Writes the rows to seven files, in order; gives their names. */
-  List<String> cut(String name, List<String> suffixes) throws IOException {
+  public List<String> cut(String name, List<String> suffixes) throws IOException {
     List<List<GenericRecord>> parts = Tables.cut(ROWS, 7).toList();
     List<String> files = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -68,7 +69,8 @@ record MixedFiles(Path folder) {
   }
 
   /** Trains, and gives the SHA-256 of the weights. */
-  String sha256(String dir, List<String> train, String out, String... more) throws IOException {
+  public String sha256(String dir, List<String> train, String out, String... more)
+      throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Random;
 
 /** A table of 20 columns of all kinds with holes, of which some say whether a customer leaves. */
-final class MixedTable {
+public final class MixedTable {
   private static final String HEADER =
       "id,left,age,income,tenure,visits,score,ratio,tiny,huge,copy,constant,empty,city,plan,shop,"
           + "member,joined,seen,note";
@@ -16,7 +16,7 @@ final class MixedTable {
   private MixedTable() {}
 
   /** Writes so many records; the same seed writes the same ones. */
-  static Path write(Path file, int records, long seed) throws IOException {
+  public static Path write(Path file, int records, long seed) throws IOException {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     for (int i = 0; i < records; i++) {

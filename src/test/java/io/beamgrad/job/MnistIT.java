@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.opentest4j.TestAbortedException;
  * for the files beside the project and in {@code data/mnist}; without them it says that it is
  * skipped.
  */
-class MnistIT {
+public class MnistIT {
   private static Path mnist;
 
   @TempDir Path folder;
@@ -43,7 +44,7 @@ class MnistIT {
   }
 
   /** Where MNIST is, if it is at hand. */
-  static Optional<Path> find() {
+  public static Optional<Path> find() {
     return Stream.of("data/mnist", "../shared/data/mnist")
         .map(Path::of)
         .filter(place -> Files.exists(place.resolve("train-images-idx3-ubyte.gz")))

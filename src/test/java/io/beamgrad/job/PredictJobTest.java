@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.beamgrad.data.IdxFiles;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
-import io.beamgrad.data.RecordFile;
-import io.beamgrad.data.Rejects;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.formats.IdxFiles;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.schema.Prediction;
 import io.beamgrad.schema.Reject;
 import java.awt.image.BufferedImage;
@@ -128,7 +129,7 @@ class PredictJobTest {
     assertEquals(
         List.of("c.png: not a PNG image"),
         RecordFile.of(Reject.class).read(rejects.toString()).stream()
-            .map(Rejects::describe)
+            .map(RejectText::describe)
             .toList());
   }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.Storage;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.runner.TestCluster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

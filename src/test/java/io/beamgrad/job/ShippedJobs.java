@@ -2,6 +2,8 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.Jvms;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.rundir.RunLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file system in memory of a limited size, mounted on a folder; only root can have one. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private final Path folder;
 
   private SmallDisk(Path folder) {
@@ -16,7 +16,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Says so where there can be none. */
-  static Optional<SmallDisk> mount(Path folder, int kilobytes)
+  public static Optional<SmallDisk> mount(Path folder, int kilobytes)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     String said = run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "beamgrad", folder);
@@ -27,18 +27,18 @@ final class SmallDisk implements AutoCloseable {
     return Optional.of(new SmallDisk(folder));
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  void resize(int kilobytes) throws IOException, InterruptedException {
+  public void resize(int kilobytes) throws IOException, InterruptedException {
     String said = run("mount", "-o", "remount,size=" + kilobytes + "k", folder);
     if (!said.isEmpty()) {
       throw new IOException(said);
     }
   }
 
-  void makeReadOnly() throws IOException, InterruptedException {
+  public void makeReadOnly() throws IOException, InterruptedException {
     String said = run("mount", "-o", "remount,ro", folder);
     if (!said.isEmpty()) {
       throw new IOException(said);

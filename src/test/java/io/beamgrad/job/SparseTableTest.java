@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.Models;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.IOException;

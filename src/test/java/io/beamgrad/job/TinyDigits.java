@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** MNIST's four files with 4x4 images that a linear model can tell apart, and a job for them. */
-final class TinyDigits {
-  static final int TRAIN = 500;
-  static final int TEST = 100;
+public final class TinyDigits {
+  public static final int TRAIN = 500;
+  public static final int TEST = 100;
 
   private TinyDigits() {}
 
   /** Writes the files and {@code tiny.yaml} into a folder, and gives the spec's path. */
-  static Path write(Path folder) throws IOException {
+  public static Path write(Path folder) throws IOException {
     writePair(folder, "train", TRAIN, 1);
     writePair(folder, "t10k", TEST, 2);
     Path spec = folder.resolve("tiny.yaml");
@@ -34,7 +34,7 @@ final class TinyDigits {
     return spec;
   }
 
-  static void writePair(Path folder, String name, int count, long seed) throws IOException {
+  public static void writePair(Path folder, String name, int count, long seed) throws IOException {
     Random random = new Random(seed);
     ByteBuffer images = ByteBuffer.allocate(16 + 16 * count).putInt(0x803).putInt(count);
     images.putInt(4).putInt(4);

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;

@@ -3,12 +3,13 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.TrainingRun;
+import io.beamgrad.learner.TrainingRun;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.Split;
+import io.beamgrad.spec.JobSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.beamgrad.job;
 
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.registry.Version;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param warm the first as good, or the last that was tried
  */
-record WarmStart(LocalDate day, Reached cold, Reached warm) {
+public record WarmStart(LocalDate day, Reached cold, Reached warm) {
   private static final String FORMAT = "%-10s  %12s  %7s  %6s  %12s  %7s  %6s";
 
   /**
@@ -23,8 +23,8 @@ record WarmStart(LocalDate day, Reached cold, Reached warm) {
    *
    * @param seconds of training alone
    */
-  record Reached(int epochs, double seconds, double score) {
-    static Reached by(Version version) {
+  public record Reached(int epochs, double seconds, double score) {
+    public static Reached by(Version version) {
       List<MetricRow> trained =
           RecordFile.of(MetricRow.class).read(version.metrics().toString()).stream()
               .filter(row -> row.getSplit() == Split.TRAIN && row.getEpoch() > 0)
@@ -36,7 +36,7 @@ record WarmStart(LocalDate day, Reached cold, Reached warm) {
     }
   }
 
-  static List<String> table(List<WarmStart> starts) {
+  public static List<String> table(List<WarmStart> starts) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
@@ -60,7 +60,7 @@ record WarmStart(LocalDate day, Reached cold, Reached warm) {
   }
 
   /** What is wrong where a warm start is not as good in a third of the epochs of a cold one. */
-  Optional<String> fault() {
+  public Optional<String> fault() {
     return warm.score >= cold.score && 3 * warm.epochs <= cold.epochs
         ? Optional.empty()
         : Optional.of(

@@ -2,7 +2,10 @@ package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.rundir.WorkPlace;
+import io.beamgrad.runner.Runner;
+import io.beamgrad.runner.RunnerOptions;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +39,7 @@ class WorkOnHdfsIT {
     try {
       String address = "hdfs://localhost:" + port + "/runs";
       PipelineOptions known =
-          RunnerOptions.of(
-              TrainRequest.Runner.DIRECT, 1, WorkPlace.beamOptions(address, List.of()));
+          RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions(address, List.of()));
       FileSystems.setDefaultPipelineOptions(known);
       RemoteWork work = new RemoteWork(address, List.of(), Map.of());
       work.assertStorageKeepsItsWord();

@@ -3,7 +3,11 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.cli.Cli;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.rundir.WorkPlace;
+import io.beamgrad.runner.Runner;
+import io.beamgrad.runner.RunnerOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +42,7 @@ class WorkOnS3IT {
       System.setProperty("aws.accessKeyId", "id");
       System.setProperty("aws.secretAccessKey", "secret");
       PipelineOptions known =
-          RunnerOptions.of(
-              TrainRequest.Runner.DIRECT, 1, WorkPlace.beamOptions("s3://bucket/x", options));
+          RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions("s3://bucket/x", options));
       FileSystems.setDefaultPipelineOptions(known);
       RemoteWork work =
           new RemoteWork(

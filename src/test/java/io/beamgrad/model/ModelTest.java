@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.management.ThreadMXBean;
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
-import io.beamgrad.data.Predictor;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.Generator;
 import java.io.IOException;
@@ -137,8 +135,8 @@ class ModelTest {
 
   private List<float[]> probabilities(ModelRecord record, List<Object[]> rows) {
     List<float[]> all = new ArrayList<>();
-    Predictor predictor =
-        new Predictor(
+    BatchPredictor predictor =
+        new BatchPredictor(
             "model",
             record,
             (records, outputs) -> {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.RefusedDecisionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +181,7 @@ class LeaseTest {
   void whatCannotBeReadIsNamed() throws IOException {
     Files.writeString(folder.resolve("000003.json"), "{");
     assertTrue(
-        assertThrows(io.beamgrad.data.BrokenFileException.class, this::take)
+        assertThrows(io.beamgrad.failure.BrokenFileException.class, this::take)
             .getMessage()
             .startsWith(folder.resolve("000003.json") + ": damaged, expected JSON: "));
   }

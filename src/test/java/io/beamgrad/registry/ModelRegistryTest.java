@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.MissingDataException;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.registry.Decision.Draft;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.beamgrad.registry;
 
-import io.beamgrad.data.Columns;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.DataProfile;
@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Small distributions and profiles. */
-final class Profiles {
+public final class Profiles {
   private Profiles() {}
 
   /** Of whole numbers. */
-  static Distribution numbers(String column, double... numbers) {
+  public static Distribution numbers(String column, double... numbers) {
     TreeMap<Long, Long> counts = new TreeMap<>();
     for (double number : numbers) {
       counts.merge((long) number, 1L, Long::sum);
@@ -41,7 +41,7 @@ final class Profiles {
         List.copyOf(counts.values()));
   }
 
-  static Distribution texts(String column, boolean isTarget, Map<String, Long> counts) {
+  public static Distribution texts(String column, boolean isTarget, Map<String, Long> counts) {
     TreeMap<String, Long> sorted = new TreeMap<>(counts);
     List<Long> values = new ArrayList<>();
     sorted.keySet().forEach(text -> values.add(values.isEmpty() ? 0L : 1L));
@@ -59,7 +59,7 @@ final class Profiles {
   }
 
   /** Of as many rows as were read. */
-  static DataProfile profile(long read, long rejected, Distribution... distributions) {
+  public static DataProfile profile(long read, long rejected, Distribution... distributions) {
     List<Column> columns =
         Arrays.stream(distributions)
             .map(

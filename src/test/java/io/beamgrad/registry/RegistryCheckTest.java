@@ -3,7 +3,7 @@ package io.beamgrad.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.Storage;
+import io.beamgrad.data.files.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ class RegistryCheckTest {
   @TempDir Path folder;
 
   private ModelRegistry registry;
-  private Layout layout;
+  private RegistryPaths layout;
 
   @BeforeEach
   void publish() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.failure.LockedException;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.registry.Decision.Draft;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.BufferedReader;

@@ -12,7 +12,7 @@ public final class SaltedRegistry {
   /** Makes an empty registry of a model with a salt that is given, not drawn. */
   public static void create(Path folder, String model, String salt) throws IOException {
     ModelRegistry.create(folder, model);
-    Path settings = new Layout(folder.resolve(model)).settings();
+    Path settings = new RegistryPaths(folder.resolve(model)).settings();
     ObjectNode tree = CheckedJson.read(settings, ObjectNode.class);
     tree.remove("sha256");
     tree.put("salt", salt);

@@ -21,7 +21,8 @@ class ChartTest {
     for (int i = 0; i < values.length; i++) {
       points.add(new double[] {i, values[i]});
     }
-    return Chart.lines("Loss", List.of(new Chart.Series("train", 0, points)), Shown::brief, false);
+    return Chart.lines(
+        "Loss", List.of(new Chart.Series("train", 0, points)), NumberText::brief, false);
   }
 
   @Test
@@ -62,7 +63,7 @@ class ChartTest {
     "2.5e-8, 2.5e-8", "1e9, 1e9", "1.5e12, 1.5e12", "-0.5, -0.5", "99.96, 99.96", "1e-10, 1e-10"
   })
   void numbersAreShort(double value, String shown) {
-    assertEquals(shown, Shown.brief(value));
+    assertEquals(shown, NumberText.brief(value));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.beamgrad.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.beamgrad.data.BrokenFileException;
+import io.beamgrad.failure.BrokenFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

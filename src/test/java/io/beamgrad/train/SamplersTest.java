@@ -27,9 +27,9 @@ class SamplersTest {
         new SequentialSampler(103),
         new RandomSampler(103, 1),
         new SubsetRandomSampler(LongStream.range(0, 103).toArray(), 1),
-        new RunSampler(103, 1, 10, 3),
-        new RunSampler(103, 1, 1000, 1),
-        new RunSampler(103, 1, 1, 1));
+        new BlockShuffleSampler(103, 1, 10, 3),
+        new BlockShuffleSampler(103, 1, 1000, 1),
+        new BlockShuffleSampler(103, 1, 1, 1));
   }
 
   @ParameterizedTest
@@ -46,7 +46,7 @@ class SamplersTest {
 
   @Test
   void aRunStaysInOneBuffer() {
-    long[] order = rows(new RunSampler(1000, 5, 10, 4), 1, 64);
+    long[] order = rows(new BlockShuffleSampler(1000, 5, 10, 4), 1, 64);
     for (int start = 0; start < 1000; start += 40) {
       long runs = Arrays.stream(order, start, start + 40).map(row -> row / 10).distinct().count();
       assertEquals(4, runs);
@@ -55,14 +55,15 @@ class SamplersTest {
 
   @Test
   void noRowsGiveNoBatches() {
-    assertEquals(0, rows(new RunSampler(0, 1, 10, 3), 1, 5).length);
+    assertEquals(0, rows(new BlockShuffleSampler(0, 1, 10, 3), 1, 5).length);
     assertEquals(0, rows(new RandomSampler(0, 1), 1, 5).length);
     assertEquals(0, rows(new SequentialSampler(0), 1, 5).length);
   }
 
   @Test
   void whatIsAnnouncedIsWhatComesAndEarlyEnough() {
-    for (Sampler sampler : List.of(new RunSampler(103, 1, 10, 3), new SequentialSampler(40_000))) {
+    for (Sampler sampler :
+        List.of(new BlockShuffleSampler(103, 1, 10, 3), new SequentialSampler(40_000))) {
       Announced announced = new Announced(sampler.size());
       Sampler.RowOrder order = sampler.order(1);
       long[] rows = new long[7];
@@ -112,7 +113,7 @@ class SamplersTest {
 
   @Test
   void aSplitIsExactDisjointAndWhole() {
-    Split split = Split.splitIndices(60_000, 0.2, 42);
+    RowSplit split = RowSplit.splitIndices(60_000, 0.2, 42);
     assertEquals(12_000, split.validation().length);
     assertEquals(48_000, split.train().length);
     long[] all =
@@ -120,15 +121,15 @@ class SamplersTest {
             .toArray();
     Arrays.sort(all);
     assertArrayEquals(LongStream.range(0, 60_000).toArray(), all);
-    assertArrayEquals(split.train(), Split.splitIndices(60_000, 0.2, 42).train());
-    assertFalse(Arrays.equals(split.train(), Split.splitIndices(60_000, 0.2, 43).train()));
+    assertArrayEquals(split.train(), RowSplit.splitIndices(60_000, 0.2, 42).train());
+    assertFalse(Arrays.equals(split.train(), RowSplit.splitIndices(60_000, 0.2, 43).train()));
   }
 
   @Test
   void aShareIsThatOfTheDecimalNumber() {
-    assertEquals(29, Split.share(100, 0.29)); // 0.29 * 100 is 28.999999999999996 in double
-    assertEquals(57, Split.share(100, 0.57));
-    assertEquals(0, Split.share(4, 0.2));
+    assertEquals(29, RowSplit.share(100, 0.29)); // 0.29 * 100 is 28.999999999999996 in double
+    assertEquals(57, RowSplit.share(100, 0.57));
+    assertEquals(0, RowSplit.share(4, 0.2));
   }
 
   @Test
@@ -154,7 +155,7 @@ class SamplersTest {
   void wrongSettingsAreNamed() {
     argument(
         "splitIndices: validationFraction must be in [0, 1], was 1.5",
-        () -> Split.splitIndices(3, 1.5, 1));
+        () -> RowSplit.splitIndices(3, 1.5, 1));
     argument(
         "DataLoader: batchExamples must be at least 1, was 0", () -> new DataLoader(null, null, 0));
     argument(
@@ -162,7 +163,7 @@ class SamplersTest {
         () -> new RandomSampler(3_000_000_000L, 1));
     argument(
         "RunSampler: cannot order 5 rows in runs of 0, 3 to a buffer",
-        () -> new RunSampler(5, 1, 0, 3));
+        () -> new BlockShuffleSampler(5, 1, 0, 3));
     argument(
         "TensorDataset: inputs [2, 1] and targets [3] differ in rows",
         () -> new TensorDataset(Tensor.zeros(2, 1), Tensor.zeros(3)));

@@ -90,7 +90,8 @@ public final class SmallJobs {
     trainer.setPrepareAhead(ahead);
     trainer.setSchedule(Schedule.cosine(8, 1e-4), Trainer.Count.EPOCHS);
     trainer.setClipGradNorm(1);
-    trainer.fit(8, new DataLoader(dataset, new RunSampler(ROWS, 3, 8, 4), 29), null, r -> {});
+    trainer.fit(
+        8, new DataLoader(dataset, new BlockShuffleSampler(ROWS, 3, 8, 4), 29), null, r -> {});
     Evaluation evaluation = trainer.evaluate(dataset);
     // The model's answers on data, as bits, beside its weights.
     Tensor outputs = Tensor.noGrad(() -> model.forward(inputs).logSoftmax(1));

@@ -3,10 +3,10 @@ package io.beamgrad.transforms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.beamgrad.data.BrokenFileException;
-import io.beamgrad.data.MissingDataException;
-import io.beamgrad.data.ModelFile;
-import io.beamgrad.data.Models;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Models;
 import io.beamgrad.schema.Example;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Prediction;

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.BlockCache;
-import io.beamgrad.data.BlockDataset;
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.Holdout;
-import io.beamgrad.data.RecordFile;
-import io.beamgrad.data.RowOrder;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSettings;
-import io.beamgrad.data.Xxh64;
-import io.beamgrad.io.WriteManifest;
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.data.split.Holdout;
+import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.learner.BlockDataset;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -164,7 +164,7 @@ class SplitsTest {
       BlockDataset dataset =
           new BlockDataset(
               blocks,
-              new BlockDataset.Encoding(COLUMNS, List.of(AS_IT_IS), learned.getLabels()),
+              new Encoding(COLUMNS, List.of(AS_IT_IS), learned.getLabels()),
               BlockCache.shared(1 << 20));
       List<Integer> numbers = new ArrayList<>();
       RowBatch batch = new RowBatch(dataset);

@@ -1,7 +1,7 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.data.EarlierIngest;
-import io.beamgrad.data.RecordFile;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.LearnedColumns;
@@ -25,9 +25,8 @@ class StartIngestTest {
         Split.TRAIN, FileFormat.CSV, "f", null, "f", first, 100L, List.of(), null, null);
   }
 
-  private EarlierIngest earlier() {
-    return new EarlierIngest(
-        folder + "/manifest.avro", "data", folder + "/rejects.avro", List.of());
+  private IngestResume earlier() {
+    return new IngestResume(folder + "/manifest.avro", "data", folder + "/rejects.avro", List.of());
   }
 
   private Manifest leave(String fingerprint) {

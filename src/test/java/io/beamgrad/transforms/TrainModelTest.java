@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.ColumnLearner;
-import io.beamgrad.data.Columns;
-import io.beamgrad.data.SplitRule;
-import io.beamgrad.data.SplitSettings;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;

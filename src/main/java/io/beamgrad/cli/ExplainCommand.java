@@ -1,0 +1,65 @@
+package io.beamgrad.cli;
+
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.spec.SpecKey;
+import io.beamgrad.spec.SpecKeys;
+import io.beamgrad.spec.Suggestion;
+import io.beamgrad.terminal.Terminal;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints the keys of a job spec. */
+@Command(
+    name = "explain",
+    description = "Prints the keys of a job spec, their defaults and meaning.")
+final class ExplainCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "KEY",
+      defaultValue = "",
+      description = "Only this key and those below it, such as optimizer.")
+  private String prefix;
+
+  private final Terminal terminal;
+
+  ExplainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    List<SpecKey> shown = SpecKeys.ALL.stream().filter(this::isWanted).toList();
+    if (shown.isEmpty()) {
+      List<String> names =
+          SpecKeys.ALL.stream().flatMap(key -> Stream.of(key.shownName(), key.name())).toList();
+      String hint = Suggestion.of(prefix, names).map(n -> "; did you mean " + n + "?").orElse("");
+      throw new WrongInputException(prefix + " is not a key of a job spec" + hint);
+    }
+    for (SpecKey key : shown) {
+      terminal.line(terminal.bold(key.name()) + ": " + values(key));
+      terminal.line("    " + key.meaning());
+    }
+    return 0;
+  }
+
+  private boolean isWanted(SpecKey key) {
+    return prefix.isEmpty()
+        || key.name().equals(prefix)
+        || key.name().startsWith(prefix + ".")
+        || key.shownName().equals(prefix);
+  }
+
+  private static String values(SpecKey key) {
+    if (key.isRequired()) {
+      return key.allowed().words() + "; required";
+    }
+    if (key.fallback().isEmpty()) {
+      return key.allowed().words();
+    }
+    return key.allowed().words() + "; default " + key.fallback();
+  }
+}

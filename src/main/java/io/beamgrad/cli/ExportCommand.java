@@ -1,0 +1,125 @@
+package io.beamgrad.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.export.NpzFile;
+import io.beamgrad.export.OnnxFile;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.job.DistinctFiles;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.SafetensorsFile;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.spec.NetworkText;
+import io.beamgrad.terminal.Terminal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Writes a model for other programs. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model for other programs: the weights as safetensors (PyTorch) or npz (NumPy),",
+      "or with all that makes predictions of raw columns as ONNX."
+    })
+final class ExportCommand implements Callable<Integer> {
+  private static final List<String> FORMATS = List.of("safetensors", "onnx", "npz");
+
+  private static final int MOST_LINES = 20;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "model.avro",
+      description = "The trained model.")
+  private Path model;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "safetensors, onnx or npz; default is the suffix of FILE.")
+  private String format;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
+  private Path out;
+
+  private final Terminal terminal;
+
+  ExportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    String chosen = format();
+    if (Files.isDirectory(out)) {
+      throw new WrongInputException(out + ": is a folder, not a file");
+    }
+    DistinctFiles.require(out, "--out", model, "--model");
+    ModelRecord record = ModelFile.read(model.toString());
+    String path = out.toString();
+    List<String> lines = List.of();
+    switch (chosen) {
+      case "safetensors" ->
+          SafetensorsFile.write(path, ModelFile.parameters(record), about(record));
+      case "npz" -> NpzFile.write(path, ModelFile.parameters(record));
+      default -> lines = OnnxFile.write(path, record, about(record));
+    }
+    terminal.line("wrote " + Terminal.shown(out));
+    lines.stream().limit(MOST_LINES).forEach(line -> terminal.line("  " + line));
+    if (lines.size() > MOST_LINES) {
+      terminal.line("  ... (%,d)".formatted(lines.size()));
+    }
+    return 0;
+  }
+
+  private String format() {
+    String name = out.toString();
+    String word = format == null ? name.substring(name.lastIndexOf('.') + 1) : format;
+    String chosen = word.toLowerCase(Locale.ROOT);
+    if (!FORMATS.contains(chosen)) {
+      throw new WrongInputException(
+          format == null
+              ? "--format is needed, as %s does not end in .safetensors, .onnx or .npz"
+                  .formatted(out)
+              : "--format must be safetensors, onnx or npz, was " + format);
+    }
+    return chosen;
+  }
+
+  /** What a program that has the weights alone may want to know. */
+  static Map<String, String> about(ModelRecord record) {
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("format", "pt"); // Programs look here for whose names and shapes these are.
+    about.put("name", record.getName());
+    about.put("layers", json(NetworkText.layers(record.getLayers())));
+    about.put("loss", NetworkText.loss(record.getLoss()));
+    about.put("features", names(Columns.features(record.getColumns())));
+    about.put("targets", names(Columns.targets(record.getColumns())));
+    about.put("labels", json(record.getLabels()));
+    about.put("weightsSha256", record.getWeightsSha256());
+    about.put("fingerprint", record.getProvenance().getFingerprint());
+    about.put("beamgrad", record.getProvenance().getVersion());
+    return about;
+  }
+
+  private static String names(List<Column> columns) {
+    return json(columns.stream().map(Column::getName).toList());
+  }
+
+  private static String json(List<String> words) {
+    try {
+      return new ObjectMapper().writeValueAsString(words);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a list of texts without JSON", e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.beamgrad.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.profile.TableProfile;
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.terminal.Terminal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a spec to start with for a table. */
+@Command(
+    name = "init",
+    description = "Looks at a table and writes a commented job spec to start with.")
+final class InitCommand implements Callable<Integer> {
+  private static final int MOST_RECORDS = 50_000;
+  private static final List<String> DELIMITERS = List.of(";", "\t", "|");
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The table.")
+  private Path file;
+
+  @Option(
+      names = "--target",
+      required = true,
+      paramLabel = "COLUMN",
+      description = "The column to predict.")
+  private String target;
+
+  @Option(
+      names = "--out",
+      paramLabel = "SPEC",
+      description = "Where to write; default is the table's name with .yaml in this folder.")
+  private Path out;
+
+  private final Terminal terminal;
+
+  InitCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Path table = file.toAbsolutePath().normalize();
+    if (!Files.isRegularFile(table)) {
+      throw new MissingDataException(
+          file + (Files.exists(table) ? ": is a folder, not a file" : ": no such file"));
+    }
+    Path spec = out == null ? Path.of(baseName(table) + ".yaml") : out;
+    if (Files.exists(spec)) {
+      throw new WrongInputException(spec + ": is there already; --out names another");
+    }
+    try {
+      write(table, spec);
+    } catch (BrokenFileException | IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage(), e);
+    }
+    return 0;
+  }
+
+  private void write(Path table, Path spec) {
+    DataPaths files = files(table, null);
+    List<SourceField> fields = SourceFiles.fields(files);
+    String delimiter = null;
+    if (fields.size() == 1) {
+      String only = fields.get(0).name();
+      delimiter = DELIMITERS.stream().filter(only::contains).findFirst().orElse(null);
+      if (delimiter != null) {
+        files = files(table, delimiter);
+        fields = SourceFiles.fields(files);
+      }
+    }
+    TableProfile profile = TableProfile.of(files, fields, MOST_RECORDS);
+    String yaml =
+        new StartingSpec(Terminal.shown(table), delimiter, profile, fields, target)
+            .yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
+    Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
+    terminal.line(
+        "looked at %s %,d records of %s"
+            .formatted(
+                profile.isWhole() ? "all" : "the first", profile.records(), Terminal.shown(table)));
+    terminal.line("wrote " + Terminal.shown(spec));
+    terminal.line("next: beamgrad train " + Terminal.shown(spec));
+  }
+
+  private static DataPaths files(Path table, @Nullable String delimiter) {
+    CsvStyle usual = CsvStyle.DEFAULT;
+    return new DataPaths(
+        table.getParent(),
+        List.of(table.getFileName().toString()),
+        List.of(),
+        List.of(),
+        null,
+        new CsvStyle(delimiter, usual.quote(), usual.header(), usual.encoding(), usual.comment()));
+  }
+
+  /** A name that a job may have. */
+  private static String baseName(Path table) {
+    String name = table.getFileName().toString().replaceFirst("\\..*", "");
+    String allowed = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
+    return allowed.isEmpty() ? "table" : allowed;
+  }
+}

@@ -1,0 +1,152 @@
+package io.beamgrad.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.Provenance;
+import io.beamgrad.spec.EncodingText;
+import io.beamgrad.spec.NetworkText;
+import io.beamgrad.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a model file holds. */
+@Command(name = "inspect", description = "Shows what a model file holds.")
+final class InspectCommand implements Callable<Integer> {
+  private static final int MOST_SHOWN = 20;
+
+  @Parameters(index = "0", paramLabel = "model.avro", description = "The trained model.")
+  private Path model;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  private final Terminal terminal;
+
+  InspectCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ModelRecord record = ModelFile.read(model.toString());
+    if (json) {
+      terminal.line(new ObjectMapper().writeValueAsString(toTree(record)));
+    } else {
+      print(record);
+    }
+    return 0;
+  }
+
+  private void print(ModelRecord record) {
+    Provenance from = record.getProvenance();
+    terminal.line(terminal.bold(record.getName()));
+    line("layers", String.join(", ", NetworkText.layers(record.getLayers())));
+    line("loss", NetworkText.loss(record.getLoss()));
+    line("input", columns(record, false));
+    EncodingText.lines(record.getEncodings()).forEach(text -> terminal.line("    " + text));
+    line(
+        "output",
+        record.getLabels().isEmpty()
+            ? columns(record, true)
+            : "classes " + shown(record.getLabels()));
+    line("parameters", "%,d".formatted(count(record)));
+    for (Parameter parameter : record.getParameters()) {
+      terminal.line("    %-12s  %s".formatted(parameter.getName(), parameter.getShape()));
+    }
+    line("weights", "SHA-256 " + record.getWeightsSha256());
+    line(
+        "trained",
+        "%,d epochs%s on %,d rows, seed %d, by beamgrad %s"
+            .formatted(
+                from.getEpochs(),
+                from.getKeptEpoch() == from.getEpochs()
+                    ? ""
+                    : " (the best, %,d, kept)".formatted(from.getKeptEpoch()),
+                from.getTrainRows(),
+                from.getSeed(),
+                from.getVersion()));
+    line("spec", "fingerprint " + from.getFingerprint());
+    line("data", "checksum " + from.getDataChecksum());
+    line("format", Integer.toString(record.getFormatVersion()));
+  }
+
+  private void line(String name, String value) {
+    terminal.line("  %-12s%s".formatted(name, value));
+  }
+
+  private static String columns(ModelRecord record, boolean target) {
+    List<String> columns =
+        record.getColumns().stream()
+            .filter(column -> target ? Columns.isTarget(column) : Columns.isFeature(column))
+            .map(InspectCommand::column)
+            .toList();
+    return shown(columns);
+  }
+
+  private static String column(Column column) {
+    return column.getShape().isEmpty()
+        ? column.getName()
+        : column.getName() + " " + column.getShape();
+  }
+
+  private static String shown(List<String> words) {
+    String some = words.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
+    return words.size() > MOST_SHOWN ? "%s, ... (%,d)".formatted(some, words.size()) : some;
+  }
+
+  private static long count(ModelRecord record) {
+    return record.getParameters().stream()
+        .mapToLong(parameter -> parameter.getValues().remaining() / Float.BYTES)
+        .sum();
+  }
+
+  private static ObjectNode toTree(ModelRecord record) {
+    ObjectNode tree = new ObjectMapper().createObjectNode();
+    tree.put("name", record.getName());
+    tree.put("formatVersion", record.getFormatVersion());
+    ArrayNode layers = tree.putArray("layers");
+    NetworkText.layers(record.getLayers()).forEach(layers::add);
+    tree.set("loss", NetworkText.tree(record.getLoss()));
+    ArrayNode columns = tree.putArray("columns");
+    for (Column column : record.getColumns()) {
+      ObjectNode node = columns.addObject();
+      node.put("name", column.getName());
+      node.put("type", column.getType().name().toLowerCase(Locale.ROOT));
+      column.getShape().forEach(node.putArray("shape")::add);
+      node.put("role", column.getRole().name().toLowerCase(Locale.ROOT));
+    }
+    tree.set("encodings", EncodingText.tree(record.getEncodings()));
+    record.getLabels().forEach(tree.putArray("labels")::add);
+    ArrayNode parameters = tree.putArray("parameters");
+    for (Parameter parameter : record.getParameters()) {
+      ObjectNode node = parameters.addObject();
+      node.put("name", parameter.getName());
+      parameter.getShape().forEach(node.putArray("shape")::add);
+    }
+    tree.put("parameterCount", count(record));
+    tree.put("weightsSha256", record.getWeightsSha256());
+    Provenance from = record.getProvenance();
+    tree.putObject("provenance")
+        .put("seed", from.getSeed())
+        .put("fingerprint", from.getFingerprint())
+        .put("dataChecksum", from.getDataChecksum())
+        .put("epochs", from.getEpochs())
+        .put("keptEpoch", from.getKeptEpoch())
+        .put("trainRows", from.getTrainRows())
+        .put("version", from.getVersion());
+    return tree;
+  }
+}

@@ -1,0 +1,148 @@
+package io.beamgrad.cli;
+
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.job.TrainRequest;
+import io.beamgrad.retrain.RetrainJob;
+import io.beamgrad.retrain.RetrainRequest;
+import io.beamgrad.rundir.Failure;
+import io.beamgrad.terminal.Terminal;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the arguments of {@code beamgrad retrain}; {@link RetrainJob} does the work. */
+@Command(
+    name = "retrain",
+    description = "Trains on new data, and publishes the model if it is better.",
+    customSynopsis = "beamgrad retrain SPEC.yaml --registry DIR [OPTIONS] [-- BEAM OPTIONS]",
+    footer = {
+      "",
+      "Exit codes: 0 published; 10 nothing new; 11 not better; 12 another run is at work; 13 stopped"
+          + " by a data check; 1 failed; 2 the input was wrong; 130 interrupted."
+    })
+final class RetrainCommand implements Callable<Integer> {
+  private static final long PATIENCE_SECONDS = 30;
+
+  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
+  private Path spec;
+
+  @Mixin private RunnerArguments on;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--registry",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder with the versions of the model; it is made where there is none.")
+  private Path registry;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Where blocks and checkpoints go until the training is whole, if not into the registry: a"
+              + " folder or an address (s3://, gs://, hdfs://) that all workers see.")
+  private String work;
+
+  @Option(
+      names = "--force",
+      description = "Publish whatever checks and gate say; with --reason, which is recorded.")
+  private boolean force;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why --force is right.")
+  private String reason;
+
+  @Option(
+      names = "--date",
+      paramLabel = "YYYY-MM-DD",
+      converter = Day.class,
+      description = "The day of the run; files of later days are not there yet. Default today.")
+  private LocalDate date;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  private final Terminal terminal;
+  private final List<String> beamOptions;
+
+  RetrainCommand(Terminal terminal, List<String> beamOptions) {
+    this.terminal = terminal;
+    this.beamOptions = beamOptions;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (force && reason == null) {
+      throw new WrongInputException("--force needs --reason, which the history keeps");
+    }
+    if (reason != null && !force) {
+      throw new WrongInputException("--reason is for --force");
+    }
+    TrainRequest training =
+        new TrainRequest(
+            spec, overrides, on.settings(false, beamOptions), null, work, false, false);
+    return run(new RetrainRequest(training, registry, date, reason, json));
+  }
+
+  private int run(RetrainRequest request) throws Exception {
+    Thread running = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread interruption =
+        new Thread(
+            () -> {
+              running.interrupt();
+              try {
+                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              // Else Java ends with 143 where it was asked to by SIGTERM.
+              Runtime.getRuntime().halt(Failure.INTERRUPTED);
+            });
+    Runtime.getRuntime().addShutdownHook(interruption);
+    try {
+      return new RetrainJob(request, terminal).run();
+    } catch (InterruptedException e) {
+      terminal.error("interrupted; the same command goes on after the last epoch");
+      return Failure.INTERRUPTED;
+    } finally {
+      ended.countDown();
+      forget(interruption);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The hook is at work already.
+    }
+  }
+
+  private static final class Day implements ITypeConverter<LocalDate> {
+    @Override
+    public LocalDate convert(String text) {
+      try {
+        return LocalDate.parse(text);
+      } catch (DateTimeException e) {
+        throw new TypeConversionException("must be a day such as 2026-11-23, was " + text);
+      }
+    }
+  }
+}

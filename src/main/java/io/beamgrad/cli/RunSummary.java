@@ -1,0 +1,259 @@
+package io.beamgrad.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.report.RunFiles;
+import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.runner.ClusterJob;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.spec.SpecYaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A run as its folder tells of it, without a lock on it: it may be at work.
+ *
+ * @param job the job's name
+ * @param note why it failed, or what is wrong with its files; empty where nothing is
+ * @param started when the newest attempt was, or that of a finished run
+ * @param seconds how long a finished run took; null for others
+ * @param trained the epochs that are done
+ * @param epochs the epochs that it is to train
+ * @param validation the best score of its validation rows; null where there is none yet
+ * @param test the score of its test rows; null where there is none yet
+ */
+record RunSummary(
+    Path folder,
+    String job,
+    Status status,
+    String note,
+    Instant started,
+    @Nullable Double seconds,
+    int trained,
+    int epochs,
+    @Nullable Score validation,
+    @Nullable Score test) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How far a run has come. */
+  enum Status {
+    FINISHED,
+    AT_WORK,
+    UNFINISHED,
+    FAILED,
+    DAMAGED;
+
+    /** As a person reads and writes it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
+
+  /**
+   * How good a model was on some rows.
+   *
+   * @param isAccuracy whether the value is an accuracy, else it is a mean absolute error
+   * @param loss the mean loss of a row
+   * @param epoch the epoch after which it was measured
+   */
+  record Score(boolean isAccuracy, double value, double loss, int epoch) {
+    /** Errors before accuracies, the worst first. */
+    static final Comparator<Score> BEST_LAST =
+        Comparator.comparing(Score::isAccuracy)
+            .thenComparingDouble(score -> score.isAccuracy ? score.value : -score.value);
+
+    ObjectNode toTree() {
+      return JSON.createObjectNode()
+          .put("metric", isAccuracy ? "accuracy" : "mae")
+          .put("value", value)
+          .put("loss", loss)
+          .put("epoch", epoch);
+    }
+  }
+
+  /** True where a run was begun in the folder, whatever came of it. */
+  static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve("run.json"))
+        || Files.exists(folder.resolve("work/lock"))
+        || Files.exists(folder.resolve("work/fingerprint"));
+  }
+
+  /** What the files of a folder say, where {@link #isIn} is true. */
+  static RunSummary read(Path folder) throws InterruptedException {
+    try {
+      return Files.exists(folder.resolve("run.json")) ? finished(folder) : unfinished(folder);
+    } catch (BrokenFileException
+        | MissingDataException
+        | WrongInputException
+        | UncheckedIOException
+        | DateTimeParseException e) {
+      return of(
+          folder,
+          MissingNode.getInstance(),
+          Status.DAMAGED,
+          e.getMessage(),
+          null,
+          MissingNode.getInstance());
+    }
+  }
+
+  private static RunSummary finished(Path folder) {
+    JsonNode run = RunFiles.summary(folder);
+    JsonNode progress =
+        JSON.createObjectNode()
+            .put("epoch", run.path("epochs").path("trained").asInt())
+            .set("rows", run.path("metrics"));
+    Double seconds = run.path("times").path("seconds").asDouble();
+    RunSummary found = of(folder, spec(folder), Status.FINISHED, "", seconds, progress);
+    String started = run.path("times").path("started").asText();
+    return new RunSummary(
+        folder,
+        run.path("name").asText(),
+        Status.FINISHED,
+        "",
+        started.isEmpty() ? found.started : Instant.parse(started),
+        seconds,
+        found.trained,
+        found.epochs,
+        found.validation,
+        found.test);
+  }
+
+  private static RunSummary unfinished(Path folder) throws InterruptedException {
+    JsonNode spec = spec(folder);
+    Optional<String> elsewhere =
+        Storage.readIfThere(folder.resolve("work/elsewhere").toString())
+            .map(path -> new String(path, UTF_8));
+    String work = elsewhere.orElse(folder.resolve("work").toString());
+    // An object store is not asked: it may take long, and may want credentials.
+    boolean isNear = !Storage.isRemote(work);
+    JsonNode progress = isNear ? json(work + "/progress.json") : MissingNode.getInstance();
+    Status status = Status.UNFINISHED;
+    String note = isNear ? "" : "its work is in " + work;
+    Optional<ClusterJob> job =
+        isNear ? ClusterJob.read(work + "/cluster-job.json") : Optional.empty();
+    if (RunFolder.isLocked(folder)) {
+      status = Status.AT_WORK;
+    } else if (job.isPresent() && job.get().idAtWork().isPresent()) {
+      status = Status.AT_WORK;
+      note = "on the Flink cluster at " + job.get().address();
+    } else if (isNear && Storage.exists(work + "/outcomes.avro")) {
+      Optional<Outcome> failure =
+          RecordFile.of(Outcome.class).read(work + "/outcomes.avro").stream()
+              .filter(outcome -> outcome.getStatus() != OutcomeStatus.SUCCEEDED)
+              .findFirst();
+      status = failure.isPresent() ? Status.FAILED : status;
+      note = failure.map(Outcome::getMessage).orElse(note);
+    }
+    return of(folder, spec, status, note, null, progress);
+  }
+
+  /**
+   * @param progress with {@code epoch} and the {@code rows} of metrics, as in {@code progress.json}
+   */
+  private static RunSummary of(
+      Path folder,
+      JsonNode spec,
+      Status status,
+      String note,
+      @Nullable Double seconds,
+      JsonNode progress) {
+    List<JsonNode> rows = StreamSupport.stream(progress.path("rows").spliterator(), false).toList();
+    int trained =
+        rows.stream()
+            .filter(row -> row.path("split").asText().equals("train"))
+            .mapToInt(row -> row.path("epoch").asInt())
+            .max()
+            .orElse(0);
+    return new RunSummary(
+        folder,
+        spec.path("name").asText(""),
+        status,
+        note,
+        modified(folder),
+        seconds,
+        trained,
+        spec.path("epochs").asInt(progress.path("epochs").asInt(trained)),
+        best(rows, "validation"),
+        best(rows, "test"));
+  }
+
+  private static @Nullable Score best(List<JsonNode> rows, String split) {
+    return rows.stream()
+        .filter(row -> row.path("split").asText().equals(split))
+        .filter(row -> row.path("accuracy").isNumber() || row.path("mae").isNumber())
+        .map(
+            row -> {
+              boolean isAccuracy = row.path("accuracy").isNumber();
+              double value = row.path(isAccuracy ? "accuracy" : "mae").asDouble();
+              return new Score(
+                  isAccuracy, value, row.path("loss").asDouble(), row.path("epoch").asInt());
+            })
+        // Of equal ones the first.
+        .max(Score.BEST_LAST.thenComparing(Comparator.comparingInt(Score::epoch).reversed()))
+        .orElse(null);
+  }
+
+  private static JsonNode spec(Path folder) {
+    Path file = folder.resolve("job.yaml");
+    return Files.exists(file)
+        ? SpecYaml.read(file, file.toString())
+        : JsonNodeFactory.instance.missingNode();
+  }
+
+  private static JsonNode json(String path) {
+    Optional<byte[]> content = Storage.readIfThere(path);
+    try {
+      return content.isEmpty() ? MissingNode.getInstance() : JSON.readTree(content.get());
+    } catch (IOException e) {
+      throw new BrokenFileException(path + ": not a progress file", e);
+    }
+  }
+
+  /** The spec is written when an attempt begins. */
+  private static Instant modified(Path folder) {
+    Path spec = folder.resolve("job.yaml");
+    try {
+      return Files.getLastModifiedTime(Files.exists(spec) ? spec : folder).toInstant();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  ObjectNode toTree() {
+    ObjectNode tree = JSON.createObjectNode();
+    tree.put("run", folder.toString());
+    tree.put("job", job);
+    tree.put("status", status.word());
+    tree.put("started", started.toString());
+    tree.put("seconds", seconds);
+    tree.putObject("epochs").put("trained", trained).put("planned", epochs);
+    tree.set("validation", validation == null ? null : validation.toTree());
+    tree.set("test", test == null ? null : test.toTree());
+    if (!note.isEmpty()) {
+      tree.put("note", note);
+    }
+    return tree;
+  }
+}

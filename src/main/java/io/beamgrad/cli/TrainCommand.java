@@ -1,0 +1,77 @@
+package io.beamgrad.cli;
+
+import io.beamgrad.job.TrainJob;
+import io.beamgrad.job.TrainRequest;
+import io.beamgrad.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads the arguments of {@code beamgrad train}; {@link TrainJob} does the work. */
+@Command(
+    name = "train",
+    description = "Trains the model of a job spec.",
+    customSynopsis = "beamgrad train SPEC.yaml [OPTIONS] [-- BEAM OPTIONS]")
+final class TrainCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
+  private Path spec;
+
+  @Mixin private RunnerArguments on;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder of the run; default runs/NAME/TIME. An unfinished run continues.")
+  private Path out;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Where blocks and checkpoints go until the run is whole, if not to OUT/work: a folder or"
+              + " an address (s3://, gs://, hdfs://) that all workers see.")
+  private String work;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the unfinished run in --out, or else the newest of this job; one that is"
+              + " still at work on a cluster is followed.")
+  private boolean resume;
+
+  @Option(
+      names = "--detach",
+      description = "Return as soon as the cluster has the job; --resume follows it later.")
+  private boolean detach;
+
+  @Option(names = "--keep-work", description = "Keep the work folder of a run that succeeds.")
+  private boolean keepWork;
+
+  private final Terminal terminal;
+  private final List<String> beamOptions;
+
+  TrainCommand(Terminal terminal, List<String> beamOptions) {
+    this.terminal = terminal;
+    this.beamOptions = beamOptions;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    TrainJob.run(
+        new TrainRequest(
+            spec, overrides, on.settings(detach, beamOptions), out, work, resume, keepWork),
+        terminal);
+    return 0;
+  }
+}

@@ -1,0 +1,194 @@
+package io.beamgrad.cli.registry;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.registry.Version;
+import io.beamgrad.registry.gate.Drift;
+import io.beamgrad.report.Comparison;
+import io.beamgrad.report.NumberText;
+import io.beamgrad.report.Table;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import io.beamgrad.spec.ResolvedSpec;
+import io.beamgrad.terminal.Terminal;
+import io.beamgrad.terminal.TextTable;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows in what two versions differ. */
+@Command(
+    name = "diff",
+    description = "Shows in what two versions differ: scores, rows, metrics, specs and data.")
+final class RegistryDiffCommand implements Callable<Integer> {
+  private static final int MOST_MOVED = 10;
+
+  @Parameters(index = "0", paramLabel = "N", description = "A version.")
+  private int one;
+
+  @Parameters(index = "1", paramLabel = "M", description = "Another one.")
+  private int other;
+
+  @Mixin private RegistryOption choice;
+
+  private final Terminal terminal;
+
+  RegistryDiffCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ModelRegistry registry = choice.open();
+    if (one == other) {
+      throw new WrongInputException("diff: expected two versions, found %d twice".formatted(one));
+    }
+    List<Version> versions = List.of(registry.version(one), registry.version(other));
+    TextTable.print(terminal, decisions(versions));
+    List<Comparison.Run> runs =
+        versions.stream()
+            .map(
+                version ->
+                    Comparison.Run.read(
+                        name(version), version.folder(), ResolvedSpec.keys(version.folder())))
+            .toList();
+    Comparison comparison = new Comparison(runs);
+    terminal.line("");
+    TextTable.print(terminal, comparison.runs());
+    terminal.line("");
+    if (comparison.differences().isEmpty()) {
+      terminal.line("the same spec, data, version and weights");
+    } else {
+      TextTable.print(terminal, comparison.differences());
+    }
+    if (versions.stream().allMatch(version -> Files.exists(version.profile()))) {
+      terminal.line("");
+      printDrift(profile(versions.get(0)), profile(versions.get(1)));
+    }
+    return 0;
+  }
+
+  private static String name(Version version) {
+    return "version " + version.number();
+  }
+
+  private static DataProfile profile(Version version) {
+    return RecordFile.of(DataProfile.class).read(version.profile().toString()).get(0);
+  }
+
+  /** The distributions that differ by more than chance, the furthest first. */
+  private void printDrift(DataProfile before, DataProfile after) {
+    Map<String, Distribution> earlier = new HashMap<>();
+    before.getDistributions().forEach(of -> earlier.put(named(of), of));
+    List<Moved> moved = new ArrayList<>();
+    int compared = 0;
+    for (Distribution of : after.getDistributions()) {
+      Distribution from = earlier.get(named(of));
+      if (from != null && from.getKind() == of.getKind()) {
+        Drift drift = Drift.of(from, of);
+        compared++;
+        if (drift.psi() > drift.psiByChance()) {
+          moved.add(new Moved(named(of), drift));
+        }
+      }
+    }
+    moved.sort(Comparator.comparingDouble((Moved of) -> of.drift().psi()).reversed());
+    terminal.line(
+        "data      %s of %s distributions differ by more than chance"
+            .formatted(NumberText.count(moved.size()), NumberText.count(compared)));
+    if (!moved.isEmpty()) {
+      TextTable.print(
+          terminal,
+          new Table(
+              Set.of(0),
+              List.of("column", "PSI", "KS"),
+              moved.stream()
+                  .limit(MOST_MOVED)
+                  .map(
+                      of ->
+                          List.of(
+                              of.name(),
+                              NumberText.number(of.drift().psi()),
+                              NumberText.number(of.drift().ks())))
+                  .toList()));
+    }
+  }
+
+  private record Moved(String name, Drift drift) {}
+
+  private static String named(Distribution of) {
+    return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
+  }
+
+  /** A row for each thing that was noted when they were published. */
+  private static Table decisions(List<Version> versions) {
+    List<Decision> decisions = versions.stream().map(Version::decision).toList();
+    List<List<String>> rows = new ArrayList<>();
+    add(rows, "published", decisions, made -> NumberText.time(made.time().toString()));
+    add(rows, "after version", decisions, made -> String.valueOf(made.parent()));
+    add(
+        rows,
+        "score then",
+        decisions,
+        made ->
+            made.scores() == null
+                ? null
+                : made.scores().metric() + " " + NumberText.number(made.scores().challenger()));
+    add(rows, "held-out rows", decisions, RegistryDiffCommand::heldOut);
+    addRows(rows, "rows read", decisions, Decision.Rows::read);
+    addRows(rows, "trained", decisions, Decision.Rows::trained);
+    addRows(rows, "validated", decisions, Decision.Rows::validated);
+    addRows(rows, "rejected", decisions, Decision.Rows::rejected);
+    add(rows, "data files", decisions, made -> NumberText.count(made.dataFiles().size()));
+    add(
+        rows,
+        "took",
+        decisions,
+        made -> made.seconds() == null ? null : NumberText.seconds(made.seconds()));
+    return new Table(
+        Set.of(0, 1, 2), List.of("", name(versions.get(0)), name(versions.get(1))), rows);
+  }
+
+  private static String heldOut(Decision made) {
+    return made.scores() == null ? null : NumberText.count(made.scores().holdoutRows());
+  }
+
+  private static void addRows(
+      List<List<String>> rows,
+      String name,
+      List<Decision> decisions,
+      Function<Decision.Rows, Long> of) {
+    add(
+        rows,
+        name,
+        decisions,
+        made -> made.rows() == null ? null : NumberText.count(of.apply(made.rows())));
+  }
+
+  /** Nothing where neither has it. */
+  private static void add(
+      List<List<String>> rows,
+      String name,
+      List<Decision> decisions,
+      Function<Decision, String> value) {
+    List<String> row = new ArrayList<>(List.of(name));
+    for (Decision decision : decisions) {
+      String found = value.apply(decision);
+      row.add(found == null || found.equals("null") ? "-" : found);
+    }
+    if (!row.subList(1, row.size()).stream().allMatch("-"::equals)) {
+      rows.add(row);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.beamgrad.cli.registry;
+
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The registry that a command is about. */
+final class RegistryOption {
+  @Option(
+      names = "--registry",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder of the registry.")
+  private Path folder;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model; needed where the registry has several.")
+  private String model;
+
+  /**
+   * @throws WrongInputException where it has several models and none was named
+   */
+  ModelRegistry open() {
+    List<String> models = ModelRegistry.models(folder);
+    if (model == null && models.size() > 1) {
+      throw new WrongInputException(
+          "%s: has the models %s; say which by --model"
+              .formatted(folder, String.join(", ", models)));
+    }
+    return ModelRegistry.open(folder, model == null ? models.get(0) : model);
+  }
+
+  /** Says what was decided, and what a person should know besides. */
+  static void tell(Terminal terminal, ModelRegistry registry, Decision made, String what) {
+    registry.notes().forEach(terminal::error);
+    terminal.line("%s (decision %d)".formatted(what, made.number()));
+  }
+}

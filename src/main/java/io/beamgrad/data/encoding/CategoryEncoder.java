@@ -1,0 +1,85 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.tensor.SparseRows;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Categories: a 1 in the text's slot and 0 in all others. */
+public final class CategoryEncoder implements ColumnEncoder {
+  private final Map<String, Integer> slots = new HashMap<>(); // of learned and pooled categories
+  private final int hashSlots; // 0 where texts are not hashed
+  private final long hashSeed;
+  private final int unseen;
+  private final int missing;
+  private final int width;
+  private final @Nullable String filling;
+
+  public CategoryEncoder(CategoryEncoding encoding) {
+    this.hashSlots = encoding.getHashSlots();
+    this.hashSeed = Xxh64.hash(encoding.getColumn(), 0);
+    this.filling = encoding.getFilling();
+    encoding.getCategories().forEach(category -> slots.put(category, slots.size()));
+    int next = slots.size();
+    if (encoding.getHasPool()) {
+      int pool = next++;
+      encoding.getPooled().forEach(category -> slots.put(category, pool));
+    }
+    this.unseen = next;
+    this.missing = hashSlots > 0 ? hashSlots : unseen + 1;
+    this.width = missing + (encoding.getHasMissing() ? 1 : 0);
+  }
+
+  @Override
+  public int width() {
+    return width;
+  }
+
+  /** The slot of texts that were not among the training rows, where texts are not hashed. */
+  public int unseen() {
+    return unseen;
+  }
+
+  @Override
+  public int mostNonZero() {
+    return 1;
+  }
+
+  /**
+   * The slot of a text, the only number of its row that is 1.
+   *
+   * @param text null where it is missing
+   */
+  public int slot(@Nullable String text) {
+    String used = text == null ? filling : text;
+    if (used == null) {
+      return missing;
+    }
+    return hashSlots > 0
+        ? (int) Long.remainderUnsigned(Xxh64.hash(used, hashSeed), hashSlots)
+        : slots.getOrDefault(used, unseen);
+  }
+
+  private int slot(Object values, int row) {
+    if (!(values instanceof DictionaryColumn texts)) {
+      return slot((String) values);
+    }
+    int entry = texts.indexes()[row];
+    return entry < 0 ? slot(null) : texts.codes(this, this::slot)[entry];
+  }
+
+  @Override
+  public void encode(Object values, int row, float[] to, int at) {
+    Arrays.fill(to, at, at + width, 0);
+    to[at + slot(values, row)] = 1;
+  }
+
+  @Override
+  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+    to.add(at + slot(values, row), 1);
+  }
+}

@@ -1,0 +1,52 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.tensor.SparseRows;
+
+/** Makes numbers of one feature column, as its encoding says. Safe for several threads. */
+public interface ColumnEncoder {
+
+  /** The numbers of one row. */
+  int width();
+
+  /** How many of a row's numbers can be other than 0. */
+  default int mostNonZero() {
+    return width();
+  }
+
+  /**
+   * Writes the numbers of a row.
+   *
+   * @param values of the column, as {@link RowEncoder#encodeInputs} has them
+   */
+  void encode(Object values, int row, float[] to, int at);
+
+  /** Adds the numbers that are not 0 to a row, whose columns of this begin at one. */
+  void encodeSparse(Object values, int row, SparseRows to, int at);
+
+  /** The encoder of a column. */
+  static ColumnEncoder of(Column column, Object encoding) {
+    if (encoding instanceof NumberEncoding number) {
+      return new NumberEncoder(column, number);
+    }
+    if (encoding instanceof CategoryEncoding category) {
+      return new CategoryEncoder(category);
+    }
+    return encoding instanceof DateEncoding date
+        ? new DateEncoder(date)
+        : new BooleanEncoder((BooleanEncoding) encoding);
+  }
+
+  /** Adds those of some numbers that are not 0. */
+  static void addNonZero(float[] numbers, int count, SparseRows to, int at) {
+    for (int i = 0; i < count; i++) {
+      if (numbers[i] != 0) {
+        to.add(at + i, numbers[i]);
+      }
+    }
+  }
+}

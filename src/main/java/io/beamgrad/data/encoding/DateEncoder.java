@@ -1,0 +1,66 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.DatePartEncoding;
+import io.beamgrad.tensor.SparseRows;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The parts of dates: those that go round as sine and cosine of their share of a turn, so that the
+ * end of a year is next to its beginning; the others standardised. Then the indicator.
+ */
+final class DateEncoder implements ColumnEncoder {
+  private final ZoneId zone;
+  private final List<DatePartEncoding> parts;
+  private final boolean hasIndicator;
+  private final int numbers;
+  private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
+
+  DateEncoder(DateEncoding encoding) {
+    this.zone = ZoneId.of(encoding.getZone());
+    this.parts = encoding.getParts();
+    this.hasIndicator = encoding.getIndicator();
+    this.numbers = parts.stream().mapToInt(p -> DateParts.isCyclic(p.getPart()) ? 2 : 1).sum();
+  }
+
+  @Override
+  public int width() {
+    return numbers + (hasIndicator ? 1 : 0);
+  }
+
+  @Override
+  public void encode(Object values, int row, float[] to, int at) {
+    long time = ((long[]) values)[row];
+    boolean isMissing = time == Long.MIN_VALUE;
+    if (hasIndicator) {
+      to[at + numbers] = isMissing ? 1 : 0;
+    }
+    if (isMissing) {
+      Arrays.fill(to, at, at + numbers, 0);
+      return;
+    }
+    ZonedDateTime date = DateParts.at(time, zone);
+    int next = at;
+    for (DatePartEncoding part : parts) {
+      double value = DateParts.value(part.getPart(), date);
+      if (DateParts.isCyclic(part.getPart())) {
+        // Strict: a JVM's own sine may differ in its last bit from another's.
+        to[next++] = (float) StrictMath.sin(2 * Math.PI * value);
+        to[next++] = (float) StrictMath.cos(2 * Math.PI * value);
+      } else {
+        to[next++] =
+            part.getScale() == 0 ? 0 : (float) ((value - part.getShift()) / part.getScale());
+      }
+    }
+  }
+
+  @Override
+  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+    float[] dense = scratch.get();
+    encode(values, row, dense, 0);
+    ColumnEncoder.addNonZero(dense, dense.length, to, at);
+  }
+}

@@ -1,0 +1,39 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.schema.DatePart;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
+
+/** The parts of dates as numbers. */
+public final class DateParts {
+  private static final double MILLIS_PER_DAY = 86_400_000;
+
+  private DateParts() {}
+
+  /** True where a part goes round: it is then given as a share of a turn. */
+  public static boolean isCyclic(DatePart part) {
+    return part != DatePart.YEAR && part != DatePart.EPOCH_DAYS;
+  }
+
+  /** The date in its zone. */
+  public static ZonedDateTime at(long epochMillis, ZoneId zone) {
+    return Instant.ofEpochMilli(epochMillis).atZone(zone);
+  }
+
+  /** The year, the days since 1970 there, or the share of a turn in [0, 1). */
+  public static double value(DatePart part, ZonedDateTime date) {
+    return switch (part) {
+      case YEAR -> date.getYear();
+      case MONTH -> (date.getMonthValue() - 1) / 12.0;
+      case DAY -> (date.getDayOfMonth() - 1.0) / date.toLocalDate().lengthOfMonth();
+      case WEEKDAY -> (date.getDayOfWeek().getValue() - 1) / 7.0;
+      case HOUR -> date.get(ChronoField.MILLI_OF_DAY) / MILLIS_PER_DAY;
+      case MINUTE -> date.getMinute() / 60.0;
+      case DAY_OF_YEAR -> (date.getDayOfYear() - 1.0) / date.toLocalDate().lengthOfYear();
+      case EPOCH_DAYS ->
+          date.toLocalDate().toEpochDay() + date.get(ChronoField.MILLI_OF_DAY) / MILLIS_PER_DAY;
+    };
+  }
+}

@@ -1,0 +1,84 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.tensor.Scaling;
+import io.beamgrad.tensor.SparseRows;
+
+/** Numbers, vectors and images: {@code (transformed x - shift) / scale}, then the indicator. */
+final class NumberEncoder implements ColumnEncoder {
+  private final NumberTransform transform;
+  private final boolean isPlain; // nothing but shift and scale
+  private final double[] shift; // one a number, or a single one
+  private final double[] scale;
+  private final double filling; // NaN where there is none
+  private final boolean hasIndicator;
+  private final int numbers;
+  private final boolean isImage; // of bytes, for which float32 is computed with
+  private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
+
+  NumberEncoder(Column column, NumberEncoding encoding) {
+    this.transform =
+        new NumberTransform(encoding.getClipLow(), encoding.getClipHigh(), encoding.getLog());
+    this.isPlain = transform.isIdentity();
+    this.shift = encoding.getShift().stream().mapToDouble(Double::doubleValue).toArray();
+    this.scale = encoding.getScale().stream().mapToDouble(Double::doubleValue).toArray();
+    this.filling = encoding.getFilling() == null ? Double.NaN : encoding.getFilling();
+    this.hasIndicator = encoding.getIndicator();
+    this.numbers = ColumnLayout.valuesPerRow(column);
+    this.isImage = column.getType() == ColumnType.BYTES;
+  }
+
+  @Override
+  public int width() {
+    return numbers + (hasIndicator ? 1 : 0);
+  }
+
+  @Override
+  public void encode(Object values, int row, float[] to, int at) {
+    if (values instanceof byte[] bytes) {
+      encodeBytes(bytes, row * numbers, to, at);
+      return;
+    }
+    float[] floats = (float[]) values;
+    if (isImage && isPlain && scale[0] != 0) {
+      Scaling.scaleFloats(
+          floats, row * numbers, to, at, numbers, (float) shift[0], (float) scale[0]);
+      return;
+    }
+    boolean isMissing = false;
+    for (int i = 0; i < numbers; i++) {
+      float x = floats[row * numbers + i];
+      isMissing |= Float.isNaN(x);
+      to[at + i] = scaled(Float.isNaN(x) ? filling : transform.apply(x), i);
+    }
+    if (hasIndicator) {
+      to[at + numbers] = isMissing ? 1 : 0;
+    }
+  }
+
+  /** In double, as the difference of two floats may be too large for one. */
+  private float scaled(double x, int number) {
+    int own = shift.length == 1 ? 0 : number;
+    return scale[own] == 0 ? 0 : (float) ((x - shift[own]) / scale[own]);
+  }
+
+  private void encodeBytes(byte[] bytes, int from, float[] to, int at) {
+    if (isPlain && scale[0] != 0) {
+      Scaling.bytesToFloats(bytes, from, to, at, numbers, (float) shift[0], (float) scale[0]);
+      return;
+    }
+    for (int i = 0; i < numbers; i++) {
+      to[at + i] = scaled(transform.apply(bytes[from + i] & 0xff), i);
+    }
+  }
+
+  @Override
+  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+    float[] dense = scratch.get();
+    encode(values, row, dense, 0);
+    ColumnEncoder.addNonZero(dense, dense.length, to, at);
+  }
+}

@@ -1,0 +1,189 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.tensor.SparseRows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes model input and targets of raw columns: each feature as its encoding says, classes become
+ * their index. Training, evaluation and prediction all encode by it. Columns are features first,
+ * then targets, then the weight. Safe for several threads.
+ */
+public final class RowEncoder {
+  private static final int UNKNOWN = -1;
+
+  /** Wider rows are worth being kept sparse where few of their numbers are not 0. */
+  private static final int MOST_DENSE = 1024;
+
+  private static final int SPARSE_FACTOR = 8;
+
+  private final List<Column> features;
+  private final List<Column> targets;
+  private final boolean isWeighted;
+  private final boolean isSparse;
+  private final Encoding encoding;
+  private final ColumnEncoder[] encoders; // by feature
+  private final int inputWidth;
+  private final int targetWidth;
+  private final Map<String, Integer> indexOfLabel = new HashMap<>();
+
+  public RowEncoder(Encoding encoding) {
+    this.encoding = encoding;
+    this.features = Columns.features(encoding.columns());
+    this.targets = Columns.targets(encoding.columns());
+    this.isWeighted =
+        encoding.columns().stream().anyMatch(column -> column.getRole() == ColumnRole.WEIGHT);
+    List<ColumnEncoder> all = new ArrayList<>();
+    for (Column feature : features) {
+      all.add(ColumnEncoder.of(feature, encoding.encodings().get(all.size())));
+    }
+    this.encoders = all.toArray(ColumnEncoder[]::new);
+    this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
+    long nonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
+    this.isSparse = inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
+    this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+    encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
+  }
+
+  /** The numbers of one row of input. */
+  public int inputWidth() {
+    return inputWidth;
+  }
+
+  /** The shape of one row of input: of the only feature, or of all numbers side by side. */
+  public int[] inputShape() {
+    if (features.size() == 1 && features.get(0).getShape().size() > 1) {
+      return features.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
+    }
+    return new int[] {inputWidth};
+  }
+
+  /** The numbers of one row of targets; 1 for a class. */
+  public int targetWidth() {
+    return targetWidth;
+  }
+
+  /** True where rows are wide and at most an eighth of their numbers can be other than 0. */
+  public boolean isSparse() {
+    return isSparse;
+  }
+
+  /** True where rows have weights. */
+  public boolean isWeighted() {
+    return isWeighted;
+  }
+
+  /** What a row counts; 1 where rows have no weights. */
+  public float weight(Object[] values, int row) {
+    return isWeighted ? ((float[]) values[features.size() + targets.size()])[row] : 1;
+  }
+
+  /**
+   * Makes input of the features of a row.
+   *
+   * @param values of each column, features first: {@code byte[]}, {@code float[]} or {@code long[]}
+   *     of {@code (rows, ...shape)}, {@link DictionaryColumn} or one {@code String}; what follows
+   *     the features is not looked at
+   */
+  public void encodeInputs(Object[] values, int row, float[] inputs, int at) {
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encode(values[c], row, inputs, at);
+      at += encoders[c].width();
+    }
+  }
+
+  /**
+   * Makes input of a row whose features are numbers alone, or booleans as 0 and 1: of each the one
+   * number, or of the only one all of its numbers. Those of an image are 0 to 255.
+   *
+   * @param numbers side by side; NaN where one is missing
+   */
+  public void encodeNumbers(float[] numbers, float[] inputs) {
+    int at = 0;
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encode(numbers, c, inputs, at); // one number each, so that the c-th is row c's
+      at += encoders[c].width();
+    }
+  }
+
+  /** Adds what {@link #encodeInputs} gives of a row, less the zeros; the row is not ended. */
+  public void encodeSparse(Object[] values, int row, SparseRows to) {
+    int at = 0;
+    for (int c = 0; c < encoders.length; c++) {
+      encoders[c].encodeSparse(values[c], row, to, at);
+      at += encoders[c].width();
+    }
+  }
+
+  /**
+   * Copies the targets of a row; a class becomes its index.
+   *
+   * @param values as for the features; classes by name are one {@code String}, or a {@link
+   *     DictionaryColumn}
+   * @throws BrokenFileException where the class is not one of the model's; it names the value
+   */
+  public void encodeTargets(Object[] values, int row, float[] to, int at) {
+    for (int c = 0; c < targets.size(); c++) {
+      Object value = values[features.size() + c];
+      if (value instanceof float[] numbers) {
+        int width = ColumnLayout.valuesPerRow(targets.get(c));
+        System.arraycopy(numbers, row * width, to, at, width);
+        at += width;
+      } else if (value instanceof byte[] labels) {
+        to[at++] = classIndex(labels[row] & 0xff);
+      } else {
+        to[at++] =
+            value instanceof DictionaryColumn names
+                ? classIndex(names, row)
+                : classIndex((String) value);
+      }
+    }
+  }
+
+  /** For labels in one byte the model's labels are 0, 1, ..., as {@code Ranking} makes them. */
+  private int classIndex(int label) {
+    if (label >= indexOfLabel.size()) {
+      throw unknownClass(Integer.toString(label));
+    }
+    return label;
+  }
+
+  private int classIndex(DictionaryColumn names, int row) {
+    int entry = names.indexes()[row];
+    int index = entry < 0 ? UNKNOWN : names.codes(this, this::classOrUnknown)[entry];
+    return index == UNKNOWN ? classIndex(names.text(row)) : index;
+  }
+
+  private int classOrUnknown(String label) {
+    return indexOfLabel.getOrDefault(label, UNKNOWN);
+  }
+
+  private int classIndex(String label) {
+    Integer index = indexOfLabel.get(label);
+    if (index == null) {
+      throw unknownClass(label);
+    }
+    return index;
+  }
+
+  private BrokenFileException unknownClass(String label) {
+    return new BrokenFileException(
+        "class '%s' is not one of the model's (%s)"
+            .formatted(RejectText.onOneLine(RejectText.cut(label)), shown(encoding.labels())));
+  }
+
+  private static String shown(List<String> labels) {
+    int most = 20;
+    String some = String.join(", ", labels.subList(0, Math.min(most, labels.size())));
+    return labels.size() > most ? some + ", ..." : some;
+  }
+}

@@ -1,0 +1,157 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.FileRange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.file.DataFileConstants;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.SeekableFileInput;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Reads Avro object container files, of whatever codec: deflate, snappy, zstandard, bzip2. A column
+ * is a field of the file's record. Unions, enums and the logical types of dates, times and decimals
+ * are understood; arrays of numbers are vectors. What is wrong with a file's structure breaks the
+ * whole file; a truncated one is never taken for a shorter one.
+ */
+public final class AvroReader implements RecordReader {
+  /** The fields of the file's record, in its order, with lists as long as in the first one. */
+  public static List<SourceField> fields(Path file, String name) {
+    try {
+      SourceStream.requireFile(file, name);
+      ZstandardCodec.register();
+      try (DataFileReader<GenericRecord> in =
+          new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
+        Schema schema = record(in.getSchema(), name);
+        GenericRecord first = in.hasNext() ? in.next() : null;
+        return schema.getFields().stream().map(field -> field(field, first)).toList();
+      }
+    } catch (IOException | AvroRuntimeException e) {
+      throw broken(name, 0, e);
+    }
+  }
+
+  private static SourceField field(Schema.Field field, GenericRecord first) {
+    Schema type = AvroRowReader.withoutNull(field.schema());
+    boolean isList = type.getType() == Schema.Type.ARRAY;
+    Object value = first == null ? null : first.get(field.pos());
+    return new SourceField(
+        field.name(),
+        AvroRowReader.kind(isList ? type.getElementType() : type),
+        value instanceof Collection<?> list ? list.size() : 0);
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @throws IllegalArgumentException where the range is not the whole file, or its columns are not
+   *     what a table can have
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is no whole Avro file, or lacks a column
+   */
+  @Override
+  public long read(FileRange range, RowSink sink) {
+    CsvReader.requireWhole(range, "Avro");
+    Path file = Path.of(range.getPath());
+    String name = FileIdentity.displayName(file, range.getIdentity());
+    RowBuilder row = new RowBuilder(range);
+    long record = 0;
+    try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
+      checkColumns(in.getSchema(), row, name);
+      while (hasNext(in, row, name, record)) {
+        row.emit(range.getIdentity(), record, null, sink);
+        record++;
+      }
+      if (in.previousSync() != Files.size(file)) {
+        throw new BrokenFileException(
+            "%s: Avro file cut short after %d records".formatted(name, record));
+      }
+      return record;
+    } catch (IOException e) {
+      throw broken(name, record, e);
+    }
+  }
+
+  /**
+   * Checks that the file has the fields that a row needs; gives whether it is packed.
+   *
+   * @throws BrokenFileException where one is missing
+   */
+  public static boolean checkColumns(Path file, String name, RowBuilder row) {
+    try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
+      checkColumns(in.getSchema(), row, name);
+      String codec = in.getMetaString(DataFileConstants.CODEC);
+      return codec != null && !codec.equals(DataFileConstants.NULL_CODEC);
+    } catch (IOException e) {
+      throw broken(name, 0, e);
+    }
+  }
+
+  private static void checkColumns(Schema schema, RowBuilder row, String name) {
+    List<String> names = record(schema, name).getFields().stream().map(Schema.Field::name).toList();
+    CsvReader.checkColumns(name, names, row.fieldsNeeded(), "the file");
+  }
+
+  private static Schema record(Schema schema, String name) {
+    if (schema.getType() != Schema.Type.RECORD) {
+      throw new BrokenFileException(
+          "%s: expected Avro records, found %s".formatted(name, schema.getType().getName()));
+    }
+    return schema;
+  }
+
+  private static DataFileReader<RowBuilder> open(Path file, String name, AvroRowReader rows)
+      throws IOException {
+    SourceStream.requireFile(file, name);
+    ZstandardCodec.register();
+    SeekableFileInput in = new SeekableFileInput(file.toFile());
+    try {
+      return new DataFileReader<>(in, rows);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw broken(name, 0, e);
+    }
+  }
+
+  /** Whatever a decoder throws, it is the file's doing. */
+  private static boolean hasNext(
+      DataFileReader<RowBuilder> in, RowBuilder row, String name, long record) {
+    try {
+      if (!in.hasNext()) {
+        return false;
+      }
+      in.next(row);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      throw broken(name, record, e);
+    }
+  }
+
+  private static BrokenFileException broken(String name, long record, Exception e) {
+    if (e instanceof BrokenFileException broken) {
+      return broken;
+    }
+    Throwable cause = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;
+    return new BrokenFileException(
+        "%s: not a valid Avro file after %d records: %s"
+            .formatted(
+                name,
+                record,
+                cause.getMessage() == null
+                    ? cause.getClass().getSimpleName()
+                    : RejectText.onOneLine(cause.getMessage())),
+        e);
+  }
+}

@@ -1,0 +1,182 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.data.rows.FieldParser;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.CsvOptions;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads CSV files as RFC 4180 and {@link CsvOptions} have them, plain or packed, with a header line
+ * that names the columns, or without one: then they are {@code c1}, {@code c2}, .... What a field
+ * may be says {@link FieldParser}; a list is {@code [1, 2, 3]}, or numbers with spaces or
+ * semicolons between them. Blank lines are no records.
+ *
+ * <p>A record is rejected for another number of fields than the header has, for a value that a
+ * column of the range cannot take, for a field of a million characters or more, and where it is not
+ * clear where the record ends: at a quote that is not closed, or goes on after it was. After such a
+ * one the next record begins on the line after that on which the rejected one did.
+ */
+public final class CsvReader implements RecordReader {
+  private static final int MAX_NAMES_SHOWN = 20;
+  private static final CsvOptions DEFAULTS = CsvStyle.DEFAULT.of("");
+
+  /**
+   * The names of the columns, in the file's order, without spaces around them.
+   *
+   * @throws BrokenFileException where there is no header, or it names a column twice
+   */
+  public static List<String> header(SourceStream in, CsvOptions options) {
+    CsvRecords records = new CsvRecords(in, options == null ? DEFAULTS : options);
+    readHeader(records, in.name());
+    List<String> names = List.copyOf(records.row().names());
+    if (options != null && !options.getHeader()) {
+      return CsvRecords.numberedNames(names.size());
+    }
+    checkHeader(names, in.name());
+    return names;
+  }
+
+  /** What has the fields' names, for messages. */
+  public static String whoNames(CsvOptions options) {
+    return options.getHeader() ? "the header" : "the first line";
+  }
+
+  /**
+   * Checks that a file has the columns.
+   *
+   * @param fields the names of those that the file has
+   * @param needed the names of those that a job wants
+   * @param who has the fields: "the header", "the file"
+   * @throws BrokenFileException where one is missing
+   */
+  public static void checkColumns(
+      String name, List<String> fields, List<String> needed, String who) {
+    Set<String> names = new HashSet<>(fields);
+    String missing =
+        needed.stream()
+            .filter(column -> !names.contains(column))
+            .distinct()
+            .map(column -> "'" + column + "'")
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      String shown = String.join(", ", fields.subList(0, Math.min(MAX_NAMES_SHOWN, fields.size())));
+      throw new BrokenFileException(
+          "%s: no column %s; %s has %s%s"
+              .formatted(
+                  name,
+                  missing,
+                  who,
+                  RejectText.onOneLine(shown),
+                  fields.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(fields.size()) : ""));
+    }
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @throws IllegalArgumentException where the range is not the whole file, or its columns are not
+   *     what a table can have
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where the header is missing or lacks a column, or a packed file is
+   *     cut short or corrupt
+   */
+  @Override
+  public long read(FileRange range, RowSink sink) {
+    requireWhole(range, "CSV");
+    RowBuilder row = new RowBuilder(range);
+    CsvOptions options = range.getCsv() == null ? DEFAULTS : range.getCsv();
+    Path file = Path.of(range.getPath());
+    String name = FileIdentity.displayName(file, range.getIdentity());
+    try (SourceStream in = SourceStream.open(file, name)) {
+      CsvRecords records = new CsvRecords(in, options);
+      readHeader(records, name);
+      if (options.getHeader()) {
+        List<String> header = List.copyOf(records.row().names());
+        checkHeader(header, name);
+        records.row().bind(header, row);
+      } else {
+        records.startOverWithNumberedNames(row);
+      }
+      checkColumns(name, records.row().names(), row.fieldsNeeded(), whoNames(options));
+      long record = 0;
+      for (; records.next(); record++) {
+        String identity = range.getIdentity();
+        if (records.fault() != null) {
+          sink.reject(unparsed(identity, record, records));
+        } else if (records.row().fields() != records.row().names().size()) {
+          sink.reject(wrongFieldCount(identity, record, records));
+        } else {
+          row.emit(identity, record, records.line(), sink);
+        }
+      }
+      return record;
+    }
+  }
+
+  private static void readHeader(CsvRecords records, String name) {
+    if (!records.next()) {
+      throw new BrokenFileException(name + ": empty file, expected a header line");
+    }
+    if (records.fault() != null) {
+      throw new BrokenFileException(
+          "%s line %d: %s".formatted(name, records.line(), records.fault()));
+    }
+  }
+
+  private static void checkHeader(List<String> names, String name) {
+    Set<String> seen = new HashSet<>();
+    for (String column : names) {
+      if (column.indexOf(FieldParser.NOT_UTF_8) >= 0) {
+        throw new BrokenFileException(name + ": the header is not UTF-8");
+      }
+      if (!column.isEmpty() && !seen.add(column)) {
+        throw new BrokenFileException(
+            "%s: the header has column '%s' twice".formatted(name, RejectText.onOneLine(column)));
+      }
+    }
+  }
+
+  private static Reject unparsed(String file, long record, CsvRecords records) {
+    List<String> names = records.row().names();
+    int field = records.faultyField();
+    return new Reject(
+        file,
+        record + 1,
+        records.line(),
+        field < names.size() ? names.get(field) : null,
+        RejectText.cut(records.faultyValue()),
+        records.fault());
+  }
+
+  private static Reject wrongFieldCount(String file, long record, CsvRecords records) {
+    return new Reject(
+        file,
+        record + 1,
+        records.line(),
+        null,
+        null,
+        "expected %d fields, found %d"
+            .formatted(records.row().names().size(), records.row().fields()));
+  }
+
+  /**
+   * @throws IllegalArgumentException where a range is not a whole file
+   */
+  static void requireWhole(FileRange range, String format) {
+    if (range.getFirstRecord() != 0 || range.getRecords() >= 0) {
+      throw new IllegalArgumentException(
+          "%s: a %s file is read as a whole, was asked for %d records from %d"
+              .formatted(range.getPath(), format, range.getRecords(), range.getFirstRecord()));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.beamgrad.data.formats;
+
+import de.siegmar.fastcsv.reader.CommentStrategy;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
+import io.beamgrad.data.rows.FieldParser;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.CsvOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The records of a CSV file, one after the other. Where one cannot be parsed, reading goes on at
+ * the line after that on which it started: with a new parser, and from what {@link CsvText} kept.
+ */
+final class CsvRecords {
+  private static final int BUFFER_CHARS = 2 * FieldParser.MAX_TEXT_CHARS;
+
+  private final CsvReaderBuilder parsers;
+  private final CsvText text;
+  private final CsvRow row;
+  private Iterator<CsvRow> rows;
+  private long linesBefore;
+  private long line;
+  private String fault;
+  private int faultyField;
+  private String faultyValue;
+
+  CsvRecords(SourceStream in, CsvOptions options) {
+    parsers =
+        de.siegmar.fastcsv.reader.CsvReader.builder()
+            .fieldSeparator(options.getDelimiter().charAt(0))
+            .quoteCharacter(options.getQuote().charAt(0))
+            .ignoreDifferentFieldCount(true)
+            .acceptCharsAfterQuotes(false)
+            .maxBufferSize(BUFFER_CHARS);
+    if (options.getComment() != null) {
+      parsers
+          .commentStrategy(CommentStrategy.SKIP)
+          .commentCharacter(options.getComment().charAt(0));
+    }
+    text = new CsvText(in.asInputStream(), Charset.forName(options.getEncoding()));
+    row = new CsvRow(text);
+    rows = parsers.build(row, text).iterator();
+  }
+
+  /** The record that {@link #next} has read; valid where {@link #fault} is null. */
+  CsvRow row() {
+    return row;
+  }
+
+  /** The line of the file on which the record starts, from 1. */
+  long line() {
+    return line;
+  }
+
+  /** Why the record could not be parsed; null where it could. */
+  String fault() {
+    return fault;
+  }
+
+  /** The place of the field where it could not. */
+  int faultyField() {
+    return faultyField;
+  }
+
+  /** What was found there, up to the end of the line. */
+  String faultyValue() {
+    return faultyValue;
+  }
+
+  /** Takes the fields that the record read last has as {@code c1}, {@code c2}, ..., and it anew. */
+  void startOverWithNumberedNames(RowBuilder to) {
+    int fields = row.names().size();
+    resume(row.startPosition(), row.line() - 1);
+    row.bind(numberedNames(fields), to);
+  }
+
+  static List<String> numberedNames(int fields) {
+    return IntStream.rangeClosed(1, fields).mapToObj(i -> "c" + i).toList();
+  }
+
+  /**
+   * Moves to the next record; false at the end of the file.
+   *
+   * @throws BrokenFileException where the file ends before its compression does
+   */
+  boolean next() {
+    fault = null;
+    long position = -1;
+    try {
+      rows.next();
+      if (row.longField() >= 0) {
+        fault = tooLongField();
+        faultyField = row.longField();
+        position = row.faultPosition();
+      } else if (row.endsInQuotes()) {
+        fault = "a quote is not closed to the end of the file";
+        faultyField = row.fields() - 1;
+        position = row.faultPosition();
+      }
+    } catch (CsvParseException | UncheckedIOException e) {
+      fault = explained(e);
+      faultyField = row.fields();
+    }
+    line = linesBefore + row.line();
+    if (fault != null) {
+      goOnAtNextLine(position);
+      return true;
+    }
+    return !row.isEnd();
+  }
+
+  private static String tooLongField() {
+    return "a field of %d characters or more; is a quote not closed?"
+        .formatted(FieldParser.MAX_TEXT_CHARS);
+  }
+
+  /** FastCSV wraps whatever goes wrong below it, our own exceptions of the stream too. */
+  private static String explained(RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CsvText.TooLongException) {
+        return cause.getMessage();
+      }
+      if (cause instanceof BrokenFileException broken) {
+        throw broken;
+      }
+      if (cause.getMessage() != null && cause.getMessage().contains("maximum buffer size")) {
+        return tooLongField();
+      }
+    }
+    if (e instanceof UncheckedIOException) {
+      throw e;
+    }
+    if (e.getCause() instanceof RuntimeException failure
+        && !(failure instanceof CsvParseException)) {
+      throw failure;
+    }
+    return "text goes on after a closing quote";
+  }
+
+  /**
+   * @param position where the faulty field begins; -1 for after the last whole one
+   */
+  private void goOnAtNextLine(long position) {
+    try {
+      long start = row.startPosition();
+      for (long at = row.startLine(); at < row.line(); at++) {
+        start = text.nextLine(start);
+      }
+      boolean isAfterField = row.startLine() == row.line() && row.fields() > 0;
+      long faulty = position >= 0 ? position : isAfterField ? row.nextField() : start;
+      faultyValue = text.lineFrom(faulty, RejectText.MAX_VALUE_CHARS + 1);
+      resume(text.nextLine(start), row.line());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private void resume(long position, long lines) {
+    linesBefore += lines;
+    text.resumeAt(position);
+    row.startsAt(position);
+    rows = parsers.build(row, text).iterator();
+  }
+}

@@ -1,0 +1,53 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.schema.CsvOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How the CSV files of a job are written.
+ *
+ * @param delimiter the character between fields; null for a tab in files whose name ends in {@code
+ *     .tsv}, and a comma in others
+ * @param quote the character around fields
+ * @param header false where columns are {@code c1}, {@code c2}, ...
+ * @param encoding as {@link java.nio.charset.Charset} names it
+ * @param comment the character that lines of comment start with; null for none
+ */
+public record CsvStyle(
+    @Nullable String delimiter,
+    String quote,
+    boolean header,
+    String encoding,
+    @Nullable String comment) {
+  /** As RFC 4180 has it, in UTF-8. */
+  public static final CsvStyle DEFAULT = new CsvStyle(null, "\"", true, "UTF-8", null);
+
+  /** The options of a file by its name. */
+  public CsvOptions of(String fileName) {
+    String bySuffix = FileIdentity.withoutCompression(fileName).endsWith(".tsv") ? "\t" : ",";
+    return new CsvOptions(
+        delimiter == null ? bySuffix : delimiter, quote, header, encoding, comment);
+  }
+
+  /** The style that a record keeps; the usual one of null. */
+  public static CsvStyle of(@Nullable CsvOptions kept) {
+    return kept == null
+        ? DEFAULT
+        : new CsvStyle(
+            kept.getDelimiter(),
+            kept.getQuote(),
+            kept.getHeader(),
+            kept.getEncoding(),
+            kept.getComment());
+  }
+
+  /** The record to keep it in. */
+  public CsvOptions kept() {
+    return new CsvOptions(delimiter, quote, header, encoding, comment);
+  }
+
+  /** The same with another delimiter; with the usual one of null. */
+  public CsvStyle withDelimiter(@Nullable String other) {
+    return other == null ? this : new CsvStyle(other, quote, header, encoding, comment);
+  }
+}

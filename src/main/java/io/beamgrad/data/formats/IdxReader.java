@@ -1,0 +1,149 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileRange;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads pairs of IDX files, images and labels, plain or gzip. The columns are {@code image}, BYTES
+ * of shape {@code [rows, cols]}, and {@code label}, BYTES of shape {@code []}; a range without
+ * labels has the image alone. A plain file is read from the range's first record on; a gzip file
+ * has to be unpacked from its start.
+ *
+ * <p>A label may be any byte: how many classes there are is the job's to say, whose sink sees every
+ * label. No record is ever rejected; whatever is wrong with an IDX file is wrong with all of it.
+ */
+public final class IdxReader implements RecordReader {
+  /** The name of the column of images. */
+  public static final String IMAGE = "image";
+
+  /** The name of the column of labels. */
+  public static final String LABEL = "label";
+
+  /** The columns of a pair of files whose images have this header. */
+  public static List<Column> columns(IdxHeader images) {
+    return List.of(
+        Columns.feature(IMAGE, ColumnType.BYTES, images.rowShape()),
+        Columns.target(LABEL, ColumnType.BYTES, List.of()));
+  }
+
+  /**
+   * Reads the range from its first record to its last.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where a file is not IDX, has another size than its header says, or
+   *     the counts of images and labels differ. The end of a gzip file is seen only by the range
+   *     that reaches it.
+   */
+  @Override
+  public long read(FileRange range, RowSink sink) {
+    boolean hasLabels = range.getLabelsPath() != null;
+    try (SourceStream images = open(range.getPath(), range);
+        SourceStream labels = hasLabels ? open(range.getLabelsPath(), range) : null) {
+      IdxHeader header = IdxHeader.readImages(images);
+      IdxHeader labelsHeader = hasLabels ? IdxHeader.readLabels(labels) : null;
+      if (hasLabels) {
+        checkPair(images.name(), header, labels.name(), labelsHeader);
+      }
+      long first = range.getFirstRecord();
+      long end = range.getRecords() < 0 ? header.count() : first + range.getRecords();
+      if (first < 0 || first > end || end > header.count()) {
+        throw new IllegalArgumentException(
+            "%s: no records %d to %d of %d".formatted(images.name(), first, end, header.count()));
+      }
+      skip(images, header, first);
+      if (hasLabels) {
+        skip(labels, labelsHeader, first);
+      }
+
+      byte[] image = new byte[header.rowBytes()]; // (rows, cols)
+      byte[] label = new byte[1];
+      Object[] values = values(range.getColumns(), header, images.name(), image, label);
+      for (long record = first; record < end; record++) {
+        fill(images, header, image);
+        if (hasLabels) {
+          fill(labels, labelsHeader, label);
+        }
+        sink.accept(record, values);
+      }
+      if (end == header.count()) {
+        checkEnd(images, header);
+        if (hasLabels) {
+          checkEnd(labels, labelsHeader);
+        }
+      }
+      return end - first;
+    }
+  }
+
+  /**
+   * Checks that there is a label for each image.
+   *
+   * @throws BrokenFileException where the counts differ
+   */
+  public static void checkPair(
+      String imagesName, IdxHeader images, String labelsName, IdxHeader labels) {
+    if (images.count() != labels.count()) {
+      throw new BrokenFileException(
+          "%s has %d images, but %s has %d labels"
+              .formatted(imagesName, images.count(), labelsName, labels.count()));
+    }
+  }
+
+  /** The row that the sink is given: the two arrays in the order of the columns. */
+  private static Object[] values(
+      List<Column> columns, IdxHeader header, String name, byte[] image, byte[] label) {
+    List<Column> known = columns(header);
+    Object[] values = new Object[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      Column column = columns.get(i);
+      boolean isImage = column.getName().equals(IMAGE);
+      Column expected = known.get(isImage ? 0 : 1);
+      if (!column.getName().equals(expected.getName())
+          || column.getType() != expected.getType()
+          || !column.getShape().equals(expected.getShape())) {
+        throw new IllegalArgumentException(
+            "%s: no column %s %s%s; an IDX pair has image BYTES%s and label BYTES[]"
+                .formatted(
+                    name,
+                    column.getName(),
+                    column.getType(),
+                    column.getShape(),
+                    header.rowShape()));
+      }
+      values[i] = isImage ? image : label;
+    }
+    return values;
+  }
+
+  private static SourceStream open(String path, FileRange range) {
+    Path file = Path.of(path);
+    return SourceStream.open(file, FileIdentity.displayName(file, range.getIdentity()));
+  }
+
+  private static void skip(SourceStream in, IdxHeader header, long records) {
+    long bytes = records * header.rowBytes();
+    if (in.skip(bytes) < bytes) {
+      throw header.wrongSize(in.name(), in.position());
+    }
+  }
+
+  private static void fill(SourceStream in, IdxHeader header, byte[] row) {
+    if (in.read(row, row.length) < row.length) {
+      throw header.wrongSize(in.name(), in.position());
+    }
+  }
+
+  private static void checkEnd(SourceStream in, IdxHeader header) {
+    in.readToEnd();
+    if (in.position() != header.fileBytes()) {
+      throw header.wrongSize(in.name(), in.position());
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads a PNG as the one record of its file, scaled to the shape of the range's one column; see
+ * {@link ImageReader}. A picture that cannot be read, or has too many pixels, is a reject.
+ */
+public final class PngReader implements RecordReader {
+  @Override
+  public long read(FileRange range, RowSink sink) {
+    List<Integer> shape = range.getColumns().get(0).getShape();
+    Path file = Path.of(range.getPath());
+    byte[] pixels;
+    try {
+      pixels = ImageReader.readPng(file, shape.get(0), shape.get(1)).pixels();
+    } catch (BrokenFileException e) {
+      String name = file.getFileName() + ": ";
+      String reason = e.getMessage();
+      sink.reject(
+          new Reject(
+              range.getIdentity(),
+              0L,
+              null,
+              null,
+              null,
+              reason.startsWith(name) ? reason.substring(name.length()) : reason));
+      return 1;
+    }
+    sink.accept(0, new Object[] {pixels});
+    return 1;
+  }
+}

@@ -1,0 +1,262 @@
+package io.beamgrad.data.formats;
+
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdInputStream;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/**
+ * The bytes of a source file, unpacked where its name ends in {@code .gz}, {@code .zst} or {@code
+ * .bz2}. What goes wrong is told in one line: a broken packed stream is a {@link
+ * BrokenFileException}, a missing file a {@link MissingDataException}; a failing disk stays an
+ * {@link UncheckedIOException}, since reading again may help.
+ */
+public final class SourceStream implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final String name;
+  private final String packing; // gzip, zstd or bzip2; null for plain
+  private final long fileBytes;
+  private final InputStream in;
+  private long position;
+
+  private SourceStream(String name, String packing, long fileBytes, InputStream in) {
+    this.name = name;
+    this.packing = packing;
+    this.fileBytes = fileBytes;
+    this.in = in;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param name what messages call the file
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it has no bytes, or is not packed as its name says
+   */
+  public static SourceStream open(Path file, String name) {
+    String packing = packing(file.toString());
+    try {
+      FileInputStream raw = new FileInputStream(file.toFile());
+      try {
+        long bytes = raw.getChannel().size();
+        if (bytes == 0) {
+          throw new BrokenFileException(name + ": empty file");
+        }
+        return new SourceStream(name, packing, bytes, unpacked(packing, raw));
+      } catch (IOException | RuntimeException e) {
+        raw.close();
+        throw e;
+      }
+    } catch (FileNotFoundException e) {
+      throw missing(file);
+    } catch (IOException e) {
+      throw failure(name, packing, 0, e);
+    }
+  }
+
+  private static String packing(String file) {
+    if (file.endsWith(".gz")) {
+      return "gzip";
+    }
+    return file.endsWith(".zst") ? "zstd" : file.endsWith(".bz2") ? "bzip2" : null;
+  }
+
+  /** What a broken file makes an unpacker throw is marked as such; what the disk throws is not. */
+  private static InputStream unpacked(String packing, FileInputStream raw) throws IOException {
+    if (packing == null) {
+      return new BufferedInputStream(raw, BUFFER_BYTES);
+    }
+    DiskStream disk = new DiskStream(raw);
+    return switch (packing) {
+      case "gzip" ->
+          // Java's own takes a broken header of a later member for the end of the file.
+          new GzipCompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
+      case "zstd" -> new ZstdInputStream(new BufferedInputStream(disk, BUFFER_BYTES));
+      default -> new BZip2CompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
+    };
+  }
+
+  /** Tells a failing disk from a broken file. */
+  private static final class DiskStream extends FilterInputStream {
+    DiskStream(FileInputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return super.read();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+      try {
+        return super.read(to, offset, length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Checks that there is a file, and something in it.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it has no bytes
+   */
+  static void requireFile(Path file, String name) throws IOException {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw missing(file);
+    }
+    if (Files.size(file) == 0) {
+      throw new BrokenFileException(name + ": empty file");
+    }
+  }
+
+  private static MissingDataException missing(Path file) {
+    String why =
+        !Files.exists(file)
+            ? "no such file"
+            : Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read";
+    return new MissingDataException("%s: %s".formatted(file, why));
+  }
+
+  /** What messages call the file. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether the bytes are unpacked, so that their number is known only at the end. */
+  public boolean isPacked() {
+    return packing != null;
+  }
+
+  /** The size of the file on disk. */
+  public long fileBytes() {
+    return fileBytes;
+  }
+
+  /** Fills {@code to} from its start; gives the number of bytes, fewer only at the end. */
+  int read(byte[] to, int length) {
+    return read(to, 0, length);
+  }
+
+  /** The same, from an offset on. */
+  int read(byte[] to, int offset, int length) {
+    int filled = 0;
+    try {
+      while (filled < length) {
+        int read = in.read(to, offset + filled, length - filled);
+        if (read < 0) {
+          break;
+        }
+        filled += read;
+      }
+      position += filled;
+      return filled;
+    } catch (IOException e) {
+      throw failure(name, packing, position + filled, e);
+    } catch (MalformedInputException e) { // of zstd
+      throw failure(name, packing, position + filled, new IOException(e.getMessage(), e));
+    }
+  }
+
+  /**
+   * Moves on; gives the number of bytes, fewer only at the end of a packed file. In a plain file it
+   * is a seek, which does not notice the end.
+   */
+  long skip(long bytes) {
+    if (isPacked()) {
+      return readAway(bytes);
+    }
+    try {
+      in.skipNBytes(bytes);
+      position += bytes;
+      return bytes;
+    } catch (IOException e) {
+      throw failure(name, packing, position, e);
+    }
+  }
+
+  /** Reads to the end, which also checks the checksum of a packed file. */
+  void readToEnd() {
+    readAway(Long.MAX_VALUE);
+  }
+
+  private long readAway(long bytes) {
+    byte[] scratch = new byte[BUFFER_BYTES];
+    long start = position;
+    long end = start + Math.min(bytes, Long.MAX_VALUE - start);
+    while (position < end && read(scratch, (int) Math.min(scratch.length, end - position)) > 0) {
+      // The bytes are only counted.
+    }
+    return position - start;
+  }
+
+  /** The number of unpacked bytes read and skipped. */
+  long position() {
+    return position;
+  }
+
+  /** The bytes from here on as a stream, which counts them and fails as this class does. */
+  InputStream asInputStream() {
+    return new InputStream() {
+      @Override
+      public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+      }
+
+      @Override
+      public int read(byte[] to, int offset, int length) {
+        int read = SourceStream.this.read(to, offset, length);
+        return read == 0 && length > 0 ? -1 : read;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The exception for a failure after {@code position} unpacked bytes. */
+  private static RuntimeException failure(
+      String name, String packing, long position, IOException e) {
+    if (packing == null) {
+      return new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
+    String why = e.getMessage() == null ? "" : e.getMessage();
+    boolean isCut =
+        e instanceof EOFException
+            || why.startsWith("Not enough input bytes") // of zstd
+            || why.toLowerCase(Locale.ROOT).contains("unexpected end of stream"); // of bzip2
+    return new BrokenFileException(
+        isCut
+            ? "%s: %s file cut short after %d unpacked bytes".formatted(name, packing, position)
+            : "%s: not a valid %s file after %d unpacked bytes: %s"
+                .formatted(name, packing, position, why),
+        e);
+  }
+}

@@ -1,0 +1,176 @@
+package io.beamgrad.data.profile;
+
+import io.beamgrad.data.rows.Dates;
+import io.beamgrad.data.rows.DecimalParser;
+import io.beamgrad.data.rows.Labels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What the values of a column look like, seen as text; for a first guess of its kind. */
+public final class ColumnProfile {
+  /** More distinct texts than this are not kept: they are too many for categories. */
+  public static final int MOST_TEXTS = 2000;
+
+  private static final Set<String> FLAGS = Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
+
+  /** "" stands for ISO 8601, which needs no pattern. */
+  private static final List<String> PATTERNS =
+      List.of(
+          "",
+          "dd.MM.yyyy",
+          "dd.MM.yyyy HH:mm",
+          "dd.MM.yyyy HH:mm:ss",
+          "MM/dd/yyyy",
+          "MM/dd/yyyy HH:mm",
+          "MM/dd/yyyy HH:mm:ss",
+          "dd/MM/yyyy",
+          "dd/MM/yyyy HH:mm",
+          "dd/MM/yyyy HH:mm:ss",
+          "yyyy/MM/dd",
+          "yyyy/MM/dd HH:mm",
+          "yyyy/MM/dd HH:mm:ss",
+          "dd-MMM-yyyy",
+          "d MMM yyyy");
+
+  private final String name;
+  private final DecimalParser decimal = new DecimalParser();
+  private final Map<String, Dates> patterns = new HashMap<>(); // those that fit so far
+  private final Map<String, Long> texts = new HashMap<>(); // at most MOST_TEXTS and one
+  private final List<Float> numbers = new ArrayList<>(); // while all values are
+  private long values;
+  private long missing;
+  private boolean isNumber = true;
+  private boolean isWhole = true;
+  private boolean isFlag = true;
+  private boolean isCounting = true; // each value one more than the last
+  private boolean hasTime;
+
+  public ColumnProfile(String name) {
+    this.name = name;
+    PATTERNS.forEach(p -> patterns.put(p, new Dates(p.isEmpty() ? null : p)));
+  }
+
+  /** Takes the next value; null where it is missing. */
+  public void add(@Nullable String value) {
+    if (value == null) {
+      missing++;
+      return;
+    }
+    values++;
+    String text = value.strip();
+    char[] chars = text.toCharArray();
+    if (texts.size() <= MOST_TEXTS || texts.containsKey(value)) {
+      texts.merge(value, 1L, Long::sum);
+    }
+    isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
+    isNumber = isNumber && decimal.parse(chars, 0, chars.length) && Float.isFinite(decimal.value());
+    if (isNumber) {
+      float number = decimal.value();
+      isWhole = isWhole && number == (float) Math.rint(number);
+      isCounting =
+          isCounting && (numbers.isEmpty() || number == numbers.get(numbers.size() - 1) + 1);
+      numbers.add(number);
+    } else {
+      numbers.clear();
+      patterns.values().removeIf(dates -> !dates.parse(chars, 0, chars.length));
+      hasTime = hasTime || text.indexOf(':') >= 0;
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** How many values there are, the missing ones not counted. */
+  public long values() {
+    return values;
+  }
+
+  public long missing() {
+    return missing;
+  }
+
+  /** The distinct values in order, as many as are kept. */
+  public SortedSet<String> texts() {
+    return new TreeSet<>(texts.keySet());
+  }
+
+  /** The distinct values as a model's labels are sorted. */
+  public List<String> labels() {
+    return Labels.sorted(texts.keySet());
+  }
+
+  /** How many rows the rarest value has. */
+  public long rarest() {
+    return texts.values().stream().mapToLong(Long::longValue).min().orElse(0);
+  }
+
+  public boolean isNumber() {
+    return isNumber && values > 0;
+  }
+
+  /** True for numbers without a fraction. */
+  public boolean isWhole() {
+    return isNumber() && isWhole;
+  }
+
+  public boolean isFlag() {
+    return isFlag && values > 0;
+  }
+
+  /** True where each value is one more than the one before, as a record's number is. */
+  public boolean isCounting() {
+    return isWhole() && isCounting && values > 2;
+  }
+
+  /** True where all values are different. */
+  public boolean isUnique() {
+    return texts.size() == Math.min(values, MOST_TEXTS + 1L);
+  }
+
+  /** The pattern of a date that fits all values, "" for ISO 8601; the usual ones first. */
+  public Optional<String> datePattern() {
+    return isNumber || values == 0
+        ? Optional.empty()
+        : PATTERNS.stream().filter(patterns::containsKey).findFirst();
+  }
+
+  /** True where dates have a time. */
+  public boolean hasTime() {
+    return hasTime;
+  }
+
+  /** The mean of numbers. */
+  public double mean() {
+    double sum = 0;
+    for (float number : numbers) {
+      sum += number;
+    }
+    return sum / numbers.size();
+  }
+
+  /** The standard deviation of numbers. */
+  public double deviation() {
+    double mean = mean();
+    double sum = 0;
+    for (float number : numbers) {
+      sum += (number - mean) * (number - mean);
+    }
+    return Math.sqrt(sum / numbers.size());
+  }
+
+  /** True for numbers of at least 0 of which some are a hundred times the median or more. */
+  public boolean isSkewed() {
+    double[] sorted = numbers.stream().mapToDouble(Float::doubleValue).sorted().toArray();
+    double median = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    return median > 0 && sorted[0] >= 0 && sorted[sorted.length - 1] >= 100 * median;
+  }
+}

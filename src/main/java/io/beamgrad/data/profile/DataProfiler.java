@@ -1,0 +1,290 @@
+package io.beamgrad.data.profile;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.WeightCheck;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import io.beamgrad.schema.DistributionKind;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Profiles of rows: how the values of their features and targets are distributed. An image or
+ * vector has one distribution of all of its values, and one of the mean of each of up to sixteen
+ * parts, so that it shows where something moved.
+ */
+public final class DataProfiler {
+  private static final int MOST_DISTRIBUTIONS = 1000;
+  private static final int PARTS_OF_A_SIDE = 4;
+  private static final int PARTS = PARTS_OF_A_SIDE * PARTS_OF_A_SIDE;
+
+  private DataProfiler() {}
+
+  /** Of no rows of these columns. */
+  public static DataProfile none(List<Column> columns) {
+    return new Rows(Columns.kept(columns)).profile(0, null);
+  }
+
+  /** Of the rows of a range. What is wrong with its file is in the profile. */
+  public static DataProfile of(FileRange range) {
+    Rows rows = new Rows(Columns.kept(range.getColumns()));
+    FileRange kept =
+        FileRange.newBuilder(range).setColumns(Columns.kept(range.getColumns())).build();
+    long read = 0;
+    String broken = null;
+    try {
+      read = SourceFiles.reader(range.getFormat()).read(kept, WeightCheck.of(kept, rows));
+    } catch (BrokenFileException | MissingDataException e) {
+      broken = e.getMessage();
+      read = rows.records();
+    }
+    return rows.profile(read, broken);
+  }
+
+  /**
+   * Of the rows of two profiles, whatever their order.
+   *
+   * @throws IllegalArgumentException where they are of different columns
+   */
+  public static DataProfile merge(DataProfile one, DataProfile other) {
+    if (!one.getColumns().equals(other.getColumns())) {
+      throw new IllegalArgumentException(
+          "profiles of different columns: %s and %s"
+              .formatted(one.getColumns(), other.getColumns()));
+    }
+    List<Distribution> merged = new ArrayList<>();
+    Iterator<Distribution> others = other.getDistributions().iterator();
+    for (Distribution distribution : one.getDistributions()) {
+      ValueCounts counts = ValueCounts.of(distribution);
+      counts.add(others.next());
+      merged.add(counts.record());
+    }
+    return new DataProfile(
+        one.getRead() + other.getRead(),
+        one.getRejected() + other.getRejected(),
+        first(one.getFirstReject(), other.getFirstReject()),
+        first(one.getBroken(), other.getBroken()),
+        one.getColumns(),
+        one.getLeftOut(),
+        merged);
+  }
+
+  private static @Nullable String first(@Nullable String one, @Nullable String other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** Counts rows as a reader gives them. */
+  private static final class Rows implements RowSink {
+    private final List<Column> columns;
+    private final List<Cells> counted = new ArrayList<>();
+    private int leftOut;
+    private long accepted;
+    private long rejected;
+    private String firstReject;
+
+    Rows(List<Column> columns) {
+      this.columns = columns;
+      int distributions = 0;
+      for (int c = 0; c < columns.size(); c++) {
+        Column column = columns.get(c);
+        if (!Columns.isFeature(column) && !Columns.isTarget(column)) {
+          continue;
+        }
+        Cells cells = new Cells(c, column);
+        distributions += cells.all().size();
+        if (distributions <= MOST_DISTRIBUTIONS || Columns.isTarget(column)) {
+          counted.add(cells);
+        } else {
+          leftOut++;
+        }
+      }
+    }
+
+    @Override
+    public void accept(long record, Object[] values) {
+      accepted++;
+      for (Cells cells : counted) {
+        cells.add(values[cells.place]);
+      }
+    }
+
+    @Override
+    public void reject(Reject reject) {
+      firstReject = rejected == 0 ? RejectText.describe(reject) : firstReject;
+      rejected++;
+    }
+
+    long records() {
+      return accepted + rejected;
+    }
+
+    DataProfile profile(long read, @Nullable String broken) {
+      return new DataProfile(
+          read,
+          rejected,
+          firstReject,
+          broken,
+          columns,
+          leftOut,
+          counted.stream().flatMap(c -> c.all().stream()).map(ValueCounts::record).toList());
+    }
+  }
+
+  /** One column, and the parts of its images or vectors. */
+  private static final class Cells {
+    final int place;
+    private final ValueCounts whole;
+    private final List<ValueCounts> parts = new ArrayList<>();
+    private final boolean isClass; // bytes or booleans that are counted as texts
+    private final int width;
+    private final int[] partOf; // of each value
+    private final int[] sizes; // of each part
+    private final long[] pooled = new long[256]; // bytes that are yet to be given to the whole
+    private final long[] sums; // of each part in one row
+    private final double[] means;
+
+    Cells(int place, Column column) {
+      this.place = place;
+      this.width = ColumnLayout.valuesPerRow(column);
+      DistributionKind kind = ValueCounts.kind(column);
+      this.whole = ValueCounts.of(ValueCounts.none(column, "", kind));
+      this.isClass = kind == DistributionKind.TEXTS;
+      this.partOf = new int[width];
+      List<String> names = width == 1 ? List.of() : parts(column.getShape(), partOf);
+      names.forEach(name -> parts.add(ValueCounts.of(ValueCounts.none(column, name, kind))));
+      this.sizes = new int[names.size()];
+      this.sums = new long[names.size()];
+      this.means = new double[names.size()];
+      for (int i = 0; i < width && !names.isEmpty(); i++) {
+        sizes[partOf[i]]++;
+      }
+    }
+
+    List<ValueCounts> all() {
+      flush();
+      List<ValueCounts> all = new ArrayList<>(parts);
+      all.add(0, whole);
+      return all;
+    }
+
+    void add(Object values) {
+      whole.beginRow();
+      parts.forEach(ValueCounts::beginRow);
+      if (values == null) {
+        whole.addMissing();
+      } else if (values instanceof String text) {
+        whole.addText(text);
+      } else if (values instanceof byte[] bytes) {
+        addBytes(bytes);
+      } else if (values instanceof long[] times) {
+        if (times[0] == Long.MIN_VALUE) {
+          whole.addMissing();
+        } else {
+          whole.addWhole(times[0], 1);
+        }
+      } else {
+        addFloats((float[]) values);
+      }
+    }
+
+    private void addBytes(byte[] bytes) {
+      if (isClass) {
+        whole.addText(Integer.toString(bytes[0] & 0xff));
+        return;
+      }
+      for (int i = 0; i < width; i++) {
+        int value = bytes[i] & 0xff;
+        pooled[value]++;
+        if (!parts.isEmpty()) {
+          sums[partOf[i]] += value;
+        }
+      }
+      for (int part = 0; part < parts.size(); part++) {
+        parts.get(part).addWhole(sums[part], 1);
+        sums[part] = 0;
+      }
+    }
+
+    /** Bytes are counted in an array, and are few enough to be told one by one at the end. */
+    private void flush() {
+      for (int value = 0; value < pooled.length; value++) {
+        if (pooled[value] > 0) {
+          whole.addWhole(value, pooled[value]);
+          pooled[value] = 0;
+        }
+      }
+    }
+
+    private void addFloats(float[] floats) {
+      for (int i = 0; i < width; i++) {
+        if (Float.isNaN(floats[i])) {
+          whole.addMissing();
+        } else if (isClass) {
+          whole.addText(floats[i] == 0 ? "false" : "true");
+        } else {
+          whole.addFloat(floats[i]);
+        }
+        if (!parts.isEmpty()) {
+          means[partOf[i]] += floats[i];
+        }
+      }
+      for (int part = 0; part < parts.size(); part++) {
+        parts.get(part).addFloat((float) (means[part] / sizes[part]));
+        means[part] = 0;
+      }
+    }
+
+    /**
+     * The names of the parts of an image, a grid of as equal rectangles as can be, or of a vector,
+     * as equal runs; fills in which value is of which.
+     */
+    private static List<String> parts(List<Integer> shape, int[] partOf) {
+      List<String> names = new ArrayList<>();
+      if (shape.size() != 2) {
+        int runs = Math.min(PARTS, partOf.length);
+        for (int i = 0; i < partOf.length; i++) {
+          partOf[i] = (int) ((long) i * runs / partOf.length);
+        }
+        for (int run = 0; run < runs; run++) {
+          names.add("values " + range(run, runs, partOf.length));
+        }
+        return names;
+      }
+      int height = shape.get(0);
+      int columns = shape.get(1);
+      int down = Math.min(PARTS_OF_A_SIDE, height);
+      int across = Math.min(PARTS_OF_A_SIDE, columns);
+      for (int i = 0; i < partOf.length; i++) {
+        partOf[i] = i / columns * down / height * across + i % columns * across / columns;
+      }
+      for (int part = 0; part < down * across; part++) {
+        names.add(
+            "rows %s, columns %s"
+                .formatted(
+                    range(part / across, down, height), range(part % across, across, columns)));
+      }
+      return names;
+    }
+
+    /** From 1: the places {@code i} of so many with {@code i * parts / size == part}. */
+    private static String range(int part, int parts, int size) {
+      long first = ((long) part * size + parts - 1) / parts;
+      long end = ((long) (part + 1) * size + parts - 1) / parts;
+      return end - first == 1 ? Long.toString(first + 1) : "%d-%d".formatted(first + 1, end);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.beamgrad.data.remote;
+
+import io.beamgrad.data.files.RemoteFiles;
+import io.beamgrad.data.files.Storage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.ResourceId;
+
+/**
+ * Files on whatever Beam's file systems reach. On HDFS a file is written aside and renamed, on an
+ * object store it is put in one piece. (Where Beam renames over a file of HDFS there is none for a
+ * moment.)
+ */
+public final class BeamFiles implements RemoteFiles {
+  private static final Set<String> OBJECT_STORES = Set.of("s3", "gs");
+
+  @Override
+  public void write(String path, Storage.Body body) throws IOException {
+    // Closing a channel publishes what is in it, so all of it is made before one is opened.
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    body.writeTo(whole);
+    if (isObjectStore(path)) {
+      create(path, whole);
+    } else {
+      String aside = Storage.aside(path);
+      create(aside, whole);
+      FileSystems.rename(List.of(resource(aside)), List.of(resource(path)));
+    }
+  }
+
+  private static void create(String path, ByteArrayOutputStream content) throws IOException {
+    try (OutputStream out =
+        Channels.newOutputStream(FileSystems.create(resource(path), "application/octet-stream"))) {
+      content.writeTo(out);
+    }
+  }
+
+  @Override
+  public SeekableByteChannel open(String path) throws IOException {
+    return (SeekableByteChannel)
+        FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId());
+  }
+
+  @Override
+  public SortedMap<String, Long> sizes(String folder) throws IOException {
+    SortedMap<String, Long> found = new TreeMap<>();
+    for (MatchResult.Metadata file : match(folder + "/*")) {
+      found.put(file.resourceId().getFilename(), file.sizeBytes());
+    }
+    return found;
+  }
+
+  @Override
+  public boolean exists(String path) throws IOException {
+    return !match(path).isEmpty();
+  }
+
+  @Override
+  public String version(String path) throws IOException {
+    MatchResult.Metadata file = FileSystems.matchSingleFileSpec(path);
+    return file.sizeBytes() + " " + file.lastModifiedMillis();
+  }
+
+  @Override
+  public boolean isEmptyFolder(String folder) throws IOException {
+    return match(folder + "/*").isEmpty() && match(folder + "/**").isEmpty();
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    if (isObjectStore(path)) {
+      FileSystems.delete(resources(match(path)));
+      FileSystems.delete(resources(match(path + "/**")));
+    } else {
+      deleteTree(path);
+    }
+  }
+
+  /** Where folders are of their own, the last to go; Beam does not tell them from files. */
+  private static void deleteTree(String path) throws IOException {
+    for (MatchResult.Metadata child : match(path + "/*")) {
+      deleteTree(path + "/" + child.resourceId().getFilename());
+    }
+    FileSystems.delete(resources(match(path)));
+  }
+
+  private static List<MatchResult.Metadata> match(String pattern) throws IOException {
+    return FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata();
+  }
+
+  private static List<ResourceId> resources(List<MatchResult.Metadata> found) {
+    return found.stream().map(MatchResult.Metadata::resourceId).toList();
+  }
+
+  private static ResourceId resource(String path) {
+    return FileSystems.matchNewResource(path, false);
+  }
+
+  private static boolean isObjectStore(String path) {
+    return OBJECT_STORES.contains(path.substring(0, path.indexOf(':')));
+  }
+}

@@ -1,0 +1,195 @@
+package io.beamgrad.data.rows;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Parses dates and times to milliseconds since 1970 in UTC. Without a pattern a text is a date or a
+ * date-time of ISO 8601, such as {@code 2026-11-23}, {@code 2026-11-23T10:15} or {@code 2026-11-23
+ * 10:15:30.5+01:00}; fractions below a millisecond are cut. What has no zone is in UTC, and what
+ * has no time is at midnight.
+ */
+public final class Dates {
+  private static final long MILLIS_PER_DAY = 86_400_000;
+  private static final int[] DAYS_BEFORE_MONTH = {
+    0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
+  };
+
+  private final @Nullable DateTimeFormatter pattern;
+
+  private char[] chars;
+  private int at;
+  private int end;
+  private long millis;
+
+  /**
+   * @param pattern as {@link DateTimeFormatter} has it; null for ISO 8601
+   * @throws IllegalArgumentException where the pattern is none
+   */
+  public Dates(@Nullable String pattern) {
+    this.pattern = pattern == null ? null : DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+  }
+
+  /** Whether the characters are a date or date-time. */
+  public boolean parse(char[] text, int fromInclusive, int toExclusive) {
+    if (pattern != null) {
+      return parseByPattern(new String(text, fromInclusive, toExclusive - fromInclusive));
+    }
+    chars = text;
+    at = fromInclusive;
+    end = toExclusive;
+    return parseDate() && (at == end || (parseTime() && parseZone() && at == end));
+  }
+
+  /** The time of the last {@link #parse} that gave true. */
+  long millis() {
+    return millis;
+  }
+
+  private boolean parseDate() {
+    int year = digits(4);
+    boolean dashes = year >= 0 && skip('-');
+    int month = dashes ? digits(2) : -1;
+    dashes = dashes && skip('-');
+    int day = dashes ? digits(2) : -1;
+    if (month < 1 || month > 12 || day < 1) {
+      return false;
+    }
+    boolean isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int days = DAYS_BEFORE_MONTH[month] - DAYS_BEFORE_MONTH[month - 1];
+    if (day > days + (month == 2 && isLeap ? 1 : 0)) {
+      return false;
+    }
+    // Leap days of the years before this one; 1970 is 719,528 days after the first of year 0.
+    long years = year;
+    long before = 365 * years + (years + 3) / 4 - (years + 99) / 100 + (years + 399) / 400;
+    int dayOfYear = DAYS_BEFORE_MONTH[month - 1] + (month > 2 && isLeap ? 1 : 0) + day - 1;
+    millis = (before + dayOfYear - 719_528) * MILLIS_PER_DAY;
+    return true;
+  }
+
+  private boolean parseTime() {
+    if (!skip('T') && !skip('t') && !skip(' ')) {
+      return false;
+    }
+    int hour = digits(2);
+    int minute = hour >= 0 && skip(':') ? digits(2) : -1;
+    int second = 0;
+    if (hour > 23 || minute < 0 || minute > 59) {
+      return false;
+    }
+    int fraction = 0;
+    if (skip(':')) {
+      second = digits(2);
+      if (second < 0 || second > 59) {
+        return false;
+      }
+      if (skip('.') || skip(',')) {
+        fraction = fractionMillis();
+      }
+    }
+    millis += ((hour * 60L + minute) * 60 + second) * 1000 + fraction;
+    return fraction >= 0;
+  }
+
+  /** The first three digits of as many as there are; -1 where there is none. */
+  private int fractionMillis() {
+    int found = 0;
+    int count = 0;
+    for (; at < end && chars[at] >= '0' && chars[at] <= '9'; at++, count++) {
+      if (count < 3) {
+        found = found * 10 + (chars[at] - '0');
+      }
+    }
+    return count == 0 ? -1 : count == 1 ? found * 100 : count == 2 ? found * 10 : found;
+  }
+
+  private boolean parseZone() {
+    if (at == end || skip('Z') || skip('z')) {
+      return true;
+    }
+    int sign = skip('+') ? 1 : skip('-') ? -1 : 0;
+    int hours = sign == 0 ? -1 : digits(2);
+    int minutes = 0;
+    if (at < end) {
+      skip(':');
+      minutes = digits(2);
+    }
+    if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
+      return false;
+    }
+    millis -= sign * (hours * 60L + minutes) * 60_000;
+    return true;
+  }
+
+  private boolean skip(char c) {
+    boolean there = at < end && chars[at] == c;
+    at += there ? 1 : 0;
+    return there;
+  }
+
+  /** A number of so many digits; -1 where there are fewer. */
+  private int digits(int count) {
+    if (end - at < count) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = 0; i < count; i++) {
+      int digit = chars[at + i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    at += count;
+    return number;
+  }
+
+  private boolean parseByPattern(String text) {
+    try {
+      TemporalAccessor parsed = pattern.parse(text);
+      if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
+        millis =
+            Math.addExact(
+                Math.multiplyExact(parsed.getLong(ChronoField.INSTANT_SECONDS), 1000L),
+                parsed.isSupported(ChronoField.MILLI_OF_SECOND)
+                    ? parsed.get(ChronoField.MILLI_OF_SECOND)
+                    : 0);
+        return true;
+      }
+      LocalDate date = parsed.query(TemporalQueries.localDate());
+      if (date == null) {
+        int month =
+            parsed.isSupported(ChronoField.MONTH_OF_YEAR)
+                ? parsed.get(ChronoField.MONTH_OF_YEAR)
+                : 1;
+        date = LocalDate.of(year(parsed), month, 1);
+      }
+      LocalTime time = parsed.query(TemporalQueries.localTime());
+      ZoneId zone = parsed.query(TemporalQueries.zone());
+      millis =
+          LocalDateTime.of(date, time == null ? LocalTime.MIDNIGHT : time)
+              .atZone(zone == null ? ZoneOffset.UTC : zone)
+              .toInstant()
+              .toEpochMilli();
+      return true;
+    } catch (DateTimeException | ArithmeticException e) {
+      return false;
+    }
+  }
+
+  private static int year(TemporalAccessor parsed) {
+    return parsed.get(
+        parsed.isSupported(ChronoField.YEAR) ? ChronoField.YEAR : ChronoField.YEAR_OF_ERA);
+  }
+}

@@ -1,0 +1,536 @@
+package io.beamgrad.data.rows;
+
+import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
+import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.ValueKind;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Makes what a source has in one field into what a column keeps of it, or a fault in words. Every
+ * format comes through here, so that one table gives the same bits in all of them:
+ *
+ * <ul>
+ *   <li>A number is the float nearest to its decimal text, whether it came as text, as an integer
+ *       or as a double.
+ *   <li>As text an integer is its decimal digits, a double the shortest decimal that gives it back
+ *       as Java writes it ({@code 1.0}, {@code 1.0E10}), a boolean {@code true} or {@code false}, a
+ *       date {@code 2026-11-23}, a time {@code 2026-11-23T10:15:00}, with a {@code Z} where it is
+ *       an instant.
+ *   <li>{@code null}, NaN, blank text, and without quotes {@code NA}, {@code NaN} and {@code null}
+ *       in any case are missing values. (A number may have quotes.)
+ * </ul>
+ *
+ * <p>It writes into the row, and keeps the first fault of it in its {@link RowFault}.
+ */
+public final class FieldParser {
+  /** Stands in a text for bytes that are not of its encoding. */
+  public static final char NOT_UTF_8 = '\uFFFD';
+
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1000 - 1; // as milliseconds
+
+  /** A text of so many characters or more is a fault. */
+  public static final int MAX_TEXT_CHARS = 1 << 20;
+
+  private static final Set<String> MISSING = Set.of("na", "nan", "null");
+  private static final Set<String> INFINITE = Set.of("inf", "infinity");
+  private static final Set<String> TRUE = Set.of("true", "yes", "t", "y", "1");
+  private static final Set<String> FALSE = Set.of("false", "no", "f", "n", "0");
+  private static final long BELOW_FLOAT = (1L << 29) - 1;
+  private static final long HALFWAY = 1L << 28;
+
+  /** What a time is as text. */
+  public enum Clock {
+    DATE,
+    LOCAL,
+    INSTANT
+  }
+
+  private final Column column;
+  private final ValueKind kind;
+  private final boolean isVector;
+  private final Object[] row;
+  private final int place;
+  private final RowFault fault;
+  private final float[] floats; // (values of a row), null unless FLOATS
+  private final long[] longs; // (1), null unless LONGS
+  private final Dates dates; // null unless DATE
+  private final DecimalParser decimal = new DecimalParser();
+  private final TextCache texts;
+  private char[] scratch = new char[64];
+
+  private boolean taken;
+  private boolean inList;
+  private int elements;
+
+  /**
+   * @param row the values of the row, of which this writes one
+   * @param place the column's place in it
+   * @throws IllegalArgumentException where no table has such a column
+   */
+  FieldParser(Column column, Object[] row, int place, RowFault fault) {
+    requireOfTable(column);
+    this.column = column;
+    this.kind = column.getKind();
+    this.isVector = !column.getShape().isEmpty();
+    this.row = row;
+    this.place = place;
+    this.fault = fault;
+    this.floats =
+        column.getType() == ColumnType.FLOATS ? new float[ColumnLayout.valuesPerRow(column)] : null;
+    this.longs = column.getType() == ColumnType.LONGS ? new long[1] : null;
+    this.dates = kind == ValueKind.DATE ? new Dates(column.getPattern()) : null;
+    this.texts = kind == ValueKind.TEXT ? new TextCache() : null;
+    row[place] = floats != null ? floats : longs;
+  }
+
+  private static void requireOfTable(Column column) {
+    ColumnType expected =
+        switch (column.getKind()) {
+          case NUMBER, BOOLEAN -> ColumnType.FLOATS;
+          case DATE -> ColumnType.LONGS;
+          case TEXT -> ColumnType.STRINGS;
+        };
+    int mostDimensions = expected == ColumnType.FLOATS ? 1 : 0;
+    if (column.getType() != expected || column.getShape().size() > mostDimensions) {
+      throw new IllegalArgumentException(
+          "column %s: a table has numbers and booleans as FLOATS[] or FLOATS[n], dates as LONGS[],"
+                  .formatted(column.getName())
+              + " text as STRINGS[], was %s as %s%s"
+                  .formatted(column.getKind(), column.getType(), column.getShape()));
+    }
+  }
+
+  /** A new row begins, in which no value has been taken yet. */
+  void clear() {
+    taken = false;
+  }
+
+  /** Whether this row has had its value. */
+  public boolean isTaken() {
+    return taken;
+  }
+
+  /** Takes some characters of a text. */
+  public void takeText(char[] chars, int offset, int length, boolean quoted) {
+    taken = true;
+    int from = offset;
+    int until = offset + length;
+    while (from < until && chars[from] <= ' ') {
+      from++;
+    }
+    while (until > from && chars[until - 1] <= ' ') {
+      until--;
+    }
+    if (length >= MAX_TEXT_CHARS) {
+      String found = new String(chars, offset, 2 * RejectText.MAX_VALUE_CHARS);
+      fault.set(column.getName(), found, tooLong(length));
+    } else if (from == until) {
+      missing(length == 0 ? "" : new String(chars, offset, length));
+    } else if (kind == ValueKind.NUMBER
+        && !isVector
+        && decimal.parse(chars, from, until)
+        && Float.isFinite(decimal.value())) {
+      floats[0] = decimal.value();
+    } else if (kind == ValueKind.TEXT) {
+      takeCharacters(chars, offset, length, from, until, quoted);
+    } else if (kind == ValueKind.DATE && dates.parse(chars, from, until)) {
+      longs[0] = dates.millis();
+    } else if (isVector && !inList) {
+      takeListOfText(chars, offset, length, from, until);
+    } else if (!takeElement(chars, from, until)) {
+      refuse(new String(chars, offset, length), chars, from, until);
+    }
+  }
+
+  /** Takes a text. */
+  public void takeText(String text, boolean quoted) {
+    if (kind == ValueKind.TEXT
+        && quoted
+        && text.length() < MAX_TEXT_CHARS
+        && !text.isBlank()
+        && text.indexOf(NOT_UTF_8) < 0) {
+      taken = true;
+      row[place] = text;
+      return;
+    }
+    int length = text.length();
+    if (scratch.length < length) {
+      scratch = new char[length * 2];
+    }
+    text.getChars(0, length, scratch, 0);
+    takeText(scratch, 0, length, quoted);
+  }
+
+  /** Takes a text in UTF-8. */
+  public void takeUtf8(byte[] bytes, int offset, int length) {
+    takeText(
+        texts == null
+            ? new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8)
+            : texts.of(bytes, offset, length),
+        true);
+  }
+
+  private static String tooLong(long length) {
+    return "expected less than %d characters, found %d".formatted(MAX_TEXT_CHARS, length);
+  }
+
+  private void takeCharacters(
+      char[] chars, int offset, int length, int from, int until, boolean quoted) {
+    if (!quoted && until - from <= 4 && MISSING.contains(word(chars, from, until))) {
+      missing(new String(chars, offset, length));
+      return;
+    }
+    for (int i = offset; i < offset + length; i++) {
+      if (chars[i] == NOT_UTF_8) {
+        String found = new String(chars, offset, length);
+        fault.set(column.getName(), found, "expected UTF-8, found '" + RejectText.cut(found) + "'");
+        return;
+      }
+    }
+    row[place] = texts.of(chars, offset, length);
+  }
+
+  /** Takes a number or a boolean that is one of a list, or a boolean of its own. */
+  private boolean takeElement(char[] chars, int from, int until) {
+    if (kind == ValueKind.NUMBER) {
+      if (decimal.parse(chars, from, until) && Float.isFinite(decimal.value())) {
+        put(decimal.value());
+        return true;
+      }
+    } else if (kind == ValueKind.BOOLEAN) {
+      String word = word(chars, from, until);
+      if (TRUE.contains(word) || FALSE.contains(word)) {
+        put(TRUE.contains(word) ? 1 : 0);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code [1, 2, 3]}, or without brackets, with spaces or semicolons between the numbers. */
+  private void takeListOfText(char[] chars, int offset, int length, int from, int until) {
+    if (until - from <= 4 && MISSING.contains(word(chars, from, until))) {
+      missing(new String(chars, offset, length));
+      return;
+    }
+    boolean brackets = chars[from] == '[' && chars[until - 1] == ']' && until - from > 1;
+    int at = skipBlanks(chars, brackets ? from + 1 : from, until);
+    int end = brackets ? until - 1 : until;
+    beginList();
+    boolean more = at < end;
+    while (more) {
+      int start = at;
+      while (at < end && chars[at] > ' ' && chars[at] != ',' && chars[at] != ';') {
+        at++;
+      }
+      takeText(chars, start, at - start, false);
+      at = skipBlanks(chars, at, end);
+      more = at < end;
+      if (more && (chars[at] == ',' || chars[at] == ';')) {
+        at = skipBlanks(chars, at + 1, end); // and another number follows, be it missing
+      }
+    }
+    endList();
+  }
+
+  private static int skipBlanks(char[] chars, int from, int end) {
+    int at = from;
+    while (at < end && chars[at] <= ' ') {
+      at++;
+    }
+    return at;
+  }
+
+  /** Says what is wrong with a text, or that it stands for a missing value. */
+  private void refuse(String found, char[] chars, int from, int until) {
+    String word = word(chars, from, until);
+    if (MISSING.contains(word)) {
+      missing(found);
+    } else if (kind == ValueKind.NUMBER
+        && (INFINITE.contains(word.replaceFirst("^[+-]", ""))
+            || decimal.parse(chars, from, until))) {
+      wrong("a finite number", found);
+    } else {
+      wrong(expected(), found);
+    }
+  }
+
+  /** The characters in lower case; of a long text only some. */
+  private static String word(char[] chars, int from, int until) {
+    return new String(chars, from, Math.min(until - from, 64)).toLowerCase(Locale.ROOT);
+  }
+
+  /** Takes an integer. */
+  public void takeLong(long value) {
+    taken = true;
+    if (isScalar() && kind == ValueKind.NUMBER) {
+      put((float) value);
+    } else {
+      takeText(Long.toString(value), true);
+    }
+  }
+
+  /** Takes a double, which is rounded once. */
+  public void takeDouble(double value) {
+    taken = true;
+    if (Double.isNaN(value)) {
+      takeMissing("NaN");
+    } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite((float) value)) {
+      put(nearestFloat(value));
+    } else {
+      takeWholeOrText(value, DoubleToDecimal.toString(value));
+    }
+  }
+
+  /** Takes a float. */
+  public void takeFloat(float value) {
+    taken = true;
+    if (Float.isNaN(value)) {
+      takeMissing("NaN");
+    } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite(value)) {
+      put(value);
+    } else {
+      takeWholeOrText(value, FloatToDecimal.toString(value));
+    }
+  }
+
+  /** 1.0 and 0.0 are true and false too. */
+  private void takeWholeOrText(double value, String text) {
+    boolean isFlag = kind == ValueKind.BOOLEAN && (value == 0 || value == 1);
+    takeText(isFlag ? (value == 1 ? "1" : "0") : text, true);
+  }
+
+  /**
+   * The float nearest to the shortest decimal of a double. That decimal and the double lie on the
+   * same side of any number halfway between two floats, as that is a double itself; unless the
+   * double is such a number.
+   */
+  private static float nearestFloat(double value) {
+    boolean isSimple =
+        (Double.doubleToRawLongBits(value) & BELOW_FLOAT) != HALFWAY
+            && Math.abs(value) >= Float.MIN_NORMAL;
+    return isSimple || value == 0
+        ? (float) value
+        : Float.parseFloat(DoubleToDecimal.toString(value));
+  }
+
+  public void takeDecimal(BigDecimal value) {
+    takeText(kind == ValueKind.TEXT ? value.toPlainString() : value.toString(), true);
+  }
+
+  public void takeBoolean(boolean value) {
+    taken = true;
+    if (isScalar() && kind == ValueKind.BOOLEAN) {
+      put(value ? 1 : 0);
+    } else {
+      takeText(Boolean.toString(value), true);
+    }
+  }
+
+  /**
+   * Takes a date or time.
+   *
+   * @param seconds since 1970 in UTC
+   * @param nanos of a second, from 0
+   */
+  public void takeTime(long seconds, int nanos, Clock clock) {
+    taken = true;
+    if (seconds < -MOST_SECONDS || seconds > MOST_SECONDS) {
+      takeOther("one over 292 million years from 1970", null);
+      return;
+    }
+    if (kind == ValueKind.DATE) {
+      longs[0] = seconds * 1000 + nanos / 1_000_000;
+      return;
+    }
+    LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+    String text =
+        clock == Clock.DATE
+            ? time.toLocalDate().toString()
+            : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+    takeText(clock == Clock.INSTANT ? text + "Z" : text, true);
+  }
+
+  /** Takes that there is no value. */
+  public void takeMissing() {
+    takeMissing(null);
+  }
+
+  private void takeMissing(@Nullable String found) {
+    taken = true;
+    missing(found == null ? "" : found);
+  }
+
+  private void missing(String found) {
+    if (!column.getNullable()) {
+      fault.set(
+          column.getName(),
+          found.isEmpty() ? null : found,
+          found.isBlank()
+              ? "value is missing"
+              : "value is missing, found '" + RejectText.cut(found) + "'");
+    } else if (inList) {
+      put(Float.NaN);
+    } else if (floats != null) {
+      Arrays.fill(floats, Float.NaN);
+    } else if (longs != null) {
+      longs[0] = Long.MIN_VALUE;
+    } else {
+      row[place] = null;
+    }
+  }
+
+  /** A list begins, whose elements are taken next. */
+  public void beginList() {
+    taken = true;
+    inList = isVector;
+    elements = 0;
+  }
+
+  /** Whether elements of a list can be taken. */
+  public boolean takesList() {
+    return isVector;
+  }
+
+  public void endList() {
+    inList = false;
+    if (elements != floats.length) {
+      fault.set(
+          column.getName(),
+          null,
+          "expected %d %s, found %d".formatted(floats.length, plural(), elements));
+    }
+  }
+
+  /** Refuses what no column takes. */
+  public void takeOther(String what, @Nullable String found) {
+    taken = true;
+    fault.set(column.getName(), found, "expected " + expected() + ", found " + what);
+  }
+
+  /** Takes a value of any type that a source may have. */
+  void take(@Nullable Object value) {
+    if (value == null) {
+      takeMissing();
+    } else if (value instanceof CharSequence text) {
+      takeText(text.toString(), true);
+    } else if (value instanceof Boolean flag) {
+      takeBoolean(flag);
+    } else if (value instanceof Float number) {
+      takeFloat(number);
+    } else if (value instanceof Double number) {
+      takeDouble(number);
+    } else if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte) {
+      takeLong(((Number) value).longValue());
+    } else if (value instanceof Number number) {
+      takeDecimal(new BigDecimal(number.toString()));
+    } else if (value instanceof LocalDate date) {
+      takeTime(date.toEpochDay() * 86_400, 0, Clock.DATE);
+    } else if (value instanceof LocalDateTime time) {
+      Instant inUtc = time.toInstant(ZoneOffset.UTC);
+      takeTime(inUtc.getEpochSecond(), inUtc.getNano(), Clock.LOCAL);
+    } else if (value instanceof Instant time) {
+      takeTime(time.getEpochSecond(), time.getNano(), Clock.INSTANT);
+    } else if (value instanceof byte[] bytes) {
+      takeUtf8(bytes, 0, bytes.length);
+    } else if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      takeUtf8(bytes, 0, bytes.length);
+    } else if (value instanceof float[] numbers && isVector) {
+      takeNumbers(numbers);
+    } else if (value instanceof Iterable<?> list) {
+      takeList(list);
+    } else if (value.getClass().getName().startsWith("org.joda.time.")) {
+      takeJodaTime(value); // not by its type: where only a model is at work there is no Joda
+    } else {
+      takeOther("a " + value.getClass().getSimpleName(), value.toString());
+    }
+  }
+
+  private void takeNumbers(float[] numbers) {
+    beginList();
+    for (float number : numbers) {
+      takeFloat(number);
+    }
+    endList();
+  }
+
+  private void takeJodaTime(Object value) {
+    if (value instanceof org.joda.time.ReadableInstant time) {
+      long millis = time.getMillis();
+      takeTime(
+          Math.floorDiv(millis, 1000L),
+          (int) Math.floorMod(millis, 1000L) * 1_000_000,
+          Clock.INSTANT);
+    } else {
+      takeOther("a " + value.getClass().getSimpleName(), value.toString());
+    }
+  }
+
+  private void takeList(Iterable<?> list) {
+    if (!isVector || inList) {
+      takeOther("a list", list.toString());
+      return;
+    }
+    beginList();
+    list.forEach(this::take);
+    endList();
+  }
+
+  private boolean isScalar() {
+    return isVector == inList;
+  }
+
+  private void put(float value) {
+    if (!inList) {
+      floats[0] = value;
+    } else if (elements++ < floats.length) {
+      floats[elements - 1] = value;
+    }
+  }
+
+  private void wrong(String expected, String found) {
+    if (inList) {
+      elements++;
+    }
+    fault.set(
+        column.getName(),
+        found,
+        "expected %s, found '%s'".formatted(expected, RejectText.cut(found)));
+  }
+
+  private String expected() {
+    if (isVector && !inList) {
+      return "a list of %d %s".formatted(floats.length, plural());
+    }
+    return switch (kind) {
+      case NUMBER -> "a number";
+      case BOOLEAN -> "true or false";
+      case DATE ->
+          column.getPattern() == null
+              ? "a date or time"
+              : "a date or time as " + column.getPattern();
+      case TEXT -> "a text";
+    };
+  }
+
+  private String plural() {
+    return kind == ValueKind.BOOLEAN ? "booleans" : "numbers";
+  }
+}

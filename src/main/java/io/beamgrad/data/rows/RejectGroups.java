@@ -1,0 +1,32 @@
+package io.beamgrad.data.rows;
+
+import io.beamgrad.schema.Reject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Records that could not be used, by file and column: how many, and the first of each. */
+public final class RejectGroups {
+  private final Map<List<String>, Group> groups = new LinkedHashMap<>();
+
+  /**
+   * The rejects of a column of a file.
+   *
+   * @param records how many there are
+   */
+  public record Group(Reject first, long records) {}
+
+  public void add(Reject reject) {
+    String column = reject.getColumn() == null ? "" : reject.getColumn();
+    groups.merge(
+        List.of(reject.getFile(), column),
+        new Group(reject, 1),
+        (so, far) -> new Group(so.first, so.records + 1));
+  }
+
+  /** In the order of their first rejects. */
+  public List<Group> groups() {
+    return new ArrayList<>(groups.values());
+  }
+}

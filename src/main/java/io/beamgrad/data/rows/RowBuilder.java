@@ -1,0 +1,139 @@
+package io.beamgrad.data.rows;
+
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The row of a table that a reader is filling: its values by the names of the source's fields. What
+ * the folders of the file say ({@link Partitions}) is in it from the start.
+ */
+public final class RowBuilder {
+  private static final FieldParser[] UNUSED = {};
+
+  private final Object[] values;
+  private final Map<String, FieldParser[]> byName = new HashMap<>();
+  private final FieldParser[] ofFields;
+  private final RowFault fault = new RowFault();
+  private final @Nullable RowFault folderFault;
+
+  /** Rows of a file, in whose path there may be partitions. */
+  public RowBuilder(FileRange range) {
+    this(range.getColumns(), Partitions.of(range.getIdentity()));
+  }
+
+  /** Rows without a file. */
+  public RowBuilder(List<Column> columns) {
+    this(columns, Map.of());
+  }
+
+  private RowBuilder(List<Column> columns, Map<String, String> partitions) {
+    values = new Object[columns.size()];
+    List<FieldParser> fields = new ArrayList<>();
+    RowFault inFolders = new RowFault();
+    for (int i = 0; i < values.length; i++) {
+      String name = columns.get(i).getName();
+      boolean isPartition = partitions.containsKey(name);
+      FieldParser value =
+          new FieldParser(columns.get(i), values, i, isPartition ? inFolders : fault);
+      if (isPartition && partitions.get(name) == null) {
+        value.takeMissing();
+      } else if (isPartition) {
+        value.takeText(partitions.get(name), false);
+      } else {
+        fields.add(value);
+        byName.merge(name, new FieldParser[] {value}, RowBuilder::joined);
+      }
+    }
+    ofFields = fields.toArray(FieldParser[]::new);
+    folderFault = inFolders.isSet() ? inFolders : null;
+  }
+
+  private static FieldParser[] joined(FieldParser[] some, FieldParser[] more) {
+    FieldParser[] all = new FieldParser[some.length + more.length];
+    System.arraycopy(some, 0, all, 0, some.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+
+  /** The columns that a field fills; none where it is not asked for. */
+  public FieldParser[] columnsOf(String field) {
+    return byName.getOrDefault(field, UNUSED);
+  }
+
+  /** The names of the fields that the file itself must have. */
+  public List<String> fieldsNeeded() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** A new record begins. */
+  public void begin() {
+    fault.clear();
+    if (folderFault != null) {
+      fault.set(folderFault.column(), folderFault.value(), folderFault.reason());
+    }
+    for (FieldParser column : ofFields) {
+      column.clear();
+    }
+  }
+
+  /** Takes a field's value of any type that a source may have. */
+  public void take(String field, @Nullable Object value) {
+    for (FieldParser column : columnsOf(field)) {
+      column.take(value);
+    }
+  }
+
+  /** The record has ended: what it did not have is missing. */
+  public void end() {
+    for (FieldParser column : ofFields) {
+      if (!column.isTaken()) {
+        column.takeMissing();
+      }
+    }
+  }
+
+  /** What is wrong with the record. */
+  public RowFault fault() {
+    return fault;
+  }
+
+  /** Whether anything is wrong with the record. */
+  public boolean isFaulty() {
+    return fault.isSet();
+  }
+
+  /** What is wrong with the record, in words: {@code column x: expected ..., found ...}. */
+  public String describeFault() {
+    return (fault.column() == null ? "" : "column " + fault.column() + ": ") + fault.reason();
+  }
+
+  /** The values in the order of the columns, valid until the next record where it is not faulty. */
+  public Object[] values() {
+    return values;
+  }
+
+  /**
+   * The record as a reject.
+   *
+   * @param record its number, from 0
+   * @param line null where the format has no lines
+   */
+  public Reject reject(String file, long record, @Nullable Long line) {
+    return new Reject(file, record + 1, line, fault.column(), fault.value(), fault.reason());
+  }
+
+  /** Gives a sink the record, or why there is none. */
+  public void emit(String file, long record, @Nullable Long line, RowSink sink) {
+    if (fault.isSet()) {
+      sink.reject(reject(file, record, line));
+    } else {
+      sink.accept(record, values);
+    }
+  }
+}

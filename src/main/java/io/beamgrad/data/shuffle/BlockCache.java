@@ -1,0 +1,236 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decoded blocks, least recently used out first, bounded in bytes. One cache serves all trainers of
+ * a JVM; its bound is the largest that any of them asked for. Safe for use by several threads.
+ *
+ * <p>The cache owns the arrays of its blocks and fills those of the block that has to go with the
+ * one that comes, so that reading leaves no garbage. A block that is leased stays. Leased blocks
+ * alone can take more than the bound.
+ */
+public final class BlockCache {
+  private static final BlockCache SHARED = new BlockCache(0);
+  private static final ThreadPoolExecutor READER = reader();
+
+  private record Key(String path, long position, long checksum) {
+    static Key of(BlockRef ref) {
+      return new Key(ref.getPath(), ref.getPosition(), ref.getChecksum());
+    }
+  }
+
+  private enum State {
+    BEING_READ,
+    HERE,
+    FAILED
+  }
+
+  /** A block that stays until it is released. */
+  public static final class Lease {
+    private final Key key;
+    private final BlockRows rows;
+    private State state = State.BEING_READ;
+    private int users = 1;
+    private long bytes;
+    private long aheadBytes; // while nobody has come for it
+
+    private Lease(Key key, BlockRows rows) {
+      this.key = key;
+      this.rows = rows;
+    }
+
+    public BlockRows rows() {
+      return rows;
+    }
+  }
+
+  private final Map<Key, Lease> blocks = new LinkedHashMap<>(64, 0.75f, true);
+  private long maxBytes;
+  private long bytes;
+  private long aheadBytes;
+  private long hits;
+  private long misses;
+
+  public BlockCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** The cache of this JVM, allowed at least this many bytes. */
+  public static BlockCache shared(long maxBytes) {
+    synchronized (SHARED) {
+      SHARED.maxBytes = Math.max(SHARED.maxBytes, maxBytes);
+    }
+    return SHARED;
+  }
+
+  /** One thread, only while there is something to read. */
+  private static ThreadPoolExecutor reader() {
+    ThreadPoolExecutor reader =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "beamgrad-blocks");
+              thread.setDaemon(true);
+              return thread;
+            });
+    reader.allowCoreThreadTimeOut(true);
+    return reader;
+  }
+
+  /**
+   * The block's rows, read where they are not here, until they are released.
+   *
+   * @throws BrokenFileException where the file is gone or its rows are not those that were written
+   */
+  public Lease acquire(BlockRef ref, List<Column> columns) {
+    Key key = Key.of(ref);
+    Lease lease;
+    synchronized (this) {
+      lease = blocks.get(key);
+      if (lease != null) {
+        lease.users++;
+        noLongerAhead(lease);
+        if (await(lease)) {
+          hits++;
+          return lease;
+        }
+        lease.users--; // It failed for another, and is gone: this caller tries for itself.
+      }
+      misses++;
+      lease = begin(key, ref, columns);
+    }
+    read(lease, ref);
+    return lease;
+  }
+
+  public synchronized void release(Lease lease) {
+    lease.users--;
+    makeRoom(0);
+  }
+
+  /**
+   * Reads a block on another thread for somebody who will come for it soon. Does nothing where it
+   * is here, or where half of the cache waits already for those who will come.
+   */
+  public void readAhead(BlockRef ref, List<Column> columns) {
+    Key key = Key.of(ref);
+    Lease lease;
+    synchronized (this) {
+      if (blocks.containsKey(key) || aheadBytes + ref.getBytes() > maxBytes / 2) {
+        return;
+      }
+      misses++;
+      lease = begin(key, ref, columns);
+      lease.aheadBytes = ref.getBytes();
+      aheadBytes += lease.aheadBytes;
+    }
+    READER.execute(
+        () -> {
+          try {
+            read(lease, ref);
+          } catch (RuntimeException e) {
+            return; // Whoever comes for the block meets the same.
+          }
+          release(lease);
+        });
+  }
+
+  private Lease begin(Key key, BlockRef ref, List<Column> columns) {
+    BlockRows spare = makeRoom(ref.getBytes());
+    boolean fits = spare != null && spare.columns().equals(columns);
+    Lease lease = new Lease(key, fits ? spare : new BlockRows(columns));
+    blocks.put(key, lease);
+    setBytes(lease, ref.getBytes());
+    return lease;
+  }
+
+  /** Fills a block outside the lock, and tells those who wait for it how that went. */
+  private void read(Lease lease, BlockRef ref) {
+    State state = State.FAILED;
+    try {
+      BlockStore.read(ref, lease.rows);
+      state = State.HERE;
+    } finally {
+      synchronized (this) {
+        lease.state = state;
+        if (state == State.HERE) {
+          setBytes(lease, Math.max(ref.getBytes(), lease.rows.bytes()));
+        } else {
+          blocks.remove(lease.key);
+          setBytes(lease, 0);
+          noLongerAhead(lease);
+        }
+        notifyAll();
+      }
+    }
+  }
+
+  private boolean await(Lease lease) {
+    try {
+      while (lease.state == State.BEING_READ) {
+        wait();
+      }
+      return lease.state == State.HERE;
+    } catch (InterruptedException e) {
+      lease.users--;
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(
+          "interrupted while %s was read".formatted(lease.key.path),
+          new ClosedByInterruptException());
+    }
+  }
+
+  private void setBytes(Lease lease, long newBytes) {
+    bytes += newBytes - lease.bytes;
+    lease.bytes = newBytes;
+  }
+
+  private void noLongerAhead(Lease lease) {
+    aheadBytes -= lease.aheadBytes;
+    lease.aheadBytes = 0;
+  }
+
+  /** Lets blocks go until so many bytes more fit; gives the arrays of one of them, or null. */
+  private BlockRows makeRoom(long more) {
+    BlockRows spare = null;
+    Iterator<Lease> oldest = blocks.values().iterator();
+    while (bytes + more > maxBytes && oldest.hasNext()) {
+      Lease lease = oldest.next();
+      if (lease.users == 0) {
+        oldest.remove();
+        setBytes(lease, 0);
+        noLongerAhead(lease);
+        spare = lease.rows;
+      }
+    }
+    return spare;
+  }
+
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  public synchronized long hits() {
+    return hits;
+  }
+
+  public synchronized long misses() {
+    return misses;
+  }
+}

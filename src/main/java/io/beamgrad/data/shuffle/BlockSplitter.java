@@ -1,0 +1,123 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitShares;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.ClassRows;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Split;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Gives each block of the training files to one split, by exact shares. A block that has rows of
+ * several splits is written again as a block for each of them; only such blocks are read. The same
+ * files come of it whenever it is done again.
+ */
+final class BlockSplitter {
+  private final SplitRule rule;
+  private final List<Column> columns;
+  private final int classColumn; // -1 where classes do not matter
+
+  /** A part of a block, for one split. */
+  private record Piece(int ordinal, SortedBucket.Block block) {}
+
+  BlockSplitter(SplitRule rule, List<Column> columns) {
+    this.rule = rule;
+    this.columns = columns;
+    this.classColumn = rule.by() == SplitRule.By.STRATIFIED ? Columns.classColumn(columns) : -1;
+  }
+
+  /** How many rows each class has; all rows are one where classes do not matter. */
+  SortedMap<String, Long> classRows(List<BlockRef> blocks) {
+    SortedMap<String, Long> rows = new TreeMap<>();
+    for (BlockRef block : blocks) {
+      for (ClassRows of : classRows(block)) {
+        rows.merge(of.getLabel(), (long) of.getRows(), Long::sum);
+      }
+    }
+    return rows;
+  }
+
+  private List<ClassRows> classRows(BlockRef block) {
+    if (classColumn < 0) {
+      return List.of(new ClassRows(SplitShares.ANY, block.getRows()));
+    }
+    if (block.getClassRows().isEmpty()) {
+      throw new IllegalArgumentException(
+          block.getPath() + ": a stratified split needs the rows of each class, found none");
+    }
+    return block.getClassRows();
+  }
+
+  /**
+   * @param blocks in the order of the shuffle
+   * @return blocks of one split each, in no order
+   * @throws BrokenFileException where a block that has to be cut is damaged
+   */
+  List<BlockRef> cut(List<BlockRef> blocks) {
+    SplitShares shares = new SplitShares(rule, classRows(blocks));
+    List<BlockRef> cut = new ArrayList<>();
+    Map<Split, List<Piece>> pieces = new EnumMap<>(Split.class); // of one bucket
+    BlockRef last = null;
+    for (BlockRef block : blocks) {
+      if (last != null && last.getBucket() != block.getBucket()) {
+        cut.addAll(write(pieces, last));
+        pieces.clear();
+      }
+      Optional<Split> whole = shares.next(classRows(block));
+      if (whole.isPresent()) {
+        cut.add(BlockRef.newBuilder(block).setSplit(whole.get()).build());
+      } else {
+        cut(block, shares, pieces);
+      }
+      last = block;
+    }
+    if (last != null) {
+      cut.addAll(write(pieces, last));
+    }
+    return cut;
+  }
+
+  private void cut(BlockRef block, SplitShares shares, Map<Split, List<Piece>> pieces) {
+    DecodedChunk rows = new DecodedChunk(BlockStore.read(block), columns, new HashMap<>());
+    Map<Split, IntStream.Builder> rowsOf = new EnumMap<>(Split.class);
+    for (int row = 0; row < rows.rows(); row++) {
+      String label = classColumn < 0 ? SplitShares.ANY : rows.label(classColumn, row);
+      rowsOf.computeIfAbsent(shares.next(label), split -> IntStream.builder()).add(row);
+    }
+    RowCopier gather = new RowCopier(List.of(rows), columns);
+    rowsOf.forEach(
+        (split, some) -> {
+          int[] ofSplit = some.build().toArray();
+          pieces
+              .computeIfAbsent(split, s -> new ArrayList<>())
+              .add(new Piece(block.getOrdinal(), gather.block(new int[ofSplit.length], ofSplit)));
+        });
+  }
+
+  /** Writes what was cut out of the blocks of one bucket, beside them. */
+  private List<BlockRef> write(Map<Split, List<Piece>> pieces, BlockRef beside) {
+    List<BlockRef> written = new ArrayList<>();
+    BlockStore store = new BlockStore(BlockStore.folder(beside));
+    pieces.forEach(
+        (split, ofSplit) ->
+            written.addAll(
+                store.write(
+                    split,
+                    beside.getBucket(),
+                    columns,
+                    ofSplit.stream().mapToInt(Piece::ordinal).toArray(),
+                    i -> ofSplit.get(i).block())));
+    return written;
+  }
+}

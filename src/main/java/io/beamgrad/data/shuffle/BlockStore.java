@@ -1,0 +1,215 @@
+package io.beamgrad.data.shuffle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.BoundedDecoder;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowOrigin;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.ClassRows;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnValues;
+import io.beamgrad.schema.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+
+/**
+ * Blocks in the work folder: one file for each bucket, one Avro record for each block. The rows
+ * decide a file's name and bytes, so that a second attempt at the same bucket writes the same file.
+ */
+public final class BlockStore {
+  private static final RecordFile<Chunk> FILES = RecordFile.of(Chunk.class);
+  private static final int FRAME_BYTES = 1024; // what an encoded block has beside its rows
+
+  private final String folder;
+  private final boolean countsClasses;
+
+  public BlockStore(String folder) {
+    this(folder, false);
+  }
+
+  private BlockStore(String folder, boolean countsClasses) {
+    this.folder = folder;
+    this.countsClasses = countsClasses;
+  }
+
+  /** The same, but references may say how many rows of each class a block has. */
+  public BlockStore countingClasses(boolean counts) {
+    return new BlockStore(folder, counts);
+  }
+
+  /** The folder that a block lies in. */
+  static String folder(BlockRef ref) {
+    return ref.getPath().substring(0, ref.getPath().lastIndexOf('/'));
+  }
+
+  /**
+   * Writes the sorted rows of one bucket.
+   *
+   * @return one reference for each block, not yet ranked
+   */
+  public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
+    return write(split, bucket, columns, IntStream.range(0, rows.blocks()).toArray(), rows::block);
+  }
+
+  /**
+   * Writes blocks of one bucket.
+   *
+   * @param ordinals the place of each block in the bucket, rising
+   * @param blocks gives the blocks, from 0 on
+   */
+  List<BlockRef> write(
+      Split split,
+      int bucket,
+      List<Column> columns,
+      int[] ordinals,
+      IntFunction<SortedBucket.Block> blocks) {
+    int count = ordinals.length;
+    int classColumn = countsClasses ? Columns.classColumn(columns) : -1;
+    long rowBytes = ColumnLayout.bytesPerRow(columns);
+    List<BlockRef.Builder> refs = new ArrayList<>();
+    List<ByteBuffer> encoded = new ArrayList<>();
+    long hash = count;
+    for (int i = 0; i < count; i++) {
+      SortedBucket.Block block = blocks.apply(i);
+      Chunk chunk = block.rows();
+      long checksum = checksum(chunk);
+      hash = Xxh64.hash(checksum, chunk.getRows(), hash);
+      long bytes = chunk.getRows() * rowBytes;
+      encoded.add(FILES.encode(chunk, Math.toIntExact(bytes + FRAME_BYTES)));
+      refs.add(
+          BlockRef.newBuilder()
+              .setSplit(split)
+              .setBucket(bucket)
+              .setOrdinal(ordinals[i])
+              .setRows(chunk.getRows())
+              .setBytes(bytes)
+              .setChecksum(checksum)
+              .setContentHash(block.contentHash())
+              .setFirstRank(-1)
+              .setClassRows(classColumn < 0 ? List.of() : classRows(chunk, columns, classColumn)));
+    }
+    String path =
+        "%s/%s-%06d-%016x.avro"
+            .formatted(folder, split.name().toLowerCase(Locale.ROOT), bucket, hash);
+    long[] positions = FILES.writeEncoded(path, encoded, hash);
+    List<BlockRef> placed = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      placed.add(refs.get(i).setPath(path).setPosition(positions[i]).build());
+    }
+    return placed;
+  }
+
+  /** The rows by class, in the order of the labels. */
+  private static List<ClassRows> classRows(Chunk chunk, List<Column> columns, int classColumn) {
+    DecodedChunk rows = new DecodedChunk(chunk, columns, new HashMap<>());
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    for (int row = 0; row < rows.rows(); row++) {
+      counts.merge(rows.label(classColumn, row), 1, Integer::sum);
+    }
+    return counts.entrySet().stream()
+        .map(entry -> new ClassRows(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /**
+   * Reads the columns of one block.
+   *
+   * @throws BrokenFileException where the file is gone or its rows are not those that were written
+   */
+  public static void read(BlockRef ref, BlockRows into) {
+    long found = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), into::fill);
+    requireWhole(ref, into.rows(), found);
+  }
+
+  /**
+   * Reads one block with its rows' identities.
+   *
+   * @throws BrokenFileException where the file is gone or its rows are not those that were written
+   */
+  public static Chunk read(BlockRef ref) {
+    Chunk chunk = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
+    requireWhole(ref, chunk.getRows(), checksum(chunk));
+    return chunk;
+  }
+
+  private static void requireWhole(BlockRef ref, int rows, long checksum) {
+    if (rows != ref.getRows() || checksum != ref.getChecksum()) {
+      throw new BrokenFileException(
+          "%s: damaged block at byte %d: expected CRC-32C %08x of %d rows, found %08x of %d"
+              .formatted(
+                  ref.getPath(),
+                  ref.getPosition(),
+                  ref.getChecksum(),
+                  ref.getRows(),
+                  checksum,
+                  rows));
+    }
+  }
+
+  /**
+   * Where a row of a block comes from.
+   *
+   * @throws BrokenFileException where the file is gone or holds no such block
+   */
+  public static RowOrigin place(BlockRef ref, int row) {
+    return FILES.readAt(
+        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> place(encoded, row));
+  }
+
+  private static RowOrigin place(ByteBuffer encoded, int row) throws IOException {
+    BoundedDecoder in = new BoundedDecoder(encoded);
+    in.readInt();
+    List<String> files = new ArrayList<>();
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        files.add(in.readString());
+      }
+    }
+    ByteBuffer fileOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer recordOfRow = in.readSlice().order(ByteOrder.LITTLE_ENDIAN);
+    int file = fileOfRow.getInt(fileOfRow.position() + Integer.BYTES * row);
+    return new RowOrigin(
+        files.get(file), recordOfRow.getLong(recordOfRow.position() + Long.BYTES * row));
+  }
+
+  /**
+   * Reads all of these blocks.
+   *
+   * @throws BrokenFileException where the rows of one are not those that were written
+   * @throws UncheckedIOException where a file cannot be read
+   */
+  static void requireWhole(List<BlockRef> refs, List<Column> columns) {
+    BlockRows rows = new BlockRows(columns);
+    refs.forEach(ref -> read(ref, rows));
+  }
+
+  static long checksum(Chunk block) {
+    CRC32C crc = new CRC32C();
+    crc.update(block.getFileOfRow().duplicate());
+    crc.update(block.getRecordOfRow().duplicate());
+    for (ColumnValues column : block.getColumns()) {
+      crc.update(column.getValues().duplicate());
+      for (String value : column.getDictionary()) {
+        crc.update(ByteBuffer.wrap(value.getBytes(UTF_8)));
+      }
+    }
+    return crc.getValue();
+  }
+}

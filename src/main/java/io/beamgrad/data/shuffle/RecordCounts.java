@@ -1,0 +1,66 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Outcome;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What became of all records that were read. */
+public record RecordCounts(
+    long read, long trained, long validated, long tested, long heldOut, long rejected) {
+
+  static RecordCounts of(LearnedColumns learned) {
+    return new RecordCounts(
+        learned.getReadRecords(),
+        learned.getTrainRows(),
+        learned.getValidationRows(),
+        learned.getTestRows(),
+        learned.getHeldOutRecords(),
+        learned.getRejectedRecords());
+  }
+
+  public static RecordCounts of(Outcome outcome) {
+    return new RecordCounts(
+        outcome.getRead(),
+        outcome.getTrained(),
+        outcome.getValidated(),
+        outcome.getTested(),
+        outcome.getHeldOut(),
+        outcome.getRejected());
+  }
+
+  /** One line where records are missing or there twice; empty where the counts add up. */
+  public Optional<String> gap() {
+    long sum = trained + validated + tested + heldOut + rejected;
+    return sum == read
+        ? Optional.empty()
+        : Optional.of(
+            ("the counts do not add up: %d records read, but %d trained, %d validated, %d tested,"
+                    + " %d held out and %d rejected are %d")
+                .formatted(read, trained, validated, tested, heldOut, rejected, sum));
+  }
+
+  /** The same, and where a metric is of another number of rows than its split has. */
+  public Optional<String> gap(List<MetricRow> metrics) {
+    for (MetricRow row : metrics) {
+      long expected =
+          switch (row.getSplit()) {
+            case TRAIN -> trained;
+            case VALIDATION -> validated;
+            case TEST -> tested;
+          };
+      if (row.getExamples() != expected) {
+        return Optional.of(
+            "the counts do not add up: epoch %d has seen %d %s rows of %d"
+                .formatted(
+                    row.getEpoch(),
+                    row.getExamples(),
+                    row.getSplit().name().toLowerCase(Locale.ROOT),
+                    expected));
+      }
+    }
+    return gap();
+  }
+}

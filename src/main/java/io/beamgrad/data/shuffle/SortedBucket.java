@@ -1,0 +1,119 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Column;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of one bucket of the shuffle in the order of their hashes, to be cut into blocks. Ties
+ * are broken by the rows' identity, so that the order never depends on how they arrived.
+ */
+public final class SortedBucket {
+
+  /**
+   * Some of the rows.
+   *
+   * @param contentHash the sum modulo 2^64 of a hash of each row, identity included
+   */
+  public record Block(Chunk rows, long contentHash) {}
+
+  private final int blockRows;
+  private final List<DecodedChunk> chunks = new ArrayList<>();
+  private final RowCopier gather;
+  private final int[] chunkOf; // (rows), as they arrived
+  private final int[] rowOf; // (rows), as they arrived
+  private final int[] order; // (rows), in order
+
+  private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
+    this.blockRows = blockRows;
+    Map<String, String> files = new HashMap<>();
+    arrived.forEach(chunk -> chunks.add(new DecodedChunk(chunk, columns, files)));
+    int rows = chunks.stream().mapToInt(DecodedChunk::rows).reduce(0, Math::addExact);
+    chunkOf = new int[rows];
+    rowOf = new int[rows];
+    order = new int[rows];
+    int i = 0;
+    for (int c = 0; c < chunks.size(); c++) {
+      for (int row = 0; row < chunks.get(c).rows(); row++, i++) {
+        chunkOf[i] = c;
+        rowOf[i] = row;
+      }
+    }
+    sort(seed);
+    gather = new RowCopier(chunks, columns);
+  }
+
+  /** Sorts the rows of all chunks of one bucket, to be cut into blocks of {@code blockRows}. */
+  public static SortedBucket of(
+      Iterable<Chunk> chunks, List<Column> columns, long seed, int blockRows) {
+    return new SortedBucket(chunks, columns, seed, blockRows);
+  }
+
+  /** The number of blocks. */
+  public int blocks() {
+    return (order.length + blockRows - 1) / blockRows;
+  }
+
+  /** A copy of the rows of one block, in order. */
+  public Block block(int number) {
+    int from = number * blockRows;
+    int to = Math.min(order.length, from + blockRows);
+    int[] chunk = new int[to - from];
+    int[] row = new int[to - from];
+    for (int i = from; i < to; i++) {
+      chunk[i - from] = chunkOf[order[i]];
+      row[i - from] = rowOf[order[i]];
+    }
+    return gather.block(chunk, row);
+  }
+
+  /**
+   * Sorts by the hashes' upper half and the row's place in one long, which a primitive sort does
+   * fast; runs of equal upper halves, which are rare, are then put in order by the whole key.
+   */
+  private void sort(long seed) {
+    long[] hashes = new long[order.length];
+    long[] keys = new long[order.length];
+    String orderedFile = null;
+    RowOrder rowOrder = null;
+    for (int i = 0; i < hashes.length; i++) {
+      DecodedChunk chunk = chunks.get(chunkOf[i]);
+      String file = chunk.file(rowOf[i]);
+      if (!file.equals(orderedFile)) {
+        orderedFile = file;
+        rowOrder = RowOrder.of(seed, file);
+      }
+      hashes[i] = rowOrder.hash(chunk.record(rowOf[i]));
+      // Flipping the top bit makes the signed sort an unsigned one.
+      keys[i] = ((hashes[i] >>> 32 << 32) ^ Long.MIN_VALUE) | i;
+    }
+    Arrays.sort(keys);
+    for (int from = 0, to; from < keys.length; from = to) {
+      to = from + 1;
+      order[from] = (int) keys[from];
+      while (to < keys.length && keys[to] >>> 32 == keys[from] >>> 32) {
+        order[to] = (int) keys[to];
+        to++;
+      }
+      if (to > from + 1) {
+        sortByWholeKey(from, to, hashes);
+      }
+    }
+  }
+
+  private void sortByWholeKey(int from, int to, long[] hashes) {
+    Comparator<Integer> byWholeKey =
+        Comparator.<Integer, Long>comparing(i -> hashes[i], Long::compareUnsigned)
+            .thenComparing(i -> chunks.get(chunkOf[i]).file(rowOf[i]))
+            .thenComparing(i -> chunks.get(chunkOf[i]).record(rowOf[i]));
+    int[] sorted =
+        Arrays.stream(order, from, to).boxed().sorted(byWholeKey).mapToInt(i -> i).toArray();
+    System.arraycopy(sorted, 0, order, from, sorted.length);
+  }
+}

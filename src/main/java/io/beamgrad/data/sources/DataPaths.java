@@ -1,0 +1,76 @@
+package io.beamgrad.data.sources;
+
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.formats.FileIdentity;
+import io.beamgrad.schema.FileFormat;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Which files the data of a job are. Each is a path below the folder, with or without the suffix of
+ * a compression; a glob such as {@code day-*.csv} or {@code **.csv.gz}; or a folder, for all tables
+ * in it. In globs and folders, names that begin with a dot or an underscore are no data.
+ *
+ * @param folder below which files have their identity
+ * @param train what to train on
+ * @param validation what to validate on; may be empty
+ * @param test what to test on; may be empty
+ * @param format null to tell it by the suffix of each file
+ * @param csv how CSV files are written
+ */
+public record DataPaths(
+    Path folder,
+    List<String> train,
+    List<String> validation,
+    List<String> test,
+    @Nullable FileFormat format,
+    CsvStyle csv) {
+  public DataPaths {
+    train = List.copyOf(train);
+    validation = List.copyOf(validation);
+    test = List.copyOf(test);
+  }
+
+  /** Files to train on whose suffix tells their format. */
+  public static DataPaths of(Path folder, String... train) {
+    return new DataPaths(folder, List.of(train), List.of(), List.of(), null, CsvStyle.DEFAULT);
+  }
+
+  /** The same with files to test on. */
+  public DataPaths withTest(String... files) {
+    return new DataPaths(folder, train, validation, List.of(files), format, csv);
+  }
+
+  /**
+   * The format of a file.
+   *
+   * @throws IllegalArgumentException where its name does not tell
+   */
+  FileFormat formatOf(Path file) {
+    FileFormat found = format == null ? bySuffix(file.getFileName().toString()) : format;
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
+              .formatted(file, String.join(", ", FileIdentity.FORMATS)));
+    }
+    return found;
+  }
+
+  /** Whether a file in a folder is data: its format is said, or its name tells it. */
+  boolean isTable(Path file) {
+    return format != null || bySuffix(file.getFileName().toString()) != null;
+  }
+
+  static @Nullable FileFormat bySuffix(String name) {
+    String plain = FileIdentity.withoutCompression(name.toLowerCase(Locale.ROOT));
+    return switch (plain.substring(Math.max(0, plain.lastIndexOf('.')))) {
+      case ".csv", ".tsv" -> FileFormat.CSV;
+      case ".jsonl", ".ndjson", ".json" -> FileFormat.JSONL;
+      case ".avro" -> FileFormat.AVRO;
+      case ".parquet" -> FileFormat.PARQUET;
+      default -> null;
+    };
+  }
+}

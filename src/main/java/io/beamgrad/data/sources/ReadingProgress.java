@@ -1,0 +1,57 @@
+package io.beamgrad.data.sources;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.schema.FileRange;
+
+/**
+ * Tells those who watch a folder how many records one reader has read: a small file for each range,
+ * replaced a few times a second (on a remote file system each two seconds). It works wherever
+ * readers and watchers share storage.
+ */
+public final class ReadingProgress {
+  private static final long INTERVAL_NANOS = 500_000_000;
+  private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
+  private static final byte[] NONE = {};
+  private static final int LOOK_EVERY = 1 << 14; // records between two looks at the clock
+
+  private final String path;
+  private final long intervalNanos;
+  private long lastWritten = System.nanoTime();
+
+  public ReadingProgress(String folder, FileRange range) {
+    this.intervalNanos = Storage.isRemote(folder) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
+    this.path =
+        "%s/%s-%016x-%d"
+            .formatted(
+                folder,
+                range.getSplit(),
+                Xxh64.hash(range.getIdentity(), 0),
+                range.getFirstRecord());
+  }
+
+  /** After each record; most calls do nothing. */
+  public void onRecord(long records) {
+    if (records % LOOK_EVERY == 0 && System.nanoTime() - lastWritten > intervalNanos) {
+      finished(records);
+      lastWritten = System.nanoTime();
+    }
+  }
+
+  /** After the last record. */
+  public void finished(long records) {
+    Storage.write(path, out -> out.write(Long.toString(records).getBytes(UTF_8)));
+  }
+
+  /** What all readers of a folder have read. */
+  public static long records(String folder) {
+    long records = 0;
+    for (String name : Storage.list(folder)) {
+      String text = new String(Storage.readIfThere(folder + "/" + name).orElse(NONE), UTF_8);
+      records += text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+    return records;
+  }
+}

@@ -1,0 +1,78 @@
+package io.beamgrad.data.sources;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Puts the rejects of one reader aside, some thousands in a file, so that their number does not
+ * matter to memory. A range of a file alone decides the files' names and bytes: read twice, it
+ * writes the same.
+ */
+public final class RejectFiles {
+  private static final RecordFile<Reject> FILES = RecordFile.of(Reject.class);
+  private static final int REJECTS_OF_A_FILE = 8192;
+
+  private final String prefix;
+  private final List<Reject> held = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+  private String first;
+  private long count;
+
+  private RejectFiles(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** Those of a range. */
+  public static RejectFiles of(String folder, FileRange range) {
+    return new RejectFiles(
+        "%s/%016x-%012d"
+            .formatted(folder, Xxh64.hash(range.getIdentity(), 0), range.getFirstRecord()));
+  }
+
+  /** Those of rows that come under a name of their own. */
+  public static RejectFiles of(String folder, String name) {
+    return new RejectFiles("%s/%s".formatted(folder, name));
+  }
+
+  /** Takes the next reject, in the order of the records. */
+  public void add(Reject reject) {
+    if (first == null) {
+      first = RejectText.describe(reject);
+    }
+    count++;
+    held.add(reject);
+    if (held.size() == REJECTS_OF_A_FILE) {
+      write();
+    }
+  }
+
+  /** The number of rejects. */
+  public long count() {
+    return count;
+  }
+
+  /** The first reject in words, or null. */
+  public String first() {
+    return first;
+  }
+
+  /** The files of all rejects, in their order. */
+  public List<String> files() {
+    if (!held.isEmpty()) {
+      write();
+    }
+    return List.copyOf(files);
+  }
+
+  private void write() {
+    String path = "%s-%06d.avro".formatted(prefix, files.size());
+    FILES.write(path, held);
+    files.add(path);
+    held.clear();
+  }
+}

@@ -1,0 +1,205 @@
+package io.beamgrad.data.sources;
+
+import io.beamgrad.data.formats.AvroReader;
+import io.beamgrad.data.formats.CsvReader;
+import io.beamgrad.data.formats.FileIdentity;
+import io.beamgrad.data.formats.IdxHeader;
+import io.beamgrad.data.formats.IdxReader;
+import io.beamgrad.data.formats.JsonLinesReader;
+import io.beamgrad.data.formats.ParquetReader;
+import io.beamgrad.data.formats.PngReader;
+import io.beamgrad.data.formats.RecordReader;
+import io.beamgrad.data.formats.SourceStream;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Partitions;
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Split;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * The files of a job's data and the ranges in which they are read. Headers have been checked, rows
+ * have not been read. All lists are sorted by split, training first, then by identity, then by
+ * record; they depend on the files alone.
+ *
+ * @param columns the columns of the rows; ranges of training files may have keys besides
+ * @param ranges who reads what: plain IDX pairs in ranges of about {@value #RANGE_BYTES} bytes,
+ *     Parquet files in row groups of as much together, other files as a whole
+ * @param files every file, for a fingerprint
+ */
+public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<SourceFile> files) {
+  /** How much of a plain IDX pair one range has at most: constant, so that machines agree. */
+  public static final int RANGE_BYTES = 24 << 20;
+
+  public SourceFiles {
+    columns = List.copyOf(columns);
+    ranges = List.copyOf(ranges);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Pairs of IDX files: {@code NAME-images-idx3-ubyte} and {@code NAME-labels-idx1-ubyte}, each
+   * plain or packed.
+   *
+   * @param train their names, globs of such, or folders of pairs
+   * @param validation empty where the training files have the validation rows too
+   * @param test empty where there are no test files
+   * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
+   * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
+   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in two
+   *     splits
+   */
+  public static SourceFiles idx(
+      Path folder, List<String> train, List<String> validation, List<String> test) {
+    FilePatterns.requireFolder(folder);
+    SourceFilesBuilder listing = new SourceFilesBuilder(folder);
+    Map<String, String> splitOf = new HashMap<>();
+    IdxHeader first = null;
+    String firstPair = null;
+    for (Split split : Split.values()) {
+      String name = split.name().toLowerCase(Locale.ROOT);
+      for (String pair : IdxPairs.find(folder, of(split, train, validation, test))) {
+        String other = splitOf.put(pair, name);
+        if (other != null) {
+          throw new IllegalArgumentException("%s is both %s and %s".formatted(pair, other, name));
+        }
+        firstPair = firstPair == null ? pair : firstPair;
+        IdxHeader header = listing.addPair(split, pair, first, firstPair);
+        first = first == null ? header : first;
+      }
+    }
+    return listing.finish(IdxReader.columns(first));
+  }
+
+  private static List<String> of(
+      Split split, List<String> train, List<String> validation, List<String> test) {
+    return switch (split) {
+      case TRAIN -> train;
+      case VALIDATION -> validation;
+      case TEST -> test;
+    };
+  }
+
+  /**
+   * The files of a table.
+   *
+   * @param columns the columns to read; keys are of the training files alone
+   * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
+   * @throws BrokenFileException where a file is not of its format, or has not these columns
+   * @throws IllegalArgumentException where two files have one identity, as do a packed and a plain
+   *     one, a file is in two splits, lies outside of the folder, or is of no known format
+   */
+  public static SourceFiles table(DataPaths which, List<Column> columns) {
+    SourceFilesBuilder listing = new SourceFilesBuilder(which.folder());
+    Map<String, String> splitOf = new HashMap<>();
+    for (Split split : Split.values()) {
+      List<String> patterns = of(split, which.train(), which.validation(), which.test());
+      if (patterns.isEmpty()) {
+        continue;
+      }
+      String named =
+          "in %s (%s)"
+              .formatted(split.name().toLowerCase(Locale.ROOT), String.join(", ", patterns));
+      List<Column> read = split == Split.TRAIN ? columns : Columns.kept(columns);
+      FilePatterns.find(which.folder(), patterns, which::isTable)
+          .forEach(
+              (identity, file) -> {
+                String other = splitOf.put(identity, named);
+                if (other != null) {
+                  throw new IllegalArgumentException(
+                      "%s is both %s and %s".formatted(identity, other, named));
+                }
+                listing.add(split, identity, file, which, read);
+              });
+    }
+    listing.requireKeys();
+    return listing.finish(Columns.kept(columns));
+  }
+
+  /**
+   * The fields of the first of the files to train on, in its order, and then what its folders say
+   * ({@code day=2026-11-23}). Of JSON lines they are the keys of the first 100 records.
+   *
+   * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
+   * @throws BrokenFileException where the file is not of its format
+   * @throws IllegalArgumentException as for {@link #table}
+   */
+  public static List<SourceField> fields(DataPaths which) {
+    SortedMap<String, Path> files =
+        FilePatterns.find(which.folder(), which.train(), which::isTable);
+    String identity = files.firstKey();
+    Path file = files.get(identity);
+    String name = FileIdentity.displayName(file, identity);
+    List<SourceField> fields = new ArrayList<>();
+    Set<String> inFolders = Partitions.of(identity).keySet();
+    for (SourceField field : fieldsOf(which, file, name)) {
+      if (!inFolders.contains(field.name())) {
+        fields.add(field);
+      }
+    }
+    inFolders.forEach(folder -> fields.add(new SourceField(folder, null, 0)));
+    return List.copyOf(fields);
+  }
+
+  private static List<SourceField> fieldsOf(DataPaths which, Path file, String name) {
+    FileFormat format = which.formatOf(file);
+    return switch (format) {
+      case AVRO -> AvroReader.fields(file, name);
+      case PARQUET -> ParquetReader.fields(file, name);
+      case CSV, JSONL -> {
+        try (SourceStream in = SourceStream.open(file, name)) {
+          yield format == FileFormat.JSONL
+              ? JsonLinesReader.fields(in)
+              : CsvReader.header(in, which.csv().of(name)).stream()
+                  .map(column -> new SourceField(column, null, 0))
+                  .toList();
+        }
+      }
+      case IDX, PNG -> throw new IllegalArgumentException(name + ": it has images, not fields");
+    };
+  }
+
+  /** How many records some ranges have together; 0 where that is not known before they are read. */
+  public static long records(List<FileRange> ranges) {
+    return ranges.stream().allMatch(range -> range.getRecords() >= 0)
+        ? ranges.stream().mapToLong(FileRange::getRecords).sum()
+        : 0;
+  }
+
+  /** The reader of files of a format. */
+  public static RecordReader reader(FileFormat format) {
+    return switch (format) {
+      case IDX -> new IdxReader();
+      case CSV -> new CsvReader();
+      case JSONL -> new JsonLinesReader();
+      case AVRO -> new AvroReader();
+      case PARQUET -> new ParquetReader();
+      case PNG -> new PngReader();
+    };
+  }
+
+  /** The size of all data unpacked, in bytes; with packed tables an estimate. */
+  public long dataBytes() {
+    return files.stream().mapToLong(SourceFile::dataBytes).sum();
+  }
+
+  /** The size of all rows in blocks, in bytes; of CSV files that of their text, an estimate. */
+  public long blockBytes() {
+    boolean isKnown = ranges.stream().allMatch(range -> range.getRecords() >= 0);
+    return isKnown
+        ? ranges.stream().mapToLong(FileRange::getRecords).sum() * ColumnLayout.bytesPerRow(columns)
+        : dataBytes();
+  }
+}

@@ -1,0 +1,40 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.files.Xxh64;
+import java.io.Serializable;
+import java.math.BigDecimal;
+
+/**
+ * The rows of the training files that neither train, validate nor test, so that models can be
+ * judged by them. A row is one of them if the hash of salt, identity of the file and record number
+ * is in the share, or where rows are split by group that of salt and group: nothing else of the
+ * data, the seed or the job matters, so that the rows stay the same while files are added.
+ *
+ * @param salt what the hash begins with
+ * @param share of all rows, in (0, 1); approximate
+ */
+public record Holdout(String salt, BigDecimal share) implements Serializable {
+  public Holdout {
+    if (salt.isEmpty()) {
+      throw new IllegalArgumentException("the salt of a holdout must not be empty");
+    }
+    if (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) >= 0) {
+      throw new IllegalArgumentException("holdout must be in (0, 1), was " + share);
+    }
+  }
+
+  /** The seed of all its hashes. */
+  private long seed() {
+    return Xxh64.hash(salt, 0);
+  }
+
+  /** Where the rows of a file lie among all hashes. */
+  public RowOrder rowsOf(String identity) {
+    return RowOrder.of(seed(), identity);
+  }
+
+  /** The same of a group. */
+  long hashOfGroup(String group) {
+    return Xxh64.hash(group, seed());
+  }
+}

@@ -1,0 +1,145 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Gives each row of a range its split, as far as it can be told when the row is read: the file's,
+ * or what the row's key says. What it gives depends on the rule, the seed, and the key alone.
+ */
+public final class RowSplitter implements RowSink {
+  private static final Map<String, Split> WORDS =
+      Map.of(
+          "train", Split.TRAIN,
+          "training", Split.TRAIN,
+          "validation", Split.VALIDATION,
+          "valid", Split.VALIDATION,
+          "val", Split.VALIDATION,
+          "dev", Split.VALIDATION,
+          "test", Split.TEST);
+
+  private final FileRange range;
+  private final SplitRule rule;
+  private final long seed;
+  private final SplitSink sink;
+  private final int key; // the key column
+  private final BigInteger validationEnd; // smaller hashes are for validation
+  private final BigInteger testEnd; // others smaller than this are for test
+  private final BigInteger holdoutEnd; // smaller hashes of the holdout's own are held out
+  private final RowOrder holdoutRows; // null where none is held out
+
+  /**
+   * @param range with the key column last, and for a split by time with thresholds
+   * @param seed of the shuffle
+   * @param sink gets each row with its split
+   */
+  public RowSplitter(FileRange range, SplitRule rule, long seed, SplitSink sink) {
+    this.range = range;
+    this.rule = rule;
+    this.seed = seed;
+    this.sink = sink;
+    this.key = range.getColumns().size() - 1;
+    this.validationEnd = SplitRule.ofAllHashes(rule.validation());
+    this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
+    Holdout holdout = range.getSplit() == Split.TRAIN ? rule.holdout() : null;
+    this.holdoutEnd = holdout == null ? BigInteger.ZERO : SplitRule.ofAllHashes(holdout.share());
+    this.holdoutRows = holdout == null ? null : holdout.rowsOf(range.getIdentity());
+    boolean isByTime = range.getSplit() == Split.TRAIN && rule.by() == SplitRule.By.TIME;
+    if (isByTime && range.getThresholds() == null) {
+      throw new IllegalArgumentException(
+          "%s: a split by time needs the thresholds".formatted(range.getPath()));
+    }
+    if (isByTime && range.getThresholds().getFault() != null) {
+      throw new BrokenFileException(range.getThresholds().getFault());
+    }
+  }
+
+  @Override
+  public void accept(long record, Object[] values) {
+    if (range.getSplit() != Split.TRAIN || rule.isByRank()) {
+      give(range.getSplit(), record, values);
+      return;
+    }
+    switch (rule.by()) {
+      case GROUP -> give(ofGroup((String) values[key]), record, values);
+      case COLUMN -> {
+        String word = (String) values[key];
+        Split split = WORDS.get(word.strip().toLowerCase(Locale.ROOT));
+        if (split == null) {
+          sink.holdOut(word);
+        } else {
+          give(split, record, values);
+        }
+      }
+      default -> {
+        TimeKey time = TimeKey.of(values[key]);
+        if (time == null) {
+          sink.reject(noTime(record, (String) values[key]));
+        } else {
+          give(ofTime(time.order()), record, values);
+        }
+      }
+    }
+  }
+
+  /** A row of the holdout is one whatever else would become of it. */
+  private void give(Split split, long record, Object[] values) {
+    if (holdoutRows != null && isBelow(holdoutHash(record, values), holdoutEnd)) {
+      sink.holdOut(record, values);
+    } else {
+      sink.accept(split, record, values);
+    }
+  }
+
+  private long holdoutHash(long record, Object[] values) {
+    return rule.by() == SplitRule.By.GROUP
+        ? rule.holdout().hashOfGroup((String) values[key])
+        : holdoutRows.hash(record);
+  }
+
+  @Override
+  public void reject(Reject reject) {
+    sink.reject(reject);
+  }
+
+  private Split ofGroup(String value) {
+    long hash = Xxh64.hash(value, seed);
+    if (isBelow(hash, validationEnd)) {
+      return Split.VALIDATION;
+    }
+    return isBelow(hash, testEnd) ? Split.TEST : Split.TRAIN;
+  }
+
+  /** Compares a hash as an unsigned number with one of up to 2^64. */
+  private static boolean isBelow(long hash, BigInteger end) {
+    return end.bitLength() > Long.SIZE || Long.compareUnsigned(hash, end.longValue()) < 0;
+  }
+
+  private Split ofTime(long order) {
+    TimeThresholds thresholds = range.getThresholds();
+    if (order >= thresholds.getTestFrom()) {
+      return Split.TEST;
+    }
+    return order >= thresholds.getValidationFrom() ? Split.VALIDATION : Split.TRAIN;
+  }
+
+  private Reject noTime(long record, String value) {
+    return new Reject(
+        range.getIdentity(),
+        record + 1,
+        null,
+        rule.column(),
+        RejectText.cut(value),
+        "expected an ISO date, an ISO time or a number to split by, found '%s'"
+            .formatted(RejectText.cut(value)));
+  }
+}

@@ -1,0 +1,139 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.Split;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+
+/** Says in one line why rows cannot be split as a rule wants. */
+public final class SplitCheck {
+  private final SplitRule rule;
+  private final List<Column> columns;
+  private final List<ReadSummary> summaries;
+
+  /**
+   * @param summaries in the order of files and records
+   */
+  public SplitCheck(SplitSettings settings, List<ReadSummary> summaries) {
+    this.rule = settings.rule();
+    this.columns = settings.columns();
+    this.summaries = summaries;
+  }
+
+  /**
+   * @param rows of each class of the training files
+   * @throws UnusableDataException where a share of a class would be less than a row
+   */
+  public void requireRowsOfEachClass(Map<String, Long> rows) throws UnusableDataException {
+    if (rule.by() != SplitRule.By.STRATIFIED) {
+      return;
+    }
+    String column = columns.get(Columns.classColumn(columns)).getName();
+    for (Map.Entry<String, Long> of : rows.entrySet()) {
+      boolean noneValidates = rule.validation().signum() > 0 && isNone(rule::validationRows, of);
+      boolean noneTests = rule.test().signum() > 0 && isNone(rule::testRows, of);
+      if (noneValidates || noneTests) {
+        BigDecimal share = noneValidates ? rule.validation() : rule.test();
+        throw unusable(
+            "class '%s' of column '%s' has too few rows to stratify: %d, but %s %s needs %s"
+                .formatted(
+                    RejectText.onOneLine(RejectText.cut(of.getKey())),
+                    column,
+                    of.getValue(),
+                    noneValidates ? "split.validation" : "split.test",
+                    share,
+                    BigDecimal.ONE.divide(share, 0, RoundingMode.CEILING)));
+      }
+    }
+  }
+
+  private static boolean isNone(LongUnaryOperator share, Map.Entry<String, Long> rows) {
+    return share.applyAsLong(rows.getValue()) == 0;
+  }
+
+  /**
+   * @param rows of each split
+   * @throws UnusableDataException where none is for training, or a share has none that should
+   */
+  public void requireRows(Map<Split, Long> rows) throws UnusableDataException {
+    long heldOut = summaries.stream().mapToLong(ReadSummary::getHeldOut).sum();
+    if (rows.get(Split.TRAIN) == 0) {
+      throw unusable(whyNoTraining(rows, heldOut));
+    }
+    if (rule.isByRank()) {
+      return;
+    }
+    requireShare(rows, Split.VALIDATION, "split.validation", rule.validation());
+    requireShare(rows, Split.TEST, "split.test", rule.test());
+  }
+
+  private String whyNoTraining(Map<Split, Long> rows, long heldOut) {
+    long validation = rows.get(Split.VALIDATION);
+    long test = rows.get(Split.TEST);
+    boolean hasTrainingFiles =
+        summaries.stream()
+            .anyMatch(s -> s.getSplit() == Split.TRAIN && s.getRead() > s.getRejected());
+    if (!hasTrainingFiles) {
+      return "no usable rows in the training files (" + files() + ")";
+    }
+    if (rule.by() == SplitRule.By.COLUMN) {
+      Optional<String> word =
+          summaries.stream().map(ReadSummary::getFirstHeldOut).filter(w -> w != null).findFirst();
+      return "no training rows: column '%s' says train of none; %d are for validation, %d for test, %d held out%s"
+          .formatted(
+              rule.column(),
+              validation,
+              test,
+              heldOut,
+              word.map(
+                      w -> ", the first as '%s'".formatted(RejectText.onOneLine(RejectText.cut(w))))
+                  .orElse(""));
+    }
+    return "no training rows: %d are for validation (split.validation %s) and %d for test (split.test %s)%s"
+        .formatted(
+            validation,
+            rule.validation(),
+            test,
+            rule.test(),
+            heldOut == 0 ? "" : ", and %d held out".formatted(heldOut));
+  }
+
+  private void requireShare(Map<Split, Long> rows, Split split, String key, BigDecimal share)
+      throws UnusableDataException {
+    if (rule.by() == SplitRule.By.COLUMN || share.signum() == 0 || rows.get(split) > 0) {
+      return;
+    }
+    String name = split == Split.TEST ? "test" : "validation";
+    long all = rows.values().stream().mapToLong(Long::longValue).sum();
+    throw unusable(
+        rule.by() == SplitRule.By.GROUP
+            ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %d rows; another split.seed may do, or more values"
+                .formatted(name, rule.column(), share, key, all)
+            : "no %s rows: the last time of column '%s' has more than the share of %s (%s) of %d rows"
+                .formatted(name, rule.column(), share, key, all));
+  }
+
+  private String files() {
+    return String.join(
+        ", ",
+        summaries.stream()
+            .filter(summary -> summary.getSplit() == Split.TRAIN)
+            .map(ReadSummary::getFile)
+            .distinct()
+            .limit(5)
+            .toList());
+  }
+
+  private static UnusableDataException unusable(String message) {
+    return new UnusableDataException(OutcomeStatus.BAD_INPUT, message);
+  }
+}

@@ -1,0 +1,71 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.schema.ClassRows;
+import io.beamgrad.schema.Split;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Deals the rows of the training files out to the splits in the order of the shuffle: of each class
+ * the first rows are for validation, the next for test, the others for training, each exactly the
+ * floor of its share. Where a split is not stratified, all rows are one class.
+ */
+public final class SplitShares {
+  /** The class of rows of which classes do not matter. */
+  public static final String ANY = "";
+
+  private final SortedMap<String, Quota> quotas = new TreeMap<>();
+
+  /** What is left of one class; {@code dealt} is counted up. */
+  private static final class Quota {
+    final long validationEnd;
+    final long testEnd;
+    long dealt;
+
+    Quota(long validationRows, long testRows) {
+      this.validationEnd = validationRows;
+      this.testEnd = validationRows + testRows;
+    }
+
+    Split of(long row) {
+      if (row < validationEnd) {
+        return Split.VALIDATION;
+      }
+      return row < testEnd ? Split.TEST : Split.TRAIN;
+    }
+  }
+
+  /**
+   * @param rows how many each class has
+   */
+  public SplitShares(SplitRule rule, Map<String, Long> rows) {
+    rows.forEach(
+        (label, count) ->
+            quotas.put(label, new Quota(rule.validationRows(count), rule.testRows(count))));
+  }
+
+  /** The split of the next row of a class. */
+  public Split next(String label) {
+    Quota quota = quotas.get(label);
+    return quota.of(quota.dealt++);
+  }
+
+  /** The one split of the next rows; empty where they have several, and nothing is dealt then. */
+  public Optional<Split> next(List<ClassRows> block) {
+    Split first = null;
+    for (ClassRows rows : block) {
+      Quota quota = quotas.get(rows.getLabel());
+      Split from = quota.of(quota.dealt);
+      Split to = quota.of(quota.dealt + rows.getRows() - 1);
+      if (from != to || (first != null && from != first)) {
+        return Optional.empty();
+      }
+      first = from;
+    }
+    block.forEach(rows -> quotas.get(rows.getLabel()).dealt += rows.getRows());
+    return Optional.ofNullable(first);
+  }
+}

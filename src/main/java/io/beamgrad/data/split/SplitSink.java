@@ -1,0 +1,32 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+
+/** Receives the records of one file in their order, with what they are for. */
+public interface SplitSink {
+
+  /**
+   * Takes one accepted record.
+   *
+   * @param split what it is for; TRAIN also where ranking decides
+   * @param record the record's number in its file, from 0, as for {@link RowSink#accept}
+   * @param values as for {@link RowSink#accept}; keys come last
+   */
+  void accept(Split split, long record, Object[] values);
+
+  /** Takes what the column of the split says of a record that is for nothing at all. */
+  void holdOut(String word);
+
+  /**
+   * Takes a record of the holdout.
+   *
+   * @param record the record's number in its file, as for {@link RowSink#accept}
+   * @param values as for {@link RowSink#accept}; keys come last
+   */
+  void holdOut(long record, Object[] values);
+
+  /** Takes the reason why a record was not accepted. */
+  void reject(Reject reject);
+}

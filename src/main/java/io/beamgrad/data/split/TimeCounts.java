@@ -1,0 +1,135 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.counts.IntegerHistogram;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
+import java.io.Serializable;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * How many rows have which time, from which a split by time follows. The counts are exact up to
+ * {@value #MAX_TIMES} different times; where there are more, neighbouring times are one, as {@link
+ * IntegerHistogram} has it. The same in whatever order rows are counted and parts are merged.
+ */
+public final class TimeCounts implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** About 1.5 MB where a runner sends it, which is little for one element. */
+  public static final int MAX_TIMES = 1 << 18;
+
+  private final IntegerHistogram counts;
+  private long dates;
+  private long numbers;
+
+  public TimeCounts() {
+    this(MAX_TIMES);
+  }
+
+  TimeCounts(int maxTimes) {
+    this.counts = new IntegerHistogram(maxTimes);
+  }
+
+  /**
+   * The times of a range of a training file; only its key column is read. Records that are rejected
+   * when all columns are read are counted too. What is wrong with a file, its reading will tell.
+   */
+  public static TimeCounts ofRange(FileRange range) {
+    TimeCounts counts = new TimeCounts();
+    List<Column> key =
+        range.getColumns().stream().filter(c -> c.getRole() == ColumnRole.KEY).toList();
+    RowSink sink =
+        new RowSink() {
+          @Override
+          public void accept(long record, Object[] values) {
+            TimeKey time = TimeKey.of(values[0]);
+            if (time != null) {
+              counts.add(time);
+            }
+          }
+
+          @Override
+          public void reject(Reject reject) {}
+        };
+    if (range.getSplit() == Split.TRAIN) {
+      try {
+        SourceFiles.reader(range.getFormat())
+            .read(FileRange.newBuilder(range).setColumns(key).build(), sink);
+      } catch (BrokenFileException | MissingDataException e) {
+        return counts;
+      }
+    }
+    return counts;
+  }
+
+  /** Where to cut all of these ranges; null where the rule is none by time. */
+  public static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
+    if (rule.by() != SplitRule.By.TIME) {
+      return null;
+    }
+    TimeCounts times = new TimeCounts();
+    ranges.forEach(range -> times.add(ofRange(range)));
+    return times.thresholds(rule);
+  }
+
+  void add(TimeKey time) {
+    if (time.isDate()) {
+      dates++;
+    } else {
+      numbers++;
+    }
+    counts.add(time.order());
+  }
+
+  /** Adds all that another one counted. */
+  public TimeCounts add(TimeCounts other) {
+    dates += other.dates;
+    numbers += other.numbers;
+    counts.add(other.counts);
+    return this;
+  }
+
+  /**
+   * Where to cut: the last times are for test, those before them for validation, of each as many as
+   * have no more rows than the floor of its share. Rows of one time stay together.
+   */
+  public TimeThresholds thresholds(SplitRule rule) {
+    if (dates > 0 && numbers > 0) {
+      return new TimeThresholds(
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          "column '%s' has %d dates and %d numbers; a split by time needs the one or the other"
+              .formatted(rule.column(), dates, numbers));
+    }
+    long left = rule.testRows(dates + numbers);
+    boolean isTest = true;
+    long testFrom = Long.MAX_VALUE;
+    long validationFrom = Long.MAX_VALUE;
+    long[] times = counts.sorted();
+    for (int i = times.length - 1; i >= 0; i--) {
+      long rows = counts.count(times[i]);
+      if (isTest && rows > left) {
+        isTest = false;
+        left = rule.validationRows(dates + numbers);
+      }
+      if (rows > left) {
+        break;
+      }
+      left -= rows;
+      if (isTest) {
+        testFrom = times[i] << counts.shift();
+      } else {
+        validationFrom = times[i] << counts.shift();
+      }
+    }
+    return new TimeThresholds(validationFrom, testFrom, null);
+  }
+}

@@ -1,0 +1,69 @@
+package io.beamgrad.data.split;
+
+import io.beamgrad.data.rows.RowSink;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A time to split rows by, as a number of the same order: of a date or time the milliseconds since
+ * 1970, in UTC where it names no zone; of a number its bits, put in order.
+ *
+ * @param isDate false for a number
+ */
+record TimeKey(long order, boolean isDate) {
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+  private static final int DATE_CHARS = 10;
+
+  /**
+   * The time of a value as {@link RowSink#accept} has it.
+   *
+   * @return null where a text is neither an ISO date nor a finite number
+   */
+  static @Nullable TimeKey of(Object value) {
+    if (value instanceof long[] millis) {
+      return new TimeKey(millis[0], true);
+    }
+    if (value instanceof float[] number) {
+      return new TimeKey(order(number[0]), false);
+    }
+    String text = ((String) value).strip();
+    if (NUMBER.matcher(text).matches()) {
+      double number = Double.parseDouble(text);
+      return Double.isFinite(number) ? new TimeKey(order(number), false) : null;
+    }
+    try {
+      Instant time =
+          text.length() <= DATE_CHARS
+              ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+              : instant(text);
+      return new TimeKey(time.toEpochMilli(), true);
+    } catch (DateTimeParseException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  /** A date and a time with {@code T} or a space between, with or without a zone. */
+  private static Instant instant(String text) {
+    String iso = text.charAt(DATE_CHARS) == ' ' ? text.replaceFirst(" ", "T") : text;
+    TemporalAccessor time =
+        DateTimeFormatter.ISO_DATE_TIME.parseBest(iso, ZonedDateTime::from, LocalDateTime::from);
+    return time instanceof ZonedDateTime zoned
+        ? zoned.toInstant()
+        : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+  }
+
+  /** Negative numbers have their bits in reverse. */
+  private static long order(double number) {
+    long bits = Double.doubleToLongBits(number + 0.0); // of the two zeros one
+    return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,35 @@
+package io.beamgrad.details;
+
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.RowEncoder;
+import java.util.Arrays;
+import java.util.List;
+
+/** Counts the rows of each class. */
+public final class ClassTally {
+  private final RowEncoder encoder;
+  private final long[] rows;
+  private final float[] label = new float[1];
+
+  public ClassTally(Encoding encoding) {
+    this.encoder = new RowEncoder(encoding);
+    this.rows = new long[encoding.labels().size()];
+  }
+
+  /**
+   * Adds rows.
+   *
+   * @param values of each column, as {@link RowEncoder#encodeTargets} takes them
+   */
+  public void add(Object[] values, int fromInclusive, int toExclusive) {
+    for (int row = fromInclusive; row < toExclusive; row++) {
+      encoder.encodeTargets(values, row, label, 0);
+      rows[(int) label[0]]++;
+    }
+  }
+
+  /** By the index of the class. */
+  public List<Long> rows() {
+    return Arrays.stream(rows).boxed().toList();
+  }
+}

@@ -1,0 +1,300 @@
+package io.beamgrad.details;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnSummary;
+import io.beamgrad.schema.CommonValue;
+import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Ranges and the like of raw columns, over rows that are added one range after the other. */
+public final class ColumnSummaries {
+  private static final int MOST_COLUMNS = 200;
+  private static final int MOST_VALUES = 8_000_000;
+  private static final int MOST_DISTINCT = 10_000;
+  private static final int MOST_COMMON = 5;
+
+  private final List<Column> columns;
+  private final List<Summary> summaries = new ArrayList<>();
+  private final long mostRows;
+  private long rows;
+
+  /**
+   * @param columns the columns of the rows; features and targets are summed up
+   */
+  public ColumnSummaries(List<Column> columns) {
+    this.columns = columns;
+    long values = 0;
+    for (Column column : columns) {
+      if (summaries.size() < MOST_COLUMNS && isUsed(column)) {
+        summaries.add(summary(column));
+        values += ColumnLayout.valuesPerRow(column);
+      }
+    }
+    this.mostRows = MOST_VALUES / Math.max(1, values);
+  }
+
+  private static boolean isUsed(Column column) {
+    return Columns.isFeature(column) || Columns.isTarget(column);
+  }
+
+  private static Summary summary(Column column) {
+    return switch (column.getType()) {
+      case BYTES -> new Bytes();
+      case FLOATS -> column.getKind() == ValueKind.BOOLEAN ? new Booleans() : new Floats();
+      case LONGS -> new Longs();
+      case STRINGS -> new Strings();
+    };
+  }
+
+  /** How many rows more are taken. */
+  public long room() {
+    return mostRows - rows;
+  }
+
+  /** The rows that were added. */
+  public long rows() {
+    return rows;
+  }
+
+  /**
+   * Adds rows while there is room.
+   *
+   * @param values of each column, {@code (at least toExclusive, ...shape)}, as those of a block, or
+   *     of one row as {@link RowSink#accept} has them
+   */
+  public void add(Object[] values, int fromInclusive, int toExclusive) {
+    int end = (int) Math.min(toExclusive, fromInclusive + room());
+    int next = 0;
+    for (int c = 0; c < columns.size() && next < summaries.size(); c++) {
+      if (isUsed(columns.get(c))) {
+        int width = ColumnLayout.valuesPerRow(columns.get(c));
+        summaries.get(next++).add(values[c], fromInclusive * width, end * width);
+      }
+    }
+    rows += end - fromInclusive;
+  }
+
+  public List<ColumnSummary> records() {
+    List<ColumnSummary> records = new ArrayList<>();
+    int next = 0;
+    for (Column column : columns) {
+      if (isUsed(column) && next < summaries.size()) {
+        ColumnSummary.Builder record =
+            ColumnSummary.newBuilder()
+                .setName(column.getName())
+                .setKind(column.getKind())
+                .setIsTarget(Columns.isTarget(column))
+                .setMin(null)
+                .setMax(null)
+                .setMean(null)
+                .setDeviation(null)
+                .setDistinct(null)
+                .setCommon(List.of());
+        summaries.get(next++).putInto(record);
+        records.add(record.build());
+      }
+    }
+    return records;
+  }
+
+  private abstract static sealed class Summary {
+    long missing;
+
+    abstract void add(Object values, int from, int to);
+
+    abstract void putInto(ColumnSummary.Builder record);
+
+    /** Puts the values of most rows, and the missing ones. */
+    void putCounts(Map<String, Long> counts, ColumnSummary.Builder record) {
+      record
+          .setMissing(missing)
+          .setCommon(
+              counts.entrySet().stream()
+                  .filter(entry -> entry.getValue() > 0)
+                  .sorted(
+                      Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                          .thenComparing(Map.Entry.comparingByKey()))
+                  .limit(MOST_COMMON)
+                  .map(
+                      entry ->
+                          new CommonValue(
+                              RejectText.onOneLine(RejectText.cut(entry.getKey())),
+                              entry.getValue()))
+                  .toList());
+    }
+  }
+
+  private static final class Bytes extends Summary {
+    private final long[] counts = new long[256];
+
+    @Override
+    void add(Object values, int from, int to) {
+      byte[] bytes = (byte[]) values;
+      for (int i = from; i < to; i++) {
+        counts[bytes[i] & 0xff]++;
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      long count = 0;
+      double sum = 0;
+      int min = -1;
+      int max = -1;
+      for (int value = 0; value < counts.length; value++) {
+        if (counts[value] > 0) {
+          min = min < 0 ? value : min;
+          max = value;
+          count += counts[value];
+          sum += (double) counts[value] * value;
+        }
+      }
+      record.setMissing(0);
+      if (count > 0) {
+        double mean = sum / count;
+        double squares = 0;
+        for (int value = 0; value < counts.length; value++) {
+          squares += counts[value] * (value - mean) * (value - mean);
+        }
+        record.setMin((double) min).setMax((double) max).setMean(mean);
+        record.setDeviation(Math.sqrt(squares / count));
+      }
+    }
+  }
+
+  private static final class Floats extends Summary {
+    private long count;
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
+    private double mean;
+    private double squares; // about the mean
+
+    @Override
+    void add(Object values, int from, int to) {
+      float[] numbers = (float[]) values;
+      for (int i = from; i < to; i++) {
+        double number = numbers[i];
+        if (Double.isNaN(number)) {
+          missing++;
+          continue;
+        }
+        count++;
+        min = Math.min(min, number);
+        max = Math.max(max, number);
+        double fromMean = number - mean; // Welford's update
+        mean += fromMean / count;
+        squares += fromMean * (number - mean);
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      record.setMissing(missing);
+      if (count > 0) {
+        record.setMin(min).setMax(max).setMean(mean).setDeviation(Math.sqrt(squares / count));
+      }
+    }
+  }
+
+  private static final class Booleans extends Summary {
+    private long yes;
+    private long no;
+
+    @Override
+    void add(Object values, int from, int to) {
+      float[] flags = (float[]) values;
+      for (int i = from; i < to; i++) {
+        if (Float.isNaN(flags[i])) {
+          missing++;
+        } else if (flags[i] == 0) {
+          no++;
+        } else {
+          yes++;
+        }
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      putCounts(Map.of("true", yes, "false", no), record);
+    }
+  }
+
+  private static final class Longs extends Summary {
+    private long min = Long.MAX_VALUE;
+    private long max = Long.MIN_VALUE;
+
+    @Override
+    void add(Object values, int from, int to) {
+      long[] times = (long[]) values;
+      for (int i = from; i < to; i++) {
+        if (times[i] == Long.MIN_VALUE) {
+          missing++;
+        } else {
+          min = Math.min(min, times[i]);
+          max = Math.max(max, times[i]);
+        }
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      record.setMissing(missing);
+      if (max != Long.MIN_VALUE) {
+        record.setMin((double) min).setMax((double) max);
+      }
+    }
+  }
+
+  private static final class Strings extends Summary {
+    private final Map<String, Long> counts = new HashMap<>();
+    private boolean isTooMany;
+
+    @Override
+    void add(Object values, int from, int to) {
+      if (!(values instanceof DictionaryColumn texts)) {
+        add((String) values, 1);
+        return;
+      }
+      int[] rowsOfEntry = new int[texts.dictionary().length];
+      for (int i = from; i < to; i++) {
+        int entry = texts.indexes()[i];
+        if (entry < 0) {
+          missing++;
+        } else {
+          rowsOfEntry[entry]++;
+        }
+      }
+      for (int entry = 0; entry < rowsOfEntry.length; entry++) {
+        if (rowsOfEntry[entry] > 0) {
+          add(texts.dictionary()[entry], rowsOfEntry[entry]);
+        }
+      }
+    }
+
+    private void add(String text, long rows) {
+      if (text == null) {
+        missing += rows;
+      } else if (counts.size() < MOST_DISTINCT || counts.containsKey(text)) {
+        counts.merge(text, rows, Long::sum);
+      } else {
+        isTooMany = true;
+      }
+    }
+
+    @Override
+    void putInto(ColumnSummary.Builder record) {
+      putCounts(isTooMany ? Map.of() : counts, record);
+      record.setDistinct(isTooMany ? null : Integer.valueOf(counts.size()));
+    }
+  }
+}

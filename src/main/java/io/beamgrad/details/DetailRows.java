@@ -1,0 +1,177 @@
+package io.beamgrad.details;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.RowOrigin;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.DetailRow;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.Guess;
+import io.beamgrad.schema.Picture;
+import io.beamgrad.schema.TargetPoints;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Makes the records of a report of the rows that {@link NotableRows} picked. */
+public final class DetailRows {
+  private static final int MOST_VALUES = 20;
+  private static final int MOST_GUESSES = 3;
+  private static final int MOST_TARGETS = 10;
+  private static final int MOST_PIXELS = 128; // a side
+
+  /** Where the rows are that were evaluated. */
+  public interface Source {
+
+    /** Some rows, by their number among those evaluated. */
+    RawRows rows(long[] numbers);
+
+    RowOrigin place(long number);
+  }
+
+  private final NotableRows highlights;
+  private final List<Column> columns;
+  private final Source source;
+
+  public DetailRows(NotableRows highlights, List<Column> columns, Source source) {
+    this.highlights = highlights;
+    this.columns = columns;
+    this.source = source;
+  }
+
+  /** The rows that will be asked for: those picked, and the first for the columns' importance. */
+  public static long[] wanted(NotableRows highlights, List<Column> columns) {
+    long first =
+        PermutationImportance.appliesTo(columns)
+            ? Math.min(PermutationImportance.ROWS, highlights.rows())
+            : Math.min(NotableRows.SAMPLES, highlights.rows());
+    return LongStream.concat(
+            LongStream.range(0, first),
+            highlights.worst().stream()
+                .mapToLong(NotableRows.Pick::row)
+                .filter(row -> row >= first))
+        .sorted()
+        .toArray();
+  }
+
+  /** Adds samples, mistakes, points and the rows looked at. */
+  public void putInto(Details.Builder details) {
+    List<NotableRows.Pick> first = highlights.first();
+    details
+        .setLooked(highlights.rows())
+        .setSamples(rows(first.subList(0, Math.min(NotableRows.SAMPLES, first.size()))))
+        .setMistakes(rows(highlights.worst()))
+        .setPoints(points(first));
+  }
+
+  private List<TargetPoints> points(List<NotableRows.Pick> picks) {
+    List<TargetPoints> points = new ArrayList<>();
+    if (!highlights.isOfClasses() && !picks.isEmpty()) {
+      List<String> names = targetNames();
+      for (int t = 0; t < Math.min(MOST_TARGETS, picks.get(0).targets().length); t++) {
+        int target = t;
+        points.add(
+            new TargetPoints(
+                names.get(t),
+                picks.stream().map(pick -> pick.targets()[target]).toList(),
+                picks.stream().map(pick -> pick.outputs()[target]).toList()));
+      }
+    }
+    return points;
+  }
+
+  private List<String> targetNames() {
+    List<String> names = new ArrayList<>();
+    for (Column column : Columns.targets(columns)) {
+      int width = ColumnLayout.valuesPerRow(column);
+      for (int i = 0; i < width; i++) {
+        names.add(width == 1 ? column.getName() : "%s[%d]".formatted(column.getName(), i));
+      }
+    }
+    return names;
+  }
+
+  private List<DetailRow> rows(List<NotableRows.Pick> picks) {
+    RawRows raw = source.rows(picks.stream().mapToLong(NotableRows.Pick::row).toArray());
+    return IntStream.range(0, picks.size()).mapToObj(i -> row(picks.get(i), raw, i)).toList();
+  }
+
+  private DetailRow row(NotableRows.Pick pick, RawRows raw, int row) {
+    RowOrigin place = source.place(pick.row());
+    Picture picture = picture(raw, row);
+    DetailRow.Builder record =
+        DetailRow.newBuilder()
+            .setFile(place.file())
+            .setRecord(place.record() + 1)
+            .setPicture(picture)
+            .setValues(picture == null ? raw.shown(row, MOST_VALUES) : List.of());
+    if (highlights.isOfClasses()) {
+      double[] probabilities = highlights.probabilities(pick);
+      int label = (int) pick.targets()[0];
+      return record
+          .setLabel(label)
+          .setGuesses(guesses(probabilities))
+          .setLabelProbability(probabilities[label])
+          .setActual(List.of())
+          .setPredicted(List.of())
+          .build();
+    }
+    return record
+        .setLabel(null)
+        .setGuesses(List.of())
+        .setLabelProbability(null)
+        .setActual(floats(pick.targets()))
+        .setPredicted(floats(pick.outputs()))
+        .build();
+  }
+
+  private static List<Guess> guesses(double[] probabilities) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer label) -> -probabilities[label]))
+        .limit(MOST_GUESSES)
+        .map(label -> new Guess(label, probabilities[label]))
+        .toList();
+  }
+
+  private static List<Float> floats(float[] values) {
+    return IntStream.range(0, Math.min(MOST_TARGETS, values.length))
+        .mapToObj(i -> values[i])
+        .toList();
+  }
+
+  /** Null for what is no grey image. */
+  static Picture picture(RawRows raw, int row) {
+    List<Column> features = Columns.features(raw.columns());
+    Column image = features.get(0);
+    if (features.size() != 1
+        || image.getShape().size() != 2
+        || image.getType() != ColumnType.BYTES) {
+      return null;
+    }
+    int height = image.getShape().get(0);
+    int width = image.getShape().get(1);
+    byte[] pixels = (byte[]) raw.values()[raw.columns().indexOf(image)];
+    int from = row * height * width;
+    int step = (Math.max(height, width) + MOST_PIXELS - 1) / MOST_PIXELS;
+    if (step == 1) {
+      return new Picture(
+          height, width, ByteBuffer.wrap(Arrays.copyOfRange(pixels, from, from + height * width)));
+    }
+    int fewerRows = (height + step - 1) / step;
+    int fewerColumns = (width + step - 1) / step;
+    byte[] fewer = new byte[fewerRows * fewerColumns];
+    for (int i = 0; i < fewer.length; i++) {
+      int y = i / fewerColumns * step;
+      int x = i % fewerColumns * step;
+      fewer[i] = pixels[from + y * width + x];
+    }
+    return new Picture(fewerRows, fewerColumns, ByteBuffer.wrap(fewer));
+  }
+}

@@ -1,0 +1,182 @@
+package io.beamgrad.details;
+
+import io.beamgrad.nn.Loss;
+import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Picks the rows that a person looks at out of all that are evaluated: the first ones, as the order
+ * of the shuffle is random, and the worst mistakes. The rows are given in order of rank, so that
+ * the same rows are picked wherever they are evaluated.
+ */
+public final class NotableRows {
+  static final int SAMPLES = 20;
+  static final int MISTAKES = 20;
+  static final int POINTS = 1000;
+
+  /** A row that was picked, with arrays of its own. */
+  static final class Pick {
+    private final long row;
+    private final float[] outputs;
+    private final float[] targets;
+    private final double badness;
+
+    private Pick(long row, float[] outputs, float[] targets, double badness) {
+      this.row = row;
+      this.outputs = outputs;
+      this.targets = targets;
+      this.badness = badness;
+    }
+
+    /** Its number among those evaluated. */
+    long row() {
+      return row;
+    }
+
+    /** What the model says; logits for classes. */
+    float[] outputs() {
+      return outputs;
+    }
+
+    float[] targets() {
+      return targets;
+    }
+
+    /** The probability of the wrong class, or the sum of squared errors. */
+    double badness() {
+      return badness;
+    }
+  }
+
+  private static final Comparator<Pick> WORST_FIRST =
+      Comparator.comparingDouble(Pick::badness).reversed().thenComparingLong(Pick::row);
+
+  private final Loss.Target target;
+  private final List<Pick> first = new ArrayList<>();
+  private final List<Pick> worst = new ArrayList<>();
+  private long rows;
+
+  public NotableRows(Loss.Target target) {
+    this.target = target;
+  }
+
+  /** Adds the next rows, {@code [batch, ...]} each. */
+  public void add(Tensor outputs, Tensor targets) {
+    int batch = outputs.size(0);
+    int width = batch == 0 ? 0 : outputs.elements() / batch;
+    int targetWidth = batch == 0 ? 0 : targets.elements() / batch;
+    int kept = target == Loss.Target.NUMBERS ? POINTS : SAMPLES;
+    for (int r = 0; r < batch; r++, rows++) {
+      double badness = badness(outputs.data(), r * width, width, targets.data(), r * targetWidth);
+      boolean isBad = badness > 0 && (worst.size() < MISTAKES || badness > least());
+      if (rows < kept || isBad) {
+        Pick pick =
+            new Pick(
+                rows,
+                Arrays.copyOfRange(outputs.data(), r * width, (r + 1) * width),
+                Arrays.copyOfRange(targets.data(), r * targetWidth, (r + 1) * targetWidth),
+                badness);
+        if (rows < kept) {
+          first.add(pick);
+        }
+        if (isBad) {
+          keepWorst(pick);
+        }
+      }
+    }
+  }
+
+  private double least() {
+    return worst.get(worst.size() - 1).badness();
+  }
+
+  private void keepWorst(Pick pick) {
+    int at = 0;
+    while (at < worst.size() && WORST_FIRST.compare(worst.get(at), pick) < 0) {
+      at++;
+    }
+    worst.add(at, pick);
+    if (worst.size() > MISTAKES) {
+      worst.remove(MISTAKES);
+    }
+  }
+
+  /** 0 for a row that was taken for its own class. */
+  private double badness(float[] outputs, int from, int width, float[] targets, int targetsFrom) {
+    switch (target) {
+      case CLASS -> {
+        int best = largest(outputs, from, width);
+        return best == (int) targets[targetsFrom] ? 0 : probability(outputs, from, width, best);
+      }
+      case BINARY -> {
+        boolean isYes = outputs[from] > 0;
+        return isYes == targets[targetsFrom] > 0.5f ? 0 : sigmoid(Math.abs(outputs[from]));
+      }
+      case NUMBERS -> {
+        double squares = 0;
+        for (int i = 0; i < width; i++) {
+          double error = (double) outputs[from + i] - targets[targetsFrom + i];
+          squares += error * error;
+        }
+        return squares;
+      }
+    }
+    throw new IllegalStateException("a target without code: " + target);
+  }
+
+  private static int largest(float[] values, int from, int width) {
+    int best = 0;
+    for (int i = 1; i < width; i++) {
+      best = values[from + i] > values[from + best] ? i : best;
+    }
+    return best;
+  }
+
+  /** Of a class, by softmax. */
+  private static double probability(float[] logits, int from, int width, int label) {
+    double sum = 0;
+    for (int i = 0; i < width; i++) {
+      sum += StrictMath.exp((double) logits[from + i] - logits[from + label]);
+    }
+    return 1 / sum;
+  }
+
+  private static double sigmoid(double logit) {
+    return 1 / (1 + StrictMath.exp(-logit));
+  }
+
+  /** The probability of each class of a row that was picked. */
+  double[] probabilities(Pick pick) {
+    float[] logits = pick.outputs();
+    if (target == Loss.Target.BINARY) {
+      return new double[] {sigmoid(-logits[0]), sigmoid(logits[0])};
+    }
+    double[] probabilities = new double[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = probability(logits, 0, logits.length, i);
+    }
+    return probabilities;
+  }
+
+  boolean isOfClasses() {
+    return target != Loss.Target.NUMBERS;
+  }
+
+  /** The rows that were added. */
+  public long rows() {
+    return rows;
+  }
+
+  /** The first rows: 20 of classes, 1,000 of numbers. */
+  List<Pick> first() {
+    return List.copyOf(first);
+  }
+
+  /** The mistakes, the worst first. */
+  List<Pick> worst() {
+    return List.copyOf(worst);
+  }
+}

@@ -1,0 +1,191 @@
+package io.beamgrad.evaluation;
+
+import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.ReadListener;
+import io.beamgrad.data.rows.RowOrigin;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.details.ClassTally;
+import io.beamgrad.details.ColumnSummaries;
+import io.beamgrad.details.DetailRows;
+import io.beamgrad.details.NotableRows;
+import io.beamgrad.details.PermutationImportance;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.SplitSummary;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * What a report shows beyond the metrics of an evaluation. The files are read again, as the first
+ * reading kept no features and did not know yet which rows would be looked at.
+ */
+final class EvaluationDetails {
+  private static final int MOST_CLASSES = 1000;
+
+  private final String path;
+  private final ModelRecord model;
+  private final long seed;
+  private final Split split;
+  private final NotableRows highlights;
+  private final int[] numbers; // of the rows evaluated, in the order of the files
+  private final int[] rows; // (numbers) the number of each among the rows of the first reading
+  private final IntFunction<RowOrigin> placeOfRow;
+  private final long[] wanted; // numbers, ascending
+  private final RawRows raw; // (wanted)
+  private final RowOrigin[] places; // (wanted)
+  private final ColumnSummaries summaries;
+  private final ClassTally tally;
+  private int next;
+
+  /**
+   * @param path names the model in messages
+   * @param evaluated the rows of the first reading that were evaluated, in that order
+   * @param placeOfRow where each row of the first reading lies
+   */
+  EvaluationDetails(
+      String path,
+      ModelRecord model,
+      long seed,
+      Split split,
+      NotableRows highlights,
+      Integer[] evaluated,
+      IntFunction<RowOrigin> placeOfRow) {
+    this.path = path;
+    this.model = model;
+    this.seed = seed;
+    this.split = split;
+    this.highlights = highlights;
+    this.placeOfRow = placeOfRow;
+    this.numbers =
+        IntStream.range(0, evaluated.length)
+            .boxed()
+            .sorted(Comparator.comparing(i -> evaluated[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    this.rows = Arrays.stream(numbers).map(number -> evaluated[number]).toArray();
+    this.wanted = DetailRows.wanted(highlights, model.getColumns());
+    this.raw = new RawRows(model.getColumns(), wanted.length);
+    this.places = new RowOrigin[wanted.length];
+    this.summaries = new ColumnSummaries(model.getColumns());
+    this.tally = new ClassTally(ModelFile.encoding(model));
+  }
+
+  /**
+   * Reads the files once more.
+   *
+   * @throws BrokenFileException where they are not what they were
+   */
+  Details of(List<FileRange> files, ReadListener listener) throws InterruptedException {
+    for (FileRange range : files) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("evaluation was interrupted");
+      }
+      read(range, listener);
+    }
+    if (next != rows.length) {
+      throw changed();
+    }
+    List<Column> columns = model.getColumns();
+    Details.Builder details =
+        Details.newBuilder()
+            .setModel(model.getName())
+            .setSplit(split)
+            .setSplits(List.of(summary()))
+            .setSummarised(summaries.rows())
+            .setColumns(summaries.records())
+            .setLearningRates(List.of())
+            .setImportance(null);
+    new DetailRows(highlights, columns, source()).putInto(details);
+    if (PermutationImportance.appliesTo(columns)) {
+      long first = Math.min(PermutationImportance.ROWS, highlights.rows());
+      new PermutationImportance(
+              ModelFile.network(path, model),
+              Networks.loss(model.getLoss()),
+              ModelFile.encoding(model),
+              seed)
+          .of(source().rows(IntStream.range(0, (int) first).asLongStream().toArray()))
+          .ifPresent(details::setImportance);
+    }
+    return details.build();
+  }
+
+  private void read(FileRange range, ReadListener listener) {
+    SourceFiles.reader(range.getFormat())
+        .read(
+            range,
+            new RowSink() {
+              @Override
+              public void accept(long record, Object[] values) {
+                if (next < rows.length) {
+                  RowOrigin place = placeOfRow.apply(rows[next]);
+                  if (place.record() == record && place.file().equals(range.getIdentity())) {
+                    look(numbers[next++], place, values);
+                    listener.read(next, rows.length);
+                  }
+                }
+              }
+
+              @Override
+              public void reject(Reject reject) {}
+            });
+  }
+
+  private BrokenFileException changed() {
+    return new BrokenFileException(
+        "the data changed while it was evaluated: expected %,d rows again, found %,d"
+            .formatted(rows.length, next));
+  }
+
+  private void look(int number, RowOrigin place, Object[] values) {
+    summaries.add(values, 0, 1);
+    if (hasClasses()) {
+      tally.add(values, 0, 1);
+    }
+    int at = Arrays.binarySearch(wanted, number);
+    if (at >= 0) {
+      raw.set(at, values, 0);
+      places[at] = place;
+    }
+  }
+
+  private boolean hasClasses() {
+    return !model.getLabels().isEmpty() && model.getLabels().size() <= MOST_CLASSES;
+  }
+
+  private SplitSummary summary() {
+    return new SplitSummary(
+        split,
+        highlights.rows(),
+        hasClasses() ? highlights.rows() : 0,
+        hasClasses() ? tally.rows() : List.of());
+  }
+
+  private DetailRows.Source source() {
+    return new DetailRows.Source() {
+      @Override
+      public RawRows rows(long[] numbers) {
+        RawRows some = new RawRows(model.getColumns(), numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+          some.set(i, raw.values(), Arrays.binarySearch(wanted, numbers[i]));
+        }
+        return some;
+      }
+
+      @Override
+      public RowOrigin place(long number) {
+        return places[Arrays.binarySearch(wanted, number)];
+      }
+    };
+  }
+}

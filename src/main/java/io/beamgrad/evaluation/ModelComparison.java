@@ -1,0 +1,381 @@
+package io.beamgrad.evaluation;
+
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.WeightCheck;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.RowSplitter;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSink;
+import io.beamgrad.data.split.TimeCounts;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.train.Evaluation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Two models on the same rows of a holdout, in one pass over the files in their own order. The
+ * models may encode columns differently and know different classes; they must have been trained on
+ * the same columns. Losses are the challenger's for both.
+ */
+public final class ModelComparison {
+  private static final int MOST_SEGMENTS = 1000;
+
+  /**
+   * A model and the file it is from.
+   *
+   * @param path names it in messages
+   */
+  public record Model(String path, ModelRecord record) {}
+
+  /**
+   * Rows that both models were scored on.
+   *
+   * @param challenger what the metric says of each row
+   * @param current the same of the other model
+   * @param weights what each row counts
+   * @param onlyChallenger the rows whose class only the challenger has right
+   * @param onlyCurrent those that only the other one has
+   */
+  @SuppressWarnings("ArrayRecordComponent") // columns of numbers, which nobody compares or changes
+  public record Pairs(
+      double[] challenger,
+      double[] current,
+      double[] weights,
+      long onlyChallenger,
+      long onlyCurrent) {}
+
+  /**
+   * What was found.
+   *
+   * @param labels the challenger's classes
+   * @param challenger of all rows that it can be scored on
+   * @param segments the same of each segment
+   * @param challengerPaired of the rows that both can be scored on; null without another model
+   * @param current the other one's of them
+   * @param unknown rows of classes that the challenger does not know
+   * @param firstUnknown the class of the first of them
+   * @param unpaired rows that the other one cannot be scored on: of a class that it does not know,
+   *     or where a value is missing that it needs
+   * @param rejected records that could not be used, of all of the files
+   */
+  public record Result(
+      List<String> labels,
+      Evaluation challenger,
+      Map<String, Evaluation> segments,
+      @Nullable Evaluation challengerPaired,
+      @Nullable Evaluation current,
+      @Nullable Pairs pairs,
+      long unknown,
+      @Nullable String firstUnknown,
+      long unpaired,
+      long rejected) {}
+
+  private final Side challenger;
+  private final @Nullable Side current;
+  private final List<Column> columns;
+  private final int segment; // a column's place, or -1
+  private final TreeSet<String> segmentsSeen = new TreeSet<>();
+  private long unknown;
+  private String firstUnknown;
+  private long unpaired;
+  private long rejected;
+
+  /** A model and where its columns are in the rows. */
+  private static final class Side {
+    final RowEncoder encoder;
+    final ScoredRows rows;
+    final int[] places;
+    final boolean[] isNeeded;
+    final Object[] values;
+
+    Side(Model model, Loss loss, @Nullable PerRowScore metric, List<Column> columns) {
+      this.encoder = new RowEncoder(ModelFile.encoding(model.record));
+      this.rows = new ScoredRows(model.path, model.record, loss, metric, encoder.isWeighted());
+      List<Column> own = model.record.getColumns();
+      this.places = new int[own.size()];
+      this.isNeeded = new boolean[own.size()];
+      this.values = new Object[own.size()];
+      for (int c = 0; c < places.length; c++) {
+        places[c] = place(model, own.get(c), columns);
+        isNeeded[c] = !own.get(c).getNullable();
+      }
+    }
+
+    private static int place(Model model, Column column, List<Column> columns) {
+      for (int c = 0; c < columns.size(); c++) {
+        Column there = columns.get(c);
+        if (Column.newBuilder(there).setNullable(column.getNullable()).build().equals(column)) {
+          return c;
+        }
+      }
+      throw new BrokenFileException(
+          "%s was trained on the column %s %s%s, which is not among those of the job now (%s)"
+              .formatted(
+                  model.path,
+                  column.getName(),
+                  column.getType(),
+                  column.getShape(),
+                  String.join(", ", columns.stream().map(Column::getName).toList())));
+    }
+
+    /** The target of a row; null where the model does not know its class, or lacks a value. */
+    float @Nullable [] target(Object[] row) {
+      for (int c = 0; c < places.length; c++) {
+        values[c] = row[places[c]];
+        if (isNeeded[c] && isMissing(values[c])) {
+          return null;
+        }
+      }
+      float[] target = new float[encoder.targetWidth()];
+      try {
+        encoder.encodeTargets(values, 0, target, 0);
+      } catch (BrokenFileException e) {
+        return null;
+      }
+      return target;
+    }
+
+    float weight() {
+      return encoder.isWeighted() ? encoder.weight(values, 0) : 1;
+    }
+  }
+
+  private static boolean isMissing(@Nullable Object value) {
+    return value == null
+        || (value instanceof float[] numbers && numbers.length == 1 && Float.isNaN(numbers[0]))
+        || (value instanceof long[] times && times[0] == Long.MIN_VALUE);
+  }
+
+  private ModelComparison(
+      Model challenger,
+      @Nullable Model current,
+      List<Column> columns,
+      @Nullable PerRowScore metric,
+      @Nullable String segment) {
+    this.columns = columns;
+    this.challenger =
+        new Side(challenger, Networks.loss(challenger.record.getLoss()), metric, columns);
+    this.current =
+        current == null ? null : new Side(current, loss(challenger, current), metric, columns);
+    this.segment = segment == null ? -1 : segmentPlace(columns, segment);
+  }
+
+  /** The challenger's loss, its class weights in the order of the other one's classes. */
+  private static Loss loss(Model challenger, Model current) {
+    Object loss = challenger.record.getLoss();
+    List<String> labels = challenger.record.getLabels();
+    if (labels.equals(current.record.getLabels())
+        && loss.getClass() == current.record.getLoss().getClass()) {
+      return Networks.loss(loss);
+    }
+    if (loss instanceof CrossEntropy of && current.record.getLoss() instanceof CrossEntropy) {
+      List<Float> weights = new ArrayList<>();
+      if (!of.getClassWeights().isEmpty()) {
+        for (String label : current.record.getLabels()) {
+          int place = labels.indexOf(label);
+          weights.add(place < 0 ? 1f : of.getClassWeights().get(place));
+        }
+      }
+      return Networks.loss(new CrossEntropy(of.getLabelSmoothing(), weights));
+    }
+    // Two classes by one output or by two: the same loss of other outputs.
+    return labels.isEmpty() ? Networks.loss(loss) : Networks.loss(current.record.getLoss());
+  }
+
+  /**
+   * The place of a segment's column.
+   *
+   * @throws BrokenFileException where it is no feature with one value a row
+   */
+  private static int segmentPlace(List<Column> columns, String name) {
+    for (int c = 0; c < columns.size(); c++) {
+      Column column = columns.get(c);
+      if (column.getName().equals(name)
+          && Columns.isFeature(column)
+          && ColumnLayout.valuesPerRow(column) == 1) {
+        return c;
+      }
+    }
+    throw new BrokenFileException(
+        "retrain.gate.segment: no feature '%s' with one value a row; there are %s"
+            .formatted(
+                name,
+                String.join(
+                    ", ", Columns.features(columns).stream().map(Column::getName).toList())));
+  }
+
+  /**
+   * Compares.
+   *
+   * @param current the version in service; null where there is none
+   * @param files with the columns of the challenger
+   * @param rule that has the holdout
+   * @param seed of the split
+   * @param metric of which pairs of rows are kept; null for one that is no mean of rows
+   * @param segment the feature whose values are segments; null for none
+   * @throws BrokenFileException where a file is broken, a model does not fit the columns, or the
+   *     segments are too many
+   */
+  public static Result of(
+      Model challenger,
+      @Nullable Model current,
+      SourceFiles files,
+      SplitRule rule,
+      long seed,
+      @Nullable PerRowScore metric,
+      @Nullable String segment)
+      throws InterruptedException {
+    if (rule.holdout() == null) {
+      throw new IllegalArgumentException("models are compared on a holdout, but there is none");
+    }
+    ModelComparison comparison =
+        new ModelComparison(challenger, current, files.columns(), metric, segment);
+    List<FileRange> ranges =
+        files.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
+    TimeThresholds thresholds = TimeCounts.thresholds(ranges, rule);
+    for (FileRange range : ranges) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("the comparison was interrupted");
+      }
+      FileRange whole = FileRange.newBuilder(range).setThresholds(thresholds).build();
+      SourceFiles.reader(range.getFormat())
+          .read(
+              whole,
+              WeightCheck.of(whole, new RowSplitter(whole, rule, seed, comparison.new Rows())));
+    }
+    return comparison.result(challenger.record.getLabels());
+  }
+
+  /** Takes the rows of the holdout. */
+  private final class Rows implements SplitSink {
+    @Override
+    public void accept(Split split, long record, Object[] values) {}
+
+    @Override
+    public void holdOut(String word) {}
+
+    @Override
+    public void holdOut(long record, Object[] values) {
+      score(record, values);
+    }
+
+    @Override
+    public void reject(Reject reject) {
+      rejected++;
+    }
+  }
+
+  private void score(long record, Object[] row) {
+    float[] target = challenger.target(row);
+    if (target == null) {
+      firstUnknown = unknown == 0 ? classOf(row) : firstUnknown;
+      unknown++;
+      return;
+    }
+    String of = segment < 0 ? null : segmentOf(row[segment]);
+    float[] currentTarget = current == null ? null : current.target(row);
+    boolean isPaired = currentTarget != null;
+    challenger.rows.add(record, challenger.values, target, challenger.weight(), of, isPaired);
+    if (isPaired) {
+      current.rows.add(record, current.values, currentTarget, current.weight(), null, true);
+    } else if (current != null) {
+      unpaired++;
+    }
+  }
+
+  private String classOf(Object[] row) {
+    int place = Columns.classColumn(columns);
+    Object found = place < 0 ? "" : row[place];
+    return found instanceof byte[] label
+        ? Integer.toString(label[0] & 0xff)
+        : RejectText.onOneLine(RejectText.cut(String.valueOf(found)));
+  }
+
+  /** The text of a value; a whole number is its digits. */
+  private String segmentOf(@Nullable Object value) {
+    String text = text(value);
+    if (segmentsSeen.add(text) && segmentsSeen.size() > MOST_SEGMENTS) {
+      throw new BrokenFileException(
+          "retrain.gate.segment: column '%s' has more than %,d values in the holdout"
+              .formatted(columns.get(segment).getName(), MOST_SEGMENTS));
+    }
+    return text;
+  }
+
+  private String text(@Nullable Object value) {
+    if (isMissing(value)) {
+      return "";
+    }
+    if (value instanceof float[] numbers) {
+      float number = numbers[0];
+      return columns.get(segment).getKind() == ValueKind.BOOLEAN
+          ? Boolean.toString(number != 0)
+          : number == Math.rint(number) && Math.abs(number) < 1e9
+              ? Long.toString((long) number)
+              : Float.toString(number);
+    }
+    return value instanceof long[] times
+        ? Instant.ofEpochMilli(times[0]).toString()
+        : value.toString();
+  }
+
+  private Result result(List<String> labels) {
+    challenger.rows.flush();
+    if (current == null) {
+      return new Result(
+          labels,
+          challenger.rows.ofAll(),
+          challenger.rows.ofSegments(),
+          null,
+          null,
+          null,
+          unknown,
+          firstUnknown,
+          0,
+          rejected);
+    }
+    current.rows.flush();
+    boolean[] ours = challenger.rows.hits();
+    boolean[] theirs = current.rows.hits();
+    long onlyOurs = 0;
+    long onlyTheirs = 0;
+    for (int i = 0; i < ours.length; i++) {
+      onlyOurs += ours[i] && !theirs[i] ? 1 : 0;
+      onlyTheirs += theirs[i] && !ours[i] ? 1 : 0;
+    }
+    return new Result(
+        labels,
+        challenger.rows.ofAll(),
+        challenger.rows.ofSegments(),
+        challenger.rows.ofPaired(),
+        current.rows.ofPaired(),
+        new Pairs(
+            challenger.rows.values(),
+            current.rows.values(),
+            challenger.rows.weights(),
+            onlyOurs,
+            onlyTheirs),
+        unknown,
+        firstUnknown,
+        unpaired,
+        rejected);
+  }
+}

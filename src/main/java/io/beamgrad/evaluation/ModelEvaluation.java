@@ -1,0 +1,174 @@
+package io.beamgrad.evaluation;
+
+import io.beamgrad.data.rows.ReadListener;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.details.NotableRows;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.Networks;
+import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.Evaluator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
+ * training had, as the rows are summed up in the same order.
+ *
+ * <p>Files are read once, in their own order. Of each row only its place in the shuffle, the
+ * model's outputs and the targets are kept, so that memory holds no features.
+ */
+public final class ModelEvaluation {
+  private static final int ROWS_AT_ONCE = 1000;
+
+  /**
+   * @param rejected how many records could not be used
+   * @param firstReject the first of them in words, or null
+   * @param details what a report shows beyond that, or null where nobody wants it
+   */
+  public record Result(
+      Evaluation evaluation, long rejected, String firstReject, @Nullable Details details) {}
+
+  private final String path;
+  private final ModelRecord model;
+  private final long seed;
+  private final Consumer<Reject> rejects;
+  private final ReadListener listener;
+  private final SplitRows rows;
+  private final List<float[]> outputs = new ArrayList<>(); // one entry a row
+  private final Split wanted;
+  private long rejected;
+  private String firstReject;
+
+  private ModelEvaluation(
+      String path,
+      ModelRecord model,
+      Split wanted,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects,
+      ReadListener listener) {
+    this.listener = listener;
+    this.rejects = rejects;
+    this.path = path;
+    this.model = model;
+    this.wanted = wanted;
+    this.seed = seed;
+    this.rows = new SplitRows(model, wanted, rule, seed, this::reject, listener);
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param path names the model in messages
+   * @param files with the columns of the model
+   * @param rule how the rows of the training files are split
+   * @param seed of the split
+   * @param rejects is given each record that could not be used
+   * @param listener is told of all records that are read
+   * @param wantsDetails whether to read the files again for what a report shows
+   * @throws BrokenFileException where a file is, or the model has not been trained for its rows
+   */
+  public static Result of(
+      String path,
+      ModelRecord model,
+      SourceFiles files,
+      Split split,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects,
+      ReadListener listener,
+      boolean wantsDetails)
+      throws InterruptedException {
+    ModelEvaluation evaluation =
+        new ModelEvaluation(path, model, split, rule, seed, rejects, listener);
+    List<FileRange> ranges = evaluation.rows.ranges(path, files);
+    for (FileRange range : ranges) {
+      evaluation.read(range);
+    }
+    return evaluation.result(wantsDetails ? ranges : List.of());
+  }
+
+  private void read(FileRange range) throws InterruptedException {
+    BatchPredictor predictor = new BatchPredictor(path, model, this::keep);
+    rows.read(range, predictor::add);
+    predictor.flush();
+  }
+
+  private void reject(Reject reject) {
+    firstReject = rejected == 0 ? RejectText.describe(reject) : firstReject;
+    rejected++;
+    rejects.accept(reject);
+  }
+
+  private void keep(long[] records, Tensor batch) {
+    int width = batch.size(1);
+    for (int row = 0; row < batch.size(0); row++) {
+      int from = row * width;
+      outputs.add(Arrays.copyOfRange(batch.data(), from, from + width));
+    }
+  }
+
+  /**
+   * @param again the files to read again for details; none where nobody wants them
+   */
+  private Result result(List<FileRange> again) throws InterruptedException {
+    Integer[] ranks = rows.ranked();
+    NotableRows highlights = new NotableRows(Networks.loss(model.getLoss()).target());
+    Evaluation found = evaluate(ranks, highlights);
+    Details details =
+        again.isEmpty() || ranks.length == 0
+            ? null
+            : new EvaluationDetails(path, model, seed, wanted, highlights, ranks, rows::place)
+                .of(again, listener);
+    return new Result(found, rejected, firstReject, details);
+  }
+
+  /** Sums up outputs and targets in order of rank. */
+  private Evaluation evaluate(Integer[] ranks, NotableRows highlights) {
+    Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
+    boolean isClass = !model.getLabels().isEmpty();
+    boolean isWeighted = rows.encoder().isWeighted();
+    int targetWidth = rows.encoder().targetWidth();
+    for (int from = 0; from < ranks.length; from += ROWS_AT_ONCE) {
+      int count = Math.min(ROWS_AT_ONCE, ranks.length - from);
+      int width = outputs.get(ranks[from]).length;
+      float[] batch = new float[count * width];
+      float[] batchTargets = new float[count * targetWidth];
+      float[] batchWeights = new float[isWeighted ? count : 0];
+      for (int i = 0; i < count; i++) {
+        int row = ranks[from + i];
+        System.arraycopy(outputs.get(row), 0, batch, i * width, width);
+        System.arraycopy(rows.targets(row), 0, batchTargets, i * targetWidth, targetWidth);
+        if (isWeighted) {
+          batchWeights[i] = rows.weight(row);
+        }
+      }
+      Tensor outputsOfBatch = Tensor.wrap(batch, count, width);
+      Tensor targetsOfBatch =
+          isClass
+              ? Tensor.wrap(batchTargets, count)
+              : Tensor.wrap(batchTargets, count, targetWidth);
+      evaluator.add(
+          outputsOfBatch, targetsOfBatch, isWeighted ? Tensor.wrap(batchWeights, count) : null);
+      highlights.add(outputsOfBatch, targetsOfBatch);
+    }
+    Evaluation found = evaluator.result();
+    if (isWeighted && ranks.length > 0 && found.weightSum() == 0) {
+      throw new BrokenFileException(
+          "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,69 @@
+package io.beamgrad.evaluation;
+
+import io.beamgrad.nn.Loss;
+import io.beamgrad.tensor.FloatMath;
+import io.beamgrad.tensor.Tensor;
+
+/** What a metric that is a mean of rows says of each row. */
+public enum PerRowScore {
+  LOSS,
+  ACCURACY,
+  LOG_LOSS,
+  MSE,
+  MAE;
+
+  /**
+   * The value of each row of a batch; of LOSS times the weight of the row itself.
+   *
+   * @param weights {@code [batch]}; null for 1
+   */
+  double[] values(Loss loss, Tensor outputs, Tensor targets, Tensor weights) {
+    int rows = outputs.size(0);
+    int size = rows == 0 ? 0 : outputs.elements() / rows;
+    double[] values = new double[rows];
+    if (this == LOSS) {
+      loss.perExample(outputs, targets, values);
+      for (int row = 0; row < rows && weights != null; row++) {
+        float own = weights.data()[row];
+        values[row] = own == 0 ? 0 : own * values[row];
+      }
+      return values;
+    }
+    float[] out = outputs.data();
+    for (int row = 0; row < rows; row++) {
+      values[row] =
+          switch (this) {
+            case ACCURACY -> isHit(out, row * size, size, targets.data()[row]) ? 1 : 0;
+            case LOG_LOSS -> logLoss(out, row * size, size, targets.data()[row]);
+            default -> error(out, targets.data(), row * size, size);
+          };
+    }
+    return values;
+  }
+
+  /** Whether the class of one row is the one that its outputs say, of one logit by its sign. */
+  static boolean isHit(float[] outputs, int from, int size, float target) {
+    if (size == 1) {
+      return outputs[from] > 0 == target > 0.5f;
+    }
+    int best = 0;
+    for (int c = 1; c < size; c++) {
+      best = outputs[from + c] > outputs[from + best] ? c : best;
+    }
+    return best == (int) target;
+  }
+
+  private static double logLoss(float[] outputs, int from, int size, float target) {
+    float logit = size == 1 ? outputs[from] : outputs[from + 1] - outputs[from];
+    return FloatMath.softplus(target > 0.5f ? -logit : logit);
+  }
+
+  private double error(float[] outputs, float[] targets, int from, int size) {
+    double sum = 0;
+    for (int i = from; i < from + size; i++) {
+      double error = outputs[i] - targets[i];
+      sum += this == MSE ? error * error : Math.abs(error);
+    }
+    return sum / size;
+  }
+}

@@ -1,0 +1,263 @@
+package io.beamgrad.evaluation;
+
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.ReadListener;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.RowOrigin;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.WeightCheck;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.data.split.RowSplitter;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitShares;
+import io.beamgrad.data.split.SplitSink;
+import io.beamgrad.data.split.TimeCounts;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The rows of one split of a job's data, as the training of a model had them. Files are read in
+ * their own order; of each row its targets and its place in the shuffle are kept, and when all are
+ * read, which rows are of the split, and in what order.
+ */
+final class SplitRows {
+  private final ModelRecord model;
+  private final Split wanted;
+  private final SplitRule rule;
+  private final long seed;
+  private final Consumer<Reject> rejects;
+  private final ReadListener listener;
+  private final RowEncoder encoder;
+  private final List<float[]> targets = new ArrayList<>(); // one entry a row
+  private final List<Float> weights = new ArrayList<>(); // empty without
+  private final List<Shuffled> places = new ArrayList<>();
+  private long records; // of all ranges; 0 where that is not known
+  private long read;
+
+  /** Takes the values of a row. */
+  @FunctionalInterface
+  interface Taker {
+
+    /**
+     * Takes a row that may be of the split.
+     *
+     * @param values as {@link RowSink#accept} has them
+     */
+    void take(long record, Object[] values);
+  }
+
+  /**
+   * A row's place in the shuffle.
+   *
+   * @param label the class of which the row is a share; null where ranks decide nothing of it
+   */
+  private record Shuffled(long hash, RowOrigin place, @Nullable String label) {
+    private static final Comparator<Shuffled> ORDER =
+        ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
+            .thenComparing(row -> row.place.file())
+            .thenComparingLong(row -> row.place.record());
+  }
+
+  /**
+   * @param seed of the split
+   * @param rejects is given each record that could not be used
+   * @param listener is told of all records that are read
+   */
+  SplitRows(
+      ModelRecord model,
+      Split wanted,
+      SplitRule rule,
+      long seed,
+      Consumer<Reject> rejects,
+      ReadListener listener) {
+    this.listener = listener;
+    this.model = model;
+    this.wanted = wanted;
+    this.rule = rule;
+    this.seed = seed;
+    this.rejects = rejects;
+    this.encoder = new RowEncoder(ModelFile.encoding(model));
+  }
+
+  /**
+   * The ranges to read.
+   *
+   * @param path names the model in messages
+   * @throws BrokenFileException where the files have other columns than the model
+   */
+  List<FileRange> ranges(String path, SourceFiles files) {
+    if (!files.columns().equals(model.getColumns())) {
+      throw new BrokenFileException(
+          "%s: takes %s, but the data have %s"
+              .formatted(path, names(model.getColumns()), names(files.columns())));
+    }
+    TimeThresholds thresholds = TimeCounts.thresholds(files.ranges(), rule);
+    List<FileRange> ranges =
+        files.ranges().stream()
+            .filter(
+                range ->
+                    range.getSplit() == wanted || (range.getSplit() == Split.TRAIN && mayGive()))
+            .map(range -> FileRange.newBuilder(range).setThresholds(thresholds).build())
+            .toList();
+    records = SourceFiles.records(ranges);
+    return ranges;
+  }
+
+  /** Whether rows of training files may be of the split. */
+  private boolean mayGive() {
+    BigDecimal share =
+        switch (wanted) {
+          case TRAIN -> BigDecimal.ONE;
+          case VALIDATION -> rule.validation();
+          case TEST -> rule.test();
+        };
+    return rule.by() == SplitRule.By.COLUMN || share.signum() > 0;
+  }
+
+  private static String names(List<Column> columns) {
+    return String.join(
+        ", ", columns.stream().map(c -> c.getName() + " " + c.getType() + c.getShape()).toList());
+  }
+
+  /** Reads one of the ranges; the taker is given each row that is added here. */
+  void read(FileRange range, Taker taker) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("reading was interrupted");
+    }
+    String identity = range.getIdentity();
+    RowOrder order = RowOrder.of(seed, identity);
+    SourceFiles.reader(range.getFormat())
+        .read(
+            range,
+            WeightCheck.of(
+                range,
+                new RowSplitter(
+                    range,
+                    rule,
+                    seed,
+                    new SplitSink() {
+                      @Override
+                      public void accept(Split split, long record, Object[] values) {
+                        next();
+                        if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
+                          return;
+                        }
+                        float[] target = new float[encoder.targetWidth()];
+                        try {
+                          encoder.encodeTargets(values, 0, target, 0);
+                        } catch (BrokenFileException e) {
+                          rejects.accept(unknownClass(identity, record, values, e.getMessage()));
+                          return;
+                        }
+                        targets.add(target);
+                        if (encoder.isWeighted()) {
+                          weights.add(encoder.weight(values, 0));
+                        }
+                        places.add(
+                            new Shuffled(
+                                order.hash(record),
+                                new RowOrigin(identity, record),
+                                label(split, target)));
+                        taker.take(record, values);
+                      }
+
+                      @Override
+                      public void holdOut(String word) {
+                        next();
+                      }
+
+                      @Override
+                      public void holdOut(long record, Object[] values) {
+                        next();
+                      }
+
+                      @Override
+                      public void reject(Reject reject) {
+                        next();
+                        rejects.accept(reject);
+                      }
+                    })));
+  }
+
+  private void next() {
+    listener.read(++read, records);
+  }
+
+  private Reject unknownClass(String file, long record, Object[] values, String reason) {
+    int place = Columns.classColumn(model.getColumns());
+    Object found = values[place] instanceof byte[] label ? label[0] & 0xff : values[place];
+    return new Reject(
+        file,
+        record + 1,
+        null,
+        model.getColumns().get(place).getName(),
+        RejectText.cut(String.valueOf(found)),
+        reason);
+  }
+
+  /** The class that decides the share of a row, or null where ranks decide nothing of it. */
+  private @Nullable String label(Split split, float[] target) {
+    if (split != Split.TRAIN || !rule.isByRank()) {
+      return null;
+    }
+    return rule.by() == SplitRule.By.STRATIFIED
+        ? model.getLabels().get((int) target[0])
+        : SplitShares.ANY;
+  }
+
+  /** The rows of the split, by their numbers in the order of {@link #read}, in order of rank. */
+  Integer[] ranked() {
+    Integer[] byRank = new Integer[places.size()];
+    Arrays.setAll(byRank, i -> i);
+    Arrays.sort(byRank, Comparator.comparing(places::get, Shuffled.ORDER));
+    Map<String, Long> classRows = new HashMap<>();
+    for (Shuffled place : places) {
+      if (place.label != null) {
+        classRows.merge(place.label, 1L, Long::sum);
+      }
+    }
+    SplitShares shares = new SplitShares(rule, classRows);
+    return Arrays.stream(byRank)
+        .filter(
+            row -> {
+              String label = places.get(row).label;
+              return label == null || shares.next(label) == wanted;
+            })
+        .toArray(Integer[]::new);
+  }
+
+  RowEncoder encoder() {
+    return encoder;
+  }
+
+  RowOrigin place(int row) {
+    return places.get(row).place;
+  }
+
+  /** Of a row; the index of a class. */
+  float[] targets(int row) {
+    return targets.get(row);
+  }
+
+  /** What a row counts, where rows are weighted. */
+  float weight(int row) {
+    return weights.get(row);
+  }
+}

@@ -1,0 +1,115 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.SourceFile;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.TableColumns;
+import java.util.List;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Finds the files of a job's data, and makes them where the job says how. */
+public final class JobSources {
+  private JobSources() {}
+
+  /**
+   * The files, their headers checked.
+   *
+   * @throws WrongInputException with one line, where a file is missing or not what it should be
+   */
+  public static SourceFiles find(JobSpec spec) {
+    return find(spec, null);
+  }
+
+  /** The files, for a model that is trained already: tables are read by the model's columns. */
+  public static SourceFiles findFor(ModelRecord model, JobSpec spec) {
+    boolean isTable = model.getColumns().stream().noneMatch(c -> c.getType() == ColumnType.BYTES);
+    if (isTable == spec.data().isIdx()) {
+      throw new WrongInputException(
+          "%s was trained on %s, but data.format is %s"
+              .formatted(
+                  model.getName(),
+                  isTable ? "a table" : "images",
+                  spec.data().format() == null
+                      ? "null"
+                      : spec.data().format().name().toLowerCase(Locale.ROOT)));
+    }
+    return find(spec, model.getColumns());
+  }
+
+  /** Where the files of a table are, and how they are written. */
+  public static DataPaths files(JobSpec.Data data) {
+    return new DataPaths(
+        data.dir(), data.train(), data.validation(), data.test(), data.format(), data.csv());
+  }
+
+  /**
+   * @param known the columns; null for what the spec makes of the files' fields
+   */
+  private static SourceFiles find(JobSpec spec, @Nullable List<Column> known) {
+    JobSpec.Data data = spec.data();
+    try {
+      if (data.isIdx()) {
+        return SourceFiles.idx(data.dir(), data.train(), data.validation(), data.test());
+      }
+      DataPaths files = files(data);
+      List<SourceField> fields = SourceFiles.fields(files);
+      return SourceFiles.table(
+          files,
+          PlanFromSpec.withKey(
+              known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
+    } catch (MissingDataException e) {
+      throw new WrongInputException(e.getMessage() + hint(spec), e);
+    } catch (BrokenFileException | IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage(), e);
+    }
+  }
+
+  /** What the files say of the column that decides the split. */
+  private static @Nullable ValueKind keyKind(JobSpec spec, List<SourceField> fields) {
+    if (spec.split().column() == null) {
+      return null;
+    }
+    return fields.stream()
+        .filter(field -> field.name().equals(spec.split().column()))
+        .findFirst()
+        .map(SourceField::kind)
+        .orElse(null);
+  }
+
+  private static String hint(JobSpec spec) {
+    return spec.data().isIdx()
+        ? "; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder"
+        : "; --set data.dir=DIR names another folder";
+  }
+
+  /**
+   * Hex SHA-256 over identities, sizes and times of the files and the part of the spec that decides
+   * how they are read and split: tells whether the blocks of an earlier attempt can be used.
+   */
+  static String fingerprint(JobSpec spec, SourceFiles files) {
+    StringBuilder text = new StringBuilder("beamgrad data 1\n");
+    text.append(files.columns()).append('\n');
+    text.append(spec.split()).append('\n');
+    text.append(spec.data().maxRejects()).append('\n');
+    text.append(spec.data().format()).append(' ').append(spec.data().csv()).append('\n');
+    for (SourceFile file : files.files()) {
+      text.append(file.split()).append(' ');
+      text.append(file.identity()).append(' ');
+      text.append(file.fileBytes()).append(' ');
+      text.append(file.modifiedMillis()).append('\n');
+    }
+    return Sha256.hex(text.toString());
+  }
+}

@@ -1,0 +1,94 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.Checkpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one training, one file an epoch, the newest two kept: should the newest turn
+ * out to be damaged, the one before it is used.
+ */
+public final class Checkpoints {
+  static final int FORMAT_VERSION = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final RecordFile<Checkpoint> FILES = RecordFile.of(Checkpoint.class);
+  private static final int KEPT = 2;
+  private static final String SUFFIX = ".avro";
+
+  private final String folder;
+  private final String fingerprint;
+  private final String prefix;
+
+  /**
+   * @param folder where the files are; not the folder of anything else
+   * @param fingerprint hex SHA-256 of all that decides the training: data, spec and seed
+   */
+  public Checkpoints(String folder, String fingerprint) {
+    this.folder = folder;
+    this.fingerprint = fingerprint;
+    this.prefix = fingerprint.substring(0, 16) + "-";
+  }
+
+  /**
+   * Writes the state after an epoch, whole or not at all, and deletes what is no longer needed:
+   * older states, and later ones of a longer training, which would otherwise outlive this one's.
+   */
+  public void write(Checkpoint checkpoint) {
+    String written = name(checkpoint.getEpoch());
+    FILES.write(path(written), List.of(checkpoint));
+    List<String> names = new ArrayList<>(names());
+    for (String later : names) {
+      if (later.compareTo(written) > 0) {
+        Storage.delete(path(later));
+      }
+    }
+    names.removeIf(name -> name.compareTo(written) > 0);
+    for (String old : names.subList(0, Math.max(0, names.size() - KEPT))) {
+      Storage.delete(path(old));
+    }
+  }
+
+  /**
+   * The newest whole checkpoint of this training; a damaged one is named in the log and passed.
+   *
+   * @param maxEpoch later ones, of a longer training, are passed too
+   */
+  public Optional<Checkpoint> newest(int maxEpoch) {
+    List<String> names =
+        names().stream().filter(name -> name.compareTo(name(maxEpoch)) <= 0).toList();
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        Checkpoint found = FILES.read(path(names.get(i))).get(0);
+        if (found.getFormatVersion() == FORMAT_VERSION
+            && found.getFingerprint().equals(fingerprint)) {
+          return Optional.of(found);
+        }
+        LOG.warn("{} belongs to another training and is passed", path(names.get(i)));
+      } catch (BrokenFileException e) {
+        LOG.warn("{}; the checkpoint before it is used", e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<String> names() {
+    return Storage.list(folder).stream()
+        .filter(name -> name.startsWith(prefix) && name.endsWith(SUFFIX))
+        .toList();
+  }
+
+  private String name(int epoch) {
+    return "%s%08d%s".formatted(prefix, epoch, SUFFIX);
+  }
+
+  private String path(String name) {
+    return folder + "/" + name;
+  }
+}

@@ -1,0 +1,364 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.counts.CategoryCounts;
+import io.beamgrad.data.counts.MedianSketch;
+import io.beamgrad.data.counts.Moments;
+import io.beamgrad.data.encoding.DateParts;
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.NumberTransform;
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.shuffle.BlockRows;
+import io.beamgrad.data.shuffle.BlockStore;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.BooleanPreparation;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.CategoryPreparation;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.DatePart;
+import io.beamgrad.schema.DatePartEncoding;
+import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.MissingBoolean;
+import io.beamgrad.schema.MissingCategory;
+import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.ScaleMethod;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Learns how feature columns become input: counts what the preparations ask for, block by block,
+ * and makes encodings of all that was counted. What is counted does not depend on the order of rows
+ * or merges, so neither do the encodings.
+ */
+public final class ColumnLearner {
+  private final List<Column> columns;
+  private final List<Object> preparations;
+
+  /**
+   * @param columns of the blocks, features first
+   * @param preparations one for each feature, records of the schemas
+   */
+  public ColumnLearner(List<Column> columns, List<Object> preparations) {
+    this.columns = Columns.kept(columns);
+    this.preparations = preparations;
+  }
+
+  /**
+   * Preparations that scale each feature as numbers, of which none may be missing.
+   *
+   * @param divisor for DIVIDE; otherwise 1
+   */
+  public static List<Object> numbers(List<Column> columns, ScaleMethod scale, double divisor) {
+    List<Object> numbers = new ArrayList<>();
+    for (Column column : Columns.features(columns)) {
+      numbers.add(
+          new NumberPreparation(
+              column.getName(),
+              null,
+              null,
+              false,
+              scale,
+              divisor,
+              MissingNumber.REJECT,
+              0.0,
+              false));
+    }
+    return numbers;
+  }
+
+  /** True where the encodings depend on the rows. */
+  public static boolean needsRows(List<Object> preparations) {
+    return preparations.stream().anyMatch(ColumnLearner::needsRows);
+  }
+
+  private static boolean needsRows(Object preparation) {
+    if (preparation instanceof NumberPreparation number) {
+      return isMeasured(number) || number.getMissing() == MissingNumber.MEDIAN;
+    }
+    if (preparation instanceof DatePreparation date) {
+      return !date.getParts().stream().allMatch(DateParts::isCyclic);
+    }
+    return preparation instanceof CategoryPreparation category && category.getHashSlots() == null;
+  }
+
+  private static boolean isMeasured(NumberPreparation number) {
+    return number.getScale() == ScaleMethod.STANDARD
+        || number.getScale() == ScaleMethod.MINMAX
+        || number.getMissing() == MissingNumber.MEAN;
+  }
+
+  /** The shape of one row of input; empty where it is known only once categories are learned. */
+  public Optional<int[]> inputShape() {
+    boolean isLearned =
+        preparations.stream()
+            .anyMatch(p -> p instanceof CategoryPreparation c && c.getHashSlots() == null);
+    if (isLearned) {
+      return Optional.empty();
+    }
+    try {
+      Encoding encoding = new Encoding(columns, encodings(List.of()), List.of());
+      return Optional.of(new RowEncoder(encoding).inputShape());
+    } catch (UnusableDataException e) {
+      throw new IllegalStateException("nothing was counted that could be too much", e);
+    }
+  }
+
+  /**
+   * Counts the rows of a block.
+   *
+   * @return by shard; see {@link CategoryCounts}
+   */
+  public Map<Integer, ColumnStatistics> count(BlockRef block) {
+    BlockRows rows = new BlockRows(columns);
+    BlockStore.read(block, rows);
+    return count(rows.values(), rows.rows());
+  }
+
+  /**
+   * Counts rows.
+   *
+   * @param values of each column, as {@link BlockRows} has them
+   */
+  Map<Integer, ColumnStatistics> count(Object[] values, int rows) {
+    Map<Integer, ColumnStatistics> shards = new TreeMap<>();
+    for (int f = 0; f < preparations.size(); f++) {
+      if (!needsRows(preparations.get(f))) {
+        continue;
+      }
+      if (preparations.get(f) instanceof CategoryPreparation category) {
+        countTexts(shards, f, category, (DictionaryColumn) values[f], rows);
+      } else {
+        ColumnStatistics.Part part = measured(f, values[f], rows);
+        shards.computeIfAbsent(0, s -> new ColumnStatistics(preparations.size())).set(f, part);
+      }
+    }
+    return shards;
+  }
+
+  private void countTexts(
+      Map<Integer, ColumnStatistics> shards,
+      int feature,
+      CategoryPreparation category,
+      DictionaryColumn texts,
+      int rows) {
+    long missing = 0;
+    long[] times = new long[texts.dictionary().length];
+    for (int row = 0; row < rows; row++) {
+      int entry = texts.indexes()[row];
+      if (entry < 0) {
+        missing++;
+      } else {
+        times[entry]++;
+      }
+    }
+    if (category.getConstant() != null) {
+      count(shards, feature, category.getConstant(), missing);
+    }
+    for (int entry = 0; entry < times.length; entry++) {
+      count(shards, feature, texts.dictionary()[entry], times[entry]);
+    }
+  }
+
+  private void count(Map<Integer, ColumnStatistics> shards, int feature, String text, long times) {
+    if (times == 0) {
+      return;
+    }
+    ColumnStatistics shard =
+        shards.computeIfAbsent(
+            CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
+    if (shard.part(feature) == null) {
+      shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
+    }
+    shard.part(feature).categories().add(text, times);
+  }
+
+  private ColumnStatistics.Part measured(int feature, Object values, int rows) {
+    if (preparations.get(feature) instanceof DatePreparation date) {
+      return datesMeasured(date, (long[]) values, rows);
+    }
+    NumberPreparation number = (NumberPreparation) preparations.get(feature);
+    int width = ColumnLayout.valuesPerRow(columns.get(feature));
+    NumberTransform transform = transform(number);
+    if (values instanceof byte[] bytes) {
+      Moments all = new Moments();
+      if (transform.isIdentity()) {
+        all.addBytes(bytes, rows * width);
+      } else {
+        for (int i = 0; i < rows * width; i++) {
+          all.add(transform.apply(bytes[i] & 0xff));
+        }
+      }
+      return new ColumnStatistics.Part(List.of(all), null, null);
+    }
+    List<Moments> moments = Moments.none(isMeasured(number) ? width : 0);
+    MedianSketch median = number.getMissing() == MissingNumber.MEDIAN ? new MedianSketch() : null;
+    float[] floats = (float[]) values;
+    for (int i = 0; i < rows * width; i++) {
+      if (Float.isNaN(floats[i])) {
+        continue;
+      }
+      if (!moments.isEmpty()) {
+        moments.get(i % width).add(transform.apply(floats[i]));
+      }
+      if (median != null) {
+        median.add(floats[i]);
+      }
+    }
+    return new ColumnStatistics.Part(moments, median, null);
+  }
+
+  private static ColumnStatistics.Part datesMeasured(DatePreparation date, long[] times, int rows) {
+    ZoneId zone = ZoneId.of(date.getZone());
+    List<DatePart> parts = numberParts(date);
+    List<Moments> moments = Moments.none(parts.size());
+    for (int row = 0; row < rows; row++) {
+      if (times[row] != Long.MIN_VALUE) {
+        ZonedDateTime at = DateParts.at(times[row], zone);
+        for (int p = 0; p < moments.size(); p++) {
+          moments.get(p).add((float) DateParts.value(parts.get(p), at));
+        }
+      }
+    }
+    return new ColumnStatistics.Part(moments, null, null);
+  }
+
+  private static List<DatePart> numberParts(DatePreparation date) {
+    return date.getParts().stream().filter(part -> !DateParts.isCyclic(part)).toList();
+  }
+
+  private static NumberTransform transform(NumberPreparation number) {
+    return new NumberTransform(number.getClipLow(), number.getClipHigh(), number.getLog());
+  }
+
+  /**
+   * The encoding of each feature, in order.
+   *
+   * @param shards all that was counted, each shard merged; empty where nothing needs rows
+   * @throws UnusableDataException where a column has more categories than can be learned
+   */
+  public List<Object> encodings(List<ColumnStatistics> shards) throws UnusableDataException {
+    List<Object> encodings = new ArrayList<>();
+    for (int f = 0; f < preparations.size(); f++) {
+      int feature = f;
+      List<ColumnStatistics.Part> parts =
+          shards.stream().map(s -> s.part(feature)).filter(part -> part != null).toList();
+      Object preparation = preparations.get(f);
+      if (preparation instanceof NumberPreparation number) {
+        encodings.add(encoding(f, number, parts));
+      } else if (preparation instanceof CategoryPreparation category) {
+        encodings.add(encoding(category, parts));
+      } else if (preparation instanceof DatePreparation date) {
+        encodings.add(encoding(date, parts));
+      } else {
+        BooleanPreparation bool = (BooleanPreparation) preparation;
+        Boolean filling =
+            bool.getMissing() == MissingBoolean.REJECT
+                ? null
+                : Boolean.valueOf(bool.getMissing() == MissingBoolean.TRUE);
+        encodings.add(new BooleanEncoding(bool.getColumn(), filling, bool.getIndicator()));
+      }
+    }
+    return encodings;
+  }
+
+  private NumberEncoding encoding(
+      int feature, NumberPreparation number, List<ColumnStatistics.Part> parts) {
+    boolean isImage = columns.get(feature).getShape().size() > 1;
+    int count = isImage ? 1 : ColumnLayout.valuesPerRow(columns.get(feature));
+    List<Moments> moments = Moments.none(count);
+    MedianSketch median = new MedianSketch();
+    if (!parts.isEmpty()) {
+      moments = parts.get(0).moments().isEmpty() ? moments : parts.get(0).moments();
+      median = parts.get(0).median();
+    }
+    List<Double> shift = new ArrayList<>();
+    List<Double> scale = new ArrayList<>();
+    switch (number.getScale()) {
+      case NONE, DIVIDE -> {
+        shift.add(0.0);
+        scale.add(number.getDivisor());
+      }
+      case STANDARD -> {
+        for (Moments of : moments) {
+          shift.add(of.mean());
+          scale.add(of.deviation());
+        }
+      }
+      case MINMAX -> {
+        for (Moments of : moments) {
+          shift.add(of.least());
+          scale.add(of.largest() - of.least());
+        }
+      }
+    }
+    NumberTransform transform = transform(number);
+    Double filling =
+        switch (number.getMissing()) {
+          case REJECT -> null;
+          case MEAN -> moments.get(0).mean();
+          case MEDIAN -> (double) transform.apply(median.median());
+          case CONSTANT -> (double) transform.apply(number.getConstant());
+        };
+    return new NumberEncoding(
+        number.getColumn(),
+        number.getClipLow(),
+        number.getClipHigh(),
+        number.getLog(),
+        shift,
+        scale,
+        filling,
+        number.getIndicator());
+  }
+
+  private static CategoryEncoding encoding(
+      CategoryPreparation category, List<ColumnStatistics.Part> parts)
+      throws UnusableDataException {
+    List<CategoryCounts> counts = parts.stream().map(ColumnStatistics.Part::categories).toList();
+    if (counts.stream().anyMatch(CategoryCounts::isOverfull)) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "column '%s' has more than about a million categories, which are too many to learn; hash them (data.columns: {%s: {category: {hash: 100000}}})"
+              .formatted(category.getColumn(), category.getColumn()));
+    }
+    TreeSet<String> pooled = new TreeSet<>();
+    List<String> kept =
+        CategoryCounts.kept(counts, category.getMinCount(), category.getMost(), pooled);
+    return new CategoryEncoding(
+        category.getColumn(),
+        kept,
+        List.copyOf(pooled),
+        category.getMinCount() > 1 || category.getMost() != null,
+        category.getHashSlots() == null ? 0 : category.getHashSlots(),
+        category.getMissing() == MissingCategory.OWN,
+        category.getConstant());
+  }
+
+  private static DateEncoding encoding(DatePreparation date, List<ColumnStatistics.Part> parts) {
+    List<DatePart> numbers = numberParts(date);
+    List<Moments> moments = parts.isEmpty() ? Moments.none(numbers.size()) : parts.get(0).moments();
+    List<DatePartEncoding> encodings = new ArrayList<>();
+    for (DatePart part : date.getParts()) {
+      int number = numbers.indexOf(part);
+      encodings.add(
+          number < 0
+              ? new DatePartEncoding(part, 0.0, 1.0)
+              : new DatePartEncoding(
+                  part, moments.get(number).mean(), moments.get(number).deviation()));
+    }
+    return new DateEncoding(date.getColumn(), date.getZone(), encodings, date.getIndicator());
+  }
+}

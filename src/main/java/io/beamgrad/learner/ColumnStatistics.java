@@ -1,0 +1,88 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.counts.CategoryCounts;
+import io.beamgrad.data.counts.MedianSketch;
+import io.beamgrad.data.counts.Moments;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What is counted of the training rows' feature columns, or of a shard of it: merged in whatever
+ * order, it is the same.
+ */
+public final class ColumnStatistics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Part[] parts; // by feature; null where nothing was counted
+
+  /**
+   * Of one column.
+   *
+   * @param moments for each number that is scaled by itself
+   */
+  record Part(
+      List<Moments> moments, @Nullable MedianSketch median, @Nullable CategoryCounts categories)
+      implements Serializable {
+
+    Part {
+      moments = List.copyOf(moments);
+    }
+
+    /** A part that can be added to, without any rows. */
+    private Part empty() {
+      return new Part(
+          Moments.none(moments.size()),
+          median == null ? null : new MedianSketch(),
+          categories == null ? null : new CategoryCounts());
+    }
+
+    void add(Part other) {
+      for (int i = 0; i < moments.size(); i++) {
+        moments.get(i).add(other.moments.get(i));
+      }
+      if (median != null) {
+        median.add(other.median);
+      }
+      if (categories != null) {
+        categories.add(other.categories);
+      }
+    }
+  }
+
+  /** Of no rows. */
+  public ColumnStatistics(int features) {
+    parts = new Part[features];
+  }
+
+  /** Of a feature; null where nothing was counted of it. */
+  @Nullable Part part(int feature) {
+    return parts[feature];
+  }
+
+  void set(int feature, Part part) {
+    parts[feature] = part;
+  }
+
+  /** Adds all that another one of the same shard counted. */
+  public ColumnStatistics add(ColumnStatistics other) {
+    for (int f = 0; f < parts.length; f++) {
+      if (other.parts[f] != null) {
+        parts[f] = parts[f] == null ? other.parts[f].empty() : parts[f];
+        parts[f].add(other.parts[f]);
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ColumnStatistics statistics && Arrays.equals(parts, statistics.parts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(parts);
+  }
+}

@@ -1,0 +1,38 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.schema.MetricRow;
+import java.util.List;
+
+/**
+ * How far a training is, as its trainer says and the launcher shows.
+ *
+ * @param epoch the epoch that is being trained, from 1; 0 before the first
+ * @param epochs how many there will be
+ * @param step how much of the stage is done: batches while TRAINING, rows otherwise
+ * @param steps how much there is; 0 where that is not known
+ * @param rowsPerSecond the speed of late; 0 where that is not known
+ * @param rows all metric rows so far, in the order of the metrics file
+ */
+public record Progress(
+    Stage stage,
+    int epoch,
+    int epochs,
+    long step,
+    long steps,
+    double rowsPerSecond,
+    List<MetricRow> rows) {
+
+  /** What is being done. */
+  public enum Stage {
+    READING,
+    SHUFFLING,
+    TRAINING,
+    TESTING,
+    SUMMARISING, // for the report
+    WRITING
+  }
+
+  public Progress {
+    rows = List.copyOf(rows);
+  }
+}

@@ -1,0 +1,143 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.EncodingsRef;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.train.BlockShuffleSampler;
+import io.beamgrad.train.RandomSampler;
+import io.beamgrad.train.Sampler;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What one model is trained with.
+ *
+ * @param encodingsRef where the encodings lie; null where they are not learned from the rows
+ * @param blocks the blocks of all splits
+ */
+public record TrainingInputs(
+    TrainingPlan plan,
+    LearnedColumns learned,
+    @Nullable EncodingsRef encodingsRef,
+    List<BlockRef> blocks) {
+
+  /** So many bytes of rows are in the smallest cache, with what else is in it. */
+  private static final int FULL_BYTES = 48 << 20;
+
+  /** Several blocks, so that most of what is read for a run belongs to it. */
+  private static final int RUN_BYTES = 4 << 20;
+
+  /** This and the next buffer are in the smallest cache at once. */
+  private static final int BUFFER_RUNS = 5;
+
+  /**
+   * Puts together what arrived, in whatever order.
+   *
+   * @throws IllegalStateException where a part is missing or is there twice
+   */
+  public static TrainingInputs of(String model, Iterable<TrainingInput> arrived) {
+    List<TrainingPlan> plans = new ArrayList<>();
+    List<LearnedColumns> learned = new ArrayList<>();
+    List<EncodingsRef> encodings = new ArrayList<>();
+    List<BlockRef> blocks = new ArrayList<>();
+    for (TrainingInput input : arrived) {
+      Object content = input.getContent();
+      if (content instanceof TrainingPlan plan) {
+        plans.add(plan);
+      } else if (content instanceof LearnedColumns columns) {
+        learned.add(columns);
+      } else if (content instanceof EncodingsRef ref) {
+        encodings.add(ref);
+      } else {
+        blocks.add((BlockRef) content);
+      }
+    }
+    TrainingPlan plan = one(model, "plan", plans);
+    EncodingsRef ref = learnsEncodings(plan) ? one(model, "learned encodings", encodings) : null;
+    return new TrainingInputs(plan, one(model, "learned columns", learned), ref, blocks);
+  }
+
+  /** True where how columns become input is to be learned from the training rows. */
+  public static boolean learnsEncodings(TrainingPlan plan) {
+    return plan.getWarmStart() == null && ColumnLearner.needsRows(plan.getPreparations());
+  }
+
+  private static <T> T one(String model, String what, List<T> found) {
+    if (found.size() != 1) {
+      throw new IllegalStateException(
+          "TrainModel: model '%s': expected one %s in its window, found %d"
+              .formatted(model, what, found.size()));
+    }
+    return found.get(0);
+  }
+
+  /**
+   * How each feature becomes input.
+   *
+   * @throws UnusableDataException where that cannot be learned
+   */
+  List<Object> encodings() throws UnusableDataException {
+    if (plan.getWarmStart() != null) {
+      return encodings(plan.getWarmStart().getModel()); // to which its weights belong
+    }
+    if (encodingsRef == null) {
+      return new ColumnLearner(plan.getColumns(), plan.getPreparations()).encodings(List.of());
+    }
+    if (encodingsRef.getProblem() != null) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
+    }
+    return LearnedEncodingsFile.read(encodingsRef.getPath());
+  }
+
+  private List<Object> encodings(String model) throws UnusableDataException {
+    try {
+      ModelRecord before = ModelFile.read(model);
+      if (!before.getColumns().equals(plan.getColumns())
+          || !before.getLabels().equals(learned.getLabels())) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            "warm start: %s: was trained on other columns or classes".formatted(model));
+      }
+      return before.getEncodings();
+    } catch (BrokenFileException | MissingDataException e) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "warm start: " + e.getMessage());
+    }
+  }
+
+  /** The rows of one split, in order of rank, by {@link #encodings}. */
+  BlockDataset dataset(Split split, List<Object> encodings) {
+    return new BlockDataset(
+        blocks.stream().filter(block -> block.getSplit() == split).toList(),
+        new Encoding(Columns.kept(plan.getColumns()), encodings, learned.getLabels()),
+        BlockCache.shared(plan.getCacheBytes()));
+  }
+
+  /**
+   * The order of the training rows: a fresh permutation of all in each epoch, or where there are
+   * more of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that
+   * are then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   */
+  Sampler sampler() {
+    long rows = learned.getTrainRows();
+    int rowBytes = ColumnLayout.bytesPerRow(plan.getColumns());
+    if (rows <= Math.min(plan.getFullPermutationRows(), FULL_BYTES / rowBytes)) {
+      return new RandomSampler(rows, plan.getSeed());
+    }
+    return new BlockShuffleSampler(
+        rows, plan.getSeed(), Math.max(1, RUN_BYTES / rowBytes), BUFFER_RUNS);
+  }
+}

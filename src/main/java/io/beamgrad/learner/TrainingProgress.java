@@ -1,0 +1,86 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.train.StepListener;
+import java.util.List;
+
+/**
+ * Keeps a work folder's progress file up to date, a few times a second at the most; on a remote
+ * file system, where each write is a request that training waits for, each two seconds.
+ */
+final class TrainingProgress implements StepListener {
+  private static final long INTERVAL_NANOS = 200_000_000;
+  private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
+
+  private final String path;
+  private final long intervalNanos;
+  private final int epochs;
+  private final long steps;
+  private List<MetricRow> rows = List.of();
+  private long lastWritten;
+  private long epochStart;
+  private int epoch;
+
+  TrainingProgress(TrainingPlan plan, long trainRows) {
+    this.path = plan.getWorkFolder() + "/progress.json";
+    this.intervalNanos = Storage.isRemote(path) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
+    this.epochs = plan.getEpochs();
+    this.steps = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
+  }
+
+  long stepsOfEpoch() {
+    return steps;
+  }
+
+  @Override
+  public void onStep(int inEpoch, long step, long rowsTrained, double loss) {
+    long now = System.nanoTime();
+    if (inEpoch != epoch) {
+      epoch = inEpoch;
+      epochStart = now;
+    }
+    if (now - lastWritten > intervalNanos) {
+      double seconds = Math.max(1, now - epochStart) / 1e9;
+      write(Progress.Stage.TRAINING, inEpoch, step, rowsTrained / seconds);
+      lastWritten = now;
+    }
+  }
+
+  /** After an epoch and its evaluation; short epochs share a write. */
+  void report(List<MetricRow> rowsSoFar, int finishedEpoch) {
+    rows = List.copyOf(rowsSoFar);
+    long now = System.nanoTime();
+    if (now - lastWritten > intervalNanos) {
+      write(Progress.Stage.TRAINING, Math.min(finishedEpoch + 1, epochs), 0, 0);
+      lastWritten = now;
+    }
+  }
+
+  void testing() {
+    write(Progress.Stage.TESTING, epochs, 0, 0);
+  }
+
+  void summarising() {
+    write(Progress.Stage.SUMMARISING, epochs, 0, 0);
+  }
+
+  void finished(List<MetricRow> allRows) {
+    rows = List.copyOf(allRows);
+    write(Progress.Stage.WRITING, epochs, 0, 0);
+  }
+
+  private void write(Progress.Stage stage, int inEpoch, long step, double rowsPerSecond) {
+    ProgressFile.write(
+        path,
+        new Progress(
+            stage,
+            inEpoch,
+            epochs,
+            step,
+            stage == Progress.Stage.TRAINING ? steps : 0,
+            rowsPerSecond,
+            rows));
+  }
+}

@@ -1,0 +1,396 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.files.BuildVersion;
+import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.metrics.MetricRecords;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.optim.Optimizer;
+import io.beamgrad.optim.Schedule;
+import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.SchedulePer;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.StoppingState;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Dataset;
+import io.beamgrad.train.DivergedException;
+import io.beamgrad.train.EarlyStopping;
+import io.beamgrad.train.EpochResult;
+import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.EvaluationListener;
+import io.beamgrad.train.OffsetSampler;
+import io.beamgrad.train.Sampler;
+import io.beamgrad.train.SequentialSampler;
+import io.beamgrad.train.Trainer;
+import io.beamgrad.train.TrainerState;
+import io.beamgrad.train.Weights;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The training of one model: from its newest checkpoint or from the start, with an evaluation on
+ * the validation rows after each epoch and on the test rows at the end. With early stopping the
+ * weights of the best epoch are tested and published. The result depends on the inputs alone, not
+ * on how often it was interrupted. What data causes is told in the outcome.
+ */
+public final class TrainingRun {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+  /** What came of it; without a model and details where training failed. */
+  public record Result(
+      Outcome outcome,
+      Metrics metrics,
+      Optional<ModelRef> model,
+      Optional<Details> details,
+      TrainingCounts work) {}
+
+  private final TrainingInputs inputs;
+  private final TrainingPlan plan;
+  private final String fingerprint;
+  private final Checkpoints checkpoints;
+  private final List<MetricRow> rows = new ArrayList<>();
+  private final TrainingProgress progress;
+  private final BlockCache cache;
+  private final TrainingCounts.CacheCounts cacheBefore;
+  private final @Nullable EarlyStopping stopping;
+  private List<Object> encodings; // of the features
+  private int rowsBefore; // of an earlier attempt
+  private int epochsBefore; // of the trainings that a warm start goes on from
+
+  public TrainingRun(TrainingInputs inputs) {
+    this.inputs = inputs;
+    this.plan = inputs.plan();
+    // The data's checksum makes a window's checkpoints its own.
+    this.fingerprint = WarmStartCheckpoint.fingerprint(plan, inputs.learned().getDataChecksum());
+    this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
+    this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
+    this.cache = BlockCache.shared(plan.getCacheBytes());
+    this.cacheBefore = TrainingCounts.CacheCounts.of(cache);
+    StoppingRule rule = plan.getEarlyStopping();
+    this.stopping = rule == null ? null : new EarlyStopping(rule.getPatience(), rule.getMinDelta());
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws InterruptedException where the thread is interrupted; finished epochs are kept
+   */
+  public Result run() throws InterruptedException {
+    try {
+      return train();
+    } catch (DivergedException e) {
+      return failed(OutcomeStatus.FAILED, e.getMessage());
+    } catch (UnusableDataException e) {
+      return failed(e.status(), e.getMessage());
+    } catch (BrokenFileException e) {
+      return failed(OutcomeStatus.FAILED, e.getMessage());
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ClosedByInterruptException) {
+        Thread.interrupted(); // the exception says it now
+        throw (InterruptedException)
+            new InterruptedException("training was interrupted while a file was read").initCause(e);
+      }
+      throw e;
+    }
+  }
+
+  private Result train() throws InterruptedException, UnusableDataException {
+    encodings = inputs.encodings();
+    BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
+    BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
+    Sequential network =
+        Networks.build(
+            plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
+    Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
+    epochsBefore = StartingWeights.load(plan, network, optimizer);
+    Trainer trainer = trainer(network, optimizer);
+    requireRowsToStopBy(validation);
+    Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs());
+    if (checkpoint.isPresent()) {
+      restore(trainer, checkpoint.get());
+    } else {
+      measure(0, Split.TRAIN, trainer, training);
+      addValidation(0, trainer, validation);
+      save(trainer);
+    }
+    progress.report(rows, trainer.epochs());
+
+    Sampler sampler = new OffsetSampler(inputs.sampler(), epochsBefore);
+    while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
+      int epoch = trainer.epochs() + 1;
+      EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
+      requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
+      rows.add(MetricRecords.of(plan.getModel(), trained, plan.getLoss(), optimizer.lr()));
+      addValidation(epoch, trainer, validation);
+      if (stopping != null) {
+        stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());
+        if (stopping.state().bestEpoch() == epoch) {
+          keep(trainer); // its optimiser's state will be gone when it is known to be the best
+        }
+      }
+      save(trainer);
+      progress.report(rows, epoch);
+    }
+    progress.testing();
+    int kept = trainer.epochs();
+    if (stopping != null && stopping.state().bestEpoch() > 0) {
+      kept = stopping.state().bestEpoch();
+      network.loadStateDict(stopping.state().bestParameters());
+    } else {
+      keep(trainer);
+    }
+    TrainingDetails details =
+        new TrainingDetails(
+            inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
+    Confusion confusion = test(kept, trainer, details);
+    progress.summarising();
+    details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
+    Details report = details.make();
+    progress.finished(rows);
+    return succeeded(network, trainer.epochs(), kept, confusion, report);
+  }
+
+  private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {
+    Trainer trainer =
+        new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
+    if (plan.getSchedule() != null) {
+      trainer.setSchedule(
+          schedule(),
+          plan.getSchedule().getPer() == SchedulePer.STEP
+              ? Trainer.Count.STEPS
+              : Trainer.Count.EPOCHS);
+    }
+    trainer.setPenalty(plan.getPenaltyL1(), plan.getPenaltyL2());
+    if (plan.getClipGradNorm() != null) {
+      trainer.setClipGradNorm(plan.getClipGradNorm());
+    }
+    return trainer;
+  }
+
+  private Schedule schedule() throws UnusableDataException {
+    LearningRateSchedule schedule = plan.getSchedule();
+    if (schedule == null) {
+      return Schedule.constant();
+    }
+    boolean isPerStep = schedule.getPer() == SchedulePer.STEP;
+    return Networks.schedule(
+        schedule, plan.getEpochs() * (isPerStep ? progress.stepsOfEpoch() : 1L));
+  }
+
+  private void requireRowsToStopBy(Dataset validation) throws UnusableDataException {
+    if (stopping != null && validation.size() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
+              .formatted(inputs.learned().getTrainRows()));
+    }
+  }
+
+  private void restore(Trainer trainer, Checkpoint checkpoint) {
+    LOG.info("continuing {} after epoch {}", plan.getModel(), checkpoint.getEpoch());
+    trainer.restore(
+        new TrainerState(
+            checkpoint.getEpoch(),
+            Networks.toTensors(checkpoint.getParameters()),
+            Networks.toTensors(checkpoint.getOptimizerState()),
+            checkpoint.getOptimizerSteps()));
+    rows.addAll(checkpoint.getRows());
+    rowsBefore = rows.size();
+    StoppingState state = checkpoint.getEarlyStopping();
+    if (stopping != null && state != null) {
+      stopping.restore(
+          new EarlyStopping.State(
+              state.getBestLoss(),
+              state.getBestEpoch(),
+              state.getLastEpoch(),
+              Networks.toTensors(state.getBestParameters())));
+    }
+  }
+
+  private void save(Trainer trainer) {
+    TrainerState state = trainer.snapshot();
+    checkpoints.write(
+        new Checkpoint(
+            Checkpoints.FORMAT_VERSION,
+            fingerprint,
+            state.epochs(),
+            Networks.toRecords(state.parameters()),
+            Networks.toRecords(state.optimizerState()),
+            state.optimizerSteps(),
+            stopping == null ? null : toRecord(stopping.state()),
+            List.copyOf(rows)));
+  }
+
+  private void keep(Trainer trainer) {
+    if (plan.getKeepCheckpoint()) {
+      WarmStartCheckpoint.write(plan, fingerprint, epochsBefore, trainer.snapshot());
+    }
+  }
+
+  private static StoppingState toRecord(EarlyStopping.State state) {
+    return new StoppingState(
+        state.bestLoss(),
+        state.bestEpoch(),
+        state.lastEpoch(),
+        Networks.toRecords(state.bestParameters()));
+  }
+
+  /** The last step of an epoch is followed by no loss that would show that it went too far. */
+  private static void requireFinite(Sequential network, int epoch, double lr, double lastLoss) {
+    for (Tensor parameter : network.parameters()) {
+      for (float weight : parameter.data()) {
+        if (!Float.isFinite(weight)) {
+          throw new DivergedException(
+              "a weight is %s after epoch %d (learning rate %s); mean loss of the epoch %.4g"
+                  .formatted(Float.isNaN(weight) ? "NaN" : "infinite", epoch, lr, lastLoss));
+        }
+      }
+    }
+  }
+
+  private void addValidation(int epoch, Trainer trainer, Dataset validation)
+      throws InterruptedException, UnusableDataException {
+    if (validation.size() > 0) {
+      measure(epoch, Split.VALIDATION, trainer, validation);
+    }
+  }
+
+  /** Evaluates, and adds a row with what was found. */
+  private void measure(int epoch, Split split, Trainer trainer, Dataset data)
+      throws InterruptedException, UnusableDataException {
+    measure(epoch, split, trainer, data, (outputs, targets) -> {});
+  }
+
+  private Evaluation measure(
+      int epoch, Split split, Trainer trainer, Dataset data, EvaluationListener listener)
+      throws InterruptedException, UnusableDataException {
+    long start = System.nanoTime();
+    Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
+    if (data.isWeighted() && found.weightSum() == 0) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "the weights of all %d %s rows are 0"
+              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!Double.isFinite(found.meanLossPerExample())) {
+      throw new DivergedException(
+          "%s loss is %s after epoch %d"
+              .formatted(
+                  split.name().toLowerCase(Locale.ROOT),
+                  Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",
+                  epoch));
+    }
+    rows.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+    return found;
+  }
+
+  /** Tests, and says what the rows of the test or else the validation split were taken for. */
+  private @Nullable Confusion test(int epoch, Trainer trainer, TrainingDetails details)
+      throws InterruptedException, UnusableDataException {
+    Split split = details.split();
+    Evaluation found =
+        split == Split.TEST
+            ? measure(epoch, split, trainer, details.rows(), details.listener())
+            : trainer.evaluate(
+                details.rows(), new SequentialSampler(details.looked()), details.listener());
+    List<String> labels = inputs.learned().getLabels();
+    return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
+  }
+
+  private Result succeeded(
+      Sequential network,
+      int epochs,
+      int keptEpoch,
+      @Nullable Confusion confusion,
+      Details details) {
+    Map<String, Tensor> weights = network.stateDict();
+    String sha256 = Weights.sha256(weights);
+    String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
+    ModelFile.write(
+        path,
+        ModelRecord.newBuilder()
+            .setFormatVersion(ModelFile.FORMAT_VERSION)
+            .setName(plan.getModel())
+            .setLayers(plan.getLayers())
+            .setLoss(plan.getLoss())
+            .setParameters(Networks.toRecords(weights))
+            .setColumns(plan.getColumns())
+            .setEncodings(encodings)
+            .setCsv(plan.getCsv())
+            .setLabels(inputs.learned().getLabels())
+            .setWeightsSha256(sha256)
+            .setProvenance(
+                new Provenance(
+                    plan.getSeed(),
+                    plan.getFingerprint(),
+                    inputs.learned().getDataChecksum(),
+                    epochs,
+                    keptEpoch,
+                    inputs.learned().getTrainRows(),
+                    BuildVersion.text()))
+            .build());
+    return new Result(
+        outcome(OutcomeStatus.SUCCEEDED, "")
+            .setWeightsSha256(sha256)
+            .setEpochs(epochs)
+            .setKeptEpoch(stopping == null ? null : keptEpoch)
+            .setConfusion(confusion)
+            .build(),
+        new Metrics(plan.getModel(), rows),
+        Optional.of(new ModelRef(plan.getModel(), path, sha256)),
+        Optional.of(details),
+        work());
+  }
+
+  private Result failed(OutcomeStatus status, String message) {
+    return new Result(
+        outcome(status, message).build(),
+        new Metrics(plan.getModel(), rows),
+        Optional.empty(),
+        Optional.empty(),
+        work());
+  }
+
+  private TrainingCounts work() {
+    return TrainingCounts.of(
+        rows.subList(rowsBefore, rows.size()), cacheBefore, TrainingCounts.CacheCounts.of(cache));
+  }
+
+  private Outcome.Builder outcome(OutcomeStatus status, String message) {
+    return Outcome.newBuilder()
+        .setModel(plan.getModel())
+        .setStatus(status)
+        .setMessage(message)
+        .setRead(inputs.learned().getReadRecords())
+        .setTrained(inputs.learned().getTrainRows())
+        .setValidated(inputs.learned().getValidationRows())
+        .setTested(inputs.learned().getTestRows())
+        .setHeldOut(inputs.learned().getHeldOutRecords())
+        .setRejected(inputs.learned().getRejectedRecords())
+        .setWeightsSha256(null)
+        .setDataChecksum(inputs.learned().getDataChecksum());
+  }
+}

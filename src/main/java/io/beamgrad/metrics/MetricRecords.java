@@ -1,0 +1,86 @@
+package io.beamgrad.metrics;
+
+import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import io.beamgrad.train.ClassCounts;
+import io.beamgrad.train.EpochResult;
+import io.beamgrad.train.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Makes the records of a run of what a trainer measured. */
+public final class MetricRecords {
+  private static final double NANOS = 1e9;
+  private static final int TOP = 5;
+
+  private MetricRecords() {}
+
+  /** The row of an evaluation. */
+  public static MetricRow of(
+      String model, int epoch, Split split, Evaluation found, long elapsedNanos) {
+    ClassCounts classes = found.classes();
+    return MetricRow.newBuilder()
+        .setModel(model)
+        .setEpoch(epoch)
+        .setSplit(split)
+        .setLoss(found.meanLossPerExample())
+        .setAccuracy(found.accuracy())
+        .setMse(found.mse())
+        .setMae(found.mae())
+        .setExamples(found.examples())
+        .setSeconds(elapsedNanos / NANOS)
+        .setR2(found.r2())
+        .setRocAuc(found.rocAuc())
+        .setLogLoss(found.logLoss())
+        .setTop5Accuracy(
+            classes == null || classes.classes() <= TOP ? null : classes.topKAccuracy(TOP))
+        .build();
+  }
+
+  /**
+   * The row of an epoch's training.
+   *
+   * @param loss the record of the loss
+   * @param learningRate of its last step
+   */
+  public static MetricRow of(String model, EpochResult trained, Object loss, double learningRate) {
+    double mean = trained.meanLossPerExample();
+    return MetricRow.newBuilder()
+        .setModel(model)
+        .setEpoch(trained.epoch())
+        .setSplit(Split.TRAIN)
+        .setLoss(mean)
+        .setAccuracy(trained.accuracy())
+        .setMse(loss instanceof MeanSquaredError ? mean : null)
+        .setMae(loss instanceof MeanAbsoluteError ? mean : null)
+        .setExamples(trained.rows())
+        .setSeconds(trained.elapsedNanos() / NANOS)
+        .setLearningRate(learningRate)
+        .build();
+  }
+
+  /** What rows were taken for; null where they have no classes, or too many. */
+  public static Confusion confusion(Split split, List<String> labels, Evaluation found) {
+    ClassCounts classes = found.classes();
+    if (classes == null || !classes.hasPairs()) {
+      return null;
+    }
+    List<List<Long>> counts = new ArrayList<>();
+    for (int c = 0; c < classes.classes(); c++) {
+      int label = c;
+      counts.add(
+          LongStream.range(0, classes.classes())
+              .mapToObj(predicted -> classes.count(label, (int) predicted))
+              .toList());
+    }
+    return new Confusion(
+        split,
+        labels,
+        counts,
+        LongStream.range(0, classes.classes()).mapToObj(k -> classes.ranked((int) k)).toList());
+  }
+}

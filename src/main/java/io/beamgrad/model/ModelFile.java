@@ -1,0 +1,143 @@
+package io.beamgrad.model;
+
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Weights;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** {@code model.avro}: an Avro container with one {@link ModelRecord}. */
+public final class ModelFile {
+  public static final int FORMAT_VERSION = 1;
+
+  private static final RecordFile<ModelRecord> FILES = RecordFile.of(ModelRecord.class);
+
+  private ModelFile() {}
+
+  /** Writes a model; the file appears whole or not at all. */
+  public static void write(String path, ModelRecord model) {
+    FILES.write(path, List.of(model));
+  }
+
+  /**
+   * Reads a model and checks it.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is not a whole model of a version that is known, its
+   *     weights are not those that were written, or its parts do not fit each other
+   */
+  public static ModelRecord read(String path) {
+    if (!Storage.exists(path)) {
+      throw new MissingDataException(path + ": no such file");
+    }
+    return checked(path, FILES.read(path));
+  }
+
+  /**
+   * The model of a file in memory.
+   *
+   * @param name of the file in messages
+   * @throws BrokenFileException as {@link #read} does
+   */
+  public static ModelRecord parse(String name, ByteBuffer file) {
+    return checked(name, FILES.parse(name, file));
+  }
+
+  private static ModelRecord checked(String path, List<ModelRecord> records) {
+    if (records.size() != 1) {
+      throw new BrokenFileException(
+          "%s: expected one model, found %d".formatted(path, records.size()));
+    }
+    ModelRecord model = records.get(0);
+    if (model.getFormatVersion() != FORMAT_VERSION) {
+      throw new BrokenFileException(
+          "%s: expected format version %d, found %d; use a newer beamgrad"
+              .formatted(path, FORMAT_VERSION, model.getFormatVersion()));
+    }
+    requireSizes(path, model.getParameters());
+    String found = Weights.sha256(parameters(model));
+    if (!found.equals(model.getWeightsSha256())) {
+      throw new BrokenFileException(
+          "%s: damaged: expected weights of SHA-256 %s, found %s"
+              .formatted(path, model.getWeightsSha256(), found));
+    }
+    try {
+      ModelCheck.check(model);
+    } catch (IllegalArgumentException e) {
+      throw new BrokenFileException(path + ": " + e.getMessage(), e);
+    }
+    return model;
+  }
+
+  /**
+   * What refers to a model and says which weights it has.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is no whole model
+   */
+  public static ModelRef ref(String path) {
+    ModelRecord model = read(path);
+    return new ModelRef(model.getName(), path, model.getWeightsSha256());
+  }
+
+  private static void requireSizes(String path, List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
+      BigInteger bytes = BigInteger.valueOf(Float.BYTES);
+      for (int size : parameter.getShape()) {
+        bytes = bytes.multiply(BigInteger.valueOf(size));
+      }
+      int found = parameter.getValues().remaining();
+      boolean isShape = parameter.getShape().stream().allMatch(size -> size > 0);
+      if (!isShape || !bytes.equals(BigInteger.valueOf(found))) {
+        throw new BrokenFileException(
+            "%s: parameter %s of shape %s: expected %s bytes, found %d"
+                .formatted(path, parameter.getName(), parameter.getShape(), bytes, found));
+      }
+    }
+  }
+
+  /** The weights by name, in order. */
+  public static Map<String, Tensor> parameters(ModelRecord model) {
+    return Networks.toTensors(model.getParameters());
+  }
+
+  /** The shape of one row of input. */
+  public static int[] inputShape(ModelRecord model) {
+    return new RowEncoder(encoding(model)).inputShape();
+  }
+
+  /**
+   * The model itself, ready to predict.
+   *
+   * @throws BrokenFileException where the weights do not fit the layers
+   */
+  public static Sequential network(String path, ModelRecord model) {
+    try {
+      boolean sparse = new RowEncoder(encoding(model)).isSparse();
+      Sequential network = Networks.build(model.getLayers(), inputShape(model), sparse, 0);
+      network.loadStateDict(parameters(model));
+      network.eval();
+      return network;
+    } catch (IllegalArgumentException e) {
+      throw new BrokenFileException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What makes input of rows as the model was trained on them. */
+  public static Encoding encoding(ModelRecord model) {
+    List<Column> columns = model.getColumns();
+    return new Encoding(columns, model.getEncodings(), model.getLabels());
+  }
+}

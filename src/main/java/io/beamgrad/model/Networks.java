@@ -1,0 +1,250 @@
+package io.beamgrad.model;
+
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.nn.BCEWithLogitsLoss;
+import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Dropout;
+import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.HuberLoss;
+import io.beamgrad.nn.L1Loss;
+import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.nn.MSELoss;
+import io.beamgrad.nn.Module;
+import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Sigmoid;
+import io.beamgrad.nn.SparseLinear;
+import io.beamgrad.nn.Tanh;
+import io.beamgrad.optim.Optimizer;
+import io.beamgrad.optim.SGD;
+import io.beamgrad.optim.Schedule;
+import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.ExponentialDecay;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.WarmUp;
+import io.beamgrad.tensor.Generator;
+import io.beamgrad.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
+public final class Networks {
+  private Networks() {}
+
+  /**
+   * The layers one after the other, with PyTorch's default initialisation.
+   *
+   * @param layers records of the schemas
+   * @param inputShape of one row, such as {@code [28, 28]}
+   * @param sparse whether rows are sparse: a linear layer that they come to is then made for them,
+   *     with the same numbers and names
+   * @param seed of the weights and of what dropout zeroes
+   * @throws IllegalArgumentException where a layer does not fit what comes before it
+   */
+  public static Sequential build(List<Object> layers, int[] inputShape, boolean sparse, long seed) {
+    Generator generator = Generator.derive(seed, "initial weights");
+    List<Module> modules = new ArrayList<>();
+    int[] shape = inputShape;
+    for (Object layer : layers) {
+      if (layer instanceof LinearLayer linear) {
+        if (shape.length != 1) {
+          throw new IllegalArgumentException(
+              "model[%d]: linear needs rows of one dimension, found %s; put flatten before it"
+                  .formatted(modules.size(), Arrays.toString(shape)));
+        }
+        boolean first = modules.stream().allMatch(module -> module instanceof Flatten);
+        modules.add(
+            sparse && first
+                ? new SparseLinear(shape[0], linear.getOutFeatures(), generator)
+                : new Linear(shape[0], linear.getOutFeatures(), generator));
+        shape = new int[] {linear.getOutFeatures()};
+      } else if (layer instanceof FlattenLayer) {
+        modules.add(new Flatten());
+        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      } else if (layer instanceof DropoutLayer dropout) {
+        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
+        modules.add(new Dropout(dropout.getP(), layerSeed));
+      } else {
+        modules.add(activation(layer));
+      }
+    }
+    return new Sequential(modules);
+  }
+
+  private static Module activation(Object layer) {
+    if (layer instanceof TanhLayer) {
+      return new Tanh();
+    }
+    if (layer instanceof SigmoidLayer) {
+      return new Sigmoid();
+    }
+    if (layer instanceof ReluLayer) {
+      return new ReLU();
+    }
+    throw unknown("layer", layer);
+  }
+
+  /** The shape of one row of the output. */
+  public static int[] outputShape(List<Object> layers, int[] inputShape) {
+    int[] shape = inputShape;
+    for (Object layer : layers) {
+      if (layer instanceof LinearLayer linear) {
+        shape = new int[] {linear.getOutFeatures()};
+      } else if (layer instanceof FlattenLayer) {
+        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+      }
+    }
+    return shape;
+  }
+
+  /**
+   * @param settings a record of the schemas, such as {@link CrossEntropy}
+   */
+  public static Loss loss(Object settings) {
+    if (settings instanceof CrossEntropy crossEntropy) {
+      List<Float> given = crossEntropy.getClassWeights();
+      float[] weights = new float[given.size()];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = given.get(i);
+      }
+      return new CrossEntropyLoss(
+          given.isEmpty() ? null : weights, crossEntropy.getLabelSmoothing());
+    }
+    if (settings instanceof BinaryCrossEntropy) {
+      return new BCEWithLogitsLoss();
+    }
+    if (settings instanceof Huber huber) {
+      return new HuberLoss(huber.getDelta());
+    }
+    if (settings instanceof MeanAbsoluteError) {
+      return new L1Loss();
+    }
+    if (settings instanceof MeanSquaredError) {
+      return new MSELoss();
+    }
+    throw unknown("loss", settings);
+  }
+
+  private static IllegalStateException unknown(String what, Object record) {
+    return new IllegalStateException(
+        "a %s without code: %s".formatted(what, record.getClass().getSimpleName()));
+  }
+
+  /**
+   * @param settings {@link Sgd} or {@link Adam}
+   */
+  public static Optimizer optimizer(Object settings, Map<String, Tensor> parameters) {
+    if (settings instanceof Sgd sgd) {
+      return new SGD(
+          parameters, sgd.getLr(), sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay());
+    }
+    Adam adam = (Adam) settings;
+    return new io.beamgrad.optim.Adam(
+        parameters,
+        adam.getLr(),
+        new io.beamgrad.optim.Adam.Settings(
+            adam.getBeta1(),
+            adam.getBeta2(),
+            adam.getEps(),
+            adam.getWeightDecay(),
+            adam.getDecoupled()));
+  }
+
+  /**
+   * The learning rate's schedule.
+   *
+   * @param counts the epochs or steps, as the schedule counts, of the whole training
+   * @throws UnusableDataException where a cosine to the end of the training has no time left
+   */
+  public static Schedule schedule(LearningRateSchedule settings, long counts)
+      throws UnusableDataException {
+    WarmUp warmUp = settings.getWarmUp();
+    long left = counts - (warmUp == null ? 0 : warmUp.getLength());
+    if (left < 1
+        && settings.getDecay() instanceof CosineDecay cosine
+        && cosine.getLength() == null) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "schedule.warmUp.length must be below the %d %ss of the training, was %d"
+              .formatted(
+                  counts, settings.getPer().name().toLowerCase(Locale.ROOT), warmUp.getLength()));
+    }
+    Schedule decay = decay(settings.getDecay(), left);
+    return warmUp == null
+        ? decay
+        : Schedule.linearWarmUp(warmUp.getStart(), warmUp.getLength())
+            .then(warmUp.getLength(), decay);
+  }
+
+  private static Schedule decay(Object settings, long left) {
+    if (settings instanceof StepDecay step) {
+      return Schedule.step(step.getSize(), step.getGamma());
+    }
+    if (settings instanceof ExponentialDecay exponential) {
+      return Schedule.exponential(exponential.getGamma());
+    }
+    if (settings instanceof CosineDecay cosine) {
+      return Schedule.cosine(
+          cosine.getLength() == null ? left : cosine.getLength(), cosine.getMin());
+    }
+    return Schedule.constant();
+  }
+
+  /** Tensors as a file keeps them. */
+  public static List<Parameter> toRecords(Map<String, Tensor> tensors) {
+    List<Parameter> records = new ArrayList<>();
+    tensors.forEach(
+        (name, tensor) ->
+            records.add(
+                new Parameter(
+                    name, Arrays.stream(tensor.shape()).boxed().toList(), toBytes(tensor.data()))));
+    return records;
+  }
+
+  private static ByteBuffer toBytes(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return bytes;
+  }
+
+  /**
+   * Tensors as a file kept them.
+   *
+   * @throws IllegalArgumentException where bytes and shape do not agree
+   */
+  public static Map<String, Tensor> toTensors(List<Parameter> records) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter record : records) {
+      int[] shape = record.getShape().stream().mapToInt(Integer::intValue).toArray();
+      ByteBuffer bytes = record.getValues().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      float[] values = new float[bytes.remaining() / Float.BYTES];
+      bytes.asFloatBuffer().get(values);
+      tensors.put(record.getName(), Tensor.wrap(values, shape));
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,103 @@
+package io.beamgrad.predict;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.sources.RejectFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.LoadedModel;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.PredictionPart;
+import io.beamgrad.schema.Reject;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Predicts for the records of ranges of files, into a file of the part; rejects are put aside. Read
+ * twice, the same ranges give the same bytes under the same names.
+ */
+public final class FilePredictor {
+  private final PredictionSettings settings;
+  private final LoadedModel model;
+
+  /**
+   * @throws MissingDataException where there is no such model
+   * @throws BrokenFileException where it is not whole
+   */
+  public FilePredictor(PredictionSettings settings) {
+    this.settings = settings;
+    this.model = LoadedModel.of(settings.model());
+  }
+
+  /**
+   * Predicts.
+   *
+   * @param index of the part
+   * @param ranges with the columns that the model predicts from
+   * @return the part; where a file is broken or missing it says so, and nothing is thrown
+   */
+  public PredictionPart predict(int index, List<FileRange> ranges) {
+    String path = settings.part(index);
+    RejectFiles rejects = RejectFiles.of(settings.folder(), "rejects-%08d".formatted(index));
+    Counting counts = new Counting(rejects);
+    String broken = null;
+    try {
+      Storage.write(path, out -> predict(ranges, counts, out));
+    } catch (BrokenFileException | MissingDataException e) {
+      broken = e.getMessage();
+    }
+    return PredictionPart.newBuilder()
+        .setIndex(index)
+        .setPath(path)
+        .setRead(counts.read)
+        .setPredicted(counts.predicted)
+        .setRejected(rejects.count())
+        .setRejects(rejects.files())
+        .setFirstReject(rejects.first())
+        .setBroken(broken)
+        .build();
+  }
+
+  private void predict(List<FileRange> ranges, Counting counts, OutputStream out) {
+    PredictionWriter writer = PredictionWriter.of(settings.format(), model.model(), out);
+    BatchPredictor predictor = new BatchPredictor(model, writer::write);
+    counts.predictor = predictor;
+    for (FileRange range : ranges) {
+      boolean isPicture = range.getFormat() == FileFormat.PNG;
+      if (settings.isOneFile()) {
+        writer.begin("", true);
+      } else if (isPicture) {
+        writer.begin(range.getIdentity(), false);
+      } else {
+        writer.begin(range.getIdentity() + ":", true);
+      }
+      counts.read += SourceFiles.reader(range.getFormat()).read(range, counts);
+      predictor.flush();
+    }
+    writer.flush();
+  }
+
+  private static final class Counting implements RowSink {
+    private final RejectFiles rejects;
+    private BatchPredictor predictor;
+    private long read;
+    private long predicted;
+
+    Counting(RejectFiles rejects) {
+      this.rejects = rejects;
+    }
+
+    @Override
+    public void accept(long record, Object[] values) {
+      predicted++;
+      predictor.add(record, values);
+    }
+
+    @Override
+    public void reject(Reject reject) {
+      rejects.add(reject);
+    }
+  }
+}

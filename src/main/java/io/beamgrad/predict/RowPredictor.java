@@ -1,0 +1,162 @@
+package io.beamgrad.predict;
+
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.rows.RowValuesHash;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.LoadedModel;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Prediction;
+import io.beamgrad.schema.Reject;
+import io.beamgrad.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Predicts for rows whose values come by the names of their fields, a batch at a time. For one
+ * thread at a time; the model itself is shared by all threads of the JVM.
+ */
+public final class RowPredictor {
+  /** What rejects are said to come from where rows have no ids. */
+  private static final String NO_ID = "rows";
+
+  /** The values of one row. */
+  @FunctionalInterface
+  public interface Values {
+    /** The value of a field of any type that a source may have; null where it is missing. */
+    @Nullable Object of(String field);
+  }
+
+  /** Takes predictions. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * @param place the number of the row among those since the last time, from 0
+     */
+    void accept(int place, Prediction prediction);
+  }
+
+  private final BatchPredictor predictor;
+  private final OutputScores scores;
+  private final String version;
+  private final List<Column> features;
+  private final @Nullable RowBuilder row; // null where the one feature is an image
+  private final Sink sink;
+  private final List<String> ids = new ArrayList<>(); // of the rows that wait
+
+  private RowPredictor(LoadedModel loaded, Sink sink) {
+    ModelRecord model = loaded.model();
+    this.predictor = new BatchPredictor(loaded, this::give);
+    this.scores = new OutputScores(model);
+    this.version = OutputScores.version(model);
+    this.features = BatchPredictor.features(model);
+    this.row = BatchPredictor.takesImages(model) ? null : new RowBuilder(features);
+    this.sink = sink;
+  }
+
+  /**
+   * One by a model's file, which is read once in each JVM as long as it does not change.
+   *
+   * @param sha256 of the weights that the model must have; null for any
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException where it is no whole model, or has other weights
+   */
+  public static RowPredictor of(String path, @Nullable String sha256, Sink sink) {
+    LoadedModel loaded = LoadedModel.of(path);
+    String found = loaded.model().getWeightsSha256();
+    if (sha256 != null && !sha256.equals(found)) {
+      throw new BrokenFileException(
+          "%s: expected weights of SHA-256 %s, found %s; each model has a file of its own"
+              .formatted(path, sha256, found));
+    }
+    return new RowPredictor(loaded, sink);
+  }
+
+  /**
+   * Takes a row; its prediction comes now or at {@link #flush}, in the order of the rows.
+   *
+   * @param id null for a hash of the values
+   * @return why it cannot be used, or null
+   */
+  public @Nullable Reject add(@Nullable String id, Values values) {
+    Object[] taken = row == null ? new Object[1] : row.values();
+    Reject reject = row == null ? takeImage(id, values, taken) : takeFields(id, values);
+    if (reject == null) {
+      ids.add(id == null ? HexFormat.of().toHexDigits(RowValuesHash.of(taken)) : id);
+      predictor.add(ids.size() - 1, taken);
+    }
+    return reject;
+  }
+
+  private @Nullable Reject takeFields(@Nullable String id, Values values) {
+    row.begin();
+    for (Column feature : features) {
+      row.take(feature.getName(), values.of(feature.getName()));
+    }
+    row.end();
+    return row.isFaulty() ? row.reject(id == null ? NO_ID : id, -1, null) : null;
+  }
+
+  private @Nullable Reject takeImage(@Nullable String id, Values values, Object[] taken) {
+    Column image = features.get(0);
+    Object value = values.of(image.getName());
+    byte[] pixels = value instanceof byte[] bytes ? bytes : null;
+    if (value instanceof ByteBuffer buffer) {
+      pixels = new byte[buffer.remaining()];
+      buffer.duplicate().get(pixels);
+    }
+    int expected = ColumnLayout.valuesPerRow(image);
+    if (pixels != null && pixels.length == expected) {
+      taken[0] = pixels;
+      return null;
+    }
+    String found =
+        value == null
+            ? "value is missing"
+            : "expected %d bytes, found %s"
+                .formatted(
+                    expected,
+                    pixels == null
+                        ? "a " + value.getClass().getSimpleName()
+                        : Integer.toString(pixels.length));
+    return new Reject(id == null ? NO_ID : id, 0L, null, image.getName(), null, found);
+  }
+
+  /** True where no row waits. */
+  public boolean isEmpty() {
+    return ids.isEmpty();
+  }
+
+  /** Gives the predictions of the rows that wait. */
+  public void flush() {
+    predictor.flush();
+  }
+
+  private void give(long[] records, Tensor outputs) {
+    float[] values = scores.values(outputs);
+    int width = scores.names().size();
+    for (int i = 0; i < outputs.size(0); i++) {
+      Map<String, Float> named = new LinkedHashMap<>();
+      for (int n = 0; n < width; n++) {
+        named.put(scores.names().get(n), values[i * width + n]);
+      }
+      boolean isClass = scores.areClasses();
+      sink.accept(
+          i,
+          new Prediction(
+              ids.get(i),
+              isClass ? scores.names().get(scores.label(outputs, i)) : null,
+              isClass ? named : Map.of(),
+              isClass ? Map.of() : named,
+              version));
+    }
+    ids.clear();
+  }
+}

@@ -1,0 +1,67 @@
+package io.beamgrad.registry;
+
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where the files of one model are. */
+record RegistryPaths(Path root) {
+  private static final Pattern NUMBER = Pattern.compile("\\d{6,}");
+
+  /** As names have it. */
+  static String digits(int number) {
+    return "%06d".formatted(number);
+  }
+
+  /** The number that a name consists of; 0 where it is something else. */
+  static int number(String name) {
+    Matcher matcher = NUMBER.matcher(name);
+    return matcher.matches() ? Integer.parseInt(name) : 0;
+  }
+
+  Path settings() {
+    return root.resolve("registry.json");
+  }
+
+  Path versions() {
+    return root.resolve("versions");
+  }
+
+  Path version(int number) {
+    return versions().resolve(digits(number));
+  }
+
+  Path history() {
+    return root.resolve("history");
+  }
+
+  Path current() {
+    return root.resolve("current");
+  }
+
+  Path pins() {
+    return root.resolve("pins");
+  }
+
+  Path pin(int number) {
+    return pins().resolve(digits(number));
+  }
+
+  /** Of the runs, which hold it for as long as they train. */
+  Path lock() {
+    return root.resolve("lock");
+  }
+
+  /** Of the short time in which a decision is made. */
+  Path turns() {
+    return root.resolve("turns");
+  }
+
+  Path staging() {
+    return root.resolve("staging");
+  }
+
+  Path page() {
+    return root.resolve("index.html");
+  }
+}

@@ -1,0 +1,270 @@
+package io.beamgrad.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.report.NumberText;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The short time in which one process makes a decision, and then does what follows from it; when it
+ * begins, what followed from the last one is done too.
+ */
+final class Transaction implements AutoCloseable {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ModelRegistry registry;
+  private final RegistryPaths layout;
+  private final Lease lease;
+  private History history;
+
+  private Transaction(ModelRegistry registry, Lease lease) {
+    this.registry = registry;
+    this.layout = registry.layout();
+    this.lease = lease;
+  }
+
+  /** Waits for the turns of others. */
+  static Transaction take(ModelRegistry registry) {
+    RegistryPaths layout = registry.layout();
+    Lease lease =
+        Lease.await(layout.turns(), LEASE, registry.clock(), layout.root().toString(), PATIENCE);
+    Transaction turn = new Transaction(registry, lease);
+    try {
+      turn.history = History.read(layout.history());
+      turn.history.requireWhole(layout);
+      if (turn.history.last().isPresent()) {
+        turn.complete(turn.history.last().get());
+      }
+      return turn;
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** The number of the version in service; 0 where there is none. */
+  int inService() {
+    int decided = history.inService();
+    return decided == 0 ? registry.currentNumber() : decided;
+  }
+
+  /** Never one that was given before. */
+  int nextVersion() {
+    int newest = registry.versions().stream().mapToInt(Version::number).max().orElse(0);
+    return Math.max(newest, history.newestVersion()) + 1;
+  }
+
+  /** Makes a person's decision about a version. */
+  Decision decide(Decision.Kind kind, Integer version, String reason) {
+    Decision.Draft draft = Decision.Draft.of(kind, parent()).withCause(reason);
+    Decision decision = decision(draft, version, List.of(), null, null, null);
+    commit(decision);
+    return decision;
+  }
+
+  /** As a draft has it. */
+  Integer parent() {
+    return inService() == 0 ? null : inService();
+  }
+
+  /** The version that was in service before the last change; 0 where there was none. */
+  int inServiceBefore() {
+    List<Decision> changes =
+        history.decisions().stream().filter(made -> made.kind().isOfService()).toList();
+    Integer before = changes.isEmpty() ? null : changes.get(changes.size() - 1).parent();
+    return before == null ? 0 : before;
+  }
+
+  /** True from the moment that a decision is made. */
+  boolean hasMade(Decision decision) {
+    return history.last().filter(decision::equals).isPresent();
+  }
+
+  /** A draft with all that the registry knows of it. */
+  Decision decision(
+      Decision.Draft draft,
+      Integer version,
+      List<Integer> pruned,
+      String key,
+      String staged,
+      String checksums) {
+    Instant now = registry.clock().instant();
+    history
+        .last()
+        .filter(last -> last.time().isAfter(now))
+        .ifPresent(
+            last ->
+                registry.note(
+                    "%s: the clock has gone back, it says %s, decision %d was made at %s; their order is that of their numbers"
+                        .formatted(
+                            layout.root(),
+                            NumberText.time(now.toString()),
+                            last.number(),
+                            NumberText.time(last.time().toString()))));
+    return new Decision(
+        CheckedJson.FORMAT_VERSION,
+        history.lastNumber() + 1,
+        now,
+        draft.kind(),
+        version,
+        draft.parent(),
+        draft.reasons(),
+        draft.cause(),
+        draft.scores(),
+        draft.test(),
+        draft.checks(),
+        draft.fingerprints(),
+        draft.rows(),
+        draft.seconds(),
+        draft.dataFiles(),
+        pruned,
+        key,
+        staged,
+        checksums,
+        lease.fence(),
+        ProcessIdentity.current().host(),
+        history.lastSha256());
+  }
+
+  /**
+   * Makes a decision: from here on it is made, whatever happens.
+   *
+   * @throws RefusedDecisionException where this turn was lost; nothing is changed then
+   */
+  void commit(Decision decision) {
+    byte[] content = CheckedJson.toBytes(decision);
+    Path file = history.file(decision.number());
+    Path aside = lease.room().resolve("decision");
+    try {
+      prepare(decision);
+      Disk.create(aside, content);
+      Disk.protect(aside);
+      if (!Disk.link(aside, file)) {
+        throw lost();
+      }
+    } catch (NoSuchFileException e) {
+      throw lost();
+    } catch (IOException e) {
+      throw Disk.failure("cannot write", file, e);
+    }
+    history = history.with(decision, CheckedJson.sha256(content));
+    complete(decision);
+    try {
+      IndexPage.write(registry, history);
+    } catch (RuntimeException e) {
+      registry.note("the page was not renewed: " + e.getMessage());
+    }
+  }
+
+  private RefusedDecisionException lost() {
+    return new RefusedDecisionException(
+        layout.root()
+            + ": another process took over while this one gave no sign of life; nothing was"
+            + " changed");
+  }
+
+  /** Takes the room on the disk that is needed once the decision is made. */
+  private void prepare(Decision decision) throws IOException {
+    Files.createDirectories(layout.versions());
+    Files.createDirectories(layout.history());
+    Files.createDirectories(layout.pins());
+    if (decision.kind().isOfService()) {
+      prepareCurrent(decision.version());
+    }
+  }
+
+  private Path prepareCurrent(int version) throws IOException {
+    Path aside = lease.room().resolve("current-" + RegistryPaths.digits(version));
+    try {
+      Disk.create(aside, (RegistryPaths.digits(version) + "\n").getBytes(UTF_8));
+    } catch (FileAlreadyExistsException e) {
+      // prepared before
+    }
+    return aside;
+  }
+
+  /** Does what follows from the last decision, as far as it is not done yet. */
+  private void complete(Decision last) {
+    Path at = layout.root();
+    try {
+      switch (last.kind()) {
+        case PUBLISHED, FORCED -> {
+          at = layout.version(last.version());
+          bringIn(layout.staging().resolve(last.staged()), at);
+        }
+        case PINNED -> {
+          at = layout.pin(last.version());
+          Files.createDirectories(layout.pins());
+          pin(at);
+        }
+        case UNPINNED -> {
+          at = layout.pin(last.version());
+          Files.deleteIfExists(at);
+        }
+        case PRUNED -> {
+          for (int version : last.pruned()) {
+            at = layout.version(version);
+            Disk.delete(at, layout.staging());
+          }
+        }
+        default -> {}
+      }
+      int inService = history.inService();
+      if (inService != 0 && !isCurrent(inService)) {
+        at = layout.current();
+        Disk.rename(prepareCurrent(inService), at);
+      }
+    } catch (NoSuchFileException e) {
+      if (lease.isHeld()) {
+        throw Disk.failure("cannot complete decision %d:".formatted(last.number()), at, e);
+      } // else who has taken over has completed it
+    } catch (IOException e) {
+      throw Disk.failure("cannot complete decision %d:".formatted(last.number()), at, e);
+    }
+  }
+
+  private static void bringIn(Path staged, Path version) throws IOException {
+    if (Files.isDirectory(staged) && !Files.exists(version)) {
+      Disk.rename(staged, version);
+      Disk.force(staged.getParent());
+    }
+  }
+
+  private static void pin(Path pin) throws IOException {
+    try {
+      Disk.create(pin, new byte[0]);
+      Disk.force(pin.getParent());
+    } catch (FileAlreadyExistsException e) {
+      // done before
+    }
+  }
+
+  private boolean isCurrent(int version) throws IOException {
+    try {
+      return Files.readString(layout.current(), UTF_8)
+          .strip()
+          .equals(RegistryPaths.digits(version));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Lets others have their turn. */
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

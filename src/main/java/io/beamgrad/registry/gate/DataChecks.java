@@ -1,0 +1,248 @@
+package io.beamgrad.registry.gate;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Looks at data before it is trained on. */
+public final class DataChecks {
+  private final CheckLimits limits;
+  private final List<Finding> found = new ArrayList<>();
+
+  private DataChecks(CheckLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * What is wrong, in the order of the checks; of columns in theirs.
+   *
+   * @param selected all rows that would be trained on or held out
+   * @param fresh those of them that the version in service has not seen, or all: what is compared
+   *     with the rows it was trained on
+   * @param last of the rows of the version in service; null where there is none
+   */
+  public static List<Finding> of(
+      CheckLimits limits, DataProfile selected, DataProfile fresh, @Nullable DataProfile last) {
+    DataChecks checks = new DataChecks(limits);
+    checks.checkRows(selected, last);
+    checks.checkRejects(fresh);
+    if (last != null && checks.checkSchema(selected, last) && rows(fresh) > 0 && rows(last) > 0) {
+      checks.checkDistributions(fresh, last);
+    }
+    return List.copyOf(checks.found);
+  }
+
+  /** True where a finding stops the retraining. */
+  public static boolean isStopped(List<Finding> found) {
+    return found.stream().anyMatch(check -> check.action() == Finding.Action.STOP);
+  }
+
+  /**
+   * Findings in words, those that stop first: of more than three of one kind the three that are
+   * furthest beyond their limits, and how many others there are.
+   */
+  public static List<String> lines(List<Finding> found) {
+    Map<String, List<Finding>> kinds =
+        found.stream()
+            .sorted(Comparator.comparing(Finding::action).reversed())
+            .collect(
+                Collectors.groupingBy(
+                    check -> check.action() + check.name(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<String> lines = new ArrayList<>();
+    for (List<Finding> kind : kinds.values()) {
+      int shown = kind.size() > 3 ? 3 : kind.size();
+      kind.stream()
+          .sorted(
+              Comparator.comparingDouble(
+                  (Finding check) -> check.value() == null ? 0 : -check.value()))
+          .limit(shown)
+          .forEach(check -> lines.add(check.message()));
+      if (kind.size() > shown) {
+        lines.add("%s: and %,d more".formatted(kind.get(0).name(), kind.size() - shown));
+      }
+    }
+    return lines;
+  }
+
+  private static long rows(DataProfile profile) {
+    return profile.getRead() - profile.getRejected();
+  }
+
+  private void checkRows(DataProfile selected, @Nullable DataProfile last) {
+    checkBounds(
+        "rows", limits.rows(), (double) rows(selected), "%,d rows".formatted(rows(selected)));
+    if (last != null && rows(last) > 0) {
+      double times = (double) rows(selected) / rows(last);
+      checkBounds(
+          "rowsOfLast",
+          limits.rowsOfLast(),
+          times,
+          "%s times the %,d rows of the version in service".formatted(number(times), rows(last)));
+    }
+  }
+
+  private void checkBounds(String name, CheckLimits.Bounds bounds, double value, String words) {
+    CheckLimits.Range stop = bounds.stop();
+    CheckLimits.Range warn = bounds.warn();
+    if (stop != null && !stop.contains(value)) {
+      add(name, null, value, beyond(stop, value), Finding.Action.STOP, outside(words, value, stop));
+    } else if (warn != null && !warn.contains(value)) {
+      add(name, null, value, beyond(warn, value), Finding.Action.WARN, outside(words, value, warn));
+    }
+  }
+
+  private static double beyond(CheckLimits.Range range, double value) {
+    boolean isLess = range.least() != null && value < range.least();
+    return isLess ? range.least() : range.most();
+  }
+
+  private static String outside(String words, double value, CheckLimits.Range range) {
+    boolean isLess = range.least() != null && value < range.least();
+    return "%s, expected at %s %s"
+        .formatted(words, isLess ? "least" : "most", number(isLess ? range.least() : range.most()));
+  }
+
+  private void checkRejects(DataProfile fresh) {
+    double share = fresh.getRead() == 0 ? 0 : (double) fresh.getRejected() / fresh.getRead();
+    checkLimit(
+        "rejects",
+        null,
+        limits.rejects(),
+        share,
+        0,
+        "%,d of %,d records rejected (%s), the first: %s"
+            .formatted(
+                fresh.getRejected(), fresh.getRead(), percent(share), fresh.getFirstReject()));
+  }
+
+  /** True where the columns are the same. */
+  private boolean checkSchema(DataProfile selected, DataProfile last) {
+    List<String> before = described(last);
+    List<String> now = described(selected);
+    if (before.equals(now)) {
+      return true;
+    }
+    List<String> gone = before.stream().filter(column -> !now.contains(column)).toList();
+    List<String> added = now.stream().filter(column -> !before.contains(column)).toList();
+    String what =
+        gone.isEmpty() && added.isEmpty()
+            ? "the columns come in another order"
+            : "found %s in place of %s".formatted(some(added), some(gone));
+    add("schema", null, null, null, limits.schema(), what + " of the version in service");
+    return false;
+  }
+
+  private static String some(List<String> columns) {
+    if (columns.isEmpty()) {
+      return "nothing";
+    }
+    List<String> first = columns.stream().limit(5).toList();
+    return String.join(", ", first) + (columns.size() > first.size() ? ", ..." : "");
+  }
+
+  private static List<String> described(DataProfile profile) {
+    return profile.getColumns().stream().map(DataChecks::described).toList();
+  }
+
+  private static String described(Column column) {
+    return "%s%s %s%s"
+        .formatted(
+            column.getRole() == ColumnRole.FEATURE
+                ? ""
+                : column.getRole().toString().toLowerCase(Locale.ROOT) + " ",
+            column.getName(),
+            column.getKind().toString().toLowerCase(Locale.ROOT),
+            column.getShape().isEmpty() ? "" : " " + column.getShape());
+  }
+
+  private void checkDistributions(DataProfile fresh, DataProfile last) {
+    Map<String, Distribution> before = new HashMap<>();
+    last.getDistributions().forEach(of -> before.put(name(of), of));
+    boolean isOfClasses = Columns.classColumn(fresh.getColumns()) >= 0;
+    for (Distribution now : fresh.getDistributions()) {
+      Distribution expected = before.get(name(now));
+      if (expected == null) {
+        continue; // beyond the most that a profile has
+      }
+      Drift drift = Drift.of(expected, now);
+      boolean isClass = now.getIsTarget() && isOfClasses;
+      checkLimit(
+          isClass ? "classes" : "psi",
+          name(now),
+          isClass ? limits.classes() : limits.psi(),
+          drift.psi(),
+          drift.psiByChance(),
+          "%s: population stability index %s".formatted(name(now), number(drift.psi())));
+      if (drift.ks() != null) {
+        checkLimit(
+            "ks",
+            name(now),
+            limits.ks(),
+            drift.ks(),
+            drift.ksByChance(),
+            "%s: Kolmogorov-Smirnov distance %s".formatted(name(now), number(drift.ks())));
+      }
+    }
+  }
+
+  private static String name(Distribution of) {
+    return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
+  }
+
+  /**
+   * @param byChance what the value may be without any drift
+   */
+  private void checkLimit(
+      String name,
+      @Nullable String column,
+      CheckLimits.Limit limit,
+      double value,
+      double byChance,
+      String words) {
+    for (Finding.Action action : List.of(Finding.Action.STOP, Finding.Action.WARN)) {
+      Double most = action == Finding.Action.STOP ? limit.stop() : limit.warn();
+      // What is not a number is beyond every limit.
+      if (most != null && !(value <= Math.max(most, byChance))) {
+        add(
+            name,
+            column,
+            value,
+            most,
+            action,
+            "%s, at most %s expected".formatted(words, number(most)));
+        return;
+      }
+    }
+  }
+
+  private void add(
+      String name,
+      @Nullable String column,
+      @Nullable Double value,
+      @Nullable Double limit,
+      Finding.Action action,
+      String words) {
+    found.add(new Finding(name, column, value, limit, action, words));
+  }
+
+  private static String number(double value) {
+    return Numbers.shown(value);
+  }
+
+  private static String percent(double share) {
+    return number(100 * share) + "%";
+  }
+}

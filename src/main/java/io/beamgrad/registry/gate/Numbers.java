@@ -1,0 +1,28 @@
+package io.beamgrad.registry.gate;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers in sentences. */
+final class Numbers {
+  private Numbers() {}
+
+  /** With up to four digits that count, such as 0.9131, 1,234 or 3.2e-7. */
+  static String shown(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "-infinite";
+    }
+    if (value == 0) {
+      return "0";
+    }
+    double size = Math.abs(value);
+    if (size >= 1000 && size < 1e15) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros();
+    return size < 1e-4 || size >= 1e15
+        ? rounded.toString().toLowerCase(Locale.ROOT).replace("e+", "e")
+        : rounded.toPlainString();
+  }
+}

@@ -1,0 +1,21 @@
+package io.beamgrad.registry.gate;
+
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A paired test of whether a challenger is better than the version in service, one-sided.
+ *
+ * @param name mcnemar or bootstrap
+ * @param statistic of McNemar the exact test's number of rows that only the challenger has right,
+ *     or the chi-square; of the bootstrap the gain on all rows
+ * @param pValue the chance of as much where there is no gain
+ * @param lower of the bootstrap: the gain is above this with that confidence; else null
+ * @param upper the same, below; else null
+ */
+public record TestResult(
+    String name,
+    double statistic,
+    double pValue,
+    double confidence,
+    @Nullable Double lower,
+    @Nullable Double upper) {}

@@ -1,0 +1,27 @@
+package io.beamgrad.registry.gate;
+
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Whether a challenger is to be published, and why.
+ *
+ * @param reasons a sentence each: all that speaks against it, or where nothing does what speaks for
+ *     it
+ * @param challenger the score of the metric, on the rows that both models can be scored on
+ * @param current that of the version in service; null where there is none
+ * @param rows that the scores are of
+ * @param test null where none was asked for, or there is no other version
+ */
+public record Verdict(
+    boolean isPublished,
+    List<String> reasons,
+    Metric metric,
+    double challenger,
+    @Nullable Double current,
+    long rows,
+    @Nullable TestResult test) {
+  public Verdict {
+    reasons = List.copyOf(reasons);
+  }
+}

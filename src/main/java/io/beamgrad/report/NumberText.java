@@ -1,0 +1,87 @@
+package io.beamgrad.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers as a person reads them, the same in every locale. */
+public final class NumberText {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  private NumberText() {}
+
+  /** A whole number with separators, such as 48,000. */
+  public static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** With four digits after the point where those say enough; empty for null. */
+  public static String number(Double value) {
+    if (value == null) {
+      return "";
+    }
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? "NaN" : value > 0 ? "infinite" : "-infinite";
+    }
+    double size = Math.abs(value);
+    boolean isPlain = size == 0 || (size >= 0.001 && size < 1e7);
+    return String.format(Locale.ROOT, isPlain ? "%.4f" : "%.3e", value);
+  }
+
+  /** In as few digits as tell neighbours apart, for values of all sizes. */
+  public static String brief(Double value) {
+    if (value == null) {
+      return "";
+    }
+    double size = Math.abs(value);
+    if (value == Math.rint(value) && size < 1e7) {
+      return String.format(Locale.ROOT, "%,d", value.longValue());
+    }
+    if (size >= 1e7 || size < 1e-4) {
+      return String.format(Locale.ROOT, "%.2e", value)
+          .replaceFirst("\\.?0*e", "e")
+          .replace("e+", "e")
+          .replaceFirst("e(-?)0", "e$1");
+    }
+    int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    return String.format(Locale.ROOT, "%,." + digits + "f", value)
+        .replaceFirst("(\\.\\d*?)0+$", "$1")
+        .replaceFirst("\\.$", "");
+  }
+
+  /** A share such as 82.0%. */
+  public static String percent(double share) {
+    double shown = 100 * share;
+    return String.format(Locale.ROOT, shown > 99.9 && shown < 100 ? "%.2f%%" : "%.1f%%", shown);
+  }
+
+  /** A share without digits that say nothing, such as 75%. */
+  public static String percentTick(double share) {
+    return brief(Math.round(share * 1e6) / 1e4) + "%";
+  }
+
+  /** Such as 3.1 s, 4 min 5 s or 2 h 10 min. */
+  public static String seconds(double seconds) {
+    if (seconds < 100) {
+      return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
+    }
+    Duration time = Duration.ofSeconds(Math.round(seconds));
+    return time.toHours() > 0
+        ? "%d h %d min".formatted(time.toHours(), time.toMinutesPart())
+        : "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+
+  /** A time of the form 2026-11-23T11:20:45Z in UTC to the second. */
+  public static String time(String instant) {
+    return instant.isEmpty()
+        ? ""
+        : TIME.format(Instant.parse(instant).atZone(ZoneOffset.UTC)) + " UTC";
+  }
+
+  /** A text cut to a length. */
+  public static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+}

@@ -1,0 +1,119 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.profile.DataProfiler;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.registry.gate.CheckLimits;
+import io.beamgrad.registry.gate.DataChecks;
+import io.beamgrad.registry.gate.Drift;
+import io.beamgrad.registry.gate.Finding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import io.beamgrad.schema.DistributionKind;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Split;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the rows to train on are like, and what is wrong with them.
+ *
+ * @param profile of all of them
+ * @param fresh of those that the version in service has not seen; where it has seen all, of all
+ * @param last of those that it was trained on; empty where there is none
+ */
+record DataReview(
+    DataProfile profile, DataProfile fresh, Optional<DataProfile> last, List<Finding> findings) {
+  private static final RecordFile<DataProfile> PROFILES = RecordFile.of(DataProfile.class);
+
+  /**
+   * Profiles the rows, and checks the profiles.
+   *
+   * @param staging where profiles are kept for a run that goes on with a killed one
+   * @param parent the version in service; null where there is none
+   * @param seen the files that it has seen
+   * @param lastProfile that of the version in service
+   */
+  static DataReview of(
+      CheckLimits limits,
+      SourceFiles source,
+      Path staging,
+      @Nullable Integer parent,
+      Set<Path> seen,
+      Optional<Path> lastProfile)
+      throws InterruptedException {
+    List<FileRange> ranges =
+        source.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
+    Predicate<FileRange> isSeen = range -> seen.contains(Path.of(range.getPath()));
+    DataProfile fresh =
+        profile(
+            staging.resolve("fresh-%s.avro".formatted(parent)),
+            ranges.stream().filter(isSeen.negate()).toList(),
+            source.columns());
+    DataProfile others =
+        profile(
+            staging.resolve("seen-%s.avro".formatted(parent)),
+            ranges.stream().filter(isSeen).toList(),
+            source.columns());
+    DataProfile all = DataProfiler.merge(fresh, others);
+    Optional<DataProfile> last = lastProfile.filter(Files::exists).map(DataReview::read);
+    DataProfile compared = fresh.getRead() == 0 ? all : fresh;
+    return new DataReview(
+        all, compared, last, DataChecks.of(limits, all, compared, last.orElse(null)));
+  }
+
+  private static DataProfile profile(Path file, List<FileRange> ranges, List<Column> columns)
+      throws InterruptedException {
+    if (!Files.exists(file)) {
+      PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns)));
+    }
+    return read(file);
+  }
+
+  private static DataProfile read(Path file) {
+    return PROFILES.read(file.toString()).get(0);
+  }
+
+  /**
+   * The largest population stability index of a feature; empty where there is nothing to compare.
+   */
+  OptionalDouble largestPsi() {
+    Map<String, Distribution> before = new HashMap<>();
+    last.ifPresent(of -> of.getDistributions().forEach(each -> before.put(name(each), each)));
+    return fresh.getDistributions().stream()
+        .filter(now -> !now.getIsTarget() && now.getRows() > 0)
+        .filter(now -> isComparable(before.get(name(now)), now))
+        .mapToDouble(now -> Drift.of(before.get(name(now)), now).psi())
+        .max();
+  }
+
+  private static boolean isComparable(@Nullable Distribution before, Distribution now) {
+    return before != null && before.getRows() > 0 && before.getKind() == now.getKind();
+  }
+
+  private static String name(Distribution of) {
+    return of.getColumn() + " " + of.getPart();
+  }
+
+  /** Writes the profile of all rows. */
+  void write(Path file) {
+    PROFILES.write(file.toString(), List.of(profile));
+  }
+
+  /** The classes that the rows have; none where that is not known. */
+  List<String> labels() {
+    return profile.getDistributions().stream()
+        .filter(of -> of.getIsTarget() && of.getKind() == DistributionKind.TEXTS)
+        .flatMap(of -> of.getTexts().stream())
+        .toList();
+  }
+}

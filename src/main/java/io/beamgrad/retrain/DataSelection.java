@@ -1,0 +1,198 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.SourcePart;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.job.JobSources;
+import io.beamgrad.registry.Decision.DataFile;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.RetrainSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The files that a retrain is about. Nothing but their names, sizes and content is looked at.
+ *
+ * @param training what to train on
+ * @param judging what the holdout's rows are of
+ * @param files all that training reads, by identity
+ * @param setAside what would be trained on, had it not been new in a run that a check stopped
+ * @param later what is dated after the day of the run
+ * @param contents the files of each that is not later
+ */
+record DataSelection(
+    List<SourcePart> training,
+    List<SourcePart> judging,
+    List<DataFile> files,
+    List<SourcePart> setAside,
+    List<SourcePart> later,
+    Map<SourcePart, List<DataFile>> contents) {
+
+  DataSelection {
+    training = List.copyOf(training);
+    judging = List.copyOf(judging);
+    files = List.copyOf(files);
+    setAside = List.copyOf(setAside);
+    later = List.copyOf(later);
+    contents = Map.copyOf(contents);
+  }
+
+  /**
+   * Selects.
+   *
+   * @param today files of later days are not there yet; null takes them all
+   * @param earlier what runs before have read
+   * @param takesSetAside true to train on what a check has stopped all the same
+   * @throws WrongInputException where a file is missing that is named, or its day is not known
+   */
+  static DataSelection of(
+      JobSpec spec, @Nullable LocalDate today, EarlierData earlier, boolean takesSetAside) {
+    JobSpec.Data data = spec.data();
+    try {
+      DataPaths which = JobSources.files(data);
+      List<SourcePart> later = new ArrayList<>();
+      List<SourcePart> window = new ArrayList<>();
+      for (SourcePart found : SourcePart.find(which, data.train(), data.isIdx())) {
+        Optional<LocalDate> day = found.date();
+        if (today != null && day.filter(date -> date.isAfter(today)).isPresent()) {
+          later.add(found);
+        } else if (isInWindow(spec.retrain().select(), today, found, day)) {
+          window.add(found);
+        }
+      }
+      Map<String, DataFile> known = earlier.byIdentity();
+      Map<SourcePart, List<DataFile>> filesOf = new HashMap<>();
+      for (SourcePart found : window) {
+        filesOf.put(found, files(data.dir(), found, known));
+      }
+      boolean sinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
+      List<SourcePart> wanted =
+          window.stream()
+              .filter(found -> !(sinceLast && earlier.hasSeen(filesOf.get(found))))
+              .toList();
+      List<SourcePart> setAside =
+          takesSetAside
+              ? List.of()
+              : wanted.stream().filter(f -> earlier.isSetAside(filesOf.get(f))).toList();
+      List<SourcePart> training = wanted.stream().filter(f -> !setAside.contains(f)).toList();
+      List<DataFile> files = new ArrayList<>();
+      training.forEach(found -> files.addAll(filesOf.get(found)));
+      for (List<String> others : List.of(data.validation(), data.test())) {
+        for (SourcePart other : SourcePart.find(which, others, data.isIdx())) {
+          files.addAll(files(data.dir(), other, known));
+        }
+      }
+      files.sort(Comparator.comparing(DataFile::identity));
+      List<SourcePart> judging =
+          window.stream()
+              .filter(f -> takesSetAside || !earlier.isSetAside(filesOf.get(f)))
+              .toList();
+      return new DataSelection(training, judging, files, setAside, later, filesOf);
+    } catch (MissingDataException | IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage(), e);
+    }
+  }
+
+  private static boolean isInWindow(
+      RetrainSpec.Select select,
+      @Nullable LocalDate today,
+      SourcePart found,
+      Optional<LocalDate> day) {
+    if (select.by() != RetrainSpec.Select.By.DAYS) {
+      return true;
+    }
+    LocalDate date =
+        day.orElseThrow(
+            () ->
+                new WrongInputException(
+                    found.name()
+                        + ": retrain.select by days needs a date such as 2026-11-23 in the path of"
+                        + " each file"));
+    return date.isAfter(today.minusDays(select.days()));
+  }
+
+  private static List<DataFile> files(Path folder, SourcePart found, Map<String, DataFile> known) {
+    List<DataFile> files = new ArrayList<>();
+    Path root = folder.toAbsolutePath().normalize();
+    for (Path path : found.files()) {
+      Path below = root.relativize(path.toAbsolutePath().normalize());
+      String name = below.toString().replace(below.getFileSystem().getSeparator(), "/");
+      try {
+        long bytes = Files.size(path);
+        Instant modified = Files.getLastModifiedTime(path).toInstant();
+        DataFile before = known.get(name);
+        boolean isUntouched =
+            before != null && before.bytes() == bytes && before.modified().equals(modified);
+        String sha256 = isUntouched ? before.sha256() : Sha256.ofFile(path);
+        files.add(new DataFile(name, bytes, modified, sha256));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+      }
+    }
+    return files;
+  }
+
+  /** Hex SHA-256 over names and content of all files that training reads. */
+  String fingerprint() {
+    StringBuilder text = new StringBuilder("beamgrad files 1\n");
+    for (DataFile file : files) {
+      text.append(file.identity()).append(' ').append(file.sha256()).append('\n');
+    }
+    return Sha256.hex(text.toString());
+  }
+
+  /** Those of the files to train on that the version in service has seen. */
+  Set<Path> seenPaths(EarlierData earlier) {
+    Set<Path> seen = new HashSet<>();
+    training.stream()
+        .filter(found -> earlier.hasSeen(contents.get(found)))
+        .forEach(found -> found.files().forEach(file -> seen.add(file.toAbsolutePath())));
+    return seen;
+  }
+
+  /** All of it in a line. */
+  String text() {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        training.isEmpty() ? "no files" : "%s (%s)".formatted(count(training), some(training)));
+    if (!setAside.isEmpty()) {
+      parts.add(
+          "%s set aside, in a run that a check stopped (%s)"
+              .formatted(count(setAside), some(setAside)));
+    }
+    if (!later.isEmpty()) {
+      parts.add(count(later) + " of later days");
+    }
+    return String.join("; ", parts);
+  }
+
+  private static String count(List<SourcePart> of) {
+    return of.size() == 1 ? "1 file" : "%,d files".formatted(of.size());
+  }
+
+  private static String some(List<SourcePart> of) {
+    String first = of.get(0).name();
+    String last = of.get(of.size() - 1).name();
+    return of.size() == 1 ? first : of.size() == 2 ? first + ", " + last : first + " to " + last;
+  }
+
+  /** The names, as {@code data.train} may have them. */
+  static List<String> names(List<SourcePart> of) {
+    return of.stream().map(SourcePart::name).toList();
+  }
+}

@@ -1,0 +1,120 @@
+package io.beamgrad.retrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.Decision.Kind;
+import io.beamgrad.registry.gate.Finding;
+import io.beamgrad.registry.gate.TestResult;
+import io.beamgrad.registry.gate.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What is known of a run, bit by bit, until there is a decision to be drafted. */
+final class DecisionBuilder {
+  private final Instant started = Instant.now();
+  private final String specFingerprint;
+  private final @Nullable Integer parent;
+  private final DataSelection selection;
+  private final List<String> remarks = new ArrayList<>(); // reasons beside those of the verdict
+  private List<Finding> findings = List.of();
+  private Decision.@Nullable Rows rows;
+  private @Nullable String weights;
+  private Decision.@Nullable Scores scores;
+  private Decision.@Nullable Test test;
+
+  /**
+   * @param specFingerprint of all that decides a run
+   * @param parent the version in service; null where there is none
+   */
+  DecisionBuilder(String specFingerprint, @Nullable Integer parent, DataSelection selection) {
+    this.specFingerprint = specFingerprint;
+    this.parent = parent;
+    this.selection = selection;
+  }
+
+  String specFingerprint() {
+    return specFingerprint;
+  }
+
+  void setFindings(List<Finding> found) {
+    findings = List.copyOf(found);
+  }
+
+  void setChecked(DataReview checked) {
+    setFindings(checked.findings());
+    rows = new Decision.Rows(checked.profile().getRead(), 0, 0, 0, checked.profile().getRejected());
+  }
+
+  void setStart(StartChoice start) {
+    remarks.add("trained " + start.why());
+  }
+
+  /**
+   * @param run the folder of a finished training
+   */
+  void setRun(Path run) throws IOException {
+    JsonNode report = new ObjectMapper().readTree(run.resolve("run.json").toFile());
+    weights = report.path("weightsSha256").asText();
+    JsonNode counts = report.path("counts");
+    rows =
+        new Decision.Rows(
+            counts.path("read").asLong(),
+            counts.path("trained").asLong(),
+            counts.path("validated").asLong(),
+            counts.path("heldOut").asLong(),
+            counts.path("rejected").asLong());
+  }
+
+  void setVerdict(Verdict verdict) {
+    scores =
+        new Decision.Scores(
+            verdict.metric().word(),
+            verdict.challenger(),
+            verdict.current(),
+            verdict.rows(),
+            verdict.metric().isHigherBetter());
+    TestResult paired = verdict.test();
+    test =
+        paired == null
+            ? null
+            : new Decision.Test(
+                paired.name(), paired.statistic(), paired.pValue(), paired.confidence());
+  }
+
+  Decision.@Nullable Rows rows() {
+    return rows;
+  }
+
+  Decision.Draft of(Kind kind, List<String> reasons) {
+    List<String> all = new ArrayList<>(reasons);
+    all.addAll(remarks);
+    return new Decision.Draft(
+        kind,
+        parent,
+        all,
+        null,
+        scores,
+        test,
+        findings.stream().map(DecisionBuilder::check).toList(),
+        new Decision.Fingerprints(specFingerprint, selection.fingerprint(), weights),
+        rows,
+        Duration.between(started, Instant.now()).toMillis() / 1e3,
+        selection.files());
+  }
+
+  private static Decision.Check check(Finding found) {
+    return new Decision.Check(
+        found.name(),
+        found.column(),
+        found.value(),
+        found.limit(),
+        found.action().name().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,108 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.Decision.DataFile;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the runs of a registry's history have read. A file counts as the same where its name and its
+ * content are; when it was touched says nothing.
+ */
+final class EarlierData {
+  private record Content(String identity, String sha256) {
+    static Content of(DataFile file) {
+      return new Content(file.identity(), file.sha256());
+    }
+  }
+
+  private final List<Decision> history;
+  private final @Nullable Integer current;
+  private final Set<Content> seen = new HashSet<>();
+  private final Set<Content> stopped = new HashSet<>();
+
+  /**
+   * @param history all decisions, oldest first
+   * @param current the version in service; null where there is none
+   */
+  EarlierData(List<Decision> history, @Nullable Integer current) {
+    this.history = List.copyOf(history);
+    this.current = current;
+    Map<Integer, Decision> published = new HashMap<>();
+    Set<Content> passed = new HashSet<>();
+    for (Decision decision : history) {
+      if (decision.kind().isPublish()) {
+        published.put(decision.version(), decision);
+      }
+      if (decision.kind().isOfRun()) {
+        Set<Content> of = decision.kind() == Decision.Kind.STOPPED ? stopped : passed;
+        decision.dataFiles().forEach(file -> of.add(Content.of(file)));
+      }
+    }
+    stopped.removeAll(passed);
+    Decision made = published.get(current);
+    while (made != null) {
+      made.dataFiles().forEach(file -> seen.add(Content.of(file)));
+      made = published.remove(made.parent()); // each once, whatever a damaged file may say
+    }
+  }
+
+  /** The newest that is known of each file. */
+  Map<String, DataFile> byIdentity() {
+    Map<String, DataFile> known = new HashMap<>();
+    for (Decision decision : history) {
+      decision.dataFiles().forEach(file -> known.put(file.identity(), file));
+    }
+    return known;
+  }
+
+  /** Whether the version in service, or one that it came from, was trained on all of them. */
+  boolean hasSeen(List<DataFile> files) {
+    return files.stream().allMatch(file -> seen.contains(Content.of(file)));
+  }
+
+  /**
+   * Whether they were new in a run that a check stopped, and are still as they were. A pair of
+   * which one file has changed is not.
+   */
+  boolean isSetAside(List<DataFile> files) {
+    return files.stream().allMatch(file -> stopped.contains(Content.of(file)));
+  }
+
+  /**
+   * The last run, if this one would have nothing that it did not have: the same spec, the version
+   * that it left in service, and the same files. Of a window of days, files that have fallen out
+   * are no news.
+   *
+   * @param spec fingerprint of all that decides a run
+   */
+  Optional<Decision> sameRun(DataSelection selection, String spec, boolean isWindow) {
+    return history.stream()
+        .filter(made -> made.kind().isOfRun())
+        .reduce((first, next) -> next)
+        .filter(last -> last.fingerprints() != null && spec.equals(last.fingerprints().spec()))
+        .filter(this::isOfCurrent)
+        .filter(last -> hasNothingElse(last, selection, isWindow));
+  }
+
+  /** One that was taken out of service is not to be made again of the same data. */
+  private boolean isOfCurrent(Decision last) {
+    return Objects.equals(last.parent(), current)
+        || (last.kind().isPublish() && Objects.equals(last.version(), current));
+  }
+
+  private boolean hasNothingElse(Decision last, DataSelection selection, boolean isWindow) {
+    Set<Content> before = new HashSet<>();
+    last.dataFiles().forEach(file -> before.add(Content.of(file)));
+    before.removeAll(stopped);
+    Set<Content> now = new HashSet<>();
+    selection.files().forEach(file -> now.add(Content.of(file)));
+    return isWindow ? before.containsAll(now) : before.equals(now);
+  }
+}

@@ -1,0 +1,115 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.job.DigitsOnFirstUse;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.registry.RegistryLock;
+import io.beamgrad.registry.Version;
+import io.beamgrad.rundir.Failure;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.terminal.Terminal;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Brings a model up to its data: selects, checks, trains, judges, and publishes or not. A run that
+ * was killed is gone on with by the same command, to the same bits.
+ */
+public final class RetrainJob {
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  /** A person who rolls back twice while one run trains is at work on the registry. */
+  private static final int TRIES = 3;
+
+  private final RetrainRequest request;
+  private final Terminal terminal;
+  private final RetrainOutput account;
+  private final Instant started = Instant.now();
+  private final JobSpec spec;
+  private final RetrainMetrics metrics;
+  private Optional<ModelRegistry> opened = Optional.empty();
+
+  public RetrainJob(RetrainRequest request, Terminal terminal) {
+    this.request = request;
+    this.terminal = terminal;
+    this.account = new RetrainOutput(terminal, request.json());
+    this.spec = JobSpec.load(request.training().spec(), request.training().overrides());
+    this.metrics = new RetrainMetrics(spec.name());
+  }
+
+  /**
+   * Runs to an end.
+   *
+   * @return the exit code
+   * @throws LockedException where another run is at work
+   */
+  public int run() throws IOException, InterruptedException {
+    Optional<Decision> decision;
+    try {
+      decision = retrain();
+    } catch (LockedException | InterruptedException e) {
+      throw e; // the one is for the other run to tell, the other is no end
+    } catch (IOException | RuntimeException | Error e) {
+      writeMetrics(RetrainOutcome.of(Failure.of(e).exitCode()));
+      throw e;
+    }
+    RetrainOutcome end = decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW);
+    decision.ifPresent(account::decided);
+    writeMetrics(end);
+    if (decision.isPresent()) {
+      DecisionNotice.send(spec.retrain().notification(), decision.get().toTree().toString())
+          .forEach(terminal::error);
+    }
+    account.end(end);
+    return end.exitCode();
+  }
+
+  private static RetrainOutcome end(Decision decision) {
+    return switch (decision.kind()) {
+      case PUBLISHED, FORCED -> RetrainOutcome.PUBLISHED;
+      case STOPPED -> RetrainOutcome.STOPPED;
+      default -> RetrainOutcome.NOT_BETTER;
+    };
+  }
+
+  private Optional<Decision> retrain() throws IOException, InterruptedException {
+    DigitsOnFirstUse.generate(spec, account.ofTraining());
+    ModelRegistry registry = ModelRegistry.create(request.registry(), spec.name());
+    opened = Optional.of(registry);
+    try (RegistryLock lock = registry.lock(LEASE)) {
+      account.title(spec.name());
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return new RetrainRun(request, spec, registry, lock, account, metrics).decide();
+        } catch (RefusedDecisionException e) {
+          if (attempt == TRIES || !lock.isHeld()) {
+            throw e;
+          }
+          account.line("again", e.getMessage());
+        }
+      }
+    } finally {
+      registry.notes().forEach(note -> account.line("note", note));
+    }
+  }
+
+  private void writeMetrics(RetrainOutcome end) {
+    if (spec.retrain().prometheus() == null) {
+      return;
+    }
+    Instant now = Instant.now();
+    metrics.ended(end, now, Duration.between(started, now));
+    try {
+      opened.ifPresent(
+          registry -> metrics.set("version", registry.current().map(Version::number).orElse(0)));
+      metrics.write(spec.retrain().prometheus());
+    } catch (RuntimeException e) {
+      // What is watched is worth more than the watching.
+      terminal.error("retrain.prometheus: " + Failure.of(e).line());
+    }
+  }
+}

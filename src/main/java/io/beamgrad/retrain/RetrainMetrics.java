@@ -1,0 +1,152 @@
+package io.beamgrad.retrain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.gate.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metrics of a retrain in Prometheus' text format, for the text-file collector of its node
+ * exporter. What a run does not know, such as scores where there was nothing new, keeps the value
+ * of the run before.
+ */
+final class RetrainMetrics {
+  private static final String PREFIX = "beamgrad_retrain_";
+  private static final Map<String, String> HELP = new LinkedHashMap<>();
+
+  static {
+    HELP.put("last_run_timestamp_seconds", "When the last run ended.");
+    HELP.put(
+        "last_success_timestamp_seconds",
+        "When a run last ended well: published, not better, or nothing new.");
+    HELP.put("duration_seconds", "How long the last run took.");
+    HELP.put("exit_code", "Of the last run.");
+    HELP.put("end", "1 for how the last run ended, 0 for all other ends.");
+    HELP.put("version", "The version in service; 0 where there is none.");
+    HELP.put("score", "Of the challenger and the version in service, when last judged.");
+    HELP.put("holdout_rows", "The rows that they were last judged by.");
+    HELP.put("rows", "What became of the rows when last trained.");
+    HELP.put(
+        "drift_max_psi",
+        "The largest population stability index of the data against those of the version in"
+            + " service, when last checked.");
+  }
+
+  private final Map<String, Map<String, Double>> samples = new LinkedHashMap<>(); // by name, labels
+  private final String model;
+
+  /**
+   * @param model the label of all metrics
+   */
+  RetrainMetrics(String model) {
+    this.model = model;
+  }
+
+  /** Sets all that each run knows of itself. */
+  void ended(RetrainOutcome end, Instant ended, Duration took) {
+    set("last_run_timestamp_seconds", ended.toEpochMilli() / 1e3);
+    if (end.isGood()) {
+      set("last_success_timestamp_seconds", ended.toEpochMilli() / 1e3);
+    }
+    set("duration_seconds", took.toMillis() / 1e3);
+    set("exit_code", end.exitCode());
+    for (RetrainOutcome each : RetrainOutcome.values()) {
+      if (each != RetrainOutcome.LOCKED
+          && each != RetrainOutcome.TIMED_OUT) { // which write nothing
+        set("end", "end=\"" + each.label() + '"', each == end ? 1 : 0);
+      }
+    }
+  }
+
+  /** Sets what is known once both models are scored. */
+  void judged(Verdict verdict, Decision.Rows rows) {
+    String metric = ",metric=\"%s\"".formatted(verdict.metric().word());
+    set("score", "of=\"challenger\"" + metric, verdict.challenger());
+    if (verdict.current() != null) {
+      set("score", "of=\"in_service\"" + metric, verdict.current());
+    }
+    set("holdout_rows", (double) verdict.rows());
+    set("rows", "of=\"read\"", (double) rows.read());
+    set("rows", "of=\"trained\"", (double) rows.trained());
+    set("rows", "of=\"validated\"", (double) rows.validated());
+    set("rows", "of=\"held_out\"", (double) rows.heldOut());
+    set("rows", "of=\"rejected\"", (double) rows.rejected());
+  }
+
+  void set(String name, double value) {
+    set(name, "", value);
+  }
+
+  /**
+   * @param labels besides the model's, such as {@code of="challenger"}; may be empty
+   */
+  void set(String name, String labels, double value) {
+    String all = "model=\"%s\"%s%s".formatted(model, labels.isEmpty() ? "" : ",", labels);
+    samples.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(all, value);
+  }
+
+  /** Writes them to a file, which is whole whenever it is read. */
+  void write(Path file) {
+    Map<String, Map<String, String>> all = before(file);
+    samples.forEach(
+        (name, ofName) -> {
+          Map<String, String> values = new LinkedHashMap<>();
+          ofName.forEach((labels, value) -> values.put(labels, number(value)));
+          all.put(name, values);
+        });
+    List<String> lines = new ArrayList<>();
+    HELP.forEach(
+        (name, help) -> {
+          if (all.containsKey(name)) {
+            lines.add("# HELP %s%s %s".formatted(PREFIX, name, help));
+            lines.add("# TYPE %s%s gauge".formatted(PREFIX, name));
+            all.get(name)
+                .forEach(
+                    (labels, value) ->
+                        lines.add("%s%s{%s} %s".formatted(PREFIX, name, labels, value)));
+          }
+        });
+    byte[] text = (String.join("\n", lines) + "\n").getBytes(UTF_8);
+    Storage.write(file.toString(), out -> out.write(text));
+  }
+
+  /** What the run before has left; nothing where that is none of our files. */
+  private static Map<String, Map<String, String>> before(Path file) {
+    Map<String, Map<String, String>> found = new LinkedHashMap<>();
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file, UTF_8);
+    } catch (NoSuchFileException e) {
+      return found;
+    } catch (IOException e) {
+      return found; // it is replaced anyway
+    }
+    for (String line : lines) {
+      int open = line.indexOf('{');
+      int close = line.lastIndexOf("} ");
+      if (line.startsWith(PREFIX) && open > 0 && close > open) {
+        found
+            .computeIfAbsent(line.substring(PREFIX.length(), open), name -> new LinkedHashMap<>())
+            .put(line.substring(open + 1, close), line.substring(close + 2));
+      }
+    }
+    return found;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value); // of which Prometheus reads every form
+  }
+}

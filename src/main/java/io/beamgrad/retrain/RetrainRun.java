@@ -1,0 +1,287 @@
+package io.beamgrad.retrain;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.files.BuildVersion;
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.sources.SourcePart;
+import io.beamgrad.evaluation.ModelComparison;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.job.Challenger;
+import io.beamgrad.job.JobSources;
+import io.beamgrad.job.TrainJob;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.Decision.Kind;
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.registry.RegistryLock;
+import io.beamgrad.registry.Version;
+import io.beamgrad.registry.gate.DataChecks;
+import io.beamgrad.registry.gate.Finding;
+import io.beamgrad.registry.gate.Gate;
+import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.RetrainSpec;
+import io.beamgrad.spec.SpecFingerprint;
+import io.beamgrad.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * One attempt of a retrain at a decision, against the version that is in service when it begins.
+ */
+final class RetrainRun {
+  private static final int KEY_CHARACTERS = 32;
+
+  private final RetrainRequest request;
+  private final JobSpec spec;
+  private final ModelRegistry registry;
+  private final RegistryLock lock;
+  private final RetrainOutput account;
+  private final RetrainMetrics metrics;
+  private final Optional<Version> current;
+  private final EarlierData earlier;
+  private final DataSelection selection;
+  private final DecisionBuilder draft;
+
+  RetrainRun(
+      RetrainRequest request,
+      JobSpec spec,
+      ModelRegistry registry,
+      RegistryLock lock,
+      RetrainOutput account,
+      RetrainMetrics metrics) {
+    this.request = request;
+    this.spec = spec;
+    this.registry = registry;
+    this.lock = lock;
+    this.account = account;
+    this.metrics = metrics;
+    this.current = registry.current();
+    this.earlier = new EarlierData(registry.history(), parent());
+    this.selection = DataSelection.of(spec, today(), earlier, request.isForced());
+    this.draft = new DecisionBuilder(SpecFingerprint.ofRetrain(spec), parent(), selection);
+  }
+
+  /**
+   * Checks, trains, judges and decides.
+   *
+   * @return empty where there is nothing new
+   */
+  Optional<Decision> decide() throws IOException, InterruptedException {
+    account.line("data", selection.text());
+    account.line("in service", parent() == null ? "no version yet" : "version " + parent());
+    Optional<String> nothing = nothingNew();
+    if (nothing.isPresent()) {
+      account.nothingNew(nothing.get());
+      return Optional.empty();
+    }
+    SourceFiles source;
+    try {
+      source = JobSources.find(chosen(selection.training(), List.of()));
+    } catch (WrongInputException e) {
+      if (e.getCause() instanceof BrokenFileException broken) {
+        return Optional.of(stoppedByFile(broken.getMessage()));
+      }
+      throw e;
+    }
+    Path staging = lock.staging(key());
+    DataReview checked =
+        DataReview.of(
+            spec.retrain().checks(),
+            source,
+            staging,
+            parent(),
+            selection.seenPaths(earlier),
+            current.map(Version::profile));
+    if (checked.profile().getBroken() != null) {
+      return Optional.of(stoppedByFile(checked.profile().getBroken()));
+    }
+    tell(checked);
+    if (DataChecks.isStopped(checked.findings()) && !request.isForced()) {
+      return Optional.of(lock.record(draft.of(Kind.STOPPED, stops(checked.findings()))));
+    }
+    StartChoice start =
+        StartChoice.of(spec, current.orElse(null), source.columns(), checked.labels());
+    account.line("start", start.why());
+    draft.setStart(start);
+    Path run = staging.resolve("run");
+    train(run, new Challenger(chosen(selection.training(), epochs(start)), source, start.from()));
+    checked.write(run.resolve("profile.avro"));
+    draft.setRun(run);
+    return Optional.of(judge(run));
+  }
+
+  private @Nullable Integer parent() {
+    return current.map(Version::number).orElse(null);
+  }
+
+  /** The day from which later files are not there yet; null where no day matters. */
+  private @Nullable LocalDate today() {
+    boolean needsDay = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
+    return request.date() == null && needsDay
+        ? LocalDate.now(ZoneId.systemDefault())
+        : request.date();
+  }
+
+  private Optional<String> nothingNew() {
+    if (selection.training().isEmpty()) {
+      return Optional.of(whyNoFiles());
+    }
+    if (request.isForced()) {
+      return Optional.empty();
+    }
+    boolean isWindow = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
+    return earlier
+        .sameRun(selection, draft.specFingerprint(), isWindow)
+        .map(
+            last ->
+                "files and spec are those of decision %d (%s)"
+                    .formatted(last.number(), last.kind().words()));
+  }
+
+  private String whyNoFiles() {
+    if (!selection.setAside().isEmpty()) {
+      return "what there is is set aside";
+    }
+    if (!selection.judging().isEmpty()) {
+      return "version %d has seen all files".formatted(parent());
+    }
+    return "no file matches data.train" + (today() == null ? "" : " up to " + today());
+  }
+
+  /**
+   * The spec with explicit files, so that the version's {@code job.yaml} says what it was trained
+   * on, and without the rows of the holdout.
+   */
+  private JobSpec chosen(List<SourcePart> train, List<String> more) {
+    List<String> overrides = new ArrayList<>(request.training().overrides());
+    overrides.add("data.train=" + json(DataSelection.names(train)));
+    overrides.add("split.holdout.share=" + spec.retrain().holdout());
+    overrides.add("split.holdout.salt=" + json(registry.salt()));
+    overrides.addAll(more);
+    return JobSpec.load(request.training().spec(), overrides);
+  }
+
+  /** JSON is YAML too. */
+  private static String json(Object value) {
+    try {
+      return new ObjectMapper().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write as JSON: " + value, e);
+    }
+  }
+
+  private List<String> epochs(StartChoice start) {
+    Integer epochs = spec.retrain().epochs();
+    return start.from().isEmpty() || epochs == null ? List.of() : List.of("epochs=" + epochs);
+  }
+
+  /** Of all that a training is made of; where it starts anew the version in service is no part. */
+  private String key() {
+    boolean isCold = spec.retrain().start() == RetrainSpec.Start.COLD;
+    StringBuilder text = new StringBuilder("beamgrad retrain 1\n");
+    text.append(BuildVersion.text()).append('\n');
+    text.append(draft.specFingerprint()).append('\n');
+    text.append(isCold ? "cold" : parent()).append('\n');
+    for (Decision.DataFile file : selection.files()) {
+      text.append(file).append('\n'); // with its time: blocks of a touched file are made again
+    }
+    return Sha256.hex(text.toString()).substring(0, KEY_CHARACTERS);
+  }
+
+  private void tell(DataReview checked) {
+    draft.setChecked(checked);
+    List<String> lines = DataChecks.lines(checked.findings());
+    account.line("records", records(checked));
+    account.lines("checks", lines.isEmpty() ? List.of("nothing found") : lines);
+    checked.largestPsi().ifPresent(psi -> metrics.set("drift_max_psi", psi));
+  }
+
+  private static String records(DataReview checked) {
+    long read = checked.profile().getRead();
+    long rejected = checked.profile().getRejected();
+    return "%,d%s"
+        .formatted(read, rejected == 0 ? "" : ", %,d of them rejects".formatted(rejected));
+  }
+
+  private static List<String> stops(List<Finding> findings) {
+    return DataChecks.lines(
+        findings.stream().filter(found -> found.action() == Finding.Action.STOP).toList());
+  }
+
+  /** A file is to blame where the spec has worked before; else either may be wrong. */
+  private Decision stoppedByFile(String why) {
+    if (current.isEmpty() || request.isForced()) {
+      throw new WrongInputException(why);
+    }
+    account.line("checks", why);
+    draft.setFindings(List.of(new Finding("readable", null, null, null, Finding.Action.STOP, why)));
+    return lock.record(draft.of(Kind.STOPPED, List.of(why)));
+  }
+
+  private void train(Path run, Challenger challenger) throws IOException, InterruptedException {
+    if (Files.exists(run.resolve("run.json")) && !Files.exists(run.resolve("work"))) {
+      account.line("training", "was done before this run was interrupted");
+      return;
+    }
+    TrainJob.run(request.training().in(run), challenger, account.ofTraining());
+  }
+
+  /** Scores both models on the holdout, and publishes or not. */
+  private Decision judge(Path run) throws InterruptedException {
+    List<String> reasons;
+    Kind kind;
+    try {
+      Verdict verdict = verdict(run);
+      draft.setVerdict(verdict);
+      metrics.judged(verdict, draft.rows());
+      reasons = verdict.reasons();
+      kind = verdict.isPublished() ? Kind.PUBLISHED : Kind.NOT_BETTER;
+    } catch (BrokenFileException e) {
+      if (!request.isForced()) {
+        throw e;
+      }
+      reasons = List.of(e.getMessage()); // such as that the old one has other columns
+      kind = Kind.FORCED;
+    }
+    account.lines("verdict", reasons);
+    if (request.isForced()) {
+      return lock.publish(run, draft.of(Kind.FORCED, reasons).withCause(request.forceReason()));
+    }
+    return kind.isPublish()
+        ? lock.publish(run, draft.of(kind, reasons))
+        : lock.record(draft.of(kind, reasons));
+  }
+
+  private Verdict verdict(Path run) throws InterruptedException {
+    GateRule rule = spec.retrain().gate();
+    JobSpec judging = chosen(selection.judging(), List.of());
+    ModelComparison.Model challenger = model(run.resolve("model.avro"));
+    ModelComparison.Result found =
+        ModelComparison.of(
+            challenger,
+            current.map(version -> model(version.model())).orElse(null),
+            JobSources.findFor(challenger.record(), judging),
+            PlanFromSpec.splitRule(judging),
+            judging.split().seed(),
+            Gate.rowMetric(rule),
+            rule.segment());
+    return Gate.judge(rule, found, parent(), judging.seed());
+  }
+
+  private static ModelComparison.Model model(Path file) {
+    return new ModelComparison.Model(Terminal.shown(file), ModelFile.read(file.toString()));
+  }
+}

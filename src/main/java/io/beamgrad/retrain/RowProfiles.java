@@ -1,0 +1,54 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.data.profile.DataProfiler;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.FileRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Profiles the rows of files on all processors of this machine. Profiles are exact, so it does not
+ * matter how many there are.
+ */
+final class RowProfiles {
+  private RowProfiles() {}
+
+  /**
+   * The profile of all rows.
+   *
+   * @param columns of the rows, for where there are none
+   */
+  static DataProfile of(List<FileRange> ranges, List<Column> columns) throws InterruptedException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            work -> {
+              Thread thread = new Thread(work, "profile");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      List<Future<DataProfile>> parts = new ArrayList<>();
+      for (FileRange range : ranges) {
+        parts.add(threads.submit(() -> DataProfiler.of(range)));
+      }
+      DataProfile all = DataProfiler.none(columns);
+      for (Future<DataProfile> part : parts) {
+        all = DataProfiler.merge(all, part.get());
+      }
+      return all;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.beamgrad.retrain;
+
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.job.Challenger;
+import io.beamgrad.learner.WarmStartCheckpoint;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.registry.Version;
+import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Parameter;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.Preparations;
+import io.beamgrad.spec.RetrainSpec;
+import io.beamgrad.terminal.Terminal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Whether a training goes on from the version in service. Its weights belong to its columns, their
+ * encodings and its labels, so all of these have to be what the job and its data have now.
+ *
+ * @param from empty to start anew
+ * @param why in words, such as {@code warm from version 3} or {@code cold: the model's layers
+ *     changed}
+ */
+record StartChoice(Optional<Challenger.Start> from, String why) {
+
+  /**
+   * Decides.
+   *
+   * @param current the version in service; null where there is none
+   * @param columns of the selected files
+   * @param labels of the classes that the selected rows have; empty for regression, and for images,
+   *     whose labels are numbers
+   */
+  static StartChoice of(
+      JobSpec spec, @Nullable Version current, List<Column> columns, Collection<String> labels) {
+    if (spec.retrain().start() == RetrainSpec.Start.COLD) {
+      return new StartChoice(Optional.empty(), "cold");
+    }
+    if (current == null) {
+      return cold("there is no version in service yet");
+    }
+    try {
+      ModelRecord model = ModelFile.read(current.model().toString());
+      Optional<String> change = change(spec, current, model, columns, labels);
+      return change.isPresent() ? cold(change.get()) : warm(spec, current, model);
+    } catch (BrokenFileException | MissingDataException | WrongInputException e) {
+      return cold(e.getMessage());
+    }
+  }
+
+  private static StartChoice cold(String because) {
+    return new StartChoice(Optional.empty(), "cold: " + because);
+  }
+
+  /** What is not as it was when the version was trained. */
+  private static Optional<String> change(
+      JobSpec spec,
+      Version current,
+      ModelRecord model,
+      List<Column> columns,
+      Collection<String> labels) {
+    JobSpec before = JobSpec.load(current.spec(), List.of());
+    if (!model.getLayers().equals(PlanFromSpec.layers(spec))) {
+      return Optional.of("the model's layers changed");
+    }
+    if (spec.loss().isOfClasses() != before.loss().isOfClasses()) {
+      return Optional.of("the loss is of another kind");
+    }
+    if (!model.getColumns().equals(columns)) {
+      return Optional.of("the columns changed");
+    }
+    if (!Preparations.of(spec.data(), columns).equals(Preparations.of(before.data(), columns))) {
+      return Optional.of("how columns become input changed");
+    }
+    Set<String> unknown = new HashSet<>(labels);
+    unknown.removeAll(model.getLabels());
+    return unknown.stream()
+        .sorted()
+        .findFirst()
+        .map(label -> "class '%s' is new".formatted(Terminal.cut(label)));
+  }
+
+  private static StartChoice warm(JobSpec spec, Version current, ModelRecord model) {
+    Path checkpoint = current.checkpoint();
+    String why = "warm from version " + current.number();
+    Optional<String> misfit =
+        Files.exists(checkpoint)
+            ? misfit(spec, current, model, checkpoint)
+            : Optional.of("it has none");
+    if (misfit.isPresent()) {
+      why += ", but its optimiser's state is not taken: " + misfit.get();
+    }
+    try {
+      String fingerprint =
+          Sha256.ofFile(current.model())
+              + (misfit.isPresent() ? "" : " " + Sha256.ofFile(checkpoint));
+      return new StartChoice(
+          Optional.of(
+              new Challenger.Start(
+                  current.model(),
+                  misfit.isPresent() ? null : checkpoint,
+                  model.getLabels(),
+                  Sha256.hex(fingerprint))),
+          why);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + current.folder() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<String> misfit(
+      JobSpec spec, Version current, ModelRecord model, Path checkpoint) {
+    Checkpoint kept = WarmStartCheckpoint.read(checkpoint.toString());
+    Sequential network = ModelFile.network(current.model().toString(), model);
+    Set<String> wanted =
+        Networks.optimizer(PlanFromSpec.optimizer(spec.optimizer()), network.namedParameters())
+            .stateDict()
+            .keySet();
+    Set<String> found = new HashSet<>();
+    for (Parameter parameter : kept.getOptimizerState()) {
+      found.add(parameter.getName());
+    }
+    return found.equals(wanted) ? Optional.empty() : Optional.of("the optimiser changed");
+  }
+}

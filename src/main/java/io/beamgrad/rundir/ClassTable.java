@@ -1,0 +1,144 @@
+package io.beamgrad.rundir;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.Confusion;
+import io.beamgrad.terminal.Terminal;
+import io.beamgrad.train.ClassCounts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** How well a model tells classes apart, one by one, as text and as JSON. */
+public record ClassTable(List<String> labels, ClassCounts counts) {
+  private static final int MOST_LISTED = 20;
+  private static final int MOST_CONFUSED = 10;
+  private static final int MOST_TOP = 5;
+  private static final int MOST_PAIRS = 10;
+  private static final int LONGEST_LABEL = 20;
+
+  static ClassTable of(Confusion confusion) {
+    long[][] counts =
+        confusion.getCounts().stream().map(ClassTable::toLongs).toArray(long[][]::new);
+    return new ClassTable(
+        confusion.getLabels(), new ClassCounts(counts, toLongs(confusion.getRanks())));
+  }
+
+  private static long[] toLongs(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /**
+   * Precision, recall and F1 of each class, then the confusion matrix, while they are few; where
+   * that does not fit, what was confused most often.
+   */
+  public List<String> lines(Terminal terminal) {
+    List<String> lines = new ArrayList<>();
+    if (labels.size() > MOST_LISTED) {
+      lines.add(
+          "%,d classes%s".formatted(labels.size(), counts.hasPairs() ? "; --json lists each" : ""));
+      return lines;
+    }
+    int longest = labels.stream().mapToInt(label -> shown(label).length()).max().orElse(0);
+    String name = "%-" + Math.max("class".length(), longest) + "s";
+    boolean isNarrow = !terminal.hasRoomFor(name.formatted("").length() + 44);
+    String words = name + (isNarrow ? " %7s %9s %7s %7s" : "  %9s  %9s  %9s  %9s");
+    String numbers = name + (isNarrow ? " %,7d %9.4f %7.4f %7.4f" : "  %,9d  %9.4f  %9.4f  %9.4f");
+    lines.add(words.formatted("class", "rows", "precision", "recall", "f1"));
+    for (int c = 0; c < labels.size(); c++) {
+      lines.add(
+          numbers.formatted(
+              shown(labels.get(c)),
+              counts.rows(c),
+              counts.precision(c),
+              counts.recall(c),
+              counts.f1(c)));
+    }
+    if (labels.size() <= MOST_CONFUSED) {
+      addConfusion(lines, name, terminal);
+    }
+    return lines;
+  }
+
+  private void addConfusion(List<String> lines, String name, Terminal terminal) {
+    List<List<String>> cells =
+        IntStream.range(0, labels.size())
+            .mapToObj(
+                label ->
+                    IntStream.range(0, labels.size())
+                        .mapToObj(taken -> "%,d".formatted(counts.count(label, taken)))
+                        .toList())
+            .toList();
+    List<String> names = labels.stream().map(ClassTable::shown).toList();
+    int width =
+        IntStream.concat(
+                names.stream().mapToInt(String::length),
+                cells.stream().flatMap(List::stream).mapToInt(String::length))
+            .max()
+            .orElse(1);
+    if (!terminal.hasRoomFor(name.formatted("").length() + labels.size() * (2 + width))) {
+      addConfused(lines);
+      return;
+    }
+    lines.add("taken for");
+    lines.add(row(name.formatted(""), names, width));
+    for (int label = 0; label < labels.size(); label++) {
+      lines.add(row(name.formatted(names.get(label)), cells.get(label), width));
+    }
+  }
+
+  /** The pairs that were confused most often, a line each. */
+  private void addConfused(List<String> lines) {
+    record Pair(int label, int taken) {}
+    IntStream.range(0, labels.size() * labels.size())
+        .mapToObj(i -> new Pair(i / labels.size(), i % labels.size()))
+        .filter(pair -> pair.label != pair.taken && counts.count(pair.label, pair.taken) > 0)
+        .sorted(
+            Comparator.comparingLong((Pair pair) -> -counts.count(pair.label, pair.taken))
+                .thenComparingInt(Pair::label)
+                .thenComparingInt(Pair::taken))
+        .limit(MOST_PAIRS)
+        .forEach(
+            pair ->
+                lines.add(
+                    "%s taken for %s: %,d"
+                        .formatted(
+                            shown(labels.get(pair.label)),
+                            shown(labels.get(pair.taken)),
+                            counts.count(pair.label, pair.taken))));
+  }
+
+  private static String row(String first, List<String> cells, int width) {
+    StringBuilder line = new StringBuilder(first);
+    cells.forEach(cell -> line.append("  ").append(" ".repeat(width - cell.length())).append(cell));
+    return line.toString();
+  }
+
+  private static String shown(String label) {
+    return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 3) + "...";
+  }
+
+  /** Adds {@code topAccuracy}, {@code classes} and {@code confusion}. */
+  public void putInto(ObjectNode node) {
+    ArrayNode top = node.putArray("topAccuracy");
+    for (int k = 1; k <= Math.min(MOST_TOP, labels.size()); k++) {
+      top.add(counts.topKAccuracy(k));
+    }
+    ArrayNode classes = node.putArray("classes");
+    ArrayNode confusion = node.putArray("confusion");
+    for (int label = 0; label < labels.size(); label++) {
+      classes
+          .addObject()
+          .put("label", labels.get(label))
+          .put("rows", counts.rows(label))
+          .put("precision", counts.precision(label))
+          .put("recall", counts.recall(label))
+          .put("f1", counts.f1(label));
+      ArrayNode row = confusion.addArray();
+      for (int taken = 0; taken < labels.size(); taken++) {
+        row.add(counts.count(label, taken));
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.beamgrad.rundir;
+
+import io.beamgrad.learner.Progress;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import io.beamgrad.terminal.ProgressBar;
+import io.beamgrad.terminal.Terminal;
+import io.beamgrad.train.Evaluation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shows how a training goes: one line for each epoch, once, and on a live terminal a bar below
+ * them. It is told all that is known, as often as the caller likes.
+ */
+public final class ProgressPrinter {
+  private static final String FORMAT = "%5s  %12s  %15s  %10s  %11s  %7s";
+  private static final int WIDTH = 70;
+  private static final String NARROW_FORMAT = "%5s %9s %10s %10s"; // without speed and time left
+  private static final List<String> SCORES =
+      List.of("accuracy", "ROC AUC", "mean absolute error", "R2");
+
+  private final Terminal terminal;
+  private final boolean isClassification;
+  private int printedEpochs = -1; // the last epoch that has its line
+
+  /**
+   * @param isClassification true shows accuracy, false the mean absolute error
+   */
+  public ProgressPrinter(Terminal terminal, boolean isClassification) {
+    this.terminal = terminal;
+    this.isClassification = isClassification;
+  }
+
+  /** Prints the epochs that are new, and shows the bar of the stage. */
+  public void update(Progress progress) {
+    for (int epoch = printedEpochs + 1; isDone(epoch, progress); epoch++) {
+      printEpoch(epoch, progress);
+    }
+    terminal.status(bar(progress));
+  }
+
+  /** Prints what is left of the epochs, then what the test gave. */
+  public void finish(Progress progress) {
+    for (int epoch = printedEpochs + 1; row(progress, epoch, Split.TRAIN).isPresent(); epoch++) {
+      printEpoch(epoch, progress);
+    }
+    terminal.clearStatus();
+    progress.rows().stream()
+        .filter(row -> row.getSplit() == Split.TEST)
+        .forEach(row -> terminal.line(terminal.bold("test") + "  " + measured(row)));
+  }
+
+  private static String measured(MetricRow row) {
+    return measured(
+        row.getLoss(),
+        Arrays.asList(row.getAccuracy(), row.getRocAuc(), row.getMae(), row.getR2()),
+        row.getExamples());
+  }
+
+  /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
+  public static String measured(Evaluation found) {
+    return measured(
+        found.meanLossPerExample(),
+        Arrays.asList(found.accuracy(), found.rocAuc(), found.mae(), found.r2()),
+        found.examples());
+  }
+
+  private static String measured(double loss, List<Double> scores, long rows) {
+    List<String> parts = new ArrayList<>();
+    parts.add("loss " + number(loss));
+    for (int i = 0; i < SCORES.size(); i++) {
+      if (scores.get(i) != null) {
+        parts.add(SCORES.get(i) + " " + number(scores.get(i)));
+      }
+    }
+    parts.add("%,d rows".formatted(rows));
+    return String.join(", ", parts);
+  }
+
+  /** True if all rows of the epoch that there will be are there. */
+  private static boolean isDone(int epoch, Progress progress) {
+    boolean isPassed =
+        progress.epoch() > epoch || progress.stage().compareTo(Progress.Stage.TRAINING) > 0;
+    return row(progress, epoch, Split.TRAIN).isPresent()
+        && (isPassed || row(progress, epoch, Split.VALIDATION).isPresent());
+  }
+
+  private void printEpoch(int epoch, Progress progress) {
+    if (printedEpochs < 0) {
+      String score = isClassification ? "accuracy" : "abs. error";
+      terminal.line(
+          terminal.bold(
+              isNarrow()
+                  ? NARROW_FORMAT.formatted("epoch", "train", "validation", score)
+                  : FORMAT.formatted(
+                      "epoch", "train loss", "validation loss", score, "rows/s", "left")));
+    }
+    MetricRow train = row(progress, epoch, Split.TRAIN).orElseThrow();
+    Optional<MetricRow> validation = row(progress, epoch, Split.VALIDATION);
+    MetricRow scored = validation.orElse(train);
+    Double score = isClassification ? scored.getAccuracy() : scored.getMae();
+    // Epoch 0 is an evaluation; its speed says nothing of training.
+    boolean isTrained = epoch > 0 && train.getSeconds() > 0;
+    terminal.line(
+        (isNarrow() ? NARROW_FORMAT : FORMAT)
+            .formatted(
+                epoch,
+                number(train.getLoss()),
+                validation.map(row -> number(row.getLoss())).orElse("-"),
+                score == null ? "-" : number(score),
+                isTrained ? "%,.0f".formatted(train.getExamples() / train.getSeconds()) : "",
+                isTrained ? left(epoch, progress) : "")
+            .stripTrailing());
+    printedEpochs = epoch;
+  }
+
+  private boolean isNarrow() {
+    return !terminal.hasRoomFor(WIDTH);
+  }
+
+  /** The time of the epochs to come, from the mean of those that are done. */
+  private static String left(int epoch, Progress progress) {
+    double seconds =
+        progress.rows().stream()
+            .filter(row -> row.getEpoch() > 0 && row.getEpoch() <= epoch)
+            .filter(row -> row.getSplit() != Split.TEST)
+            .mapToDouble(MetricRow::getSeconds)
+            .sum();
+    return clock(seconds / epoch * (progress.epochs() - epoch));
+  }
+
+  private String bar(Progress progress) {
+    String name =
+        switch (progress.stage()) {
+          case READING -> "reading";
+          case SHUFFLING -> "shuffling";
+          case TRAINING -> "epoch %d/%d".formatted(progress.epoch(), progress.epochs());
+          case TESTING -> "testing";
+          case SUMMARISING -> "looking for what the report shows";
+          case WRITING -> "writing";
+        };
+    return ProgressBar.text(
+        name, progress.step(), progress.steps(), progress.rowsPerSecond(), terminal.width());
+  }
+
+  private static Optional<MetricRow> row(Progress progress, int epoch, Split split) {
+    return progress.rows().stream()
+        .filter(row -> row.getEpoch() == epoch && row.getSplit() == split)
+        .findFirst();
+  }
+
+  /** With four digits after the point where those say enough. */
+  public static String number(double value) {
+    double size = Math.abs(value);
+    boolean isPlain = size == 0 || (size >= 0.001 && size < 1e7);
+    return Double.isFinite(value)
+        ? (isPlain ? "%.4f" : "%.3e").formatted(value)
+        : Double.toString(value);
+  }
+
+  private static String clock(double seconds) {
+    Duration time = Duration.ofSeconds(Math.round(seconds));
+    return time.toHours() > 0
+        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+}

@@ -1,0 +1,208 @@
+package io.beamgrad.schedule;
+
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.retrain.RetrainOutcome;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs retrains at the times of a cron expression, one after the other.
+ *
+ * <ul>
+ *   <li>Times that pass while the machine sleeps or a run is at work are made good by one run,
+ *       after a pause.
+ *   <li>A run that fails (exit code 1, a crash) is repeated after a back-off that doubles up to a
+ *       limit; times that come meanwhile are part of that. Every other end waits for the next time:
+ *       repeating would end the same way.
+ *   <li>Wrong input on the very first run ends the schedule: nobody has seen it work.
+ *   <li>Sleep is short and the clock is looked at after each, as sleep does not count the time that
+ *       a machine is suspended. A clock that is set back by less than three hours changes nothing,
+ *       as a time that has had its run is over; beyond that the next time is looked for anew.
+ * </ul>
+ *
+ * <p>Knows neither processes nor threads: an interrupt ends it. The clock and what sleeps are
+ * given.
+ */
+public final class Scheduler {
+
+  /** Starts a run and waits for it. */
+  @FunctionalInterface
+  interface Retrain {
+    /**
+     * @throws InterruptedException where the thread was interrupted; the run has ended then too
+     */
+    public RetrainOutcome run() throws InterruptedException;
+  }
+
+  /** {@link Thread#sleep}, or in a test something faster. */
+  @FunctionalInterface
+  public interface Sleep {
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  /**
+   * How it waits.
+   *
+   * @param atOnce true for a run at the start as well
+   * @param pause before a run that makes good what was missed
+   * @param firstBackOff after the first failure
+   * @param mostBackOff after any
+   */
+  public record Waits(boolean atOnce, Duration pause, Duration firstBackOff, Duration mostBackOff) {
+    public Waits {
+      require(!pause.isNegative(), "--pause must be at least 0s", pause);
+      require(firstBackOff.toMillis() > 0, "--retry must be at least 1s", firstBackOff);
+      require(
+          mostBackOff.compareTo(firstBackOff) >= 0,
+          "--retry-max must be at least that of --retry",
+          mostBackOff);
+    }
+
+    private static void require(boolean isRight, String rule, Duration was) {
+      if (!isRight) {
+        throw new WrongInputException("%s, was %ds".formatted(rule, was.toSeconds()));
+      }
+    }
+  }
+
+  /** The longest sleep before the clock is looked at again. */
+  static final Duration GLANCE = Duration.ofSeconds(20);
+
+  /** Starts later than this after their time count as missed. */
+  private static final Duration LATE = Duration.ofMinutes(1);
+
+  private static final Duration CLOCK_SET_BACK = Duration.ofHours(3);
+
+  private final CronTimes times;
+  private final Waits waits;
+  private final Clock clock;
+  private final Sleep sleep;
+  private final Retrain retrain;
+  private final ScheduleStatus status;
+  private final Consumer<String> log;
+
+  private Instant due;
+  private int failures; // in a row, of those that are repeated
+  private boolean hasRun;
+
+  public Scheduler(
+      CronTimes times,
+      Waits waits,
+      Clock clock,
+      Sleep sleep,
+      Retrain retrain,
+      ScheduleStatus status,
+      Consumer<String> log) {
+    this.times = times;
+    this.waits = waits;
+    this.clock = clock;
+    this.sleep = sleep;
+    this.retrain = retrain;
+    this.status = status;
+    this.log = log;
+  }
+
+  /**
+   * Runs until it is interrupted; comes back only where the first run's input was wrong.
+   *
+   * @throws InterruptedException where the thread was interrupted; no run is at work then
+   */
+  public void run() throws InterruptedException {
+    Instant now = clock.instant();
+    due = waits.atOnce() ? now : times.next(now);
+    if (!waits.atOnce()) {
+      log.accept("next run at " + shown(due));
+    }
+    while (true) {
+      awaitDue();
+      while (due.plus(LATE).isBefore(clock.instant())) {
+        makeGood("the run of %s was missed".formatted(shown(due)));
+      }
+      if (!runOnce()) {
+        return;
+      }
+    }
+  }
+
+  /** Puts the run off until a pause is over. */
+  private void makeGood(String why) throws InterruptedException {
+    status.missed();
+    due = clock.instant().plus(waits.pause());
+    log.accept("%s; it is made good at %s".formatted(why, shown(due)));
+    awaitDue();
+  }
+
+  private void awaitDue() throws InterruptedException {
+    Instant before = clock.instant();
+    Instant now = before;
+    while (now.isBefore(due)) {
+      status.waits(now, due);
+      Duration left = Duration.between(now, due);
+      sleep.sleep(left.compareTo(GLANCE) < 0 ? left : GLANCE);
+      now = clock.instant();
+      if (now.plus(CLOCK_SET_BACK).isBefore(before)) {
+        due = times.next(now);
+        log.accept(
+            "the clock was set back from %s; next run at %s".formatted(shown(before), shown(due)));
+      }
+      before = now;
+    }
+  }
+
+  /** False where that was all. */
+  private boolean runOnce() throws InterruptedException {
+    Instant started = clock.instant();
+    status.starts(started);
+    log.accept("retrain starts");
+    RetrainOutcome end = retrain.run();
+    Instant ended = clock.instant();
+    status.ends(started, ended, end);
+    String line =
+        "retrain ended: %s, %d s"
+            .formatted(end.words(), Duration.between(started, ended).toSeconds());
+
+    if (end == RetrainOutcome.WRONG_INPUT && !hasRun) {
+      log.accept(line + "; it was the first run, so the schedule ends");
+      return false;
+    }
+    hasRun = true;
+    if (end == RetrainOutcome.FAILED) {
+      due = ended.plus(backOff());
+      failures++;
+      log.accept("%s; again at %s".formatted(line, shown(due)));
+      return true;
+    }
+    failures = 0;
+    boolean isSetBack = ended.plus(CLOCK_SET_BACK).isBefore(started);
+    due = times.next(isSetBack ? ended : started);
+    if (due.isAfter(ended)) {
+      log.accept("%s; next run at %s".formatted(line, shown(due)));
+      return true;
+    }
+    log.accept(line);
+    makeGood("the run of %s was missed, as this one took so long".formatted(shown(due)));
+    return true;
+  }
+
+  private Duration backOff() {
+    Duration backOff = waits.firstBackOff();
+    for (int i = 0; i < failures && backOff.compareTo(waits.mostBackOff()) < 0; i++) {
+      backOff = backOff.multipliedBy(2);
+    }
+    return backOff.compareTo(waits.mostBackOff()) < 0 ? backOff : waits.mostBackOff();
+  }
+
+  private String shown(Instant time) {
+    return shown(time.atZone(times.zone()));
+  }
+
+  /** {@code 2026-11-23 03:00:00 +01:00}: to the second, the offset with it. */
+  public static String shown(ZonedDateTime time) {
+    ZonedDateTime whole = time.truncatedTo(ChronoUnit.SECONDS);
+    return "%tF %<tT %s".formatted(whole, whole.getOffset());
+  }
+}

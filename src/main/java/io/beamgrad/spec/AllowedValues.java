@@ -1,0 +1,309 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+
+/**
+ * The values that a key of a job spec takes, and how a person is told.
+ *
+ * @param type the kind of value in words, such as "a whole number"
+ * @param range the limits in words, such as "in [0, 1)"; empty where there are none
+ */
+public record AllowedValues(
+    String type, String range, Predicate<JsonNode> isOfType, Predicate<JsonNode> isInRange) {
+
+  private static final int LONGEST_SHOWN = 60;
+
+  static AllowedValues text() {
+    return new AllowedValues("text", "", AllowedValues::isText, node -> true);
+  }
+
+  /** Text that may name a folder and a model on every file system. */
+  static AllowedValues name() {
+    return new AllowedValues(
+        "text",
+        "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
+        AllowedValues::isText,
+        node -> node.textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+  }
+
+  /** A character of text that can stand between fields. */
+  public static AllowedValues character() {
+    return new AllowedValues(
+        "one character",
+        "that is no letter, digit or end of a line",
+        node -> node.isTextual() && node.textValue().length() == 1,
+        node -> {
+          char c = node.textValue().charAt(0);
+          return !Character.isLetterOrDigit(c) && c != '\n' && c != '\r' && c != 0 && c < 0xFFFD;
+        });
+  }
+
+  /** The name of an encoding that this Java knows. */
+  static AllowedValues charset() {
+    return new AllowedValues(
+        "the name of an encoding",
+        "that Java knows",
+        AllowedValues::isText,
+        node -> isCharset(node.textValue()));
+  }
+
+  private static boolean isCharset(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException e) {
+      return false;
+    }
+  }
+
+  static AllowedValues oneOf(String... words) {
+    return new AllowedValues(
+        "one of " + String.join(", ", words),
+        "",
+        node -> node.isTextual() && List.of(words).contains(node.textValue()),
+        node -> true);
+  }
+
+  static AllowedValues flag() {
+    return new AllowedValues("true or false", "", JsonNode::isBoolean, node -> true);
+  }
+
+  static AllowedValues wholeNumber() {
+    return new AllowedValues("a whole number", "", AllowedValues::isWhole, node -> true);
+  }
+
+  static AllowedValues wholeNumber(long from, long to) {
+    return new AllowedValues(
+        "a whole number",
+        "in [" + from + ", " + to + "]",
+        AllowedValues::isWhole,
+        node -> node.longValue() >= from && node.longValue() <= to);
+  }
+
+  static AllowedValues number(String range, DoublePredicate isInRange) {
+    return new AllowedValues(
+        "a number",
+        range,
+        JsonNode::isNumber,
+        node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()));
+  }
+
+  /** A number that is used as a float, which must be in the range too. */
+  static AllowedValues numberAsFloat(String range, DoublePredicate isInRange) {
+    return number(range, x -> Float.isFinite((float) x) && isInRange.test((float) x));
+  }
+
+  /** Numbers that are used as floats. */
+  static AllowedValues numbersAsFloats(String range, DoublePredicate isInRange) {
+    return new AllowedValues(
+        "a list of numbers",
+        range,
+        node -> isListOf(node, JsonNode::isNumber),
+        node ->
+            isListOf(node, n -> Float.isFinite(n.floatValue()) && isInRange.test(n.floatValue())));
+  }
+
+  static AllowedValues names() {
+    return new AllowedValues(
+        "a list of names", "", node -> isListOf(node, AllowedValues::isText), node -> true);
+  }
+
+  static AllowedValues nameOrNames() {
+    return new AllowedValues(
+        "a name or a list of names",
+        "",
+        node -> isText(node) || isListOf(node, AllowedValues::isText),
+        node -> true);
+  }
+
+  /** One of some words, or a number that is used as a float. */
+  static AllowedValues wordOrNumber(String range, DoublePredicate isInRange, String... words) {
+    AllowedValues word = oneOf(words);
+    AllowedValues number = numberAsFloat(range, isInRange);
+    return new AllowedValues(
+        String.join(", ", words) + " or " + number.words(),
+        "",
+        node -> word.isOfType.test(node) || (node.isNumber() && number.isInRange.test(node)),
+        node -> true);
+  }
+
+  /** A word, or true or false. */
+  static AllowedValues wordOrFlag(String word) {
+    return new AllowedValues(
+        word + ", true or false",
+        "",
+        node -> node.isBoolean() || (node.isTextual() && node.textValue().equals(word)),
+        node -> true);
+  }
+
+  /** Different words of some. */
+  public static AllowedValues words(String... words) {
+    return new AllowedValues(
+        "a list of " + String.join(", ", words),
+        "each once",
+        node -> isListOf(node, oneOf(words).isOfType),
+        node -> StreamSupport.stream(node.spliterator(), false).distinct().count() == node.size());
+  }
+
+  /** Two numbers that are used as floats, the first below the second; null is no bound. */
+  static AllowedValues bounds() {
+    return new AllowedValues(
+        "[least, largest]",
+        "the first below the second, of which one may be null",
+        node -> node.isArray() && node.size() == 2 && isListOf(node, AllowedValues::isBound),
+        node ->
+            (node.get(0).isNull() || node.get(1).isNull())
+                ? node.get(0).isNumber() || node.get(1).isNumber()
+                : node.get(0).floatValue() < node.get(1).floatValue());
+  }
+
+  private static boolean isBound(JsonNode node) {
+    return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
+  }
+
+  /** A way to split rows: a word, or a word with the name of a column. */
+  static AllowedValues splitBy() {
+    return new AllowedValues(
+        "random, stratified, {group: COLUMN}, {time: COLUMN} or {column: COLUMN}",
+        "",
+        node ->
+            node.isTextual()
+                ? Set.of("random", "stratified").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && Set.of("group", "time", "column").contains(node.fieldNames().next())
+                    && isText(node.elements().next()),
+        node -> true);
+  }
+
+  /** A choice of training files. */
+  static AllowedValues selection() {
+    return new AllowedValues(
+        "all, sinceLast or {days: N}",
+        "with an N of at least 1",
+        node ->
+            node.isTextual()
+                ? Set.of("all", "sinceLast").contains(node.textValue())
+                : node.isObject()
+                    && node.size() == 1
+                    && node.has("days")
+                    && node.get("days").isIntegralNumber(),
+        node ->
+            node.isTextual()
+                || (node.get("days").canConvertToInt() && node.get("days").intValue() > 0));
+  }
+
+  /** A map of some words to numbers. */
+  static AllowedValues numbersOf(String... words) {
+    return new AllowedValues(
+        "a map of " + String.join(", ", words) + " to numbers",
+        "",
+        node -> isMapOf(node, word -> List.of(words).contains(word), AllowedValues::isFinite),
+        node -> true);
+  }
+
+  /** The same, or to maps of any names to numbers. */
+  static AllowedValues numbersByNameOf(String... words) {
+    return new AllowedValues(
+        "a map of %s to numbers or maps of names to numbers".formatted(String.join(", ", words)),
+        "",
+        node ->
+            isMapOf(
+                node,
+                word -> List.of(words).contains(word),
+                value -> isFinite(value) || isMapOf(value, name -> true, AllowedValues::isFinite)),
+        node -> true);
+  }
+
+  private static boolean isMapOf(
+      JsonNode node, Predicate<String> isKey, Predicate<JsonNode> isValue) {
+    return node.isObject()
+        && !node.isEmpty()
+        && node.properties().stream()
+            .allMatch(entry -> isKey.test(entry.getKey()) && isValue.test(entry.getValue()));
+  }
+
+  private static boolean isFinite(JsonNode node) {
+    return node.isNumber() && Double.isFinite(node.doubleValue());
+  }
+
+  /** Where something can be posted to. */
+  static AllowedValues webAddress() {
+    return new AllowedValues(
+        "text", "an http or https address", AllowedValues::isText, node -> isWeb(node.textValue()));
+  }
+
+  private static boolean isWeb(String address) {
+    try {
+      URI uri = new URI(address);
+      return uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** The same, or null where it has a default other than that. */
+  AllowedValues orNull() {
+    return new AllowedValues(
+        words() + " or null",
+        "",
+        node -> isNothing(node) || (isOfType.test(node) && isInRange.test(node)),
+        node -> true);
+  }
+
+  /** No value of its own: the keys below it are listed by themselves. */
+  static AllowedValues keys(String words) {
+    return new AllowedValues(words, "", JsonNode::isObject, node -> true);
+  }
+
+  /** What is wrong with a value, such as "must be in [0, 1), was 1.0"; empty if nothing is. */
+  Optional<String> complaint(JsonNode found) {
+    if (!isOfType.test(found)) {
+      boolean takesText = type.equals("text") || type.equals("a name or a list of names");
+      boolean needsQuotes = takesText && found.isValueNode() && !found.isNull();
+      return Optional.of(
+          "must be " + words() + ", was " + shown(found) + (needsQuotes ? "; quote it" : ""));
+    }
+    if (!isInRange.test(found)) {
+      return Optional.of("must be " + range + ", was " + shown(found));
+    }
+    return Optional.empty();
+  }
+
+  public String words() {
+    return range.isEmpty() ? type : type + " " + range;
+  }
+
+  static String shown(JsonNode found) {
+    String text = isNothing(found) ? "nothing" : found.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  /** A key without a value, which reaches us as empty text. */
+  static boolean isNothing(JsonNode node) {
+    return node.isNull() || (node.isTextual() && node.textValue().isEmpty());
+  }
+
+  private static boolean isText(JsonNode node) {
+    return node.isTextual() && !node.textValue().isEmpty();
+  }
+
+  private static boolean isListOf(JsonNode node, Predicate<JsonNode> isEntry) {
+    return node.isArray()
+        && !node.isEmpty()
+        && StreamSupport.stream(node.spliterator(), false).allMatch(isEntry);
+  }
+
+  private static boolean isWhole(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
+  }
+}

@@ -1,0 +1,180 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.DatePart;
+import io.beamgrad.schema.NumberEncoding;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How a model's columns become input, in words and as JSON. */
+public final class EncodingText {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final int MOST_SHOWN = 10;
+
+  private EncodingText() {}
+
+  /** A line for each column. */
+  public static List<String> lines(List<Object> encodings) {
+    return encodings.stream().map(EncodingText::line).toList();
+  }
+
+  private static String line(Object encoding) {
+    if (encoding instanceof NumberEncoding number) {
+      return number(number);
+    }
+    if (encoding instanceof CategoryEncoding category) {
+      return category(category);
+    }
+    if (encoding instanceof DateEncoding date) {
+      return date(date);
+    }
+    BooleanEncoding bool = (BooleanEncoding) encoding;
+    return "%s: true 1, false 0%s%s"
+        .formatted(
+            bool.getColumn(),
+            bool.getFilling() == null ? "" : "; missing " + bool.getFilling(),
+            indicator(bool.getIndicator()));
+  }
+
+  private static String number(NumberEncoding number) {
+    List<String> parts = new ArrayList<>();
+    if (number.getClipLow() != null || number.getClipHigh() != null) {
+      parts.add(clipped(number.getClipLow(), number.getClipHigh()));
+    }
+    if (number.getLog()) {
+      parts.add("ln(1 + x)");
+    }
+    List<Double> shift = number.getShift();
+    if (shift.size() > 1) {
+      parts.add("%,d numbers, each (x - shift) / scale".formatted(shift.size()));
+    } else if (number.getScale().get(0) == 0) {
+      parts.add("0, as it is always " + shown(shift.get(0)));
+    } else if (shift.get(0) != 0 || number.getScale().get(0) != 1) {
+      parts.add(scaled("x", shift.get(0), number.getScale().get(0)));
+    } else if (parts.isEmpty()) {
+      parts.add("as it is");
+    }
+    String missing = number.getFilling() == null ? "" : "; missing " + shown(number.getFilling());
+    return number.getColumn()
+        + ": "
+        + String.join(", then ", parts)
+        + missing
+        + indicator(number.getIndicator());
+  }
+
+  private static String clipped(Double low, Double high) {
+    if (low == null || high == null) {
+      return low == null ? "cut to at most " + shown(high) : "cut to at least " + shown(low);
+    }
+    return "cut to %s through %s".formatted(shown(low), shown(high));
+  }
+
+  private static String scaled(String name, double shift, double scale) {
+    String from =
+        shift == 0
+            ? name
+            : "(%s %s %s)".formatted(name, shift < 0 ? "+" : "-", shown(Math.abs(shift)));
+    return scale == 1 ? from : from + " / " + shown(scale);
+  }
+
+  /** Six digits, which are enough to look at; JSON has all. */
+  private static String shown(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+    boolean isUsual = rounded.signum() == 0 || Math.abs(Math.log10(Math.abs(value))) < 9;
+    return isUsual ? rounded.toPlainString() : rounded.toString();
+  }
+
+  private static String category(CategoryEncoding category) {
+    if (category.getHashSlots() > 0) {
+      return "%s: hashed into %,d%s"
+          .formatted(category.getColumn(), category.getHashSlots(), missing(category));
+    }
+    return "%s: %,d categories (%s)%s, unseen ones%s"
+        .formatted(
+            category.getColumn(),
+            category.getCategories().size(),
+            shown(category.getCategories()),
+            category.getHasPool() ? ", %,d pooled ones".formatted(category.getPooled().size()) : "",
+            missing(category));
+  }
+
+  private static String missing(CategoryEncoding category) {
+    return (category.getHasMissing() ? ", missing ones" : "")
+        + (category.getFilling() == null ? "" : "; missing '%s'".formatted(category.getFilling()));
+  }
+
+  private static String date(DateEncoding date) {
+    String parts =
+        date.getParts().stream()
+            .map(
+                part ->
+                    part.getPart() == DatePart.YEAR || part.getPart() == DatePart.EPOCH_DAYS
+                        ? scaled(word(part), part.getShift(), part.getScale())
+                        : word(part) + " around")
+            .collect(Collectors.joining(", "));
+    return "%s: %s, in %s%s"
+        .formatted(date.getColumn(), parts, date.getZone(), indicator(date.getIndicator()));
+  }
+
+  private static String word(io.beamgrad.schema.DatePartEncoding part) {
+    return ColumnTree.word(part.getPart());
+  }
+
+  private static String indicator(boolean there) {
+    return there ? "; one more input is 1 where missing" : "";
+  }
+
+  private static String shown(List<String> words) {
+    String some = words.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
+    return words.size() > MOST_SHOWN ? some + ", ..." : some;
+  }
+
+  public static ArrayNode tree(List<Object> encodings) {
+    ArrayNode tree = NODES.arrayNode();
+    encodings.forEach(encoding -> tree.add(tree(encoding)));
+    return tree;
+  }
+
+  private static ObjectNode tree(Object encoding) {
+    ObjectNode node = NODES.objectNode();
+    if (encoding instanceof NumberEncoding number) {
+      node.put("column", number.getColumn()).put("kind", "number");
+      node.put("clipLow", number.getClipLow()).put("clipHigh", number.getClipHigh());
+      node.put("log", number.getLog());
+      number.getShift().forEach(node.putArray("shift")::add);
+      number.getScale().forEach(node.putArray("scale")::add);
+      node.put("filling", number.getFilling()).put("indicator", number.getIndicator());
+    } else if (encoding instanceof CategoryEncoding category) {
+      node.put("column", category.getColumn()).put("kind", "category");
+      category.getCategories().forEach(node.putArray("categories")::add);
+      category.getPooled().forEach(node.putArray("pooled")::add);
+      node.put("hasPool", category.getHasPool());
+      node.put("hashSlots", category.getHashSlots());
+      node.put("hasMissing", category.getHasMissing()).put("filling", category.getFilling());
+    } else if (encoding instanceof DateEncoding date) {
+      node.put("column", date.getColumn()).put("kind", "date").put("zone", date.getZone());
+      ArrayNode parts = node.putArray("parts");
+      date.getParts()
+          .forEach(
+              part ->
+                  parts
+                      .addObject()
+                      .put("part", word(part))
+                      .put("shift", part.getShift())
+                      .put("scale", part.getScale()));
+      node.put("indicator", date.getIndicator());
+    } else if (encoding instanceof BooleanEncoding bool) {
+      node.put("column", bool.getColumn()).put("kind", "boolean");
+      node.put("filling", bool.getFilling()).put("indicator", bool.getIndicator());
+    }
+    return node;
+  }
+}

@@ -1,0 +1,64 @@
+package io.beamgrad.spec;
+
+import io.beamgrad.registry.gate.CheckLimits;
+import io.beamgrad.registry.gate.GateRule;
+import java.nio.file.Path;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What {@code beamgrad retrain} does with a job; {@code train} does not look at it.
+ *
+ * @param start what the weights begin with
+ * @param epochs that a warm start trains; null for those of the job
+ * @param holdout the share of the rows, in (0, 1), that judge models and never train
+ * @param prometheus where metrics for monitoring are written; null for nowhere
+ */
+public record RetrainSpec(
+    Select select,
+    Start start,
+    @Nullable Integer epochs,
+    double holdout,
+    GateRule gate,
+    CheckLimits checks,
+    Notification notification,
+    @Nullable Path prometheus) {
+
+  /**
+   * Which of the files that {@code data.train} names are trained on.
+   *
+   * @param days for DAYS how many; otherwise 0
+   */
+  public record Select(By by, int days) {
+
+    /** What decides. */
+    public enum By {
+      ALL,
+      /** Those that the version in service has not seen. */
+      SINCE_LAST,
+      /** Those of the last days by their folder or name. */
+      DAYS
+    }
+  }
+
+  /** What training begins with. */
+  public enum Start {
+    /** Weights that are drawn. */
+    COLD,
+    /** Those of the version in service, with its optimiser's state. */
+    WARM
+  }
+
+  /**
+   * Who is told of a decision.
+   *
+   * @param command what to run, with its arguments; empty for nothing
+   * @param webhook an http or https address; null for none
+   * @param timeoutSeconds for each of the two
+   */
+  public record Notification(List<String> command, @Nullable String webhook, int timeoutSeconds) {
+    public Notification {
+      command = List.copyOf(command);
+    }
+  }
+}

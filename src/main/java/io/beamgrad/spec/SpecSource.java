@@ -1,0 +1,127 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.failure.WrongInputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where the keys of a spec come from: a file, and the {@code --set} arguments laid over it. */
+final class SpecSource {
+  private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d+)]");
+
+  private final String file;
+  private final Map<String, String> arguments = new LinkedHashMap<>();
+
+  /**
+   * @param file the file as the user named it
+   */
+  SpecSource(String file) {
+    this.file = file;
+  }
+
+  /** An error about a key, which names the {@code --set} that gave it, or else the file. */
+  WrongInputException error(String key, String complaint) {
+    String source = file;
+    for (Map.Entry<String, String> argument : arguments.entrySet()) {
+      String given = argument.getKey();
+      if (key.equals(given) || isBelow(key, given) || isBelow(given, key)) {
+        source = "--set " + argument.getValue();
+      }
+    }
+    return new WrongInputException(source + ": " + (key + " " + complaint).strip());
+  }
+
+  /** Lays {@code a.b=value} over the tree; the value is YAML. */
+  void override(ObjectNode tree, String argument) {
+    int equals = argument.indexOf('=');
+    if (equals < 1) {
+      throw new WrongInputException(
+          "--set " + argument + ": must be KEY=VALUE, such as optimizer.lr=0.1");
+    }
+    List<String> steps = steps(argument.substring(0, equals), argument);
+    String text = argument.substring(equals + 1);
+    JsonNode value = text.isBlank() ? tree.nullNode() : SpecYaml.parse(text, "--set " + argument);
+    if (steps.size() > 1 && (steps.get(0).equals("optimizer") || steps.get(0).equals("loss"))) {
+      intoTheOneKind(tree, steps);
+    }
+    set(tree, steps, value, argument);
+    arguments.put(shownKey(steps), argument);
+  }
+
+  /** The key as errors name it, such as {@code model[1].linear.out} or {@code optimizer.lr}. */
+  private static String shownKey(List<String> steps) {
+    String dotted = String.join(".", steps).replaceAll("\\.(\\d+)(?=\\.|$)", "[$1]");
+    return SpecKey.shown(dotted);
+  }
+
+  private static boolean isBelow(String key, String prefix) {
+    return key.startsWith(prefix + ".") || key.startsWith(prefix + "[");
+  }
+
+  private static List<String> steps(String key, String argument) {
+    List<String> steps = new ArrayList<>();
+    Matcher matcher = STEP.matcher(key);
+    while (matcher.find()) {
+      steps.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
+    }
+    if (steps.isEmpty()) {
+      throw new WrongInputException("--set " + argument + ": names no key");
+    }
+    return steps;
+  }
+
+  /**
+   * {@code optimizer.lr} means the {@code lr} of the optimiser that the spec has; so for losses.
+   */
+  private static void intoTheOneKind(ObjectNode tree, List<String> steps) {
+    String key = steps.get(0);
+    Set<String> kinds = SpecKeys.below(key);
+    JsonNode given = tree.get(key);
+    if (given != null && given.isTextual() && kinds.contains(given.textValue())) {
+      ObjectNode map = tree.objectNode();
+      map.putObject(given.textValue());
+      tree.set(key, map);
+      given = map;
+    }
+    if (!kinds.contains(steps.get(1)) && given != null && given.isObject() && given.size() == 1) {
+      steps.add(1, given.fieldNames().next());
+    }
+  }
+
+  private static void set(ObjectNode tree, List<String> steps, JsonNode value, String argument) {
+    JsonNode parent = tree;
+    for (int i = 0; i < steps.size() - 1; i++) {
+      JsonNode child = child(parent, steps.get(i));
+      if ((child == null || AllowedValues.isNothing(child)) && parent instanceof ObjectNode map) {
+        child = map.putObject(steps.get(i));
+      }
+      if (child == null || !child.isContainerNode()) {
+        throw new WrongInputException(
+            "--set %s: %s has no keys below it"
+                .formatted(argument, String.join(".", steps.subList(0, i + 1))));
+      }
+      parent = child;
+    }
+    String last = steps.get(steps.size() - 1);
+    if (parent instanceof ObjectNode map) {
+      map.set(last, value);
+    } else if (child(parent, last) != null) {
+      ((ArrayNode) parent).set(Integer.parseInt(last), value);
+    } else {
+      throw new WrongInputException(
+          "--set %s: %s is not one of the %d entries".formatted(argument, last, parent.size()));
+    }
+  }
+
+  private static JsonNode child(JsonNode parent, String step) {
+    boolean isIndex = parent.isArray() && step.matches("\\d{1,9}");
+    return isIndex ? parent.get(Integer.parseInt(step)) : parent.get(step);
+  }
+}

@@ -1,0 +1,188 @@
+package io.beamgrad.spec;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.MissingBoolean;
+import io.beamgrad.schema.MissingCategory;
+import io.beamgrad.schema.MissingDate;
+import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** The columns of a table as a spec and the files' fields have them. */
+public final class TableColumns {
+  private TableColumns() {}
+
+  /**
+   * Features, targets and weight. A glob's features are sorted by name, so that files of any format
+   * have the same order.
+   *
+   * @param fields of the files, in any order; a feature or target that is named need not be there
+   * @throws WrongInputException where a glob or a column of the spec fits no field
+   */
+  public static List<Column> of(JobSpec spec, List<SourceField> fields) {
+    Map<String, SourceField> byName = new HashMap<>();
+    fields.forEach(field -> byName.put(field.name(), field));
+    List<String> features = features(spec, byName.keySet());
+    requireUsed(spec, features);
+    List<Column> columns = new ArrayList<>();
+    for (String name : features) {
+      columns.add(feature(spec, name, byName.get(name)));
+    }
+    ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
+    for (String name : spec.data().targets()) {
+      columns.add(Columns.target(name, target, List.of()));
+    }
+    if (spec.data().weight() != null) {
+      columns.add(Columns.weight(spec.data().weight()));
+    }
+    return List.copyOf(columns);
+  }
+
+  private static List<String> features(JobSpec spec, Set<String> fields) {
+    Set<String> reserved = new HashSet<>(spec.data().targets());
+    reserved.add(spec.data().weight());
+    reserved.add(spec.split().column());
+    List<String> features = new ArrayList<>();
+    for (String wanted : spec.data().features()) {
+      if (wanted.startsWith("!") && !fields.contains(wanted)) {
+        String away = wanted.substring(1);
+        if (!features.removeIf(name -> fits(away, name))) {
+          throw wrong(spec, "features: %s takes nothing away".formatted(wanted), away, features);
+        }
+      } else if (isGlob(wanted) && !fields.contains(wanted)) {
+        TreeSet<String> found = new TreeSet<>(fields);
+        found.removeIf(name -> name.isEmpty() || reserved.contains(name) || !fits(wanted, name));
+        if (found.isEmpty()) {
+          throw wrong(spec, "features: no field fits %s".formatted(wanted), wanted, fields);
+        }
+        found.removeAll(features);
+        features.addAll(found);
+      } else if (!features.contains(wanted)) {
+        features.add(wanted);
+      }
+    }
+    if (features.isEmpty()) {
+      throw wrong(spec, "features: nothing is left", null, fields);
+    }
+    return features;
+  }
+
+  private static void requireUsed(JobSpec spec, List<String> features) {
+    for (String name : spec.data().columns().keySet()) {
+      if (features.stream().noneMatch(feature -> fits(name, feature))) {
+        throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
+      }
+    }
+  }
+
+  private static WrongInputException wrong(
+      JobSpec spec, String complaint, @Nullable String word, Iterable<String> names) {
+    TreeSet<String> sorted = new TreeSet<>();
+    names.forEach(sorted::add);
+    String some = sorted.stream().limit(20).collect(Collectors.joining(", "));
+    String hint =
+        Optional.ofNullable(word)
+            .flatMap(wanted -> Suggestion.of(wanted, sorted))
+            .map(near -> "; did you mean " + near + "?")
+            .orElse("; there are " + some + (sorted.size() > 20 ? ", ..." : ""));
+    return new WrongInputException(spec.name() + ": data." + complaint + hint);
+  }
+
+  private static boolean isGlob(String name) {
+    return name.indexOf('*') >= 0 || name.indexOf('?') >= 0;
+  }
+
+  /** {@code *} is any text, {@code ?} any character. */
+  private static boolean fits(String nameOrGlob, String name) {
+    if (nameOrGlob.equals(name) || !isGlob(nameOrGlob)) {
+      return nameOrGlob.equals(name);
+    }
+    String pattern =
+        nameOrGlob
+            .codePoints()
+            .mapToObj(Character::toString)
+            .map(c -> c.equals("*") ? ".*" : c.equals("?") ? "." : Pattern.quote(c))
+            .collect(Collectors.joining());
+    return Pattern.compile(pattern, Pattern.DOTALL).matcher(name).matches();
+  }
+
+  /** What is asked for a feature; null where the spec does not mention it. */
+  static @Nullable ColumnSpec asked(JobSpec.Data data, String name) {
+    return data.columns().entrySet().stream()
+        .filter(entry -> fits(entry.getKey(), name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Column feature(JobSpec spec, String name, @Nullable SourceField field) {
+    ColumnSpec asked = asked(spec.data(), name);
+    ColumnSpec kind = asked == null ? usual(field) : asked;
+    if (kind instanceof ColumnSpec.Category category) {
+      boolean nullable = category.missing() != MissingCategory.REJECT;
+      return feature(name, ColumnType.STRINGS, List.of(), ValueKind.TEXT, null, nullable);
+    }
+    if (kind instanceof ColumnSpec.Flag flag) {
+      boolean nullable = flag.missing() != MissingBoolean.REJECT;
+      return feature(name, ColumnType.FLOATS, List.of(), ValueKind.BOOLEAN, null, nullable);
+    }
+    if (kind instanceof ColumnSpec.Date date) {
+      boolean nullable = date.missing() != MissingDate.REJECT;
+      return feature(name, ColumnType.LONGS, List.of(), ValueKind.DATE, date.pattern(), nullable);
+    }
+    if (kind instanceof ColumnSpec.Vector vector) {
+      int found = field == null ? 0 : field.length();
+      int size = vector.size() == null ? found : vector.size();
+      if (size == 0) {
+        throw new WrongInputException(
+            "%s: data.columns.%s.vector.size is missing; the file does not say it"
+                .formatted(spec.name(), name));
+      }
+      return feature(name, ColumnType.FLOATS, List.of(size), ValueKind.NUMBER, null, false);
+    }
+    boolean nullable = ((ColumnSpec.Numeric) kind).missing() != MissingNumber.REJECT;
+    return feature(name, ColumnType.FLOATS, List.of(), ValueKind.NUMBER, null, nullable);
+  }
+
+  /** What the format says, or else a number. */
+  private static ColumnSpec usual(@Nullable SourceField field) {
+    if (field != null && field.length() > 0) {
+      return new ColumnSpec.Vector(field.length(), null);
+    }
+    return field == null || field.kind() == null ? ColumnSpec.Numeric.DEFAULT : usual(field.kind());
+  }
+
+  static ColumnSpec usual(ValueKind kind) {
+    return switch (kind) {
+      case NUMBER -> ColumnSpec.Numeric.DEFAULT;
+      case BOOLEAN -> ColumnSpec.Flag.DEFAULT;
+      case DATE -> ColumnSpec.Date.DEFAULT;
+      case TEXT -> ColumnSpec.Category.DEFAULT;
+    };
+  }
+
+  private static Column feature(
+      String name,
+      ColumnType type,
+      List<Integer> shape,
+      ValueKind kind,
+      @Nullable String pattern,
+      boolean nullable) {
+    return new Column(name, type, shape, ColumnRole.FEATURE, kind, pattern, nullable);
+  }
+}

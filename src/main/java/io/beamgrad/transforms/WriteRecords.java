@@ -1,0 +1,96 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.data.files.RecordFile;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptors;
+
+/**
+ * Writes all elements of a bounded collection in the global window to one file, sorted, so that the
+ * same elements give the same file. The file appears whole or not at all, and not where there are
+ * no elements. One worker holds all elements in memory: it is for few. Replayed, it replaces the
+ * file by the same.
+ */
+public final class WriteRecords<T extends Comparable<? super T>>
+    extends PTransform<PCollection<T>, PDone> {
+
+  /** Writes sorted records to a file, whole or not at all. */
+  @FunctionalInterface
+  public interface Format<T> extends Serializable {
+    void write(String path, List<T> records);
+  }
+
+  private final String path;
+  private final Format<T> format;
+
+  private WriteRecords(String path, Format<T> format) {
+    this.path = path;
+    this.format = format;
+  }
+
+  public static <T extends Comparable<? super T>> WriteRecords<T> to(
+      String path, Format<T> format) {
+    return new WriteRecords<>(path, format);
+  }
+
+  /** Writes an Avro object container file. */
+  public static <T extends SpecificRecord & Comparable<? super T>> WriteRecords<T> avro(
+      String path, Class<T> type) {
+    return to(path, (to, records) -> RecordFile.of(type).write(to, records));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException where there are windows or no end: each window would replace
+   *     the file of the one before
+   */
+  @Override
+  public PDone expand(PCollection<T> records) {
+    if (!(records.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)
+        || records.isBounded() != PCollection.IsBounded.BOUNDED) {
+      throw new IllegalArgumentException(
+          "WriteRecords: %s: expected a bounded collection in the global window, found %s in %s"
+              .formatted(
+                  path,
+                  records.isBounded(),
+                  records.getWindowingStrategy().getWindowFn().getClass().getSimpleName()));
+    }
+    records
+        .apply("OneKey", WithKeys.<Integer, T>of(0).withKeyType(TypeDescriptors.integers()))
+        .apply("Gather", GroupByKey.create())
+        .apply("Write", ParDo.of(new WriteFn<>(path, format)));
+    return PDone.in(records.getPipeline());
+  }
+
+  private static final class WriteFn<T extends Comparable<? super T>>
+      extends DoFn<KV<Integer, Iterable<T>>, Void> {
+    private final String path;
+    private final Format<T> format;
+
+    WriteFn(String path, Format<T> format) {
+      this.path = path;
+      this.format = format;
+    }
+
+    @ProcessElement
+    public void process(@Element KV<Integer, Iterable<T>> gathered) {
+      List<T> records = new ArrayList<>();
+      gathered.getValue().forEach(records::add);
+      records.sort(Comparator.naturalOrder());
+      format.write(path, records);
+    }
+  }
+}

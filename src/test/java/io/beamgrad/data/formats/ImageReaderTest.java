@@ -1,0 +1,178 @@
+package io.beamgrad.data.formats;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.digits.DigitImages;
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void aGreyPictureOfTheRightSizeIsTakenAsItIs() throws IOException {
+    byte[] digit = new byte[28 * 28];
+    new DigitImages(1).draw(0, digit);
+    BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, 28, 28, digit);
+    ImageReader.Picture picture = ImageReader.readPng(write(image), 28, 28);
+    assertArrayEquals(digit, picture.pixels());
+    assertFalse(picture.inverted());
+  }
+
+  @Test
+  void darkInkOnWhitePaperIsInverted() throws IOException {
+    ImageReader.Picture picture = read(2, 2, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFF000000);
+    assertTrue(picture.inverted());
+    assertPixels(picture, 0, 0, 0, 255);
+  }
+
+  @Test
+  void coloursBecomeTheirGrey() throws IOException {
+    assertPixels(read(2, 2, 0xFFFF0000, 0xFF00FF00, 0xFF0000FF, 0xFF404040), 76, 150, 29, 64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        BufferedImage.TYPE_BYTE_GRAY,
+        BufferedImage.TYPE_USHORT_GRAY,
+        BufferedImage.TYPE_INT_RGB,
+        BufferedImage.TYPE_BYTE_BINARY,
+        BufferedImage.TYPE_BYTE_INDEXED
+      })
+  void everyKindOfPngGivesTheSameGrey(int type) throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, type);
+    image.setRGB(1, 0, 0xFFFFFFFF);
+    assertPixels(ImageReader.readPng(write(image), 1, 2), 0, 255);
+  }
+
+  @Test
+  void halfGreyStaysHalfGrey() throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(1, 0, 0, 128);
+    assertPixels(ImageReader.readPng(write(image), 1, 2), 0, 128);
+    BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    deep.getRaster().setSample(1, 0, 0, 128 * 257);
+    assertPixels(ImageReader.readPng(write(deep), 1, 2), 0, 128);
+  }
+
+  @Test
+  void transparencyIsPaperForDarkInkAndNightForLightInk() throws IOException {
+    ImageReader.Picture dark = read(2, 2, 0xFF000000, 0, 0, 0x80000000);
+    assertTrue(dark.inverted());
+    assertPixels(dark, 255, 0, 0, 128);
+    ImageReader.Picture light = read(2, 2, 0xFFFFFFFF, 0x00FFFFFF, 0, 0x80FFFFFF);
+    assertFalse(light.inverted());
+    assertPixels(light, 255, 0, 0, 128);
+  }
+
+  @Test
+  void aLargePictureIsAveragedOverAreas() throws IOException {
+    BufferedImage image = new BufferedImage(3, 3, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 9; i++) {
+      image.getRaster().setSample(i % 3, i / 3, 0, 9 * i);
+    }
+    // Each result pixel covers 1.5 x 1.5: the first is (0 + 9/2 + 27/2 + 36/4) / 2.25 = 12.
+    assertPixels(ImageReader.readPng(write(image), 2, 2), 12, 24, 48, 60);
+  }
+
+  @Test
+  void aSmallPictureIsEnlargedByRepeatingPixels() throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(1, 0, 0, 200);
+    assertPixels(ImageReader.readPng(write(image), 2, 4), 0, 0, 200, 200, 0, 0, 200, 200);
+  }
+
+  @Test
+  void proportionsAreKeptAndTheRestIsBlack() throws IOException {
+    BufferedImage image = new BufferedImage(1, 2, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(0, 0, 0, 100);
+    image.getRaster().setSample(0, 1, 0, 50);
+    assertPixels(ImageReader.readPng(write(image), 2, 3), 0, 100, 0, 0, 50, 0);
+    BufferedImage paper = new BufferedImage(1, 2, BufferedImage.TYPE_BYTE_GRAY);
+    paper.getRaster().setSample(0, 0, 0, 255);
+    paper.getRaster().setSample(0, 1, 0, 205);
+    assertPixels(ImageReader.readPng(write(paper), 2, 3), 0, 0, 0, 0, 50, 0);
+  }
+
+  @Test
+  void aMissingPictureIsNamed() {
+    Path file = folder.resolve("no.png");
+    var e = assertThrows(MissingDataException.class, () -> ImageReader.readPng(file, 28, 28));
+    assertEquals(file + ": no such file", e.getMessage());
+    e = assertThrows(MissingDataException.class, () -> ImageReader.readPng(folder, 28, 28));
+    assertEquals(folder + ": is a folder, not a file", e.getMessage());
+  }
+
+  @Test
+  void whatIsNoPngIsBroken() throws IOException {
+    Path file = folder.resolve("a.png");
+    Files.writeString(file, "GIF89a, as it happens");
+    assertBroken(file, "a.png: not a PNG image");
+    Files.write(file, new byte[0]);
+    assertBroken(file, "a.png: empty file");
+  }
+
+  @Test
+  void aPngCutShortIsBroken() throws IOException {
+    BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 64 * 64; i++) {
+      image.setRGB(i % 64, i / 64, (int) Xxh64.hash(i, 0, 0));
+    }
+    Path file = write(image);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    assertBroken(file, "a.png: PNG image cut short or corrupt");
+    Files.write(file, Arrays.copyOf(bytes, 20));
+    assertBroken(file, "a.png: PNG image cut short or corrupt");
+  }
+
+  @Test
+  void aHugePictureIsRefusedByItsHeader() throws IOException {
+    Path file = write(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY));
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer.wrap(bytes).putInt(16, 100_000).putInt(20, 100_000);
+    Files.write(file, bytes);
+    assertBroken(file, "a.png: has 100000x100000 pixels; at most 50 million can be read");
+  }
+
+  private ImageReader.Picture read(int width, int height, int... argb) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, width, height, argb, 0, width);
+    return ImageReader.readPng(write(image), height, width);
+  }
+
+  private Path write(BufferedImage image) throws IOException {
+    Path file = folder.resolve("a.png");
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+
+  private static void assertPixels(ImageReader.Picture picture, int... expected) {
+    int[] found = new int[picture.pixels().length];
+    Arrays.setAll(found, i -> picture.pixels()[i] & 0xFF);
+    assertArrayEquals(expected, found);
+  }
+
+  private static void assertBroken(Path file, String message) {
+    var e = assertThrows(BrokenFileException.class, () -> ImageReader.readPng(file, 28, 28));
+    assertEquals(message, e.getMessage());
+  }
+}

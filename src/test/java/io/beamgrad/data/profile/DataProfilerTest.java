@@ -1,0 +1,239 @@
+package io.beamgrad.data.profile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.formats.IdxFiles;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
+import io.beamgrad.schema.DistributionKind;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.transforms.ProfileRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataProfilerTest {
+  private static final List<Column> COLUMNS =
+      List.of(
+          column("size", ColumnType.FLOATS, ValueKind.NUMBER, ColumnRole.FEATURE),
+          column("city", ColumnType.STRINGS, ValueKind.TEXT, ColumnRole.FEATURE),
+          column("member", ColumnType.FLOATS, ValueKind.BOOLEAN, ColumnRole.FEATURE),
+          column("day", ColumnType.LONGS, ValueKind.DATE, ColumnRole.FEATURE),
+          column("left", ColumnType.STRINGS, ValueKind.TEXT, ColumnRole.TARGET));
+
+  @TempDir Path folder;
+
+  private static Column column(String name, ColumnType type, ValueKind kind, ColumnRole role) {
+    return new Column(name, type, List.of(), role, kind, null, role == ColumnRole.FEATURE);
+  }
+
+  private FileRange table(String name, String rows) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "size,city,member,day,left\n" + rows);
+    return FileRange.newBuilder()
+        .setSplit(Split.TRAIN)
+        .setFormat(FileFormat.CSV)
+        .setPath(file.toString())
+        .setLabelsPath(null)
+        .setIdentity(name)
+        .setFirstRecord(0)
+        .setRecords(-1)
+        .setColumns(COLUMNS)
+        .build();
+  }
+
+  @Test
+  void eachKindOfColumnIsCountedAndMissingValuesAndRejectsToo() throws IOException {
+    DataProfile profile =
+        DataProfiler.of(
+            table(
+                "a.csv",
+                """
+                2,Rome,true,1970-01-01,yes
+                -1,,false,1970-01-02,no
+                2,Rome,,1970-01-01,no
+                ,Oslo,false,,no
+                x,Oslo,false,,no
+                """));
+
+    assertEquals(5, profile.getRead());
+    assertEquals(1, profile.getRejected());
+    assertTrue(profile.getFirstReject().startsWith("a.csv record 5"), profile.getFirstReject());
+    long minusOne = Float.floatToIntBits(-1) ^ Integer.MAX_VALUE;
+    long two = Float.floatToIntBits(2);
+    assertEquals(
+        List.of(
+            of(
+                "size",
+                false,
+                DistributionKind.FLOATS,
+                1,
+                List.of(),
+                List.of(minusOne, two - minusOne),
+                List.of(1L, 2L)),
+            of(
+                "city",
+                false,
+                DistributionKind.TEXTS,
+                1,
+                List.of("Oslo", "Rome"),
+                List.of(0L, 1L),
+                List.of(1L, 2L)),
+            of(
+                "member",
+                false,
+                DistributionKind.TEXTS,
+                1,
+                List.of("false", "true"),
+                List.of(0L, 1L),
+                List.of(2L, 1L)),
+            of(
+                "day",
+                false,
+                DistributionKind.WHOLE,
+                1,
+                List.of(),
+                List.of(0L, 86_400_000L),
+                List.of(2L, 1L)),
+            of(
+                "left",
+                true,
+                DistributionKind.TEXTS,
+                0,
+                List.of("no", "yes"),
+                List.of(0L, 1L),
+                List.of(3L, 1L))),
+        profile.getDistributions());
+  }
+
+  private static Distribution of(
+      String column,
+      boolean isTarget,
+      DistributionKind kind,
+      long missing,
+      List<String> texts,
+      List<Long> values,
+      List<Long> counts) {
+    return new Distribution(column, "", isTarget, kind, 4L, missing, 0, texts, values, counts);
+  }
+
+  @Test
+  void anImageHasAllItsValuesAndTheSumsOfSixteenParts() throws IOException {
+    IdxFiles.write(folder, 3);
+    DataProfile profile =
+        DataProfiler.of(
+            IdxFiles.range(folder.resolve(IdxFiles.IMAGES), folder.resolve(IdxFiles.LABELS), 0, 3));
+    int[] shape =
+        profile.getColumns().get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
+    byte[] images = IdxFiles.images(3, shape[0], shape[1]);
+
+    int parts = Math.min(4, shape[0]) * Math.min(4, shape[1]);
+    assertEquals(1 + parts + 1, profile.getDistributions().size());
+    Distribution whole = profile.getDistributions().get(0);
+    assertEquals(3, whole.getRows());
+    assertEquals(3L * shape[0] * shape[1], sum(whole.getCounts()));
+    assertEquals(List.of("image", ""), List.of(whole.getColumn(), whole.getPart()));
+    long sum = 0;
+    for (int i = 16; i < images.length; i++) {
+      sum += images[i] & 0xff;
+    }
+    assertEquals(sum, weighted(whole));
+    List<Distribution> ofParts = profile.getDistributions().subList(1, 1 + parts);
+    assertEquals(sum, ofParts.stream().mapToLong(DataProfilerTest::weighted).sum());
+    assertTrue(ofParts.get(0).getPart().startsWith("rows 1"), ofParts.get(0).getPart());
+    assertEquals(DistributionKind.TEXTS, profile.getDistributions().get(1 + parts).getKind());
+  }
+
+  private static long sum(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The sum of all values. */
+  private static long weighted(Distribution of) {
+    long value = 0;
+    long sum = 0;
+    for (int i = 0; i < of.getValues().size(); i++) {
+      value += of.getValues().get(i);
+      sum += value * of.getCounts().get(i);
+    }
+    return sum;
+  }
+
+  @Test
+  void theProfileIsTheSameInAnyOrderAndAnyPartsEvenWhereValuesAreManyAndInAPipeline()
+      throws IOException {
+    Random random = new Random(3);
+    List<FileRange> files = new ArrayList<>();
+    StringBuilder all = new StringBuilder();
+    for (int file = 0; file < 4; file++) {
+      StringBuilder rows = new StringBuilder();
+      for (int i = 0; i < 1500; i++) {
+        rows.append(random.nextGaussian()).append(",c").append(random.nextInt(3000));
+        rows.append(",true,").append(random.nextInt(9000) + 1000).append("-01-01,a\n");
+      }
+      all.append(rows);
+      files.add(table(file + ".csv", rows.toString()));
+    }
+    DataProfile whole = DataProfiler.of(table("all.csv", all.toString()));
+    assertEquals(DistributionKind.HASHES, whole.getDistributions().get(1).getKind());
+    int numbers = whole.getDistributions().get(0).getValues().size();
+    assertTrue(numbers <= 2048 && numbers > 900, "" + numbers);
+
+    Collections.reverse(files);
+    DataProfile merged = DataProfiler.none(COLUMNS);
+    for (FileRange file : files) {
+      merged = DataProfiler.merge(merged, DataProfiler.of(file));
+    }
+    assertEquals(whole, merged);
+
+    Pipeline pipeline = Pipeline.create();
+    PCollection<DataProfile> profiles =
+        pipeline
+            .apply(Create.of(files).withCoder(AvroCoder.specific(FileRange.class)))
+            .apply(ProfileRows.create());
+    PAssert.that(profiles).containsInAnyOrder(whole);
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void whatIsWrongWithAFileIsInTheProfile() throws IOException {
+    DataProfile profile =
+        DataProfiler.of(
+            FileRange.newBuilder(table("a.csv", ""))
+                .setPath(folder.resolve("gone.csv").toString())
+                .build());
+
+    assertEquals(folder.resolve("gone.csv") + ": no such file", profile.getBroken());
+    assertEquals(0, profile.getRead());
+  }
+
+  @Test
+  void profilesOfDifferentColumnsCannotBeMerged() {
+    IllegalArgumentException wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                DataProfiler.merge(
+                    DataProfiler.none(COLUMNS), DataProfiler.none(COLUMNS.subList(1, 5))));
+
+    assertTrue(wrong.getMessage().startsWith("profiles of different columns: "));
+  }
+}

@@ -1,0 +1,37 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.schema.Chunk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/** Reads files of blocks as any Avro library does. */
+public final class BlockFiles {
+  private BlockFiles() {}
+
+  /**
+   * Reads every block of a file.
+   *
+   * @throws IOException where one is not whole, or they are not those that the file's name tells of
+   */
+  public static void requireWhole(Path file) throws IOException {
+    List<Chunk> blocks = new ArrayList<>();
+    try (DataFileReader<Chunk> reader =
+        new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Chunk.class))) {
+      reader.forEach(blocks::add);
+    } catch (RuntimeException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    long hash = blocks.size();
+    for (Chunk block : blocks) {
+      hash = Xxh64.hash(BlockStore.checksum(block), block.getRows(), hash);
+    }
+    if (!file.toString().endsWith("-%016x.avro".formatted(hash))) {
+      throw new IOException("its %d blocks have the hash %016x".formatted(blocks.size(), hash));
+    }
+  }
+}

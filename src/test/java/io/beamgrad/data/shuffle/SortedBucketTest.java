@@ -1,0 +1,88 @@
+package io.beamgrad.data.shuffle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.beamgrad.data.rows.Rows;
+import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.schema.Chunk;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SortedBucketTest {
+  private static final long SEED = 7;
+
+  @Test
+  void ordersRowsByTheirUnsignedHash() {
+    List<String> names = names(List.of(range("a", 0, 500), range("b", 0, 300)), SEED, 64);
+    List<String> expected = new ArrayList<>(names);
+    expected.sort(Comparator.comparing(SortedBucketTest::hash, Long::compareUnsigned));
+    assertEquals(800, names.size());
+    assertEquals(expected, names);
+  }
+
+  private static long hash(String name) {
+    String[] parts = name.split("#");
+    return RowOrder.of(SEED, parts[0]).hash(Long.parseLong(parts[1]));
+  }
+
+  @Test
+  void theOrderOfChunksAndTheSizeOfBlocksDoNotShow() {
+    List<Chunk> chunks =
+        new ArrayList<>(List.of(range("a", 0, 40), range("b", 0, 30), range("a", 40, 90)));
+    SortedBucket first = SortedBucket.of(chunks, Rows.COLUMNS, SEED, 16);
+    Collections.reverse(chunks);
+    SortedBucket second = SortedBucket.of(chunks, Rows.COLUMNS, SEED, 1000);
+    assertEquals(names(first), names(second));
+    assertEquals(contentHash(first), contentHash(second));
+    assertEquals(8, first.blocks());
+    assertEquals(1, second.blocks());
+  }
+
+  @Test
+  void theSeedDecidesTheOrder() {
+    List<Chunk> chunks = List.of(range("a", 0, 50));
+    assertNotEquals(names(chunks, 1, 64), names(chunks, 2, 64));
+  }
+
+  @Test
+  void theContentHashSeesEveryValueAndIdentity() {
+    long hash = contentHash(range("a", 0, 50));
+    assertNotEquals(hash, contentHash(range("b", 0, 50)));
+    ChunkBuilder changed = new ChunkBuilder(Rows.COLUMNS, 1);
+    for (long record = 0; record < 50; record++) {
+      Object[] row = Rows.row(record);
+      if (record == 30) {
+        row[1] = new float[] {30 / 4f + 1};
+      }
+      changed.add("a", record, row);
+    }
+    assertNotEquals(hash, contentHash(changed.build()));
+  }
+
+  private static List<String> names(List<Chunk> chunks, long seed, int blockRows) {
+    return names(SortedBucket.of(chunks, Rows.COLUMNS, seed, blockRows));
+  }
+
+  private static List<String> names(SortedBucket bucket) {
+    return Rows.names(
+        IntStream.range(0, bucket.blocks()).mapToObj(i -> bucket.block(i).rows()).toList());
+  }
+
+  private static long contentHash(Chunk chunk) {
+    return contentHash(SortedBucket.of(List.of(chunk), Rows.COLUMNS, SEED, 9));
+  }
+
+  private static long contentHash(SortedBucket bucket) {
+    return IntStream.range(0, bucket.blocks()).mapToLong(i -> bucket.block(i).contentHash()).sum();
+  }
+
+  private static Chunk range(String file, long from, long to) {
+    return Rows.chunk(file, LongStream.range(from, to).toArray());
+  }
+}

@@ -1,0 +1,280 @@
+package io.beamgrad.data.sources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.data.formats.CsvReader;
+import io.beamgrad.data.formats.IdxFiles;
+import io.beamgrad.data.formats.IdxReader;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Reject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceFilesTest {
+  private static final List<Column> X = List.of(Columns.feature("x", ColumnType.FLOATS, List.of()));
+
+  @TempDir Path folder;
+
+  @Test
+  void aPlainPairIsCutIntoEqualRangesOfUpTo24MB() throws IOException {
+    writePair("train", 5_000_001);
+    writePair("t10k", 1);
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
+    assertEquals(
+        List.of(
+            "TRAIN train-images-idx3-ubyte 0 2500001",
+            "TRAIN train-images-idx3-ubyte 2500001 2500000",
+            "TEST t10k-images-idx3-ubyte 0 1"),
+        described(files));
+    assertEquals(
+        List.of("image BYTES [3, 2] FEATURE", "label BYTES [] TARGET"),
+        files.columns().stream()
+            .map(c -> "%s %s %s %s".formatted(c.getName(), c.getType(), c.getShape(), c.getRole()))
+            .toList());
+    assertEquals(30_000_022 + 5_000_009 + 22 + 9, files.dataBytes());
+  }
+
+  @Test
+  void theRangesCoverEveryRecordOnce() throws IOException {
+    Files.write(folder.resolve(IdxFiles.IMAGES), IdxFiles.images(9, 2048, 2048));
+    Files.write(folder.resolve(IdxFiles.LABELS), IdxFiles.labels(9));
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
+    assertEquals(2, files.ranges().size());
+    List<String> found = new ArrayList<>();
+    for (FileRange range : files.ranges()) {
+      SourceFiles.reader(range.getFormat())
+          .read(
+              range,
+              new RowSink() {
+                @Override
+                public void accept(long record, Object[] values) {
+                  byte[] image = (byte[]) values[0];
+                  found.add(
+                      "%d: %d %d, %d"
+                          .formatted(record, image[0], image[1], ((byte[]) values[1])[0]));
+                }
+
+                @Override
+                public void reject(Reject reject) {
+                  throw new AssertionError(reject);
+                }
+              });
+    }
+    assertEquals(9, found.size());
+    assertEquals("8: 56 57, 8", found.get(8));
+  }
+
+  @Test
+  void aGzipPairIsOneRangeOfTheSameIdentity() throws IOException {
+    Files.write(
+        folder.resolve("train-images-idx3-ubyte.gz"), IdxFiles.gzip(IdxFiles.images(9000, 3, 2)));
+    Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), IdxFiles.gzip(IdxFiles.labels(9000)));
+    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
+    assertEquals(List.of("TRAIN train-images-idx3-ubyte 0 9000"), described(files));
+    assertEquals(54_016 + 9008, files.dataBytes());
+  }
+
+  @Test
+  void theFingerprintSeesEveryFile() throws IOException {
+    writePair("train", 3);
+    assertEquals(
+        List.of("train-images-idx3-ubyte 34", "train-labels-idx1-ubyte 11"),
+        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().stream()
+            .map(file -> file.identity() + " " + file.fileBytes())
+            .toList());
+    SourceFile images =
+        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().get(0);
+    assertEquals(Files.getLastModifiedTime(images.path()).toMillis(), images.modifiedMillis());
+  }
+
+  @Test
+  void missingIdxDataIsNamed() throws IOException {
+    assertMissing(
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz, .zst, .bz2");
+    writePair("train", 3);
+    Files.delete(folder.resolve("train-labels-idx1-ubyte"));
+    assertMissing(
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz, .zst, .bz2");
+  }
+
+  @Test
+  void aPlainAndAPackedFileOfOneNameAreRefused() throws IOException {
+    writePair("train", 3);
+    Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), new byte[1]);
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "two files for train-labels-idx1-ubyte in %s: train-labels-idx1-ubyte and".formatted(folder)
+            + " train-labels-idx1-ubyte.gz; keep one");
+  }
+
+  @Test
+  void trainingAndTestPairsDifferButTheirImagesAreOfOneSize() throws IOException {
+    writePair("train", 3);
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("./train")),
+        "train is both train and test");
+    Files.write(folder.resolve("t10k-images-idx3-ubyte"), IdxFiles.images(2, 2, 2));
+    Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(2));
+    assertRefused(
+        BrokenFileException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k")),
+        "train-images-idx3-ubyte has 3 images of 3x2,"
+            + " but t10k-images-idx3-ubyte has 2 images of 2x2");
+  }
+
+  @Test
+  void brokenHeadersAreFoundBeforeReading() throws IOException {
+    writePair("train", 3);
+    Files.write(
+        folder.resolve("train-images-idx3-ubyte"), Arrays.copyOf(IdxFiles.images(3, 3, 2), 30));
+    assertRefused(
+        BrokenFileException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-images-idx3-ubyte: truncated: header says 3 images of 3x2 (34 bytes),"
+            + " file has 30 bytes");
+    Files.write(folder.resolve("train-images-idx3-ubyte"), IdxFiles.images(4, 3, 2));
+    assertRefused(
+        BrokenFileException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "train-images-idx3-ubyte has 4 images, but train-labels-idx1-ubyte has 3 labels");
+  }
+
+  @Test
+  void aGlobFindsItsFilesInTheOrderOfTheirIdentities() throws IOException {
+    write("b.csv", "x\n1\n");
+    write("2024/a.csv", "x\n1\n");
+    write("2024/05/c.csv", "x\n1\n");
+    write("notes.txt", "");
+    Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(
+        List.of("TRAIN b 0 -1"), described(SourceFiles.table(DataPaths.of(folder, "*.csv"), X)));
+    assertEquals(
+        List.of("TRAIN 2024/05/c 0 -1", "TRAIN 2024/a 0 -1", "TRAIN a 0 -1", "TRAIN b 0 -1"),
+        described(SourceFiles.table(DataPaths.of(folder, "**.{csv,csv.gz}"), X)));
+    assertEquals(
+        List.of("TRAIN 2024/a 0 -1", "TEST b 0 -1"),
+        described(SourceFiles.table(DataPaths.of(folder, "2024/*.csv").withTest("b.csv"), X)));
+  }
+
+  @Test
+  void aPackedFileMayBeNamedWithoutItsSuffix() throws IOException {
+    Files.write(folder.resolve("a.csv.gz"), IdxFiles.gzip("x\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataPaths.of(folder, "a.csv"), X)));
+    assertEquals(
+        List.of("TRAIN a 0 -1"), described(SourceFiles.table(DataPaths.of(folder, "a.csv.gz"), X)));
+  }
+
+  @Test
+  void missingCsvDataIsNamed() {
+    assertMissing(
+        () -> SourceFiles.table(DataPaths.of(folder, "a.csv"), X),
+        "a.csv: no such file, nor a.csv.gz, .zst, .bz2");
+    assertRefused(
+        MissingDataException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "day-*.csv"), X),
+        folder + ": no file matches day-*.csv");
+  }
+
+  @Test
+  void aFileInBothSplitsIsRefused() throws IOException {
+    write("a.csv", "x\n1\n");
+    write("b.csv", "x\n1\n");
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "*.csv").withTest("b.csv"), X),
+        "b is both in train (*.csv) and in test (b.csv)");
+  }
+
+  @Test
+  void aFileOutsideOfTheFolderIsRefused() throws IOException {
+    write("a.csv", "x\n1\n");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.table(DataPaths.of(inner, "../a.csv"), X),
+        "%s does not lie below the data folder %s".formatted(inner.resolve("../a.csv"), inner));
+  }
+
+  @Test
+  void aGlobThatIsNoneIsRefusedInOneLine() {
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "[a.csv"), X),
+        "glob [a.csv: Missing ']");
+  }
+
+  @Test
+  void aCsvFileWithoutTheColumnsIsFoundBeforeReading() throws IOException {
+    write("2024/a.csv", "y\n1\n");
+    assertRefused(
+        BrokenFileException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "2024/a.csv"), X),
+        "2024/a.csv: no column 'x'; the header has y");
+    write("2024/a.csv", "");
+    assertRefused(
+        BrokenFileException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "2024/a.csv"), X),
+        "2024/a.csv: empty file");
+  }
+
+  @Test
+  void everyFormatHasItsReader() {
+    assertInstanceOf(IdxReader.class, SourceFiles.reader(FileFormat.IDX));
+    assertInstanceOf(CsvReader.class, SourceFiles.reader(FileFormat.CSV));
+  }
+
+  private void writePair(String prefix, int count) throws IOException {
+    Files.write(folder.resolve(prefix + "-images-idx3-ubyte"), IdxFiles.images(count, 3, 2));
+    Files.write(folder.resolve(prefix + "-labels-idx1-ubyte"), IdxFiles.labels(count));
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private void assertMissing(Executable listing, String message) {
+    assertRefused(MissingDataException.class, listing, folder + "/" + message);
+  }
+
+  private static void assertRefused(
+      Class<? extends Exception> type, Executable listing, String message) {
+    assertEquals(message, assertThrows(type, listing).getMessage());
+  }
+
+  private static List<String> described(SourceFiles files) {
+    return files.ranges().stream()
+        .map(
+            range ->
+                "%s %s %d %d"
+                    .formatted(
+                        range.getSplit(),
+                        range.getIdentity(),
+                        range.getFirstRecord(),
+                        range.getRecords()))
+        .toList();
+  }
+}

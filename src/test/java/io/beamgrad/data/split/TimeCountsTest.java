@@ -1,0 +1,84 @@
+package io.beamgrad.data.split;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.schema.TimeThresholds;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Random;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.junit.jupiter.api.Test;
+
+class TimeCountsTest {
+  private static final SplitRule RULE =
+      new SplitRule(SplitRule.By.TIME, "day", new BigDecimal("0.2"), new BigDecimal("0.1"));
+
+  @Test
+  void aTimeIsADateATimeOrANumber() {
+    assertEquals(new TimeKey(86_400_000, true), TimeKey.of(" 1970-01-02 "));
+    assertEquals(new TimeKey(3_661_005, true), TimeKey.of("1970-01-01T01:01:01.005"));
+    assertEquals(new TimeKey(3_661_000, true), TimeKey.of("1970-01-01 01:01:01Z"));
+    assertEquals(new TimeKey(-3_600_000, true), TimeKey.of("1970-01-01T00:00:00+01:00"));
+    assertEquals(new TimeKey(7, true), TimeKey.of(new long[] {7}));
+    assertEquals(TimeKey.of("20210304"), TimeKey.of("2.0210304e7"));
+    assertEquals(TimeKey.of("0"), TimeKey.of("-0.0"));
+    assertEquals(TimeKey.of("1.5"), TimeKey.of(new float[] {1.5f}));
+    for (String text :
+        new String[] {"1970-13-01", "04.03.2021", "soon", "NaN", "1e999", "0x1", ""}) {
+      assertNull(TimeKey.of(text), text);
+    }
+  }
+
+  @Test
+  void theOrderOfNumbersIsKept() {
+    long last = Long.MIN_VALUE;
+    for (String number :
+        new String[] {"-1e300", "-2", "-1.5", "-1e-300", "0", "1e-300", "1", "2e9"}) {
+      long order = TimeKey.of(number).order();
+      assertEquals(1, Long.compare(order, last), number);
+      last = order;
+    }
+  }
+
+  @Test
+  void thresholdsDoNotDependOnOrderOrPartsEvenWhereTimesAreMerged() {
+    Random random = new Random(3);
+    long[] times = random.longs(5000, -1_000_000_000_000L, 1_000_000_000_000L).toArray();
+    TimeCounts whole = new TimeCounts(100);
+    TimeCounts[] parts = {new TimeCounts(100), new TimeCounts(100), new TimeCounts(100)};
+    for (int i = 0; i < times.length; i++) {
+      whole.add(new TimeKey(times[i], true));
+      parts[i % 3].add(new TimeKey(times[times.length - 1 - i], true));
+    }
+    TimeCounts merged = new TimeCounts(100);
+    for (TimeCounts part : parts) {
+      merged.add(SerializableUtils.ensureSerializable(part));
+    }
+    TimeThresholds thresholds = whole.thresholds(RULE);
+    assertEquals(thresholds, merged.thresholds(RULE));
+    long tested = Arrays.stream(times).filter(t -> t >= thresholds.getTestFrom()).count();
+    assertTrue(
+        tested <= 500 && tested > 350, "500 less one of fifty to a hundred parts: " + tested);
+  }
+
+  @Test
+  void datesAndNumbersInOneColumnAreAFault() {
+    TimeCounts counts = new TimeCounts();
+    counts.add(TimeKey.of("2021-03-04"));
+    counts.add(TimeKey.of("7"));
+    assertEquals(
+        "column 'day' has 1 dates and 1 numbers; a split by time needs the one or the other",
+        counts.thresholds(RULE).getFault());
+  }
+
+  @Test
+  void aLastTimeThatIsMoreThanTheShareLeavesNone() {
+    TimeCounts counts = new TimeCounts();
+    for (int i = 0; i < 10; i++) {
+      counts.add(TimeKey.of(i < 5 ? "1" : "2"));
+    }
+    assertEquals(new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null), counts.thresholds(RULE));
+  }
+}

@@ -1,0 +1,287 @@
+package io.beamgrad.learner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.CategoryPreparation;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.DatePart;
+import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.MissingCategory;
+import io.beamgrad.schema.MissingDate;
+import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.ValueKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.junit.jupiter.api.Test;
+
+class ColumnLearnerTest {
+  private static final Column NUMBER = column("x", ColumnType.FLOATS, List.of(), ValueKind.NUMBER);
+  private static final Column TEXT = column("c", ColumnType.STRINGS, List.of(), ValueKind.TEXT);
+  private static final Column DATE = column("d", ColumnType.LONGS, List.of(), ValueKind.DATE);
+
+  private static Column column(String name, ColumnType type, List<Integer> shape, ValueKind kind) {
+    return new Column(name, type, shape, ColumnRole.FEATURE, kind, null, true);
+  }
+
+  private static NumberPreparation number(ScaleMethod scale, MissingNumber missing) {
+    return new NumberPreparation("x", null, null, false, scale, 1.0, missing, 0.0, false);
+  }
+
+  private static CategoryPreparation category(long minCount, Integer most) {
+    return new CategoryPreparation("c", minCount, most, null, MissingCategory.OWN, null);
+  }
+
+  private static List<Object> learn(Column column, Object preparation, Object values, int rows)
+      throws UnusableDataException {
+    ColumnLearner learner = new ColumnLearner(List.of(column), List.of(preparation));
+    Map<Integer, ColumnStatistics> shards = learner.count(new Object[] {values}, rows);
+    return learner.encodings(new ArrayList<>(shards.values()));
+  }
+
+  private static NumberEncoding learnNumber(NumberPreparation preparation, float... values)
+      throws UnusableDataException {
+    return (NumberEncoding) learn(NUMBER, preparation, values, values.length).get(0);
+  }
+
+  private static CategoryEncoding learnCategory(CategoryPreparation preparation, String... values)
+      throws UnusableDataException {
+    return (CategoryEncoding) learn(TEXT, preparation, texts(values), values.length).get(0);
+  }
+
+  /** The texts by their dictionary; null where one is missing. */
+  private static DictionaryColumn texts(String... values) {
+    Map<String, Integer> entries = new TreeMap<>();
+    for (String value : values) {
+      if (value != null) {
+        entries.put(value, 0);
+      }
+    }
+    String[] dictionary = entries.keySet().toArray(new String[0]);
+    for (int i = 0; i < dictionary.length; i++) {
+      entries.put(dictionary[i], i);
+    }
+    DictionaryColumn column = new DictionaryColumn();
+    column.reset(values.length, dictionary);
+    for (int row = 0; row < values.length; row++) {
+      column.indexes()[row] = values[row] == null ? -1 : entries.get(values[row]);
+    }
+    return column;
+  }
+
+  @Test
+  void standardGivesMeanAndDeviationOfTheValuesThatAreThere() throws UnusableDataException {
+    NumberEncoding learned =
+        learnNumber(number(ScaleMethod.STANDARD, MissingNumber.MEAN), 1, 2, Float.NaN, 3, 6);
+
+    assertEquals(List.of(3.0), learned.getShift());
+    assertEquals(List.of(Math.sqrt(3.5)), learned.getScale());
+    assertEquals(3.0, learned.getFilling());
+  }
+
+  @Test
+  void minmaxGivesTheRange() throws UnusableDataException {
+    NumberEncoding learned =
+        learnNumber(number(ScaleMethod.MINMAX, MissingNumber.MEDIAN), 4, -1, Float.NaN, 2, 3);
+
+    assertEquals(List.of(-1.0), learned.getShift());
+    assertEquals(List.of(5.0), learned.getScale());
+    assertEquals(2.0, learned.getFilling(), "the lower one of an even count");
+  }
+
+  @Test
+  void whatIsLearnedIsOfTheClippedValuesAndTheirLogarithms() throws UnusableDataException {
+    NumberPreparation asked =
+        new NumberPreparation(
+            "x", -1.0, 3.0, true, ScaleMethod.MINMAX, 1.0, MissingNumber.MEAN, 0.0, false);
+
+    NumberEncoding learned = learnNumber(asked, -9, 3, 100);
+
+    assertEquals((float) -Math.log(2), learned.getShift().get(0).floatValue());
+    assertEquals(
+        (float) (Math.log(4) + Math.log(2)), learned.getScale().get(0).floatValue(), 1e-6f);
+    assertEquals((2 * Math.log(4) - Math.log(2)) / 3, learned.getFilling(), 1e-6);
+  }
+
+  @Test
+  void constantColumnsBecomeZeroAndWildOnesNeitherOverflowNorVanish() throws UnusableDataException {
+    NumberPreparation standard = number(ScaleMethod.STANDARD, MissingNumber.REJECT);
+    assertEquals(List.of(0.0), learnNumber(standard, 0.1f, 0.1f, 0.1f).getScale());
+    assertEquals(List.of(0.0), learnNumber(standard, 3e38f, 3e38f).getScale());
+    assertEquals(1.0, learnNumber(standard, 3e38f, -3e38f).getScale().get(0) / 3e38f, 1e-12);
+    assertEquals(1.0, learnNumber(standard, 2e-40f, -2e-40f).getScale().get(0) / 2e-40f, 1e-12);
+    double large = learnNumber(standard, 16777216f, 16777218f).getScale().get(0);
+    assertEquals(1.0, large, "exact where the mean is large beside the deviation");
+    assertEquals(List.of(0.0), learnNumber(standard, Float.NaN).getScale());
+  }
+
+  @Test
+  void theMedianIsWithinItsStatedError() throws UnusableDataException {
+    Random random = new Random(1);
+    float[] values = new float[9999];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (1e6 * random.nextGaussian());
+    }
+    float[] shifted = values.clone();
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] += 3e6f;
+    }
+    NumberPreparation asked = number(ScaleMethod.NONE, MissingNumber.MEDIAN);
+    double found = learnNumber(asked, shifted).getFilling();
+    float[] sorted = shifted.clone();
+    Arrays.sort(sorted);
+    assertTrue(found <= sorted[4999] && found >= sorted[4999] * (1 - 1.0 / 128), "" + found);
+    assertEquals(-37.0, learnNumber(asked, -37, -200, 5).getFilling());
+    assertEquals(0.0, learnNumber(asked, -0f, 0, 0).getFilling());
+  }
+
+  @Test
+  void categoriesAreSortedRareOnesPooled() throws UnusableDataException {
+    String[] values = {"b", "a", "b", null, "c", "a", "b", "d"};
+
+    CategoryEncoding all = learnCategory(category(1, null), values);
+    assertEquals(List.of("a", "b", "c", "d"), all.getCategories());
+    assertFalse(all.getHasPool());
+    assertTrue(all.getHasMissing());
+
+    CategoryEncoding frequent = learnCategory(category(2, null), values);
+    assertEquals(List.of("a", "b"), frequent.getCategories());
+    assertEquals(List.of("c", "d"), frequent.getPooled());
+    assertTrue(frequent.getHasPool());
+
+    CategoryEncoding most = learnCategory(category(1, 3), values);
+    assertEquals(List.of("a", "b", "c"), most.getCategories(), "ties by name");
+    assertEquals(List.of("d"), most.getPooled());
+  }
+
+  @Test
+  void aMissingTextMayCountAsAnother() throws UnusableDataException {
+    CategoryPreparation asked =
+        new CategoryPreparation("c", 1L, null, null, MissingCategory.CONSTANT, "none");
+
+    CategoryEncoding learned = learnCategory(asked, "a", null);
+
+    assertEquals(List.of("a", "none"), learned.getCategories());
+    assertFalse(learned.getHasMissing());
+  }
+
+  @Test
+  void moreThanAMillionCategoriesAreRefusedInOneLine() throws UnusableDataException {
+    String[] values = new String[1_100_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Integer.toString(i);
+    }
+    assertEquals(
+        1_000_000,
+        learnCategory(category(1, null), Arrays.copyOf(values, 1_000_000)).getCategories().size());
+
+    UnusableDataException thrown =
+        assertThrows(UnusableDataException.class, () -> learnCategory(category(1, null), values));
+    assertEquals(
+        "column 'c' has more than about a million categories, which are too many to learn; hash"
+            + " them (data.columns: {c: {category: {hash: 100000}}})",
+        thrown.getMessage());
+  }
+
+  @Test
+  void yearsAndDaysOfDatesAreStandardised() throws UnusableDataException {
+    DatePreparation asked =
+        new DatePreparation(
+            "d", List.of(DatePart.YEAR, DatePart.MONTH), "UTC", MissingDate.ZERO, false);
+    long[] times = {
+      Instant.parse("2020-06-01T00:00:00Z").toEpochMilli(),
+      Long.MIN_VALUE,
+      Instant.parse("2024-12-31T23:00:00Z").toEpochMilli()
+    };
+
+    DateEncoding learned = (DateEncoding) learn(DATE, asked, times, 3).get(0);
+
+    assertEquals(2022.0, learned.getParts().get(0).getShift());
+    assertEquals(2.0, learned.getParts().get(0).getScale());
+    assertEquals(0.0, learned.getParts().get(1).getShift());
+  }
+
+  @Test
+  void neitherTheOrderOfRowsNorTheTreeOfMergesShows() throws Exception {
+    List<Column> columns = List.of(NUMBER, TEXT, DATE);
+    List<Object> preparations =
+        List.of(
+            number(ScaleMethod.STANDARD, MissingNumber.MEDIAN),
+            category(2, 40),
+            new DatePreparation(
+                "d", List.of(DatePart.EPOCH_DAYS), "Asia/Tokyo", MissingDate.ZERO, false));
+    ColumnLearner learner = new ColumnLearner(columns, preparations);
+    List<Object[]> rows = new ArrayList<>();
+    Random random = new Random(5);
+    for (int i = 0; i < 200; i++) {
+      rows.add(
+          new Object[] {
+            new float[] {
+              i % 7 == 0 ? Float.NaN : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
+            },
+            texts(i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())),
+            new long[] {i % 11 == 0 ? Long.MIN_VALUE : random.nextInt() * 1000L}
+          });
+    }
+    List<Object> first = null;
+    for (int trial = 0; trial < 3; trial++) {
+      Collections.shuffle(rows, random);
+      TreeMap<Integer, List<ColumnStatistics>> parts = new TreeMap<>();
+      for (Object[] row : rows) {
+        learner
+            .count(row, 1)
+            .forEach((s, part) -> parts.computeIfAbsent(s, k -> new ArrayList<>()).add(part));
+      }
+      List<ColumnStatistics> merged = new ArrayList<>();
+      for (List<ColumnStatistics> shard : parts.values()) {
+        while (shard.size() > 1) {
+          ColumnStatistics one = shard.remove(random.nextInt(shard.size()));
+          ColumnStatistics other = shard.remove(random.nextInt(shard.size()));
+          ColumnStatistics both = new ColumnStatistics(3).add(one).add(other);
+          SerializableCoder<ColumnStatistics> coder = SerializableCoder.of(ColumnStatistics.class);
+          ColumnStatistics copy = CoderUtils.clone(coder, both);
+          assertEquals(both, copy);
+          shard.add(copy);
+        }
+        merged.addAll(shard);
+      }
+      Collections.shuffle(merged, random);
+      List<Object> encodings = learner.encodings(merged);
+      first = first == null ? encodings : first;
+      assertEquals(first, encodings);
+    }
+  }
+
+  @Test
+  void onlyWhatDependsOnRowsIsLearned() {
+    assertFalse(
+        ColumnLearner.needsRows(List.of(number(ScaleMethod.DIVIDE, MissingNumber.CONSTANT))));
+    assertTrue(ColumnLearner.needsRows(List.of(number(ScaleMethod.NONE, MissingNumber.MEDIAN))));
+    assertTrue(ColumnLearner.needsRows(List.of(category(1, null))));
+    assertFalse(
+        ColumnLearner.needsRows(
+            List.of(
+                new CategoryPreparation("c", 1L, null, 8, MissingCategory.REJECT, null),
+                new DatePreparation(
+                    "d", List.of(DatePart.HOUR), "UTC", MissingDate.REJECT, false))));
+  }
+}

@@ -1,0 +1,243 @@
+package io.beamgrad.learner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.shuffle.BlockStore;
+import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.Ranking;
+import io.beamgrad.data.shuffle.SortedBucket;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.ReadSummary;
+import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.ValueKind;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+  private static final List<Column> COLUMNS =
+      List.of(
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final List<Column> WEIGHTED =
+      List.of(
+          COLUMNS.get(0),
+          COLUMNS.get(1),
+          new Column(
+              "w", ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false));
+
+  @TempDir Path folder;
+  private Manifest manifest;
+
+  @BeforeEach
+  void writeBlocks() throws UnusableDataException {
+    writeBlocks(COLUMNS, 1);
+  }
+
+  private void writeBlocks(List<Column> columns, float weight) throws UnusableDataException {
+    ChunkBuilder rows = new ChunkBuilder(columns, 1);
+    for (int i = 0; i < 300; i++) {
+      float[] x = {i % 17 / 17f};
+      rows.add("f", i, new Object[] {x, new float[] {i % 17}, new float[] {weight}});
+    }
+    List<BlockRef> blocks =
+        new BlockStore(folder.resolve("blocks").toString())
+            .write(Split.TRAIN, 0, columns, SortedBucket.of(List.of(rows.build()), columns, 1, 32));
+    manifest =
+        new Ranking(
+                new SplitSettings(
+                    "f", columns, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0))
+            .rank(
+                blocks,
+                List.of(
+                    new ReadSummary(
+                        "f",
+                        Split.TRAIN,
+                        0L,
+                        300L,
+                        0L,
+                        List.of(),
+                        null,
+                        List.of(),
+                        null,
+                        List.of(),
+                        0L,
+                        null)));
+  }
+
+  private TrainingPlan plan(String work, int epochs) {
+    return TrainingPlan.newBuilder()
+        .setModel("m")
+        .setFingerprint("f")
+        .setSeed(3)
+        .setLayers(List.of(new LinearLayer(1)))
+        .setLoss(new MeanSquaredError())
+        .setOptimizer(new Sgd(0.01, 0.9, true, 0.001))
+        .setBatchExamples(32)
+        .setEpochs(epochs)
+        .setFullPermutationRows(1000)
+        .setColumns(COLUMNS)
+        .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 1.0))
+        .setInitialWeights(null)
+        .setWorkFolder(folder.resolve(work).toString())
+        .setCacheBytes(1 << 20)
+        .build();
+  }
+
+  private List<TrainingInput> inputs(TrainingPlan plan) {
+    List<TrainingInput> inputs = new ArrayList<>();
+    inputs.add(new TrainingInput(plan));
+    inputs.add(new TrainingInput(manifest.getLearned()));
+    manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
+    return inputs;
+  }
+
+  private TrainingRun.Result run(List<TrainingInput> inputs) throws InterruptedException {
+    return new TrainingRun(TrainingInputs.of("m", inputs)).run();
+  }
+
+  private Path newestCheckpoint(String work) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(work).resolve("checkpoints"))) {
+      return files.sorted().reduce((first, second) -> second).orElseThrow();
+    }
+  }
+
+  @Test
+  void rowsThatAllWeighOneTrainToTheBitsOfRowsWithoutWeights()
+      throws InterruptedException, UnusableDataException {
+    TrainingRun.Result plain = run(inputs(plan("plain", 2)));
+    writeBlocks(WEIGHTED, 1);
+    TrainingPlan plan = TrainingPlan.newBuilder(plan("weighted", 2)).setColumns(WEIGHTED).build();
+    TrainingRun.Result weighted = run(inputs(plan));
+    assertEquals(plain.outcome().getWeightsSha256(), weighted.outcome().getWeightsSha256());
+  }
+
+  @Test
+  void rowsThatAllWeighNothingAreAnOutcome() throws InterruptedException, UnusableDataException {
+    writeBlocks(WEIGHTED, 0);
+    TrainingPlan plan = TrainingPlan.newBuilder(plan("nothing", 2)).setColumns(WEIGHTED).build();
+    Outcome outcome = run(inputs(plan)).outcome();
+    assertEquals(OutcomeStatus.BAD_INPUT, outcome.getStatus());
+    assertEquals("the weights of all 240 train rows are 0", outcome.getMessage());
+  }
+
+  @Test
+  void aContinuedTrainingEndsWithTheBitsOfAnUndisturbedOne() throws InterruptedException {
+    TrainingRun.Result whole = run(inputs(plan("whole", 6)));
+    run(inputs(plan("parts", 2)));
+    run(inputs(plan("parts", 3)));
+    TrainingRun.Result parts = run(inputs(plan("parts", 6)));
+    assertEquals(whole.outcome().getWeightsSha256(), parts.outcome().getWeightsSha256());
+    assertEquals(
+        whole.metrics().getRows().stream()
+            .map(row -> row.getEpoch() + " " + row.getLoss())
+            .toList(),
+        parts.metrics().getRows().stream()
+            .map(row -> row.getEpoch() + " " + row.getLoss())
+            .toList());
+  }
+
+  @Test
+  void fewerEpochsThanAnEarlierAttemptTakeNothingOfItsLaterOnes() throws Exception {
+    TrainingRun.Result whole = run(inputs(plan("whole", 3)));
+    run(inputs(plan("longer", 6)));
+    TrainingRun.Result shorter = run(inputs(plan("longer", 3)));
+    assertEquals(whole.outcome().getWeightsSha256(), shorter.outcome().getWeightsSha256());
+    assertEquals(3, shorter.metrics().getRows().get(7).getEpoch());
+    assertEquals(8, shorter.metrics().getRows().size());
+    assertTrue(newestCheckpoint("longer").toString().endsWith("-00000003.avro"));
+  }
+
+  @Test
+  void aLastStepThatGoesTooFarFailsAndIsNotKept() throws Exception {
+    TrainingPlan plan =
+        TrainingPlan.newBuilder(plan("far", 1))
+            .setBatchExamples(1000)
+            .setOptimizer(new Sgd(1e38, 0.0, false, 0.0))
+            .build();
+    TrainingRun.Result result = run(inputs(plan));
+    assertEquals(OutcomeStatus.FAILED, result.outcome().getStatus());
+    assertTrue(
+        result.outcome().getMessage().contains("after epoch 1"), result.outcome().getMessage());
+    assertTrue(result.model().isEmpty());
+    assertTrue(newestCheckpoint("far").toString().endsWith("-00000000.avro"));
+  }
+
+  @Test
+  void theOrderOfArrivalDoesNotShow() throws InterruptedException {
+    List<TrainingInput> inputs = inputs(plan("a", 2));
+    String first = run(inputs).outcome().getWeightsSha256();
+    List<TrainingInput> reversed = inputs(plan("b", 2));
+    Collections.reverse(reversed);
+    assertEquals(first, run(reversed).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedForTheOneBeforeIt() throws Exception {
+    String whole = run(inputs(plan("whole", 4))).outcome().getWeightsSha256();
+    run(inputs(plan("hurt", 3)));
+    Path newest = newestCheckpoint("hurt");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+    assertEquals(whole, run(inputs(plan("hurt", 4))).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void interruptionEndsTrainingAndKeepsFinishedEpochs() throws Exception {
+    String whole = run(inputs(plan("whole", 4))).outcome().getWeightsSha256();
+    run(inputs(plan("stopped", 2)));
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, () -> run(inputs(plan("stopped", 4))));
+    assertEquals(whole, run(inputs(plan("stopped", 4))).outcome().getWeightsSha256());
+  }
+
+  @Test
+  void aMissingPartIsNamed() {
+    List<TrainingInput> inputs = inputs(plan("a", 2)).subList(1, 3);
+    assertEquals(
+        "TrainModel: model 'm': expected one plan in its window, found 0",
+        assertThrows(IllegalStateException.class, () -> run(inputs)).getMessage());
+  }
+
+  @Test
+  void aDamagedBlockFailsTheTrainingByTheNameOfItsFile() throws Exception {
+    Path block = Path.of(manifest.getBlocks().get(3).getPath());
+    byte[] bytes = Files.readAllBytes(block);
+    bytes[(int) manifest.getBlocks().get(3).getPosition() + 40] ^= 1;
+    Files.write(block, bytes);
+
+    Outcome outcome = run(inputs(plan("damaged", 3))).outcome();
+
+    assertEquals(OutcomeStatus.FAILED, outcome.getStatus());
+    assertTrue(outcome.getMessage().startsWith(block + ": "), outcome.getMessage());
+    assertFalse(outcome.getMessage().contains("\n"), outcome.getMessage());
+  }
+}

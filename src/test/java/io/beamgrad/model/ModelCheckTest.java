@@ -1,0 +1,177 @@
+package io.beamgrad.model;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CsvOptions;
+import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelCheckTest {
+
+  @Test
+  void modelsThatFitPass() {
+    for (ModelRecord model :
+        List.of(Models.crops(), Models.images(), Models.signs(), Models.digits(), Models.mixed())) {
+      assertDoesNotThrow(() -> ModelCheck.check(model));
+    }
+  }
+
+  @Test
+  void columnsAndTheirEncodingsMustFit() {
+    ModelRecord crops = Models.crops();
+    List<Column> columns = new ArrayList<>(crops.getColumns());
+    columns.add(columns.remove(0));
+    assertRefused(
+        "column temp: expected features, then targets, then a weight, found FEATURE",
+        crops(columns, crops.getEncodings()));
+
+    columns = new ArrayList<>(crops.getColumns());
+    columns.set(1, columns.get(0));
+    assertRefused("column temp: a feature twice", crops(columns, crops.getEncodings()));
+
+    columns.set(1, feature("rainfall", ColumnType.FLOATS, List.of(1 << 20, 1 << 20)));
+    assertRefused(
+        "column rainfall: NUMBER as FLOATS[1048576, 1048576] is not what a column can be",
+        crops(columns, crops.getEncodings()));
+
+    assertRefused("2 encodings for 3 features", crops(null, crops.getEncodings().subList(1, 3)));
+    List<Object> encodings = new ArrayList<>(crops.getEncodings());
+    encodings.set(0, encodings.get(1));
+    assertRefused(
+        "the encoding of column temp is of another column, or not for NUMBER",
+        crops(null, encodings));
+
+    encodings.set(
+        0,
+        new NumberEncoding(
+            "temp", null, null, false, List.of(0.0, 1.0), List.of(1.0), null, false));
+    assertRefused(
+        "the encoding of column temp has 2 shifts and 1 scales for 1 numbers",
+        crops(null, encodings));
+    encodings.set(
+        0,
+        new NumberEncoding(
+            "temp", null, null, false, List.of(Double.NaN), List.of(1.0), null, false));
+    assertRefused(
+        "the encoding of column temp has a number that is not finite", crops(null, encodings));
+  }
+
+  @Test
+  void aMissingValueMustHaveAPlace() {
+    Column city =
+        new Column(
+            "city", ColumnType.STRINGS, List.of(), ColumnRole.FEATURE, ValueKind.TEXT, null, true);
+    CategoryEncoding none =
+        new CategoryEncoding("city", List.of("a"), List.of(), false, 0, false, null);
+    assertRefused(
+        "the encoding of column city has nothing for a missing value",
+        Models.linear(List.of(city), List.of(none), 2, 1));
+
+    CategoryEncoding both =
+        new CategoryEncoding("city", List.of("a"), List.of(), false, 5, true, null);
+    assertRefused(
+        "the encoding of column city has 5 slots for hashes beside categories",
+        Models.linear(List.of(city), List.of(both), 6, 1));
+  }
+
+  /** Sizes that no memory holds are compared with what the file has, not tried. */
+  @Test
+  void layersMustFitTheInputAndTheWeights() {
+    assertRefused(
+        "expected parameter 0.weight of shape [2147483647, 3], found 0.weight of shape [2, 3]",
+        ModelRecord.newBuilder(Models.crops())
+            .setLayers(List.of(new LinearLayer(Integer.MAX_VALUE)))
+            .build());
+    Column text = feature("t", ColumnType.STRINGS, List.of());
+    CategoryEncoding hashed =
+        new CategoryEncoding("t", List.of(), List.of(), false, 2_000_000_000, false, null);
+    assertRefused(
+        "expected parameter 0.weight of shape [1, 2000000000], found 0.weight of shape [1, 2]",
+        Models.linear(List.of(text), List.of(hashed), 2, 1));
+    assertRefused(
+        "parameter 1.weight is missing",
+        ModelRecord.newBuilder(Models.crops())
+            .setLayers(List.of(new LinearLayer(2), new LinearLayer(2)))
+            .build());
+    assertRefused(
+        "more parameters than its layers have",
+        ModelRecord.newBuilder(Models.crops()).setLayers(List.of()).build());
+    assertRefused(
+        "layer 0: dropout must be in [0, 1), was 1.0",
+        ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new DropoutLayer(1.0))).build());
+    assertRefused(
+        "layer 0: linear needs rows of one dimension",
+        ModelRecord.newBuilder(Models.images()).setLayers(List.of(new LinearLayer(2))).build());
+  }
+
+  @Test
+  void labelsMustFitTheOutput() {
+    assertRefused(
+        "2 outputs for 3 labels",
+        ModelRecord.newBuilder(Models.images()).setLabels(List.of("a", "b", "c")).build());
+    assertRefused(
+        "a label twice",
+        ModelRecord.newBuilder(Models.images()).setLabels(List.of("a", "a")).build());
+    assertRefused(
+        "0 labels for a class",
+        ModelRecord.newBuilder(Models.images()).setLabels(List.of()).build());
+    assertRefused(
+        "2 outputs for 2 labels",
+        ModelRecord.newBuilder(Models.images()).setLoss(new BinaryCrossEntropy()).build());
+  }
+
+  @Test
+  void datesAndCsvMustBeWhatJavaKnows() {
+    Column born =
+        new Column(
+            "born", ColumnType.LONGS, List.of(), ColumnRole.FEATURE, ValueKind.DATE, "{", false);
+    DateEncoding encoding = new DateEncoding("born", "Mars/Olympus", List.of(), true);
+    assertRefused(
+        "column born: no pattern of dates", Models.linear(List.of(born), List.of(encoding), 1, 1));
+    assertRefused(
+        "the encoding of column born has no time zone, found Mars/Olympus",
+        Models.linear(
+            List.of(feature("born", ColumnType.LONGS, List.of())), List.of(encoding), 1, 1));
+    assertRefused(
+        "csv: no encoding UTF-9", withCsv(new CsvOptions(",", "\"", true, "UTF-9", null)));
+    assertRefused(
+        "csv: '' is no character for it", withCsv(new CsvOptions("", "\"", true, "UTF-8", null)));
+    assertRefused(
+        "csv: the quote ; is another character too",
+        withCsv(new CsvOptions(";", ";", true, "UTF-8", null)));
+  }
+
+  private static ModelRecord withCsv(CsvOptions csv) {
+    return ModelRecord.newBuilder(Models.crops()).setCsv(csv).build();
+  }
+
+  private static Column feature(String name, ColumnType type, List<Integer> shape) {
+    return Columns.feature(name, type, shape);
+  }
+
+  private static ModelRecord crops(List<Column> columns, List<Object> encodings) {
+    ModelRecord.Builder model = ModelRecord.newBuilder(Models.crops()).setEncodings(encodings);
+    return columns == null ? model.build() : model.setColumns(columns).build();
+  }
+
+  private static void assertRefused(String message, ModelRecord model) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> ModelCheck.check(model)).getMessage());
+  }
+}

@@ -1,0 +1,75 @@
+package io.beamgrad.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.runner.ContractFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Model files of the first version of the format are read for ever, to the same predictions. */
+class ModelContractTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"customers", "crops", "digits"})
+  void predictSaysWhatItSaidWhenTheModelWasWritten(String name) throws IOException {
+    String expected = Files.readString(ContractFiles.predicted(name));
+
+    assertEquals(expected, ContractFiles.predict(name));
+    assertTrue(expected.lines().count() > 5);
+  }
+
+  @Test
+  void soDoesAModelInPlainJavaOfTheImages() throws IOException {
+    Model model = Model.load(ContractFiles.model("digits"));
+    byte[] file = Files.readAllBytes(ContractFiles.rows("digits"));
+
+    List<String> expected = predicted("digits");
+    for (int i = 0; i < expected.size(); i++) {
+      byte[] image = Arrays.copyOfRange(file, 16 + 16 * i, 16 + 16 * (i + 1));
+      assertEquals(expected.get(i), text(model.predict(image)));
+    }
+  }
+
+  @Test
+  void andOneOfTheTable() throws IOException {
+    Model model = Model.load(ContractFiles.model("customers"));
+    List<String> lines = Files.readAllLines(ContractFiles.rows("customers"));
+    String[] header = lines.get(0).split(",", -1);
+
+    List<String> expected = predicted("customers");
+    for (int i = 0; i < expected.size(); i++) {
+      String[] fields = lines.get(i + 1).split(",", -1);
+      Map<String, Object> row = new HashMap<>();
+      for (int c = 0; c < header.length - 1; c++) { // the last one has commas of its own
+        row.put(header[c], fields[c].equals("NA") ? null : fields[c]);
+      }
+      assertEquals(expected.get(i), text(model.predict(row)));
+    }
+  }
+
+  /** Label and probabilities of each row, without its id and the model. */
+  private static List<String> predicted(String name) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(ContractFiles.predicted(name))) {
+      rows.add(line.substring(line.indexOf(',') + 1, line.lastIndexOf(',')));
+    }
+    return rows.subList(1, rows.size());
+  }
+
+  private static String text(Prediction prediction) {
+    StringBuilder text = new StringBuilder(prediction.label());
+    for (float probability : prediction.probabilities()) {
+      text.append(',').append(probability);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,395 @@
+package io.beamgrad.registry.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.evaluation.ModelComparison;
+import io.beamgrad.train.ClassCounts;
+import io.beamgrad.train.Evaluation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+  private static final List<String> LABELS = List.of("no", "yes");
+  private static final GateRule PLAIN = rule(0, null, GateRule.Test.NONE);
+
+  private static GateRule rule(double minGain, Double maxLoss, GateRule.Test test) {
+    return rule(Metric.ACCURACY, minGain, maxLoss, test);
+  }
+
+  private static GateRule rule(Metric metric, double minGain, Double maxLoss, GateRule.Test test) {
+    return new GateRule(
+        metric, minGain, maxLoss, Map.of(), Map.of(), null, Map.of(), test, 0.95, 1000);
+  }
+
+  private static GateRule floors(
+      Map<Metric, Double> floors,
+      Map<GateRule.ClassScore, Floor> classFloors,
+      Map<Metric, Floor> segmentFloors) {
+    return new GateRule(
+        Metric.ACCURACY,
+        0,
+        null,
+        floors,
+        classFloors,
+        "region",
+        segmentFloors,
+        GateRule.Test.NONE,
+        0.95,
+        1000);
+  }
+
+  /** Of so many rows, half of them of each class, of which so many are right, of no first. */
+  private static Evaluation evaluation(double loss, int right, int rows) {
+    int no = Math.min(right, rows / 2);
+    int yes = right - no;
+    long[][] counts = {{no, rows / 2 - no}, {rows - rows / 2 - yes, yes}};
+    return new Evaluation(
+        loss,
+        rows == 0 ? Double.NaN : (double) right / rows,
+        null,
+        null,
+        rows,
+        null,
+        null,
+        loss,
+        rows == 0 ? null : new ClassCounts(counts, new long[] {right, rows - right}),
+        rows);
+  }
+
+  private static ModelComparison.Result first(Evaluation challenger) {
+    return new ModelComparison.Result(
+        LABELS, challenger, Map.of(), null, null, null, 0, null, 0, 0);
+  }
+
+  /**
+   * Of a thousand rows.
+   *
+   * @param onlyChallenger rows that it gets right and the other one does not
+   * @param both rows that both get right
+   */
+  private static ModelComparison.Result compared(int onlyChallenger, int onlyCurrent, int both) {
+    double[] ours = new double[1000];
+    double[] theirs = new double[1000];
+    double[] ones = new double[1000];
+    Arrays.fill(ones, 1);
+    Arrays.fill(ours, 0, both + onlyChallenger, 1);
+    Arrays.fill(theirs, 0, both, 1);
+    Arrays.fill(theirs, both + onlyChallenger, both + onlyChallenger + onlyCurrent, 1);
+    Evaluation challenger = evaluation(0.5, both + onlyChallenger, 1000);
+    return new ModelComparison.Result(
+        LABELS,
+        challenger,
+        Map.of(),
+        challenger,
+        evaluation(0.6, both + onlyCurrent, 1000),
+        new ModelComparison.Pairs(ours, theirs, ones, onlyChallenger, onlyCurrent),
+        0,
+        null,
+        0,
+        0);
+  }
+
+  private static void assertPublished(Verdict verdict, String... reasons) {
+    assertEquals(List.of(reasons), verdict.reasons());
+    assertTrue(verdict.isPublished());
+  }
+
+  private static void assertRefused(Verdict verdict, String... reasons) {
+    assertEquals(List.of(reasons), verdict.reasons());
+    assertFalse(verdict.isPublished());
+  }
+
+  private static Verdict judge(GateRule rule, ModelComparison.Result found) {
+    return Gate.judge(rule, found, found.current() == null ? null : Integer.valueOf(3), 1);
+  }
+
+  @Test
+  void whatIsBetterIsPublished() {
+    Verdict verdict = judge(PLAIN, compared(21, 13, 900));
+
+    assertPublished(verdict, "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher");
+    assertEquals(0.921, verdict.challenger());
+    assertEquals(0.913, verdict.current());
+    assertEquals(1000, verdict.rows());
+    assertNull(verdict.test());
+  }
+
+  @Test
+  void whatIsWorseOrTheSameIsNot() {
+    assertRefused(
+        judge(PLAIN, compared(13, 21, 900)),
+        "accuracy 0.913 on 1,000 rows, 0.921 of version 3: 0.008 lower, higher wanted");
+    assertRefused(
+        judge(PLAIN, compared(5, 5, 900)),
+        "accuracy 0.905 on 1,000 rows, 0.905 of version 3: the same, higher wanted");
+  }
+
+  @Test
+  void aMinimumGainIsReached() {
+    assertRefused(
+        judge(rule(0.01, null, GateRule.Test.NONE), compared(21, 13, 900)),
+        "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher, at least 0.01 higher"
+            + " wanted");
+    assertTrue(judge(rule(0.008, null, GateRule.Test.NONE), compared(21, 13, 900)).isPublished());
+  }
+
+  @Test
+  void aLossUpToTheLimitIsAllowed() {
+    assertRefused(
+        judge(rule(0, 0.005, GateRule.Test.NONE), compared(13, 21, 900)),
+        "accuracy 0.913 on 1,000 rows, 0.921 of version 3: 0.008 lower, at most 0.005 lower"
+            + " allowed");
+    assertTrue(judge(rule(0, 0.008, GateRule.Test.NONE), compared(13, 21, 900)).isPublished());
+    assertTrue(judge(rule(0, 0.0, GateRule.Test.NONE), compared(5, 5, 900)).isPublished());
+  }
+
+  @Test
+  void ofAnErrorTheLowerIsBetter() {
+    assertPublished(
+        judge(rule(Metric.LOSS, 0, null, GateRule.Test.NONE), compared(13, 21, 900)),
+        "loss 0.5 on 1,000 rows, 0.6 of version 3: 0.1 lower");
+    assertRefused(
+        judge(rule(Metric.LOSS, 0.2, null, GateRule.Test.NONE), compared(13, 21, 900)),
+        "loss 0.5 on 1,000 rows, 0.6 of version 3: 0.1 lower, at least 0.2 lower wanted");
+  }
+
+  @Test
+  void mcnemarMustBeSureOfIt() {
+    GateRule rule = rule(0, null, GateRule.Test.MCNEMAR);
+
+    assertPublished(
+        judge(rule, compared(30, 10, 900)),
+        "accuracy 0.93 on 1,000 rows, 0.91 of version 3: 0.02 higher",
+        "McNemar's test: 30 rows right that version 3 has wrong, 10 the other way round, p 0.001332");
+    Verdict refused = judge(rule, compared(21, 13, 900));
+    assertRefused(
+        refused,
+        "McNemar's test: 21 rows right that version 3 has wrong, 13 the other way round, p 0.115,"
+            + " at most 0.05 wanted");
+    assertEquals("mcnemar", refused.test().name());
+    assertEquals(0.95, refused.test().confidence());
+  }
+
+  @Test
+  void theBootstrapMustBeSureOfIt() {
+    GateRule better = rule(0, null, GateRule.Test.BOOTSTRAP);
+    GateRule tolerant = rule(0, 0.02, GateRule.Test.BOOTSTRAP);
+
+    assertTrue(judge(better, compared(30, 10, 900)).isPublished());
+    Verdict unsure = judge(better, compared(14, 13, 900));
+    assertEquals(1, unsure.reasons().size());
+    assertTrue(
+        unsure
+            .reasons()
+            .get(0)
+            .matches(
+                "bootstrap: with 95% confidence accuracy is better by at least -0\\.0\\d+, more than 0"
+                    + " wanted"),
+        unsure.reasons().get(0));
+    assertTrue(judge(tolerant, compared(13, 14, 900)).isPublished());
+    assertFalse(
+        judge(rule(0, 0.001, GateRule.Test.BOOTSTRAP), compared(13, 14, 900)).isPublished());
+    assertEquals(unsure, judge(better, compared(14, 13, 900)));
+  }
+
+  @Test
+  void theFirstVersionIsJudgedByFloorsAlone() {
+    GateRule floor = floors(Map.of(Metric.ACCURACY, 0.9, Metric.LOSS, 0.4), Map.of(), Map.of());
+
+    assertPublished(
+        judge(rule(0.5, null, GateRule.Test.MCNEMAR), first(evaluation(0.5, 600, 1000))),
+        "the first version: accuracy 0.6 on 1,000 rows");
+    assertPublished(
+        judge(floor, first(evaluation(0.4, 900, 1000))),
+        "the first version: accuracy 0.9 on 1,000 rows, all floors hold");
+    assertRefused(
+        judge(floor, first(evaluation(0.5, 899, 1000))),
+        "loss 0.5 on 1,000 rows, at most 0.4 wanted",
+        "accuracy 0.899 on 1,000 rows, at least 0.9 wanted");
+  }
+
+  @Test
+  void floorsHoldHoweverMuchBetterTheChallengerIs() {
+    assertRefused(
+        judge(floors(Map.of(Metric.ACCURACY, 0.95), Map.of(), Map.of()), compared(100, 0, 800)),
+        "accuracy 0.9 on 1,000 rows, at least 0.95 wanted");
+  }
+
+  @Test
+  void eachClassHasItsFloor() {
+    Evaluation scored = evaluation(0.5, 900, 1000); // all of no, 400 of 500 of yes
+
+    assertTrue(
+        judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.8)), first(scored))
+            .isPublished());
+    assertRefused(
+        judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.81)), first(scored)),
+        "recall 0.8 of class 'yes' on 500 rows, at least 0.81 wanted");
+    assertTrue(
+        judge(
+                ofClasses(GateRule.ClassScore.RECALL, new Floor(Map.of("yes", 0.8, "*", 1.0))),
+                first(scored))
+            .isPublished());
+    assertRefused(
+        judge(
+            ofClasses(GateRule.ClassScore.PRECISION, new Floor(Map.of("no", 0.9))), first(scored)),
+        "precision 0.8333 of class 'no' on 500 rows, at least 0.9 wanted");
+    assertRefused(
+        judge(ofClasses(GateRule.ClassScore.F1, new Floor(Map.of("maybe", 0.1))), first(scored)),
+        "no class 'maybe' to tell its f1 from");
+  }
+
+  private static GateRule ofClasses(GateRule.ClassScore score, Floor floor) {
+    return floors(Map.of(), Map.of(score, floor), Map.of());
+  }
+
+  @Test
+  void aClassWithoutRowsPassesNoFloor() {
+    Evaluation scored =
+        new Evaluation(
+            0.1,
+            1.0,
+            null,
+            null,
+            10,
+            null,
+            null,
+            null,
+            new ClassCounts(new long[][] {{10, 0}, {0, 0}}, new long[] {10, 0}),
+            10);
+
+    assertRefused(
+        judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.0)), first(scored)),
+        "no rows of class 'yes' to tell its recall from");
+  }
+
+  @Test
+  void eachSegmentHasItsFloor() {
+    ModelComparison.Result found =
+        new ModelComparison.Result(
+            LABELS,
+            evaluation(0.5, 900, 1000),
+            Map.of("north", evaluation(0.5, 350, 400), "south", evaluation(0.5, 550, 600)),
+            null,
+            null,
+            null,
+            0,
+            null,
+            0,
+            0);
+
+    assertTrue(judge(ofSegments(Floor.ofAll(0.875)), found).isPublished());
+    assertRefused(
+        judge(ofSegments(Floor.ofAll(0.9)), found),
+        "accuracy 0.875 on 400 rows where region is 'north', at least 0.9 wanted");
+    assertTrue(judge(ofSegments(new Floor(Map.of("south", 0.9))), found).isPublished());
+    assertRefused(
+        judge(ofSegments(new Floor(Map.of("west", 0.5))), found),
+        "no segment 'west' to tell its accuracy from");
+  }
+
+  private static GateRule ofSegments(Floor floor) {
+    return floors(Map.of(), Map.of(), Map.of(Metric.ACCURACY, floor));
+  }
+
+  @Test
+  void whatIsNotANumberNeverPasses() {
+    Evaluation broken = evaluation(Double.NaN, 900, 1000);
+    GateRule loss = rule(Metric.LOSS, 0, 1e9, GateRule.Test.NONE);
+
+    assertRefused(
+        judge(loss, first(broken)), "loss of the challenger is not a number on 1,000 rows");
+    assertRefused(
+        judge(floors(Map.of(Metric.LOSS, 1e9), Map.of(), Map.of()), first(broken)),
+        "loss not a number on 1,000 rows, at most 1,000,000,000 wanted");
+    assertRefused(
+        judge(
+            loss,
+            new ModelComparison.Result(
+                LABELS,
+                evaluation(0.1, 900, 1000),
+                Map.of(),
+                evaluation(0.1, 900, 1000),
+                broken,
+                null,
+                0,
+                null,
+                0,
+                0)),
+        "loss 0.1 on 1,000 rows, not a number of version 3: no comparison, at most 1,000,000,000"
+            + " higher allowed");
+    assertRefused(
+        judge(PLAIN, first(evaluation(Double.NaN, 0, 0))), "no rows of the holdout to judge by");
+  }
+
+  @Test
+  void aClassThatTheChallengerDoesNotKnowSpeaksAgainstIt() {
+    Evaluation scored = evaluation(0.5, 900, 1000);
+
+    assertRefused(
+        judge(
+            PLAIN,
+            new ModelComparison.Result(
+                LABELS, scored, Map.of(), null, null, null, 12, "maybe", 0, 0)),
+        "12 rows of the holdout have a class that the challenger does not know, the first 'maybe'");
+  }
+
+  @Test
+  void rowsThatTheOtherCannotBeScoredOnAreToldOf() {
+    ModelComparison.Result found = compared(21, 13, 900);
+
+    assertPublished(
+        judge(
+            PLAIN,
+            new ModelComparison.Result(
+                LABELS,
+                found.challenger(),
+                Map.of(),
+                found.challengerPaired(),
+                found.current(),
+                found.pairs(),
+                0,
+                null,
+                7,
+                0)),
+        "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher (7 more rows are none that"
+            + " version 3 can be scored on)");
+  }
+
+  @Test
+  void aVersionWithoutScoresIsAFault() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Gate.judge(PLAIN, first(evaluation(0.5, 900, 1000)), 3, 1));
+  }
+
+  @Test
+  void everyWayToFailIsToldAtOnce() {
+    GateRule strict =
+        new GateRule(
+            Metric.ACCURACY,
+            0.01,
+            null,
+            Map.of(Metric.ACCURACY, 0.99),
+            Map.of(GateRule.ClassScore.RECALL, Floor.ofAll(0.9)),
+            null,
+            Map.of(),
+            GateRule.Test.MCNEMAR,
+            0.95,
+            1000);
+
+    assertRefused(
+        judge(strict, compared(13, 21, 870)),
+        "accuracy 0.883 on 1,000 rows, at least 0.99 wanted",
+        "recall 0.766 of class 'yes' on 500 rows, at least 0.9 wanted",
+        "accuracy 0.883 on 1,000 rows, 0.891 of version 3: 0.008 lower, at least 0.01 higher wanted",
+        "McNemar's test: 13 rows right that version 3 has wrong, 21 the other way round, p 0.9386,"
+            + " at most 0.05 wanted");
+  }
+}

@@ -1,0 +1,113 @@
+package io.beamgrad.retrain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.cli.Cli;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.schema.ModelRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables, whose columns and classes a warm start has to keep. */
+class RetrainTableTest {
+  @TempDir Path folder;
+
+  /** Writes a day with these classes, around each of which its numbers lie. */
+  private void day(int day, double shift, String... classes) throws IOException {
+    Random random = new Random(day);
+    StringBuilder rows = new StringBuilder("x,kind,label\n");
+    for (int i = 0; i < 300; i++) {
+      String label = classes[i % classes.length];
+      double x = shift + 10 * (label.charAt(0) - 'a') + random.nextGaussian();
+      rows.append("%.3f,%s,%s%n".formatted(x, i % 2 == 0 ? "p" : "q", label));
+    }
+    Path of = Files.createDirectories(folder.resolve("data/day=2026-11-%02d".formatted(day)));
+    Files.writeString(of.resolve("rows.csv"), rows);
+  }
+
+  @BeforeEach
+  void writeSpec() throws IOException {
+    Files.writeString(
+        folder.resolve("table.yaml"),
+        """
+        data:
+          dir: %s
+          train: "day=*/*.csv"
+          features: [x, kind]
+          target: label
+          columns: {kind: category}
+          scale: standard
+        model: [{linear: {out: 3}}]
+        loss: cross_entropy
+        optimizer: {adam: {lr: 0.05}}
+        batch: 20
+        epochs: 3
+        retrain:
+          select: sinceLast
+          start: warm
+          holdout: 0.3
+          gate: {maxLoss: 1, test: none}
+          checks: {psi: {stop: null}, classes: {stop: null}, rowsOfLast: {warn: null}}
+        """
+            .formatted(folder.resolve("data")));
+  }
+
+  private String end(int exitCode) {
+    Cli.Result result =
+        Cli.run(
+            "retrain",
+            folder.resolve("table.yaml").toString(),
+            "--registry",
+            folder.resolve("registry").toString());
+    assertEquals(exitCode, result.exitCode(), result.out() + result.err());
+    return result.out() + result.err();
+  }
+
+  private ModelRecord model() {
+    ModelRegistry registry = ModelRegistry.open(folder.resolve("registry"), "table");
+    return ModelFile.read(registry.current().orElseThrow().model().toString());
+  }
+
+  @Test
+  void aWarmStartKeepsEncodingsAndClassesThoughTheDataHaveOthers() throws IOException {
+    day(1, 0, "a", "b", "c");
+    end(0);
+    ModelRecord first = model();
+    assertEquals(List.of("a", "b", "c"), first.getLabels());
+
+    day(2, 5, "a", "c"); // no b, and another mean
+    String second = end(0);
+    assertTrue(second.contains("\n  data       1 file (day=2026-11-02/rows.csv)\n"), second);
+    assertTrue(second.contains("\n  start      warm from version 1\n"), second);
+    assertEquals(first.getEncodings(), model().getEncodings());
+    assertEquals(first.getLabels(), model().getLabels());
+    assertNotEquals(first.getWeightsSha256(), model().getWeightsSha256());
+    assertTrue(end(10).contains("\nnothing new: version 2 has seen all files\n"));
+
+    day(3, 0, "a", "b", "d");
+    String third = end(11);
+    assertTrue(third.contains("\n  start      cold: class 'd' is new\n"), third);
+    String unknown = "have a class that the challenger does not know, the first 'c'\n";
+    assertTrue(third.contains(unknown), third);
+  }
+
+  @Test
+  void columnsThatAreEncodedInAnotherWayStartCold() throws IOException {
+    day(1, 0, "a", "b", "c");
+    end(0);
+    day(2, 0, "a", "b", "c");
+    Path spec = folder.resolve("table.yaml");
+    Files.writeString(spec, Files.readString(spec).replace("scale: standard", "scale: minmax"));
+    String second = end(0);
+    assertTrue(second.contains("\n  start      cold: how columns become input changed\n"), second);
+  }
+}

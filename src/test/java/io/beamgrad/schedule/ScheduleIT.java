@@ -1,0 +1,116 @@
+package io.beamgrad.schedule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.job.TinyDigits;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code schedule} as a process; what it starts is a script in place of the launcher. */
+class ScheduleIT {
+  private static final Pattern ADDRESS = Pattern.compile("http://\\S+?(?=/healthz)");
+
+  @TempDir Path folder;
+  private Path spec;
+
+  @BeforeEach
+  void writeSpec() throws IOException {
+    spec = TinyDigits.write(folder);
+  }
+
+  @Test
+  void aStopReachesTheRunAndIsWaitedFor() throws Exception {
+    Process schedule =
+        schedule(
+            """
+            trap 'sleep 0.3; touch %1$s/ended; exit 143' TERM
+            echo at work: "$@"
+            exec 2>/dev/null # the shell's word of a sleep that has ended too
+            while :; do sleep 0.05; done
+            """
+                .formatted(folder));
+    List<String> rest;
+    try (BufferedReader lines = schedule.inputReader()) {
+      Matcher address = ADDRESS.matcher(lines.readLine());
+      assertTrue(address.find());
+      assertTrue(lines.readLine().endsWith("  retrain starts"));
+      assertEquals(
+          "at work: retrain %s --registry %s/models --parallelism 1".formatted(spec, folder),
+          lines.readLine());
+
+      assertTrue(get(address.group() + "/healthz").startsWith("ok; running since "));
+      assertTrue(
+          get(address.group() + "/metrics")
+              .contains("\nbeamgrad_schedule_running{model=\"tiny\"} 1\n"));
+
+      // The launcher becomes the Java process, so its number reaches it.
+      assertTrue(schedule.toHandle().destroy());
+      rest = lines.lines().toList();
+    }
+
+    assertEquals(0, schedule.waitFor());
+    assertTrue(Files.exists(folder.resolve("ended")));
+    assertEquals(1, rest.size(), rest.toString());
+    assertTrue(rest.get(0).endsWith("  stopped"), rest.get(0));
+    assertEquals("", new String(schedule.getErrorStream().readAllBytes(), UTF_8));
+  }
+
+  @Test
+  void wrongInputOfTheFirstRunIsOneLineAndExitCodeTwo() throws Exception {
+    Process schedule = schedule("echo beamgrad: what was wrong >&2; exit 2");
+
+    List<String> lines;
+    try (BufferedReader out = schedule.inputReader()) {
+      lines = out.lines().toList();
+    }
+    assertEquals(2, schedule.waitFor());
+    assertEquals(
+        "beamgrad: what was wrong\n", new String(schedule.getErrorStream().readAllBytes(), UTF_8));
+    assertTrue(
+        lines.get(2).contains("  retrain ended: wrong input, 0 s; it was the first run, so"),
+        lines.toString());
+  }
+
+  private Process schedule(String script) throws IOException {
+    Path launcher = folder.resolve("launcher");
+    Files.writeString(launcher, "#!/bin/sh\n" + script);
+    assertTrue(launcher.toFile().setExecutable(true));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of("scripts/beamgrad").toAbsolutePath().toString(),
+            "schedule",
+            spec.toString(),
+            "--cron",
+            "0 3 * * *",
+            "--zone",
+            "Europe/Berlin",
+            "--registry",
+            folder.resolve("models").toString(),
+            "--now",
+            "--",
+            "--parallelism",
+            "1");
+    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Dbeamgrad.launcher=" + launcher);
+    return builder.start();
+  }
+
+  private static String get(String address) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString())
+        .body();
+  }
+}

@@ -1,0 +1,66 @@
+package io.beamgrad.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.NumberEncoding;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EncodingTextTest {
+  private static NumberEncoding.Builder number(double shift, double scale) {
+    return NumberEncoding.newBuilder()
+        .setColumn("n")
+        .setLog(false)
+        .setIndicator(false)
+        .setShift(List.of(shift))
+        .setScale(List.of(scale));
+  }
+
+  private static void assertShown(String expected, Object encoding) {
+    assertEquals(List.of(expected), EncodingText.lines(List.of(encoding)));
+  }
+
+  @Test
+  void numbersAreShownInSixDigits() {
+    assertShown("n: as it is", number(0, 1).build());
+    assertShown("n: x / 255", number(0, 255).build());
+    assertShown("n: (x - 48.5892) / 18.1152", number(48.589178356, 18.1152022).build());
+    assertShown("n: (x + 3) / 2E-12", number(-3, 2e-12).build());
+    assertShown("n: (x - 20)", number(20, 1).build());
+    assertShown("n: 0, as it is always 7", number(7, 0).build());
+    assertShown(
+        "n: cut to at most 1000000, then ln(1 + x), then x / 2; missing 1.5; one more input is 1"
+            + " where missing",
+        number(0, 2).setClipHigh(1e6).setLog(true).setFilling(1.5).setIndicator(true).build());
+    assertShown("n: cut to 0 through 0.1", number(0, 1).setClipLow(0.0).setClipHigh(0.1).build());
+  }
+
+  @Test
+  void categoriesAndBooleansToo() {
+    assertShown(
+        "b: true 1, false 0; missing false; one more input is 1 where missing",
+        new BooleanEncoding("b", false, true));
+    assertShown(
+        "c: hashed into 1,000",
+        CategoryEncoding.newBuilder()
+            .setColumn("c")
+            .setCategories(List.of())
+            .setPooled(List.of())
+            .setHasPool(false)
+            .setHashSlots(1000)
+            .setHasMissing(false)
+            .build());
+    assertShown(
+        "c: 2 categories (x, y), 1 pooled ones, unseen ones, missing ones",
+        CategoryEncoding.newBuilder()
+            .setColumn("c")
+            .setCategories(List.of("x", "y"))
+            .setPooled(List.of("z"))
+            .setHasPool(true)
+            .setHashSlots(0)
+            .setHasMissing(true)
+            .build());
+  }
+}

@@ -1,0 +1,99 @@
+package io.beamgrad.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpecFingerprintTest {
+  private static final String MNIST =
+      """
+      seed: 7
+      data: {format: idx, dir: data/mnist, train: train, test: t10k, scale: 255}
+      split: {validation: 0.2}
+      model: [flatten, {linear: {out: 10}}]
+      loss: cross_entropy
+      optimizer: {sgd: {lr: 0.001}}
+      """;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "seed=8",
+        "split.validation=0.3",
+        "split.seed=1",
+        "split.holdout={share: 0.1, salt: a}",
+        "optimizer.lr=0.5",
+        "loss.labelSmoothing=0.1",
+        "loss.classWeights=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]",
+        "model[0]=dropout",
+        "schedule.cosine={}",
+        "schedule.warmUp.length=2",
+        "clipGradNorm=1",
+        "penalty.l1=0.1",
+        "earlyStopping.patience=2",
+        "batch=50",
+        "model[1].linear.out=12",
+        "data.scale=1",
+        "data.train=other",
+        "shuffle.full=10"
+      })
+  void whatDecidesTheWeightsIsInTheFingerprint(String override) throws IOException {
+    assertNotEquals(load().fingerprint(), load(override).fingerprint());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name=other",
+        "epochs=50",
+        "sinks.csv=false",
+        "blockCache=1",
+        "data.dir=/elsewhere",
+        "data.maxRejects=0.5",
+        "optimizer.lr=1e-3",
+        "split.seed=7",
+        "retrain.holdout=0.2",
+        "retrain.select={days: 7}",
+        "retrain.gate.floors={accuracy: 0.9}",
+        "retrain.checks.rows.stop=[10, null]"
+      })
+  void whatDoesNotDecideTheWeightsIsNotInTheFingerprint(String override) throws IOException {
+    assertEquals(load().fingerprint(), load(override).fingerprint());
+  }
+
+  @Test
+  void theNumberOfEpochsIsInTheFingerprintWhereTheScheduleNeedsIt() throws IOException {
+    String cosine = "schedule={warmUp: {length: 1}, cosine: {}}";
+    String fixed = "schedule.cosine.length=5";
+
+    assertNotEquals(load(cosine).fingerprint(), load(cosine, "epochs=50").fingerprint());
+    assertEquals(load(fixed).fingerprint(), load(fixed, "epochs=50").fingerprint());
+  }
+
+  @Test
+  void theContentOfInitialWeightsIsInTheFingerprintAndTheirPlaceIsNot() throws IOException {
+    Path one = Files.writeString(folder.resolve("one.avro"), "weights");
+    Path same = Files.writeString(folder.resolve("same.avro"), "weights");
+    Path other = Files.writeString(folder.resolve("other.avro"), "other weights");
+
+    String fingerprint = load("init=" + one).fingerprint();
+
+    assertEquals(fingerprint, load("init=" + same).fingerprint());
+    assertNotEquals(fingerprint, load("init=" + other).fingerprint());
+  }
+
+  private JobSpec load(String... overrides) throws IOException {
+    Path file = Files.writeString(folder.resolve("mnist.yaml"), MNIST);
+    return JobSpec.load(file, List.of(overrides));
+  }
+}

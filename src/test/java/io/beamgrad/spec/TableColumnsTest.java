@@ -1,0 +1,159 @@
+package io.beamgrad.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ValueKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TableColumnsTest {
+  private static final String SPEC =
+      """
+      data: {format: csv, dir: d, train: t.csv, features: %s, target: y, weight: w, columns: %s}
+      model: [{linear: {out: 1}}]
+      loss: mse
+      optimizer: sgd
+      """;
+  private static final List<SourceField> FIELDS =
+      Stream.of("zip", "y", "income2", "id", "w", "income1", "a b")
+          .map(name -> new SourceField(name, null, 0))
+          .toList();
+
+  @TempDir Path folder;
+
+  private JobSpec spec(String features, String columns) throws IOException {
+    Path file = folder.resolve("t.yaml");
+    return JobSpec.load(Files.writeString(file, SPEC.formatted(features, columns)), List.of());
+  }
+
+  private List<String> names(String features, List<SourceField> fields) throws IOException {
+    return TableColumns.of(spec(features, "{}"), fields).stream()
+        .map(column -> column.getName() + column.getRole().name().charAt(0))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ["*"]                  | a bF idF income1F income2F zipF yT wW
+          ["*", "!id", "!a *"]   | income1F income2F zipF yT wW
+          ["income?", zip]       | income1F income2F zipF yT wW
+          [zip, "*"]             | zipF a bF idF income1F income2F yT wW
+          [zip, id]              | zipF idF yT wW
+          """)
+  void featuresAreNamesAndGlobsAndAllBut(String features, String expected) throws IOException {
+    assertEquals(expected, String.join(" ", names(features, FIELDS)));
+  }
+
+  @Test
+  void theOrderOfTheFilesFieldsNeverShows() throws IOException {
+    List<SourceField> turned =
+        FIELDS.stream().sorted((a, b) -> b.name().compareTo(a.name())).toList();
+    assertEquals(names("[\"*\"]", FIELDS), names("[\"*\"]", turned));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ["*", "!idd"] | {} | t: data.features: !idd takes nothing away; did you mean id?
+          ["in*", "!*"] | {} | t: data.features: nothing is left; there are a b, id, income1, income2, w, y, zip
+          ["q*"]        | {} | t: data.features: no field fits q*; there are a b, id, income1, income2, w, y, zip
+          ["*"]         | {zp: category} | t: data.columns.zp: no feature of this name; did you mean zip?
+          """)
+  void whatFitsNothingIsAnError(String features, String columns, String message)
+      throws IOException {
+    JobSpec spec = spec(features, columns);
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> TableColumns.of(spec, FIELDS));
+    assertEquals(message, thrown.getMessage());
+  }
+
+  @Test
+  void kindsAreTheFirstThatFitsThenTheFormatsThenNumbers() throws IOException {
+    JobSpec spec =
+        spec(
+            "[\"*\"]",
+            "{income1: category, income*: {number: {missing: mean}}, v: {vector: {size: 3}}}");
+    List<SourceField> fields =
+        List.of(
+            new SourceField("income1", null, 0),
+            new SourceField("income2", null, 0),
+            new SourceField("flag", ValueKind.BOOLEAN, 0),
+            new SourceField("day", ValueKind.DATE, 0),
+            new SourceField("list", ValueKind.NUMBER, 5),
+            new SourceField("v", null, 0),
+            new SourceField("plain", null, 0));
+    assertEquals(
+        List.of(
+            "day LONGS[] DATE false",
+            "flag FLOATS[] BOOLEAN false",
+            "income1 STRINGS[] TEXT false",
+            "income2 FLOATS[] NUMBER true",
+            "list FLOATS[5] NUMBER false",
+            "plain FLOATS[] NUMBER false",
+            "v FLOATS[3] NUMBER false"),
+        TableColumns.of(spec, fields).stream().limit(7).map(TableColumnsTest::shown).toList());
+  }
+
+  private static String shown(Column column) {
+    return "%s %s%s %s %s"
+        .formatted(
+            column.getName(),
+            column.getType(),
+            column.getShape(),
+            column.getKind(),
+            column.getNullable());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {a: numbr} | data.columns.a must be one of number, category, boolean, date, vector, was "numbr"; did you mean number?
+          {a: {number: {clip: [3, 1]}}} | data.columns.a.number.clip must be the first below the second, of which one may be null, was [3,1]
+          {a: {number: {indicator: true}}} | data.columns.a.number.indicator needs a missing other than reject
+          {a: {number: {missing: mode}}} | data.columns.a.number.missing must be reject, mean, median or a number, was "mode"
+          {a: {category: {hash: 8, most: 3}}} | data.columns.a.category.hash learns no categories, so there is no minCount and no most
+          {a: {category: {mostt: 3}}} | data.columns.a.category.mostt is not a key; did you mean data.columns.a.category.most?
+          {a: {date: {zone: Mars}}} | data.columns.a.date.zone must be a time zone such as Europe/Berlin, was Mars
+          {a: {date: {pattern: bbb}}} | data.columns.a.date.pattern must be a pattern such as dd.MM.yyyy, was bbb
+          """)
+  void aWrongKindIsOneLine(String columns, String message) {
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> spec("[a]", columns));
+    assertEquals(folder.resolve("t.yaml") + ": " + message, thrown.getMessage());
+  }
+
+  @Test
+  void columnsComeBackFromTheWrittenSpec() throws IOException {
+    JobSpec spec =
+        spec(
+            "[\"*\"]",
+            "{a: {number: {clip: [null, 3], log: true, missing: 0.5, indicator: true, scale: minmax}},"
+                + " b: {category: {minCount: 3, missing: none}}, c: {boolean: {missing: true}},"
+                + " d: {date: {parts: [dayOfYear, epochDays], missing: zero}}, e: {vector: {size: 2}},"
+                + " f*: {category: {hash: 9, missing: own}}}");
+    Path again = Files.writeString(folder.resolve("t.yaml"), spec.toYaml());
+    assertEquals(spec, JobSpec.load(again, List.of()));
+    assertEquals(spec.fingerprint(), JobSpec.load(again, List.of()).fingerprint());
+  }
+}
