@@ -11,7 +11,7 @@ import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory
 
 /**
  * A JobManager in application mode, as on Kubernetes: it runs the program of a jar itself, and ends
- * with it. Arguments: the folder of Flink's configuration, the jar, the program's arguments.
+ * with it. Arguments: the folder of Flink's configuration, the jar, the entry class, its arguments.
  */
 final class ApplicationMode extends ApplicationClusterEntryPoint {
   private ApplicationMode(Configuration configuration, PackagedProgram program) {
@@ -23,8 +23,8 @@ final class ApplicationMode extends ApplicationClusterEntryPoint {
     PackagedProgram program =
         PackagedProgram.newBuilder()
             .setJarFile(new File(args[1]))
-            .setEntryPointClassName("io.beamgrad.cli.Main") // of the jar, not of this class path
-            .setArguments(Arrays.copyOfRange(args, 2, args.length))
+            .setEntryPointClassName(args[2]) // of the jar, not of this class path
+            .setArguments(Arrays.copyOfRange(args, 3, args.length))
             .setConfiguration(configuration)
             .build();
     configureExecution(configuration, program);

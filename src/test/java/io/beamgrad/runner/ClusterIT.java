@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
+import io.beamgrad.cli.Main;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.job.EveryRunnerIT;
 import io.beamgrad.job.TinyDigits;
@@ -403,11 +404,9 @@ class ClusterIT {
   }
 
   @Test
-  void flinkRunTakesTheJobsJar() throws Exception {
+  void flinkRunTakesTheJobsJarAsTheDocumentsWriteIt() throws Exception {
     Path out = folder.resolve("run");
-    List<String> arguments =
-        List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString());
-    Process process = cluster.flinkRun(List.of("-p", "2"), arguments);
+    Process process = cluster.flink(Documents.flinkRun(tiny, out));
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), said);
     assertEquals(word("weights", said.replace("SHA-256 ", "")), sha256(out));
@@ -478,7 +477,7 @@ class ClusterIT {
     TestCluster.Application ended =
         cluster.runApplication(
             folder,
-            List.of("train", tiny.toString(), "--runner", "flink", "--out", out.toString()));
+            Documents.deployment(tiny, tiny.getParent(), out));
     assertEquals(0, ended.exitCode(), ended.err());
     assertEquals(tinySha256, sha256(out), ended.out());
   }
@@ -486,7 +485,7 @@ class ClusterIT {
   @Test
   void aJobThatFailsInApplicationModeEndsTheJobManagerWithOneLine() throws Exception {
     Path out = folder.resolve("run");
-    TestCluster.Application ended = cluster.runApplication(folder, diverging(out));
+    TestCluster.Application ended = cluster.runApplication(folder, with(List.of(Main.class.getName()), diverging(out).toArray(new String[0])));
     assertEquals(2, ended.exitCode(), ended.err()); // Flink's own, for whatever fails
     assertDiverged(out, ended.err());
   }

@@ -152,7 +152,7 @@ public final class TestCluster implements AutoCloseable {
   record Application(int exitCode, String out, String err) {}
 
   /** A JobManager in application mode with one TaskManager, on other ports than this cluster's. */
-  Application runApplication(Path work, List<String> arguments)
+  Application runApplication(Path work, List<String> entryClassAndArguments)
       throws IOException, InterruptedException {
     String conf =
         Files.readString(folder.resolve("conf/flink-conf.yaml"))
@@ -169,7 +169,7 @@ public final class TestCluster implements AutoCloseable {
     jobLine.addAll(List.of("-cp", folder.resolve("lib") + "/*:target/test-classes"));
     jobLine.addAll(List.of(ApplicationMode.class.getName(), work.toString()));
     jobLine.add("target/beamgrad-job.jar");
-    jobLine.addAll(arguments);
+    jobLine.addAll(entryClassAndArguments);
     List<String> taskLine = new ArrayList<>(options);
     taskLine.addAll(List.of(taskManager.get(0).split(" ")));
     taskLine.addAll(List.of("-cp", folder.resolve("lib") + "/*"));
@@ -202,16 +202,23 @@ public final class TestCluster implements AutoCloseable {
 
   /** Runs {@code flink run} of a distribution, with the job's jar. */
   Process flinkRun(List<String> flinkOptions, List<String> arguments) throws IOException {
+    List<String> words = new ArrayList<>(List.of("run"));
+    words.addAll(flinkOptions);
+    words.addAll(List.of("-c", Main.class.getName(), "target/beamgrad-job.jar"));
+    words.addAll(arguments);
+    return flink(words);
+  }
+
+  /** Runs the {@code flink} command of a distribution. */
+  Process flink(List<String> words) throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     line.add("--add-opens=java.base/java.util=ALL-UNNAMED");
     line.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     line.add("-Djava.util.logging.config.file=" + folder.resolve("conf/logging.properties"));
     line.addAll(List.of("-cp", folder.resolve("lib") + "/*"));
-    line.addAll(List.of("org.apache.flink.client.cli.CliFrontend", "run"));
-    line.addAll(flinkOptions);
-    line.addAll(List.of("-c", Main.class.getName(), "target/beamgrad-job.jar"));
-    line.addAll(arguments);
+    line.add("org.apache.flink.client.cli.CliFrontend");
+    line.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.redirectError(folder.resolve("log/flink-run.log").toFile());
     builder.environment().put("FLINK_CONF_DIR", folder.resolve("conf").toString());
