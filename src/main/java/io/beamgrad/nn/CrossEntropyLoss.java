@@ -20,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>The rows' losses are summed in double in their order.
  */
-public final class CrossEntropyLoss implements Loss {
+public final class CrossEntropyLoss implements Loss, Replayable {
 
   private final float[] classWeights; // null for 1 everywhere
   private final float smoothing;

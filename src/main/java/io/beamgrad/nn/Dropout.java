@@ -12,7 +12,7 @@ import java.util.List;
  * <p>What is zeroed depends on the seed, the step that {@link Module#beginStep} told of, and how
  * often this layer ran since then. A training that is resumed at a step goes on to the same bits.
  */
-public final class Dropout extends Module {
+public final class Dropout extends Module implements Replayable {
 
   private final float p;
   private final long seed;

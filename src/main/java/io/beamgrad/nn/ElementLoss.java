@@ -9,7 +9,7 @@ import java.util.Arrays;
  * counted by its row's weight, summed in double in the order of the elements. Outputs {@code
  * [batch, 1]} go with targets {@code [batch]} too.
  */
-abstract class ElementLoss implements Loss {
+abstract class ElementLoss implements Loss, Replayable {
 
   private final String name;
 

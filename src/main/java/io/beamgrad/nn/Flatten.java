@@ -3,7 +3,7 @@ package io.beamgrad.nn;
 import io.beamgrad.tensor.Tensor;
 
 /** One dimension for all but the batch: {@code [batch, ...] -> [batch, features]}. */
-public final class Flatten extends Module {
+public final class Flatten extends StatelessModule {
 
   @Override
   public Tensor forward(Tensor input) {

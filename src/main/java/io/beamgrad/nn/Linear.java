@@ -9,7 +9,7 @@ import io.beamgrad.tensor.Tensor;
  * <p>{@code [batch, inFeatures] -> [batch, outFeatures]}; parameters {@code weight [outFeatures,
  * inFeatures]} and {@code bias [outFeatures]}.
  */
-public final class Linear extends Module {
+public final class Linear extends Module implements Replayable {
 
   private final Tensor weight;
   private final Tensor bias;

@@ -61,6 +61,11 @@ public interface Loss {
     return total;
   }
 
+  /** Whether a recorded step may repeat this loss, as {@link Module#isReplayable}. */
+  static boolean isReplayable(Loss loss) {
+    return loss instanceof Replayable;
+  }
+
   /** What a loss is computed from; null weights are not. */
   static List<Tensor> inputs(Tensor outputs, Tensor targets, Tensor weights) {
     return weights == null ? List.of(outputs, targets) : List.of(outputs, targets, weights);

@@ -15,9 +15,7 @@ import java.util.Set;
  * A part of a model, as {@code torch.nn.Module}: parameters and children under names, in the order
  * of registration.
  *
- * <p>{@link io.beamgrad.tensor.RecordedStep} repeats the operations of {@link #forward}, not the
- * Java code around them: what depends on numbers that change from step to step belongs into an
- * operation.
+ * <p>A {@code Trainer} runs the {@link #forward} of a subclass anew in each step, as it is written.
  */
 @SuppressWarnings("JavaLangClash") // PyTorch's word
 public abstract class Module {
@@ -140,7 +138,9 @@ public abstract class Module {
 
   private void setTraining(boolean mode) {
     training = mode;
-    children.values().forEach(module -> module.setTraining(mode));
+    for (int i = 0; i < childList.size(); i++) {
+      childList.get(i).setTraining(mode);
+    }
   }
 
   public final boolean training() {
@@ -157,4 +157,13 @@ public abstract class Module {
 
   /** What a module of this package does when a step begins. */
   void stepBegins(long step) {}
+
+  /**
+   * Whether a recorded step may repeat this module: it and all below it are of this library's own
+   * classes, whose code does the same in each step of a training. Of a subclass of the user's this
+   * is not known, whatever it does.
+   */
+  public final boolean isReplayable() {
+    return this instanceof Replayable && children.values().stream().allMatch(Module::isReplayable);
+  }
 }

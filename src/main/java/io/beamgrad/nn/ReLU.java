@@ -3,7 +3,7 @@ package io.beamgrad.nn;
 import io.beamgrad.tensor.Tensor;
 
 /** max(x, 0), element by element. */
-public final class ReLU extends Module {
+public final class ReLU extends StatelessModule {
 
   @Override
   public Tensor forward(Tensor input) {

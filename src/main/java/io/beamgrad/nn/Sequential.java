@@ -5,7 +5,7 @@ import io.beamgrad.tensor.Tensor;
 import java.util.List;
 
 /** Modules one after the other; they are named 0, 1, ... */
-public final class Sequential extends Module {
+public final class Sequential extends Module implements Replayable {
 
   private final List<Module> modules;
 

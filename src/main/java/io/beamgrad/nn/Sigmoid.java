@@ -3,7 +3,7 @@ package io.beamgrad.nn;
 import io.beamgrad.tensor.Tensor;
 
 /** 1 / (1 + exp(-x)), element by element. */
-public final class Sigmoid extends Module {
+public final class Sigmoid extends StatelessModule {
 
   @Override
   public Tensor forward(Tensor input) {

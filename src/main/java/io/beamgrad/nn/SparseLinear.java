@@ -18,7 +18,7 @@ import io.beamgrad.tensor.Tensor;
  * momentum and weight decay, gradients clipped or not. Any other optimiser, and a penalty, changes
  * the whole weight in every step, as with dense rows.
  */
-public final class SparseLinear extends Module {
+public final class SparseLinear extends Module implements Replayable {
 
   private final Tensor weight;
   private final Tensor bias;

@@ -3,7 +3,7 @@ package io.beamgrad.nn;
 import io.beamgrad.tensor.Tensor;
 
 /** The hyperbolic tangent, element by element. */
-public final class Tanh extends Module {
+public final class Tanh extends StatelessModule {
 
   @Override
   public Tensor forward(Tensor input) {

@@ -85,14 +85,6 @@ public final class Autograd {
     }
   }
 
-  /** Notes that a value left the graph, or entered it from outside, while a step was recorded. */
-  static void markNotReplayable() {
-    RecordedStep recording = MODE.get().recording;
-    if (recording != null) {
-      recording.setNotReplayable();
-    }
-  }
-
   /** Adds the gradients of a tensor of one element to all that it was computed from. */
   static void backward(Tensor root) {
     checkRoot(root);

@@ -9,8 +9,11 @@ import java.util.function.Supplier;
  * is built and nothing is allocated. The closures are those of the first run, so the bits are the
  * same too. New inputs are written into the input tensors' {@link Tensor#data}.
  *
- * <p>Only the operations are repeated, not the Java code around them. A step in which that code
- * looked at values or made tensors from numbers is therefore not {@link #replayable}.
+ * <p>Only the operations are repeated, not the Java code around them. Numbers that this code
+ * computed, branches that it took, tensors that it made or read values of, and whether a parameter
+ * required a gradient stay those of the first run, and nothing looks for such code: record only
+ * what is known to depend on the input tensors and parameters alone. The {@code Trainer} records
+ * only models and losses that consist of this library's own classes.
  */
 public final class RecordedStep {
 
@@ -18,7 +21,6 @@ public final class RecordedStep {
   private Node[] forwardOrder;
   private Node[] backwardOrder;
   private Tensor loss;
-  private boolean replayable = true;
 
   private RecordedStep() {}
 
@@ -37,15 +39,6 @@ public final class RecordedStep {
 
   void add(Node node) {
     nodes.add(node);
-  }
-
-  void setNotReplayable() {
-    replayable = false;
-  }
-
-  /** Whether {@link #forward} repeats all that the recorded code did. */
-  public boolean replayable() {
-    return replayable;
   }
 
   /** The loss of the last run: one element, the same tensor each time. */

@@ -60,7 +60,6 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "wrap: " + data.length + " values do not fill the shape " + Shape.text(shape));
     }
-    Autograd.markNotReplayable();
     return new Tensor(data, shape.clone());
   }
 
@@ -153,7 +152,6 @@ public final class Tensor {
 
   /** A copy of the elements, row-major. */
   public float[] toArray() {
-    Autograd.markNotReplayable();
     return data.clone();
   }
 
@@ -162,7 +160,6 @@ public final class Tensor {
     if (shape.length != 2) {
       throw new IllegalArgumentException("toRows: shape " + Shape.text(shape) + " is not a matrix");
     }
-    Autograd.markNotReplayable();
     float[][] rows = new float[shape[0]][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = Arrays.copyOfRange(data, i * shape[1], (i + 1) * shape[1]);
@@ -180,7 +177,6 @@ public final class Tensor {
               + data.length
               + " elements, not one");
     }
-    Autograd.markNotReplayable();
     return data[0];
   }
 
@@ -190,7 +186,6 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "get: " + index.length + " indices for shape " + Shape.text(shape));
     }
-    Autograd.markNotReplayable();
     int at = 0;
     for (int i = 0; i < index.length; i++) {
       if (index[i] < 0 || index[i] >= shape[i]) {
@@ -211,6 +206,11 @@ public final class Tensor {
 
   public boolean requiresGrad() {
     return requiresGrad;
+  }
+
+  /** Whether no operation of a graph computed this tensor. */
+  public boolean isLeaf() {
+    return node == null;
   }
 
   /** This tensor, as a leaf that gradients are kept for, or not. */
@@ -322,7 +322,6 @@ public final class Tensor {
 
   /** The same array without the graph. */
   public Tensor detach() {
-    Autograd.markNotReplayable();
     return new Tensor(data, shape);
   }
 
@@ -336,7 +335,6 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "subInPlace: " + Shape.text(other.shape) + " does not fit into " + Shape.text(shape));
     }
-    Autograd.markNotReplayable();
     System.arraycopy(Autograd.noGrad(() -> sub(other)).data, 0, data, 0, data.length);
     return this;
   }

@@ -41,6 +41,27 @@ public final class DataLoader implements Iterable<DataLoader.Batch> {
           dataset.isWeighted() ? Tensor.zeros(rows) : null);
     }
 
+    /** A batch with arrays of its own. */
+    static Batch copyOf(Dataset dataset, RowBatch rows) {
+      Batch batch = empty(dataset, rows.rows());
+      if (batch.sparseInputs == null) {
+        copy(rows.inputs(), batch.inputs);
+      } else {
+        for (int row = 0; row < rows.rows(); row++) {
+          batch.sparseInputs.addRow(rows.sparseInputs(), row);
+        }
+      }
+      copy(rows.targets(), batch.targets);
+      if (batch.weights != null) {
+        copy(rows.weights(), batch.weights);
+      }
+      return batch;
+    }
+
+    private static void copy(float[] from, Tensor to) {
+      System.arraycopy(from, 0, to.data(), 0, to.elements());
+    }
+
     /** Takes the arrays of as many rows, without copying. */
     void setData(RowBatch prepared) {
       if (sparseInputs == null) {

@@ -5,11 +5,9 @@ import io.beamgrad.nn.Module;
 import io.beamgrad.optim.Gradients;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.Schedule;
-import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,8 +15,10 @@ import java.util.function.Consumer;
 /**
  * Trains a model by mini-batches. A plain class for one thread at a time.
  *
- * <p>The step of each batch size is recorded once and replayed, see {@link RecordedStep}; the bits
- * are those of {@code loss.backward(); optimizer.step()}.
+ * <p>A step has the bits of {@code loss.backward(); optimizer.step()}, in training mode whatever a
+ * listener did in between. Where model and loss consist of this library's own classes it is {@link
+ * #replaysSteps recorded and replayed}, which allocates nothing. A module or a loss of the user's
+ * own runs in each step, as it is written.
  *
  * <p>Where rows have weights the loss is {@link Loss#mean(Tensor, Tensor, Tensor)} by them. A batch
  * whose weights sum to 0 makes no step.
@@ -40,11 +40,7 @@ public final class Trainer {
   private final int batchExamples;
   private final Deque<BatchFeed.Prepared> batchArrays = new ArrayDeque<>(); // between epochs
   private Dataset batchArraysOf;
-  private final List<Step> steps = new ArrayList<>(); // one for each number of rows
-  private int[] inputShape;
-  private int[] targetShape;
-  private boolean sparse;
-  private boolean weighted;
+  private final TrainingSteps steps;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private Schedule schedule; // null for a rate that the optimiser's owner sets
   private Count scheduleCount = Count.EPOCHS;
@@ -60,8 +56,6 @@ public final class Trainer {
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
 
-  private record Step(DataLoader.Batch batch, RecordedStep recorded, Tensor outputs) {}
-
   public Trainer(Module model, Loss loss, Optimizer optimizer, int batchExamples) {
     if (batchExamples < 1) {
       throw new IllegalArgumentException(
@@ -73,6 +67,15 @@ public final class Trainer {
     this.parameters = model.parameters();
     this.initialLr = optimizer.lr();
     this.batchExamples = batchExamples;
+    this.steps = new TrainingSteps(model, loss, parameters);
+  }
+
+  /**
+   * Whether steps are recorded once and replayed: where {@link Module#isReplayable} and {@link
+   * Loss#isReplayable} say so.
+   */
+  public boolean replaysSteps() {
+    return steps.replays();
   }
 
   public Module model() {
@@ -193,8 +196,7 @@ public final class Trainer {
   public EpochResult trainEpoch(int epoch, Dataset dataset, Sampler sampler, StepListener listener)
       throws InterruptedException {
     long start = System.nanoTime();
-    model.train();
-    forgetStepsOfOtherShapes(dataset);
+    steps.beginEpoch(dataset);
     double lossSum = 0;
     hits = 0;
     long stepped = 0;
@@ -238,58 +240,16 @@ public final class Trainer {
     return sum;
   }
 
-  private Step recorded(int rows) {
-    for (int i = 0; i < steps.size(); i++) { // an iterator would be an object for each step
-      if (steps.get(i).batch().rows() == rows) {
-        return steps.get(i);
-      }
-    }
-    return null;
-  }
-
-  private void forgetStepsOfOtherShapes(Dataset dataset) {
-    boolean same =
-        Arrays.equals(inputShape, dataset.inputShape())
-            && Arrays.equals(targetShape, dataset.targetShape())
-            && sparse == dataset.isSparse()
-            && weighted == dataset.isWeighted();
-    if (!same) {
-      steps.clear();
-      sparse = dataset.isSparse();
-      weighted = dataset.isWeighted();
-      inputShape = dataset.inputShape();
-      targetShape = dataset.targetShape();
-    }
-  }
-
   private double step(Dataset dataset, RowBatch prepared, int epoch, long number) {
     long done = optimizer.steps();
+    model.train();
     model.beginStep(done);
     if (schedule != null) {
       long count = scheduleCount == Count.EPOCHS ? epoch - 1L : done - stepsBefore;
       optimizer.setLr(schedule.lr(initialLr, count));
     }
-    Step step = recorded(prepared.rows());
-    if (step != null) {
-      step.batch().setData(prepared);
-      step.recorded().forward();
-    } else {
-      DataLoader.Batch batch = DataLoader.Batch.empty(dataset, prepared.rows());
-      batch.setData(prepared);
-      Tensor[] outputs = new Tensor[1];
-      RecordedStep first =
-          RecordedStep.record(
-              () -> {
-                outputs[0] = batch.outputs(model);
-                return loss.mean(outputs[0], batch.targets(), batch.weights());
-              });
-      step = new Step(batch, first, outputs[0]);
-      if (step.recorded().replayable()) {
-        steps.add(step);
-      }
-    }
-    RecordedStep recorded = step.recorded();
-    float batchLoss = recorded.loss().item();
+    TrainingSteps.Step step = steps.forward(dataset, prepared);
+    float batchLoss = step.loss().item();
     if (!Float.isFinite(batchLoss)) {
       throw new DivergedException(
           batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
@@ -297,7 +257,7 @@ public final class Trainer {
     lastFiniteLoss = batchLoss;
     hits += Evaluator.hits(loss.target(), step.outputs(), step.batch().targets());
     optimizer.zeroGrad();
-    recorded.backward();
+    step.backward();
     if (l1 != 0 || l2 != 0) {
       Gradients.addPenalty(parameters, l1, l2);
     }

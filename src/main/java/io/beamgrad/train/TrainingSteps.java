@@ -1,0 +1,130 @@
+package io.beamgrad.train;
+
+import io.beamgrad.nn.Loss;
+import io.beamgrad.nn.Module;
+import io.beamgrad.tensor.RecordedStep;
+import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Computes the loss of each batch. Where model and loss are {@link Module#isReplayable}, the step
+ * of each number of rows is recorded once and then replayed, as long as the same parameters require
+ * a gradient. All else runs as it is written, on arrays that no other batch gets.
+ */
+final class TrainingSteps {
+
+  /**
+   * A batch and what was computed of it.
+   *
+   * @param recorded null where the step ran as it is written
+   */
+  record Step(DataLoader.Batch batch, Tensor outputs, Tensor loss, RecordedStep recorded) {
+
+    /** Adds the loss's gradients to the parameters' gradients; once for each forward. */
+    void backward() {
+      if (recorded == null) {
+        loss.backward();
+      } else {
+        recorded.backward();
+      }
+    }
+  }
+
+  private final Module model;
+  private final Loss loss;
+  private final boolean replays;
+  private final Tensor[] parameters;
+  private final boolean[] requireGrad; // of each parameter, while the steps were recorded
+  private final List<Step> recorded = new ArrayList<>(); // one for each number of rows
+  private int[] inputShape;
+  private int[] targetShape;
+  private boolean sparse;
+  private boolean weighted;
+
+  TrainingSteps(Module model, Loss loss, List<Tensor> parameters) {
+    this.model = model;
+    this.loss = loss;
+    this.replays = model.isReplayable() && Loss.isReplayable(loss);
+    this.parameters = parameters.toArray(new Tensor[0]);
+    this.requireGrad = new boolean[this.parameters.length];
+  }
+
+  boolean replays() {
+    return replays;
+  }
+
+  /** Forgets steps that were recorded for rows of other shapes. */
+  void beginEpoch(Dataset dataset) {
+    boolean same =
+        Arrays.equals(inputShape, dataset.inputShape())
+            && Arrays.equals(targetShape, dataset.targetShape())
+            && sparse == dataset.isSparse()
+            && weighted == dataset.isWeighted();
+    if (!same) {
+      recorded.clear();
+      sparse = dataset.isSparse();
+      weighted = dataset.isWeighted();
+      inputShape = dataset.inputShape();
+      targetShape = dataset.targetShape();
+    }
+  }
+
+  /** Computes the loss of a batch; the step is valid until the next one. */
+  Step forward(Dataset dataset, RowBatch prepared) {
+    if (!replays) {
+      return asWritten(dataset, prepared);
+    }
+    if (frozenOthers()) {
+      recorded.clear();
+    }
+    Step step = recorded(prepared.rows());
+    if (step == null) {
+      step = record(dataset, prepared);
+      recorded.add(step);
+    } else {
+      step.batch().setData(prepared);
+      step.recorded().forward();
+    }
+    return step;
+  }
+
+  private Step asWritten(Dataset dataset, RowBatch prepared) {
+    DataLoader.Batch batch = DataLoader.Batch.copyOf(dataset, prepared);
+    Tensor outputs = batch.outputs(model);
+    return new Step(batch, outputs, loss.mean(outputs, batch.targets(), batch.weights()), null);
+  }
+
+  private Step record(Dataset dataset, RowBatch prepared) {
+    DataLoader.Batch batch = DataLoader.Batch.empty(dataset, prepared.rows());
+    batch.setData(prepared);
+    Tensor[] outputs = new Tensor[1];
+    RecordedStep step =
+        RecordedStep.record(
+            () -> {
+              outputs[0] = batch.outputs(model);
+              return loss.mean(outputs[0], batch.targets(), batch.weights());
+            });
+    return new Step(batch, outputs[0], step.loss(), step);
+  }
+
+  private Step recorded(int rows) {
+    for (int i = 0; i < recorded.size(); i++) { // an iterator would be an object for each step
+      if (recorded.get(i).batch().rows() == rows) {
+        return recorded.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Whether other parameters require a gradient than at the last call, which it then remembers. */
+  private boolean frozenOthers() {
+    boolean others = false;
+    for (int i = 0; i < parameters.length; i++) {
+      others |= requireGrad[i] != parameters[i].requiresGrad();
+      requireGrad[i] = parameters[i].requiresGrad();
+    }
+    return others;
+  }
+}
