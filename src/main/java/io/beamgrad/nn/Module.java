@@ -4,16 +4,32 @@ import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.StateDict;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A part of a model, as {@code torch.nn.Module}: parameters and children under names, in the order
  * of registration.
+ *
+ * <p>A subclass registers what it holds, as Java has no hook on the assignment of a field:
+ *
+ * <pre>
+ *   private final Linear hidden = child("hidden", new Linear(2, 7, random));
+ *   private final Tensor scale = parameter("scale", Tensor.ones(7));
+ * </pre>
+ *
+ * <p>What is forgotten would be neither trained nor saved nor told of {@link #train} and {@link
+ * #eval}. Therefore whatever asks for the parameters, an optimiser or a {@code Trainer} for one,
+ * looks through the fields of subclasses, the inherited and captured ones and the elements of
+ * arrays, collections and maps included, and {@link #namedParameters} says what is missing. A
+ * module that is meant to stay apart, such as a teacher, is held by a {@code Supplier}.
  *
  * <p>A {@code Trainer} runs the {@link #forward} of a subclass anew in each step, as it is written.
  */
@@ -52,25 +68,41 @@ public abstract class Module {
     return parameter(name, value);
   }
 
-  /** Registers a child, and gives it back. */
+  /** Registers a child, in the place of the one that had its name, and gives it back. */
   protected final <M extends Module> M child(String name, M module) {
     children.put(name, module);
-    childList.add(module);
+    childList.clear();
+    childList.addAll(children.values());
     return module;
   }
 
   /**
-   * All parameters in order, under names such as {@code 1.weight}, as they lie in memory. What goes
-   * to a file is {@link #stateDict}.
+   * All parameters in order, under names such as {@code 1.weight}, as they lie in memory. One that
+   * is registered in several places is there once, under its first name. What goes to a file is
+   * {@link #stateDict}, which has all names.
+   *
+   * @throws IllegalStateException if a subclass holds a module or a parameter that is not
+   *     registered
    */
   public final Map<String, Tensor> namedParameters() {
     Map<String, Tensor> named = new LinkedHashMap<>();
-    visit("", (name, tensor, isTurned) -> named.put(name, tensor));
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    visitAll(
+        (name, tensor, isTurned) -> {
+          if (seen.add(tensor)) {
+            named.put(name, tensor);
+          }
+        });
     return Collections.unmodifiableMap(named);
   }
 
   private interface Visitor {
     void visit(String name, Tensor parameter, boolean isTurned);
+  }
+
+  private void visitAll(Visitor visitor) {
+    new RegistrationCheck(this).requireAllRegistered();
+    visit("", visitor);
   }
 
   private void visit(String prefix, Visitor visitor) {
@@ -83,11 +115,14 @@ public abstract class Module {
     return new ArrayList<>(namedParameters().values());
   }
 
-  /** Copies of all parameters' values, by name; unlike PyTorch's, they do not change later. */
+  /**
+   * Copies of all parameters' values, by name; unlike PyTorch's, they do not change later.
+   *
+   * @throws IllegalStateException as {@link #namedParameters}
+   */
   public final Map<String, Tensor> stateDict() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    visit(
-        "",
+    visitAll(
         (name, tensor, isTurned) ->
             state.put(
                 name,
@@ -102,11 +137,11 @@ public abstract class Module {
    *
    * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs; nothing
    *     is changed then
+   * @throws IllegalStateException as {@link #namedParameters}
    */
   public final void loadStateDict(Map<String, Tensor> state) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    visit(
-        "",
+    visitAll(
         (name, tensor, isTurned) ->
             shapes.put(
                 name, isTurned ? new int[] {tensor.size(1), tensor.size(0)} : tensor.shape()));
@@ -165,5 +200,16 @@ public abstract class Module {
    */
   public final boolean isReplayable() {
     return this instanceof Replayable && children.values().stream().allMatch(Module::isReplayable);
+  }
+
+  /** Shows this module and all below it. */
+  final void forEachModule(Consumer<Module> consumer) {
+    consumer.accept(this);
+    children.values().forEach(child -> child.forEachModule(consumer));
+  }
+
+  /** The parameters of this module itself. */
+  final Collection<Tensor> ownParameters() {
+    return parameters.values();
   }
 }

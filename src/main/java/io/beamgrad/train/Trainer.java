@@ -56,6 +56,12 @@ public final class Trainer {
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
 
+  /**
+   * A trainer of a model.
+   *
+   * @throws IllegalStateException if a part of the model is not registered, see {@link
+   *     Module#namedParameters}; looked at again after the first forward of each epoch
+   */
   public Trainer(Module model, Loss loss, Optimizer optimizer, int batchExamples) {
     if (batchExamples < 1) {
       throw new IllegalArgumentException(

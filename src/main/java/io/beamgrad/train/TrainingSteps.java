@@ -42,6 +42,7 @@ final class TrainingSteps {
   private int[] targetShape;
   private boolean sparse;
   private boolean weighted;
+  private boolean registrationChecked; // in this epoch
 
   TrainingSteps(Module model, Loss loss, List<Tensor> parameters) {
     this.model = model;
@@ -57,6 +58,7 @@ final class TrainingSteps {
 
   /** Forgets steps that were recorded for rows of other shapes. */
   void beginEpoch(Dataset dataset) {
+    registrationChecked = false;
     boolean same =
         Arrays.equals(inputShape, dataset.inputShape())
             && Arrays.equals(targetShape, dataset.targetShape())
@@ -93,6 +95,10 @@ final class TrainingSteps {
   private Step asWritten(Dataset dataset, RowBatch prepared) {
     DataLoader.Batch batch = DataLoader.Batch.copyOf(dataset, prepared);
     Tensor outputs = batch.outputs(model);
+    if (!registrationChecked) {
+      model.namedParameters(); // says what the forward assigned and did not register
+      registrationChecked = true;
+    }
     return new Step(batch, outputs, loss.mean(outputs, batch.targets(), batch.weights()), null);
   }
 

@@ -2,6 +2,7 @@ package io.beamgrad.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.nn.CrossEntropyLoss;
@@ -254,5 +255,35 @@ class StepsAsWrittenTest {
     String expected = Weights.sha256(undisturbed.stateDict());
     assertEquals(expected, evaluatedInBetween(replayed, replayed));
     assertEquals(expected, evaluatedInBetween(wrapped(written), written));
+  }
+
+  /** It makes a layer in its first forward and does not register it. */
+  private static final class Late extends Module {
+    private final Linear first = child("first", new Linear(2, 2, new Generator(1)));
+    private Linear second;
+
+    @Override
+    public Tensor forward(Tensor input) {
+      if (second == null) {
+        second = new Linear(2, 2, new Generator(2));
+      }
+      return second.forward(first.forward(input));
+    }
+  }
+
+  @Test
+  void theFirstForwardSaysWhatIsNotRegistered() {
+    Late model = new Late();
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), sgd(model), BATCH);
+    assertEquals(
+        "StepsAsWrittenTest$Late.second: a Linear is not registered, so training, saving and"
+            + " eval() would miss it; expected child(\"second\", ...)",
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    trainer.trainEpoch(
+                        1, dataset(), new SequentialSampler(ROWS), StepListener.NONE))
+            .getMessage());
+    assertEquals(0, trainer.epochs());
   }
 }
