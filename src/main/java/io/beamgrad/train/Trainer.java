@@ -275,17 +275,25 @@ public final class Trainer {
   }
 
   /**
-   * Trains until {@code untilEpochs} epochs are finished, counting those before a {@link #restore},
-   * and evaluates after each. With {@link #setEarlyStopping} fewer, if the validation loss says so.
+   * Trains for so many epochs more, and evaluates after each. Numbers of epochs, and with them the
+   * order of rows and the schedule, go on from the last call or {@link #restore}: two times 5
+   * epochs are 10.
+   *
+   * <p>With {@link #setEarlyStopping} they are fewer if the validation loss says so, and each call
+   * ends with the weights of the best epoch so far, from which the next one goes on.
    *
    * @param validation null for none
    * @param listener given each epoch's report as soon as it is there
+   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalStateException if early stopping has ended the training already
    */
   public List<Report> fit(
-      int untilEpochs, DataLoader train, DataLoader validation, Consumer<Report> listener)
+      int moreEpochs, DataLoader train, DataLoader validation, Consumer<Report> listener)
       throws InterruptedException {
+    requireEpochsLeft(moreEpochs);
+    int last = Math.addExact(epochs, moreEpochs);
     List<Report> reports = new ArrayList<>();
-    while (epochs < untilEpochs && (earlyStopping == null || !earlyStopping.shouldStop())) {
+    while (epochs < last) {
       EpochResult training =
           trainEpoch(epochs + 1, train.dataset(), train.sampler(), StepListener.NONE);
       Evaluation evaluation =
@@ -303,6 +311,18 @@ public final class Trainer {
       model.loadStateDict(earlyStopping.state().bestParameters());
     }
     return reports;
+  }
+
+  private void requireEpochsLeft(int moreEpochs) {
+    if (moreEpochs < 0) {
+      throw new IllegalArgumentException("fit: epochs must be at least 0, were " + moreEpochs);
+    }
+    if (moreEpochs > 0 && earlyStopping != null && earlyStopping.shouldStop()) {
+      throw new IllegalStateException(
+          ("fit: early stopping ended this training after epoch %d, the best was %d;"
+                  + " set another EarlyStopping to train on")
+              .formatted(earlyStopping.state().lastEpoch(), earlyStopping.state().bestEpoch()));
+    }
   }
 
   /** A copy of all that continues this training after an epoch. */

@@ -148,13 +148,56 @@ class TrainerTest {
     Trainer first = adam(model());
     first.fit(2, loader, null, report -> {});
     TrainerState state = first.snapshot();
-    first.fit(3, loader, null, report -> {}); // must not show in the snapshot
+    first.fit(1, loader, null, report -> {}); // must not show in the snapshot
     Sequential resumed = model();
     Trainer second = adam(resumed);
     second.restore(state);
-    second.fit(4, loader, null, report -> {});
+    second.fit(2, loader, null, report -> {});
     assertEquals(
         Weights.sha256(straight.namedParameters()), Weights.sha256(resumed.namedParameters()));
+  }
+
+  @Test
+  void fittingTwiceTrainsOnAsOneFitOfAllEpochs() throws InterruptedException {
+    DataLoader loader = new DataLoader(dataset, new RandomSampler(ROWS, 1), 16);
+    Sequential once = withDropout(0.3);
+    full(once, -1).fit(10, loader, loader, report -> {});
+    Sequential twice = withDropout(0.3);
+    Trainer trainer = full(twice, -1);
+    List<Integer> epochs = new ArrayList<>();
+    for (int more : new int[] {5, 0, 5}) {
+      trainer
+          .fit(more, loader, loader, report -> epochs.add(report.training().epoch()))
+          .forEach(report -> assertEquals(ROWS, report.training().rows()));
+    }
+    assertEquals(IntStream.rangeClosed(1, 10).boxed().toList(), epochs);
+    assertEquals(10, trainer.epochs());
+    assertEquals(Weights.sha256(once.stateDict()), Weights.sha256(twice.stateDict()));
+  }
+
+  @Test
+  void theSecondFitSeesTheRowsInOrdersThatTheFirstDidNot() throws InterruptedException {
+    List<String> orders = new ArrayList<>();
+    RandomSampler random = new RandomSampler(ROWS, 1);
+    Sampler watched =
+        new Sampler() {
+          @Override
+          public long size() {
+            return random.size();
+          }
+
+          @Override
+          public RowOrder order(int epoch) {
+            long[] rows = new long[ROWS];
+            random.order(epoch).next(rows, ROWS);
+            orders.add(Arrays.toString(rows));
+            return random.order(epoch);
+          }
+        };
+    Trainer trainer = trainer(model());
+    trainer.fit(3, new DataLoader(dataset, watched, 16), null, report -> {});
+    trainer.fit(3, new DataLoader(dataset, watched, 16), null, report -> {});
+    assertEquals(6, new HashSet<>(orders).size());
   }
 
   private static Trainer adam(Sequential model) {
@@ -250,7 +293,7 @@ class TrainerTest {
       Sequential resumed = withDropout(left == 0 ? 0 : 0.3);
       Trainer second = full(resumed, left);
       second.restore(first.snapshot());
-      second.fit(4, loader, null, report -> {});
+      second.fit(2, loader, null, report -> {});
       String digest = Weights.sha256(straight.namedParameters());
       assertEquals(digest, Weights.sha256(resumed.namedParameters()));
       digests.add(digest);
@@ -294,6 +337,13 @@ class TrainerTest {
     assertEquals(
         reports.get(0).validation().meanLossPerExample(),
         trainer.evaluate(validation).meanLossPerExample());
+    assertEquals(
+        "fit: early stopping ended this training after epoch 4, the best was 1;"
+            + " set another EarlyStopping to train on",
+        assertThrows(IllegalStateException.class, () -> trainer.fit(5, train, check, report -> {}))
+            .getMessage());
+    trainer.setEarlyStopping(null);
+    assertEquals(5, trainer.fit(5, train, check, report -> {}).size());
   }
 
   @Test
@@ -435,6 +485,10 @@ class TrainerTest {
     refused(
         "Trainer: batchExamples must be at least 1, was 0",
         () -> new Trainer(model, new MSELoss(), optimizer, 0));
+    DataLoader loader = new DataLoader(dataset, new SequentialSampler(ROWS), 16);
+    refused(
+        "fit: epochs must be at least 0, were -1",
+        () -> trainer(model).fit(-1, loader, null, report -> {}));
     refused("clipGradNorm must be above 0, was 0.0", () -> trainer(model).setClipGradNorm(0));
     refused(
         "clipGradNorm must be above 0, was NaN", () -> trainer(model).setClipGradNorm(Double.NaN));
