@@ -73,7 +73,7 @@ public interface Kernels {
   /** dst[i] = 1 / (1 + exp(-src[i])). */
   void sigmoid(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
 
-  /** dst[i] = ((src[i] & 0xff) - shift) / scale. */
+  /** {@code dst[i] = ((src[i] & 0xff) - shift) / scale}. */
   void bytesToFloats(
       byte[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale);
 
