@@ -1,18 +1,18 @@
 package io.beamgrad.tensor;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Which {@link Kernels} this JVM uses: vectorised ones where it was started with {@code
- * --add-modules=jdk.incubator.vector}, plain ones where not. The bits are the same, so the two can
- * be exchanged at any time.
+ * --add-modules=jdk.incubator.vector}, plain ones where not, which it logs once. The bits are the
+ * same, so the two can be exchanged at any time.
  */
 final class KernelChoice {
 
   private static final Kernels PLAIN = new PlainKernels(Workers.shared(), SplitProduct.LEAST_WORK);
-  private static final Kernels CHOSEN =
-      vectors(Workers.shared(), SplitProduct.LEAST_WORK).orElse(PLAIN);
+  private static final Kernels CHOSEN = choose();
 
   private static final int ROUNDS = 20_000; // by then the JIT has compiled all of it, as measured
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -20,6 +20,21 @@ final class KernelChoice {
   private static volatile Kernels serving = CHOSEN;
 
   private KernelChoice() {}
+
+  private static Kernels choose() {
+    if (!hasVectorModule()) {
+      System.getLogger(Kernels.class.getPackageName())
+          .log(
+              Level.INFO,
+              "no vector module in this Java: tensors use plain loops, which give the same bits but"
+                  + " are slower; start it with --add-modules=jdk.incubator.vector");
+    }
+    return vectors(Workers.shared(), SplitProduct.LEAST_WORK).orElse(PLAIN);
+  }
+
+  private static boolean hasVectorModule() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
 
   static Kernels current() {
     return serving;
@@ -69,7 +84,7 @@ final class KernelChoice {
 
   /** Those of the vector module, where this JVM has it. */
   static Optional<Kernels> vectors(Workers workers, long leastWork) {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!hasVectorModule()) {
       return Optional.empty();
     }
     try {
