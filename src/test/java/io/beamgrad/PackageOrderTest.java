@@ -50,7 +50,7 @@ class PackageOrderTest {
           List.of("cli"));
 
   /** What a program that uses beamgrad as a library may name. */
-  private static final Set<String> PUBLIC =
+  static final Set<String> PUBLIC =
       Set.of(
           "tensor",
           "nn",
@@ -62,10 +62,10 @@ class PackageOrderTest {
           "data.split",
           "data.sources");
 
-  private static final Set<String> CORE = Set.of("tensor", "nn", "optim", "train");
+  static final Set<String> CORE = Set.of("tensor", "nn", "optim", "train");
 
   /** What predicts without Beam, in a jar of its own. */
-  private static final Set<String> MODEL_JAR =
+  static final Set<String> MODEL_JAR =
       Set.of(
           "schema",
           "tensor",

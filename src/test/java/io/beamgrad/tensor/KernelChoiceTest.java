@@ -30,7 +30,8 @@ class KernelChoiceTest {
   /** What the JDK's logger writes to the error stream, each line of which begins with its level. */
   private static List<String> logged(Jvm jvm) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(jvm.jdk().resolve("bin/java").toString(), "-Duser.language=en", "-cp"));
+        new ArrayList<>(
+            List.of(jvm.jdk().resolve("bin/java").toString(), "-Duser.language=en", "-cp"));
     command.add(Path.of("target/classes") + ":" + Path.of("target/test-classes"));
     command.addAll(jvm.flags());
     command.add(Products.class.getName());
