@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,16 @@ class ConsumerIT {
     try (Stream<Path> versions =
         Files.list(repository.resolve("io/beamgrad/beamgrad")).filter(Files::isDirectory)) {
       version = versions.findFirst().orElseThrow().getFileName().toString();
+    }
+  }
+
+  /** Before JUnit deletes the folder, which it does not do silently where there are links. */
+  @AfterAll
+  static void unlink() throws IOException {
+    try (Stream<Path> files = Files.walk(repository, 2)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link);
+      }
     }
   }
 

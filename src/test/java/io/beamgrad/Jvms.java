@@ -37,6 +37,15 @@ public final class Jvms {
     }
   }
 
+  /** What a Java that {@link #LOGS_PLAINLY} writes to its error stream if it has no vectors. */
+  public static final String HINT =
+      "INFO: no vector module in this Java: tensors use plain loops, which give the same bits but"
+          + " are slower; start it with --add-modules=jdk.incubator.vector\n";
+
+  /** Options for Java by which its logger writes one line for each message, without the time. */
+  public static final List<String> LOGS_PLAINLY =
+      List.of("-Duser.language=en", "-Djava.util.logging.SimpleFormatter.format=%4$s: %5$s%n");
+
   private static final Path THIS_JDK = Path.of(System.getProperty("java.home"));
   private static final String MODULE = "--add-modules=jdk.incubator.vector";
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
