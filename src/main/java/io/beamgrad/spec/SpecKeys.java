@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import static io.beamgrad.spec.SpecKey.REQUIRED;
 
+import io.beamgrad.data.formats.Format;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class SpecKeys {
               "Seed of the initial weights and of the order of rows in each epoch."),
           key(
               "data.format",
-              AllowedValues.oneOf("idx", "csv", "tsv", "jsonl", "avro", "parquet"),
+              AllowedValues.oneOf(Format.words().toArray(String[]::new)),
               "null",
               "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
                   + " it by each file's suffix."),

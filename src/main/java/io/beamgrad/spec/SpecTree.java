@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
@@ -181,12 +182,7 @@ final class SpecTree {
   }
 
   private static @Nullable FileFormat format(JsonNode word) {
-    if (word.isNull()) {
-      return null;
-    }
-    return word.textValue().equals("tsv")
-        ? FileFormat.CSV
-        : FileFormat.valueOf(word.textValue().toUpperCase(Locale.ROOT));
+    return word.isNull() ? null : Format.ofWord(word.textValue()).symbol();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,10 @@ import org.apache.avro.generic.GenericRecord;
  * are understood; arrays of numbers are vectors. What is wrong with a file's structure breaks the
  * whole file; a truncated one is never taken for a shorter one.
  */
-public final class AvroReader implements RecordReader {
+public final class AvroReader implements TableReader {
   /** The fields of the file's record, in its order, with lists as long as in the first one. */
-  public static List<SourceField> fields(Path file, String name) {
+  @Override
+  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
     try {
       SourceStream.requireFile(file, name);
       ZstandardCodec.register();
@@ -84,16 +86,13 @@ public final class AvroReader implements RecordReader {
     }
   }
 
-  /**
-   * Checks that the file has the fields that a row needs; gives whether it is packed.
-   *
-   * @throws BrokenFileException where one is missing
-   */
-  public static boolean checkColumns(Path file, String name, RowBuilder row) {
+  @Override
+  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+    SourceStream.requireUnpacked(file, "Avro");
     try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
       checkColumns(in.getSchema(), row, name);
       String codec = in.getMetaString(DataFileConstants.CODEC);
-      return codec != null && !codec.equals(DataFileConstants.NULL_CODEC);
+      return Header.ofWhole(codec != null && !codec.equals(DataFileConstants.NULL_CODEC));
     } catch (IOException e) {
       throw broken(name, 0, e);
     }

@@ -4,6 +4,7 @@ import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
@@ -26,20 +27,31 @@ import java.util.stream.Collectors;
  * clear where the record ends: at a quote that is not closed, or goes on after it was. After such a
  * one the next record begins on the line after that on which the rejected one did.
  */
-public final class CsvReader implements RecordReader {
+public final class CsvReader implements TableReader {
   private static final int MAX_NAMES_SHOWN = 20;
   private static final CsvOptions DEFAULTS = CsvStyle.DEFAULT.of("");
 
-  /**
-   * The names of the columns, in the file's order, without spaces around them.
-   *
-   * @throws BrokenFileException where there is no header, or it names a column twice
-   */
-  public static List<String> header(SourceStream in, CsvOptions options) {
-    CsvRecords records = new CsvRecords(in, options == null ? DEFAULTS : options);
+  /** The columns, without spaces around their names; what they hold is not known. */
+  @Override
+  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      return names(in, csv).stream().map(column -> new SourceField(column, null, 0)).toList();
+    }
+  }
+
+  @Override
+  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      checkColumns(name, names(in, csv), row.fieldsNeeded(), whoNames(csv));
+      return Header.ofWhole(in.isPacked());
+    }
+  }
+
+  private static List<String> names(SourceStream in, CsvOptions options) {
+    CsvRecords records = new CsvRecords(in, options);
     readHeader(records, in.name());
     List<String> names = List.copyOf(records.row().names());
-    if (options != null && !options.getHeader()) {
+    if (!options.getHeader()) {
       return CsvRecords.numberedNames(names.size());
     }
     checkHeader(names, in.name());
@@ -47,7 +59,7 @@ public final class CsvReader implements RecordReader {
   }
 
   /** What has the fields' names, for messages. */
-  public static String whoNames(CsvOptions options) {
+  private static String whoNames(CsvOptions options) {
     return options.getHeader() ? "the header" : "the first line";
   }
 
@@ -59,8 +71,7 @@ public final class CsvReader implements RecordReader {
    * @param who has the fields: "the header", "the file"
    * @throws BrokenFileException where one is missing
    */
-  public static void checkColumns(
-      String name, List<String> fields, List<String> needed, String who) {
+  static void checkColumns(String name, List<String> fields, List<String> needed, String who) {
     Set<String> names = new HashSet<>(fields);
     String missing =
         needed.stream()

@@ -15,10 +15,6 @@ public final class FileIdentity {
   /** The suffixes of compressions; at most one is taken off. */
   public static final List<String> COMPRESSIONS = List.of(".gz", ".zst", ".bz2");
 
-  /** The suffixes of formats; at most one is taken off. */
-  public static final List<String> FORMATS =
-      List.of(".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".avro", ".parquet");
-
   private FileIdentity() {}
 
   /**
@@ -76,7 +72,7 @@ public final class FileIdentity {
 
   /** A name less the suffix of a compression and then that of a format. */
   static String withoutSuffixes(String path) {
-    return without(FORMATS, without(COMPRESSIONS, path));
+    return without(Format.suffixes(), without(COMPRESSIONS, path));
   }
 
   /** A name less the suffix of a compression. */

@@ -16,6 +16,7 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
@@ -23,9 +24,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads files of one JSON object a line, in UTF-8, plain or packed. A column is a key of the
@@ -36,7 +39,7 @@ import java.util.Map;
  * <p>A record is rejected where its line is no JSON object or longer than {@value
  * JsonLines#MAX_BYTES} bytes, has a key of the range twice, or a value that its column cannot take.
  */
-public final class JsonLinesReader implements RecordReader {
+public final class JsonLinesReader implements TableReader {
   public static final int FIELD_RECORDS = 100;
 
   private static final JsonFactory JSON =
@@ -50,7 +53,24 @@ public final class JsonLinesReader implements RecordReader {
           .build();
 
   /** The keys of the first 100 records, in the order in which they come up. */
-  public static List<SourceField> fields(SourceStream in) {
+  @Override
+  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      return fields(in);
+    }
+  }
+
+  /** Keys that the first 100 records lack are missing. */
+  @Override
+  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      Set<String> missing = new HashSet<>(row.fieldsNeeded());
+      fields(in).forEach(field -> missing.remove(field.name()));
+      return new Header(in.isPacked(), null, missing);
+    }
+  }
+
+  private static List<SourceField> fields(SourceStream in) {
     Map<String, SourceField> fields = new LinkedHashMap<>();
     JsonLines lines = new JsonLines(in);
     for (int record = 0; record < FIELD_RECORDS && lines.next(); record++) {

@@ -6,6 +6,7 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,9 +21,10 @@ import org.apache.parquet.format.RowGroup;
  * is a field of the file's schema, a value or a list of values, which is a vector. What is wrong
  * with a file's structure breaks the whole file.
  */
-public final class ParquetReader implements RecordReader {
+public final class ParquetReader implements TableReader {
   /** The fields of the file, in its order: values and lists first, then what cannot be read. */
-  public static List<SourceField> fields(Path path, String name) {
+  @Override
+  public List<SourceField> fields(Path path, String name, CsvOptions csv) {
     try (ParquetFile file = ParquetFile.open(path, name)) {
       List<SourceField> fields = new ArrayList<>();
       for (ParquetLeaf leaf : file.schema().leaves()) {
@@ -52,12 +54,17 @@ public final class ParquetReader implements RecordReader {
     return 0;
   }
 
-  /**
-   * Checks that a file has the fields that a row needs.
-   *
-   * @throws BrokenFileException where one is missing
-   */
-  public static void checkColumns(ParquetFile file, RowBuilder row) {
+  /** Its groups are the file's row groups. */
+  @Override
+  public Header header(Path path, String name, CsvOptions csv, RowBuilder row) {
+    SourceStream.requireUnpacked(path, "Parquet");
+    try (ParquetFile file = ParquetFile.open(path, name)) {
+      checkColumns(file, row);
+      return new Header(true, file.rowGroups().stream().map(RowGroup::getNum_rows).toList(), null);
+    }
+  }
+
+  private static void checkColumns(ParquetFile file, RowBuilder row) {
     List<String> names =
         Stream.concat(
                 file.schema().leaves().stream().map(ParquetLeaf::name),

@@ -130,6 +130,18 @@ public final class SourceStream implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that a file of a format that packs its parts is not packed as a whole.
+   *
+   * @throws IllegalArgumentException where its name says that it is
+   */
+  static void requireUnpacked(Path file, String format) {
+    if (packing(file.toString()) != null) {
+      throw new IllegalArgumentException(
+          "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
+    }
+  }
+
   private static MissingDataException missing(Path file) {
     String why =
         !Files.exists(file)

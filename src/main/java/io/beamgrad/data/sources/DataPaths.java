@@ -1,11 +1,11 @@
 package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.CsvStyle;
-import io.beamgrad.data.formats.FileIdentity;
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -48,29 +48,19 @@ public record DataPaths(
    *
    * @throws IllegalArgumentException where its name does not tell
    */
-  FileFormat formatOf(Path file) {
-    FileFormat found = format == null ? bySuffix(file.getFileName().toString()) : format;
-    if (found == null) {
-      throw new IllegalArgumentException(
-          "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
-              .formatted(file, String.join(", ", FileIdentity.FORMATS)));
-    }
-    return found;
+  Format formatOf(Path file) {
+    return Optional.ofNullable(format)
+        .map(Format::of)
+        .or(() -> Format.bySuffix(file))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
+                        .formatted(file, String.join(", ", Format.suffixes()))));
   }
 
   /** Whether a file in a folder is data: its format is said, or its name tells it. */
   boolean isTable(Path file) {
-    return format != null || bySuffix(file.getFileName().toString()) != null;
-  }
-
-  static @Nullable FileFormat bySuffix(String name) {
-    String plain = FileIdentity.withoutCompression(name.toLowerCase(Locale.ROOT));
-    return switch (plain.substring(Math.max(0, plain.lastIndexOf('.')))) {
-      case ".csv", ".tsv" -> FileFormat.CSV;
-      case ".jsonl", ".ndjson", ".json" -> FileFormat.JSONL;
-      case ".avro" -> FileFormat.AVRO;
-      case ".parquet" -> FileFormat.PARQUET;
-      default -> null;
-    };
+    return format != null || Format.bySuffix(file).isPresent();
   }
 }

@@ -2,13 +2,11 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.FileIdentity;
-import io.beamgrad.data.formats.IdxHeader;
-import io.beamgrad.data.formats.IdxReader;
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.ImageReader;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
@@ -55,8 +53,8 @@ public final class NamedFiles {
   public static NamedFiles tables(List<String> named) {
     return find(
         named,
-        file -> DataPaths.bySuffix(file.getFileName().toString()) != null,
-        "*" + String.join(", *", FileIdentity.FORMATS));
+        file -> Format.bySuffix(file).isPresent(),
+        "*" + String.join(", *", Format.suffixes()));
   }
 
   /** Pictures: in a folder all PNGs and IDX files of images; of those named any; see above. */
@@ -189,12 +187,14 @@ public final class NamedFiles {
   public SourceFiles tablesOf(List<Column> columns, CsvStyle csv) {
     SourceFilesBuilder listing = new SourceFilesBuilder(root);
     files.forEach(
-        (identity, file) -> {
-          FileFormat known = DataPaths.bySuffix(file.getFileName().toString());
-          FileFormat format = known == null ? FileFormat.CSV : known;
-          DataPaths which = new DataPaths(root, List.of(), List.of(), List.of(), format, csv);
-          listing.add(Split.TEST, identity, file, which, columns);
-        });
+        (identity, file) ->
+            listing.add(
+                Split.TEST,
+                identity,
+                file,
+                Format.bySuffix(file).orElse(Format.CSV),
+                csv,
+                columns));
     listing.requireKeys();
     return listing.finish(columns);
   }
@@ -219,15 +219,11 @@ public final class NamedFiles {
    */
   public SourceFiles pairsOf() {
     SourceFilesBuilder listing = new SourceFilesBuilder(root);
-    IdxHeader first = null;
-    String firstPair = null;
     for (Path file : files.values()) {
       String path = FileIdentity.withoutCompression(root.relativize(file).toString());
-      String pair = path.substring(0, path.length() - IMAGES.length());
-      firstPair = firstPair == null ? pair : firstPair;
-      first = listing.addPair(Split.TEST, pair, first, firstPair);
+      listing.addPair(Split.TEST, path.substring(0, path.length() - IMAGES.length()));
     }
-    return listing.finish(IdxReader.columns(first));
+    return listing.finishPairs();
   }
 
   /**

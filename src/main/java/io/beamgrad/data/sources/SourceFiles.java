@@ -1,15 +1,8 @@
 package io.beamgrad.data.sources;
 
-import io.beamgrad.data.formats.AvroReader;
-import io.beamgrad.data.formats.CsvReader;
 import io.beamgrad.data.formats.FileIdentity;
-import io.beamgrad.data.formats.IdxHeader;
-import io.beamgrad.data.formats.IdxReader;
-import io.beamgrad.data.formats.JsonLinesReader;
-import io.beamgrad.data.formats.ParquetReader;
-import io.beamgrad.data.formats.PngReader;
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.RecordReader;
-import io.beamgrad.data.formats.SourceStream;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Partitions;
@@ -22,10 +15,8 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -65,22 +56,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       Path folder, List<String> train, List<String> validation, List<String> test) {
     FilePatterns.requireFolder(folder);
     SourceFilesBuilder listing = new SourceFilesBuilder(folder);
-    Map<String, String> splitOf = new HashMap<>();
-    IdxHeader first = null;
-    String firstPair = null;
     for (Split split : Split.values()) {
       String name = split.name().toLowerCase(Locale.ROOT);
       for (String pair : IdxPairs.find(folder, of(split, train, validation, test))) {
-        String other = splitOf.put(pair, name);
-        if (other != null) {
-          throw new IllegalArgumentException("%s is both %s and %s".formatted(pair, other, name));
-        }
-        firstPair = firstPair == null ? pair : firstPair;
-        IdxHeader header = listing.addPair(split, pair, first, firstPair);
-        first = first == null ? header : first;
+        listing.requireOneSplit(pair, name);
+        listing.addPair(split, pair);
       }
     }
-    return listing.finish(IdxReader.columns(first));
+    return listing.finishPairs();
   }
 
   private static List<String> of(
@@ -103,7 +86,6 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    */
   public static SourceFiles table(DataPaths which, List<Column> columns) {
     SourceFilesBuilder listing = new SourceFilesBuilder(which.folder());
-    Map<String, String> splitOf = new HashMap<>();
     for (Split split : Split.values()) {
       List<String> patterns = of(split, which.train(), which.validation(), which.test());
       if (patterns.isEmpty()) {
@@ -116,12 +98,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       FilePatterns.find(which.folder(), patterns, which::isTable)
           .forEach(
               (identity, file) -> {
-                String other = splitOf.put(identity, named);
-                if (other != null) {
-                  throw new IllegalArgumentException(
-                      "%s is both %s and %s".formatted(identity, other, named));
-                }
-                listing.add(split, identity, file, which, read);
+                listing.requireOneSplit(identity, named);
+                listing.add(split, identity, file, which.formatOf(file), which.csv(), read);
               });
     }
     listing.requireKeys();
@@ -144,31 +122,14 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     String name = FileIdentity.displayName(file, identity);
     List<SourceField> fields = new ArrayList<>();
     Set<String> inFolders = Partitions.of(identity).keySet();
-    for (SourceField field : fieldsOf(which, file, name)) {
+    for (SourceField field :
+        which.formatOf(file).tableReader(name).fields(file, name, which.csv().of(name))) {
       if (!inFolders.contains(field.name())) {
         fields.add(field);
       }
     }
     inFolders.forEach(folder -> fields.add(new SourceField(folder, null, 0)));
     return List.copyOf(fields);
-  }
-
-  private static List<SourceField> fieldsOf(DataPaths which, Path file, String name) {
-    FileFormat format = which.formatOf(file);
-    return switch (format) {
-      case AVRO -> AvroReader.fields(file, name);
-      case PARQUET -> ParquetReader.fields(file, name);
-      case CSV, JSONL -> {
-        try (SourceStream in = SourceStream.open(file, name)) {
-          yield format == FileFormat.JSONL
-              ? JsonLinesReader.fields(in)
-              : CsvReader.header(in, which.csv().of(name)).stream()
-                  .map(column -> new SourceField(column, null, 0))
-                  .toList();
-        }
-      }
-      case IDX, PNG -> throw new IllegalArgumentException(name + ": it has images, not fields");
-    };
   }
 
   /** How many records some ranges have together; 0 where that is not known before they are read. */
@@ -180,14 +141,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
 
   /** The reader of files of a format. */
   public static RecordReader reader(FileFormat format) {
-    return switch (format) {
-      case IDX -> new IdxReader();
-      case CSV -> new CsvReader();
-      case JSONL -> new JsonLinesReader();
-      case AVRO -> new AvroReader();
-      case PARQUET -> new ParquetReader();
-      case PNG -> new PngReader();
-    };
+    return Format.of(format).reader();
   }
 
   /** The size of all data unpacked, in bytes; with packed tables an estimate. */

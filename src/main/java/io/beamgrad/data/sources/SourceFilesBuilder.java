@@ -1,20 +1,19 @@
 package io.beamgrad.data.sources;
 
-import io.beamgrad.data.formats.AvroReader;
-import io.beamgrad.data.formats.CsvReader;
+import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.FileIdentity;
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.IdxHeader;
 import io.beamgrad.data.formats.IdxReader;
 import io.beamgrad.data.formats.ImageReader;
 import io.beamgrad.data.formats.JsonLinesReader;
-import io.beamgrad.data.formats.ParquetFile;
-import io.beamgrad.data.formats.ParquetReader;
 import io.beamgrad.data.formats.SourceStream;
+import io.beamgrad.data.formats.TableReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
@@ -22,10 +21,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.parquet.format.RowGroup;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes {@link SourceFiles} of files, one after the other, whose headers it checks. */
@@ -36,6 +36,9 @@ final class SourceFilesBuilder {
   private final Path folder;
   private final List<FileRange> ranges = new ArrayList<>();
   private final List<SourceFile> files = new ArrayList<>();
+  private final Map<String, String> splitOf = new HashMap<>();
+  private IdxHeader firstHeader;
+  private String firstPair;
 
   /** The keys that no file of JSON lines has had. */
   private Set<String> missingKeys;
@@ -44,7 +47,18 @@ final class SourceFilesBuilder {
     this.folder = folder;
   }
 
-  IdxHeader addPair(Split split, String pair, IdxHeader first, String firstPair) {
+  /**
+   * @param split what messages call it
+   * @throws IllegalArgumentException where a file has been in another split before
+   */
+  void requireOneSplit(String file, String split) {
+    String other = splitOf.put(file, split);
+    if (other != null) {
+      throw new IllegalArgumentException("%s is both %s and %s".formatted(file, other, split));
+    }
+  }
+
+  void addPair(Split split, String pair) {
     Path images = IdxPairs.images(folder, pair);
     Path labels = IdxPairs.labels(folder, pair);
     String identity = FileIdentity.of(folder, images);
@@ -54,17 +68,21 @@ final class SourceFilesBuilder {
       IdxHeader header = IdxHeader.readImages(imagesIn);
       IdxHeader labelsHeader = IdxHeader.readLabels(labelsIn);
       IdxReader.checkPair(imagesIn.name(), header, labelsIn.name(), labelsHeader);
-      if (first != null && !header.rowShape().equals(first.rowShape())) {
+      firstPair = firstPair == null ? pair : firstPair;
+      firstHeader = firstHeader == null ? header : firstHeader;
+      if (!header.rowShape().equals(firstHeader.rowShape())) {
         throw new BrokenFileException(
             "%s has %s, but %s has %s"
                 .formatted(
-                    IdxPairs.imagesName(firstPair), first, IdxPairs.imagesName(pair), header));
+                    IdxPairs.imagesName(firstPair),
+                    firstHeader,
+                    IdxPairs.imagesName(pair),
+                    header));
       }
       boolean whole = imagesIn.isPacked() || labelsIn.isPacked();
       addIdx(split, identity, images, labels, header, whole, IdxReader.columns(header));
       addFile(split, identity, images, imagesIn.fileBytes(), header.fileBytes());
       addFile(split, labelsIdentity, labels, labelsIn.fileBytes(), labelsHeader.fileBytes());
-      return first == null ? header : first;
     }
   }
 
@@ -80,12 +98,8 @@ final class SourceFilesBuilder {
     for (long record = 0; record < header.count(); record += step) {
       long records = Math.min(step, header.count() - record);
       ranges.add(
-          FileRange.newBuilder()
-              .setSplit(split)
-              .setFormat(FileFormat.IDX)
-              .setPath(images.toAbsolutePath().toString())
+          range(split, Format.IDX, identity, images)
               .setLabelsPath(labels == null ? null : labels.toAbsolutePath().toString())
-              .setIdentity(identity)
               .setFirstRecord(record)
               .setRecords(records)
               .setColumns(columns)
@@ -102,13 +116,7 @@ final class SourceFilesBuilder {
   void addImages(Split split, String identity, Path file, Column image) {
     if (ImageReader.isPng(file)) {
       ranges.add(
-          FileRange.newBuilder()
-              .setSplit(split)
-              .setFormat(FileFormat.PNG)
-              .setPath(file.toAbsolutePath().toString())
-              .setLabelsPath(null)
-              .setIdentity(identity)
-              .setFirstRecord(0)
+          range(split, Format.PNG, identity, file)
               .setRecords(1)
               .setColumns(List.of(image))
               .build());
@@ -138,59 +146,47 @@ final class SourceFilesBuilder {
     return (int) ((header.count() + ranges - 1) / ranges);
   }
 
-  void add(Split split, String identity, Path file, DataPaths which, List<Column> columns) {
-    FileFormat format = which.formatOf(file);
-    FileRange range =
-        FileRange.newBuilder()
-            .setSplit(split)
-            .setFormat(format)
-            .setPath(file.toAbsolutePath().toString())
-            .setLabelsPath(null)
-            .setIdentity(identity)
-            .setFirstRecord(0)
-            .setRecords(-1)
+  /** Adds a file of a table; {@code csv} is for CSV. */
+  void add(
+      Split split, String identity, Path file, Format format, CsvStyle csv, List<Column> columns) {
+    CsvOptions options = csv.of(file.getFileName().toString());
+    FileRange whole =
+        range(split, format, identity, file)
             .setColumns(columns)
-            .setCsv(format == FileFormat.CSV ? which.csv().of(file.getFileName().toString()) : null)
+            .setCsv(format == Format.CSV ? options : null)
             .build();
-    RowBuilder row = new RowBuilder(range);
+    RowBuilder row = new RowBuilder(whole);
     String name = FileIdentity.displayName(file, identity);
-    switch (format) {
-      case CSV, JSONL -> addText(range, row, file);
-      case AVRO -> {
-        requireUnpacked(file, "Avro");
-        boolean isPacked = AvroReader.checkColumns(file, name, row);
-        ranges.add(range);
-        long bytes = size(file);
-        addFile(split, identity, file, bytes, isPacked ? PACKED_FACTOR * bytes : bytes);
-      }
-      case PARQUET -> {
-        requireUnpacked(file, "Parquet");
-        addParquet(range, row, file, name);
-      }
-      case IDX, PNG -> throw new IllegalArgumentException(name + ": images are no table");
+    TableReader.Header header = format.tableReader(name).header(file, name, options, row);
+    if (header.missing() != null) {
+      missingKeys = missingKeys == null ? new HashSet<>(header.missing()) : missingKeys;
+      missingKeys.retainAll(header.missing());
+    }
+    long bytes = size(file);
+    if (header.groups() == null) {
+      ranges.add(whole);
+      addFile(split, identity, file, bytes, header.isPacked() ? PACKED_FACTOR * bytes : bytes);
+    } else {
+      addFile(split, identity, file, bytes, addGroups(whole, header.groups()));
     }
   }
 
-  private void addText(FileRange range, RowBuilder row, Path file) {
-    String identity = range.getIdentity();
-    try (SourceStream in = open(file, identity)) {
-      if (range.getFormat() == FileFormat.CSV) {
-        CsvReader.checkColumns(
-            in.name(),
-            CsvReader.header(in, range.getCsv()),
-            row.fieldsNeeded(),
-            CsvReader.whoNames(range.getCsv()));
-      } else {
-        Set<String> missing = new HashSet<>(row.fieldsNeeded());
-        JsonLinesReader.fields(in).forEach(field -> missing.remove(field.name()));
-        missingKeys = missingKeys == null ? missing : missingKeys;
-        missingKeys.retainAll(missing);
+  /** Adds as few ranges of whole groups as there can be; gives the bytes of all rows. */
+  private long addGroups(FileRange file, List<Long> groups) {
+    long rowBytes = ColumnLayout.bytesPerRow(file.getColumns());
+    long first = 0;
+    long next = 0;
+    for (long records : groups) {
+      next += records;
+      if ((next - first) * rowBytes >= SourceFiles.RANGE_BYTES) {
+        addRange(file, first, next);
+        first = next;
       }
-      ranges.add(range);
-      long bytes = in.fileBytes();
-      addFile(
-          range.getSplit(), identity, file, bytes, in.isPacked() ? PACKED_FACTOR * bytes : bytes);
     }
+    if (next > first || next == 0) {
+      addRange(file, first, next);
+    }
+    return next * rowBytes;
   }
 
   /** A key may be left out of a record, and so of a file, but not of all. */
@@ -205,36 +201,24 @@ final class SourceFilesBuilder {
     }
   }
 
-  private void addParquet(FileRange range, RowBuilder row, Path path, String name) {
-    long rowBytes = ColumnLayout.bytesPerRow(range.getColumns());
-    try (ParquetFile file = ParquetFile.open(path, name)) {
-      ParquetReader.checkColumns(file, row);
-      long first = 0;
-      long next = 0;
-      for (RowGroup group : file.rowGroups()) {
-        next += group.getNum_rows();
-        if ((next - first) * rowBytes >= SourceFiles.RANGE_BYTES) {
-          addRange(range, first, next);
-          first = next;
-        }
-      }
-      if (next > first || next == 0) {
-        addRange(range, first, next);
-      }
-      addFile(range.getSplit(), range.getIdentity(), path, size(path), next * rowBytes);
-    }
-  }
-
   private void addRange(FileRange range, long first, long next) {
     ranges.add(FileRange.newBuilder(range).setFirstRecord(first).setRecords(next - first).build());
   }
 
-  private static void requireUnpacked(Path file, String format) {
-    String name = file.getFileName().toString();
-    if (!FileIdentity.withoutCompression(name).equals(name)) {
-      throw new IllegalArgumentException(
-          "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
-    }
+  /** The whole of a file, without columns yet. */
+  private static FileRange.Builder range(Split split, Format format, String identity, Path file) {
+    return FileRange.newBuilder()
+        .setSplit(split)
+        .setFormat(format.symbol())
+        .setPath(file.toAbsolutePath().toString())
+        .setLabelsPath(null)
+        .setIdentity(identity)
+        .setFirstRecord(0)
+        .setRecords(-1);
+  }
+
+  SourceFiles finishPairs() {
+    return finish(IdxReader.columns(firstHeader));
   }
 
   SourceFiles finish(List<Column> columns) {

@@ -240,6 +240,20 @@ class SourceFilesTest {
   }
 
   @Test
+  void aFileThatPacksItsPartsIsNotPackedAsAWhole() throws IOException {
+    write("a.avro.gz", "x");
+    write("b.parquet.zst", "x");
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "a.avro.gz"), X),
+        folder + "/a.avro.gz: Avro is packed inside, not as a whole; unpack it");
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> SourceFiles.table(DataPaths.of(folder, "b.parquet.zst"), X),
+        folder + "/b.parquet.zst: Parquet is packed inside, not as a whole; unpack it");
+  }
+
+  @Test
   void everyFormatHasItsReader() {
     assertInstanceOf(IdxReader.class, SourceFiles.reader(FileFormat.IDX));
     assertInstanceOf(CsvReader.class, SourceFiles.reader(FileFormat.CSV));
