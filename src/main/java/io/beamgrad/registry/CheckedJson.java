@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * the file as it would be without that field. Each has a {@code formatVersion}.
  */
 final class CheckedJson {
-  /** What this beamgrad writes, and the newest that it reads. */
+  /** The version that this beamgrad writes, and the newest that it reads. */
   static final int FORMAT_VERSION = 1;
 
   private static final Pattern END = Pattern.compile(",\n  \"sha256\" : \"([0-9a-f]{64})\"\n}\n$");
@@ -61,7 +61,7 @@ final class CheckedJson {
     }
   }
 
-  /** A record as a tree, for those who print it. */
+  /** A record as a tree. */
   static JsonNode toTree(Object record) {
     return JSON.valueToTree(record);
   }
@@ -73,7 +73,7 @@ final class CheckedJson {
   }
 
   /**
-   * What a file holds.
+   * The record in a file.
    *
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it is damaged, or of a newer format
@@ -92,7 +92,7 @@ final class CheckedJson {
     String text = new String(content, UTF_8);
     Matcher end = END.matcher(text);
     try {
-      // The version first: what a newer one checks a file by is not known here.
+      // The version is checked first, as a newer format may have another checksum.
       int version = JSON.readTree(text).path("formatVersion").asInt(0);
       if (version > FORMAT_VERSION) {
         throw new BrokenFileException(

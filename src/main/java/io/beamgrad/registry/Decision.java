@@ -50,7 +50,7 @@ public record Decision(
     String host,
     String previous) {
 
-  /** What came of it. */
+  /** What was decided. */
   public enum Kind {
     /** The challenger passed the gate. */
     @JsonProperty("published")
@@ -82,7 +82,7 @@ public record Decision(
       return isPublish() || this == ROLLED_BACK;
     }
 
-    /** True where a run has come to it, and no person at the registry. */
+    /** True where a run makes it, and no person. */
     public boolean isOfRun() {
       return isPublish() || this == NOT_BETTER || this == STOPPED;
     }
@@ -120,7 +120,7 @@ public record Decision(
   public record Rows(long read, long trained, long validated, long heldOut, long rejected) {}
 
   /**
-   * A source file as it was, by which a later run tells what is new.
+   * A source file as the run read it, so that a later run can tell new files.
    *
    * @param identity its path below the data folder
    * @param sha256 of its content, in hex
@@ -142,13 +142,13 @@ public record Decision(
     }
   }
 
-  /** The decision as its file has it, for those who print it or hand it on. */
+  /** The decision as a tree, as its file has it. */
   public JsonNode toTree() {
     return CheckedJson.toTree(this);
   }
 
   /**
-   * What a run says of its decision; the registry adds number, time and version.
+   * A run's part of its decision, to which the registry adds number, time and version.
    *
    * @param parent the version that was in service when it was judged; null where there was none
    */
@@ -170,7 +170,7 @@ public record Decision(
       dataFiles = dataFiles == null ? List.of() : List.copyOf(dataFiles);
     }
 
-    /** A decision of which nothing more is known. */
+    /** A draft of these alone. */
     public static Draft of(Kind kind, Integer parent, String... reasons) {
       return new Draft(
           kind, parent, List.of(reasons), null, null, null, null, null, null, null, null);

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Decisions as rows for people. */
+/** Formats decisions as rows of a table. */
 public final class DecisionTable {
   private static final int TIME = 1;
   private static final int KIND = 2;

@@ -21,13 +21,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Steps on a POSIX disk that happen whole or not at all, and that a crash of the machine does not
- * undo once they have returned.
+ * Atomic, durable steps on a POSIX disk: each happens whole or not at all, and a crash of the
+ * machine does not undo a step that has returned.
  */
 final class Disk {
   private Disk() {}
 
-  /** Makes a file that is not there yet, with its content on the disk. */
+  /** Creates a new file and forces its content to the disk. */
   static void create(Path file, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -39,18 +39,18 @@ final class Disk {
     }
   }
 
-  /** Lets nobody change a file by mistake. */
+  /** Makes a file read-only for everybody. */
   static void protect(Path file) throws IOException {
-    Set<PosixFilePermission> kept = Files.getPosixFilePermissions(file);
-    kept.removeAll(
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    permissions.removeAll(
         Set.of(
             PosixFilePermission.OWNER_WRITE,
             PosixFilePermission.GROUP_WRITE,
             PosixFilePermission.OTHERS_WRITE));
-    Files.setPosixFilePermissions(file, kept);
+    Files.setPosixFilePermissions(file, permissions);
   }
 
-  /** Puts a file or a folder's list of names on the disk. */
+  /** Forces a file, or a folder's list of names, to the disk. */
   static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
@@ -58,7 +58,7 @@ final class Disk {
   }
 
   /**
-   * Gives a file another name; false where that name is taken.
+   * Links a file to one more name; false where that name is taken.
    *
    * @throws NoSuchFileException where the file is not there
    */
@@ -81,7 +81,7 @@ final class Disk {
     force(to.getParent());
   }
 
-  /** Renames out of sight first, so that nobody ever sees a part of what is deleted. */
+  /** Deletes a file or folder; a rename comes first, so that nobody sees it half deleted. */
   static void delete(Path tree, Path aside) throws IOException {
     Path gone = aside.resolve(".gone-" + UUID.randomUUID());
     try {
@@ -105,7 +105,8 @@ final class Disk {
   }
 
   /**
-   * Tries what a registry needs of a disk: hard links, which never replace, and renames, which do.
+   * Checks that a disk has what a registry needs: hard links, which never replace, and renames,
+   * which do.
    *
    * @throws IllegalArgumentException where the disk has no such thing
    */

@@ -26,14 +26,15 @@ record History(Path folder, List<Entry> entries) {
    *
    * @param decision null where it cannot be read
    * @param sha256 of the decision; empty where it cannot be read
-   * @param fault one line; empty where all is well, and of one that a person has given up
+   * @param fault one line; empty where the decision can be read, and where a person has said that
+   *     it is lost
    */
   record Entry(int number, Decision decision, String sha256, String fault) {
     boolean isWhole() {
       return fault.isEmpty();
     }
 
-    /** True where a person has said that it is lost. */
+    /** True where a person has said that the decision is lost. */
     boolean isGivenUp() {
       return decision == null && fault.isEmpty();
     }
@@ -43,7 +44,7 @@ record History(Path folder, List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /** All that can be read, with the faults of what cannot. */
+  /** Reads all decisions; an entry that cannot be read has a fault. */
   static History read(Path folder) {
     Set<Integer> numbers = new TreeSet<>();
     for (String name : Disk.names(folder)) {
@@ -57,7 +58,7 @@ record History(Path folder, List<Entry> entries) {
     for (int number = 1; number <= last; number++) {
       Entry entry = entry(folder, number);
       Entry before = entries.isEmpty() ? null : entries.get(entries.size() - 1);
-      if (isOfAnother(before, entry)) {
+      if (isChainBroken(before, entry)) {
         entries.set(
             entries.size() - 1,
             new Entry(
@@ -73,7 +74,7 @@ record History(Path folder, List<Entry> entries) {
     return new History(folder, entries);
   }
 
-  private static boolean isOfAnother(Entry before, Entry entry) {
+  private static boolean isChainBroken(Entry before, Entry entry) {
     return before != null
         && before.decision() != null
         && entry.decision() != null
@@ -121,7 +122,7 @@ record History(Path folder, List<Entry> entries) {
     return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).number();
   }
 
-  /** Those that can be read. */
+  /** The decisions that can be read. */
   List<Decision> decisions() {
     return entries.stream().map(Entry::decision).filter(Objects::nonNull).toList();
   }
@@ -146,32 +147,30 @@ record History(Path folder, List<Entry> entries) {
   /**
    * @throws BrokenFileException where one cannot be read; it says how to go on
    */
-  void requireWhole(RegistryPaths layout) {
+  void requireWhole(RegistryPaths paths) {
     for (Entry entry : entries) {
       if (!entry.isWhole()) {
         throw new BrokenFileException(
             "%s; put it back from a backup%s, or rename it to %s%s to go on without it"
                 .formatted(
                     entry.fault(),
-                    copy(layout, entry.number())
-                        .map(copy -> " or from its copy " + copy)
-                        .orElse(""),
+                    copy(paths, entry.number()).map(copy -> " or from its copy " + copy).orElse(""),
                     RegistryPaths.digits(entry.number()),
                     LOST));
       }
     }
   }
 
-  /** A version that this decision has published has it too. */
-  private static Optional<Path> copy(RegistryPaths layout, int number) {
-    for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
-      Version version = new Version(0, layout.versions().resolve(name));
+  /** The copy of a decision in the version that it published. */
+  private static Optional<Path> copy(RegistryPaths paths, int number) {
+    for (String name : Disk.names(paths.versions()).stream().sorted().toList()) {
+      Version version = new Version(0, paths.versions().resolve(name));
       try {
         if (RegistryPaths.number(name) > 0 && version.decision().number() == number) {
           return Optional.of(version.folder().resolve(Checksums.DECISION));
         }
       } catch (RuntimeException e) {
-        // this one is damaged too
+        // the copy is damaged too
       }
     }
     return Optional.empty();
@@ -200,7 +199,7 @@ record History(Path folder, List<Entry> entries) {
         .orElse(0);
   }
 
-  /** With one more. */
+  /** This history and one more decision. */
   History with(Decision decision, String sha256) {
     List<Entry> more = new ArrayList<>(entries);
     more.add(new Entry(decision.number(), decision, sha256, ""));

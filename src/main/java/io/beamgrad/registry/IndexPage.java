@@ -10,7 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Writes {@code index.html}, which is derived from all else and may be written again at any time.
+ * Writes {@code index.html}, which follows from the history and the versions and may be written
+ * again at any time.
  */
 final class IndexPage {
   private static final int MOST_DECISIONS = 1000;
@@ -18,7 +19,7 @@ final class IndexPage {
   private IndexPage() {}
 
   static void write(ModelRegistry registry, History history) {
-    PageFile.write(registry.layout().page().toString(), page(registry, history.decisions()));
+    PageFile.write(registry.paths().page().toString(), page(registry, history.decisions()));
   }
 
   private static RegistryPage page(ModelRegistry registry, List<Decision> decisions) {
@@ -44,10 +45,10 @@ final class IndexPage {
                 "versions/" + RegistryPaths.digits(version.number()) + "/report.html"));
       }
     }
-    List<Decision> shown =
+    List<Decision> newest =
         new ArrayList<>(
             decisions.subList(Math.max(0, decisions.size() - MOST_DECISIONS), decisions.size()));
-    Collections.reverse(shown);
+    Collections.reverse(newest);
     int current = registry.currentNumber();
     Decision last = decisions.get(decisions.size() - 1);
     return new RegistryPage(
@@ -63,10 +64,10 @@ final class IndexPage {
                 "last decision", last.kind().words(), NumberText.time(last.time().toString()))),
         RegistryPage.charts(scores),
         reports,
-        DecisionTable.of(registry, shown, false),
-        shown.size() == decisions.size()
+        DecisionTable.of(registry, newest, false),
+        newest.size() == decisions.size()
             ? ""
             : "The newest %s of %s; the others are in the folder history."
-                .formatted(NumberText.count(shown.size()), NumberText.count(decisions.size())));
+                .formatted(NumberText.count(newest.size()), NumberText.count(decisions.size())));
   }
 }

@@ -28,31 +28,32 @@ import java.util.regex.Pattern;
  * several machines may share. Readers need no lock: {@link #current} names a version that is whole.
  *
  * <p>The one step that makes a decision is the exclusive creation of the next file of its history.
- * All else follows from the history, and whoever comes next completes it: the folder of a new
- * version gets its name by one rename, and then {@code current} is replaced by another. Who is
- * killed in between has decided; who is killed before has not.
+ * All else follows from the history, and the next process completes it where one was killed: a
+ * rename gives the folder of a new version its name, and then a second one replaces {@code
+ * current}. A process that is killed in between has decided; one that is killed before has not.
  *
  * <p>Two locks are taken, both as {@link Lease} says. A run holds {@code lock} for as long as it
  * trains, so there is one at a time. Every decision, also that of a person who rolls back while a
- * run trains, is made in its turn, which takes milliseconds; a run whose lock has passed to
- * another, or that was judged against a version that is not in service any more, is refused there.
+ * run trains, is made in a {@link Transaction}, which takes milliseconds. There a run is refused
+ * whose lock has passed to another, or that was judged against a version that is not in service any
+ * more.
  */
 public final class ModelRegistry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9]+:/.*");
   private static final int SALT_BYTES = 16;
 
-  /** What is decided once for a model. */
+  /** The settings that a model gets once. */
   private record Settings(
       int formatVersion, String model, String salt, Instant created, String beamgrad) {}
 
-  private final RegistryPaths layout;
+  private final RegistryPaths paths;
   private final String salt;
   private final Clock clock;
   private final List<String> notes = new ArrayList<>();
 
-  private ModelRegistry(RegistryPaths layout, String salt, Clock clock) {
-    this.layout = layout;
+  private ModelRegistry(RegistryPaths paths, String salt, Clock clock) {
+    this.paths = paths;
     this.salt = salt;
     this.clock = clock;
   }
@@ -70,13 +71,13 @@ public final class ModelRegistry {
           "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
               + model);
     }
-    RegistryPaths layout = new RegistryPaths(folder.resolve(model));
+    RegistryPaths paths = new RegistryPaths(folder.resolve(model));
     try {
-      if (!Files.exists(layout.settings())) {
+      if (!Files.exists(paths.settings())) {
         requireOnlyModels(folder);
         Files.createDirectories(folder);
         Disk.requirePosix(folder);
-        create(folder, layout, model);
+        create(folder, paths, model);
       }
     } catch (IOException e) {
       throw Disk.failure("cannot make a registry in", folder, e);
@@ -84,8 +85,10 @@ public final class ModelRegistry {
     return open(folder, model);
   }
 
-  /** With its settings at once, so that two who make it agree on the salt. */
-  private static void create(Path folder, RegistryPaths layout, String model) throws IOException {
+  /**
+   * Renames a folder that has its settings, so that two processes that make it agree on the salt.
+   */
+  private static void create(Path folder, RegistryPaths paths, String model) throws IOException {
     byte[] random = new byte[SALT_BYTES];
     new SecureRandom().nextBytes(random);
     RegistryPaths aside = new RegistryPaths(folder.resolve("." + model + "-" + UUID.randomUUID()));
@@ -103,9 +106,9 @@ public final class ModelRegistry {
                   Clock.systemUTC().instant(),
                   BuildVersion.text())));
       Disk.force(aside.root());
-      Disk.rename(aside.root(), layout.root());
+      Disk.rename(aside.root(), paths.root());
     } catch (IOException e) {
-      if (!Files.exists(layout.settings())) {
+      if (!Files.exists(paths.settings())) {
         throw e; // else another has just made it
       }
     } finally {
@@ -115,12 +118,12 @@ public final class ModelRegistry {
 
   private static void requireOnlyModels(Path folder) {
     for (String name : Disk.names(folder).stream().sorted().toList()) {
-      boolean isOurs =
+      boolean isOfRegistry =
           name.startsWith(".")
               || name.equals("index.html")
               || name.equals("lost+found")
               || Files.exists(new RegistryPaths(folder.resolve(name)).settings());
-      if (!isOurs) {
+      if (!isOfRegistry) {
         throw new IllegalArgumentException(
             "%s: expected a registry, or an empty or new folder for one, found %s"
                 .formatted(folder, name));
@@ -148,14 +151,14 @@ public final class ModelRegistry {
    */
   public static ModelRegistry open(Path folder, String model) {
     requireDisk(folder);
-    RegistryPaths layout = new RegistryPaths(folder.resolve(model));
-    if (!Files.exists(layout.settings())) {
+    RegistryPaths paths = new RegistryPaths(folder.resolve(model));
+    if (!Files.exists(paths.settings())) {
       List<String> models = models(folder);
       throw new MissingDataException(
           "%s: has no model %s, but %s".formatted(folder, model, String.join(", ", models)));
     }
-    Settings settings = CheckedJson.read(layout.settings(), Settings.class);
-    return new ModelRegistry(layout, settings.salt(), Clock.systemUTC());
+    Settings settings = CheckedJson.read(paths.settings(), Settings.class);
+    return new ModelRegistry(paths, settings.salt(), Clock.systemUTC());
   }
 
   /**
@@ -183,26 +186,26 @@ public final class ModelRegistry {
     return models;
   }
 
-  /** The same, where decisions are made at the times of another clock. */
+  /** The same registry with another clock for the times of decisions. */
   public ModelRegistry withClock(Clock newClock) {
-    return new ModelRegistry(layout, salt, newClock);
+    return new ModelRegistry(paths, salt, newClock);
   }
 
   /** The folder of the model. */
   public Path folder() {
-    return layout.root();
+    return paths.root();
   }
 
   public String model() {
-    return layout.root().getFileName().toString();
+    return paths.root().getFileName().toString();
   }
 
-  /** Of the holdout, in hex; the same for as long as there is the registry. */
+  /** The salt of the holdout, in hex; it never changes. */
   public String salt() {
     return salt;
   }
 
-  /** What a person should know of, though nothing has failed; one line each. */
+  /** What a person should know though nothing has failed, one line each. */
   public List<String> notes() {
     return List.copyOf(notes);
   }
@@ -211,8 +214,8 @@ public final class ModelRegistry {
     notes.add(line);
   }
 
-  RegistryPaths layout() {
-    return layout;
+  RegistryPaths paths() {
+    return paths;
   }
 
   Clock clock() {
@@ -229,37 +232,37 @@ public final class ModelRegistry {
     if (number == 0) {
       return Optional.empty();
     }
-    if (!Files.isDirectory(layout.version(number))) {
+    if (!Files.isDirectory(paths.version(number))) {
       throw new BrokenFileException(
           "%s: names version %d, which is not there; put it back, or roll back to another"
-              .formatted(layout.current(), number));
+              .formatted(paths.current(), number));
     }
-    return Optional.of(new Version(number, layout.version(number)));
+    return Optional.of(new Version(number, paths.version(number)));
   }
 
-  /** What {@code current} names; 0 where it names none yet. */
+  /** The version that {@code current} names; 0 where it names none yet. */
   int currentNumber() {
     try {
-      String text = Files.readString(layout.current(), UTF_8);
+      String text = Files.readString(paths.current(), UTF_8);
       int number = RegistryPaths.number(text.strip());
       if (number == 0) {
         throw new BrokenFileException(
             "%s: expected the number of a version, found %s"
-                .formatted(layout.current(), text.isBlank() ? "nothing" : text.strip()));
+                .formatted(paths.current(), text.isBlank() ? "nothing" : text.strip()));
       }
       return number;
     } catch (NoSuchFileException e) {
       return 0;
     } catch (IOException e) {
-      throw Disk.failure("cannot read", layout.current(), e);
+      throw Disk.failure("cannot read", paths.current(), e);
     }
   }
 
-  /** Those that are there, oldest first. */
+  /** The versions that are there, oldest first. */
   public List<Version> versions() {
-    return Disk.names(layout.versions()).stream()
+    return Disk.names(paths.versions()).stream()
         .filter(name -> RegistryPaths.number(name) > 0)
-        .map(name -> new Version(RegistryPaths.number(name), layout.versions().resolve(name)))
+        .map(name -> new Version(RegistryPaths.number(name), paths.versions().resolve(name)))
         .sorted(Comparator.comparingInt(Version::number))
         .toList();
   }
@@ -270,12 +273,12 @@ public final class ModelRegistry {
    * @throws IllegalArgumentException where it is not
    */
   public Version version(int number) {
-    Path folder = layout.version(number);
+    Path folder = paths.version(number);
     if (number < 1 || !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           "%s: has no version %d%s"
               .formatted(
-                  layout.root(),
+                  paths.root(),
                   number,
                   history().stream().anyMatch(decision -> decision.pruned().contains(number))
                       ? ", it was pruned"
@@ -285,25 +288,25 @@ public final class ModelRegistry {
   }
 
   boolean isThere(int version) {
-    return Files.isDirectory(layout.version(version));
+    return Files.isDirectory(paths.version(version));
   }
 
   public boolean isPinned(int version) {
-    return Files.exists(layout.pin(version));
+    return Files.exists(paths.pin(version));
   }
 
   /** The decisions that can be read, oldest first. */
   public List<Decision> history() {
-    return History.read(layout.history()).decisions();
+    return History.read(paths.history()).decisions();
   }
 
   /** A line for each decision that cannot be read, or is missing. */
   public List<String> historyFaults() {
-    return History.read(layout.history()).faults();
+    return History.read(paths.history()).faults();
   }
 
   /**
-   * Lets one run work at a time; what killed ones left half done is completed first.
+   * Takes the lock that lets one run work at a time, and completes what killed runs left half done.
    *
    * @param lease how long another waits for a sign of life before it takes over; signs are given
    *     four times in that
@@ -321,15 +324,15 @@ public final class ModelRegistry {
    * @throws BrokenFileException where it is damaged
    */
   public Decision rollBack(Optional<Integer> to, String reason) {
-    try (Transaction turn = Transaction.take(this)) {
-      int current = turn.inService();
+    try (Transaction transaction = Transaction.take(this)) {
+      int current = transaction.inService();
       int version = to.orElseGet(() -> replacedBy(current));
       if (version == current) {
         throw new IllegalArgumentException(
-            "%s: version %d is in service already".formatted(layout.root(), version));
+            "%s: version %d is in service already".formatted(paths.root(), version));
       }
       version(version).verify();
-      return turn.decide(Decision.Kind.ROLLED_BACK, version, reason);
+      return transaction.decide(Decision.Kind.ROLLED_BACK, version, reason);
     }
   }
 
@@ -343,33 +346,33 @@ public final class ModelRegistry {
     if (parent == null) {
       throw new IllegalArgumentException(
           current == 0
-              ? layout.root() + ": has no version yet"
+              ? paths.root() + ": has no version yet"
               : "%s: version %d replaced none; say which one by --to"
-                  .formatted(layout.root(), current));
+                  .formatted(paths.root(), current));
     }
     return parent;
   }
 
   /** Keeps a version from being pruned. */
   public Decision pin(int version, String reason) {
-    try (Transaction turn = Transaction.take(this)) {
+    try (Transaction transaction = Transaction.take(this)) {
       version(version);
       requirePin(version, false, "pinned already");
-      return turn.decide(Decision.Kind.PINNED, version, reason);
+      return transaction.decide(Decision.Kind.PINNED, version, reason);
     }
   }
 
   public Decision unpin(int version, String reason) {
-    try (Transaction turn = Transaction.take(this)) {
+    try (Transaction transaction = Transaction.take(this)) {
       requirePin(version, true, "not pinned");
-      return turn.decide(Decision.Kind.UNPINNED, version, reason);
+      return transaction.decide(Decision.Kind.UNPINNED, version, reason);
     }
   }
 
   private void requirePin(int version, boolean isPinned, String otherwise) {
     if (isPinned(version) != isPinned) {
       throw new IllegalArgumentException(
-          "%s: version %d is %s".formatted(layout.root(), version, otherwise));
+          "%s: version %d is %s".formatted(paths.root(), version, otherwise));
     }
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A process that no other is taken for: process ids come again, so its start belongs to it.
+ * The identity of a process. Process ids are reused, so the start of the process is a part of it.
  *
  * @param host the machine's name, for people
  * @param machine tells where process ids mean the same: one boot of a machine and one namespace
@@ -41,7 +41,7 @@ record ProcessIdentity(String host, String machine, long pid, String started) {
     return isHere() && startOf(pid).equals(started);
   }
 
-  /** Empty where there is no such process, or only what its parent has not asked for yet. */
+  /** The start of a process; empty where there is none, or only a zombie. */
   private static String startOf(long pid) {
     if (!Files.exists(PROC.resolve("self/stat"))) {
       return ProcessHandle.of(pid)

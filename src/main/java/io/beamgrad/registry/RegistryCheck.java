@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Looks for all that is not as the decisions say. It changes nothing. */
+/** Finds each file of a registry that is not as the decisions say. It changes nothing. */
 public final class RegistryCheck {
   private final ModelRegistry registry;
-  private final RegistryPaths layout;
+  private final RegistryPaths paths;
   private final History history;
   private final List<String> findings = new ArrayList<>();
 
   private RegistryCheck(ModelRegistry registry) {
     this.registry = registry;
-    this.layout = registry.layout();
-    this.history = History.read(layout.history());
+    this.paths = registry.paths();
+    this.history = History.read(paths.history());
   }
 
   /** A line for each finding; none where every file is as it was written. */
@@ -45,8 +45,8 @@ public final class RegistryCheck {
   }
 
   private boolean isOvertaken() {
-    return History.read(layout.history()).lastNumber() != history.lastNumber()
-        || isAtWork(layout.turns());
+    return History.read(paths.history()).lastNumber() != history.lastNumber()
+        || isAtWork(paths.transactions());
   }
 
   /** True where a live process has a lock. */
@@ -86,14 +86,14 @@ public final class RegistryCheck {
     }
     published.forEach(
         (version, decision) -> {
-          if (!pruned.contains(version) && !Files.isDirectory(layout.version(version))) {
+          if (!pruned.contains(version) && !Files.isDirectory(paths.version(version))) {
             findings.add(
                 "%s: is not there, but decision %d published it"
-                    .formatted(layout.version(version), decision.number()));
+                    .formatted(paths.version(version), decision.number()));
           }
         });
-    for (String name : Disk.names(layout.versions()).stream().sorted().toList()) {
-      Path folder = layout.versions().resolve(name);
+    for (String name : Disk.names(paths.versions()).stream().sorted().toList()) {
+      Path folder = paths.versions().resolve(name);
       int number = RegistryPaths.number(name);
       if (!published.containsKey(number)) {
         findings.add(folder + ": no decision published it");
@@ -139,10 +139,10 @@ public final class RegistryCheck {
     if (decided != 0 && named != decided) {
       findings.add(
           "%s: names %s, but version %d is in service by the history; the next decision completes"
-                  .formatted(layout.current(), named == 0 ? "none" : "version " + named, decided)
+                  .formatted(paths.current(), named == 0 ? "none" : "version " + named, decided)
               + " it");
-    } else if (named != 0 && !Files.isDirectory(layout.version(named))) {
-      findings.add("%s: names version %d, which is not there".formatted(layout.current(), named));
+    } else if (named != 0 && !Files.isDirectory(paths.version(named))) {
+      findings.add("%s: names version %d, which is not there".formatted(paths.current(), named));
     }
   }
 
@@ -156,24 +156,24 @@ public final class RegistryCheck {
       }
     }
     Set<Integer> found =
-        Disk.names(layout.pins()).stream()
+        Disk.names(paths.pins()).stream()
             .map(RegistryPaths::number)
             .collect(Collectors.toCollection(TreeSet::new));
     decided.stream()
         .filter(pin -> !found.contains(pin))
-        .forEach(pin -> findings.add(layout.pin(pin) + ": is not there, but was pinned"));
+        .forEach(pin -> findings.add(paths.pin(pin) + ": is not there, but was pinned"));
     found.stream()
         .filter(pin -> !decided.contains(pin))
-        .forEach(pin -> findings.add(layout.pin(pin) + ": no decision pinned it"));
+        .forEach(pin -> findings.add(paths.pin(pin) + ": no decision pinned it"));
   }
 
   private void checkLeftOvers() {
-    if (isAtWork(layout.lock())) {
+    if (isAtWork(paths.lock())) {
       return;
     }
-    for (String name : Disk.names(layout.staging()).stream().sorted().toList()) {
+    for (String name : Disk.names(paths.staging()).stream().sorted().toList()) {
       findings.add(
-          layout.staging().resolve(name)
+          paths.staging().resolve(name)
               + ": left by a run that did not come to its end; the next run goes on with it or"
               + " removes it");
     }

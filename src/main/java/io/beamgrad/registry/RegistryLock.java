@@ -19,23 +19,23 @@ public final class RegistryLock implements AutoCloseable {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final ModelRegistry registry;
-  private final RegistryPaths layout;
+  private final RegistryPaths paths;
   private final Lease lease;
   private String key; // of the folder that this run works in
 
   private RegistryLock(ModelRegistry registry, Lease lease) {
     this.registry = registry;
-    this.layout = registry.layout();
+    this.paths = registry.paths();
     this.lease = lease;
   }
 
   static RegistryLock take(ModelRegistry registry, Duration length) {
-    RegistryPaths layout = registry.layout();
-    Lease lease = Lease.take(layout.lock(), length, registry.clock(), layout.root().toString());
+    RegistryPaths paths = registry.paths();
+    Lease lease = Lease.take(paths.lock(), length, registry.clock(), paths.root().toString());
     RegistryLock lock = new RegistryLock(registry, lease);
     try {
-      try (Transaction turn = Transaction.take(registry)) {
-        lock.removeLeftOvers(turn.history());
+      try (Transaction transaction = Transaction.take(registry)) {
+        lock.removeLeftOvers(transaction.history());
       }
       return lock;
     } catch (RuntimeException e) {
@@ -44,45 +44,45 @@ public final class RegistryLock implements AutoCloseable {
     }
   }
 
-  /** What is out of sight, and the folder of the run that the last decision was about. */
+  /** Deletes temporary folders, and the folder of the run that the last decision was about. */
   private void removeLeftOvers(History history) {
     String decided = history.last().map(Decision::key).orElse(null);
-    for (String name : Disk.names(layout.staging())) {
+    for (String name : Disk.names(paths.staging())) {
       if (name.startsWith(".") || name.equals(decided)) {
-        Storage.delete(layout.staging().resolve(name).toString());
+        Storage.delete(paths.staging().resolve(name).toString());
       }
     }
   }
 
   /**
-   * The folder that a run works in until it is decided: made, or the one that a killed run of the
-   * same key has left. What runs of other keys have left is removed.
+   * The folder that a run works in until its decision: a new one, or the one that a killed run of
+   * the same key has left. The folders of other keys are removed.
    *
-   * @param of the fingerprint of all that the run is made of
+   * @param runKey the fingerprint of all that decides the run's result
    */
-  public Path staging(String of) {
-    if (!KEY.matcher(of).matches()) {
+  public Path staging(String runKey) {
+    if (!KEY.matcher(runKey).matches()) {
       throw new IllegalArgumentException(
-          "staging: expected a key of letters and digits, found " + of);
+          "staging: expected a key of letters and digits, found " + runKey);
     }
     // A stalled run may wake up and go on writing, so its folder is not shared with it.
     boolean isShared =
         lease.lost().map(Lease.Holder::process).filter(ProcessIdentity::isAlive).isPresent();
     List<String> found =
-        Disk.names(layout.staging()).stream()
+        Disk.names(paths.staging()).stream()
             .filter(name -> !isShared)
-            .filter(name -> name.matches(Pattern.quote(of) + "(-\\d{6,})?"))
+            .filter(name -> name.matches(Pattern.quote(runKey) + "(-\\d{6,})?"))
             .sorted()
             .toList();
     key =
         !found.isEmpty()
             ? found.get(found.size() - 1)
-            : isShared ? of + "-" + RegistryPaths.digits(lease.fence()) : of;
-    Path folder = layout.staging().resolve(key);
+            : isShared ? runKey + "-" + RegistryPaths.digits(lease.fence()) : runKey;
+    Path folder = paths.staging().resolve(key);
     try {
-      for (String name : Disk.names(layout.staging())) {
+      for (String name : Disk.names(paths.staging())) {
         if (!name.equals(key)) {
-          Storage.delete(layout.staging().resolve(name).toString());
+          Storage.delete(paths.staging().resolve(name).toString());
         }
       }
       Files.createDirectories(folder);
@@ -105,36 +105,36 @@ public final class RegistryLock implements AutoCloseable {
     if (!draft.kind().isPublish()) {
       throw new IllegalArgumentException("publish: a version cannot be " + draft.kind().words());
     }
-    lease.requireHeld(layout.root().toString());
+    lease.requireHeld(paths.root().toString());
     if (!Files.isRegularFile(folder.resolve("model.avro"))) {
       throw new IllegalArgumentException(folder + ": has no model.avro to publish");
     }
-    Path staged = layout.staging().resolve(".new-" + UUID.randomUUID());
+    Path staged = paths.staging().resolve(".new-" + UUID.randomUUID());
     Decision decision;
     boolean isMade = false;
     try {
       String checksums = stage(folder, staged);
-      try (Transaction turn = Transaction.take(registry)) {
-        requireTimely(turn, draft);
+      try (Transaction transaction = Transaction.take(registry)) {
+        requireTimely(transaction, draft);
         decision =
-            turn.decision(
+            transaction.decision(
                 draft,
-                turn.nextVersion(),
+                transaction.nextVersion(),
                 List.of(),
                 key,
                 staged.getFileName().toString(),
                 checksums);
         add(staged, Checksums.DECISION, CheckedJson.toBytes(decision));
         Disk.force(staged);
-        Disk.force(layout.staging());
+        Disk.force(paths.staging());
         try {
-          turn.commit(decision);
+          transaction.commit(decision);
         } finally {
-          isMade = turn.hasMade(decision);
+          isMade = transaction.hasMade(decision);
         }
       }
     } catch (IOException e) {
-      throw Disk.failure("cannot publish in", layout.versions(), e);
+      throw Disk.failure("cannot publish in", paths.versions(), e);
     } finally {
       if (!isMade) {
         Storage.delete(staged.toString());
@@ -144,7 +144,7 @@ public final class RegistryLock implements AutoCloseable {
     return decision;
   }
 
-  /** Copies, so that nobody who still has a file open can change a version. */
+  /** Copies the files, so that nobody who still has one open can change a version. */
   private static String stage(Path folder, Path staged) throws IOException {
     Files.createDirectories(staged);
     for (String name : Disk.names(folder)) {
@@ -169,13 +169,13 @@ public final class RegistryLock implements AutoCloseable {
     Disk.protect(folder.resolve(name));
   }
 
-  private void requireTimely(Transaction turn, Decision.Draft draft) {
-    lease.requireHeld(layout.root().toString());
+  private void requireTimely(Transaction transaction, Decision.Draft draft) {
+    lease.requireHeld(paths.root().toString());
     int judgedAgainst = draft.parent() == null ? 0 : draft.parent();
-    if (judgedAgainst != turn.inService()) {
+    if (judgedAgainst != transaction.inService()) {
       throw new RefusedDecisionException(
           "%s: %s is in service now, but this run was judged against %s; run it again"
-              .formatted(layout.root(), named(turn.inService()), named(judgedAgainst)));
+              .formatted(paths.root(), named(transaction.inService()), named(judgedAgainst)));
     }
   }
 
@@ -184,7 +184,7 @@ public final class RegistryLock implements AutoCloseable {
   }
 
   /**
-   * Keeps a decision that brings no version.
+   * Records a decision that brings no version.
    *
    * @throws RefusedDecisionException where the lock was lost; nothing is changed then
    */
@@ -193,10 +193,10 @@ public final class RegistryLock implements AutoCloseable {
       throw new IllegalArgumentException("record: a run cannot be " + draft.kind().words());
     }
     Decision decision;
-    try (Transaction turn = Transaction.take(registry)) {
-      requireTimely(turn, draft);
-      decision = turn.decision(draft, null, List.of(), key, null, null);
-      turn.commit(decision);
+    try (Transaction transaction = Transaction.take(registry)) {
+      requireTimely(transaction, draft);
+      decision = transaction.decision(draft, null, List.of(), key, null, null);
+      transaction.commit(decision);
     }
     removeStaging();
     return decision;
@@ -204,7 +204,7 @@ public final class RegistryLock implements AutoCloseable {
 
   private void removeStaging() {
     if (key != null) {
-      Storage.delete(layout.staging().resolve(key).toString());
+      Storage.delete(paths.staging().resolve(key).toString());
       key = null;
     }
   }
@@ -216,24 +216,24 @@ public final class RegistryLock implements AutoCloseable {
    * @param keep how many of the newest stay
    */
   public Optional<Decision> prune(int keep, String reason) {
-    try (Transaction turn = Transaction.take(registry)) {
-      lease.requireHeld(layout.root().toString());
+    try (Transaction transaction = Transaction.take(registry)) {
+      lease.requireHeld(paths.root().toString());
       List<Integer> there = registry.versions().stream().map(Version::number).toList();
       TreeSet<Integer> kept =
           there.stream()
               .skip(Math.max(0, there.size() - keep))
               .collect(Collectors.toCollection(TreeSet::new));
       there.stream().filter(registry::isPinned).forEach(kept::add);
-      IntStream.of(turn.inService(), registry.currentNumber(), turn.inServiceBefore())
+      IntStream.of(transaction.inService(), registry.currentNumber(), transaction.inServiceBefore())
           .forEach(kept::add);
       List<Integer> gone = there.stream().filter(number -> !kept.contains(number)).toList();
       if (gone.isEmpty()) {
         return Optional.empty();
       }
       Decision.Draft draft =
-          Decision.Draft.of(Decision.Kind.PRUNED, turn.parent()).withCause(reason);
-      Decision decision = turn.decision(draft, null, gone, null, null, null);
-      turn.commit(decision);
+          Decision.Draft.of(Decision.Kind.PRUNED, transaction.parent()).withCause(reason);
+      Decision decision = transaction.decision(draft, null, gone, null, null, null);
+      transaction.commit(decision);
       return Optional.of(decision);
     }
   }

@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 record RegistryPaths(Path root) {
   private static final Pattern NUMBER = Pattern.compile("\\d{6,}");
 
-  /** As names have it. */
+  /** A number as names have it: in six digits or more. */
   static String digits(int number) {
     return "%06d".formatted(number);
   }
 
-  /** The number that a name consists of; 0 where it is something else. */
+  /** The number that a name is; 0 where it is something else. */
   static int number(String name) {
     Matcher matcher = NUMBER.matcher(name);
     return matcher.matches() ? Integer.parseInt(name) : 0;
@@ -47,13 +47,13 @@ record RegistryPaths(Path root) {
     return pins().resolve(digits(number));
   }
 
-  /** Of the runs, which hold it for as long as they train. */
+  /** The lease of runs, which hold it for as long as they train. */
   Path lock() {
     return root.resolve("lock");
   }
 
-  /** Of the short time in which a decision is made. */
-  Path turns() {
+  /** The lease of transactions. */
+  Path transactions() {
     return root.resolve("turns");
   }
 

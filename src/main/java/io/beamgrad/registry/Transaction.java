@@ -14,39 +14,40 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The short time in which one process makes a decision, and then does what follows from it; when it
- * begins, what followed from the last one is done too.
+ * The exclusive, short right of one process to make a decision and to carry it out. A transaction
+ * begins by carrying out the last decision, as far as its process has not.
  */
 final class Transaction implements AutoCloseable {
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ModelRegistry registry;
-  private final RegistryPaths layout;
+  private final RegistryPaths paths;
   private final Lease lease;
   private History history;
 
   private Transaction(ModelRegistry registry, Lease lease) {
     this.registry = registry;
-    this.layout = registry.layout();
+    this.paths = registry.paths();
     this.lease = lease;
   }
 
-  /** Waits for the turns of others. */
+  /** Begins a transaction, after those of others. */
   static Transaction take(ModelRegistry registry) {
-    RegistryPaths layout = registry.layout();
+    RegistryPaths paths = registry.paths();
     Lease lease =
-        Lease.await(layout.turns(), LEASE, registry.clock(), layout.root().toString(), PATIENCE);
-    Transaction turn = new Transaction(registry, lease);
+        Lease.await(
+            paths.transactions(), LEASE, registry.clock(), paths.root().toString(), PATIENCE);
+    Transaction transaction = new Transaction(registry, lease);
     try {
-      turn.history = History.read(layout.history());
-      turn.history.requireWhole(layout);
-      if (turn.history.last().isPresent()) {
-        turn.complete(turn.history.last().get());
+      transaction.history = History.read(paths.history());
+      transaction.history.requireWhole(paths);
+      if (transaction.history.last().isPresent()) {
+        transaction.complete(transaction.history.last().get());
       }
-      return turn;
+      return transaction;
     } catch (RuntimeException e) {
-      turn.close();
+      transaction.close();
       throw e;
     }
   }
@@ -61,7 +62,7 @@ final class Transaction implements AutoCloseable {
     return decided == 0 ? registry.currentNumber() : decided;
   }
 
-  /** Never one that was given before. */
+  /** The number of the next version, which was never given before. */
   int nextVersion() {
     int newest = registry.versions().stream().mapToInt(Version::number).max().orElse(0);
     return Math.max(newest, history.newestVersion()) + 1;
@@ -75,7 +76,7 @@ final class Transaction implements AutoCloseable {
     return decision;
   }
 
-  /** As a draft has it. */
+  /** The version in service as a draft has it: null where there is none. */
   Integer parent() {
     return inService() == 0 ? null : inService();
   }
@@ -93,7 +94,7 @@ final class Transaction implements AutoCloseable {
     return history.last().filter(decision::equals).isPresent();
   }
 
-  /** A draft with all that the registry knows of it. */
+  /** The decision of a draft, with all that the registry adds. */
   Decision decision(
       Decision.Draft draft,
       Integer version,
@@ -110,7 +111,7 @@ final class Transaction implements AutoCloseable {
                 registry.note(
                     "%s: the clock has gone back, it says %s, decision %d was made at %s; their order is that of their numbers"
                         .formatted(
-                            layout.root(),
+                            paths.root(),
                             NumberText.time(now.toString()),
                             last.number(),
                             NumberText.time(last.time().toString()))));
@@ -142,7 +143,7 @@ final class Transaction implements AutoCloseable {
   /**
    * Makes a decision: from here on it is made, whatever happens.
    *
-   * @throws RefusedDecisionException where this turn was lost; nothing is changed then
+   * @throws RefusedDecisionException where another process took over; nothing is changed then
    */
   void commit(Decision decision) {
     byte[] content = CheckedJson.toBytes(decision);
@@ -171,16 +172,18 @@ final class Transaction implements AutoCloseable {
 
   private RefusedDecisionException lost() {
     return new RefusedDecisionException(
-        layout.root()
+        paths.root()
             + ": another process took over while this one gave no sign of life; nothing was"
             + " changed");
   }
 
-  /** Takes the room on the disk that is needed once the decision is made. */
+  /**
+   * Creates what needs space on the disk, so that a full disk fails before the decision is made.
+   */
   private void prepare(Decision decision) throws IOException {
-    Files.createDirectories(layout.versions());
-    Files.createDirectories(layout.history());
-    Files.createDirectories(layout.pins());
+    Files.createDirectories(paths.versions());
+    Files.createDirectories(paths.history());
+    Files.createDirectories(paths.pins());
     if (decision.kind().isOfService()) {
       prepareCurrent(decision.version());
     }
@@ -196,35 +199,35 @@ final class Transaction implements AutoCloseable {
     return aside;
   }
 
-  /** Does what follows from the last decision, as far as it is not done yet. */
+  /** Carries out the last decision, as far as that is not done yet. */
   private void complete(Decision last) {
-    Path at = layout.root();
+    Path at = paths.root();
     try {
       switch (last.kind()) {
         case PUBLISHED, FORCED -> {
-          at = layout.version(last.version());
-          bringIn(layout.staging().resolve(last.staged()), at);
+          at = paths.version(last.version());
+          moveIn(paths.staging().resolve(last.staged()), at);
         }
         case PINNED -> {
-          at = layout.pin(last.version());
-          Files.createDirectories(layout.pins());
+          at = paths.pin(last.version());
+          Files.createDirectories(paths.pins());
           pin(at);
         }
         case UNPINNED -> {
-          at = layout.pin(last.version());
+          at = paths.pin(last.version());
           Files.deleteIfExists(at);
         }
         case PRUNED -> {
           for (int version : last.pruned()) {
-            at = layout.version(version);
-            Disk.delete(at, layout.staging());
+            at = paths.version(version);
+            Disk.delete(at, paths.staging());
           }
         }
         default -> {}
       }
       int inService = history.inService();
       if (inService != 0 && !isCurrent(inService)) {
-        at = layout.current();
+        at = paths.current();
         Disk.rename(prepareCurrent(inService), at);
       }
     } catch (NoSuchFileException e) {
@@ -236,7 +239,7 @@ final class Transaction implements AutoCloseable {
     }
   }
 
-  private static void bringIn(Path staged, Path version) throws IOException {
+  private static void moveIn(Path staged, Path version) throws IOException {
     if (Files.isDirectory(staged) && !Files.exists(version)) {
       Disk.rename(staged, version);
       Disk.force(staged.getParent());
@@ -254,15 +257,13 @@ final class Transaction implements AutoCloseable {
 
   private boolean isCurrent(int version) throws IOException {
     try {
-      return Files.readString(layout.current(), UTF_8)
-          .strip()
-          .equals(RegistryPaths.digits(version));
+      return Files.readString(paths.current(), UTF_8).strip().equals(RegistryPaths.digits(version));
     } catch (NoSuchFileException e) {
       return false;
     }
   }
 
-  /** Lets others have their turn. */
+  /** Lets others begin a transaction. */
   @Override
   public void close() {
     lease.close();

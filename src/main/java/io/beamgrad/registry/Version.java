@@ -19,7 +19,7 @@ public record Version(int number, Path folder) {
     return folder.resolve("checkpoint.avro");
   }
 
-  /** What the training rows were like. */
+  /** The profile of the training rows. */
   public Path profile() {
     return folder.resolve("profile.avro");
   }

@@ -26,11 +26,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The output folder of a run. {@code run.json} is written last and says that the run is whole;
  * until then {@code work/} holds what a second attempt needs to go on where the first one stopped.
- * After it {@code work/} is deleted, the fingerprint last, by which a second attempt finds that it
- * has to go on with that. One process at a time works in a folder.
+ * Then {@code work/} is deleted, its file of the fingerprint last, so that a second attempt can
+ * tell that the deletion is to be finished. One process at a time works in a folder.
  *
- * <p>The work folder may be elsewhere, where the workers of a cluster see it. They write nothing
- * but it then, and this process publishes from it; {@code work/} only says where it is.
+ * <p>The work folder may be elsewhere, where the workers of a cluster see it. The workers then
+ * write to that folder alone, and this process copies the results out of it; {@code work/} only
+ * says where it is.
  */
 public final class RunFolder implements AutoCloseable {
   private static final String MODEL = "model.avro";
@@ -51,25 +52,26 @@ public final class RunFolder implements AutoCloseable {
   private final Path out;
   private final String work;
   private final String fingerprint;
-  private final Found found;
+  private final Earlier earlier;
   private final FileChannel lockFile;
 
-  /** What an earlier attempt at the same run has left. */
-  private enum Found {
+  /** What an earlier attempt at the same run has left in the folder. */
+  private enum Earlier {
     NOTHING,
     UNFINISHED,
     FINISHED
   }
 
-  private RunFolder(Path out, String work, String fingerprint, Found found, FileChannel lockFile) {
+  private RunFolder(
+      Path out, String work, String fingerprint, Earlier earlier, FileChannel lockFile) {
     this.out = out;
     this.work = work;
     this.fingerprint = fingerprint;
-    this.found = found;
+    this.earlier = earlier;
     this.lockFile = lockFile;
   }
 
-  /** A folder of the time in {@code runs/NAME} that is not there yet. */
+  /** A new folder's path in {@code runs/NAME}, named by the time. */
   public static Path fresh(String name, LocalDateTime now) {
     Path runs = Path.of("runs", name);
     Path folder = runs.resolve(TIME.format(now));
@@ -99,7 +101,7 @@ public final class RunFolder implements AutoCloseable {
     return unfinished.get(unfinished.size() - 1);
   }
 
-  /** True where an attempt was made that did not come to its end, whatever it has left. */
+  /** True where an attempt at a run was made in the folder and has not finished. */
   public static boolean isUnfinished(Path folder) {
     return Files.exists(report(folder))
         ? isWorkBeingRemoved(folder)
@@ -143,8 +145,8 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Makes the folder, or takes up the unfinished run in it, or a finished one of which not all of
-   * {@code work/} has been removed yet.
+   * Makes the folder, or opens the one of an unfinished run, or of a finished run whose {@code
+   * work/} is not deleted yet.
    *
    * @param work what {@link #work(Path, String)} said
    * @param fingerprint of all that decides the weights
@@ -167,39 +169,39 @@ public final class RunFolder implements AutoCloseable {
           throw new WrongInputException(folder + ": another process is working on this run");
         }
         isLocked = true;
-        // Looked at again, now that nobody else can change it.
+        // It is checked again, now that no other process can change it.
         requireFree(folder, out);
-        Found found = found(folder, out, fingerprint);
-        if (!work.equals(work(out).toString()) && found != Found.FINISHED) {
-          found = isOfThisRun(work, out, fingerprint) ? Found.UNFINISHED : found;
+        Earlier earlier = earlier(folder, out, fingerprint);
+        if (!work.equals(work(out).toString()) && earlier != Earlier.FINISHED) {
+          earlier = isOfThisRun(work, out, fingerprint) ? Earlier.UNFINISHED : earlier;
           writeText(work + "/fingerprint", fingerprint);
           writeText(work + "/out", out.toString());
           writeText(elsewhere(out), work);
         }
         writeText(mark(out).toString(), fingerprint);
-        return new RunFolder(out, work, fingerprint, found, lockFile);
+        return new RunFolder(out, work, fingerprint, earlier, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
         if (isNew && isLocked) {
-          Storage.delete(work(out).toString()); // or it would pass for an unfinished run
+          Storage.delete(work(out).toString()); // else it would look like an unfinished run
         }
         throw e;
       }
     } catch (IOException e) {
       if (Files.exists(report(out))) {
-        throw finished(folder); // just now, and took the work folder away under our hands
+        throw finished(folder); // another process has just finished it and deleted the work folder
       }
       throw new UncheckedIOException("cannot use " + folder + ": " + e.getMessage(), e);
     }
   }
 
-  private static Found found(Path folder, Path out, String fingerprint) throws IOException {
+  private static Earlier earlier(Path folder, Path out, String fingerprint) throws IOException {
     boolean isSame = Files.exists(mark(out)) && Files.readString(mark(out)).equals(fingerprint);
     if (Files.exists(report(out))) {
       if (!isSame) {
         throw finished(folder);
       }
-      return Found.FINISHED;
+      return Earlier.FINISHED;
     }
     if (Files.exists(mark(out)) && !isSame) {
       throw new WrongInputException(
@@ -207,12 +209,12 @@ public final class RunFolder implements AutoCloseable {
               + ": holds an unfinished run of another job, other data or another seed;"
               + " choose another --out");
     }
-    return isSame ? Found.UNFINISHED : Found.NOTHING;
+    return isSame ? Earlier.UNFINISHED : Earlier.NOTHING;
   }
 
   /**
-   * Whether a work folder elsewhere has been of this run; false where it is empty. It is never of
-   * any other, as it is deleted at the end, and there is no lock on an object store.
+   * True where a work folder elsewhere is of this run already; false where it is empty. That of any
+   * other run is an error, as this run deletes it at its end, and an object store has no locks.
    */
   private static boolean isOfThisRun(String work, Path out, String fingerprint) {
     String shown = Terminal.shown(work);
@@ -239,7 +241,7 @@ public final class RunFolder implements AutoCloseable {
     return Storage.readIfThere(path).map(content -> new String(content, UTF_8));
   }
 
-  /** Leaves a file alone that says the same already, as others may be reading it. */
+  /** Writes a file, but not where it has the text already, as others may be reading it. */
   private static void writeText(String path, String text) {
     if (!text(path).equals(Optional.of(text))) {
       Storage.write(path, file -> file.write(text.getBytes(UTF_8)));
@@ -251,16 +253,18 @@ public final class RunFolder implements AutoCloseable {
     return out.resolve("work/elsewhere").toString();
   }
 
-  /** A folder of ours has {@code work/}, any other must be empty. */
+  /**
+   * Checks that a folder is that of an unfinished run, which has {@code work/}, or new or empty.
+   */
   private static void requireFree(Path folder, Path out) throws IOException {
     if (Files.exists(report(out)) && !isWorkBeingRemoved(out)) {
       if (RunReport.isWorkRemoved(report(out))) {
-        // What one left who died on the last step, or who came while another ended.
+        // A process left it that died on the last step, or that came while another finished.
         Storage.delete(work(out).toString());
       }
       throw finished(folder);
     }
-    // In this order: another process may be making the folder.
+    // The checks are in this order, as another process may be making the folder.
     if (Files.exists(out) && !isEmpty(out) && !Files.isDirectory(work(out))) {
       throw new WrongInputException(
           folder + ": expected an empty or new folder or an unfinished run, found other files");
@@ -324,18 +328,18 @@ public final class RunFolder implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return true; // in this process
     } catch (IOException e) {
-      return false; // there is none, or it is not ours to look at
+      return false; // there is no such file, or this user may not open it
     }
   }
 
   /** True where the folder held an unfinished run of the same fingerprint. */
   public boolean isContinued() {
-    return found == Found.UNFINISHED;
+    return earlier == Earlier.UNFINISHED;
   }
 
-  /** True where the run is whole, and nothing is left to do but {@link #deleteWork}. */
+  /** True where the run has finished, and only {@link #deleteWork} is left to do. */
   public boolean isFinished() {
-    return found == Found.FINISHED;
+    return earlier == Earlier.FINISHED;
   }
 
   public String path() {
@@ -351,7 +355,7 @@ public final class RunFolder implements AutoCloseable {
     return results() + "/" + MODEL;
   }
 
-  /** Only of a training that was asked to keep it. */
+  /** The checkpoint, which only a training that was asked to keep it writes. */
   public String checkpoint() {
     return out.resolve(CHECKPOINT).toString();
   }
@@ -384,7 +388,7 @@ public final class RunFolder implements AutoCloseable {
     return out.resolve("run.log");
   }
 
-  /** A path or an address, as all that is in it. */
+  /** The work folder's path or address. */
   public String work() {
     return work;
   }
@@ -412,12 +416,12 @@ public final class RunFolder implements AutoCloseable {
             .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
   }
 
-  /** Of all that decides the weights. */
+  /** The fingerprint of all that decides the weights. */
   public String fingerprint() {
     return fingerprint;
   }
 
-  /** The content is the fingerprint. */
+  /** The file that holds the fingerprint. */
   public String mark() {
     return work + "/fingerprint";
   }
@@ -465,7 +469,7 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** The same of the rejects alone, which a failed run has too. */
+  /** Copies the rejects alone, which a failed run has too. */
   public void publishRejects() {
     if (isWorkElsewhere() && Storage.exists(rejects())) {
       Storage.copy(rejects(), out.resolve(REJECTS).toString());
@@ -481,7 +485,10 @@ public final class RunFolder implements AutoCloseable {
         .forEach(Storage::deleteAside);
   }
 
-  /** Deletes what only an unfinished run needs; the mark last, so that this can be gone on with. */
+  /**
+   * Deletes the work folder, the file of the fingerprint last, so that a second attempt can finish
+   * the deletion.
+   */
   public void deleteWork() {
     if (isWorkElsewhere()) {
       Storage.delete(work);

@@ -31,7 +31,7 @@ public final class RunLog implements AutoCloseable {
 
   private final Path path;
   private final FlushingHandler handler;
-  // The platform holds loggers weakly; a level set on one that is let go is lost.
+  // The platform holds loggers weakly; the level of a collected logger is lost.
   private final Logger root = LogManager.getLogManager().getLogger("");
 
   private RunLog(Path path, FlushingHandler handler) {
@@ -57,7 +57,7 @@ public final class RunLog implements AutoCloseable {
     return log;
   }
 
-  /** The file that is being written. */
+  /** The file of the open log. */
   static Optional<Path> path() {
     return Optional.ofNullable(current).map(log -> log.path);
   }
@@ -82,7 +82,7 @@ public final class RunLog implements AutoCloseable {
   /** A configuration of {@code java.util.logging} that sets nothing up. */
   public static final class NoHandlers {}
 
-  /** Each entry is on disk when it is logged, so that a killed run leaves its last words. */
+  /** Each entry is on disk when it is logged, so that the log of a killed run is complete. */
   private static final class FlushingHandler extends StreamHandler {
     FlushingHandler(OutputStream out) throws IOException {
       super(out, new LineFormatter());

@@ -93,7 +93,9 @@ public record RunReport(
     return run;
   }
 
-  /** True where the work folder of a finished run, if there is one, is only not removed yet. */
+  /**
+   * True where a finished run deletes its work folder; one that is there is to be deleted still.
+   */
   static boolean isWorkRemoved(Path report) {
     return read(report).path("work").asText().equals(REMOVED);
   }

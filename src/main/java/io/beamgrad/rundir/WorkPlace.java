@@ -15,10 +15,13 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * reaches. The modules are large and slow to start, so they are only in builds that ask for them.
  */
 public final class WorkPlace {
-  /** Larger than any file that a training writes often, and the least that S3 takes of a part. */
+  /** The least size of a part that S3 takes; larger than the files that a training writes often. */
   private static final int S3_BUFFER_BYTES = 5 << 20;
 
-  /** By the scheme of its addresses; the profile of a build, and Beam's class that finds it. */
+  /**
+   * Modules of Beam: the scheme of their addresses, the profile of a build that has them, and a
+   * class of theirs.
+   */
   private enum Module {
     S3("s3", "s3", "org.apache.beam.sdk.io.aws2.s3.S3FileSystemRegistrar"),
     GCS("gs", "gcs", "org.apache.beam.sdk.extensions.gcp.storage.GcsFileSystemRegistrar"),

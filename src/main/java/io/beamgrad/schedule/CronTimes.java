@@ -99,16 +99,16 @@ public final class CronTimes {
 
   /** The first time after another. */
   Instant next(Instant after) {
-    return isEveryHour ? nextShown(after) : nextOfDay(after);
+    return isEveryHour ? nextEveryHour(after) : nextOfDay(after);
   }
 
-  private Instant nextShown(Instant after) {
+  private Instant nextEveryHour(Instant after) {
     ZoneRules rules = zone.getRules();
     ZoneOffset offset = rules.getOffset(after);
-    LocalDateTime shown = LocalDateTime.ofInstant(after, offset);
+    LocalDateTime local = LocalDateTime.ofInstant(after, offset);
     Instant from = after;
     while (true) {
-      Instant found = nextOnClock(shown).toInstant(offset);
+      Instant found = nextOnClock(local).toInstant(offset);
       ZoneOffsetTransition change = rules.nextTransition(from);
       if (change == null || found.isBefore(change.getInstant())) {
         return found;
@@ -116,21 +116,21 @@ public final class CronTimes {
       // The clocks change before, and go on from another time, which may be one itself.
       from = change.getInstant();
       offset = change.getOffsetAfter();
-      shown = change.getDateTimeAfter().minusSeconds(1);
+      local = change.getDateTimeAfter().minusSeconds(1);
     }
   }
 
   private Instant nextOfDay(Instant after) {
     ZoneRules rules = zone.getRules();
-    LocalDateTime shown = LocalDateTime.ofInstant(after, zone);
+    LocalDateTime local = LocalDateTime.ofInstant(after, zone);
     while (true) {
-      shown = nextOnClock(shown);
-      ZoneOffsetTransition change = rules.getTransition(shown);
+      local = nextOnClock(local);
+      ZoneOffsetTransition change = rules.getTransition(local);
       Instant found =
           change != null && change.isGap()
               ? change.getInstant()
               // The first of the two in a repeated hour.
-              : shown.toInstant(rules.getValidOffsets(shown).get(0));
+              : local.toInstant(rules.getValidOffsets(local).get(0));
       if (found.isAfter(after)) {
         return found;
       }

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A retrain in a process of its own, so that what it leaks, or its crash, ends with it. It writes
- * where this process does. One that is to end, at its time limit or with the schedule, is asked to
- * (SIGTERM) and after a grace made to (SIGKILL), with the processes that it started.
+ * Runs a retrain in a process of its own, so that its leaks and its crash end with it. It writes to
+ * the same output as this process. At its time limit, or when the schedule is stopped, it and the
+ * processes that it started get SIGTERM, and after a grace period SIGKILL.
  */
 public final class RetrainProcess implements Scheduler.Retrain {
   private final List<String> command;
@@ -66,19 +66,19 @@ public final class RetrainProcess implements Scheduler.Retrain {
     if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
       log.accept("retrain does not end by itself; killed");
     }
-    // Also those that the process has left behind.
+    // Processes that it started after the SIGTERM, or that outlived it, are killed too.
     Stream.concat(all.stream(), process.descendants()).forEach(ProcessHandle::destroyForcibly);
     process.waitFor();
   }
 
-  /** Stopping is under way; asking again does not make it faster. */
+  /** Ends the process, whatever interrupts come meanwhile. */
   private void endUninterrupted(Process process) {
     while (true) {
       try {
         end(process);
         return;
       } catch (InterruptedException again) {
-        // and once more
+        // the process is still to be ended
       }
     }
   }

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a schedule does and did, for who asks: the {@link Scheduler} tells it, {@link StatusServer}
- * reads it. Safe for use by several threads.
+ * The state and the counts of a schedule: {@link Scheduler} updates them, {@link StatusServer}
+ * reads them. Safe for use by several threads.
  */
 public final class ScheduleStatus {
-  /** Without a glance at the clock for so long, the schedule hangs. */
-  private static final Duration HANGS = Scheduler.GLANCE.multipliedBy(6);
+  /** A schedule that has not read the clock for so long hangs. */
+  private static final Duration HUNG_AFTER = Scheduler.LONGEST_SLEEP.multipliedBy(6);
 
   private final String model;
   private final ZoneId zone;
-  private final Optional<Duration> limit; // of a run, with what its end may take
+  private final Optional<Duration> limit; // of a run, with the grace in which it ends
   private final Map<RetrainOutcome, Long> ends = new EnumMap<>(RetrainOutcome.class);
 
-  private Instant seen;
+  private Instant lastClockReading;
   private Instant runningSince; // null where none is at work
   private Instant due; // null where one is at work
   private Instant lastStarted;
@@ -40,27 +40,27 @@ public final class ScheduleStatus {
     this.model = model;
     this.zone = zone;
     this.limit = limit;
-    this.seen = now;
+    this.lastClockReading = now;
     for (RetrainOutcome end : RetrainOutcome.values()) {
       ends.put(end, 0L);
     }
   }
 
   synchronized void waits(Instant now, Instant due) {
-    seen = now;
+    lastClockReading = now;
     this.due = due;
     runningSince = null;
   }
 
   synchronized void starts(Instant now) {
-    seen = now;
+    lastClockReading = now;
     due = null;
     runningSince = now;
     lastStarted = now;
   }
 
   synchronized void ends(Instant started, Instant ended, RetrainOutcome end) {
-    seen = ended;
+    lastClockReading = ended;
     runningSince = null;
     lastStarted = started;
     lastEnded = ended;
@@ -75,29 +75,30 @@ public final class ScheduleStatus {
   }
 
   /**
-   * Empty where the schedule works, else what is wrong with it. A run that failed is no fault of
-   * the schedule: starting it anew, as who asks may do, would not help.
+   * What is wrong with the schedule; empty where it works. A failed run is no fault of the
+   * schedule, as restarting the schedule would not help.
    */
   synchronized Optional<String> fault(Instant now) {
     if (runningSince != null) {
       return limit
           .filter(most -> runningSince.plus(most).isBefore(now))
-          .map(most -> "a run is at work since " + shown(runningSince) + ", beyond its time limit");
+          .map(
+              most -> "a run is at work since " + format(runningSince) + ", beyond its time limit");
     }
-    return seen.plus(HANGS).isBefore(now)
-        ? Optional.of("nothing happened since " + shown(seen))
+    return lastClockReading.plus(HUNG_AFTER).isBefore(now)
+        ? Optional.of("nothing happened since " + format(lastClockReading))
         : Optional.empty();
   }
 
-  /** Of one line. */
+  /** The state in one line. */
   synchronized String line() {
     String now =
         runningSince != null
-            ? "running since " + shown(runningSince)
-            : due == null ? "starting" : "waiting for " + shown(due);
+            ? "running since " + format(runningSince)
+            : due == null ? "starting" : "waiting for " + format(due);
     return lastEnd == null
         ? now + "; no run yet"
-        : "%s; last run %s at %s".formatted(now, lastEnd.words(), shown(lastEnded));
+        : "%s; last run %s at %s".formatted(now, lastEnd.words(), format(lastEnded));
   }
 
   /** Prometheus' text format, version 0.0.4. */
@@ -152,7 +153,7 @@ public final class ScheduleStatus {
     return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
-  private String shown(Instant time) {
+  private String format(Instant time) {
     return Scheduler.shown(time.atZone(zone));
   }
 }

@@ -16,16 +16,16 @@ import java.util.function.Consumer;
  *   <li>Times that pass while the machine sleeps or a run is at work are made good by one run,
  *       after a pause.
  *   <li>A run that fails (exit code 1, a crash) is repeated after a back-off that doubles up to a
- *       limit; times that come meanwhile are part of that. Every other end waits for the next time:
- *       repeating would end the same way.
- *   <li>Wrong input on the very first run ends the schedule: nobody has seen it work.
- *   <li>Sleep is short and the clock is looked at after each, as sleep does not count the time that
+ *       limit; times that come meanwhile have no run of their own. After every other end the next
+ *       time is awaited, as repeating would end the same way.
+ *   <li>Wrong input on the very first run ends the schedule, as it has never worked.
+ *   <li>Sleeps are short and the clock is read after each, as a sleep does not count the time that
  *       a machine is suspended. A clock that is set back by less than three hours changes nothing,
- *       as a time that has had its run is over; beyond that the next time is looked for anew.
+ *       as no time has two runs; where it is set back further, the next time is computed anew.
  * </ul>
  *
- * <p>Knows neither processes nor threads: an interrupt ends it. The clock and what sleeps are
- * given.
+ * <p>It knows neither processes nor threads; an interrupt ends it. The caller gives the clock and
+ * the sleep.
  */
 public final class Scheduler {
 
@@ -45,7 +45,7 @@ public final class Scheduler {
   }
 
   /**
-   * How it waits.
+   * How long the schedule waits.
    *
    * @param atOnce true for a run at the start as well
    * @param pause before a run that makes good what was missed
@@ -69,8 +69,8 @@ public final class Scheduler {
     }
   }
 
-  /** The longest sleep before the clock is looked at again. */
-  static final Duration GLANCE = Duration.ofSeconds(20);
+  /** The longest sleep before the clock is read again. */
+  static final Duration LONGEST_SLEEP = Duration.ofSeconds(20);
 
   /** Starts later than this after their time count as missed. */
   private static final Duration LATE = Duration.ofMinutes(1);
@@ -115,12 +115,12 @@ public final class Scheduler {
     Instant now = clock.instant();
     due = waits.atOnce() ? now : times.next(now);
     if (!waits.atOnce()) {
-      log.accept("next run at " + shown(due));
+      log.accept("next run at " + format(due));
     }
     while (true) {
       awaitDue();
       while (due.plus(LATE).isBefore(clock.instant())) {
-        makeGood("the run of %s was missed".formatted(shown(due)));
+        makeGood("the run of %s was missed".formatted(format(due)));
       }
       if (!runOnce()) {
         return;
@@ -132,7 +132,7 @@ public final class Scheduler {
   private void makeGood(String why) throws InterruptedException {
     status.missed();
     due = clock.instant().plus(waits.pause());
-    log.accept("%s; it is made good at %s".formatted(why, shown(due)));
+    log.accept("%s; it is made good at %s".formatted(why, format(due)));
     awaitDue();
   }
 
@@ -142,18 +142,19 @@ public final class Scheduler {
     while (now.isBefore(due)) {
       status.waits(now, due);
       Duration left = Duration.between(now, due);
-      sleep.sleep(left.compareTo(GLANCE) < 0 ? left : GLANCE);
+      sleep.sleep(left.compareTo(LONGEST_SLEEP) < 0 ? left : LONGEST_SLEEP);
       now = clock.instant();
       if (now.plus(CLOCK_SET_BACK).isBefore(before)) {
         due = times.next(now);
         log.accept(
-            "the clock was set back from %s; next run at %s".formatted(shown(before), shown(due)));
+            "the clock was set back from %s; next run at %s"
+                .formatted(format(before), format(due)));
       }
       before = now;
     }
   }
 
-  /** False where that was all. */
+  /** Runs once; false where the schedule is to end. */
   private boolean runOnce() throws InterruptedException {
     Instant started = clock.instant();
     status.starts(started);
@@ -173,18 +174,18 @@ public final class Scheduler {
     if (end == RetrainOutcome.FAILED) {
       due = ended.plus(backOff());
       failures++;
-      log.accept("%s; again at %s".formatted(line, shown(due)));
+      log.accept("%s; again at %s".formatted(line, format(due)));
       return true;
     }
     failures = 0;
     boolean isSetBack = ended.plus(CLOCK_SET_BACK).isBefore(started);
     due = times.next(isSetBack ? ended : started);
     if (due.isAfter(ended)) {
-      log.accept("%s; next run at %s".formatted(line, shown(due)));
+      log.accept("%s; next run at %s".formatted(line, format(due)));
       return true;
     }
     log.accept(line);
-    makeGood("the run of %s was missed, as this one took so long".formatted(shown(due)));
+    makeGood("the run of %s was missed, as this one took so long".formatted(format(due)));
     return true;
   }
 
@@ -196,11 +197,11 @@ public final class Scheduler {
     return backOff.compareTo(waits.mostBackOff()) < 0 ? backOff : waits.mostBackOff();
   }
 
-  private String shown(Instant time) {
+  private String format(Instant time) {
     return shown(time.atZone(times.zone()));
   }
 
-  /** {@code 2026-11-23 03:00:00 +01:00}: to the second, the offset with it. */
+  /** Such as {@code 2026-11-23 03:00:00 +01:00}, to the second and with the offset. */
   public static String shown(ZonedDateTime time) {
     ZonedDateTime whole = time.truncatedTo(ChronoUnit.SECONDS);
     return "%tF %<tT %s".formatted(whole, whole.getOffset());

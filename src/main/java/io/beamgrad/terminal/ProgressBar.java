@@ -4,8 +4,8 @@ import io.beamgrad.data.rows.ReadListener;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bar of one stage on a live terminal. It can be told of every record, by several threads: it
- * is drawn a few times a second. In a pipe there is none.
+ * The bar of one stage on a live terminal. It may be told of every record, by several threads, and
+ * is drawn a few times a second. In a pipe there is no bar.
  */
 public final class ProgressBar implements ReadListener, AutoCloseable {
   private static final int MOST_WIDTH = 24;

@@ -8,28 +8,28 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 
-/** A print stream that knows whether nobody reads it any more, as after {@code | head -1}. */
+/** A print stream that knows whether its reader has gone, as after {@code | head -1}. */
 public final class StandardOutput extends PrintStream {
-  private final Noted noted;
+  private final WatchedStream watched;
 
   public StandardOutput(OutputStream to) {
-    this(new Noted(to));
+    this(new WatchedStream(to));
   }
 
-  private StandardOutput(Noted noted) {
-    super(new BufferedOutputStream(noted), true, UTF_8);
-    this.noted = noted;
+  private StandardOutput(WatchedStream watched) {
+    super(new BufferedOutputStream(watched), true, UTF_8);
+    this.watched = watched;
   }
 
   boolean isBrokenPipe() {
-    return noted.isBrokenPipe;
+    return watched.isBrokenPipe;
   }
 
-  /** Print streams keep to themselves why they failed. */
-  private static final class Noted extends FilterOutputStream {
+  /** Remembers why writing failed, which a print stream does not tell. */
+  private static final class WatchedStream extends FilterOutputStream {
     private volatile boolean isBrokenPipe;
 
-    Noted(OutputStream to) {
+    WatchedStream(OutputStream to) {
       super(to);
     }
 

@@ -59,10 +59,10 @@ public final class Terminal {
   }
 
   /**
-   * The launcher filters Java's own error stream and hands over the real one beside it, so that
-   * what we say is there before the process ends. Java has no way to ask for an open file by its
-   * number but this one; opening {@code /dev/fd/3} would lose the place in a file that others write
-   * to as well.
+   * The launcher filters Java's own error stream and hands over the real one beside it, so that the
+   * messages of this class are written before the process ends. Java has no way to ask for an open
+   * file by its number but this one; opening {@code /dev/fd/3} would lose the place in a file that
+   * others write to as well.
    */
   private static PrintStream errorStream() {
     Integer number = Integer.getInteger("beamgrad.stderr");
@@ -115,8 +115,9 @@ public final class Terminal {
   }
 
   /**
-   * What a person types after a question; empty where nothing comes in time. From then on there are
-   * neither lines nor a status that could get in its way, only errors: it is for a process's end.
+   * What a person types after a question; empty where nothing comes in time. After the question
+   * only errors are written, so that no line or status gets in the way of the answer; it is for a
+   * process's end.
    */
   public String ask(String question, long millis) throws IOException, InterruptedException {
     synchronized (this) {
@@ -172,9 +173,9 @@ public final class Terminal {
   }
 
   /**
-   * Writes out what is held back, and says whether all was written.
+   * Flushes the output; false where its reader has gone.
    *
-   * @throws JobFailedException where it was not, though somebody reads it
+   * @throws JobFailedException where it cannot be written for another reason
    */
   public boolean isWritten() {
     out.flush();

@@ -48,7 +48,7 @@ public final class TextTable {
     return withColumns(table, IntStream.range(0, columns).boxed().toList());
   }
 
-  /** Some columns of a table, by their places. */
+  /** Some columns of a table, by their indices. */
   public static Table withColumns(Table table, List<Integer> columns) {
     return new Table(
         IntStream.range(0, columns.size())

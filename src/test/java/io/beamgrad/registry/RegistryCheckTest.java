@@ -17,12 +17,12 @@ class RegistryCheckTest {
   @TempDir Path folder;
 
   private ModelRegistry registry;
-  private RegistryPaths layout;
+  private RegistryPaths paths;
 
   @BeforeEach
   void publish() throws IOException {
     registry = ModelRegistry.create(folder.resolve("reg"), "m");
-    layout = registry.layout();
+    paths = registry.paths();
     for (String model : List.of("one", "two", "three")) {
       Registries.publish(registry, model);
     }
@@ -42,7 +42,7 @@ class RegistryCheckTest {
 
   @Test
   void aDamagedMissingOrStrangeFileOfAVersion() throws IOException {
-    Path one = layout.version(1);
+    Path one = paths.version(1);
     String before = Checksums.sha256(one.resolve("model.avro"));
     change(one.resolve("model.avro"), "ona");
     Files.delete(one.resolve("job.yaml"));
@@ -57,7 +57,7 @@ class RegistryCheckTest {
 
   @Test
   void checksumsThatWereMadeAgain() throws IOException {
-    Path one = layout.version(1);
+    Path one = paths.version(1);
     change(one.resolve("model.avro"), "ona");
     Path checksums = one.resolve("checksums");
     change(
@@ -71,42 +71,42 @@ class RegistryCheckTest {
 
   @Test
   void aVersionThatIsGoneOrThatNobodyPublished() throws IOException {
-    Storage.delete(layout.version(1).toString());
-    Files.createDirectories(layout.version(9));
+    Storage.delete(paths.version(1).toString());
+    Files.createDirectories(paths.version(9));
     assertFound(
-        layout.version(1) + ": is not there, but decision 1 published it",
-        layout.version(9) + ": no decision published it");
+        paths.version(1) + ": is not there, but decision 1 published it",
+        paths.version(9) + ": no decision published it");
   }
 
   @Test
   void anotherDecisionInAVersion() throws IOException {
-    Path decision = layout.version(1).resolve("decision.json");
-    change(decision, Files.readString(layout.version(2).resolve("decision.json")));
+    Path decision = paths.version(1).resolve("decision.json");
+    change(decision, Files.readString(paths.version(2).resolve("decision.json")));
     assertFound(decision + ": is not decision 1 of the history");
   }
 
   @Test
   void aDecisionThatIsMissingOrGivenUp() throws IOException {
-    Path pinned = layout.history().resolve("000004.json");
+    Path pinned = paths.history().resolve("000004.json");
     Files.delete(pinned);
     assertFound(
-        pinned + ": is not there, but later ones are", layout.pin(1) + ": no decision pinned it");
-    Files.writeString(layout.history().resolve("000004.json.lost"), "");
-    assertFound(pinned + ": lost", layout.pin(1) + ": no decision pinned it");
+        pinned + ": is not there, but later ones are", paths.pin(1) + ": no decision pinned it");
+    Files.writeString(paths.history().resolve("000004.json.lost"), "");
+    assertFound(pinned + ": lost", paths.pin(1) + ": no decision pinned it");
   }
 
   @Test
   void aWrongCurrent() throws IOException {
-    Files.writeString(layout.current(), "000003\n");
+    Files.writeString(paths.current(), "000003\n");
     assertFound(
-        layout.current()
+        paths.current()
             + ": names version 3, but version 2 is in service by the history; the next decision"
             + " completes it");
-    Files.writeString(layout.current(), "two\n");
-    assertFound(layout.current() + ": expected the number of a version, found two");
-    Files.delete(layout.current());
+    Files.writeString(paths.current(), "two\n");
+    assertFound(paths.current() + ": expected the number of a version, found two");
+    Files.delete(paths.current());
     assertFound(
-        layout.current()
+        paths.current()
             + ": names none, but version 2 is in service by the history; the next decision"
             + " completes it");
     registry.unpin(1, null);
@@ -115,8 +115,8 @@ class RegistryCheckTest {
 
   @Test
   void aPinThatIsGone() throws IOException {
-    Files.delete(layout.pin(1));
-    assertFound(layout.pin(1) + ": is not there, but was pinned");
+    Files.delete(paths.pin(1));
+    assertFound(paths.pin(1) + ": is not there, but was pinned");
   }
 
   @Test
@@ -126,7 +126,7 @@ class RegistryCheckTest {
       assertFound();
     }
     assertFound(
-        layout.staging().resolve("key")
+        paths.staging().resolve("key")
             + ": left by a run that did not come to its end; the next run goes on with it or"
             + " removes it");
   }

@@ -20,18 +20,18 @@ class TransactionTest {
   @TempDir Path folder;
 
   /** As after more than a minute without a sign of life. */
-  private static void silence(RegistryPaths layout) throws IOException {
-    for (String name : Disk.names(layout.turns())) {
-      Path heartbeat = layout.turns().resolve(name).resolve("heartbeat");
+  private static void silence(RegistryPaths paths) throws IOException {
+    for (String name : Disk.names(paths.transactions())) {
+      Path heartbeat = paths.transactions().resolve(name).resolve("heartbeat");
       if (Files.exists(heartbeat)) {
         Files.setLastModifiedTime(heartbeat, FileTime.from(Instant.now().minusSeconds(61)));
       }
     }
   }
 
-  private static Decision rolledBack(Transaction turn, int version) {
-    return turn.decision(
-        Draft.of(Kind.ROLLED_BACK, turn.inService()), version, List.of(), null, null, null);
+  private static Decision rolledBack(Transaction transaction, int version) {
+    return transaction.decision(
+        Draft.of(Kind.ROLLED_BACK, transaction.inService()), version, List.of(), null, null, null);
   }
 
   @Test
@@ -42,7 +42,7 @@ class TransactionTest {
     }
     Transaction stalled = Transaction.take(registry);
     Decision late = rolledBack(stalled, 1);
-    silence(registry.layout());
+    silence(registry.paths());
     try (Transaction other = Transaction.take(registry)) {
       assertEquals(
           registry.folder()
@@ -62,14 +62,14 @@ class TransactionTest {
   @Test
   void aPageThatCannotBeWrittenFailsNoDecision() throws IOException {
     ModelRegistry registry = ModelRegistry.create(folder, "m");
-    Files.createDirectories(registry.layout().page().resolve("in the way"));
+    Files.createDirectories(registry.paths().page().resolve("in the way"));
     Registries.publish(registry, "one");
     assertEquals(1, registry.current().orElseThrow().number());
     assertEquals(1, registry.notes().size());
     String note = registry.notes().get(0);
     assertTrue(
         note.startsWith(
-            "the page was not renewed: cannot write %s: ".formatted(registry.layout().page())),
+            "the page was not renewed: cannot write %s: ".formatted(registry.paths().page())),
         note);
   }
 }

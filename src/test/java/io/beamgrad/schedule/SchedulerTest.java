@@ -90,7 +90,7 @@ class SchedulerTest {
   }
 
   private void pass(Duration time) throws InterruptedException {
-    assertTrue(time.compareTo(Scheduler.GLANCE) <= 0 || isRunning);
+    assertTrue(time.compareTo(Scheduler.LONGEST_SLEEP) <= 0 || isRunning);
     now = now.plus(time);
     if (!jumps.isEmpty() && !now.isBefore(jumps.peek().at())) {
       now = jumps.poll().to();

@@ -17,10 +17,10 @@ import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How often each text of a column occurs. Texts are spread by their hash over {@value #SHARDS}
- * shards that are counted apart, so that no worker sends all of them in one piece. A shard counts
- * up to {@value #MOST_IN_SHARD} texts, all together somewhat more than a million; of more it only
- * knows that they are too many, whatever the order.
+ * Counts how often each text of a column occurs. A text's hash chooses one of {@value #SHARDS}
+ * shards; each is counted by itself, so that no worker sends all texts in one piece. A shard counts
+ * up to {@value #MOST_IN_SHARD} texts, so all shards somewhat more than a million. A shard that
+ * meets more texts only knows that they are too many, whatever their order.
  */
 public final class CategoryCounts implements Serializable {
   static final int SHARDS = 64;
@@ -57,7 +57,7 @@ public final class CategoryCounts implements Serializable {
   }
 
   /**
-   * The categories that are kept of all shards, sorted, and into {@code pooled} the others.
+   * The categories of all shards that are kept, sorted; the others are added to {@code pooled}.
    *
    * @param minCount how often a category must occur
    * @param most how many are kept at most: the most frequent ones, ties by name; null keeps all

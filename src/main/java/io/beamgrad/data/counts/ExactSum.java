@@ -5,10 +5,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A sum of doubles without rounding: whatever the order in which values are added and sums are
- * merged, the result is the same. The exact sum is kept as a wide fixed-point number in 32-bit
- * digits held in longs, so that carries need not run at each addition (R. M. Neal, "Fast exact
- * summation using small and large superaccumulators", arXiv 1505.05571).
+ * A sum of doubles without rounding, so that the order in which values are added and sums are
+ * merged does not matter. The exact sum is kept as a wide fixed-point number in 32-bit digits held
+ * in longs, so that carries need not run at each addition (R. M. Neal, "Fast exact summation using
+ * small and large superaccumulators", arXiv 1505.05571).
  */
 public final class ExactSum implements Serializable {
   private static final long serialVersionUID = 1L;

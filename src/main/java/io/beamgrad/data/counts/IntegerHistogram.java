@@ -11,26 +11,26 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * How often whole numbers occur. The counts are exact up to so many different ones; where there are
- * more, neighbours are one, in the finest raster of a power of two that leaves so many. Hence the
- * same in whatever order numbers are counted and parts are merged.
+ * Counts whole numbers. The counts are exact up to a number of distinct values; where there are
+ * more, neighbours share a bin, whose width is the smallest power of two that leaves few enough
+ * bins. So the order in which numbers are counted and parts are merged does not matter.
  */
 public final class IntegerHistogram implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int FIRST_SLOTS = 64;
   private static final long MIX = 0x9e3779b97f4a7c15L; // 2^64 over the golden ratio
 
-  private final int most;
-  private int shift; // numbers are counted without so many of their last bits
+  private final int maxBins;
+  private int shift; // the low bits that bins leave out
   private transient long[] keys = new long[FIRST_SLOTS]; // by open addressing
   private transient long[] counts = new long[FIRST_SLOTS]; // 0 where a slot is free
   private transient int used;
 
   /**
-   * @param most how many different ones are counted apart
+   * @param maxBins the most distinct values, or bins, that are counted
    */
-  public IntegerHistogram(int most) {
-    this.most = most;
+  public IntegerHistogram(int maxBins) {
+    this.maxBins = maxBins;
   }
 
   /** Counts a number once. */
@@ -42,7 +42,7 @@ public final class IntegerHistogram implements Serializable {
   public void add(long number, long times) {
     if (times > 0) {
       count(number >> shift, times);
-      while (used > most) {
+      while (used > maxBins) {
         coarsen(shift + 1);
       }
     }
@@ -68,7 +68,7 @@ public final class IntegerHistogram implements Serializable {
     }
   }
 
-  /** Counts in a raster of {@code 2^toShift}, or in the one there is where that is coarser. */
+  /** Widens the bins to {@code 2^toShift}, where they are narrower. */
   public void coarsen(int toShift) {
     if (toShift > shift) {
       int by = toShift - shift;
@@ -90,17 +90,17 @@ public final class IntegerHistogram implements Serializable {
     }
   }
 
-  /** How many of their last bits the numbers are counted without. */
+  /** How many low bits the bins leave out. */
   public int shift() {
     return shift;
   }
 
-  /** How many are counted apart. */
+  /** How many bins there are. */
   int size() {
     return used;
   }
 
-  /** What was counted, sorted: numbers less their last bits. */
+  /** The bins, sorted: the numbers without their low bits. */
   public long[] sorted() {
     long[] sorted = new long[used];
     int next = 0;
@@ -113,12 +113,12 @@ public final class IntegerHistogram implements Serializable {
     return sorted;
   }
 
-  /** How often one of {@link #sorted} was counted; 0 for others. */
+  /** The count of a bin of {@link #sorted}; 0 for others. */
   public long count(long key) {
     return counts[slot(key)];
   }
 
-  /** Where a key is, or is to be. */
+  /** The slot that a key has or gets. */
   private int slot(long key) {
     int mask = keys.length - 1; // a power of two, and half of the slots are free
     int slot = (int) ((key * MIX) >>> Integer.SIZE) & mask;
@@ -128,7 +128,7 @@ public final class IntegerHistogram implements Serializable {
     return slot;
   }
 
-  /** Sorted, and each number as its distance from the one before. */
+  /** Writes the bins sorted, each as its distance from the one before. */
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
     out.writeInt(used);

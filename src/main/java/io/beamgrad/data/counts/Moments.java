@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The exact count, sum, sum of squares, least and largest of numbers, from which mean and standard
- * deviation follow. Exact, hence the same in whatever order numbers are added and parts are merged,
- * and neither too large nor too small for any float.
+ * deviation follow. All are exact, so the order in which numbers are added and parts are merged
+ * does not matter, and no float is too large or too small.
  */
 public final class Moments implements Serializable {
   private static final long serialVersionUID = 2L;
@@ -21,7 +21,7 @@ public final class Moments implements Serializable {
   private double least = Double.POSITIVE_INFINITY;
   private double largest = Double.NEGATIVE_INFINITY;
 
-  /** So many without any numbers. */
+  /** A list of moments of no numbers. */
   public static List<Moments> none(int count) {
     return Stream.generate(Moments::new).limit(count).toList();
   }

@@ -13,7 +13,7 @@ import java.util.List;
  * and strewn with noise.
  *
  * <p>Image and label depend on the seed and the image's number alone: on every machine, in any
- * order. Not thread-safe; the drawing board is reused.
+ * order. Not thread-safe, as its buffers are reused.
  */
 public final class DigitImages {
   /** Rows and columns of an image. */
@@ -26,12 +26,12 @@ public final class DigitImages {
   private static final double IRWIN_HALL_SCALE = 1.7320508075688772;
 
   private final long seed;
-  private final double turned;
+  private final double rotation;
   private final double[] ink = new double[SIZE * SIZE]; // (rows, cols), 0 to 1
   private long number;
   private long drawn;
 
-  // The hand of the image being drawn: a point (x, y) goes to (xx x + xy y + x0, yx x + yy y + y0).
+  // The image's affine map: a point (x, y) goes to (xx x + xy y + x0, yx x + yy y + y0).
   private double xx;
   private double xy;
   private double x0;
@@ -53,7 +53,7 @@ public final class DigitImages {
    */
   public DigitImages(long seed, double degrees) {
     this.seed = seed;
-    this.turned = degrees / 180 * Math.PI;
+    this.rotation = degrees / 180 * Math.PI;
   }
 
   /**
@@ -69,16 +69,16 @@ public final class DigitImages {
     int digit = below(DIGITS);
     List<List<List<Point>>> variants = DigitStrokes.variants(digit);
     List<List<Point>> strokes = variants.get(below(variants.size()));
-    takeHand();
+    chooseTransform();
     for (List<Point> stroke : strokes) {
       write(stroke);
     }
-    develop(pixels);
+    toPixels(pixels);
     return digit;
   }
 
-  private void takeHand() {
-    double turn = turned + 0.1 * normal();
+  private void chooseTransform() {
+    double turn = rotation + 0.1 * normal();
     double slant = 0.25 * normal() + 0.1;
     double width = between(10, 17);
     double height = between(16.5, 20.5);
@@ -166,8 +166,8 @@ public final class DigitImages {
     }
   }
 
-  /** Makes bytes of the ink, uneven as on paper, and a few specks of dust. */
-  private void develop(byte[] pixels) {
+  /** Turns the ink into bytes, with noise and a few specks. */
+  private void toPixels(byte[] pixels) {
     double strength = between(0.75, 1);
     for (int i = 0; i < ink.length; i++) {
       double level = ink[i] == 0 ? 0 : ink[i] * (strength + 0.08 * normal());
@@ -179,7 +179,7 @@ public final class DigitImages {
     }
   }
 
-  /** The next random number of this image, 64 bits: a hash of its place. */
+  /** The next random number of this image, 64 bits: a hash of how many came before. */
   private long next() {
     return Xxh64.hash(number, drawn++, seed);
   }
@@ -192,7 +192,10 @@ public final class DigitImages {
     return (int) between(0, bound);
   }
 
-  /** A bell of mean 0 and variance 1 that never goes beyond 3.5 (Irwin-Hall with four numbers). */
+  /**
+   * A random number of a bell curve of mean 0 and variance 1, within 3.5 (Irwin-Hall with four
+   * numbers).
+   */
   private double normal() {
     return (between(0, 1) + between(0, 1) + between(0, 1) + between(0, 1) - 2) * IRWIN_HALL_SCALE;
   }

@@ -122,7 +122,7 @@ public final class DigitsWriter {
   }
 
   /**
-   * Which images.
+   * The numbers of the images to draw.
    *
    * @param first the number of the first
    * @param step from one number to the next

@@ -15,9 +15,9 @@ import org.apache.avro.SchemaParseException;
 import org.apache.avro.specific.SpecificDatumReader;
 
 /**
- * An uncompressed Avro object container file in memory, taken apart but not decoded yet, as the
- * specification has it: magic, metadata, sync marker, then blocks of a count, a size, the records
- * and the marker again.
+ * An uncompressed Avro object container file in memory, whose records are not decoded yet. As the
+ * specification has it, the file is magic, metadata and sync marker, then blocks of a count, a
+ * size, the records and the marker again.
  */
 public final class AvroContainer {
   private static final byte[] MAGIC = {'O', 'b', 'j', 1};
@@ -34,7 +34,7 @@ public final class AvroContainer {
   }
 
   /**
-   * Takes a file apart.
+   * Parses a file.
    *
    * @param file all of it
    * @throws IOException where it is not a whole container, says why
@@ -76,7 +76,8 @@ public final class AvroContainer {
           "it is cut short: the block at byte %d has %d bytes, the file ends %d bytes after it began"
               .formatted(start, size, file.limit() - start));
     }
-    if (records < 0 || records > size) { // No record of ours takes less than a byte.
+    // Every record of beamgrad's schemas takes at least a byte.
+    if (records < 0 || records > size) {
       throw new IOException(
           "the block at byte %d says %d records in %d bytes".formatted(start, records, size));
     }

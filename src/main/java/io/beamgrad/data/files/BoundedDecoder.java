@@ -161,9 +161,8 @@ public final class BoundedDecoder extends Decoder {
       readLong();
     }
     require(count);
-    // No item of our schemas takes less than a byte, for an empty record is always one of a union;
-    // but
-    // a file brings a schema of its own, whose items may take none, block after block.
+    // Each item of beamgrad's schemas takes at least a byte, as an empty record is always one of a
+    // union. But a file brings a schema of its own, whose items may take none, block after block.
     items += count;
     if (items > mostItems) {
       throw new IOException(

@@ -74,9 +74,9 @@ public final class RecordFile<T extends SpecificRecord> {
   }
 
   /**
-   * Writes records that {@link #encode} made, to be read by {@link #readAt} alone: each has a
-   * checksum elsewhere, so that the file goes without one, which would be a good part of the time
-   * that an ingest takes.
+   * Writes records that {@link #encode} made, to be read by {@link #readAt} alone: the checksum of
+   * each is kept elsewhere. The file has none of its own, as computing it would take a good part of
+   * an ingest's time.
    *
    * @param contentHash of all records; decides the marker between them
    */
@@ -185,7 +185,9 @@ public final class RecordFile<T extends SpecificRecord> {
     return writeBlock(1, record, sync, out);
   }
 
-  /** A block of records: their count, their size, they, the marker; gives its size. */
+  /**
+   * Writes a block: the count of its records, their size, the records, the marker. Gives its size.
+   */
   private static int writeBlock(long records, ByteBuffer record, byte[] sync, OutputStream out)
       throws IOException {
     ByteArrayOutputStream countAndSize = new ByteArrayOutputStream();
@@ -257,7 +259,7 @@ public final class RecordFile<T extends SpecificRecord> {
     }
   }
 
-  /** What is made of one encoded record. */
+  /** Decodes one record. */
   @FunctionalInterface
   public interface Decoding<R> {
     R decode(ByteBuffer encoded) throws IOException;
@@ -267,7 +269,7 @@ public final class RecordFile<T extends SpecificRecord> {
    * Decodes the one record at a position that {@link #write} returned.
    *
    * @param expectedBytes about the size of the record; where it has more, it is read in two pieces
-   * @param decoding is given the record in memory that is used again afterwards
+   * @param decoding gets the record in memory that is reused afterwards
    * @throws BrokenFileException where there is no whole record
    */
   public <R> R readAt(String path, long position, long expectedBytes, Decoding<R> decoding) {
@@ -317,7 +319,7 @@ public final class RecordFile<T extends SpecificRecord> {
     return large.flip();
   }
 
-  /** True for what the machine did, not the file: it may go well the next time. */
+  /** True for a fault of the machine, not of the file: the next attempt may succeed. */
   private static boolean isFault(Exception e) {
     return e instanceof UncheckedIOException
         || e instanceof ClosedChannelException

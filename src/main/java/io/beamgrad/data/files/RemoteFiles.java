@@ -23,7 +23,7 @@ public interface RemoteFiles {
   /** True where there is a file of that name. */
   boolean exists(String path) throws IOException;
 
-  /** Tells one content of a file from the next: its size and when it was changed, as text. */
+  /** Identifies a file's present content: its size and the time of its last change, as text. */
   String version(String path) throws IOException;
 
   /** True where there is no such folder, or nothing at all in it. */

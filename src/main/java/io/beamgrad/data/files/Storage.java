@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /**
  * The files of a run, on a local or shared disk, or, for paths such as {@code s3://bucket/key},
  * wherever {@link RemoteFiles} reach. A file appears under its name whole or not at all: on a disk
- * it is written aside and renamed.
+ * it is written under a temporary name and renamed.
  */
 public final class Storage {
 
@@ -42,7 +42,7 @@ public final class Storage {
 
   private static final String ASIDE = ".aside-";
 
-  /** Looked for where the first address is used. */
+  /** Is looked for when the first address is used. */
   private static final class Remote {
     private static final Optional<RemoteFiles> FILES =
         ServiceLoader.load(RemoteFiles.class, Storage.class.getClassLoader()).findFirst();
@@ -69,8 +69,8 @@ public final class Storage {
   }
 
   /**
-   * A name beside a file for what is to become it. It is unique, so that a second attempt at the
-   * same file, still running or killed, is never in the way.
+   * A temporary name beside a file, under which the file is written. It is unique, so that another
+   * attempt at the same file, running or killed, is never in the way.
    */
   public static Path aside(Path path) {
     Path folder = path.toAbsolutePath().getParent();
@@ -198,7 +198,7 @@ public final class Storage {
     }
   }
 
-  /** Tells one content of a file from the next: its size and when it was changed, as text. */
+  /** Identifies a file's present content: its size and the time of its last change, as text. */
   public static String version(String path) {
     try {
       if (isRemote(path)) {
@@ -277,7 +277,7 @@ public final class Storage {
     return path.contains("://");
   }
 
-  /** Clients of object stores throw exceptions of their own, which say it all in an inner one. */
+  /** Clients of object stores throw exceptions of their own, whose cause has the reason. */
   private static RuntimeException failure(String what, String path, Exception thrown) {
     if (thrown instanceof UncheckedIOException
         || (thrown instanceof RuntimeException && !isRemote(path))) {

@@ -24,8 +24,8 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * Reads Avro object container files, of whatever codec: deflate, snappy, zstandard, bzip2. A column
  * is a field of the file's record. Unions, enums and the logical types of dates, times and decimals
- * are understood; arrays of numbers are vectors. What is wrong with a file's structure breaks the
- * whole file; a truncated one is never taken for a shorter one.
+ * are understood; arrays of numbers are vectors. A fault in a file's structure breaks the whole
+ * file, and so does its end being cut off.
  */
 public final class AvroReader implements TableReader {
   /** The fields of the file's record, in its order, with lists as long as in the first one. */
@@ -124,7 +124,10 @@ public final class AvroReader implements TableReader {
     }
   }
 
-  /** Whatever a decoder throws, it is the file's doing. */
+  /**
+   * Reads the next record into the row; false at the end. What a decoder throws is the file's
+   * fault.
+   */
   private static boolean hasNext(
       DataFileReader<RowBuilder> in, RowBuilder row, String name, long record) {
     try {

@@ -17,8 +17,8 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
 
 /**
- * Decodes Avro records straight into a row, without making objects of them: for each field of the
- * file's schema a step that gives its value to the columns that ask for it, or skips it.
+ * Decodes Avro records straight into a row, without making objects of them. Each field of the
+ * file's schema has a step, which gives the value to the columns that ask for it, or skips it.
  */
 final class AvroRowReader implements DatumReader<RowBuilder> {
   private static final long SECONDS_PER_DAY = 86_400;

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 
 /**
  * Reads CSV files as RFC 4180 and {@link CsvOptions} have them, plain or packed, with a header line
- * that names the columns, or without one: then they are {@code c1}, {@code c2}, .... What a field
- * may be says {@link FieldParser}; a list is {@code [1, 2, 3]}, or numbers with spaces or
+ * that names the columns, or without one: then they are {@code c1}, {@code c2}, .... {@link
+ * FieldParser} says what a field may be; a list is {@code [1, 2, 3]}, or numbers with spaces or
  * semicolons between them. Blank lines are no records.
  *
  * <p>A record is rejected for another number of fields than the header has, for a value that a
  * column of the range cannot take, for a field of a million characters or more, and where it is not
  * clear where the record ends: at a quote that is not closed, or goes on after it was. After such a
- * one the next record begins on the line after that on which the rejected one did.
+ * record the next one begins on the line after the first line of the rejected one.
  */
 public final class CsvReader implements TableReader {
   private static final int MAX_NAMES_SHOWN = 20;
@@ -58,7 +58,7 @@ public final class CsvReader implements TableReader {
     return names;
   }
 
-  /** What has the fields' names, for messages. */
+  /** The part of a file that names its fields, for messages. */
   private static String whoNames(CsvOptions options) {
     return options.getHeader() ? "the header" : "the first line";
   }

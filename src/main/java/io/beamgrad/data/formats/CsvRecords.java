@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The records of a CSV file, one after the other. Where one cannot be parsed, reading goes on at
- * the line after that on which it started: with a new parser, and from what {@link CsvText} kept.
+ * The records of a CSV file, one after the other. Where one cannot be parsed, a new parser goes on
+ * at the line after the first line of that record, with the text that {@link CsvText} kept.
  */
 final class CsvRecords {
   private static final int BUFFER_CHARS = 2 * FieldParser.MAX_TEXT_CHARS;
@@ -65,12 +65,12 @@ final class CsvRecords {
     return fault;
   }
 
-  /** The place of the field where it could not. */
+  /** The index of the field that could not be parsed. */
   int faultyField() {
     return faultyField;
   }
 
-  /** What was found there, up to the end of the line. */
+  /** The text of the file from that field on, up to the end of the line. */
   String faultyValue() {
     return faultyValue;
   }

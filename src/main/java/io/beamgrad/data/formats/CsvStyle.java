@@ -29,24 +29,24 @@ public record CsvStyle(
         delimiter == null ? bySuffix : delimiter, quote, header, encoding, comment);
   }
 
-  /** The style that a record keeps; the usual one of null. */
-  public static CsvStyle of(@Nullable CsvOptions kept) {
-    return kept == null
+  /** The style that a record stores; the default style where the record is null. */
+  public static CsvStyle of(@Nullable CsvOptions options) {
+    return options == null
         ? DEFAULT
         : new CsvStyle(
-            kept.getDelimiter(),
-            kept.getQuote(),
-            kept.getHeader(),
-            kept.getEncoding(),
-            kept.getComment());
+            options.getDelimiter(),
+            options.getQuote(),
+            options.getHeader(),
+            options.getEncoding(),
+            options.getComment());
   }
 
-  /** The record to keep it in. */
+  /** The record that stores the style. */
   public CsvOptions kept() {
     return new CsvOptions(delimiter, quote, header, encoding, comment);
   }
 
-  /** The same with another delimiter; with the usual one of null. */
+  /** The same with another delimiter; null changes nothing. */
   public CsvStyle withDelimiter(@Nullable String other) {
     return other == null ? this : new CsvStyle(other, quote, header, encoding, comment);
   }

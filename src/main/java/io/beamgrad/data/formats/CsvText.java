@@ -8,9 +8,9 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 
 /**
- * The characters of a CSV file: decoded, bytes that cannot be as U+FFFD, without a byte order mark,
- * and followed by one more line that is {@link #END}. What a parser may have to read again is kept:
- * from {@link #keepFrom} on.
+ * The characters of a CSV file without a byte order mark. Bytes that cannot be decoded become
+ * U+FFFD, and one more line, {@link #END}, follows the last. The text from {@link #keepFrom} on is
+ * kept, as a parser may have to read it again.
  *
  * <p>The last line shows whether the file ended within quotes: FastCSV closes an open quote at the
  * end of its input in silence, and then the line is part of the quoted field instead of a record.
@@ -44,7 +44,7 @@ public final class CsvText extends Reader {
   /** The position of what the parser reads next. */
   private long next;
 
-  /** What a place in the parser's buffer lacks to the position in the file. */
+  /** The position in the file of index 0 of the parser's buffer. */
   private long base;
 
   private boolean started;
@@ -114,9 +114,9 @@ public final class CsvText extends Reader {
     keptSize += count;
   }
 
-  /** The position in the file of what is at a place in the parser's buffer. */
-  long position(int placeInBuffer) {
-    return base + placeInBuffer;
+  /** The position in the file of the character at an index of the parser's buffer. */
+  long position(int index) {
+    return base + index;
   }
 
   /** Nothing before this position will be asked for again. */
@@ -134,8 +134,8 @@ public final class CsvText extends Reader {
   }
 
   /**
-   * The position after the first end of a line at or after a position: LF, CR LF or CR. What lies
-   * before it is forgotten where it is far.
+   * The position after the first end of a line at or after a position: LF, CR LF or CR. The text
+   * before it is dropped where the line is long.
    */
   long nextLine(long position) throws IOException {
     long at = position;

@@ -16,8 +16,8 @@ import java.util.List;
  * labels has the image alone. A plain file is read from the range's first record on; a gzip file
  * has to be unpacked from its start.
  *
- * <p>A label may be any byte: how many classes there are is the job's to say, whose sink sees every
- * label. No record is ever rejected; whatever is wrong with an IDX file is wrong with all of it.
+ * <p>A label may be any byte; the sink knows how many classes the job has. No record is ever
+ * rejected: a fault of an IDX file breaks the whole file.
  */
 public final class IdxReader implements RecordReader {
   /** The name of the column of images. */

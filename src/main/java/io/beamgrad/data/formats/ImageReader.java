@@ -36,7 +36,7 @@ public final class ImageReader {
   /** Larger pictures are refused by their header, before memory is taken. */
   static final long MAX_PIXELS = 50_000_000;
 
-  /** What the names of pictures end in, in small letters. */
+  /** The suffix of a picture's name, in small letters. */
   public static final String SUFFIX = ".png";
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -216,7 +216,7 @@ public final class ImageReader {
       }
     }
 
-    /** How much of the pixel from {@code at} to {@code at + 1} lies in a range. */
+    /** The length of the part of {@code [at, at + 1]} that lies in a range. */
     private static double overlap(int at, double from, double to) {
       return Math.max(0, Math.min(at + 1, to) - Math.max(at, from));
     }

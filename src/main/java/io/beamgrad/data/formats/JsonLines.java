@@ -6,8 +6,8 @@ import io.beamgrad.data.rows.RejectText;
 import java.util.Arrays;
 
 /**
- * The lines of a stream of bytes that are not blank, one after the other, in one buffer. Of a line
- * that is too long only the start is kept. A byte order mark is skipped.
+ * Reads the lines of a stream of bytes, one after the other, into one buffer. Blank lines and a
+ * byte order mark are skipped; only the start of a line that is too long is kept.
  */
 final class JsonLines {
   /** A line may have so many bytes. */
@@ -60,7 +60,7 @@ final class JsonLines {
     if (end == at && end == filled && !tooLong) {
       return false;
     }
-    int bits = 0; // of all bytes: one that is negative is not ASCII
+    int bits = 0; // all bytes of the line or-ed: negative where one is not ASCII
     for (int i = at; i < end; i++) {
       bits |= buffer[i];
     }

@@ -85,7 +85,7 @@ public final class JsonLinesReader implements TableReader {
           fields.merge(name, found, JsonLinesReader::merged);
         }
       } catch (JsonProcessingException e) {
-        // It will be a reject.
+        // The reader rejects this record later.
       } catch (IOException e) {
         throw new UncheckedIOException(in.name() + ": " + e.getMessage(), e);
       }
@@ -116,7 +116,7 @@ public final class JsonLinesReader implements TableReader {
     };
   }
 
-  /** What two records say of one key; what they do not agree on is not known. */
+  /** The field of a key that two records have; it is text where their kinds differ. */
   private static SourceField merged(SourceField one, SourceField other) {
     if (one.kind() == null || other.kind() == null) {
       return one.kind() == null ? other : one;
@@ -188,8 +188,9 @@ public final class JsonLinesReader implements TableReader {
   }
 
   /**
-   * Of bytes that are not UTF-8 the text with U+FFFD for them, which its column then refuses. Bytes
-   * that begin with a zero would be taken for UTF-16 or UTF-32.
+   * A parser of the line. Bytes that are not UTF-8 become U+FFFD, which the column then refuses.
+   * Jackson would take a line that begins with a zero byte for UTF-16 or UTF-32, so such a line is
+   * decoded first.
    */
   private static JsonParser parser(JsonLines lines) throws IOException {
     for (int i = 0; i < Math.min(4, lines.length()); i++) {

@@ -189,7 +189,7 @@ final class ParquetPages implements PageReader {
       this.channel = channel;
       this.position = start;
       this.end = end;
-      // Chunks of small row groups are many, and much smaller.
+      // A small row group has many chunks that are much smaller than this.
       this.buffer =
           ByteBuffer.allocate((int) Math.max(0, Math.min(BUFFER_BYTES, end - start))).limit(0);
     }

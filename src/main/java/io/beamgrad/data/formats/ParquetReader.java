@@ -17,9 +17,9 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.RowGroup;
 
 /**
- * Reads Parquet files: whole row groups, of whose columns only those that are asked for. A column
- * is a field of the file's schema, a value or a list of values, which is a vector. What is wrong
- * with a file's structure breaks the whole file.
+ * Reads whole row groups of Parquet files, and of them only the columns that a range has. A column
+ * is a field of the file's schema, a value or a list of values, which is a vector. A fault in a
+ * file's structure breaks the whole file.
  */
 public final class ParquetReader implements TableReader {
   /** The fields of the file, in its order: values and lists first, then what cannot be read. */

@@ -20,9 +20,9 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * The bytes of a source file, unpacked where its name ends in {@code .gz}, {@code .zst} or {@code
- * .bz2}. What goes wrong is told in one line: a broken packed stream is a {@link
- * BrokenFileException}, a missing file a {@link MissingDataException}; a failing disk stays an
- * {@link UncheckedIOException}, since reading again may help.
+ * .bz2}. Each failure is an exception of one line: {@link BrokenFileException} for a broken packed
+ * stream, {@link MissingDataException} for a missing file, and {@link UncheckedIOException} for a
+ * failing disk, as reading again may help.
  */
 public final class SourceStream implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -75,7 +75,10 @@ public final class SourceStream implements AutoCloseable {
     return file.endsWith(".zst") ? "zstd" : file.endsWith(".bz2") ? "bzip2" : null;
   }
 
-  /** What a broken file makes an unpacker throw is marked as such; what the disk throws is not. */
+  /**
+   * The unpacked bytes. An {@link IOException} of theirs is the file's fault; {@link DiskStream}
+   * wraps those of the disk.
+   */
   private static InputStream unpacked(String packing, FileInputStream raw) throws IOException {
     if (packing == null) {
       return new BufferedInputStream(raw, BUFFER_BYTES);

@@ -14,7 +14,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What the values of a column look like, seen as text; for a first guess of its kind. */
+/** Describes the values of a column, read as text, for a first guess of its kind. */
 public final class ColumnProfile {
   /** More distinct texts than this are not kept: they are too many for categories. */
   public static final int MOST_TEXTS = 2000;
@@ -44,7 +44,7 @@ public final class ColumnProfile {
   private final DecimalParser decimal = new DecimalParser();
   private final Map<String, Dates> patterns = new HashMap<>(); // those that fit so far
   private final Map<String, Long> texts = new HashMap<>(); // at most MOST_TEXTS and one
-  private final List<Float> numbers = new ArrayList<>(); // while all values are
+  private final List<Float> numbers = new ArrayList<>(); // empty once a value is no number
   private long values;
   private long missing;
   private boolean isNumber = true;

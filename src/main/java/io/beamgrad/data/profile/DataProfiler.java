@@ -20,9 +20,9 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Profiles of rows: how the values of their features and targets are distributed. An image or
- * vector has one distribution of all of its values, and one of the mean of each of up to sixteen
- * parts, so that it shows where something moved.
+ * Profiles rows: how the values of their features and targets are distributed. An image or vector
+ * has one distribution of all of its values, and one of the mean of each of up to sixteen parts, so
+ * that it shows where something moved.
  */
 public final class DataProfiler {
   private static final int MOST_DISTRIBUTIONS = 1000;
@@ -31,12 +31,12 @@ public final class DataProfiler {
 
   private DataProfiler() {}
 
-  /** Of no rows of these columns. */
+  /** The profile of no rows of these columns. */
   public static DataProfile none(List<Column> columns) {
     return new Rows(Columns.kept(columns)).profile(0, null);
   }
 
-  /** Of the rows of a range. What is wrong with its file is in the profile. */
+  /** The profile of the rows of a range; it says why the file is broken or missing, where it is. */
   public static DataProfile of(FileRange range) {
     Rows rows = new Rows(Columns.kept(range.getColumns()));
     FileRange kept =
@@ -53,7 +53,7 @@ public final class DataProfiler {
   }
 
   /**
-   * Of the rows of two profiles, whatever their order.
+   * The profile of the rows of two profiles, whose order does not matter.
    *
    * @throws IllegalArgumentException where they are of different columns
    */
@@ -118,7 +118,7 @@ public final class DataProfiler {
     public void accept(long record, Object[] values) {
       accepted++;
       for (Cells cells : counted) {
-        cells.add(values[cells.place]);
+        cells.add(values[cells.column]);
       }
     }
 
@@ -144,21 +144,22 @@ public final class DataProfiler {
     }
   }
 
-  /** One column, and the parts of its images or vectors. */
+  /** Counts the values of one column, and of each part of its images or vectors. */
   private static final class Cells {
-    final int place;
+    final int column;
     private final ValueCounts whole;
     private final List<ValueCounts> parts = new ArrayList<>();
     private final boolean isClass; // bytes or booleans that are counted as texts
     private final int width;
     private final int[] partOf; // of each value
     private final int[] sizes; // of each part
-    private final long[] pooled = new long[256]; // bytes that are yet to be given to the whole
+    private final long[] byteCounts =
+        new long[256]; // how often each byte has come since the last flush
     private final long[] sums; // of each part in one row
     private final double[] means;
 
-    Cells(int place, Column column) {
-      this.place = place;
+    Cells(int index, Column column) {
+      this.column = index;
       this.width = ColumnLayout.valuesPerRow(column);
       DistributionKind kind = ValueCounts.kind(column);
       this.whole = ValueCounts.of(ValueCounts.none(column, "", kind));
@@ -208,7 +209,7 @@ public final class DataProfiler {
       }
       for (int i = 0; i < width; i++) {
         int value = bytes[i] & 0xff;
-        pooled[value]++;
+        byteCounts[value]++;
         if (!parts.isEmpty()) {
           sums[partOf[i]] += value;
         }
@@ -219,12 +220,12 @@ public final class DataProfiler {
       }
     }
 
-    /** Bytes are counted in an array, and are few enough to be told one by one at the end. */
+    /** Adds the counts of bytes to the whole. */
     private void flush() {
-      for (int value = 0; value < pooled.length; value++) {
-        if (pooled[value] > 0) {
-          whole.addWhole(value, pooled[value]);
-          pooled[value] = 0;
+      for (int value = 0; value < byteCounts.length; value++) {
+        if (byteCounts[value] > 0) {
+          whole.addWhole(value, byteCounts[value]);
+          byteCounts[value] = 0;
         }
       }
     }
@@ -249,8 +250,8 @@ public final class DataProfiler {
     }
 
     /**
-     * The names of the parts of an image, a grid of as equal rectangles as can be, or of a vector,
-     * as equal runs; fills in which value is of which.
+     * The names of the parts of an image, which are the most equal rectangles of a grid, or of a
+     * vector, which are the most equal runs; fills in the part of each value.
      */
     private static List<String> parts(List<Integer> shape, int[] partOf) {
       List<String> names = new ArrayList<>();
@@ -280,7 +281,7 @@ public final class DataProfiler {
       return names;
     }
 
-    /** From 1: the places {@code i} of so many with {@code i * parts / size == part}. */
+    /** The indices {@code i}, counted from 1, with {@code i * parts / size == part}. */
     private static String range(int part, int parts, int size) {
       long first = ((long) part * size + parts - 1) / parts;
       long end = ((long) (part + 1) * size + parts - 1) / parts;

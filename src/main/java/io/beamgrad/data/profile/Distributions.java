@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Two distributions side by side. */
+/** Compares the counts of two distributions. */
 public final class Distributions {
   private Distributions() {}
 
   /**
-   * How often each value is counted by the one and by the other, sorted by value.
+   * The counts of each value in one and in the other distribution, sorted by value.
    *
-   * @param shift less how many of their last bits; at least that of both
+   * @param shift the low bits of values that are left out; at least the shift of both
    */
   public static List<long[]> pairs(Distribution one, Distribution other, int shift) {
     TreeMap<Long, long[]> pairs = new TreeMap<>(Comparator.naturalOrder());
@@ -34,8 +34,8 @@ public final class Distributions {
   }
 
   /**
-   * How often each text is counted by the one and by the other; where one of them knows no texts
-   * any more, by what texts are hashed to.
+   * The counts of each text in one and in the other distribution, or of each hash of texts where
+   * one of them has only hashes.
    */
   public static Map<String, long[]> byText(Distribution one, Distribution other) {
     boolean isHashed =

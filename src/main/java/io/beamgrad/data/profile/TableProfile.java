@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the first records of a file look like.
+ * Describes the first records of a file.
  *
- * @param columns of every field that is no list, in the file's order
+ * @param columns the profile of every field that is not a list, in the file's order
  * @param records how many were looked at, the rejected ones counted
  * @param rejected how many of them could not be read
  * @param isWhole true where the file has no more

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** Counts the values of one column, or of a part of one, in bounded memory. */
 abstract sealed class ValueCounts {
-  /** How many numbers are counted apart: a shift of the distribution is seen to less than 1%. */
+  /** The most bins of numbers: they show a shift of the distribution to less than 1%. */
   static final int MOST_NUMBERS = 2048;
 
   static final int MOST_TEXTS = 1000;
@@ -35,7 +35,7 @@ abstract sealed class ValueCounts {
     missing = of.getMissing();
   }
 
-  /** That of a column's values in no rows. */
+  /** The distribution of a column's values in no rows. */
   static Distribution none(Column column, String part, DistributionKind kind) {
     return new Distribution(
         column.getName(),
@@ -50,7 +50,7 @@ abstract sealed class ValueCounts {
         List.of());
   }
 
-  /** What goes on counting where a distribution ended. */
+  /** Counts that go on where a distribution ended. */
   static ValueCounts of(Distribution of) {
     return switch (of.getKind()) {
       case FLOATS, WHOLE -> new Numbers(of);
@@ -58,7 +58,7 @@ abstract sealed class ValueCounts {
     };
   }
 
-  /** How a column's whole values are counted. */
+  /** The kind of the distribution of a column's values. */
   static DistributionKind kind(Column column) {
     boolean isClass = Columns.isTarget(column) && ColumnLayout.valuesPerRow(column) == 1;
     return switch (column.getType()) {
@@ -70,7 +70,7 @@ abstract sealed class ValueCounts {
     };
   }
 
-  /** The next row has these values. */
+  /** Begins a row; the values that follow are its own. */
   final void beginRow() {
     rows++;
   }
@@ -108,7 +108,7 @@ abstract sealed class ValueCounts {
         column, part, isTarget, kind, rows, missing, shift, texts, values, counts);
   }
 
-  /** A float's place among all floats; -0 is 0. */
+  /** A whole number that sorts as the float does; -0 is 0. */
   static int order(float value) {
     int bits = Float.floatToIntBits(value + 0f);
     return bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
@@ -231,7 +231,7 @@ abstract sealed class ValueCounts {
     }
   }
 
-  /** Where a text is counted when there are too many to know them by name. */
+  /** The hash slot that counts a text where there are too many texts to count each. */
   static int slot(String text) {
     return (int) Long.remainderUnsigned(Xxh64.hash(text, 0), HASHES);
   }

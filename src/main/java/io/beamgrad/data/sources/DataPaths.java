@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Which files the data of a job are. Each is a path below the folder, with or without the suffix of
- * a compression; a glob such as {@code day-*.csv} or {@code **.csv.gz}; or a folder, for all tables
+ * The files of a job's data. Each is a path below the folder, with or without the suffix of a
+ * compression; a glob such as {@code day-*.csv} or {@code **.csv.gz}; or a folder, for all tables
  * in it. In globs and folders, names that begin with a dot or an underscore are no data.
  *
  * @param folder below which files have their identity

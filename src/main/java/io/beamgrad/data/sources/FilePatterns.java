@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** Finds the files that names, globs and folders stand for; see {@link DataPaths}. */
+/** Finds the files that names, globs and folders name; see {@link DataPaths}. */
 final class FilePatterns {
   private FilePatterns() {}
 
@@ -66,15 +66,15 @@ final class FilePatterns {
   }
 
   /**
-   * The files below a folder, in order of their names, but those that begin with a dot or an
-   * underscore.
+   * The files below a folder, sorted by path, without those whose name or folder begins with a dot
+   * or an underscore.
    *
    * @param what is looked for, for the message where there is none
    */
-  static List<Path> walk(Path folder, String what, Predicate<Path> isMeant) {
+  static List<Path> walk(Path folder, String what, Predicate<Path> isData) {
     try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> files =
-          walk.filter(file -> isMeant.test(file) && !isHidden(folder.relativize(file)))
+          walk.filter(file -> isData.test(file) && !isHidden(folder.relativize(file)))
               .filter(Files::isRegularFile)
               .map(Path::normalize)
               .sorted()
@@ -97,7 +97,10 @@ final class FilePatterns {
     return false;
   }
 
-  /** The file of this name, or of it with the suffix of a compression; two are an error. */
+  /**
+   * The file of this name, or of this name with the suffix of a compression; two such files are an
+   * error.
+   */
   static Path packedOrPlain(Path folder, String name) {
     List<Path> there =
         Stream.concat(Stream.of(""), FileIdentity.COMPRESSIONS.stream())

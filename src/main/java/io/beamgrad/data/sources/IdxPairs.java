@@ -16,7 +16,7 @@ final class IdxPairs {
 
   private IdxPairs() {}
 
-  /** The names, of globs and folders those that they stand for, sorted; each once. */
+  /** The names of the pairs that names, globs and folders find, sorted; each once. */
   static List<String> find(Path folder, List<String> patterns) {
     Set<String> pairs = new LinkedHashSet<>();
     for (String pattern : patterns) {

@@ -43,8 +43,8 @@ public final class NamedFiles {
   }
 
   /**
-   * Tables: in a folder all files with the suffix of a format; of those named any, which are CSV
-   * where their suffix tells nothing else.
+   * Finds tables: all files of a folder whose suffix tells a format, and any file that is named,
+   * which is CSV where its suffix tells no format.
    *
    * @throws MissingDataException where a file or a folder is missing, a folder has no tables, or a
    *     glob matches nothing
@@ -57,14 +57,18 @@ public final class NamedFiles {
         "*" + String.join(", *", Format.suffixes()));
   }
 
-  /** Pictures: in a folder all PNGs and IDX files of images; of those named any; see above. */
+  /**
+   * Finds pictures: all PNGs and IDX files of images of a folder, and any file that is named; see
+   * above.
+   */
   public static NamedFiles images(List<String> named) {
     return find(named, NamedFiles::isImages, "*" + ImageReader.SUFFIX + ", *" + IMAGES);
   }
 
   /**
-   * Pictures with labels: in a folder all IDX files {@code NAME-images-idx3-ubyte}; of those named
-   * such a file, or its {@code NAME} alone. Files of labels may be named too.
+   * Finds pictures with labels: all IDX files {@code NAME-images-idx3-ubyte} of a folder, and each
+   * such file that is named, in full or by its {@code NAME} alone. Files of labels may be named
+   * too.
    */
   public static NamedFiles pairs(List<String> named) {
     List<String> images =
@@ -169,7 +173,7 @@ public final class NamedFiles {
     return isOneFile;
   }
 
-  /** What messages call all of it: the file, or the folder that holds all files. */
+  /** The name for messages: that of the one file, or of the folder that holds all files. */
   public String name() {
     return (isOneFile ? files.get(files.firstKey()).getFileName() : root).toString();
   }
@@ -227,8 +231,8 @@ public final class NamedFiles {
   }
 
   /**
-   * The ranges in groups, each worth a worker's while, in the order of the files; all that decides
-   * them is the files.
+   * The ranges in groups, each of enough work for one worker, in the order of the files. The groups
+   * depend on the files alone.
    */
   public static List<List<FileRange>> units(SourceFiles source) {
     int mostRanges = 256; // pictures are small, but take time each

@@ -15,7 +15,7 @@ public final class ReadingProgress {
   private static final long INTERVAL_NANOS = 500_000_000;
   private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
   private static final byte[] NONE = {};
-  private static final int LOOK_EVERY = 1 << 14; // records between two looks at the clock
+  private static final int CLOCK_EVERY = 1 << 14; // records between two readings of the clock
 
   private final String path;
   private final long intervalNanos;
@@ -32,20 +32,20 @@ public final class ReadingProgress {
                 range.getFirstRecord());
   }
 
-  /** After each record; most calls do nothing. */
+  /** Is called after each record; most calls do nothing. */
   public void onRecord(long records) {
-    if (records % LOOK_EVERY == 0 && System.nanoTime() - lastWritten > intervalNanos) {
+    if (records % CLOCK_EVERY == 0 && System.nanoTime() - lastWritten > intervalNanos) {
       finished(records);
       lastWritten = System.nanoTime();
     }
   }
 
-  /** After the last record. */
+  /** Is called after the last record. */
   public void finished(long records) {
     Storage.write(path, out -> out.write(Long.toString(records).getBytes(UTF_8)));
   }
 
-  /** What all readers of a folder have read. */
+  /** How many records all readers of a folder have read. */
   public static long records(String folder) {
     long records = 0;
     for (String name : Storage.list(folder)) {

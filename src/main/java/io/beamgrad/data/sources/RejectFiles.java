@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the rejects of one reader aside, some thousands in a file, so that their number does not
- * matter to memory. A range of a file alone decides the files' names and bytes: read twice, it
- * writes the same.
+ * Writes the rejects of one reader to files of some thousands each, so that memory does not grow
+ * with their number. The range alone decides the files' names and bytes: reading it again writes
+ * the same.
  */
 public final class RejectFiles {
   private static final RecordFile<Reject> FILES = RecordFile.of(Reject.class);
   private static final int REJECTS_OF_A_FILE = 8192;
 
   private final String prefix;
-  private final List<Reject> held = new ArrayList<>();
+  private final List<Reject> buffer = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
   private String first;
   private long count;
@@ -27,14 +27,14 @@ public final class RejectFiles {
     this.prefix = prefix;
   }
 
-  /** Those of a range. */
+  /** The rejects of a range. */
   public static RejectFiles of(String folder, FileRange range) {
     return new RejectFiles(
         "%s/%016x-%012d"
             .formatted(folder, Xxh64.hash(range.getIdentity(), 0), range.getFirstRecord()));
   }
 
-  /** Those of rows that come under a name of their own. */
+  /** The rejects of rows that have a name in place of a range. */
   public static RejectFiles of(String folder, String name) {
     return new RejectFiles("%s/%s".formatted(folder, name));
   }
@@ -45,8 +45,8 @@ public final class RejectFiles {
       first = RejectText.describe(reject);
     }
     count++;
-    held.add(reject);
-    if (held.size() == REJECTS_OF_A_FILE) {
+    buffer.add(reject);
+    if (buffer.size() == REJECTS_OF_A_FILE) {
       write();
     }
   }
@@ -63,7 +63,7 @@ public final class RejectFiles {
 
   /** The files of all rejects, in their order. */
   public List<String> files() {
-    if (!held.isEmpty()) {
+    if (!buffer.isEmpty()) {
       write();
     }
     return List.copyOf(files);
@@ -71,8 +71,8 @@ public final class RejectFiles {
 
   private void write() {
     String path = "%s-%06d.avro".formatted(prefix, files.size());
-    FILES.write(path, held);
+    FILES.write(path, buffer);
     files.add(path);
-    held.clear();
+    buffer.clear();
   }
 }

@@ -30,7 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes {@link SourceFiles} of files, one after the other, whose headers it checks. */
 final class SourceFilesBuilder {
-  /** Tables pack to about a quarter; only plans depend on it. */
+  /** Packed tables have about a quarter of their size; only plans depend on this. */
   private static final int PACKED_FACTOR = 4;
 
   private final Path folder;
@@ -128,14 +128,15 @@ final class SourceFilesBuilder {
       if (!header.rowShape().equals(image.getShape())) {
         throw new BrokenFileException(
             "%s: images of %s, but the model takes %s"
-                .formatted(in.name(), shown(header.rowShape()), shown(image.getShape())));
+                .formatted(
+                    in.name(), formatShape(header.rowShape()), formatShape(image.getShape())));
       }
       addIdx(split, identity, file, null, header, in.isPacked(), List.of(image));
       addFile(split, identity, file, in.fileBytes(), header.fileBytes());
     }
   }
 
-  private static String shown(List<Integer> shape) {
+  private static String formatShape(List<Integer> shape) {
     return String.join("x", shape.stream().map(Object::toString).toList());
   }
 
@@ -189,7 +190,7 @@ final class SourceFilesBuilder {
     return next * rowBytes;
   }
 
-  /** A key may be left out of a record, and so of a file, but not of all. */
+  /** Checks that each key occurs in some file; a record or a whole file may lack it. */
   void requireKeys() {
     if (missingKeys != null && !missingKeys.isEmpty()) {
       throw new BrokenFileException(

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One part of a job's data that nobody has looked into yet: a file of a table, or a pair of IDX
- * files.
+ * One part of a job's data, whose content has not been read yet: a file of a table, or a pair of
+ * IDX files.
  *
  * @param name below the data folder, as {@code data.train} may name it
  * @param files the file, or images and labels
@@ -28,9 +28,9 @@ public record SourcePart(String name, List<Path> files) {
   }
 
   /**
-   * What the patterns find, sorted by name. A folder or a glob may find nothing.
+   * The parts that patterns find, sorted by name. A folder or a glob may find none.
    *
-   * @param which of which the folder and the format are looked at
+   * @param which the folder and the format of the data; its lists of files do not matter
    * @param patterns such as those of the files to train on
    * @param isIdx true for pairs of images and labels, false for tables
    * @throws MissingDataException where the folder is missing, or a file that is named

@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 
 /**
  * The rows of the training files that neither train, validate nor test, so that models can be
- * judged by them. A row is one of them if the hash of salt, identity of the file and record number
- * is in the share, or where rows are split by group that of salt and group: nothing else of the
+ * judged by them. A row is held out where the hash of salt, file identity and record number lies in
+ * the share; where rows are split by group, it is the hash of salt and group. Nothing else of the
  * data, the seed or the job matters, so that the rows stay the same while files are added.
  *
  * @param salt what the hash begins with
@@ -28,12 +28,12 @@ public record Holdout(String salt, BigDecimal share) implements Serializable {
     return Xxh64.hash(salt, 0);
   }
 
-  /** Where the rows of a file lie among all hashes. */
+  /** The hashes of the rows of a file. */
   public RowOrder rowsOf(String identity) {
     return RowOrder.of(seed(), identity);
   }
 
-  /** The same of a group. */
+  /** The hash of a group. */
   long hashOfGroup(String group) {
     return Xxh64.hash(group, seed());
   }

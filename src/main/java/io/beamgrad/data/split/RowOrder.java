@@ -4,9 +4,10 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.formats.FileIdentity;
 
 /**
- * The places of one file's rows in the shuffle: {@code xxh64(xxh64(identity, seed), record, seed)},
- * 64 bits, to be compared as unsigned numbers. It depends on nothing but the seed, the file's
- * identity and the record's number; rows of equal hash are ordered by identity, then by record.
+ * The sort keys of one file's rows in the shuffle: {@code xxh64(xxh64(identity, seed), record,
+ * seed)}, 64 bits, to be compared as unsigned numbers. It depends on nothing but the seed, the
+ * file's identity and the record's number; rows of equal hash are ordered by identity, then by
+ * record.
  */
 public final class RowOrder {
   private final long seed;

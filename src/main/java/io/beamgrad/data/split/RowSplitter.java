@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Gives each row of a range its split, as far as it can be told when the row is read: the file's,
- * or what the row's key says. What it gives depends on the rule, the seed, and the key alone.
+ * Gives each row of a range its split, as far as reading the row tells it: the split of the file,
+ * or the one that the row's key decides. The split depends on the rule, the seed and the key alone.
  */
 public final class RowSplitter implements RowSink {
   private static final Map<String, Split> WORDS =
@@ -34,7 +34,7 @@ public final class RowSplitter implements RowSink {
   private final int key; // the key column
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
-  private final BigInteger holdoutEnd; // smaller hashes of the holdout's own are held out
+  private final BigInteger holdoutEnd; // rows of smaller holdout hashes are held out
   private final RowOrder holdoutRows; // null where none is held out
 
   /**
@@ -91,7 +91,7 @@ public final class RowSplitter implements RowSink {
     }
   }
 
-  /** A row of the holdout is one whatever else would become of it. */
+  /** Passes a row on, or holds it out, whatever its split would be. */
   private void give(Split split, long record, Object[] values) {
     if (holdoutRows != null && isBelow(holdoutHash(record, values), holdoutEnd)) {
       sink.holdOut(record, values);

@@ -12,7 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param column the key column that decides; null for RANDOM and STRATIFIED
  * @param validation the share to validate on, in [0, 1]
  * @param test the share to test on, in [0, 1]
- * @param holdout rows that are for none of the three; null where all are for one
+ * @param holdout the rows that are held out of all three; null for none
  */
 public record SplitRule(
     By by,
@@ -56,7 +56,7 @@ public record SplitRule(
     this(by, column, validation, test, null);
   }
 
-  /** The same, but these rows are held out. */
+  /** The same rule with a holdout. */
   public SplitRule withHoldout(Holdout rows) {
     return new SplitRule(by, column, validation, test, rows);
   }

@@ -13,8 +13,8 @@ import java.util.List;
  * @param rule how the rows of the training files are split
  * @param maxRejects the largest share of read records that may be rejected, in [0, 1]
  * @param classes how many classes the model tells apart; 0 for regression
- * @param labels the classes by name, of which the rows may have fewer, as a model that is trained
- *     already knows them; empty to learn them from the training rows
+ * @param labels the names of the classes that a trained model knows, of which the rows may have
+ *     fewer; empty to learn them from the training rows
  */
 public record SplitSettings(
     String fingerprint,

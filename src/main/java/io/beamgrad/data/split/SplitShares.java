@@ -14,12 +14,12 @@ import java.util.TreeMap;
  * floor of its share. Where a split is not stratified, all rows are one class.
  */
 public final class SplitShares {
-  /** The class of rows of which classes do not matter. */
+  /** Stands for the class of all rows where the split is not stratified. */
   public static final String ANY = "";
 
   private final SortedMap<String, Quota> quotas = new TreeMap<>();
 
-  /** What is left of one class; {@code dealt} is counted up. */
+  /** The bounds of one class's splits, and how many of its rows are dealt. */
   private static final class Quota {
     final long validationEnd;
     final long testEnd;

@@ -4,7 +4,7 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 
-/** Receives the records of one file in their order, with what they are for. */
+/** Receives the records of one file in their order, with their splits. */
 public interface SplitSink {
 
   /**

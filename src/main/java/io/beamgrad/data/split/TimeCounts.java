@@ -16,9 +16,10 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How many rows have which time, from which a split by time follows. The counts are exact up to
- * {@value #MAX_TIMES} different times; where there are more, neighbouring times are one, as {@link
- * IntegerHistogram} has it. The same in whatever order rows are counted and parts are merged.
+ * Counts the rows of each time; the thresholds of a split by time follow from the counts. The
+ * counts are exact up to {@value #MAX_TIMES} different times; where there are more, neighbouring
+ * times share a count, as {@link IntegerHistogram} has it. The order in which rows are counted and
+ * parts are merged does not matter.
  */
 public final class TimeCounts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,8 +40,9 @@ public final class TimeCounts implements Serializable {
   }
 
   /**
-   * The times of a range of a training file; only its key column is read. Records that are rejected
-   * when all columns are read are counted too. What is wrong with a file, its reading will tell.
+   * The times of a range of a training file; only its key column is read. Records that a full
+   * reading rejects are counted too. A broken or missing file ends the counts; the full reading
+   * reports it.
    */
   public static TimeCounts ofRange(FileRange range) {
     TimeCounts counts = new TimeCounts();
@@ -70,7 +72,7 @@ public final class TimeCounts implements Serializable {
     return counts;
   }
 
-  /** Where to cut all of these ranges; null where the rule is none by time. */
+  /** The thresholds of all of these ranges; null where the rule does not split by time. */
   public static @Nullable TimeThresholds thresholds(List<FileRange> ranges, SplitRule rule) {
     if (rule.by() != SplitRule.By.TIME) {
       return null;
@@ -98,8 +100,8 @@ public final class TimeCounts implements Serializable {
   }
 
   /**
-   * Where to cut: the last times are for test, those before them for validation, of each as many as
-   * have no more rows than the floor of its share. Rows of one time stay together.
+   * The thresholds: the last times are for test, those before them for validation. Each split gets
+   * the most times whose rows are at most the floor of its share; rows of one time stay together.
    */
   public TimeThresholds thresholds(SplitRule rule) {
     if (dates > 0 && numbers > 0) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A time to split rows by, as a number of the same order: of a date or time the milliseconds since
- * 1970, in UTC where it names no zone; of a number its bits, put in order.
+ * A time to split rows by, as a number that sorts alike: the milliseconds since 1970 of a date or
+ * time, in UTC where it names no zone, or the bits of a number, made to sort.
  *
  * @param isDate false for a number
  */

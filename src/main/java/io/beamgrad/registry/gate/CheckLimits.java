@@ -3,14 +3,14 @@ package io.beamgrad.registry.gate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Which data is worth a warning, and which is not to be trained on.
+ * The limits beyond which data cause a warning, or stop a retraining.
  *
- * @param schema what another set of columns than that of the version in service is
- * @param rows how many rows there are
- * @param rowsOfLast the same as a multiple of those of the version in service
+ * @param schema what follows where the columns differ from those of the version in service
+ * @param rows the number of rows
+ * @param rowsOfLast the number of rows as a multiple of those of the version in service
  * @param rejects the share of records that could not be used
  * @param classes the population stability index of the classes
- * @param psi the same of each feature
+ * @param psi the population stability index of each feature
  * @param ks the Kolmogorov-Smirnov distance of each feature
  */
 public record CheckLimits(

@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Looks at data before it is trained on. */
+/** Checks data before a model is trained on them. */
 public final class DataChecks {
   private final CheckLimits limits;
-  private final List<Finding> found = new ArrayList<>();
+  private final List<Finding> findings = new ArrayList<>();
 
   private DataChecks(CheckLimits limits) {
     this.limits = limits;
   }
 
   /**
-   * What is wrong, in the order of the checks; of columns in theirs.
+   * The findings, in the order of the checks and of the columns.
    *
    * @param selected all rows that would be trained on or held out
-   * @param fresh those of them that the version in service has not seen, or all: what is compared
-   *     with the rows it was trained on
-   * @param last of the rows of the version in service; null where there is none
+   * @param fresh the rows of them that the version in service has not seen, or all; they are
+   *     compared with the rows that it was trained on
+   * @param last the rows that the version in service was trained on; null where there is none
    */
   public static List<Finding> of(
       CheckLimits limits, DataProfile selected, DataProfile fresh, @Nullable DataProfile last) {
@@ -40,38 +40,38 @@ public final class DataChecks {
     if (last != null && checks.checkSchema(selected, last) && rows(fresh) > 0 && rows(last) > 0) {
       checks.checkDistributions(fresh, last);
     }
-    return List.copyOf(checks.found);
+    return List.copyOf(checks.findings);
   }
 
   /** True where a finding stops the retraining. */
-  public static boolean isStopped(List<Finding> found) {
-    return found.stream().anyMatch(check -> check.action() == Finding.Action.STOP);
+  public static boolean isStopped(List<Finding> findings) {
+    return findings.stream().anyMatch(finding -> finding.action() == Finding.Action.STOP);
   }
 
   /**
-   * Findings in words, those that stop first: of more than three of one kind the three that are
-   * furthest beyond their limits, and how many others there are.
+   * Findings in words, those that stop a retraining first. Of more than three of one kind, the
+   * three of the largest values are told, and how many others there are.
    */
-  public static List<String> lines(List<Finding> found) {
+  public static List<String> lines(List<Finding> findings) {
     Map<String, List<Finding>> kinds =
-        found.stream()
+        findings.stream()
             .sorted(Comparator.comparing(Finding::action).reversed())
             .collect(
                 Collectors.groupingBy(
-                    check -> check.action() + check.name(),
+                    finding -> finding.action() + finding.name(),
                     LinkedHashMap::new,
                     Collectors.toList()));
     List<String> lines = new ArrayList<>();
     for (List<Finding> kind : kinds.values()) {
-      int shown = kind.size() > 3 ? 3 : kind.size();
+      int named = Math.min(3, kind.size());
       kind.stream()
           .sorted(
               Comparator.comparingDouble(
-                  (Finding check) -> check.value() == null ? 0 : -check.value()))
-          .limit(shown)
-          .forEach(check -> lines.add(check.message()));
-      if (kind.size() > shown) {
-        lines.add("%s: and %,d more".formatted(kind.get(0).name(), kind.size() - shown));
+                  (Finding finding) -> finding.value() == null ? 0 : -finding.value()))
+          .limit(named)
+          .forEach(finding -> lines.add(finding.message()));
+      if (kind.size() > named) {
+        lines.add("%s: and %,d more".formatted(kind.get(0).name(), kind.size() - named));
       }
     }
     return lines;
@@ -203,7 +203,7 @@ public final class DataChecks {
   }
 
   /**
-   * @param byChance what the value may be without any drift
+   * @param byChance the value that may come without any drift
    */
   private void checkLimit(
       String name,
@@ -214,7 +214,7 @@ public final class DataChecks {
       String words) {
     for (Finding.Action action : List.of(Finding.Action.STOP, Finding.Action.WARN)) {
       Double most = action == Finding.Action.STOP ? limit.stop() : limit.warn();
-      // What is not a number is beyond every limit.
+      // NaN is beyond every limit.
       if (most != null && !(value <= Math.max(most, byChance))) {
         add(
             name,
@@ -235,11 +235,11 @@ public final class DataChecks {
       @Nullable Double limit,
       Finding.Action action,
       String words) {
-    found.add(new Finding(name, column, value, limit, action, words));
+    findings.add(new Finding(name, column, value, limit, action, words));
   }
 
   private static String number(double value) {
-    return Numbers.shown(value);
+    return Numbers.format(value);
   }
 
   private static String percent(double share) {

@@ -14,12 +14,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param psi the population stability index, {@code sum((a - e) ln(a / e))} over bins, of shares
  *     {@code (count + 0.5) / (all + 0.5 bins)}; 0 where both are the same
- * @param psiByChance what the index is above for one in a thousand data of so many rows that do not
- *     differ: it is about {@code (1/n + 1/m)} times a chi-square of {@code bins - 1} degrees of
- *     freedom (Yurdakul, "Statistical properties of the population stability index", 2018)
+ * @param psiByChance the index that one in a thousand sets of so many rows exceeds without drift:
+ *     it is about {@code (1/n + 1/m)} times a chi-square of {@code bins - 1} degrees of freedom
+ *     (Yurdakul, "Statistical properties of the population stability index", 2018)
  * @param ks the Kolmogorov-Smirnov distance, the largest difference of the two shares of values up
  *     to any value; null for texts and where one has no values
- * @param ksByChance as {@code psiByChance}
+ * @param ksByChance the distance that one in a thousand sets exceeds without drift
  */
 public record Drift(double psi, double psiByChance, @Nullable Double ks, double ksByChance) {
   private static final int BINS = 10;

@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What a score must be at least, or an error at most, of each class or segment.
+ * The least score, or the largest error, that each class or segment may have.
  *
  * @param limits by name; {@link #OTHERS} is for all that are not named
  */
@@ -28,7 +28,7 @@ public record Floor(Map<String, Double> limits) {
         });
   }
 
-  /** The same of all. */
+  /** The same limit for all. */
   public static Floor ofAll(double limit) {
     return new Floor(Map.of(OTHERS, limit));
   }

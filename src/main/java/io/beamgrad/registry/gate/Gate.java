@@ -18,16 +18,18 @@ public final class Gate {
   private static final double ROUNDING = 1e-12;
 
   private final GateRule rule;
-  private final ModelComparison.Result found;
-  private final List<String> againstIt = new ArrayList<>();
-  private final List<String> forIt = new ArrayList<>();
+  private final ModelComparison.Result comparison;
+  private final List<String> objections = new ArrayList<>();
+  private final List<String> grounds = new ArrayList<>();
 
-  private Gate(GateRule rule, ModelComparison.Result found) {
+  private Gate(GateRule rule, ModelComparison.Result comparison) {
     this.rule = rule;
-    this.found = found;
+    this.comparison = comparison;
   }
 
-  /** What pairs of rows have to be kept of for a rule; null where its metric is no mean of rows. */
+  /**
+   * The score of a row that a rule compares in pairs; null where its metric is no mean over rows.
+   */
   public static @Nullable PerRowScore rowMetric(GateRule rule) {
     return rule.metric().isMeanOfRows() ? PerRowScore.valueOf(rule.metric().name()) : null;
   }
@@ -38,27 +40,27 @@ public final class Gate {
    * @param seed of the bootstrap
    */
   public static Verdict judge(
-      GateRule rule, ModelComparison.Result found, @Nullable Integer version, long seed) {
-    if ((version == null) != (found.current() == null)) {
+      GateRule rule, ModelComparison.Result comparison, @Nullable Integer version, long seed) {
+    if ((version == null) != (comparison.current() == null)) {
       throw new IllegalArgumentException(
           "a version in service and its scores come together, found version " + version);
     }
-    return new Gate(rule, found).judge(version, seed);
+    return new Gate(rule, comparison).judge(version, seed);
   }
 
   private Verdict judge(@Nullable Integer version, long seed) {
-    Evaluation scored = version == null ? found.challenger() : found.challengerPaired();
+    Evaluation scored = version == null ? comparison.challenger() : comparison.challengerPaired();
     double score = rule.metric().in(scored);
     if (scored.examples() == 0) {
-      againstIt.add("no rows of the holdout to judge by");
+      objections.add("no rows of the holdout to judge by");
     } else if (Double.isNaN(score)) {
-      againstIt.add(
+      objections.add(
           "%s of the challenger is not a number on %s".formatted(rule.metric(), rows(scored)));
     }
-    if (found.unknown() > 0) {
-      againstIt.add(
+    if (comparison.unknown() > 0) {
+      objections.add(
           "%,d rows of the holdout have a class that the challenger does not know, the first '%s'"
-              .formatted(found.unknown(), found.firstUnknown()));
+              .formatted(comparison.unknown(), comparison.firstUnknown()));
     }
     checkFloors();
     checkClasses();
@@ -66,15 +68,15 @@ public final class Gate {
     TestResult test = null;
     Double other = null;
     if (version == null) {
-      forIt.add(
+      grounds.add(
           "the first version: %s %s on %s%s"
               .formatted(
                   rule.metric(),
-                  Numbers.shown(score),
+                  Numbers.format(score),
                   rows(scored),
                   hasFloors() ? ", all floors hold" : ""));
     } else {
-      other = rule.metric().in(found.current());
+      other = rule.metric().in(comparison.current());
       checkGain(score, other, version);
       if (scored.examples() > 0) {
         test = test(seed);
@@ -82,8 +84,8 @@ public final class Gate {
       }
     }
     return new Verdict(
-        againstIt.isEmpty(),
-        againstIt.isEmpty() ? forIt : againstIt,
+        objections.isEmpty(),
+        objections.isEmpty() ? grounds : objections,
         rule.metric(),
         score,
         other,
@@ -102,32 +104,33 @@ public final class Gate {
   }
 
   private void checkFloors() {
-    rule.floors().forEach((metric, limit) -> checkFloor(metric, "", found.challenger(), limit));
+    rule.floors()
+        .forEach((metric, limit) -> checkFloor(metric, "", comparison.challenger(), limit));
   }
 
   private void checkFloor(Metric metric, String where, Evaluation of, double limit) {
     double score = metric.in(of);
     if (!(metric.gain(score, limit) >= 0)) {
-      againstIt.add(
+      objections.add(
           "%s %s on %s%s, %s %s wanted"
               .formatted(
                   metric,
-                  Numbers.shown(score),
+                  Numbers.format(score),
                   rows(of),
                   where,
                   metric.isHigherBetter() ? "at least" : "at most",
-                  Numbers.shown(limit)));
+                  Numbers.format(limit)));
     }
   }
 
   private void checkClasses() {
-    ClassCounts counts = found.challenger().classes();
+    ClassCounts counts = comparison.challenger().classes();
     rule.classFloors()
         .forEach(
             (score, floor) -> {
-              requireNames("class", floor, found.labels(), score.toString());
+              requireNames("class", floor, comparison.labels(), score.toString());
               if (counts == null || !counts.hasPairs()) {
-                againstIt.add(
+                objections.add(
                     counts == null
                         ? "no rows to tell the %s of classes from".formatted(score)
                         : "%s is not counted for more than %,d classes"
@@ -141,14 +144,14 @@ public final class Gate {
   }
 
   private void checkClass(GateRule.ClassScore score, Floor floor, ClassCounts counts, int label) {
-    String name = found.labels().get(label);
+    String name = comparison.labels().get(label);
     Double limit = floor.of(name);
     if (limit == null) {
       return;
     }
     long rows = counts.rows(label);
     if (rows == 0) {
-      againstIt.add("no rows of class '%s' to tell its %s from".formatted(name, score));
+      objections.add("no rows of class '%s' to tell its %s from".formatted(name, score));
       return;
     }
     double value =
@@ -158,15 +161,15 @@ public final class Gate {
           case F1 -> counts.f1(label);
         };
     if (!(value >= limit)) {
-      againstIt.add(
+      objections.add(
           "%s %s of class '%s' on %,d %s, at least %s wanted"
               .formatted(
                   score,
-                  Numbers.shown(value),
+                  Numbers.format(value),
                   name,
                   rows,
                   rows == 1 ? "row" : "rows",
-                  Numbers.shown(limit)));
+                  Numbers.format(limit)));
     }
   }
 
@@ -175,8 +178,8 @@ public final class Gate {
         .forEach(
             (metric, floor) -> {
               requireNames(
-                  "segment", floor, List.copyOf(found.segments().keySet()), metric.toString());
-              for (Map.Entry<String, Evaluation> segment : found.segments().entrySet()) {
+                  "segment", floor, List.copyOf(comparison.segments().keySet()), metric.toString());
+              for (Map.Entry<String, Evaluation> segment : comparison.segments().entrySet()) {
                 Double limit = floor.of(segment.getKey());
                 if (limit != null) {
                   String where = " where %s is '%s'".formatted(rule.segment(), segment.getKey());
@@ -186,11 +189,11 @@ public final class Gate {
             });
   }
 
-  /** A floor of something that is not there cannot hold. */
+  /** Objects to each floor of a class or segment that is not there. */
   private void requireNames(String what, Floor floor, List<String> names, String score) {
     for (String name : floor.sorted().keySet()) {
       if (!name.equals(Floor.OTHERS) && !names.contains(name)) {
-        againstIt.add("no %s '%s' to tell its %s from".formatted(what, name, score));
+        objections.add("no %s '%s' to tell its %s from".formatted(what, name, score));
       }
     }
   }
@@ -201,24 +204,24 @@ public final class Gate {
         "%s %s on %s, %s of version %d: %s"
             .formatted(
                 rule.metric(),
-                Numbers.shown(score),
-                rows(found.challengerPaired()),
-                Numbers.shown(other),
+                Numbers.format(score),
+                rows(comparison.challengerPaired()),
+                Numbers.format(other),
                 version,
                 difference(score - other));
-    if (found.unpaired() > 0) {
+    if (comparison.unpaired() > 0) {
       words +=
           " (%,d more rows are none that version %d can be scored on)"
-              .formatted(found.unpaired(), version);
+              .formatted(comparison.unpaired(), version);
     }
     boolean isEnough =
         rule.maxLoss() != null
             ? gain >= -rule.maxLoss() - ROUNDING
             : rule.minGain() > 0 ? gain >= rule.minGain() - ROUNDING : gain > 0;
     if (isEnough) {
-      forIt.add(words);
+      grounds.add(words);
     } else {
-      againstIt.add(words + ", " + wanted());
+      objections.add(words + ", " + wanted());
     }
   }
 
@@ -228,17 +231,17 @@ public final class Gate {
     }
     return Double.isNaN(difference)
         ? "no comparison"
-        : Numbers.shown(Math.abs(difference)) + (difference > 0 ? " higher" : " lower");
+        : Numbers.format(Math.abs(difference)) + (difference > 0 ? " higher" : " lower");
   }
 
   private String wanted() {
     String better = rule.metric().isHigherBetter() ? "higher" : "lower";
     String worse = rule.metric().isHigherBetter() ? "lower" : "higher";
     if (rule.maxLoss() != null) {
-      return "at most %s %s allowed".formatted(Numbers.shown(rule.maxLoss()), worse);
+      return "at most %s %s allowed".formatted(Numbers.format(rule.maxLoss()), worse);
     }
     return rule.minGain() > 0
-        ? "at least %s %s wanted".formatted(Numbers.shown(rule.minGain()), better)
+        ? "at least %s %s wanted".formatted(Numbers.format(rule.minGain()), better)
         : better + " wanted";
   }
 
@@ -247,10 +250,17 @@ public final class Gate {
       case NONE -> null;
       case MCNEMAR ->
           McNemar.of(
-              found.pairs().onlyChallenger(), found.pairs().onlyCurrent(), rule.confidence());
+              comparison.pairs().onlyChallenger(),
+              comparison.pairs().onlyCurrent(),
+              rule.confidence());
       case BOOTSTRAP ->
           PairedBootstrap.of(
-              found.pairs(), rule.metric(), margin(), rule.confidence(), rule.resamples(), seed);
+              comparison.pairs(),
+              rule.metric(),
+              margin(),
+              rule.confidence(),
+              rule.resamples(),
+              seed);
     };
   }
 
@@ -272,26 +282,26 @@ public final class Gate {
       words =
           "McNemar's test: %,d rows right that version %d has wrong, %,d the other way round, p %s"
               .formatted(
-                  found.pairs().onlyChallenger(),
+                  comparison.pairs().onlyChallenger(),
                   version,
-                  found.pairs().onlyCurrent(),
-                  Numbers.shown(test.pValue()));
-      wanted = "at most %s wanted".formatted(Numbers.shown(most));
+                  comparison.pairs().onlyCurrent(),
+                  Numbers.format(test.pValue()));
+      wanted = "at most %s wanted".formatted(Numbers.format(most));
     } else {
       boolean mayBeWorse = rule.maxLoss() != null;
       isPassed = mayBeWorse ? test.lower() >= margin() - ROUNDING : test.lower() > 0;
       words =
           "bootstrap: with %s%% confidence %s is better by at least %s"
               .formatted(
-                  Numbers.shown(100 * rule.confidence()),
+                  Numbers.format(100 * rule.confidence()),
                   rule.metric(),
-                  Numbers.shown(test.lower()));
-      wanted = (mayBeWorse ? "at least " : "more than ") + Numbers.shown(margin()) + " wanted";
+                  Numbers.format(test.lower()));
+      wanted = (mayBeWorse ? "at least " : "more than ") + Numbers.format(margin()) + " wanted";
     }
     if (isPassed) {
-      forIt.add(words);
+      grounds.add(words);
     } else {
-      againstIt.add(words + ", " + wanted);
+      objections.add(words + ", " + wanted);
     }
   }
 }

@@ -73,11 +73,10 @@ public enum Metric {
 
   @Override
   public String toString() {
-    return word.toLowerCase(Locale.ROOT).equals(word) ? word : shown();
+    return word.toLowerCase(Locale.ROOT).equals(word) ? word : inSentence();
   }
 
-  /** In a sentence. */
-  private String shown() {
+  private String inSentence() {
     return this == ROC_AUC ? "ROC AUC" : "log loss";
   }
 }

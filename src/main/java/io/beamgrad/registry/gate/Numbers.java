@@ -4,12 +4,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers in sentences. */
+/** Formats numbers for sentences. */
 final class Numbers {
   private Numbers() {}
 
-  /** With up to four digits that count, such as 0.9131, 1,234 or 3.2e-7. */
-  static String shown(double value) {
+  /** A number with up to four significant digits, such as 0.9131, 1,234 or 3.2e-7. */
+  static String format(double value) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "-infinite";
     }

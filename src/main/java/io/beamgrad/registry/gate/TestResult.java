@@ -8,9 +8,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param name mcnemar or bootstrap
  * @param statistic of McNemar the exact test's number of rows that only the challenger has right,
  *     or the chi-square; of the bootstrap the gain on all rows
- * @param pValue the chance of as much where there is no gain
+ * @param pValue the chance of such a statistic where there is no gain
  * @param lower of the bootstrap: the gain is above this with that confidence; else null
- * @param upper the same, below; else null
+ * @param upper of the bootstrap: the gain is below this with that confidence; else null
  */
 public record TestResult(
     String name,

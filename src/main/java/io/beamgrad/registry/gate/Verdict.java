@@ -6,11 +6,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Whether a challenger is to be published, and why.
  *
- * @param reasons a sentence each: all that speaks against it, or where nothing does what speaks for
- *     it
+ * @param reasons a sentence each: all objections, or where there are none the grounds for it
  * @param challenger the score of the metric, on the rows that both models can be scored on
  * @param current that of the version in service; null where there is none
- * @param rows that the scores are of
+ * @param rows how many rows the scores are of
  * @param test null where none was asked for, or there is no other version
  */
 public record Verdict(
