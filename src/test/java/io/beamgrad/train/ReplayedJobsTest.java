@@ -3,7 +3,7 @@ package io.beamgrad.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.Networks;
+import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.SGD;
