@@ -81,7 +81,6 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
   /** The plan of a spec as that of this training. */
   TrainingPlan of(TrainingPlan plan) {
     return TrainingPlan.newBuilder(plan)
-        .setFingerprint(fingerprint())
         .setKeepCheckpoint(true)
         .setWarmStart(
             start

@@ -12,6 +12,7 @@ import java.util.List;
  * @param steps how much there is; 0 where that is not known
  * @param rowsPerSecond the speed of late; 0 where that is not known
  * @param rows all metric rows so far, in the order of the metrics file
+ * @param note what a person is to be told once; empty where that is nothing
  */
 public record Progress(
     Stage stage,
@@ -20,7 +21,8 @@ public record Progress(
     long step,
     long steps,
     double rowsPerSecond,
-    List<MetricRow> rows) {
+    List<MetricRow> rows,
+    String note) {
 
   /** What is being done. */
   public enum Stage {
@@ -34,5 +36,17 @@ public record Progress(
 
   public Progress {
     rows = List.copyOf(rows);
+  }
+
+  /** Without a note. */
+  public Progress(
+      Stage stage,
+      int epoch,
+      int epochs,
+      long step,
+      long steps,
+      double rowsPerSecond,
+      List<MetricRow> rows) {
+    this(stage, epoch, epochs, step, steps, rowsPerSecond, rows, "");
   }
 }

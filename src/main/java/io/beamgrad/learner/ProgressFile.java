@@ -30,6 +30,9 @@ public final class ProgressFile {
     tree.put("step", progress.step());
     tree.put("steps", progress.steps());
     tree.put("rowsPerSecond", progress.rowsPerSecond());
+    if (!progress.note().isEmpty()) {
+      tree.put("note", progress.note());
+    }
     tree.putArray("rows").addAll(progress.rows().stream().map(ProgressFile::tree).toList());
     Storage.write(path, out -> out.write(JSON.writeValueAsBytes(tree)));
   }
@@ -60,7 +63,8 @@ public final class ProgressFile {
         tree.path("step").asLong(),
         tree.path("steps").asLong(),
         tree.path("rowsPerSecond").asDouble(),
-        rows);
+        rows,
+        tree.path("note").asText());
   }
 
   private static ObjectNode tree(MetricRow row) {

@@ -9,36 +9,49 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What a training starts from, where a plan does not leave it to chance. */
 final class StartingWeights {
   private StartingWeights() {}
 
   /**
+   * What was trained before.
+   *
+   * @param epochs how many
+   * @param arithmetic of the model that a warm start goes on from; null without one
+   */
+  record Before(int epochs, @Nullable Integer arithmetic) {}
+
+  /**
    * Loads them, and for a warm start the optimiser's state.
    *
-   * @return how many epochs were trained before
    * @throws UnusableDataException where a file cannot be used or does not fit
    */
-  static int load(TrainingPlan plan, Sequential network, Optimizer optimizer)
+  static Before load(TrainingPlan plan, Sequential network, Optimizer optimizer)
       throws UnusableDataException {
     WarmStart warm = plan.getWarmStart();
     if (warm != null) {
-      weights(network, warm.getModel());
-      return warm.getCheckpoint() == null ? 0 : state(optimizer, warm.getCheckpoint());
+      int arithmetic = weights(network, warm.getModel());
+      int epochs = warm.getCheckpoint() == null ? 0 : state(optimizer, warm.getCheckpoint());
+      return new Before(epochs, arithmetic);
     }
     if (plan.getInitialWeights() != null) {
       InitialWeights.load(network, plan.getInitialWeights());
     }
-    return 0;
+    return new Before(0, null);
   }
 
-  private static void weights(Sequential network, String path) throws UnusableDataException {
+  /** Gives a network the weights of a model; gives back the model's arithmetic. */
+  private static int weights(Sequential network, String path) throws UnusableDataException {
     try {
-      network.loadStateDict(ModelFile.parameters(ModelFile.read(path)));
+      ModelRecord model = ModelFile.read(path);
+      network.loadStateDict(ModelFile.parameters(model));
+      return model.getProvenance().getArithmetic();
     } catch (BrokenFileException | MissingDataException e) {
       throw unusable("warm start: " + e.getMessage());
     } catch (IllegalArgumentException e) {

@@ -19,6 +19,7 @@ final class TrainingProgress implements StepListener {
   private final int epochs;
   private final long steps;
   private List<MetricRow> rows = List.of();
+  private String note = "";
   private long lastWritten;
   private long epochStart;
   private int epoch;
@@ -46,6 +47,11 @@ final class TrainingProgress implements StepListener {
       write(Progress.Stage.TRAINING, inEpoch, step, rowsTrained / seconds);
       lastWritten = now;
     }
+  }
+
+  /** Tells a person something once, with what is written next. */
+  void note(String text) {
+    note = text;
   }
 
   /** After an epoch and its evaluation; short epochs share a write. */
@@ -81,6 +87,7 @@ final class TrainingProgress implements StepListener {
             step,
             stage == Progress.Stage.TRAINING ? steps : 0,
             rowsPerSecond,
-            rows));
+            rows,
+            note));
   }
 }

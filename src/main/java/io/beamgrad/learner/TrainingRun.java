@@ -69,23 +69,20 @@ public final class TrainingRun {
 
   private final TrainingInputs inputs;
   private final TrainingPlan plan;
-  private final String fingerprint;
-  private final Checkpoints checkpoints;
   private final List<MetricRow> rows = new ArrayList<>();
   private final TrainingProgress progress;
   private final BlockCache cache;
   private final TrainingCounts.CacheCounts cacheBefore;
   private final @Nullable EarlyStopping stopping;
+  private String fingerprint; // of plan and data, so that a window's checkpoints are its own
+  private Checkpoints checkpoints;
   private List<Object> encodings; // of the features
   private int rowsBefore; // of an earlier attempt
-  private int epochsBefore; // of the trainings that a warm start goes on from
+  private StartingWeights.Before before;
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
     this.plan = inputs.plan();
-    // The data's checksum makes a window's checkpoints its own.
-    this.fingerprint = WarmStartCheckpoint.fingerprint(plan, inputs.learned().getDataChecksum());
-    this.checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
     this.cache = BlockCache.shared(plan.getCacheBytes());
     this.cacheBefore = TrainingCounts.CacheCounts.of(cache);
@@ -125,10 +122,13 @@ public final class TrainingRun {
         Networks.build(
             plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
-    epochsBefore = StartingWeights.load(plan, network, optimizer);
+    before = StartingWeights.load(plan, network, optimizer);
+    fingerprint = PlanFingerprint.ofTraining(plan, inputs.learned().getDataChecksum());
+    checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     Trainer trainer = trainer(network, optimizer);
     requireRowsToStopBy(validation);
-    Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs());
+    Optional<Checkpoint> checkpoint =
+        checkpoints.newest(plan.getEpochs()).filter(this::canContinue);
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
@@ -138,7 +138,7 @@ public final class TrainingRun {
     }
     progress.report(rows, trainer.epochs());
 
-    Sampler sampler = new OffsetSampler(inputs.sampler(), epochsBefore);
+    Sampler sampler = new OffsetSampler(inputs.sampler(), before.epochs());
     while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
@@ -209,6 +209,26 @@ public final class TrainingRun {
     }
   }
 
+  /**
+   * False where other arithmetic made the checkpoint; that is said once, in the log and by the
+   * launcher.
+   */
+  private boolean canContinue(Checkpoint checkpoint) {
+    if (checkpoint.getArithmetic() == Weights.ARITHMETIC) {
+      return true;
+    }
+    String note =
+        "%s starts anew: its checkpoint of epoch %d is of arithmetic %d, this beamgrad has %d"
+            .formatted(
+                plan.getModel(),
+                checkpoint.getEpoch(),
+                checkpoint.getArithmetic(),
+                Weights.ARITHMETIC);
+    LOG.warn(note);
+    progress.note(note);
+    return false;
+  }
+
   private void restore(Trainer trainer, Checkpoint checkpoint) {
     LOG.info("continuing {} after epoch {}", plan.getModel(), checkpoint.getEpoch());
     trainer.restore(
@@ -241,12 +261,13 @@ public final class TrainingRun {
             Networks.toRecords(state.optimizerState()),
             state.optimizerSteps(),
             stopping == null ? null : toRecord(stopping.state()),
-            List.copyOf(rows)));
+            List.copyOf(rows),
+            Weights.ARITHMETIC));
   }
 
   private void keep(Trainer trainer) {
     if (plan.getKeepCheckpoint()) {
-      WarmStartCheckpoint.write(plan, fingerprint, epochsBefore, trainer.snapshot());
+      WarmStartCheckpoint.write(plan, fingerprint, before.epochs(), trainer.snapshot());
     }
   }
 
@@ -345,12 +366,14 @@ public final class TrainingRun {
             .setProvenance(
                 new Provenance(
                     plan.getSeed(),
-                    plan.getFingerprint(),
+                    PlanFingerprint.of(plan),
                     inputs.learned().getDataChecksum(),
                     epochs,
                     keptEpoch,
                     inputs.learned().getTrainRows(),
-                    BuildVersion.text()))
+                    BuildVersion.text(),
+                    Weights.ARITHMETIC,
+                    before.arithmetic()))
             .build());
     return new Result(
         outcome(OutcomeStatus.SUCCEEDED, "")

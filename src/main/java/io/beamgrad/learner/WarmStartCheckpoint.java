@@ -1,7 +1,6 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.files.RecordFile;
-import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
@@ -10,6 +9,7 @@ import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.TrainerState;
+import io.beamgrad.train.Weights;
 import java.util.List;
 
 /**
@@ -21,11 +21,6 @@ public final class WarmStartCheckpoint {
 
   private WarmStartCheckpoint() {}
 
-  /** Hex SHA-256 of all that decides a training: data, spec and seed. */
-  static String fingerprint(TrainingPlan plan, String dataChecksum) {
-    return Sha256.hex("%s %s %s".formatted(plan.getModel(), plan.getFingerprint(), dataChecksum));
-  }
-
   /**
    * Where it lies in the work folder, of a plan that asks for it.
    *
@@ -33,7 +28,7 @@ public final class WarmStartCheckpoint {
    */
   public static String path(TrainingPlan plan, Outcome outcome) {
     int epoch = outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch();
-    return path(plan, fingerprint(plan, outcome.getDataChecksum()), epoch);
+    return path(plan, PlanFingerprint.ofTraining(plan, outcome.getDataChecksum()), epoch);
   }
 
   private static String path(TrainingPlan plan, String fingerprint, int epoch) {
@@ -57,7 +52,8 @@ public final class WarmStartCheckpoint {
                 Networks.toRecords(state.optimizerState()),
                 state.optimizerSteps(),
                 null,
-                List.of())));
+                List.of(),
+                Weights.ARITHMETIC)));
   }
 
   /**

@@ -19,6 +19,7 @@ import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.terminal.Terminal;
+import io.beamgrad.train.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +101,10 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
   private static StartChoice warm(JobSpec spec, Version current, ModelRecord model) {
     Path checkpoint = current.checkpoint();
     String why = "warm from version " + current.number();
+    int arithmetic = model.getProvenance().getArithmetic();
+    if (arithmetic != Weights.ARITHMETIC) {
+      why += " of arithmetic %d, now %d".formatted(arithmetic, Weights.ARITHMETIC);
+    }
     Optional<String> misfit =
         Files.exists(checkpoint)
             ? misfit(spec, current, model, checkpoint)

@@ -26,6 +26,7 @@ public final class ProgressPrinter {
   private final Terminal terminal;
   private final boolean isClassification;
   private int printedEpochs = -1; // the last epoch that has its line
+  private String printedNote = "";
 
   /**
    * @param isClassification true shows accuracy, false the mean absolute error
@@ -37,6 +38,7 @@ public final class ProgressPrinter {
 
   /** Prints the epochs that are new, and shows the bar of the stage. */
   public void update(Progress progress) {
+    printNote(progress.note());
     for (int epoch = printedEpochs + 1; isDone(epoch, progress); epoch++) {
       printEpoch(epoch, progress);
     }
@@ -45,6 +47,7 @@ public final class ProgressPrinter {
 
   /** Prints what is left of the epochs, then what the test gave. */
   public void finish(Progress progress) {
+    printNote(progress.note());
     for (int epoch = printedEpochs + 1; row(progress, epoch, Split.TRAIN).isPresent(); epoch++) {
       printEpoch(epoch, progress);
     }
@@ -52,6 +55,13 @@ public final class ProgressPrinter {
     progress.rows().stream()
         .filter(row -> row.getSplit() == Split.TEST)
         .forEach(row -> terminal.line(terminal.bold("test") + "  " + measured(row)));
+  }
+
+  private void printNote(String note) {
+    if (!note.isEmpty() && !note.equals(printedNote)) {
+      terminal.line(note);
+      printedNote = note;
+    }
   }
 
   private static String measured(MetricRow row) {

@@ -46,7 +46,6 @@ public final class PlanFromSpec {
   public static TrainingPlan plan(JobSpec spec, List<Column> columns, String workFolder) {
     return TrainingPlan.newBuilder()
         .setModel(spec.name())
-        .setFingerprint(spec.fingerprint())
         .setSeed(spec.seed())
         .setLayers(layers(spec))
         .setLoss(loss(spec.loss()))

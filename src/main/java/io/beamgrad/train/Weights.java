@@ -25,6 +25,12 @@ import java.util.Map;
  * float32, row-major. All little-endian; nothing before, between or after.
  */
 public final class Weights {
+  /**
+   * The number of the arithmetic that makes weights, in checkpoints, {@code run.json} and {@code
+   * model.avro}. It is raised whenever the SHA-256 of a shipped job's weights moves: trainings of
+   * the same number give the same bits for the same plan and data.
+   */
+  public static final int ARITHMETIC = 1;
 
   private Weights() {}
 

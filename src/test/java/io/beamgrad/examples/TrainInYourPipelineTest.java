@@ -36,7 +36,6 @@ class TrainInYourPipelineTest {
     TrainingPlan plan =
         TrainingPlan.newBuilder()
             .setModel("digits")
-            .setFingerprint("example 1")
             .setSeed(1)
             .setLayers(List.of(new FlattenLayer(), new LinearLayer(10)))
             .setLoss(new CrossEntropy(0.0, List.of()))

@@ -59,7 +59,8 @@ class ProgressFileTest {
             null,
             0.1 / 3);
     Progress progress =
-        new Progress(Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other));
+        new Progress(
+            Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other), "told");
 
     ProgressFile.write(file, progress);
 

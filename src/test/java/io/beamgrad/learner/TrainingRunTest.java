@@ -2,9 +2,11 @@ package io.beamgrad.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.data.shuffle.ChunkBuilder;
@@ -13,22 +15,28 @@ import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.ValueKind;
+import io.beamgrad.train.Weights;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -36,10 +44,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingRunTest {
   private static final List<Column> COLUMNS =
@@ -95,7 +106,6 @@ class TrainingRunTest {
   private TrainingPlan plan(String work, int epochs) {
     return TrainingPlan.newBuilder()
         .setModel("m")
-        .setFingerprint("f")
         .setSeed(3)
         .setLayers(List.of(new LinearLayer(1)))
         .setLoss(new MeanSquaredError())
@@ -162,6 +172,62 @@ class TrainingRunTest {
         parts.metrics().getRows().stream()
             .map(row -> row.getEpoch() + " " + row.getLoss())
             .toList());
+  }
+
+  /** Plans that end with other weights, each on its own. */
+  private static Stream<Consumer<TrainingPlan.Builder>> whatDecidesTheWeights() {
+    return Stream.of(
+        plan -> plan.setOptimizer(new Sgd(0.02, 0.9, true, 0.001)),
+        plan -> plan.setOptimizer(new Adam(0.01, 0.9, 0.999, 1e-8, 0.0, false)),
+        plan -> plan.setBatchExamples(16),
+        plan -> plan.setSeed(4),
+        plan -> plan.setLayers(List.of(new LinearLayer(3), new TanhLayer(), new LinearLayer(1))),
+        plan -> plan.setLoss(new Huber(0.5)),
+        plan -> plan.setPenaltyL2(0.01),
+        plan -> plan.setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 2.0)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatDecidesTheWeights")
+  void anotherPlanInTheSameWorkFolderTrainsAnew(Consumer<TrainingPlan.Builder> change)
+      throws InterruptedException {
+    String first = run(inputs(plan("same", 2))).outcome().getWeightsSha256();
+    TrainingPlan.Builder same = TrainingPlan.newBuilder(plan("same", 2));
+    TrainingPlan.Builder fresh = TrainingPlan.newBuilder(plan("fresh", 2));
+    change.accept(same);
+    change.accept(fresh);
+    String second = run(inputs(same.build())).outcome().getWeightsSha256();
+    assertNotEquals(first, second);
+    assertEquals(run(inputs(fresh.build())).outcome().getWeightsSha256(), second);
+  }
+
+  @Test
+  void theSamePlanWithAnotherCacheIsContinuedWhereItStands() throws InterruptedException {
+    List<MetricRow> first = run(inputs(plan("same", 2))).metrics().getRows();
+    TrainingPlan more = TrainingPlan.newBuilder(plan("same", 3)).setCacheBytes(2 << 20).build();
+    List<MetricRow> all = run(inputs(more)).metrics().getRows();
+    assertEquals(first, all.subList(0, first.size())); // with the seconds of each epoch
+  }
+
+  @Test
+  void aCheckpointOfOtherArithmeticIsNotContinuedAndThatIsSaid() throws Exception {
+    List<MetricRow> first = run(inputs(plan("same", 2))).metrics().getRows();
+    Path newest = newestCheckpoint("same");
+    RecordFile<Checkpoint> files = RecordFile.of(Checkpoint.class);
+    Checkpoint own = files.read(newest.toString()).get(0);
+    assertEquals(Weights.ARITHMETIC, own.getArithmetic());
+    Checkpoint other = Checkpoint.newBuilder(own).setArithmetic(Weights.ARITHMETIC + 1).build();
+    files.write(newest.toString(), List.of(other));
+
+    TrainingRun.Result result = run(inputs(plan("same", 2)));
+
+    assertEquals(OutcomeStatus.SUCCEEDED, result.outcome().getStatus());
+    assertNotEquals(first, result.metrics().getRows()); // the seconds of each epoch
+    Path progress = folder.resolve("same/progress.json");
+    assertEquals(
+        "m starts anew: its checkpoint of epoch 2 is of arithmetic %d, this beamgrad has %d"
+            .formatted(Weights.ARITHMETIC + 1, Weights.ARITHMETIC),
+        ProgressFile.read(progress.toString()).orElseThrow().note());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.beamgrad.learner;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
@@ -13,6 +14,7 @@ import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Checkpoint;
@@ -21,8 +23,10 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
@@ -31,6 +35,7 @@ import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
+import io.beamgrad.train.Weights;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +76,6 @@ class WarmStartTest {
   private TrainingPlan.Builder plan(String work, int epochs) {
     return TrainingPlan.newBuilder()
         .setModel("m")
-        .setFingerprint("f")
         .setSeed(3)
         .setLayers(List.of(new LinearLayer(1)))
         .setLoss(new MeanSquaredError())
@@ -115,7 +119,7 @@ class WarmStartTest {
   void onTheSameDataItIsTheRestOfTheTraining() throws Exception {
     Outcome whole = run(plan("whole", 5));
     run(plan("first", 2));
-    Outcome rest = run(plan("rest", 3).setFingerprint("g").setWarmStart(from("first")));
+    Outcome rest = run(plan("rest", 3).setWarmStart(from("first")));
     assertEquals(whole.getWeightsSha256(), rest.getWeightsSha256());
     Checkpoint kept = WarmStartCheckpoint.read(folder.resolve("rest/checkpoint.avro").toString());
     assertEquals(5, kept.getEpoch());
@@ -123,11 +127,27 @@ class WarmStartTest {
   }
 
   @Test
+  void aModelOfOtherArithmeticIsTakenAndRecorded() throws Exception {
+    run(plan("first", 2));
+    String path = folder.resolve("first/model.avro").toString();
+    ModelRecord first = ModelFile.read(path);
+    Provenance own = first.getProvenance();
+    assertEquals(Weights.ARITHMETIC, own.getArithmetic());
+    assertNull(own.getWarmStartArithmetic());
+    Provenance other = Provenance.newBuilder(own).setArithmetic(Weights.ARITHMETIC + 1).build();
+    ModelFile.write(path, ModelRecord.newBuilder(first).setProvenance(other).build());
+    run(plan("rest", 3).setWarmStart(from("first")));
+    Provenance rest = ModelFile.read(folder.resolve("rest/model.avro").toString()).getProvenance();
+    assertEquals(Weights.ARITHMETIC, rest.getArithmetic());
+    assertEquals(Weights.ARITHMETIC + 1, rest.getWarmStartArithmetic());
+  }
+
+  @Test
   void withoutACheckpointTheOptimiserBeginsAfresh() throws Exception {
     Outcome whole = run(plan("whole", 5));
     run(plan("first", 2));
     WarmStart weights = new WarmStart(from("first").getModel(), null);
-    Outcome rest = run(plan("rest", 3).setFingerprint("g").setWarmStart(weights));
+    Outcome rest = run(plan("rest", 3).setWarmStart(weights));
     assertEquals(OutcomeStatus.SUCCEEDED, rest.getStatus());
     assertNotEquals(whole.getWeightsSha256(), rest.getWeightsSha256());
     Checkpoint kept = WarmStartCheckpoint.read(folder.resolve("rest/checkpoint.avro").toString());
@@ -137,9 +157,9 @@ class WarmStartTest {
   @Test
   void aWarmStartThatIsInterruptedEndsInTheSameBits() throws Exception {
     run(plan("first", 2));
-    Outcome whole = run(plan("whole", 4).setFingerprint("g").setWarmStart(from("first")));
-    run(plan("parts", 1).setFingerprint("g").setWarmStart(from("first")));
-    Outcome parts = run(plan("parts", 4).setFingerprint("g").setWarmStart(from("first")));
+    Outcome whole = run(plan("whole", 4).setWarmStart(from("first")));
+    run(plan("parts", 1).setWarmStart(from("first")));
+    Outcome parts = run(plan("parts", 4).setWarmStart(from("first")));
     assertEquals(whole.getWeightsSha256(), parts.getWeightsSha256());
     assertArrayEquals(
         Files.readAllBytes(folder.resolve("whole/checkpoint.avro")),
@@ -154,8 +174,7 @@ class WarmStartTest {
         run(plan("stopped", 30).setOptimizer(far).setEarlyStopping(new StoppingRule(2, 0.0)));
     int kept = stopped.getKeptEpoch();
     assertNotEquals(stopped.getEpochs(), kept);
-    Outcome next =
-        run(plan("next", 1).setOptimizer(far).setFingerprint("g").setWarmStart(from("stopped")));
+    Outcome next = run(plan("next", 1).setOptimizer(far).setWarmStart(from("stopped")));
     Outcome whole = run(plan("whole", kept + 1).setOptimizer(far));
     assertEquals(whole.getWeightsSha256(), next.getWeightsSha256());
   }
@@ -167,7 +186,6 @@ class WarmStartTest {
         run(
             plan("other", 1)
                 .setOptimizer(new Sgd(0.01, 0.9, false, 0.0))
-                .setFingerprint("g")
                 .setWarmStart(from("first")));
     assertEquals(OutcomeStatus.BAD_INPUT, other.getStatus());
     assertEquals(

@@ -31,7 +31,7 @@ import java.util.Map;
 /** Small models with known weights. */
 public final class Models {
   private static final Provenance PROVENANCE =
-      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1");
+      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1", 1, null);
 
   private Models() {}
 

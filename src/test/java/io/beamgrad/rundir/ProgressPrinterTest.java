@@ -47,6 +47,17 @@ class ProgressPrinterTest {
   }
 
   @Test
+  void aNoteIsToldOnce() {
+    Screen screen = Screen.pipe();
+    ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
+    Progress progress = new Progress(Stage.TRAINING, 1, 2, 0, 1, 0, List.of(), "starts anew");
+    printer.update(progress);
+    printer.update(progress);
+    printer.finish(progress);
+    assertEquals("starts anew\n", screen.out());
+  }
+
+  @Test
   void epochsThatEndedBetweenTwoLooksAreAllPrinted() {
     Screen screen = Screen.pipe();
 

@@ -71,7 +71,6 @@ class TrainModelTest {
   private TrainingPlan plan(String model, double lr) {
     return TrainingPlan.newBuilder()
         .setModel(model)
-        .setFingerprint("test " + lr)
         .setSeed(1)
         .setLayers(List.of(new LinearLayer(1)))
         .setLoss(new MeanSquaredError())

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +151,21 @@ public final class Storage {
     } catch (IOException | RuntimeException e) {
       throw failure("cannot read", path, e);
     }
+  }
+
+  /**
+   * The SHA-256 of a file's content, 32 bytes.
+   *
+   * @throws UncheckedIOException where it cannot be read
+   */
+  public static byte[] sha256(String path) {
+    MessageDigest digest = Sha256.digest();
+    try (InputStream in = new DigestInputStream(Channels.newInputStream(open(path)), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw failure("cannot read", path, e);
+    }
+    return digest.digest();
   }
 
   /** Copies a file to a name, under which it appears whole or not at all. */
