@@ -1,11 +1,13 @@
 package io.beamgrad.details;
 
+import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Picks the rows that a person looks at out of all that are evaluated: the first ones, as the order
@@ -106,59 +108,27 @@ public final class NotableRows {
 
   /** 0 for a row that was taken for its own class. */
   private double badness(float[] outputs, int from, int width, float[] targets, int targetsFrom) {
-    switch (target) {
-      case CLASS -> {
-        int best = largest(outputs, from, width);
-        return best == (int) targets[targetsFrom] ? 0 : probability(outputs, from, width, best);
-      }
-      case BINARY -> {
-        boolean isYes = outputs[from] > 0;
-        return isYes == targets[targetsFrom] > 0.5f ? 0 : sigmoid(Math.abs(outputs[from]));
-      }
-      case NUMBERS -> {
-        double squares = 0;
-        for (int i = 0; i < width; i++) {
-          double error = (double) outputs[from + i] - targets[targetsFrom + i];
-          squares += error * error;
-        }
-        return squares;
-      }
+    if (isOfClasses()) {
+      return Logits.isRight(target, outputs, from, width, targets[targetsFrom])
+          ? 0
+          : Logits.probability(
+              target, outputs, from, width, Logits.label(target, outputs, from, width));
     }
-    throw new IllegalStateException("a target without code: " + target);
-  }
-
-  private static int largest(float[] values, int from, int width) {
-    int best = 0;
-    for (int i = 1; i < width; i++) {
-      best = values[from + i] > values[from + best] ? i : best;
-    }
-    return best;
-  }
-
-  /** Of a class, by softmax. */
-  private static double probability(float[] logits, int from, int width, int label) {
-    double sum = 0;
+    double squares = 0;
     for (int i = 0; i < width; i++) {
-      sum += StrictMath.exp((double) logits[from + i] - logits[from + label]);
+      double error = (double) outputs[from + i] - targets[targetsFrom + i];
+      squares += error * error;
     }
-    return 1 / sum;
-  }
-
-  private static double sigmoid(double logit) {
-    return 1 / (1 + StrictMath.exp(-logit));
+    return squares;
   }
 
   /** The probability of each class of a row that was picked. */
   double[] probabilities(Pick pick) {
     float[] logits = pick.outputs();
-    if (target == Loss.Target.BINARY) {
-      return new double[] {sigmoid(-logits[0]), sigmoid(logits[0])};
-    }
-    double[] probabilities = new double[logits.length];
-    for (int i = 0; i < logits.length; i++) {
-      probabilities[i] = probability(logits, 0, logits.length, i);
-    }
-    return probabilities;
+    int classes = target == Loss.Target.BINARY ? 2 : logits.length;
+    return IntStream.range(0, classes)
+        .mapToDouble(label -> Logits.probability(target, logits, 0, logits.length, label))
+        .toArray();
   }
 
   boolean isOfClasses() {

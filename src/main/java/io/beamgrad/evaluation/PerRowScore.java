@@ -1,7 +1,7 @@
 package io.beamgrad.evaluation;
 
+import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
-import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Tensor;
 
 /** What a metric that is a mean of rows says of each row. */
@@ -31,31 +31,16 @@ public enum PerRowScore {
     }
     float[] out = outputs.data();
     for (int row = 0; row < rows; row++) {
+      float target = targets.data()[row];
       values[row] =
           switch (this) {
-            case ACCURACY -> isHit(out, row * size, size, targets.data()[row]) ? 1 : 0;
-            case LOG_LOSS -> logLoss(out, row * size, size, targets.data()[row]);
+            case ACCURACY -> Logits.isRight(loss.target(), out, row * size, size, target) ? 1 : 0;
+            case LOG_LOSS ->
+                Logits.logLoss(Logits.logOdds(out, row * size, size), target > 0.5f ? 1 : 0);
             default -> error(out, targets.data(), row * size, size);
           };
     }
     return values;
-  }
-
-  /** Whether the class of one row is the one that its outputs say, of one logit by its sign. */
-  static boolean isHit(float[] outputs, int from, int size, float target) {
-    if (size == 1) {
-      return outputs[from] > 0 == target > 0.5f;
-    }
-    int best = 0;
-    for (int c = 1; c < size; c++) {
-      best = outputs[from + c] > outputs[from + best] ? c : best;
-    }
-    return best == (int) target;
-  }
-
-  private static double logLoss(float[] outputs, int from, int size, float target) {
-    float logit = size == 1 ? outputs[from] : outputs[from + 1] - outputs[from];
-    return FloatMath.softplus(target > 0.5f ? -logit : logit);
   }
 
   private double error(float[] outputs, float[] targets, int from, int size) {

@@ -1,6 +1,7 @@
 package io.beamgrad.evaluation;
 
 import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.ModelRecord;
@@ -151,7 +152,9 @@ final class ScoredRows {
       values[pairs] = found[row];
       weights[pairs] = metric == PerRowScore.LOSS ? own * loss.weight(targets, row) : 1;
       hits[pairs] =
-          isClass && PerRowScore.isHit(outputs.data(), row * size, size, targets.data()[row]);
+          isClass
+              && Logits.isRight(
+                  loss.target(), outputs.data(), row * size, size, targets.data()[row]);
       pairs++;
     }
   }

@@ -5,13 +5,12 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
-import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.nn.Logits;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ValueKind;
-import io.beamgrad.tensor.FloatMath;
-import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.SparseRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +38,7 @@ public final class Model {
   private final List<Column> features;
   private final List<String> names; // of the features
   private final List<String> outputs; // the labels, or the targets
-  private final boolean isBinary;
+  private final Loss.Target target;
   private final RowEncoder encoder;
   private final RowNetwork network;
   private final int numbers; // of a row that is numbers alone; NO_NUMBERS for others
@@ -70,7 +69,7 @@ public final class Model {
         record.getLabels().isEmpty()
             ? Columns.targets(record.getColumns()).stream().map(Column::getName).toList()
             : List.copyOf(record.getLabels());
-    this.isBinary = record.getLoss() instanceof BinaryCrossEntropy;
+    this.target = Networks.loss(record.getLoss()).target();
     this.encoder = new RowEncoder(ModelFile.encoding(record));
     this.network =
         new RowNetwork(
@@ -263,27 +262,8 @@ public final class Model {
       return new Prediction(outputs, values, Prediction.NUMBERS);
     }
     float[] probabilities = new float[outputs.size()];
-    if (isBinary) {
-      probabilities[0] = FloatMath.sigmoid(-out[0]);
-      probabilities[1] = FloatMath.sigmoid(out[0]);
-      return new Prediction(outputs, probabilities, out[0] > 0 ? 1 : 0);
-    }
-    return new Prediction(outputs, probabilities, softmax(out, probabilities));
-  }
-
-  /** As {@link io.beamgrad.tensor.Tensor#softmax}; gives the place of the first largest. */
-  private static int softmax(float[] logits, float[] to) {
-    int best = 0;
-    for (int i = 1; i < to.length; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    Kernels kernels = Kernels.current();
-    kernels.exp(logits, 0, to, 0, to.length, logits[best]);
-    float sum = kernels.sum(to, 0, to.length);
-    for (int i = 0; i < to.length; i++) {
-      to[i] /= sum;
-    }
-    return best;
+    Logits.probabilities(target, out, 0, network.outputs(), probabilities, 0);
+    return new Prediction(outputs, probabilities, Logits.label(target, out, 0, network.outputs()));
   }
 
   private boolean isImage() {

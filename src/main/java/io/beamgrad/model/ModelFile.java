@@ -4,6 +4,7 @@ import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.nn.Sequential;
@@ -71,7 +72,7 @@ public final class ModelFile {
     if (!found.equals(model.getWeightsSha256())) {
       throw new BrokenFileException(
           "%s: damaged: expected weights of SHA-256 %s, found %s"
-              .formatted(path, model.getWeightsSha256(), found));
+              .formatted(path, RejectText.onOneLine(model.getWeightsSha256()), found));
     }
     try {
       ModelCheck.check(model);

@@ -1,10 +1,11 @@
 package io.beamgrad.predict;
 
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Logits;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Tensor;
 import java.util.List;
 
@@ -14,11 +15,11 @@ final class OutputScores {
 
   private final List<String> names;
   private final boolean isClass;
-  private final boolean isBinary;
+  private final Loss.Target target;
 
   OutputScores(ModelRecord model) {
     this.isClass = !model.getLabels().isEmpty();
-    this.isBinary = model.getLoss() instanceof BinaryCrossEntropy;
+    this.target = Networks.loss(model.getLoss()).target();
     this.names =
         isClass
             ? model.getLabels()
@@ -50,28 +51,17 @@ final class OutputScores {
     if (!isClass) {
       return outputs.data();
     }
-    if (!isBinary) {
-      return Tensor.noGrad(() -> outputs.softmax(1)).data();
+    int rows = outputs.size(0);
+    int size = outputs.size(1);
+    float[] values = new float[rows * names.size()];
+    for (int row = 0; row < rows; row++) {
+      Logits.probabilities(target, outputs.data(), row * size, size, values, row * names.size());
     }
-    float[] both = new float[2 * outputs.size(0)];
-    for (int row = 0; row < outputs.size(0); row++) {
-      both[2 * row] = FloatMath.sigmoid(-outputs.data()[row]);
-      both[2 * row + 1] = FloatMath.sigmoid(outputs.data()[row]);
-    }
-    return both;
+    return values;
   }
 
   /** The place of a row's label: the first of the largest, as accuracy has it. */
   int label(Tensor outputs, int row) {
-    float[] logits = outputs.data();
-    if (isBinary) {
-      return logits[row] > 0 ? 1 : 0;
-    }
-    int from = row * outputs.size(1);
-    int best = 0;
-    for (int i = 1; i < outputs.size(1); i++) {
-      best = logits[from + i] > logits[from + best] ? i : best;
-    }
-    return best;
+    return Logits.label(target, outputs.data(), row * outputs.size(1), outputs.size(1));
   }
 }

@@ -109,6 +109,30 @@ public final class FloatMath {
     return 1f / (1f + exp(-x));
   }
 
+  /**
+   * The softmax of a row of elements: exp(x - largest) of each over their sum.
+   *
+   * @param from the position of the row's first element
+   * @param to the position of its first result
+   */
+  public static void softmax(float[] x, int from, float[] y, int to, int n) {
+    Kernels kernels = Kernels.current();
+    kernels.exp(x, from, y, to, n, largest(x, from, n));
+    float sum = kernels.sum(y, to, n);
+    for (int k = 0; k < n; k++) {
+      y[to + k] /= sum;
+    }
+  }
+
+  /** The largest element of a row; NaN where there is one. */
+  static float largest(float[] x, int from, int n) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int k = 0; k < n; k++) {
+      largest = Math.max(largest, x[from + k]);
+    }
+    return largest;
+  }
+
   /** log(1 + exp(x)), with all digits of float32 also where it is small. */
   public static double softplus(float x) {
     float exp = exp(-Math.abs(x));

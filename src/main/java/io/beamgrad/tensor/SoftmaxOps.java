@@ -21,19 +21,7 @@ final class SoftmaxOps {
 
   static Tensor softmax(Tensor a, int dim) {
     return record(
-        "softmax",
-        a,
-        dim,
-        (x, from, y, to, n) -> {
-          Kernels kernels = Kernels.current();
-          kernels.exp(x, from, y, to, n, largest(x, from, n));
-          float sum = kernels.sum(y, to, n);
-          for (int k = 0; k < n; k++) {
-            y[to + k] /= sum;
-          }
-        },
-        (y, g) -> y * g,
-        (y, g, common) -> y * (g - common));
+        "softmax", a, dim, FloatMath::softmax, (y, g) -> y * g, (y, g, common) -> y * (g - common));
   }
 
   static Tensor logSoftmax(Tensor a, int dim) {
@@ -43,7 +31,7 @@ final class SoftmaxOps {
         dim,
         (x, from, y, to, n) -> {
           Kernels kernels = Kernels.current();
-          float largest = largest(x, from, n);
+          float largest = FloatMath.largest(x, from, n);
           kernels.exp(x, from, y, to, n, largest);
           float logSum = FloatMath.log(kernels.sum(y, to, n));
           for (int k = 0; k < n; k++) {
@@ -52,14 +40,6 @@ final class SoftmaxOps {
         },
         (y, g) -> g,
         (y, g, common) -> g - FloatMath.exp(y) * common);
-  }
-
-  private static float largest(float[] x, int from, int n) {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int k = 0; k < n; k++) {
-      largest = Math.max(largest, x[from + k]);
-    }
-    return largest;
   }
 
   private static Tensor record(

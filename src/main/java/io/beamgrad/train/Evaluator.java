@@ -1,7 +1,7 @@
 package io.beamgrad.train;
 
+import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
-import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Tensor;
 
 /**
@@ -60,7 +60,7 @@ public final class Evaluator {
       examples++;
       switch (loss.target()) {
         case CLASS -> addClass(outputs.data(), r * size, size, (int) targets.data()[r]);
-        case BINARY -> addBinary(outputs.data()[r], targets.data()[r]);
+        case BINARY -> addBinary(outputs.data(), r, targets.data()[r]);
         case NUMBERS -> addNumbers(outputs.data(), targets.data(), r * size, size);
       }
     }
@@ -68,67 +68,45 @@ public final class Evaluator {
 
   /** The rows of a batch whose class the outputs say; 0 for numbers. */
   static long hits(Loss.Target target, Tensor outputs, Tensor targets) {
-    int rows = outputs.size(0);
-    float[] values = outputs.data();
-    float[] labels = targets.data();
+    int rows = target == Loss.Target.NUMBERS ? 0 : outputs.size(0);
+    int size = rows == 0 ? 0 : outputs.elements() / rows;
     long hits = 0;
-    switch (target) {
-      case CLASS -> {
-        int size = rows == 0 ? 0 : outputs.elements() / rows;
-        for (int r = 0; r < rows; r++) {
-          hits += largest(values, r * size, size) == (int) labels[r] ? 1 : 0;
-        }
-      }
-      case BINARY -> {
-        for (int r = 0; r < rows; r++) {
-          hits += values[r] > 0 == labels[r] > 0.5f ? 1 : 0;
-        }
-      }
-      case NUMBERS -> {}
+    for (int r = 0; r < rows; r++) {
+      hits += Logits.isRight(target, outputs.data(), r * size, size, targets.data()[r]) ? 1 : 0;
     }
     return hits;
-  }
-
-  /** The index of the first of the largest. */
-  private static int largest(float[] values, int from, int size) {
-    int best = 0;
-    for (int i = 1; i < size; i++) {
-      best = values[from + i] > values[from + best] ? i : best;
-    }
-    return best;
   }
 
   private void addClass(float[] outputs, int from, int size, int label) {
     if (classes == null) {
       classes = new ClassCounts(size);
     }
-    int best = 0;
+    int best = Logits.label(Loss.Target.CLASS, outputs, from, size);
     int rank = 0;
     float own = outputs[from + label];
     for (int c = 0; c < size; c++) {
-      best = outputs[from + c] > outputs[from + best] ? c : best;
       // Among equals the first counts as the largest, as for the prediction.
       rank += outputs[from + c] > own || (outputs[from + c] == own && c < label) ? 1 : 0;
     }
     classes.add(label, best, rank);
     if (size == 2) {
-      addScore(outputs[from + 1] - outputs[from], label);
+      addScore(Logits.logOdds(outputs, from, size), label);
     }
   }
 
-  private void addBinary(float logit, float target) {
+  private void addBinary(float[] outputs, int r, float target) {
     if (classes == null) {
       classes = new ClassCounts(2);
     }
     int label = target > 0.5f ? 1 : 0;
-    int best = logit > 0 ? 1 : 0;
+    int best = Logits.label(Loss.Target.BINARY, outputs, r, 1);
     classes.add(label, best, label == best ? 0 : 1);
-    addScore(logit, label);
+    addScore(outputs[r], label);
   }
 
-  private void addScore(float logit, int label) {
-    curve.add(logit, label == 1);
-    logLossSum += FloatMath.softplus(label == 1 ? -logit : logit);
+  private void addScore(float logOdds, int label) {
+    curve.add(logOdds, label == 1);
+    logLossSum += Logits.logLoss(logOdds, label);
   }
 
   private void addNumbers(float[] outputs, float[] targets, int from, int size) {
