@@ -8,13 +8,16 @@ import io.beamgrad.evaluation.ModelEvaluation;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DigitsOnFirstUse;
 import io.beamgrad.job.JobSources;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.MetricRecords;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.rundir.ClassTable;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
@@ -185,10 +188,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void writeReport(
       ModelRecord record, String spec, @Nullable Split split, ModelEvaluation.Result result) {
-    ObjectNode classes = new ObjectMapper().createObjectNode();
-    if (result.evaluation().classes() != null && result.evaluation().classes().hasPairs()) {
-      new ClassTable(record.getLabels(), result.evaluation().classes()).putInto(classes);
-    }
+    RunEvaluation classes = classes(split, record, result.evaluation());
     int epoch = record.getProvenance().getKeptEpoch();
     EvaluationPage page =
         new EvaluationPage(
@@ -210,6 +210,14 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!json) {
       terminal.line("wrote " + Terminal.shown(report));
     }
+  }
+
+  /** Null for numbers, and for too many classes. */
+  private static @Nullable RunEvaluation classes(
+      @Nullable Split split, ModelRecord record, Evaluation found) {
+    return found.classes() == null || !found.classes().hasPairs()
+        ? null
+        : new ClassTable(record.getLabels(), found.classes()).toRecord(split);
   }
 
   private String command(@Nullable Split split) {
@@ -276,17 +284,16 @@ final class EvaluateCommand implements Callable<Integer> {
     tree.put("model", record.getName());
     tree.put("weightsSha256", record.getWeightsSha256());
     tree.put("split", split == null ? null : split.name().toLowerCase(Locale.ROOT));
-    tree.put("loss", found.meanLossPerExample());
-    tree.put("accuracy", found.accuracy());
-    tree.put("mse", found.mse());
-    tree.put("mae", found.mae());
-    tree.put("r2", found.r2());
-    tree.put("rocAuc", found.rocAuc());
-    tree.put("logLoss", found.logLoss());
+    for (Metric metric : Metric.ofFiles()) {
+      if (Metric.scores().contains(metric)) {
+        tree.put(metric.word(), metric.in(found));
+      }
+    }
     tree.put("examples", found.examples());
     tree.put("rejected", result.rejected());
-    if (found.classes() != null && found.classes().hasPairs()) {
-      new ClassTable(record.getLabels(), found.classes()).putInto(tree);
+    RunEvaluation classes = classes(null, record, found);
+    if (classes != null) {
+      tree.setAll(RunJson.toTree(classes));
     }
     return mapper.writeValueAsString(tree);
   }

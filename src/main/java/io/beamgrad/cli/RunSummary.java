@@ -12,11 +12,17 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.learner.Progress;
+import io.beamgrad.learner.ProgressFile;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.runner.ClusterJob;
+import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.RunRecord;
+import io.beamgrad.schema.Split;
 import io.beamgrad.spec.SpecYaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +34,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -73,19 +78,20 @@ record RunSummary(
   /**
    * How good a model was on some rows.
    *
-   * @param isAccuracy whether the value is an accuracy, else it is a mean absolute error
+   * @param metric the one that a person looks at first
    * @param loss the mean loss of a row
    * @param epoch the epoch after which it was measured
    */
-  record Score(boolean isAccuracy, double value, double loss, int epoch) {
+  record Score(Metric metric, double value, double loss, int epoch) {
     /** Errors before accuracies, the worst first. */
     static final Comparator<Score> BEST_LAST =
-        Comparator.comparing(Score::isAccuracy)
-            .thenComparingDouble(score -> score.isAccuracy ? score.value : -score.value);
+        Comparator.comparing((Score score) -> score.metric.isHigherBetter())
+            .thenComparingDouble(
+                score -> score.metric.isHigherBetter() ? score.value : -score.value);
 
     ObjectNode toTree() {
       return JSON.createObjectNode()
-          .put("metric", isAccuracy ? "accuracy" : "mae")
+          .put("metric", metric.word())
           .put("value", value)
           .put("loss", loss)
           .put("epoch", epoch);
@@ -109,27 +115,19 @@ record RunSummary(
         | UncheckedIOException
         | DateTimeParseException e) {
       return of(
-          folder,
-          MissingNode.getInstance(),
-          Status.DAMAGED,
-          e.getMessage(),
-          null,
-          MissingNode.getInstance());
+          folder, MissingNode.getInstance(), Status.DAMAGED, e.getMessage(), null, List.of(), null);
     }
   }
 
   private static RunSummary finished(Path folder) {
-    JsonNode run = RunFiles.summary(folder);
-    JsonNode progress =
-        JSON.createObjectNode()
-            .put("epoch", run.path("epochs").path("trained").asInt())
-            .set("rows", run.path("metrics"));
-    Double seconds = run.path("times").path("seconds").asDouble();
-    RunSummary found = of(folder, spec(folder), Status.FINISHED, "", seconds, progress);
-    String started = run.path("times").path("started").asText();
+    RunRecord run = RunFiles.summary(folder);
+    Double seconds = run.getTimes().getSeconds();
+    RunSummary found =
+        of(folder, spec(folder), Status.FINISHED, "", seconds, run.getMetrics(), null);
+    String started = run.getTimes().getStarted();
     return new RunSummary(
         folder,
-        run.path("name").asText(),
+        run.getName(),
         Status.FINISHED,
         "",
         started.isEmpty() ? found.started : Instant.parse(started),
@@ -148,7 +146,8 @@ record RunSummary(
     String work = elsewhere.orElse(folder.resolve("work").toString());
     // An object store is not asked: it may take long, and may want credentials.
     boolean isNear = !Storage.isRemote(work);
-    JsonNode progress = isNear ? json(work + "/progress.json") : MissingNode.getInstance();
+    Optional<Progress> progress =
+        isNear ? ProgressFile.read(work + "/progress.json") : Optional.empty();
     Status status = Status.UNFINISHED;
     String note = isNear ? "" : "its work is in " + work;
     Optional<ClusterJob> job =
@@ -166,11 +165,19 @@ record RunSummary(
       status = failure.isPresent() ? Status.FAILED : status;
       note = failure.map(Outcome::getMessage).orElse(note);
     }
-    return of(folder, spec, status, note, null, progress);
+    return of(
+        folder,
+        spec,
+        status,
+        note,
+        null,
+        progress.map(Progress::rows).orElse(List.of()),
+        progress.map(Progress::epochs).orElse(null));
   }
 
   /**
-   * @param progress with {@code epoch} and the {@code rows} of metrics, as in {@code progress.json}
+   * @param rows all metric rows so far
+   * @param planned the epochs that it is to train, where the spec does not say; null for those done
    */
   private static RunSummary of(
       Path folder,
@@ -178,12 +185,12 @@ record RunSummary(
       Status status,
       String note,
       @Nullable Double seconds,
-      JsonNode progress) {
-    List<JsonNode> rows = StreamSupport.stream(progress.path("rows").spliterator(), false).toList();
+      List<MetricRow> rows,
+      @Nullable Integer planned) {
     int trained =
         rows.stream()
-            .filter(row -> row.path("split").asText().equals("train"))
-            .mapToInt(row -> row.path("epoch").asInt())
+            .filter(row -> row.getSplit() == Split.TRAIN)
+            .mapToInt(MetricRow::getEpoch)
             .max()
             .orElse(0);
     return new RunSummary(
@@ -194,22 +201,19 @@ record RunSummary(
         modified(folder),
         seconds,
         trained,
-        spec.path("epochs").asInt(progress.path("epochs").asInt(trained)),
-        best(rows, "validation"),
-        best(rows, "test"));
+        spec.path("epochs").asInt(planned == null ? trained : planned),
+        best(rows, Split.VALIDATION),
+        best(rows, Split.TEST));
   }
 
-  private static @Nullable Score best(List<JsonNode> rows, String split) {
+  private static @Nullable Score best(List<MetricRow> rows, Split split) {
     return rows.stream()
-        .filter(row -> row.path("split").asText().equals(split))
-        .filter(row -> row.path("accuracy").isNumber() || row.path("mae").isNumber())
-        .map(
-            row -> {
-              boolean isAccuracy = row.path("accuracy").isNumber();
-              double value = row.path(isAccuracy ? "accuracy" : "mae").asDouble();
-              return new Score(
-                  isAccuracy, value, row.path("loss").asDouble(), row.path("epoch").asInt());
-            })
+        .filter(row -> row.getSplit() == split)
+        .flatMap(
+            row ->
+                Metric.main(row).stream()
+                    .map(
+                        metric -> new Score(metric, metric.in(row), row.getLoss(), row.getEpoch())))
         // Of equal ones the first.
         .max(Score.BEST_LAST.thenComparing(Comparator.comparingInt(Score::epoch).reversed()))
         .orElse(null);
@@ -220,15 +224,6 @@ record RunSummary(
     return Files.exists(file)
         ? SpecYaml.read(file, file.toString())
         : JsonNodeFactory.instance.missingNode();
-  }
-
-  private static JsonNode json(String path) {
-    Optional<byte[]> content = Storage.readIfThere(path);
-    try {
-      return content.isEmpty() ? MissingNode.getInstance() : JSON.readTree(content.get());
-    } catch (IOException e) {
-      throw new BrokenFileException(path + ": not a progress file", e);
-    }
   }
 
   /** The spec is written when an attempt begins. */

@@ -3,6 +3,7 @@ package io.beamgrad.cli;
 import io.beamgrad.cli.RunSummary.Score;
 import io.beamgrad.cli.RunSummary.Status;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.NumberText;
 import io.beamgrad.report.Table;
 import io.beamgrad.rundir.ProgressPrinter;
@@ -229,7 +230,7 @@ final class RunsCommand implements Callable<Integer> {
     if (score == null) {
       return "";
     }
-    return score.isAccuracy()
+    return score.metric().form() == Metric.Form.PERCENT
         ? String.format(Locale.ROOT, "%.2f%%", 100 * score.value())
         : ProgressPrinter.number(score.value());
   }

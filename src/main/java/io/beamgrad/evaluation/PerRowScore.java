@@ -37,7 +37,8 @@ public enum PerRowScore {
             case ACCURACY -> Logits.isRight(loss.target(), out, row * size, size, target) ? 1 : 0;
             case LOG_LOSS ->
                 Logits.logLoss(Logits.logOdds(out, row * size, size), target > 0.5f ? 1 : 0);
-            default -> error(out, targets.data(), row * size, size);
+            case MSE, MAE -> error(out, targets.data(), row * size, size);
+            case LOSS -> throw new IllegalStateException("the loss has been returned");
           };
     }
     return values;

@@ -2,7 +2,6 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
@@ -16,6 +15,7 @@ import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
 import io.beamgrad.learner.WarmStartCheckpoint;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
@@ -35,6 +35,7 @@ import io.beamgrad.runner.RunnerOptions;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
@@ -383,7 +384,7 @@ public final class TrainJob {
     if (challenger.isPresent()) {
       Storage.copy(WarmStartCheckpoint.path(plan(folder), outcome), folder.checkpoint());
     }
-    ObjectNode summary =
+    RunRecord summary =
         new RunReport(
                 spec,
                 specFingerprint,
@@ -394,11 +395,12 @@ public final class TrainJob {
                 folder.isContinued(),
                 request.keepWork(),
                 outcome,
-                metrics)
-            .toTree();
+                metrics,
+                source.files())
+            .toRecord();
     terminal.status("writing the report");
     PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
-    RunReport.write(folder.report(), summary);
+    RunJson.write(folder.report(), summary);
     terminal.clearStatus();
     if (!request.keepWork()) {
       folder.deleteWork();
@@ -413,7 +415,7 @@ public final class TrainJob {
     }
     folder.deleteWork();
     terminal.line("the run had finished already; what was left of its work folder is removed");
-    printFiles(folder, RunReport.weightsSha256(Path.of(folder.report())));
+    printFiles(folder, RunJson.read(Path.of(folder.report())).getWeightsSha256());
   }
 
   private void printRun(RunFolder folder, Outcome outcome) {

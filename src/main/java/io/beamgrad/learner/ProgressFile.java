@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.metrics.MetricJson;
 import io.beamgrad.schema.MetricRow;
-import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class ProgressFile {
 
   private static Progress progress(JsonNode tree) {
     List<MetricRow> rows = new ArrayList<>();
-    tree.path("rows").forEach(row -> rows.add(row(row)));
+    tree.path("rows").forEach(row -> rows.add(MetricJson.fromTree(row)));
     return new Progress(
         Progress.Stage.valueOf(tree.path("stage").asText().toUpperCase(Locale.ROOT)),
         tree.path("epoch").asInt(),
@@ -68,43 +68,6 @@ public final class ProgressFile {
   }
 
   private static ObjectNode tree(MetricRow row) {
-    return JSON.createObjectNode()
-        .put("model", row.getModel())
-        .put("epoch", row.getEpoch())
-        .put("split", row.getSplit().name().toLowerCase(Locale.ROOT))
-        .put("loss", row.getLoss())
-        .put("accuracy", row.getAccuracy())
-        .put("mse", row.getMse())
-        .put("mae", row.getMae())
-        .put("examples", row.getExamples())
-        .put("seconds", row.getSeconds())
-        .put("r2", row.getR2())
-        .put("rocAuc", row.getRocAuc())
-        .put("logLoss", row.getLogLoss())
-        .put("top5Accuracy", row.getTop5Accuracy())
-        .put("learningRate", row.getLearningRate());
-  }
-
-  private static MetricRow row(JsonNode tree) {
-    return MetricRow.newBuilder()
-        .setModel(tree.path("model").asText())
-        .setEpoch(tree.path("epoch").asInt())
-        .setSplit(Split.valueOf(tree.path("split").asText().toUpperCase(Locale.ROOT)))
-        .setLoss(tree.path("loss").asDouble())
-        .setAccuracy(numberOrNull(tree.path("accuracy")))
-        .setMse(numberOrNull(tree.path("mse")))
-        .setMae(numberOrNull(tree.path("mae")))
-        .setExamples(tree.path("examples").asLong())
-        .setSeconds(tree.path("seconds").asDouble())
-        .setR2(numberOrNull(tree.path("r2")))
-        .setRocAuc(numberOrNull(tree.path("rocAuc")))
-        .setLogLoss(numberOrNull(tree.path("logLoss")))
-        .setTop5Accuracy(numberOrNull(tree.path("top5Accuracy")))
-        .setLearningRate(numberOrNull(tree.path("learningRate")))
-        .build();
-  }
-
-  private static Double numberOrNull(JsonNode node) {
-    return node.isNull() || node.isMissingNode() ? null : node.asDouble();
+    return MetricJson.toTree(row).put("model", row.getModel()).put("seconds", row.getSeconds());
   }
 }

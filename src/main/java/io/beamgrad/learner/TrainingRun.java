@@ -1,6 +1,8 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.files.BuildVersion;
+import io.beamgrad.data.files.CanonicalText;
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
@@ -70,6 +72,7 @@ public final class TrainingRun {
   private final TrainingInputs inputs;
   private final TrainingPlan plan;
   private final List<MetricRow> rows = new ArrayList<>();
+  private final List<String> hashes = new ArrayList<>(); // of the weights, from epoch 0 on
   private final TrainingProgress progress;
   private final BlockCache cache;
   private final TrainingCounts.CacheCounts cacheBefore;
@@ -134,6 +137,7 @@ public final class TrainingRun {
     } else {
       measure(0, Split.TRAIN, trainer, training);
       addValidation(0, trainer, validation);
+      hashes.add(Weights.sha256(network.stateDict()));
       save(trainer);
     }
     progress.report(rows, trainer.epochs());
@@ -151,6 +155,7 @@ public final class TrainingRun {
           keep(trainer); // its optimiser's state will be gone when it is known to be the best
         }
       }
+      hashes.add(Weights.sha256(network.stateDict()));
       save(trainer);
       progress.report(rows, epoch);
     }
@@ -238,6 +243,7 @@ public final class TrainingRun {
             Networks.toTensors(checkpoint.getOptimizerState()),
             checkpoint.getOptimizerSteps()));
     rows.addAll(checkpoint.getRows());
+    hashes.addAll(checkpoint.getWeightsSha256());
     rowsBefore = rows.size();
     StoppingState state = checkpoint.getEarlyStopping();
     if (stopping != null && state != null) {
@@ -262,7 +268,8 @@ public final class TrainingRun {
             state.optimizerSteps(),
             stopping == null ? null : toRecord(stopping.state()),
             List.copyOf(rows),
-            Weights.ARITHMETIC));
+            Weights.ARITHMETIC,
+            List.copyOf(hashes)));
   }
 
   private void keep(Trainer trainer) {
@@ -381,6 +388,8 @@ public final class TrainingRun {
             .setEpochs(epochs)
             .setKeptEpoch(stopping == null ? null : keptEpoch)
             .setConfusion(confusion)
+            .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
+            .setEpochsSha256(hashes)
             .build(),
         new Metrics(plan.getModel(), rows),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),

@@ -53,7 +53,8 @@ public final class WarmStartCheckpoint {
                 state.optimizerSteps(),
                 null,
                 List.of(),
-                Weights.ARITHMETIC)));
+                Weights.ARITHMETIC,
+                List.of())));
   }
 
   /**

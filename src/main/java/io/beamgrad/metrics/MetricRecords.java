@@ -15,30 +15,22 @@ import java.util.stream.LongStream;
 /** Makes the records of a run of what a trainer measured. */
 public final class MetricRecords {
   private static final double NANOS = 1e9;
-  private static final int TOP = 5;
 
   private MetricRecords() {}
 
   /** The row of an evaluation. */
   public static MetricRow of(
       String model, int epoch, Split split, Evaluation found, long elapsedNanos) {
-    ClassCounts classes = found.classes();
-    return MetricRow.newBuilder()
-        .setModel(model)
-        .setEpoch(epoch)
-        .setSplit(split)
-        .setLoss(found.meanLossPerExample())
-        .setAccuracy(found.accuracy())
-        .setMse(found.mse())
-        .setMae(found.mae())
-        .setExamples(found.examples())
-        .setSeconds(elapsedNanos / NANOS)
-        .setR2(found.r2())
-        .setRocAuc(found.rocAuc())
-        .setLogLoss(found.logLoss())
-        .setTop5Accuracy(
-            classes == null || classes.classes() <= TOP ? null : classes.topKAccuracy(TOP))
-        .build();
+    MetricRow row =
+        row(model, epoch, split)
+            .setLoss(found.meanLossPerExample())
+            .setExamples(found.examples())
+            .setSeconds(elapsedNanos / NANOS)
+            .build();
+    for (Metric metric : Metric.values()) {
+      metric.set(row, metric.in(found));
+    }
+    return row;
   }
 
   /**
@@ -49,10 +41,7 @@ public final class MetricRecords {
    */
   public static MetricRow of(String model, EpochResult trained, Object loss, double learningRate) {
     double mean = trained.meanLossPerExample();
-    return MetricRow.newBuilder()
-        .setModel(model)
-        .setEpoch(trained.epoch())
-        .setSplit(Split.TRAIN)
+    return row(model, trained.epoch(), Split.TRAIN)
         .setLoss(mean)
         .setAccuracy(trained.accuracy())
         .setMse(loss instanceof MeanSquaredError ? mean : null)
@@ -61,6 +50,10 @@ public final class MetricRecords {
         .setSeconds(trained.elapsedNanos() / NANOS)
         .setLearningRate(learningRate)
         .build();
+  }
+
+  private static MetricRow.Builder row(String model, int epoch, Split split) {
+    return MetricRow.newBuilder().setModel(model).setEpoch(epoch).setSplit(split);
   }
 
   /** What rows were taken for; null where they have no classes, or too many. */

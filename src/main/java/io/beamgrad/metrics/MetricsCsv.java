@@ -7,30 +7,18 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.MetricRow;
 import java.io.OutputStreamWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * {@code metrics.csv}: one line for each model, epoch and split. Losses are written so that reading
  * them gives back the same double; what a row does not have is left empty.
  */
 public final class MetricsCsv {
-  private static final String[] HEADER = {
-    "model",
-    "epoch",
-    "split",
-    "loss",
-    "accuracy",
-    "examples",
-    "seconds",
-    "mse",
-    "mae",
-    "r2",
-    "rocAuc",
-    "logLoss",
-    "top5Accuracy",
-    "learningRate"
-  };
+  /** The metrics of the first columns; the rows and seconds stand between them and the others. */
+  private static final int FIRST = 2;
 
   private MetricsCsv() {}
 
@@ -42,26 +30,34 @@ public final class MetricsCsv {
               CsvWriter.builder()
                   .lineDelimiter(LineDelimiter.LF)
                   .build(new OutputStreamWriter(out, UTF_8))) {
-            csv.writeRecord(HEADER);
+            csv.writeRecord(record("model", "epoch", "split", "examples", "seconds", Metric::word));
             for (MetricRow row : rows) {
               csv.writeRecord(
-                  row.getModel(),
-                  Integer.toString(row.getEpoch()),
-                  row.getSplit().name().toLowerCase(Locale.ROOT),
-                  Double.toString(row.getLoss()),
-                  text(row.getAccuracy()),
-                  Long.toString(row.getExamples()),
-                  String.format(Locale.ROOT, "%.6f", row.getSeconds()),
-                  text(row.getMse()),
-                  text(row.getMae()),
-                  text(row.getR2()),
-                  text(row.getRocAuc()),
-                  text(row.getLogLoss()),
-                  text(row.getTop5Accuracy()),
-                  text(row.getLearningRate()));
+                  record(
+                      row.getModel(),
+                      Integer.toString(row.getEpoch()),
+                      row.getSplit().name().toLowerCase(Locale.ROOT),
+                      Long.toString(row.getExamples()),
+                      String.format(Locale.ROOT, "%.6f", row.getSeconds()),
+                      metric -> text(metric.in(row))));
             }
           }
         });
+  }
+
+  private static List<String> record(
+      String model,
+      String epoch,
+      String split,
+      String examples,
+      String seconds,
+      Function<Metric, String> ofMetric) {
+    List<String> metrics = Metric.ofFiles().stream().map(ofMetric).toList();
+    List<String> record = new ArrayList<>(List.of(model, epoch, split));
+    record.addAll(metrics.subList(0, FIRST));
+    record.addAll(List.of(examples, seconds));
+    record.addAll(metrics.subList(FIRST, metrics.size()));
+    return record;
   }
 
   private static String text(Double value) {

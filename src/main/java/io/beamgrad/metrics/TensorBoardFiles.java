@@ -100,14 +100,17 @@ public final class TensorBoardFiles {
     byte[] summary =
         message(
             values -> {
-              for (Map.Entry<String, Double> scalar : scalars(row).entrySet()) {
-                values.writeByteArray(
-                    1,
-                    message(
-                        value -> {
-                          value.writeString(1, scalar.getKey());
-                          value.writeFloat(2, scalar.getValue().floatValue());
-                        }));
+              for (Metric metric : Metric.values()) {
+                Double found = metric.in(row);
+                if (found != null) {
+                  values.writeByteArray(
+                      1,
+                      message(
+                          value -> {
+                            value.writeString(1, metric.tag());
+                            value.writeFloat(2, found.floatValue());
+                          }));
+                }
               }
             });
     return message(
@@ -116,22 +119,6 @@ public final class TensorBoardFiles {
           event.writeInt64(2, row.getEpoch());
           event.writeByteArray(5, summary);
         });
-  }
-
-  /** What a row has, by the names that TensorBoard shows. */
-  private static Map<String, Double> scalars(MetricRow row) {
-    Map<String, Double> scalars = new LinkedHashMap<>();
-    scalars.put("loss", row.getLoss());
-    scalars.put("accuracy", row.getAccuracy());
-    scalars.put("top_5_accuracy", row.getTop5Accuracy());
-    scalars.put("roc_auc", row.getRocAuc());
-    scalars.put("log_loss", row.getLogLoss());
-    scalars.put("mse", row.getMse());
-    scalars.put("mae", row.getMae());
-    scalars.put("r2", row.getR2());
-    scalars.put("learning_rate", row.getLearningRate());
-    scalars.values().removeIf(value -> value == null);
-    return scalars;
   }
 
   /** Writes the fields of a protocol buffer. */

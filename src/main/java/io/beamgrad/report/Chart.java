@@ -1,5 +1,6 @@
 package io.beamgrad.report;
 
+import io.beamgrad.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -67,6 +68,13 @@ public record Chart(
   static Chart lines(
       String title, List<Series> given, DoubleFunction<String> shown, boolean isShare) {
     return over("epoch", title, given, shown, isShare);
+  }
+
+  /** The same of a metric. */
+  static Chart lines(String title, List<Series> given, Metric metric) {
+    boolean isPercent = metric.form() == Metric.Form.PERCENT;
+    return lines(
+        title, given, isPercent ? NumberText::percent : NumberText::brief, metric.isShare());
   }
 
   /** The same over something else that is counted from 0. */

@@ -1,9 +1,10 @@
 package io.beamgrad.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -28,7 +28,7 @@ public final class Comparison {
    * @param spec the dotted keys of {@code job.yaml} with their values
    */
   public record Run(
-      String name, JsonNode summary, List<MetricRow> metrics, Map<String, String> spec) {
+      String name, RunRecord summary, List<MetricRow> metrics, Map<String, String> spec) {
 
     /**
      * Reads the files of a finished run.
@@ -36,7 +36,7 @@ public final class Comparison {
      * @throws MissingDataException where one is not there
      */
     public static Run read(String name, Path folder, Map<String, String> spec) {
-      JsonNode summary = RunFiles.summary(folder);
+      RunRecord summary = RunFiles.summary(folder);
       Path metrics = folder.resolve("metrics.avro");
       if (!Files.exists(metrics)) {
         throw new MissingDataException(folder + ": expected the run's metrics.avro, found none");
@@ -45,7 +45,7 @@ public final class Comparison {
     }
 
     private int kept() {
-      return summary.path("epochs").path("kept").asInt();
+      return summary.getEpochs().getKept();
     }
 
     private MetricRow kept(Split split) {
@@ -73,30 +73,29 @@ public final class Comparison {
     add(header, rows, "epochs", run -> NumberText.count(run.kept()));
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
       String name = split.name().toLowerCase(Locale.ROOT);
-      addMetric(header, rows, name + " loss", split, MetricRow::getLoss);
-      addMetric(header, rows, name + " accuracy", split, MetricRow::getAccuracy);
-      if (split != Split.TRAIN) {
-        addMetric(header, rows, name + " abs. error", split, MetricRow::getMae);
+      for (Metric metric : compared(split)) {
+        addMetric(header, rows, name + " " + metric.narrowHeading(), split, metric);
       }
     }
     add(
         header,
         rows,
         "seconds",
-        run ->
-            String.format(
-                Locale.ROOT, "%.1f", run.summary().path("times").path("seconds").asDouble()));
+        run -> String.format(Locale.ROOT, "%.1f", run.summary().getTimes().getSeconds()));
     return new Table(1, header, rows);
   }
 
+  /** An error of training rows is that of the loss, if it is there at all. */
+  private static List<Metric> compared(Split split) {
+    return Metric.compared().stream()
+        .filter(metric -> metric != Metric.MAE || split != Split.TRAIN)
+        .toList();
+  }
+
   private void addMetric(
-      List<String> header,
-      List<List<String>> rows,
-      String name,
-      Split split,
-      Function<MetricRow, Double> value) {
+      List<String> header, List<List<String>> rows, String name, Split split, Metric metric) {
     Function<Run, Double> ofRun =
-        run -> run.kept(split) == null ? null : value.apply(run.kept(split));
+        run -> run.kept(split) == null ? null : metric.in(run.kept(split));
     if (runs.stream().anyMatch(run -> ofRun.apply(run) != null)) {
       add(
           header,
@@ -122,20 +121,21 @@ public final class Comparison {
     for (String key : keys) {
       addIfDifferent(rows, key, run -> run.spec().getOrDefault(key, "-"));
     }
-    addIfDifferent(rows, "runner", run -> run.summary().path("runner").path("name").asText("-"));
-    addIfDifferent(
-        rows, "beamgrad", run -> run.summary().path("versions").path("beamgrad").asText("-"));
-    addIfDifferent(rows, "java", run -> run.summary().path("versions").path("java").asText("-"));
-    addIfDifferent(
-        rows, "data's rows", run -> start(run.summary().path("fingerprint").path("data")));
-    addIfDifferent(rows, "weights", run -> start(run.summary().path("weightsSha256")));
+    addIfDifferent(rows, "runner", run -> orDash(run.summary().getRunner().getName()));
+    addIfDifferent(rows, "beamgrad", run -> orDash(run.summary().getVersions().getBeamgrad()));
+    addIfDifferent(rows, "java", run -> orDash(run.summary().getVersions().getJava()));
+    addIfDifferent(rows, "data's rows", run -> start(run.summary().getFingerprint().getData()));
+    addIfDifferent(rows, "weights", run -> start(run.summary().getWeightsSha256()));
     return new Table(header.size(), header, rows);
   }
 
   /** Enough of a checksum to tell it from others. */
-  private static String start(JsonNode checksum) {
-    String text = checksum.asText("-");
-    return text.substring(0, Math.min(12, text.length()));
+  private static String start(String checksum) {
+    return orDash(checksum.substring(0, Math.min(12, checksum.length())));
+  }
+
+  private static String orDash(String text) {
+    return text.isEmpty() ? "-" : text;
   }
 
   private void addIfDifferent(List<List<String>> rows, String key, Function<Run, String> value) {
@@ -149,44 +149,25 @@ public final class Comparison {
 
   public ComparePage page() {
     List<Chart> curves = new ArrayList<>();
-    add(curves, "Validation loss", Split.VALIDATION, MetricRow::getLoss, NumberText::brief, false);
-    add(
-        curves,
-        "Validation accuracy",
-        Split.VALIDATION,
-        MetricRow::getAccuracy,
-        NumberText::percent,
-        true);
-    add(
-        curves,
-        "Validation absolute error",
-        Split.VALIDATION,
-        MetricRow::getMae,
-        NumberText::brief,
-        false);
-    add(curves, "Train loss", Split.TRAIN, MetricRow::getLoss, NumberText::brief, false);
-    add(curves, "Train accuracy", Split.TRAIN, MetricRow::getAccuracy, NumberText::percent, true);
+    for (Split split : List.of(Split.VALIDATION, Split.TRAIN)) {
+      compared(split).forEach(metric -> add(curves, split, metric));
+    }
     return new ComparePage("%d runs".formatted(runs.size()), runs(), curves, differences());
   }
 
-  private void add(
-      List<Chart> curves,
-      String title,
-      Split split,
-      Function<MetricRow, Double> value,
-      DoubleFunction<String> shown,
-      boolean isShare) {
+  private void add(List<Chart> curves, Split split, Metric metric) {
     List<Chart.Series> series = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       List<double[]> points = new ArrayList<>();
       for (MetricRow row : runs.get(i).metrics()) {
-        if (row.getSplit() == split && value.apply(row) != null) {
-          points.add(new double[] {row.getEpoch(), value.apply(row)});
+        if (row.getSplit() == split && metric.in(row) != null) {
+          points.add(new double[] {row.getEpoch(), metric.in(row)});
         }
       }
       series.add(new Chart.Series(runs.get(i).name(), i, points));
     }
-    Chart chart = Chart.lines(title, series, shown, isShare);
+    String title = DetailSections.name(split) + " " + metric.heading();
+    Chart chart = Chart.lines(NumberText.title(title), series, metric);
     if (!chart.lines().isEmpty()) {
       curves.add(chart);
     }

@@ -1,6 +1,7 @@
 package io.beamgrad.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.schema.ClassScores;
+import io.beamgrad.schema.RunEvaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,18 +27,14 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
    */
   public record Cell(String text, String kind, String opacity, boolean isStrong, String title) {}
 
-  /**
-   * @param classes as {@code run.json} has them
-   * @param counts {@code confusion} of the same
-   */
-  static Confusion of(JsonNode classes, JsonNode counts) {
-    List<String> labels = labels(classes);
+  static Confusion of(RunEvaluation found) {
+    List<String> labels = labels(found);
     List<List<Cell>> rows = new ArrayList<>();
     for (int label = 0; label < labels.size() && labels.size() <= MOST_SHOWN; label++) {
       List<Cell> row = new ArrayList<>();
-      long of = classes.path(label).path("rows").asLong();
+      long of = found.getClasses().get(label).getRows();
       for (int taken = 0; taken < labels.size(); taken++) {
-        long count = counts.path(label).path(taken).asLong();
+        long count = found.getConfusion().get(label).get(taken);
         row.add(cell(labels, label, taken, count, of));
       }
       rows.add(row);
@@ -46,10 +43,8 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
         labels.stream().map(label -> NumberText.cut(label, LONGEST)).toList(), rows);
   }
 
-  private static List<String> labels(JsonNode classes) {
-    List<String> labels = new ArrayList<>();
-    classes.forEach(one -> labels.add(one.path("label").asText()));
-    return labels;
+  private static List<String> labels(RunEvaluation found) {
+    return found.getClasses().stream().map(ClassScores::getLabel).toList();
   }
 
   private static Cell cell(List<String> labels, int label, int taken, long count, long of) {
@@ -77,13 +72,13 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
   }
 
   /** The pairs of classes that are confused most often. */
-  static Table pairs(JsonNode classes, JsonNode counts) {
+  static Table pairs(RunEvaluation found) {
     record Pair(int label, int taken, long count) {}
-    List<String> labels = labels(classes);
+    List<String> labels = labels(found);
     List<Pair> pairs = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
       for (int taken = 0; taken < labels.size(); taken++) {
-        long count = counts.path(label).path(taken).asLong();
+        long count = found.getConfusion().get(label).get(taken);
         if (label != taken && count > 0) {
           pairs.add(new Pair(label, taken, count));
         }
@@ -96,7 +91,7 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
             .thenComparingInt(Pair::taken));
     List<List<String>> rows = new ArrayList<>();
     for (Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
-      double of = Math.max(1, classes.path(pair.label()).path("rows").asLong());
+      double of = Math.max(1, found.getClasses().get(pair.label()).getRows());
       rows.add(
           List.of(
               labels.get(pair.label()),
@@ -108,16 +103,16 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
   }
 
   /** Precision, recall and F1 of each class. */
-  static Table classes(JsonNode classes) {
+  static Table classes(RunEvaluation found) {
     List<List<String>> rows = new ArrayList<>();
-    for (JsonNode one : classes) {
+    for (ClassScores one : found.getClasses()) {
       rows.add(
           List.of(
-              one.path("label").asText(),
-              NumberText.count(one.path("rows").asLong()),
-              NumberText.number(one.path("precision").asDouble()),
-              NumberText.number(one.path("recall").asDouble()),
-              NumberText.number(one.path("f1").asDouble())));
+              one.getLabel(),
+              NumberText.count(one.getRows()),
+              NumberText.number(one.getPrecision()),
+              NumberText.number(one.getRecall()),
+              NumberText.number(one.getF1())));
     }
     return new Table(1, List.of("class", "rows", "precision", "recall", "F1"), rows);
   }

@@ -1,22 +1,21 @@
 package io.beamgrad.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.beamgrad.report.ReportPage.Tile;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.RunEvaluation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Makes the page of an evaluation.
  *
  * @param row what was measured
- * @param classes {@code classes} and {@code confusion} as {@code run.json} has them; empty for
- *     numbers
+ * @param classes what the rows of each class were taken for; null for numbers and too many classes
  * @param rejected how many records could not be used
  * @param firstReject the first of them in words, or null
  * @param command repeats the evaluation
@@ -27,7 +26,7 @@ public record EvaluationPage(
     ModelRecord model,
     Details details,
     MetricRow row,
-    JsonNode classes,
+    @Nullable RunEvaluation classes,
     long rejected,
     String firstReject,
     String command,
@@ -45,11 +44,11 @@ public record EvaluationPage(
                 NumberText.count(row.getExamples()),
                 spec.isEmpty() ? "the files named" : "a " + split + " split",
                 NumberText.time(now.toString())),
-        tiles(split),
+        RunPage.tiles(row),
         List.of(),
         new Table(0, List.of("epoch"), List.of()),
         RunPage.metrics(List.of(row)),
-        RunPage.classes(classes, split),
+        classes == null ? null : RunPage.classes(classes, split),
         parts.rowsNote(),
         parts.cards(details.getSamples()),
         parts.cards(details.getMistakes()),
@@ -73,25 +72,6 @@ public record EvaluationPage(
         provenance(),
         command,
         spec);
-  }
-
-  private List<Tile> tiles(String split) {
-    List<Tile> tiles = new ArrayList<>();
-    String rows = NumberText.count(row.getExamples()) + " rows";
-    if (row.getAccuracy() != null) {
-      tiles.add(new Tile(split + " accuracy", NumberText.percent(row.getAccuracy()), rows));
-    }
-    if (row.getR2() != null) {
-      tiles.add(new Tile(split + " R²", NumberText.brief(row.getR2()), rows));
-    }
-    if (row.getMae() != null) {
-      tiles.add(new Tile(split + " absolute error", NumberText.brief(row.getMae()), "mean"));
-    }
-    tiles.add(new Tile(split + " loss", NumberText.number(row.getLoss()), "mean of a row"));
-    if (row.getRocAuc() != null) {
-      tiles.add(new Tile(split + " ROC AUC", NumberText.number(row.getRocAuc()), ""));
-    }
-    return tiles;
   }
 
   private Table provenance() {

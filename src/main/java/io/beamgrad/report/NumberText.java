@@ -1,5 +1,6 @@
 package io.beamgrad.report;
 
+import io.beamgrad.metrics.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -55,6 +56,20 @@ public final class NumberText {
   public static String percent(double share) {
     double shown = 100 * share;
     return String.format(Locale.ROOT, shown > 99.9 && shown < 100 ? "%.2f%%" : "%.1f%%", shown);
+  }
+
+  /** A metric in the form that its table says. */
+  static String metric(Metric metric, double value) {
+    return switch (metric.form()) {
+      case PERCENT -> percent(value);
+      case SHARE, DIGITS -> number(value);
+      case BRIEF -> brief(value);
+    };
+  }
+
+  /** With a capital letter. */
+  static String title(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** A share without digits that say nothing, such as 75%. */

@@ -2,17 +2,16 @@ package io.beamgrad.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ import java.util.List;
  */
 public record RunFiles(
     Path folder,
-    JsonNode summary,
+    RunRecord summary,
     List<MetricRow> metrics,
     Details details,
     ModelRecord model,
@@ -51,7 +50,7 @@ public record RunFiles(
    *
    * @param summary what will be in it
    */
-  public static RunFiles read(Path folder, JsonNode summary) {
+  public static RunFiles read(Path folder, RunRecord summary) {
     Path rejects = folder.resolve("rejects.avro");
     try {
       return new RunFiles(
@@ -73,27 +72,18 @@ public record RunFiles(
    * @throws MissingDataException where there is none
    * @throws BrokenFileException where it is not what a run wrote
    */
-  public static JsonNode summary(Path folder) {
+  public static RunRecord summary(Path folder) {
     Path file = folder.resolve("run.json");
     if (!Files.exists(file)) {
       throw new MissingDataException(
           folder + ": expected the folder of a finished run, found no run.json");
     }
-    try {
-      JsonNode summary = new ObjectMapper().readTree(Files.readAllBytes(file));
-      if (!summary.path("weightsSha256").isTextual() || !summary.path("name").isTextual()) {
-        throw new BrokenFileException(
-            file + ": expected the summary of a run, found no name and weightsSha256");
-      }
-      return summary;
-    } catch (JsonProcessingException e) {
+    RunRecord summary = RunJson.read(file);
+    if (summary.getName().isEmpty() || summary.getWeightsSha256().isEmpty()) {
       throw new BrokenFileException(
-          "%s: expected JSON, found %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("nothing")),
-          e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+          file + ": expected the summary of a run, found no name and weightsSha256");
     }
+    return summary;
   }
 
   private static Details details(String path) {

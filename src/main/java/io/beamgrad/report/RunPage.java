@@ -1,17 +1,21 @@
 package io.beamgrad.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.rows.RejectGroups;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.ReportPage.Tile;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.RunRecord;
+import io.beamgrad.schema.RunRunner;
+import io.beamgrad.schema.RunTimes;
+import io.beamgrad.schema.RunVersions;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
-import java.util.function.Function;
 
 /** Makes the page of a run of the files in its folder alone. */
 public final class RunPage {
@@ -19,7 +23,7 @@ public final class RunPage {
   private static final int MOST_EPOCHS = 500;
 
   private final RunFiles files;
-  private final JsonNode run;
+  private final RunRecord run;
   private final DetailSections parts;
 
   private RunPage(RunFiles files) {
@@ -33,16 +37,15 @@ public final class RunPage {
   }
 
   private ReportPage page() {
-    JsonNode evaluation = run.path("evaluation");
     return new ReportPage(
-        run.path("name").asText(),
+        run.getName(),
         "training",
         summary(),
         tiles(),
         curves(),
         epochs(),
         metrics(files.metrics().stream().filter(row -> row.getEpoch() == kept()).toList()),
-        classes(evaluation, evaluation.path("split").asText()),
+        run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
         parts.cards(files.details().getMistakes()),
@@ -58,23 +61,22 @@ public final class RunPage {
   }
 
   private int trained() {
-    return run.path("epochs").path("trained").asInt();
+    return run.getEpochs().getTrained();
   }
 
   private int kept() {
-    return run.path("epochs").path("kept").asInt();
+    return run.getEpochs().getKept();
   }
 
   private String summary() {
-    JsonNode counts = run.path("counts");
     String kept = kept() == trained() ? "" : "; the weights of epoch %d are kept".formatted(kept());
     return "%s epochs on %s rows in %s%s. Finished %s."
         .formatted(
             NumberText.count(trained()),
-            NumberText.count(counts.path("trained").asLong()),
-            NumberText.seconds(run.path("times").path("seconds").asDouble()),
+            NumberText.count(run.getCounts().getTrained()),
+            NumberText.seconds(run.getTimes().getSeconds()),
             kept,
-            NumberText.time(run.path("times").path("finished").asText()));
+            NumberText.time(run.getTimes().getFinished()));
   }
 
   /** The metrics of the split that says most about the model. */
@@ -93,50 +95,64 @@ public final class RunPage {
     List<Tile> tiles = new ArrayList<>();
     MetricRow best = best();
     if (best != null) {
-      String split = DetailSections.name(best.getSplit());
-      String rows = NumberText.count(best.getExamples()) + " rows";
-      if (best.getAccuracy() != null) {
-        tiles.add(new Tile(split + " accuracy", NumberText.percent(best.getAccuracy()), rows));
-      }
-      if (best.getR2() != null) {
-        tiles.add(new Tile(split + " R²", NumberText.brief(best.getR2()), rows));
-      }
-      if (best.getMae() != null) {
-        tiles.add(new Tile(split + " absolute error", NumberText.brief(best.getMae()), "mean"));
-      }
-      tiles.add(new Tile(split + " loss", NumberText.number(best.getLoss()), "mean of a row"));
-      if (best.getRocAuc() != null) {
-        tiles.add(new Tile(split + " ROC AUC", NumberText.number(best.getRocAuc()), ""));
-      }
+      tiles.addAll(tiles(best));
     }
     double seconds =
         files.metrics().stream()
             .filter(row -> row.getSplit() == Split.TRAIN && row.getEpoch() > 0)
             .mapToDouble(MetricRow::getSeconds)
             .sum();
-    long rows = run.path("counts").path("trained").asLong() * trained();
+    long rows = run.getCounts().getTrained() * trained();
     tiles.add(
         new Tile(
             "whole run",
-            NumberText.seconds(run.path("times").path("seconds").asDouble()),
+            NumberText.seconds(run.getTimes().getSeconds()),
             seconds > 0
                 ? NumberText.count(Math.round(rows / seconds)) + " rows/s in training"
                 : ""));
-    long rejected = run.path("counts").path("rejected").asLong();
+    long rejected = run.getCounts().getRejected();
     tiles.add(
         new Tile(
             "rows read",
-            NumberText.count(run.path("counts").path("read").asLong()),
+            NumberText.count(run.getCounts().getRead()),
             rejected == 0 ? "none rejected" : NumberText.count(rejected) + " rejected"));
     return tiles;
   }
 
+  /** The metrics of a row that say most. */
+  static List<Tile> tiles(MetricRow row) {
+    List<Tile> tiles = new ArrayList<>();
+    for (Metric metric : Metric.ofTiles()) {
+      Double value = metric.in(row);
+      if (value != null) {
+        tiles.add(
+            new Tile(
+                DetailSections.name(row.getSplit()) + " " + metric.heading(),
+                NumberText.metric(metric, value),
+                note(metric, row)));
+      }
+    }
+    return tiles;
+  }
+
+  private static String note(Metric metric, MetricRow row) {
+    return switch (metric) {
+      case LOSS -> "mean of a row";
+      case MAE -> "mean";
+      case ROC_AUC -> "";
+      default -> NumberText.count(row.getExamples()) + " rows";
+    };
+  }
+
   private List<Chart> curves() {
     List<Chart> charts = new ArrayList<>();
-    charts.add(curve("Loss", MetricRow::getLoss, NumberText::brief, false));
-    addIfAny(charts, curve("Accuracy", MetricRow::getAccuracy, NumberText::percent, true));
-    addIfAny(charts, curve("Mean absolute error", MetricRow::getMae, NumberText::brief, false));
-    addIfAny(charts, curve("ROC AUC", MetricRow::getRocAuc, NumberText::brief, true));
+    for (Metric metric : Metric.ofCurves()) {
+      Chart chart = curve(metric);
+      // A single value is no curve.
+      if (metric == Metric.LOSS || chart.dots().size() > chart.lines().size()) {
+        charts.add(chart);
+      }
+    }
     List<double[]> rates = new ArrayList<>();
     for (LearningRate rate : files.details().getLearningRates()) {
       rates.add(new double[] {rate.getEpoch(), rate.getRate()});
@@ -150,23 +166,13 @@ public final class RunPage {
     return charts;
   }
 
-  private static void addIfAny(List<Chart> charts, Chart chart) {
-    if (chart.dots().size() > chart.lines().size()) { // a single value is no curve
-      charts.add(chart);
-    }
-  }
-
-  private Chart curve(
-      String title,
-      Function<MetricRow, Double> value,
-      DoubleFunction<String> shown,
-      boolean isShare) {
+  private Chart curve(Metric metric) {
     List<Chart.Series> series = new ArrayList<>();
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
       List<double[]> points = new ArrayList<>();
       for (MetricRow row : files.metrics()) {
-        if (row.getSplit() == split && value.apply(row) != null) {
-          points.add(new double[] {row.getEpoch(), value.apply(row)});
+        if (row.getSplit() == split && metric.in(row) != null) {
+          points.add(new double[] {row.getEpoch(), metric.in(row)});
         }
       }
       if (split == Split.TRAIN && points.size() == 1 && trained() > 0) {
@@ -174,7 +180,7 @@ public final class RunPage {
       }
       series.add(new Chart.Series(DetailSections.name(split), series.size(), points));
     }
-    Chart chart = Chart.lines(title, series, shown, isShare);
+    Chart chart = Chart.lines(NumberText.title(metric.inFull()), series, metric);
     return kept() == trained() ? chart : chart.withMark(kept(), trained(), "kept");
   }
 
@@ -188,13 +194,14 @@ public final class RunPage {
     boolean hasValidation =
         files.metrics().stream().anyMatch(row -> row.getSplit() == Split.VALIDATION);
     boolean isClass = files.metrics().stream().anyMatch(row -> row.getAccuracy() != null);
+    Metric main = Metric.main(isClass);
     List<String> header = new ArrayList<>(List.of("epoch", "train loss"));
     if (isClass) {
       header.add("train accuracy");
     }
     if (hasValidation) {
       header.add("validation loss");
-      header.add(isClass ? "validation accuracy" : "validation abs. error");
+      header.add("validation " + main.narrowHeading());
     }
     header.addAll(List.of("seconds", "rows/s"));
     int every = (byEpoch.size() + MOST_EPOCHS - 1) / MOST_EPOCHS;
@@ -214,10 +221,7 @@ public final class RunPage {
       if (hasValidation) {
         MetricRow validation = entry.getValue().get(Split.VALIDATION);
         line.add(validation == null ? "" : NumberText.number(validation.getLoss()));
-        line.add(
-            validation == null
-                ? ""
-                : NumberText.number(isClass ? validation.getAccuracy() : validation.getMae()));
+        line.add(validation == null ? "" : NumberText.number(main.in(validation)));
       }
       boolean isTrained = epoch > 0 && train.getSeconds() > 0;
       line.add(isTrained ? NumberText.number(train.getSeconds()) : "");
@@ -230,41 +234,35 @@ public final class RunPage {
 
   /** Rows of metrics, the columns that none of them has left out. */
   static Table metrics(List<MetricRow> rows) {
-    Map<String, Function<MetricRow, Double>> columns = new LinkedHashMap<>();
-    columns.put("loss", MetricRow::getLoss);
-    columns.put("accuracy", MetricRow::getAccuracy);
-    columns.put("in top 5", MetricRow::getTop5Accuracy);
-    columns.put("ROC AUC", MetricRow::getRocAuc);
-    columns.put("log loss", MetricRow::getLogLoss);
-    columns.put("squared error", MetricRow::getMse);
-    columns.put("absolute error", MetricRow::getMae);
-    columns.put("R²", MetricRow::getR2);
-    columns.values().removeIf(value -> rows.stream().allMatch(row -> value.apply(row) == null));
+    List<Metric> columns =
+        Arrays.stream(Metric.values())
+            .filter(metric -> metric != Metric.LEARNING_RATE)
+            .filter(metric -> rows.stream().anyMatch(row -> metric.in(row) != null))
+            .toList();
     List<String> header = new ArrayList<>(List.of("split", "rows"));
-    header.addAll(columns.keySet());
+    columns.forEach(metric -> header.add(metric.heading()));
     List<List<String>> lines = new ArrayList<>();
     for (MetricRow row : rows) {
       List<String> line = new ArrayList<>();
       line.add(DetailSections.name(row.getSplit()));
       line.add(NumberText.count(row.getExamples()));
-      columns.values().forEach(value -> line.add(NumberText.number(value.apply(row))));
+      columns.forEach(metric -> line.add(NumberText.number(metric.in(row))));
       lines.add(line);
     }
     return new Table(1, header, lines);
   }
 
-  /** Null where there are no classes, or too many. */
-  static ReportPage.Classes classes(JsonNode evaluation, String split) {
-    JsonNode classes = evaluation.path("classes");
-    if (classes.isEmpty()) {
-      return null;
-    }
-    JsonNode counts = evaluation.path("confusion");
-    return new ReportPage.Classes(
-        split,
-        Confusion.of(classes, counts),
-        Confusion.pairs(classes, counts),
-        Confusion.classes(classes));
+  private String evaluated() {
+    Split split = run.getEvaluation().getSplit();
+    return split == null ? "" : DetailSections.name(split);
+  }
+
+  /** Null where there are no classes. */
+  static ReportPage.Classes classes(RunEvaluation found, String split) {
+    return found.getClasses().isEmpty()
+        ? null
+        : new ReportPage.Classes(
+            split, Confusion.of(found), Confusion.pairs(found), Confusion.classes(found));
   }
 
   private ReportPage.DataSummary data() {
@@ -273,20 +271,20 @@ public final class RunPage {
     if (!isTooLarge) {
       files.rejects().forEach(rejects::add);
     }
-    long rejected = run.path("counts").path("rejected").asLong();
+    long rejected = run.getCounts().getRejected();
     String note =
         rejected == 0
             ? "No record was rejected."
             : "%s of %s records were rejected; each is in rejects.avro%s."
                 .formatted(
                     NumberText.count(rejected),
-                    NumberText.count(run.path("counts").path("read").asLong()),
+                    NumberText.count(run.getCounts().getRead()),
                     isTooLarge
                         ? ", whose %s MB are too many to list here"
                             .formatted(NumberText.count(files.rejectsBytes() >> 20))
                         : "");
     return new ReportPage.DataSummary(
-        parts.splits(run.path("counts").path("heldOut").asLong(), rejected),
+        parts.splits(run.getCounts().getHeldOut(), rejected),
         SplitNote.of(files.spec()),
         parts.balance(),
         parts.balanceNote(),
@@ -298,48 +296,46 @@ public final class RunPage {
 
   private Table provenance() {
     List<List<String>> rows = new ArrayList<>();
-    JsonNode fingerprint = run.path("fingerprint");
-    JsonNode runner = run.path("runner");
-    JsonNode times = run.path("times");
-    JsonNode versions = run.path("versions");
-    rows.add(List.of("weights", "SHA-256 " + run.path("weightsSha256").asText()));
-    rows.add(List.of("spec", "fingerprint " + fingerprint.path("spec").asText()));
-    rows.add(List.of("data", "checksum " + fingerprint.path("data").asText()));
-    rows.add(List.of("seed", run.path("seed").asText()));
+    RunRunner runner = run.getRunner();
+    RunTimes times = run.getTimes();
+    RunVersions versions = run.getVersions();
+    rows.add(List.of("weights", "SHA-256 " + run.getWeightsSha256()));
+    rows.add(List.of("spec", "fingerprint " + run.getFingerprint().getSpec()));
+    rows.add(List.of("data", "checksum " + run.getFingerprint().getData()));
+    rows.add(List.of("seed", Long.toString(run.getSeed())));
     rows.add(
         List.of(
             "runner",
             "%s, parallelism %s%s"
                 .formatted(
-                    runner.path("name").asText(),
-                    runner.path("parallelism").asText(),
-                    runner.path("continued").asBoolean() ? ", continued after a stop" : "")));
+                    runner.getName(),
+                    runner.getParallelism(),
+                    runner.getContinued() ? ", continued after a stop" : "")));
     rows.add(
         List.of(
             "time",
             "%s to %s"
                 .formatted(
-                    NumberText.time(times.path("started").asText()),
-                    NumberText.time(times.path("finished").asText()))));
+                    NumberText.time(times.getStarted()), NumberText.time(times.getFinished()))));
     rows.add(
         List.of(
             "versions",
             "beamgrad %s, Beam %s, Flink %s, Java %s"
                 .formatted(
-                    versions.path("beamgrad").asText(),
-                    versions.path("beam").asText(),
-                    versions.path("flink").asText(),
-                    versions.path("java").asText())));
+                    versions.getBeamgrad(),
+                    versions.getBeam(),
+                    versions.getFlink(),
+                    versions.getJava())));
     return new Table(2, List.of("what", "value"), rows);
   }
 
   private String command() {
-    JsonNode runner = run.path("runner");
+    RunRunner runner = run.getRunner();
     return "scripts/beamgrad train %s --runner %s --parallelism %s"
         .formatted(
             PageFile.quoted(
                 files.folder().toAbsolutePath().normalize().resolve("job.yaml").toString()),
-            runner.path("name").asText(),
-            runner.path("parallelism").asText());
+            runner.getName(),
+            runner.getParallelism());
   }
 }

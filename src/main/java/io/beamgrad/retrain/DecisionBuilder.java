@@ -1,13 +1,13 @@
 package io.beamgrad.retrain;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
 import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.TestResult;
 import io.beamgrad.registry.gate.Verdict;
-import java.io.IOException;
+import io.beamgrad.report.RunFiles;
+import io.beamgrad.schema.RunCounts;
+import io.beamgrad.schema.RunRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,17 +59,17 @@ final class DecisionBuilder {
   /**
    * @param run the folder of a finished training
    */
-  void setRun(Path run) throws IOException {
-    JsonNode report = new ObjectMapper().readTree(run.resolve("run.json").toFile());
-    weights = report.path("weightsSha256").asText();
-    JsonNode counts = report.path("counts");
+  void setRun(Path run) {
+    RunRecord report = RunFiles.summary(run);
+    weights = report.getWeightsSha256();
+    RunCounts counts = report.getCounts();
     rows =
         new Decision.Rows(
-            counts.path("read").asLong(),
-            counts.path("trained").asLong(),
-            counts.path("validated").asLong(),
-            counts.path("heldOut").asLong(),
-            counts.path("rejected").asLong());
+            counts.getRead(),
+            counts.getTrained(),
+            counts.getValidated(),
+            counts.getHeldOut(),
+            counts.getRejected());
   }
 
   void setVerdict(Verdict verdict) {

@@ -1,16 +1,18 @@
 package io.beamgrad.rundir;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.ClassScores;
 import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.Split;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.train.ClassCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How well a model tells classes apart, one by one, as text and as JSON. */
+/** How well a model tells classes apart, one by one, as text and as a record. */
 public record ClassTable(List<String> labels, ClassCounts counts) {
   private static final int MOST_LISTED = 20;
   private static final int MOST_CONFUSED = 10;
@@ -119,26 +121,31 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 3) + "...";
   }
 
-  /** Adds {@code topAccuracy}, {@code classes} and {@code confusion}. */
-  public void putInto(ObjectNode node) {
-    ArrayNode top = node.putArray("topAccuracy");
-    for (int k = 1; k <= Math.min(MOST_TOP, labels.size()); k++) {
-      top.add(counts.topKAccuracy(k));
-    }
-    ArrayNode classes = node.putArray("classes");
-    ArrayNode confusion = node.putArray("confusion");
-    for (int label = 0; label < labels.size(); label++) {
-      classes
-          .addObject()
-          .put("label", labels.get(label))
-          .put("rows", counts.rows(label))
-          .put("precision", counts.precision(label))
-          .put("recall", counts.recall(label))
-          .put("f1", counts.f1(label));
-      ArrayNode row = confusion.addArray();
-      for (int taken = 0; taken < labels.size(); taken++) {
-        row.add(counts.count(label, taken));
-      }
-    }
+  /**
+   * The record of it.
+   *
+   * @param split the rows; null for rows of files
+   */
+  public RunEvaluation toRecord(@Nullable Split split) {
+    return new RunEvaluation(
+        split,
+        IntStream.rangeClosed(1, Math.min(MOST_TOP, labels.size()))
+            .mapToObj(counts::topKAccuracy)
+            .toList(),
+        IntStream.range(0, labels.size()).mapToObj(this::scores).toList(),
+        IntStream.range(0, labels.size()).mapToObj(this::takenFor).toList());
+  }
+
+  private ClassScores scores(int label) {
+    return new ClassScores(
+        labels.get(label),
+        counts.rows(label),
+        counts.precision(label),
+        counts.recall(label),
+        counts.f1(label));
+  }
+
+  private List<Long> takenFor(int label) {
+    return IntStream.range(0, labels.size()).mapToObj(c -> counts.count(label, c)).toList();
   }
 }

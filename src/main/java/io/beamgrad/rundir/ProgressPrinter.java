@@ -1,6 +1,7 @@
 package io.beamgrad.rundir;
 
 import io.beamgrad.learner.Progress;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import io.beamgrad.terminal.ProgressBar;
@@ -8,9 +9,9 @@ import io.beamgrad.terminal.Terminal;
 import io.beamgrad.train.Evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Shows how a training goes: one line for each epoch, once, and on a live terminal a bar below
@@ -20,11 +21,9 @@ public final class ProgressPrinter {
   private static final String FORMAT = "%5s  %12s  %15s  %10s  %11s  %7s";
   private static final int WIDTH = 70;
   private static final String NARROW_FORMAT = "%5s %9s %10s %10s"; // without speed and time left
-  private static final List<String> SCORES =
-      List.of("accuracy", "ROC AUC", "mean absolute error", "R2");
 
   private final Terminal terminal;
-  private final boolean isClassification;
+  private final Metric main;
   private int printedEpochs = -1; // the last epoch that has its line
   private String printedNote = "";
 
@@ -33,7 +32,7 @@ public final class ProgressPrinter {
    */
   public ProgressPrinter(Terminal terminal, boolean isClassification) {
     this.terminal = terminal;
-    this.isClassification = isClassification;
+    this.main = Metric.main(isClassification);
   }
 
   /** Prints the epochs that are new, and shows the bar of the stage. */
@@ -65,26 +64,20 @@ public final class ProgressPrinter {
   }
 
   private static String measured(MetricRow row) {
-    return measured(
-        row.getLoss(),
-        Arrays.asList(row.getAccuracy(), row.getRocAuc(), row.getMae(), row.getR2()),
-        row.getExamples());
+    return measured(metric -> metric.in(row), row.getExamples());
   }
 
   /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
   public static String measured(Evaluation found) {
-    return measured(
-        found.meanLossPerExample(),
-        Arrays.asList(found.accuracy(), found.rocAuc(), found.mae(), found.r2()),
-        found.examples());
+    return measured(metric -> metric.in(found), found.examples());
   }
 
-  private static String measured(double loss, List<Double> scores, long rows) {
+  private static String measured(Function<Metric, Double> values, long rows) {
     List<String> parts = new ArrayList<>();
-    parts.add("loss " + number(loss));
-    for (int i = 0; i < SCORES.size(); i++) {
-      if (scores.get(i) != null) {
-        parts.add(SCORES.get(i) + " " + number(scores.get(i)));
+    for (Metric metric : Metric.ofLine()) {
+      Double value = values.apply(metric);
+      if (value != null) {
+        parts.add(metric.inFull() + " " + number(value));
       }
     }
     parts.add("%,d rows".formatted(rows));
@@ -101,7 +94,7 @@ public final class ProgressPrinter {
 
   private void printEpoch(int epoch, Progress progress) {
     if (printedEpochs < 0) {
-      String score = isClassification ? "accuracy" : "abs. error";
+      String score = main.narrowHeading();
       terminal.line(
           terminal.bold(
               isNarrow()
@@ -112,7 +105,7 @@ public final class ProgressPrinter {
     MetricRow train = row(progress, epoch, Split.TRAIN).orElseThrow();
     Optional<MetricRow> validation = row(progress, epoch, Split.VALIDATION);
     MetricRow scored = validation.orElse(train);
-    Double score = isClassification ? scored.getAccuracy() : scored.getMae();
+    Double score = main.in(scored);
     // Epoch 0 is an evaluation; its speed says nothing of training.
     boolean isTrained = epoch > 0 && train.getSeconds() > 0;
     terminal.line(

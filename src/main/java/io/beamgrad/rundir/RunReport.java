@@ -1,23 +1,24 @@
 package io.beamgrad.rundir;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.BuildVersion;
-import io.beamgrad.data.files.Storage;
-import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.data.sources.SourceFile;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.RunCounts;
+import io.beamgrad.schema.RunEpochs;
+import io.beamgrad.schema.RunFingerprint;
+import io.beamgrad.schema.RunRecord;
+import io.beamgrad.schema.RunRunner;
+import io.beamgrad.schema.RunTimes;
+import io.beamgrad.schema.RunVersions;
 import io.beamgrad.spec.JobSpec;
-import java.io.IOException;
+import io.beamgrad.train.Weights;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.apache.beam.sdk.util.ReleaseInfo;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 
@@ -29,6 +30,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * @param keepsWork true where the work folder is to stay
  * @param outcome with counts and the weights' SHA-256
  * @param metrics all metric rows
+ * @param files the source files
  */
 public record RunReport(
     JobSpec spec,
@@ -40,97 +42,53 @@ public record RunReport(
     boolean continued,
     boolean keepsWork,
     Outcome outcome,
-    List<MetricRow> metrics) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    List<MetricRow> metrics,
+    List<SourceFile> files) {
   private static final String REMOVED = "removed";
 
-  public static void write(String path, ObjectNode run) {
-    Storage.write(path, out -> JSON.writeValue(out, run));
-  }
-
-  public ObjectNode toTree() {
-    ObjectNode run = JSON.createObjectNode();
-    run.put("name", spec.name());
-    run.put("seed", spec.seed());
-    ObjectNode fingerprint = run.putObject("fingerprint");
-    fingerprint.put("spec", specFingerprint);
-    fingerprint.put("data", outcome.getDataChecksum());
-    run.put("weightsSha256", outcome.getWeightsSha256());
-    ObjectNode epochs = run.putObject("epochs");
-    epochs.put("trained", outcome.getEpochs());
-    epochs.put(
-        "kept", outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch());
-    ObjectNode counts = run.putObject("counts");
-    counts.put("read", outcome.getRead());
-    counts.put("trained", outcome.getTrained());
-    counts.put("validated", outcome.getValidated());
-    counts.put("tested", outcome.getTested());
-    counts.put("heldOut", outcome.getHeldOut());
-    counts.put("rejected", outcome.getRejected());
-    ArrayNode rows = run.putArray("metrics");
-    metrics.forEach(row -> put(rows.addObject(), row));
+  /** What {@code run.json} says. */
+  public RunRecord toRecord() {
+    Integer kept = outcome.getKeptEpoch();
     Confusion confusion = outcome.getConfusion();
-    if (confusion != null) {
-      ObjectNode classes = run.putObject("evaluation");
-      classes.put("split", confusion.getSplit().name().toLowerCase(Locale.ROOT));
-      ClassTable.of(confusion).putInto(classes);
-    }
-    ObjectNode runnerNode = run.putObject("runner");
-    runnerNode.put("name", runner);
-    runnerNode.put("parallelism", parallelism);
-    runnerNode.put("continued", continued);
-    ObjectNode times = run.putObject("times");
-    times.put("started", started.toString());
-    times.put("finished", finished.toString());
-    times.put("seconds", Duration.between(started, finished).toMillis() / 1e3);
-    run.put("work", keepsWork ? "kept" : REMOVED);
-    ObjectNode versions = run.putObject("versions");
-    versions.put("beamgrad", BuildVersion.text());
-    versions.put("beam", ReleaseInfo.getReleaseInfo().getSdkVersion());
-    versions.put("flink", EnvironmentInformation.getVersion());
-    versions.put("java", System.getProperty("java.version"));
-    return run;
+    return RunRecord.newBuilder()
+        .setName(spec.name())
+        .setSeed(spec.seed())
+        .setFingerprint(new RunFingerprint(specFingerprint, outcome.getDataChecksum()))
+        .setWeightsSha256(outcome.getWeightsSha256())
+        .setEpochs(new RunEpochs(outcome.getEpochs(), kept == null ? outcome.getEpochs() : kept))
+        .setCounts(
+            new RunCounts(
+                outcome.getRead(),
+                outcome.getTrained(),
+                outcome.getValidated(),
+                outcome.getTested(),
+                outcome.getHeldOut(),
+                outcome.getRejected()))
+        .setMetrics(metrics)
+        .setEvaluation(
+            confusion == null ? null : ClassTable.of(confusion).toRecord(confusion.getSplit()))
+        .setRunner(new RunRunner(runner, parallelism, continued))
+        .setTimes(
+            new RunTimes(
+                started.toString(),
+                finished.toString(),
+                Duration.between(started, finished).toMillis() / 1e3))
+        .setWork(keepsWork ? "kept" : REMOVED)
+        .setVersions(
+            new RunVersions(
+                BuildVersion.text(),
+                ReleaseInfo.getReleaseInfo().getSdkVersion(),
+                EnvironmentInformation.getVersion(),
+                System.getProperty("java.version")))
+        .setArithmetic(Weights.ARITHMETIC)
+        .setChain(RunChain.of(files, outcome))
+        .build();
   }
 
   /**
    * True where a finished run deletes its work folder; one that is there is to be deleted still.
    */
   static boolean isWorkRemoved(Path report) {
-    return read(report).path("work").asText().equals(REMOVED);
-  }
-
-  /** The SHA-256 of a finished run's weights. */
-  public static String weightsSha256(Path report) {
-    return read(report).path("weightsSha256").asText();
-  }
-
-  private static JsonNode read(Path report) {
-    try {
-      return JSON.readTree(report.toFile());
-    } catch (IOException e) {
-      throw new BrokenFileException(report + ": not the report of a run", e);
-    }
-  }
-
-  private static void put(ObjectNode node, MetricRow row) {
-    node.put("epoch", row.getEpoch());
-    node.put("split", row.getSplit().name().toLowerCase(Locale.ROOT));
-    node.put("loss", row.getLoss());
-    put(node, "accuracy", row.getAccuracy());
-    put(node, "mse", row.getMse());
-    put(node, "mae", row.getMae());
-    put(node, "r2", row.getR2());
-    put(node, "rocAuc", row.getRocAuc());
-    put(node, "logLoss", row.getLogLoss());
-    put(node, "top5Accuracy", row.getTop5Accuracy());
-    put(node, "learningRate", row.getLearningRate());
-    node.put("examples", row.getExamples());
-  }
-
-  private static void put(ObjectNode node, String name, Double value) {
-    if (value != null) {
-      node.put(name, value);
-    }
+    return RunJson.read(report).getWork().equals(REMOVED);
   }
 }

@@ -1,6 +1,6 @@
 package io.beamgrad.spec;
 
-import io.beamgrad.registry.gate.Metric;
+import io.beamgrad.metrics.Metric;
 import java.util.List;
 
 /** The keys of a job spec below {@code retrain}; none decides what {@code train} makes of it. */

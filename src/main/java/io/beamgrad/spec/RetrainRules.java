@@ -1,7 +1,7 @@
 package io.beamgrad.spec;
 
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
-import io.beamgrad.registry.gate.Metric;
 
 /** Checks how the keys of {@code retrain} go together, and with the rest of a spec. */
 final class RetrainRules {

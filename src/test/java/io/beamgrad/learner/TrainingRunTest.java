@@ -165,6 +165,11 @@ class TrainingRunTest {
     run(inputs(plan("parts", 3)));
     TrainingRun.Result parts = run(inputs(plan("parts", 6)));
     assertEquals(whole.outcome().getWeightsSha256(), parts.outcome().getWeightsSha256());
+    List<String> hashes = whole.outcome().getEpochsSha256();
+    assertEquals(7, hashes.stream().distinct().count()); // before the first epoch, and after each
+    assertEquals(whole.outcome().getWeightsSha256(), hashes.get(6));
+    assertEquals(hashes, parts.outcome().getEpochsSha256());
+    assertEquals(whole.outcome().getEncodingsSha256(), parts.outcome().getEncodingsSha256());
     assertEquals(
         whole.metrics().getRows().stream()
             .map(row -> row.getEpoch() + " " + row.getLoss())

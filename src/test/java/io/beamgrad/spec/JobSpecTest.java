@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
-import io.beamgrad.registry.gate.Metric;
 import io.beamgrad.schema.FileFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.beamgrad.registry.gate;
 
 import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.evaluation.PerRowScore;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.train.ClassCounts;
 import io.beamgrad.train.Evaluation;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class Gate {
 
   private Verdict judge(@Nullable Integer version, long seed) {
     Evaluation scored = version == null ? comparison.challenger() : comparison.challengerPaired();
-    double score = rule.metric().in(scored);
+    double score = rule.metric().score(scored);
     if (scored.examples() == 0) {
       objections.add("no rows of the holdout to judge by");
     } else if (Double.isNaN(score)) {
@@ -76,7 +77,7 @@ public final class Gate {
                   rows(scored),
                   hasFloors() ? ", all floors hold" : ""));
     } else {
-      other = rule.metric().in(comparison.current());
+      other = rule.metric().score(comparison.current());
       checkGain(score, other, version);
       if (scored.examples() > 0) {
         test = test(seed);
@@ -109,7 +110,7 @@ public final class Gate {
   }
 
   private void checkFloor(Metric metric, String where, Evaluation of, double limit) {
-    double score = metric.in(of);
+    double score = metric.score(of);
     if (!(metric.gain(score, limit) >= 0)) {
       objections.add(
           "%s %s on %s%s, %s %s wanted"

@@ -1,5 +1,6 @@
 package io.beamgrad.registry.gate;
 
+import io.beamgrad.metrics.Metric;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.beamgrad.registry.gate;
 
 import io.beamgrad.evaluation.ModelComparison;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.tensor.Generator;
 import java.util.Arrays;
 

@@ -1,5 +1,6 @@
 package io.beamgrad.registry.gate;
 
+import io.beamgrad.metrics.Metric;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.evaluation.ModelComparison;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.train.ClassCounts;
 import io.beamgrad.train.Evaluation;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.evaluation.ModelComparison;
+import io.beamgrad.metrics.Metric;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

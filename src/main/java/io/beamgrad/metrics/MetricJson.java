@@ -1,0 +1,51 @@
+package io.beamgrad.metrics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
+import java.util.Locale;
+
+/** A metric row as JSON: its epoch, split and metrics, and the number of its rows. */
+public final class MetricJson {
+  private MetricJson() {}
+
+  /** The row without its model and its time; what it does not have is left out. */
+  public static ObjectNode toTree(MetricRow row) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("epoch", row.getEpoch());
+    tree.put("split", row.getSplit().name().toLowerCase(Locale.ROOT));
+    for (Metric metric : Metric.ofFiles()) {
+      Double value = metric.in(row);
+      if (value != null) {
+        tree.put(metric.word(), value);
+      }
+    }
+    return tree.put("examples", row.getExamples());
+  }
+
+  /**
+   * The row of a tree, with {@code model} and {@code seconds} where they are there.
+   *
+   * @throws IllegalArgumentException where it has no split
+   */
+  public static MetricRow fromTree(JsonNode tree) {
+    MetricRow row =
+        MetricRow.newBuilder()
+            .setModel(tree.path("model").asText())
+            .setEpoch(tree.path("epoch").asInt())
+            .setSplit(Split.valueOf(tree.path("split").asText().toUpperCase(Locale.ROOT)))
+            .setLoss(tree.path(Metric.LOSS.word()).asDouble())
+            .setExamples(tree.path("examples").asLong())
+            .setSeconds(tree.path("seconds").asDouble())
+            .build();
+    for (Metric metric : Metric.values()) {
+      JsonNode value = tree.path(metric.word());
+      if (!value.isMissingNode() && !value.isNull()) {
+        metric.set(row, value.asDouble());
+      }
+    }
+    return row;
+  }
+}
