@@ -76,7 +76,6 @@ public final class TrainingRun {
   private final TrainingProgress progress;
   private final BlockCache cache;
   private final TrainingCounts.CacheCounts cacheBefore;
-  private final @Nullable EarlyStopping stopping;
   private String fingerprint; // of plan and data, so that a window's checkpoints are its own
   private Checkpoints checkpoints;
   private List<Object> encodings; // of the features
@@ -89,8 +88,6 @@ public final class TrainingRun {
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
     this.cache = BlockCache.shared(plan.getCacheBytes());
     this.cacheBefore = TrainingCounts.CacheCounts.of(cache);
-    StoppingRule rule = plan.getEarlyStopping();
-    this.stopping = rule == null ? null : new EarlyStopping(rule.getPatience(), rule.getMinDelta());
   }
 
   /**
@@ -143,30 +140,24 @@ public final class TrainingRun {
     progress.report(rows, trainer.epochs());
 
     Sampler sampler = new OffsetSampler(inputs.sampler(), before.epochs());
-    while (trainer.epochs() < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
+    while (trainer.epochs() < plan.getEpochs() && !trainer.shouldStop()) {
       int epoch = trainer.epochs() + 1;
       EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
       requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
       rows.add(MetricRecords.of(plan.getModel(), trained, plan.getLoss(), optimizer.lr()));
-      addValidation(epoch, trainer, validation);
-      if (stopping != null) {
-        stopping.update(epoch, rows.get(rows.size() - 1).getLoss(), network.stateDict());
-        if (stopping.state().bestEpoch() == epoch) {
-          keep(trainer); // its optimiser's state will be gone when it is known to be the best
-        }
+      Optional<Evaluation> validated = addValidation(epoch, trainer, validation);
+      if (validated.isPresent() && trainer.endEpoch(validated.get())) {
+        keep(trainer); // its optimiser's state will be gone when it is known to be the best
       }
       hashes.add(Weights.sha256(network.stateDict()));
       save(trainer);
       progress.report(rows, epoch);
     }
     progress.testing();
-    int kept = trainer.epochs();
-    if (stopping != null && stopping.state().bestEpoch() > 0) {
-      kept = stopping.state().bestEpoch();
-      network.loadStateDict(stopping.state().bestParameters());
-    } else {
+    if (plan.getEarlyStopping() == null) {
       keep(trainer);
     }
+    int kept = trainer.loadBest();
     TrainingDetails details =
         new TrainingDetails(
             inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
@@ -192,6 +183,10 @@ public final class TrainingRun {
     if (plan.getClipGradNorm() != null) {
       trainer.setClipGradNorm(plan.getClipGradNorm());
     }
+    StoppingRule rule = plan.getEarlyStopping();
+    if (rule != null) {
+      trainer.setEarlyStopping(new EarlyStopping(rule.getPatience(), rule.getMinDelta()));
+    }
     return trainer;
   }
 
@@ -206,7 +201,7 @@ public final class TrainingRun {
   }
 
   private void requireRowsToStopBy(Dataset validation) throws UnusableDataException {
-    if (stopping != null && validation.size() == 0) {
+    if (plan.getEarlyStopping() != null && validation.size() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
           "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
@@ -241,19 +236,11 @@ public final class TrainingRun {
             checkpoint.getEpoch(),
             Networks.toTensors(checkpoint.getParameters()),
             Networks.toTensors(checkpoint.getOptimizerState()),
-            checkpoint.getOptimizerSteps()));
+            checkpoint.getOptimizerSteps(),
+            fromRecord(checkpoint.getEarlyStopping())));
     rows.addAll(checkpoint.getRows());
     hashes.addAll(checkpoint.getWeightsSha256());
     rowsBefore = rows.size();
-    StoppingState state = checkpoint.getEarlyStopping();
-    if (stopping != null && state != null) {
-      stopping.restore(
-          new EarlyStopping.State(
-              state.getBestLoss(),
-              state.getBestEpoch(),
-              state.getLastEpoch(),
-              Networks.toTensors(state.getBestParameters())));
-    }
   }
 
   private void save(Trainer trainer) {
@@ -266,7 +253,7 @@ public final class TrainingRun {
             Networks.toRecords(state.parameters()),
             Networks.toRecords(state.optimizerState()),
             state.optimizerSteps(),
-            stopping == null ? null : toRecord(stopping.state()),
+            toRecord(state.earlyStopping()),
             List.copyOf(rows),
             Weights.ARITHMETIC,
             List.copyOf(hashes)));
@@ -278,12 +265,24 @@ public final class TrainingRun {
     }
   }
 
-  private static StoppingState toRecord(EarlyStopping.State state) {
-    return new StoppingState(
-        state.bestLoss(),
-        state.bestEpoch(),
-        state.lastEpoch(),
-        Networks.toRecords(state.bestParameters()));
+  private static @Nullable StoppingState toRecord(EarlyStopping.@Nullable State state) {
+    return state == null
+        ? null
+        : new StoppingState(
+            state.bestLoss(),
+            state.bestEpoch(),
+            state.lastEpoch(),
+            Networks.toRecords(state.bestParameters()));
+  }
+
+  private static EarlyStopping.@Nullable State fromRecord(@Nullable StoppingState state) {
+    return state == null
+        ? null
+        : new EarlyStopping.State(
+            state.getBestLoss(),
+            state.getBestEpoch(),
+            state.getLastEpoch(),
+            Networks.toTensors(state.getBestParameters()));
   }
 
   /** The last step of an epoch is followed by no loss that would show that it went too far. */
@@ -299,17 +298,17 @@ public final class TrainingRun {
     }
   }
 
-  private void addValidation(int epoch, Trainer trainer, Dataset validation)
+  private Optional<Evaluation> addValidation(int epoch, Trainer trainer, Dataset validation)
       throws InterruptedException, UnusableDataException {
-    if (validation.size() > 0) {
-      measure(epoch, Split.VALIDATION, trainer, validation);
-    }
+    return validation.size() > 0
+        ? Optional.of(measure(epoch, Split.VALIDATION, trainer, validation))
+        : Optional.empty();
   }
 
   /** Evaluates, and adds a row with what was found. */
-  private void measure(int epoch, Split split, Trainer trainer, Dataset data)
+  private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
       throws InterruptedException, UnusableDataException {
-    measure(epoch, split, trainer, data, (outputs, targets) -> {});
+    return measure(epoch, split, trainer, data, (outputs, targets) -> {});
   }
 
   private Evaluation measure(
@@ -386,7 +385,7 @@ public final class TrainingRun {
         outcome(OutcomeStatus.SUCCEEDED, "")
             .setWeightsSha256(sha256)
             .setEpochs(epochs)
-            .setKeptEpoch(stopping == null ? null : keptEpoch)
+            .setKeptEpoch(plan.getEarlyStopping() == null ? null : keptEpoch)
             .setConfusion(confusion)
             .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
             .setEpochsSha256(hashes)

@@ -301,23 +301,53 @@ public final class Trainer {
       Report report = new Report(training, evaluation);
       reports.add(report);
       listener.accept(report);
-      if (earlyStopping != null
-          && evaluation != null
-          && earlyStopping.update(epochs, evaluation.meanLossPerExample(), model.stateDict())) {
+      if (evaluation != null) {
+        endEpoch(evaluation);
+      }
+      if (shouldStop()) {
         break;
       }
     }
-    if (earlyStopping != null && earlyStopping.state().bestEpoch() > 0) {
-      model.loadStateDict(earlyStopping.state().bestParameters());
-    }
+    loadBest();
     return reports;
+  }
+
+  /**
+   * Shows early stopping, where it is set, the validation of the epoch that has just ended.
+   *
+   * @return true where the weights of now are those that early stopping keeps
+   */
+  public boolean endEpoch(Evaluation validation) {
+    if (earlyStopping == null) {
+      return false;
+    }
+    earlyStopping.update(epochs, validation.meanLossPerExample(), model.stateDict());
+    return earlyStopping.state().bestEpoch() == epochs;
+  }
+
+  /** True where early stopping is set and ends the training. */
+  public boolean shouldStop() {
+    return earlyStopping != null && earlyStopping.shouldStop();
+  }
+
+  /**
+   * Loads the weights of the best epoch, where early stopping has one.
+   *
+   * @return the epoch whose weights the model has
+   */
+  public int loadBest() {
+    if (earlyStopping == null || earlyStopping.state().bestEpoch() == 0) {
+      return epochs;
+    }
+    model.loadStateDict(earlyStopping.state().bestParameters());
+    return earlyStopping.state().bestEpoch();
   }
 
   private void requireEpochsLeft(int moreEpochs) {
     if (moreEpochs < 0) {
       throw new IllegalArgumentException("fit: epochs must be at least 0, were " + moreEpochs);
     }
-    if (moreEpochs > 0 && earlyStopping != null && earlyStopping.shouldStop()) {
+    if (moreEpochs > 0 && shouldStop()) {
       throw new IllegalStateException(
           ("fit: early stopping ended this training after epoch %d, the best was %d;"
                   + " set another EarlyStopping to train on")
@@ -327,14 +357,22 @@ public final class Trainer {
 
   /** A copy of all that continues this training after an epoch. */
   public TrainerState snapshot() {
-    return new TrainerState(epochs, model.stateDict(), optimizer.stateDict(), optimizer.steps());
+    return new TrainerState(
+        epochs,
+        model.stateDict(),
+        optimizer.stateDict(),
+        optimizer.steps(),
+        earlyStopping == null ? null : earlyStopping.state());
   }
 
-  /** Continues from a snapshot of a trainer with the same model and optimiser. */
+  /** Continues from a snapshot of a trainer with the same model, optimiser and early stopping. */
   public void restore(TrainerState state) {
     model.loadStateDict(state.parameters());
     optimizer.loadStateDict(state.optimizerState(), state.optimizerSteps());
     epochs = state.epochs();
+    if (earlyStopping != null && state.earlyStopping() != null) {
+      earlyStopping.restore(state.earlyStopping());
+    }
     lastFiniteLoss = Double.NaN;
   }
 

@@ -10,9 +10,11 @@ import java.util.Map;
  * @param parameters the weights by name
  * @param optimizerState the optimiser's tensors by name
  * @param optimizerSteps the steps the optimiser has made
+ * @param earlyStopping what early stopping has seen; null where the trainer has none
  */
 public record TrainerState(
     int epochs,
     Map<String, Tensor> parameters,
     Map<String, Tensor> optimizerState,
-    long optimizerSteps) {}
+    long optimizerSteps,
+    EarlyStopping.State earlyStopping) {}
