@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * The formats of source files, one row for each symbol of {@link FileFormat}: the reader, the words
  * of {@code data.format}, and the suffixes of tables. All else about a file says its reader.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the lists and method references never change
 public enum Format {
   IDX(IdxReader::new, List.of("idx")),
   CSV(CsvReader::new, List.of("csv", "tsv"), ".csv", ".tsv"),
