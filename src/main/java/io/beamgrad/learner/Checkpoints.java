@@ -4,9 +4,11 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.train.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +59,12 @@ public final class Checkpoints {
 
   /**
    * The newest whole checkpoint of this training; a damaged one is named in the log and passed.
+   * Where other arithmetic made it there is none to continue.
    *
    * @param maxEpoch later ones, of a longer training, are passed too
+   * @param note takes what a person is to be told of that
    */
-  public Optional<Checkpoint> newest(int maxEpoch) {
+  public Optional<Checkpoint> newest(int maxEpoch, Consumer<String> note) {
     List<String> names =
         names().stream().filter(name -> name.compareTo(name(maxEpoch)) <= 0).toList();
     for (int i = names.size() - 1; i >= 0; i--) {
@@ -68,7 +72,7 @@ public final class Checkpoints {
         Checkpoint found = FILES.read(path(names.get(i))).get(0);
         if (found.getFormatVersion() == FORMAT_VERSION
             && found.getFingerprint().equals(fingerprint)) {
-          return Optional.of(found);
+          return isOfThisArithmetic(found, note) ? Optional.of(found) : Optional.empty();
         }
         LOG.warn("{} belongs to another training and is passed", path(names.get(i)));
       } catch (BrokenFileException e) {
@@ -76,6 +80,18 @@ public final class Checkpoints {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isOfThisArithmetic(Checkpoint found, Consumer<String> note) {
+    if (found.getArithmetic() == Weights.ARITHMETIC) {
+      return true;
+    }
+    String text =
+        "training starts anew: its checkpoint of epoch %d is of arithmetic %d, this beamgrad has %d"
+            .formatted(found.getEpoch(), found.getArithmetic(), Weights.ARITHMETIC);
+    LOG.warn(text);
+    note.accept(text);
+    return false;
   }
 
   private List<String> names() {

@@ -127,8 +127,7 @@ public final class TrainingRun {
     checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
     Trainer trainer = trainer(network, optimizer);
     requireRowsToStopBy(validation);
-    Optional<Checkpoint> checkpoint =
-        checkpoints.newest(plan.getEpochs()).filter(this::canContinue);
+    Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs(), progress::note);
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
@@ -207,26 +206,6 @@ public final class TrainingRun {
           "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
               .formatted(inputs.learned().getTrainRows()));
     }
-  }
-
-  /**
-   * False where other arithmetic made the checkpoint; that is said once, in the log and by the
-   * launcher.
-   */
-  private boolean canContinue(Checkpoint checkpoint) {
-    if (checkpoint.getArithmetic() == Weights.ARITHMETIC) {
-      return true;
-    }
-    String note =
-        "%s starts anew: its checkpoint of epoch %d is of arithmetic %d, this beamgrad has %d"
-            .formatted(
-                plan.getModel(),
-                checkpoint.getEpoch(),
-                checkpoint.getArithmetic(),
-                Weights.ARITHMETIC);
-    LOG.warn(note);
-    progress.note(note);
-    return false;
   }
 
   private void restore(Trainer trainer, Checkpoint checkpoint) {

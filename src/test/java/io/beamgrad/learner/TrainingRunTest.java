@@ -230,7 +230,7 @@ class TrainingRunTest {
     assertNotEquals(first, result.metrics().getRows()); // the seconds of each epoch
     Path progress = folder.resolve("same/progress.json");
     assertEquals(
-        "m starts anew: its checkpoint of epoch 2 is of arithmetic %d, this beamgrad has %d"
+        "training starts anew: its checkpoint of epoch 2 is of arithmetic %d, this beamgrad has %d"
             .formatted(Weights.ARITHMETIC + 1, Weights.ARITHMETIC),
         ProgressFile.read(progress.toString()).orElseThrow().note());
   }
