@@ -43,6 +43,7 @@ class PackageOrderTest {
           List.of("registry.gate", "transforms"),
           List.of("spec"),
           List.of("rundir"),
+          List.of("pipeline"),
           List.of("cli.registry", "runner"),
           List.of("job"),
           List.of("retrain"),
@@ -58,6 +59,7 @@ class PackageOrderTest {
           "train",
           "model",
           "transforms",
+          "pipeline",
           "data.rows",
           "data.split",
           "data.sources");
@@ -79,7 +81,7 @@ class PackageOrderTest {
           "model");
 
   private static final Set<String> WITH_BEAM =
-      Set.of("data.remote", "transforms", "rundir", "runner", "job");
+      Set.of("data.remote", "transforms", "rundir", "pipeline", "runner", "job");
   private static final Set<String> WITH_PICOCLI = Set.of("cli", "cli.registry");
 
   /** A package's files at most, without its description. */

@@ -1,5 +1,6 @@
 package io.beamgrad.cli;
 
+import io.beamgrad.pipeline.JobSources;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.sources.SourceFiles;
@@ -7,7 +8,6 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.evaluation.ModelEvaluation;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DigitsOnFirstUse;
-import io.beamgrad.job.JobSources;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.metrics.RunJson;

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.sources.SourceFiles;

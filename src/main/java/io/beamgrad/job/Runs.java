@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.evaluation.SplitTensors;
 import io.beamgrad.failure.WrongInputException;

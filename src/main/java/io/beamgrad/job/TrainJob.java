@@ -2,13 +2,14 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.pipeline.ModelShapes;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.data.shuffle.RecordCounts;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
@@ -19,6 +20,7 @@ import io.beamgrad.metrics.RunJson;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
+import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunLog;
@@ -38,14 +40,11 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.terminal.Terminal;
-import io.beamgrad.transforms.ShuffleSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -120,7 +119,7 @@ public final class TrainJob {
   }
 
   private void run() throws IOException, InterruptedException {
-    ModelShapes.require(request.spec(), spec, source.columns(), inputShape);
+    ModelShapes.require(request.spec().toString(), spec, source.columns(), inputShape);
     cluster = request.on().cluster();
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
@@ -158,17 +157,19 @@ public final class TrainJob {
           new IngestResume(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
       boolean isIngested = earlier.find().isPresent();
       printPlan(folder, isIngested);
-      ShuffleSettings shuffle = shuffle(folder);
+      TrainingSetup setup = setup(folder, dataFingerprint);
       if (!isIngested) {
         if (attached.isEmpty()) {
           if (!isWorkRemote) {
             DiskSpace.requireFor(source, Path.of(folder.work()));
           }
-          Storage.delete(shuffle.readingFolder());
+          Storage.delete(setup.shuffle().readingFolder());
         }
-        ingest = new IngestProgress(shuffle, source);
+        ingest = new IngestProgress(setup.shuffle(), source);
       }
-      TrainPipeline pipeline = pipeline(folder, earlier, shuffle);
+      TrainPipeline pipeline =
+          new TrainPipeline(
+              folder, source.ranges(), earlier, setup, spec.sinks(), cluster.isPresent());
       if (cluster.isEmpty()) {
         trainHere(pipeline, folder, options);
       } else {
@@ -179,7 +180,7 @@ public final class TrainJob {
         }
         follow(run, folder);
       }
-      finish(folder, specFingerprint);
+      finish(folder, specFingerprint, setup.plan());
     }
   }
 
@@ -271,37 +272,13 @@ public final class TrainJob {
     }
   }
 
-  private ShuffleSettings shuffle(RunFolder folder) {
-    return ShuffleSettings.forBytes(
-            source.columns(),
-            PlanFromSpec.splitRule(spec),
-            spec.split().seed(),
-            source.dataBytes(),
-            folder.blocks())
-        .withClasses(PlanFromSpec.classes(spec));
-  }
-
-  private TrainPipeline pipeline(RunFolder folder, IngestResume earlier, ShuffleSettings shuffle) {
-    return new TrainPipeline(
-        folder,
-        source.ranges(),
-        earlier,
-        shuffle,
-        new SplitSettings(
-            earlier.fingerprint(),
-            source.columns(),
-            PlanFromSpec.splitRule(spec),
-            BigDecimal.valueOf(spec.data().maxRejects()),
-            PlanFromSpec.classes(spec),
-            challenger.map(Challenger::labels).orElse(List.of())),
-        plan(folder),
-        spec.sinks(),
-        cluster.isPresent());
-  }
-
-  private TrainingPlan plan(RunFolder folder) {
-    TrainingPlan plan = PlanFromSpec.plan(spec, source.columns(), folder.work());
-    return challenger.map(of -> of.of(plan)).orElse(plan);
+  private TrainingSetup setup(RunFolder folder, String dataFingerprint) {
+    TrainingSetup setup =
+        TrainingSetup.of(
+            spec, source.columns(), source.dataBytes(), dataFingerprint, folder.work());
+    return challenger
+        .map(of -> setup.withLabels(of.labels()).withPlan(of.of(setup.plan())))
+        .orElse(setup);
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
@@ -353,7 +330,8 @@ public final class TrainJob {
     }
   }
 
-  private void finish(RunFolder folder, String specFingerprint) throws IOException {
+  private void finish(RunFolder folder, String specFingerprint, TrainingPlan plan)
+      throws IOException {
     terminal.clearStatus();
     if (!Storage.exists(folder.outcomes())) {
       throw new JobFailedException(
@@ -382,7 +360,7 @@ public final class TrainJob {
     folder.deleteHalfWritten();
     folder.publish();
     if (challenger.isPresent()) {
-      Storage.copy(WarmStartCheckpoint.path(plan(folder), outcome), folder.checkpoint());
+      Storage.copy(WarmStartCheckpoint.path(plan, outcome), folder.checkpoint());
     }
     RunRecord summary =
         new RunReport(

@@ -1,5 +1,6 @@
 package io.beamgrad.retrain;
 
+import io.beamgrad.pipeline.JobSources;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.files.BuildVersion;
@@ -10,7 +11,6 @@ import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
-import io.beamgrad.job.JobSources;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.Decision;

@@ -351,10 +351,6 @@ public final class RunFolder implements AutoCloseable {
     return isWorkElsewhere() ? work + "/results" : out.toString();
   }
 
-  public String model() {
-    return results() + "/" + MODEL;
-  }
-
   /** The checkpoint, which only a training that was asked to keep it writes. */
   public String checkpoint() {
     return out.resolve(CHECKPOINT).toString();
@@ -362,10 +358,6 @@ public final class RunFolder implements AutoCloseable {
 
   public String metrics() {
     return results() + "/" + METRICS;
-  }
-
-  public String details() {
-    return results() + "/" + DETAILS;
   }
 
   public String page() {

@@ -268,6 +268,22 @@ public record JobSpec(
     return SpecTree.toSpec(SpecYaml.read(file, file.toString()), file, overrides, source);
   }
 
+  /**
+   * The spec of a tree of keys as a YAML file has it, its name among them.
+   *
+   * @param given is not changed
+   * @param source where the keys are from, for messages
+   * @throws WrongInputException with one line that names the source, key, what is allowed and was
+   *     found
+   */
+  public static JobSpec of(ObjectNode given, String source) {
+    SpecSource keys = new SpecSource(source);
+    if (!given.hasNonNull("name")) {
+      throw keys.error("name", "is missing; it names the model");
+    }
+    return SpecTree.toSpec(given.deepCopy(), Path.of(source), List.of(), keys);
+  }
+
   /** This spec as YAML with every key of it; loads again to an equal spec. */
   public String toYaml() {
     return SpecYaml.write(toTree());

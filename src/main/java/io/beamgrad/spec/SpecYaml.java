@@ -66,7 +66,7 @@ public final class SpecYaml {
    *
    * @param source what the text is, for messages
    */
-  static JsonNode parse(String text, String source) {
+  public static JsonNode parse(String text, String source) {
     try (YAMLParser parser = ((YAMLFactory) MAPPER.getFactory()).createParser(text)) {
       refuseAliases(text, source);
       JsonNode tree = MAPPER.readTree(parser);

@@ -21,6 +21,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -143,11 +144,15 @@ final class LearnColumns
     @ProcessElement
     public void process(
         @Element KV<String, Iterable<ColumnStatistics>> counted,
+        BoundedWindow window,
         OutputReceiver<KV<String, TrainingInput>> out) {
       List<ColumnStatistics> shards = new ArrayList<>();
       counted.getValue().forEach(shards::add);
       out.output(
-          KV.of(plan.getModel(), new TrainingInput(LearnedEncodingsFile.write(plan, shards))));
+          KV.of(
+              plan.getModel(),
+              new TrainingInput(
+                  LearnedEncodingsFile.write(PlanTraining.in(window, plan), shards))));
     }
   }
 }

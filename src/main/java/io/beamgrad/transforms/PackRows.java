@@ -13,6 +13,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
@@ -24,11 +25,14 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.logicaltypes.EnumerationType;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -41,7 +45,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * interchangeable. (That two of a hundred million different rows have one hash, so that their order
  * among themselves is open, has a chance of 0.03%.) Columns are fields of the rows by their names;
  * what a field may hold is as for files, and what a column cannot take makes a reject, whose record
- * number is 0.
+ * number is 0. Of an empty collection in the global window it is said that nothing was read; of a
+ * window without rows nothing is said.
  */
 public final class PackRows
     extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
@@ -89,8 +94,49 @@ public final class PackRows
                 .formatted(source, column.getName(), String.join(", ", schema.getFieldNames())));
       }
     }
-    return rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source, split)))
-        .setCoder(ReadExamples.CODER);
+    PCollection<KV<Integer, ReadOutput>> packed =
+        rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source, split)))
+            .setCoder(ReadExamples.CODER);
+    if (!Windows.isGlobal(rows)) {
+      return packed; // a window without rows is not known of
+    }
+    PCollection<KV<Integer, ReadOutput>> none =
+        rows.getPipeline()
+            .apply("Start", Impulse.create())
+            .apply("NoRows", ParDo.of(new NoRowsFn(source, split)))
+            .setCoder(ReadExamples.CODER);
+    return PCollectionList.of(packed).and(none).apply("AllRows", Flatten.pCollections());
+  }
+
+  /** Says that nothing was read, so that a collection without rows is spoken of too. */
+  private static final class NoRowsFn extends DoFn<byte[], KV<Integer, ReadOutput>> {
+    private final String name;
+    private final Split split;
+
+    NoRowsFn(String name, Split split) {
+      this.name = name;
+      this.split = split;
+    }
+
+    @ProcessElement
+    public void process(OutputReceiver<KV<Integer, ReadOutput>> out) {
+      ReadSummary none =
+          ReadSummary.newBuilder()
+              .setFile(name)
+              .setSplit(split)
+              .setFirstRecord(0)
+              .setRead(0)
+              .setRejected(0)
+              .setLabels(List.of())
+              .setOtherLabels(List.of())
+              .setHeldOut(0)
+              .setFirstHeldOut(null)
+              .setFirstReject(null)
+              .setRejects(List.of())
+              .setBroken(null)
+              .build();
+      out.output(KV.of(Bucket.SUMMARIES, new ReadOutput(none)));
+    }
   }
 
   /** The columns of the settings, and what their rule splits by. */
@@ -138,7 +184,8 @@ public final class PackRows
     public void process(
         @Element Row row, BoundedWindow window, OutputReceiver<KV<Integer, ReadOutput>> out) {
       Packing packing =
-          byWindow.computeIfAbsent(window, w -> new Packing(settings, columns, name, split));
+          byWindow.computeIfAbsent(
+              window, of -> new Packing(settings.in(of), columns, name, split));
       packing.out = out::output;
       packing.add(row);
     }

@@ -13,13 +13,15 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * Sends each plan, with all that it trains on, to its model's key. Where a plan's columns need it,
- * how they become input is learned from the training rows on the way. Windows are kept.
+ * how they become input is learned from the training rows on the way. Windows are kept; where a
+ * plan's work folder has <code>{window}</code> in it, each has a folder of its own.
  */
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
@@ -48,6 +50,14 @@ public final class PlanTraining
     return all.size() == 1 ? inputs : all.apply("WithEncodings", Flatten.pCollections());
   }
 
+  /** The plan for one window, whose work may go to a folder of its own. */
+  static TrainingPlan in(BoundedWindow window, TrainingPlan plan) {
+    String folder = Windows.path(plan.getWorkFolder(), window);
+    return folder.equals(plan.getWorkFolder())
+        ? plan
+        : TrainingPlan.newBuilder(plan).setWorkFolder(folder).build();
+  }
+
   private static final class SendFn extends DoFn<Manifest, KV<String, TrainingInput>> {
     private final List<TrainingPlan> plans;
 
@@ -56,9 +66,12 @@ public final class PlanTraining
     }
 
     @ProcessElement
-    public void process(@Element Manifest manifest, OutputReceiver<KV<String, TrainingInput>> out) {
+    public void process(
+        @Element Manifest manifest,
+        BoundedWindow window,
+        OutputReceiver<KV<String, TrainingInput>> out) {
       for (TrainingPlan plan : plans) {
-        out.output(KV.of(plan.getModel(), new TrainingInput(plan)));
+        out.output(KV.of(plan.getModel(), new TrainingInput(in(window, plan))));
         out.output(KV.of(plan.getModel(), new TrainingInput(manifest.getLearned())));
         for (BlockRef block : manifest.getBlocks()) {
           out.output(KV.of(plan.getModel(), new TrainingInput(block)));

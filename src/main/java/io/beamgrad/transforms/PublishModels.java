@@ -2,22 +2,21 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.ModelRef;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 
 /**
  * Copies each trained model from the work folder to its final name, in one step: whoever reads that
- * name sees the whole model or the one before it. Replayed, it publishes the same model again.
+ * name sees the whole model or the one before it. Gives the models with their final names. Replayed,
+ * it publishes the same model again.
  */
-public final class PublishModels extends PTransform<PCollection<ModelRef>, PDone> {
+public final class PublishModels
+    extends PTransform<PCollection<ModelRef>, PCollection<ModelRef>> {
   private static final String MODEL = "{model}";
-  private static final String WINDOW = "{window}";
 
   private final String path;
 
@@ -27,7 +26,7 @@ public final class PublishModels extends PTransform<PCollection<ModelRef>, PDone
 
   /**
    * @param path the final name, in which <code>{model}</code> stands for the model's name and
-   *     <code>{window}</code> for the start of its window, such as {@code 2026-11-23T00:00:00.000Z}
+   *     <code>{window}</code> for the start of its window, see {@link Windows}
    */
   public static PublishModels to(String path) {
     return new PublishModels(path);
@@ -39,18 +38,14 @@ public final class PublishModels extends PTransform<PCollection<ModelRef>, PDone
    * @throws IllegalArgumentException where there are windows, but the name does not tell them apart
    */
   @Override
-  public PDone expand(PCollection<ModelRef> models) {
-    if (!(models.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)
-        && !path.contains(WINDOW)) {
-      throw new IllegalArgumentException(
-          "PublishModels: %s: each window would replace the model of the one before; put %s into it"
-              .formatted(path, WINDOW));
-    }
-    models.apply("Publish", ParDo.of(new PublishFn(path)));
-    return PDone.in(models.getPipeline());
+  public PCollection<ModelRef> expand(PCollection<ModelRef> models) {
+    Windows.requireTold("PublishModels", path, models);
+    return models
+        .apply("Publish", ParDo.of(new PublishFn(path)))
+        .setCoder(AvroCoder.specific(ModelRef.class));
   }
 
-  private static final class PublishFn extends DoFn<ModelRef, Void> {
+  private static final class PublishFn extends DoFn<ModelRef, ModelRef> {
     private final String path;
 
     PublishFn(String path) {
@@ -58,10 +53,11 @@ public final class PublishModels extends PTransform<PCollection<ModelRef>, PDone
     }
 
     @ProcessElement
-    public void process(@Element ModelRef model, BoundedWindow window) {
-      String start =
-          window instanceof IntervalWindow interval ? interval.start().toString() : "all";
-      Storage.copy(model.getPath(), path.replace(MODEL, model.getModel()).replace(WINDOW, start));
+    public void process(
+        @Element ModelRef model, BoundedWindow window, OutputReceiver<ModelRef> out) {
+      String to = Windows.path(path, window).replace(MODEL, model.getModel());
+      Storage.copy(model.getPath(), to);
+      out.output(new ModelRef(model.getModel(), to, model.getWeightsSha256()));
     }
   }
 }

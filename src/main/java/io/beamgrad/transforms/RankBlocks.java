@@ -23,6 +23,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -92,7 +93,9 @@ public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollec
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<RankInput>> gathered, MultiOutputReceiver out) {
+        @Element KV<Integer, Iterable<RankInput>> gathered,
+        BoundedWindow window,
+        MultiOutputReceiver out) {
       List<BlockRef> blocks = new ArrayList<>();
       List<ReadSummary> summaries = new ArrayList<>();
       for (RankInput input : gathered.getValue()) {
@@ -116,7 +119,7 @@ public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollec
         out.get(MANIFESTS).output(new Ranking(settings).rank(blocks, summaries));
       } catch (UnusableDataException e) {
         for (String model : models) {
-          out.get(OUTCOMES).output(failure(model, e, summaries));
+          out.get(OUTCOMES).output(Windows.outcome(failure(model, e, summaries), window));
         }
       }
     }

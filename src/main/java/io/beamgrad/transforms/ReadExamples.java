@@ -18,6 +18,7 @@ import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -71,10 +72,14 @@ public final class ReadExamples
     }
 
     @ProcessElement
-    public void process(@Element FileRange range, OutputReceiver<KV<Integer, ReadOutput>> out) {
+    public void process(
+        @Element FileRange range,
+        BoundedWindow window,
+        OutputReceiver<KV<Integer, ReadOutput>> out) {
       long start = System.nanoTime();
-      ReadingProgress progress = new ReadingProgress(settings.readingFolder(), range);
-      RejectFiles rejects = RejectFiles.of(settings.rejectsFolder(), range);
+      ShuffleSettings ofWindow = settings.in(window);
+      ReadingProgress progress = new ReadingProgress(ofWindow.readingFolder(), range);
+      RejectFiles rejects = RejectFiles.of(ofWindow.rejectsFolder(), range);
       RowPacker packer =
           new RowPacker(
               range.getIdentity(),

@@ -5,6 +5,7 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.Column;
 import java.io.Serializable;
 import java.util.List;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
  * How rows are shuffled into blocks. Only {@code seed} shows in the order of the rows; the sizes
@@ -15,7 +16,8 @@ import java.util.List;
  * @param bucketBits the shuffle has {@code 2^bucketBits} buckets, each sorted in memory by one
  *     worker
  * @param blockRows rows in a block
- * @param folder where the block files go
+ * @param folder where the block files go; <code>{window}</code> in it gives each window a folder of
+ *     its own, which can be deleted by itself (see {@link Windows})
  * @param classes where the target is one byte: labels are from 0 to {@code classes - 1}; 0 for any
  * @param rule how the rows of the training files are split
  */
@@ -66,6 +68,14 @@ public record ShuffleSettings(
   /** The same, but labels in one byte must be below this number. */
   public ShuffleSettings withClasses(int number) {
     return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number, rule);
+  }
+
+  /** The same for the rows of one window. */
+  ShuffleSettings in(BoundedWindow window) {
+    String path = Windows.path(folder, window);
+    return path.equals(folder)
+        ? this
+        : new ShuffleSettings(columns, seed, bucketBits, blockRows, path, classes, rule);
   }
 
   /** Where readers tell how far they are; beside the blocks, so that those are by themselves. */

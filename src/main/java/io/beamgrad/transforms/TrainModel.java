@@ -21,13 +21,11 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.apache.beam.sdk.values.WindowingStrategy;
 
 /**
  * Trains one model for each key and window: the key is the model's name, so that many models train
@@ -61,12 +59,12 @@ public final class TrainModel
   }
 
   /**
-   * @throws IllegalArgumentException where windows merge, fire before they end or allow late rows:
-   *     each would train a model on a part of its data
+   * @throws IllegalArgumentException where windows merge, have no start, fire before they end or
+   *     allow late rows: each would train a model on a part of its data
    */
   @Override
   public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
-    requireWholeWindows(inputs.getWindowingStrategy());
+    Windows.requireWhole("TrainModel", inputs.getWindowingStrategy());
     PCollectionTuple trained =
         inputs.apply(
             "TrainEachModel",
@@ -77,24 +75,6 @@ public final class TrainModel
     trained.get(DETAILS).setCoder(AvroCoder.specific(Details.class));
     trained.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
     return trained;
-  }
-
-  private static void requireWholeWindows(WindowingStrategy<?, ?> windows) {
-    if (!windows.getWindowFn().isNonMerging()) {
-      throw new IllegalArgumentException(
-          "TrainModel: windows must not merge, were "
-              + windows.getWindowFn().getClass().getSimpleName());
-    }
-    if (windows.getAllowedLateness().getMillis() > 0) {
-      throw new IllegalArgumentException(
-          "TrainModel: late rows would train a second model, but lateness is allowed: "
-              + windows.getAllowedLateness());
-    }
-    if (!(windows.getTrigger() instanceof DefaultTrigger)) {
-      throw new IllegalArgumentException(
-          "TrainModel: a window must fire once, at its end (the default trigger), but fires "
-              + windows.getTrigger());
-    }
   }
 
   private static final class TrainFn extends DoFn<KV<String, TrainingInput>, ModelRef> {
@@ -126,6 +106,7 @@ public final class TrainModel
     @OnTimer("endOfWindow")
     public void train(
         @Key String model,
+        BoundedWindow window,
         @StateId("inputs") BagState<TrainingInput> inputs,
         MultiOutputReceiver out)
         throws InterruptedException {
@@ -133,7 +114,7 @@ public final class TrainModel
       result.model().ifPresent(out.get(MODELS)::output);
       out.get(METRICS).output(result.metrics());
       result.details().ifPresent(out.get(DETAILS)::output);
-      out.get(OUTCOMES).output(result.outcome());
+      out.get(OUTCOMES).output(Windows.outcome(result.outcome(), window));
       inputs.clear();
       count(result.work());
     }

@@ -15,6 +15,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
@@ -54,15 +55,18 @@ public final class WriteBlocks
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<ReadOutput>> gathered, OutputReceiver<RankInput> out) {
+        @Element KV<Integer, Iterable<ReadOutput>> gathered,
+        BoundedWindow window,
+        OutputReceiver<RankInput> out) {
       if (gathered.getKey() == Bucket.SUMMARIES) {
         gathered.getValue().forEach(summary -> out.output(new RankInput(summary.getContent())));
       } else {
-        write(gathered.getKey(), gathered.getValue(), out);
+        write(gathered.getKey(), gathered.getValue(), settings.in(window).folder(), out);
       }
     }
 
-    private void write(int key, Iterable<ReadOutput> chunks, OutputReceiver<RankInput> out) {
+    private void write(
+        int key, Iterable<ReadOutput> chunks, String folder, OutputReceiver<RankInput> out) {
       long start = System.nanoTime();
       SortedBucket rows =
           SortedBucket.of(
@@ -75,7 +79,7 @@ public final class WriteBlocks
               settings.blockRows());
       boolean countsClasses = settings.rule().by() == SplitRule.By.STRATIFIED;
       for (BlockRef ref :
-          new BlockStore(settings.folder())
+          new BlockStore(folder)
               .countingClasses(countsClasses)
               .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
         blocksWritten.inc();

@@ -10,15 +10,17 @@ import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.FlatMapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Writes the metrics of all models, by model, epoch and split, as {@code metrics.avro} and, where
  * asked for, {@code metrics.csv} and the event files of {@link TensorBoardFiles} in {@code
- * tensorboard}. Each file appears whole or not at all.
+ * tensorboard}, in one folder or, where its path has <code>{window}</code>, in one for each window.
+ * Each file appears whole or not at all. Gives the path of each {@code metrics.avro}.
  */
-public final class WriteMetrics extends PTransform<PCollection<Metrics>, PDone> {
+public final class WriteMetrics extends PTransform<PCollection<Metrics>, PCollection<String>> {
+  private static final String AVRO = "/metrics.avro";
+
   private final String folder;
   private final boolean csv;
   private final boolean tensorBoard;
@@ -42,27 +44,28 @@ public final class WriteMetrics extends PTransform<PCollection<Metrics>, PDone> 
   }
 
   @Override
-  public PDone expand(PCollection<Metrics> metrics) {
-    String avroPath = folder + "/metrics.avro";
-    String csvPath = csv ? folder + "/metrics.csv" : null;
-    String eventsPath = tensorBoard ? folder + "/tensorboard" : null;
+  public PCollection<String> expand(PCollection<Metrics> metrics) {
+    boolean csvToo = csv;
+    boolean tensorBoardToo = tensorBoard;
     return metrics
         .apply(
             "Rows", FlatMapElements.into(TypeDescriptor.of(MetricRow.class)).via(Metrics::getRows))
         .setCoder(AvroCoder.specific(MetricRow.class))
         .apply(
             "Files",
-            WriteRecords.to(avroPath, (path, rows) -> writeFiles(path, csvPath, eventsPath, rows)));
+            WriteRecords.to(
+                folder + AVRO, (path, rows) -> writeFiles(path, csvToo, tensorBoardToo, rows)));
   }
 
   private static void writeFiles(
-      String avroPath, String csvPath, String eventsPath, List<MetricRow> rows) {
-    RecordFile.of(MetricRow.class).write(avroPath, rows);
-    if (csvPath != null) {
-      MetricsCsv.write(csvPath, rows);
+      String path, boolean csv, boolean tensorBoard, List<MetricRow> rows) {
+    String folder = path.substring(0, path.length() - AVRO.length());
+    RecordFile.of(MetricRow.class).write(path, rows);
+    if (csv) {
+      MetricsCsv.write(folder + "/metrics.csv", rows);
     }
-    if (eventsPath != null) {
-      TensorBoardFiles.write(eventsPath, rows);
+    if (tensorBoard) {
+      TensorBoardFiles.write(folder + "/tensorboard", rows);
     }
   }
 }

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.WithKeys;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
- * Writes all elements of a bounded collection in the global window to one file, sorted, so that the
- * same elements give the same file. The file appears whole or not at all, and not where there are
- * no elements. One worker holds all elements in memory: it is for few. Replayed, it replaces the
- * file by the same.
+ * Writes all elements of a window to one file, sorted, so that the same elements give the same
+ * file, and gives its path. The file appears whole or not at all, and not where there are no
+ * elements. One worker holds all elements of a window in memory: it is for few. Replayed, it
+ * replaces the file by the same.
  */
 public final class WriteRecords<T extends Comparable<? super T>>
-    extends PTransform<PCollection<T>, PDone> {
+    extends PTransform<PCollection<T>, PCollection<String>> {
 
   /** Writes sorted records to a file, whole or not at all. */
   @FunctionalInterface
@@ -40,6 +40,9 @@ public final class WriteRecords<T extends Comparable<? super T>>
     this.format = format;
   }
 
+  /**
+   * @param path in which <code>{window}</code> stands for the window, see {@link Windows}
+   */
   public static <T extends Comparable<? super T>> WriteRecords<T> to(
       String path, Format<T> format) {
     return new WriteRecords<>(path, format);
@@ -54,29 +57,26 @@ public final class WriteRecords<T extends Comparable<? super T>>
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException where there are windows or no end: each window would replace
-   *     the file of the one before
+   * @throws IllegalArgumentException where there are windows, but the path does not tell them apart,
+   *     or no windows and no end
    */
   @Override
-  public PDone expand(PCollection<T> records) {
-    if (!(records.getWindowingStrategy().getWindowFn() instanceof GlobalWindows)
-        || records.isBounded() != PCollection.IsBounded.BOUNDED) {
+  public PCollection<String> expand(PCollection<T> records) {
+    Windows.requireTold("WriteRecords", path, records);
+    if (Windows.isGlobal(records) && records.isBounded() != PCollection.IsBounded.BOUNDED) {
       throw new IllegalArgumentException(
-          "WriteRecords: %s: expected a bounded collection in the global window, found %s in %s"
-              .formatted(
-                  path,
-                  records.isBounded(),
-                  records.getWindowingStrategy().getWindowFn().getClass().getSimpleName()));
+          "WriteRecords: %s: expected a bounded collection or windows, found %s in the global window"
+              .formatted(path, records.isBounded()));
     }
-    records
+    return records
         .apply("OneKey", WithKeys.<Integer, T>of(0).withKeyType(TypeDescriptors.integers()))
         .apply("Gather", GroupByKey.create())
-        .apply("Write", ParDo.of(new WriteFn<>(path, format)));
-    return PDone.in(records.getPipeline());
+        .apply("Write", ParDo.of(new WriteFn<>(path, format)))
+        .setCoder(StringUtf8Coder.of());
   }
 
   private static final class WriteFn<T extends Comparable<? super T>>
-      extends DoFn<KV<Integer, Iterable<T>>, Void> {
+      extends DoFn<KV<Integer, Iterable<T>>, String> {
     private final String path;
     private final Format<T> format;
 
@@ -86,11 +86,16 @@ public final class WriteRecords<T extends Comparable<? super T>>
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<T>> gathered) {
+    public void process(
+        @Element KV<Integer, Iterable<T>> gathered,
+        BoundedWindow window,
+        OutputReceiver<String> out) {
+      String to = Windows.path(path, window);
       List<T> records = new ArrayList<>();
       gathered.getValue().forEach(records::add);
       records.sort(Comparator.naturalOrder());
-      format.write(path, records);
+      format.write(to, records);
+      out.output(to);
     }
   }
 }

@@ -3,26 +3,28 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.schema.Reject;
 import java.util.List;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.WindowFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 
 /**
- * Writes the rejects of an ingest, which readers have put aside, to one file, by file and record;
- * no file where there are none. It appears whole or not at all, and some thousand rejects at a time
- * are in memory. Replayed, it replaces the file by the same.
+ * Writes the rejects of an ingest, which readers have put aside, to one file a window, by file and
+ * record; no file where there are none. It appears whole or not at all, and some thousand rejects at
+ * a time are in memory. Gives the path of each file. Replayed, it replaces the file by the same.
  */
-public final class WriteRejects extends PTransform<PCollection<List<String>>, PDone> {
+public final class WriteRejects extends PTransform<PCollection<List<String>>, PCollection<String>> {
   private final String path;
 
   private WriteRejects(String path) {
     this.path = path;
   }
 
+  /**
+   * @param path in which <code>{window}</code> stands for the window, see {@link Windows}
+   */
   public static WriteRejects to(String path) {
     return new WriteRejects(path);
   }
@@ -30,22 +32,15 @@ public final class WriteRejects extends PTransform<PCollection<List<String>>, PD
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException where there are windows: each would replace the rejects of the
-   *     one before
+   * @throws IllegalArgumentException where there are windows, but the path does not tell them apart
    */
   @Override
-  public PDone expand(PCollection<List<String>> aside) {
-    WindowFn<?, ?> windows = aside.getWindowingStrategy().getWindowFn();
-    if (!(windows instanceof GlobalWindows)) {
-      throw new IllegalArgumentException(
-          "WriteRejects: %s: expected the global window, found %s"
-              .formatted(path, windows.getClass().getSimpleName()));
-    }
-    aside.apply("Write", ParDo.of(new WriteFn(path)));
-    return PDone.in(aside.getPipeline());
+  public PCollection<String> expand(PCollection<List<String>> aside) {
+    Windows.requireTold("WriteRejects", path, aside);
+    return aside.apply("Write", ParDo.of(new WriteFn(path))).setCoder(StringUtf8Coder.of());
   }
 
-  private static final class WriteFn extends DoFn<List<String>, Void> {
+  private static final class WriteFn extends DoFn<List<String>, String> {
     private final String path;
 
     WriteFn(String path) {
@@ -53,8 +48,11 @@ public final class WriteRejects extends PTransform<PCollection<List<String>>, PD
     }
 
     @ProcessElement
-    public void process(@Element List<String> aside) {
-      RecordFile.of(Reject.class).concatenate(path, aside);
+    public void process(
+        @Element List<String> aside, BoundedWindow window, OutputReceiver<String> out) {
+      String to = Windows.path(path, window);
+      RecordFile.of(Reject.class).concatenate(to, aside);
+      out.output(to);
     }
   }
 }

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.pipeline.JobSources;
 import com.sun.management.ThreadMXBean;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.IdxFiles;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.job.JobSources;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
 import io.beamgrad.predict.BatchPredictor;

@@ -1,4 +1,4 @@
-package io.beamgrad.job;
+package io.beamgrad.pipeline;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.failure.UnusableDataException;
@@ -8,7 +8,6 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,24 +16,25 @@ import java.util.Optional;
  * Checks that the layers of a model fit its rows, its output what is to be predicted, and the
  * weights that it starts from its layers.
  */
-final class ModelShapes {
+public final class ModelShapes {
   private ModelShapes() {}
 
   /**
    * Checks before anything is read.
    *
-   * @param file of the spec, for messages
+   * @param source where the spec is from, for messages
    * @param inputShape of one row; empty where it is yet to be learned
    * @throws WrongInputException where they do not fit
    */
-  static void require(Path file, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
+  public static void require(
+      String source, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
     List<Object> layers = PlanFromSpec.layers(spec);
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
       Networks.build(layers, shape, false, 0);
     } catch (IllegalArgumentException e) {
-      throw new WrongInputException(file + ": " + e.getMessage(), e);
+      throw new WrongInputException(source + ": " + e.getMessage(), e);
     }
     int[] output = Networks.outputShape(layers, shape);
     boolean classes = spec.loss().isOfClasses();
@@ -43,16 +43,16 @@ final class ModelShapes {
       throw new WrongInputException(
           "%s: model: expected an output of %s for a row, found shape %s"
               .formatted(
-                  file,
+                  source,
                   classes ? "one number a class" : targets + " numbers (data.target)",
                   Arrays.toString(output)));
     }
-    requireInit(file, spec, layers, inputShape);
+    requireInit(source, spec, layers, inputShape);
   }
 
   /** As early as it can be said: the weights' shapes may depend on categories of the rows. */
   private static void requireInit(
-      Path file, JobSpec spec, List<Object> layers, Optional<int[]> inputShape) {
+      String source, JobSpec spec, List<Object> layers, Optional<int[]> inputShape) {
     if (spec.init() == null) {
       return;
     }
@@ -64,7 +64,7 @@ final class ModelShapes {
         InitialWeights.read(init);
       }
     } catch (UnusableDataException e) {
-      throw new WrongInputException(file + ": " + e.getMessage(), e);
+      throw new WrongInputException(source + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.beamgrad.job;
+package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.rows.SourceField;
@@ -98,7 +98,7 @@ public final class JobSources {
    * Hex SHA-256 over identities, sizes and times of the files and the part of the spec that decides
    * how they are read and split: tells whether the blocks of an earlier attempt can be used.
    */
-  static String fingerprint(JobSpec spec, SourceFiles files) {
+  public static String fingerprint(JobSpec spec, SourceFiles files) {
     StringBuilder text = new StringBuilder("beamgrad data 1\n");
     text.append(files.columns()).append('\n');
     text.append(spec.split()).append('\n');

@@ -1,0 +1,150 @@
+package io.beamgrad.pipeline;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.transforms.PlanTraining;
+import io.beamgrad.transforms.RankBlocks;
+import io.beamgrad.transforms.TrainModel;
+import io.beamgrad.transforms.Windows;
+import io.beamgrad.transforms.WriteBlocks;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * Trains a model in a pipeline of one's own: from rows or files to what {@link WriteResults}
+ * writes, as a {@link Spec} says. All that these composites are made of is public in {@code
+ * io.beamgrad.transforms}.
+ *
+ * <p>The same spec and rows give the same weights, bit for bit, on any runner, at any parallelism
+ * and after any restart. What data causes, such as a loss that diverges or too many rejects, is a
+ * failed {@link Outcome} and is not thrown: who wants the pipeline to end with it looks at {@link
+ * #OUTCOMES}.
+ */
+public final class Train {
+
+  /** Output: where the weights of the trained model lie, in the work folder; one a window. */
+  public static final TupleTag<ModelRef> MODELS = TrainModel.MODELS;
+
+  /** Output: all metrics of the training in one element; one a window. */
+  public static final TupleTag<Metrics> METRICS = TrainModel.METRICS;
+
+  /** Output: how the training ended, with what was read and its window; one a window. */
+  public static final TupleTag<Outcome> OUTCOMES = TrainModel.OUTCOMES;
+
+  /** Output: what a report shows beyond the metrics; one a window. */
+  public static final TupleTag<Details> DETAILS = TrainModel.DETAILS;
+
+  /** Output: the files in the work folder with the records that could not be used. */
+  public static final TupleTag<List<String>> REJECTS = RankBlocks.REJECTS;
+
+  /** Output: the blocks that the rows were written to; one a window that could be trained on. */
+  public static final TupleTag<Manifest> MANIFESTS = RankBlocks.MANIFESTS;
+
+  /** Output: the folder that can be deleted once all other outputs are written; one a window. */
+  public static final TupleTag<String> WORK = new TupleTag<>() {};
+
+  private Train() {}
+
+  /** Trains on the rows of a collection, which need not lie in files. */
+  public static TrainRows rows(Spec spec) {
+    return new TrainRows(spec, null, TrainRows.EXPECTED_BYTES);
+  }
+
+  /** Trains on the files that the spec names. */
+  public static TrainFiles files(Spec spec) {
+    return new TrainFiles(spec, null);
+  }
+
+  /**
+   * Shuffles, ranks and trains.
+   *
+   * @param packed what readers have read
+   * @param earlier the manifest of an earlier attempt, in place of all that would be read
+   */
+  static PCollectionTuple train(
+      TrainingSetup setup,
+      PCollection<KV<Integer, ReadOutput>> packed,
+      Optional<PCollection<Manifest>> earlier) {
+    PCollectionTuple ranked =
+        packed
+            .apply("WriteBlocks", WriteBlocks.of(setup.shuffle()))
+            .apply("RankBlocks", RankBlocks.of(setup.split(), List.of(setup.plan().getModel())));
+    PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
+    PCollectionTuple trained =
+        earlier
+            .map(
+                found ->
+                    PCollectionList.of(found)
+                        .and(written)
+                        .apply("Manifests", Flatten.pCollections()))
+            .orElse(written)
+            .apply("PlanTraining", PlanTraining.of(List.of(setup.plan())))
+            .apply("TrainModel", TrainModel.create());
+    PCollection<Outcome> outcomes =
+        PCollectionList.of(ranked.get(RankBlocks.OUTCOMES))
+            .and(trained.get(TrainModel.OUTCOMES))
+            .apply("AllOutcomes", Flatten.pCollections());
+    return PCollectionTuple.of(MODELS, trained.get(TrainModel.MODELS))
+        .and(METRICS, trained.get(TrainModel.METRICS))
+        .and(OUTCOMES, outcomes)
+        .and(DETAILS, trained.get(TrainModel.DETAILS))
+        .and(REJECTS, ranked.get(RankBlocks.REJECTS))
+        .and(MANIFESTS, written);
+  }
+
+  /** The same outputs, with the work folder of each window. */
+  static PCollectionTuple withWork(PCollectionTuple trained, String workFolder) {
+    return trained.and(
+        WORK,
+        trained
+            .get(OUTCOMES)
+            .apply("WorkFolders", ParDo.of(new WorkFolderFn(workFolder)))
+            .setCoder(StringUtf8Coder.of()));
+  }
+
+  /**
+   * The folder of one model in a work folder, one for each window.
+   *
+   * @param workFolder a path or an address
+   */
+  static String workOf(String workFolder, String model) {
+    if (workFolder == null) {
+      throw new IllegalArgumentException(
+          "Train: expected a folder for the work in progress, found none (withWorkFolder)");
+    }
+    String folder =
+        Storage.isRemote(workFolder)
+            ? workFolder.replaceFirst("/+$", "")
+            : Path.of(workFolder).toAbsolutePath().normalize().toString();
+    return "%s/%s/%s".formatted(folder, model, Windows.WINDOW);
+  }
+
+  private static final class WorkFolderFn extends DoFn<Outcome, String> {
+    private final String folder;
+
+    WorkFolderFn(String folder) {
+      this.folder = folder;
+    }
+
+    @ProcessElement
+    public void process(BoundedWindow window, OutputReceiver<String> out) {
+      out.output(Windows.path(folder, window));
+    }
+  }
+}

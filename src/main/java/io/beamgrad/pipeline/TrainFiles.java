@@ -1,0 +1,48 @@
+package io.beamgrad.pipeline;
+
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.spec.JobSpec;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Trains one model on the files that a spec names, with the weights that {@code beamgrad train}
+ * gives; gives the outputs of {@link Train}. The files are found where the pipeline is made, and
+ * read by the workers. Bounded, in the global window.
+ */
+public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
+  private final Spec spec;
+  private final @Nullable String workFolder;
+
+  TrainFiles(Spec spec, @Nullable String workFolder) {
+    this.spec = spec;
+    this.workFolder = workFolder;
+  }
+
+  /** The same with a folder as that of {@link TrainRows#withWorkFolder}. */
+  public TrainFiles withWorkFolder(String path) {
+    return new TrainFiles(spec, path);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws WrongInputException where the spec is wrong or does not fit the files, or a file is
+   *     missing or not of its format; one line
+   */
+  @Override
+  public PCollectionTuple expand(PBegin begin) {
+    JobSpec job = spec.ofFiles();
+    SourceFiles files = JobSources.find(job);
+    TrainingSetup.requireFit(spec, job, files.columns());
+    String work = Train.workOf(workFolder, job.name());
+    TrainingSetup setup =
+        TrainingSetup.of(
+            job, files.columns(), files.dataBytes(), JobSources.fingerprint(job, files), work);
+    return Train.withWork(
+        begin.apply("TrainRanges", TrainRanges.of(setup, files.ranges())), work);
+  }
+}

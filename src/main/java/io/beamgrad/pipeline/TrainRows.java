@@ -1,0 +1,91 @@
+package io.beamgrad.pipeline;
+
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Column;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.transforms.PackRows;
+import io.beamgrad.transforms.Windows;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Trains a model on the rows of each window, from any source of Beam; gives the outputs of {@link
+ * Train}. The spec names the columns, the schema of the rows has their types. The order of rows and
+ * their bundles make no difference: a row's identity is a hash of its values, so the order of
+ * training is another than that of the same rows in files.
+ *
+ * <p>In the global window the rows have an end, and give one model; in windows such as {@code
+ * FixedWindows}, of a stream or not, those of each window give one when it ends. A window without
+ * rows gives nothing; rows that come after the end of their window are dropped by the runner, and
+ * are not read. What is of files in the spec ({@code data.dir}, {@code train}, {@code format},
+ * {@code csv}) is not looked at.
+ */
+public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTuple> {
+  static final long EXPECTED_BYTES = 256 << 20;
+
+  private final Spec spec;
+  private final @Nullable String workFolder;
+  private final long expectedBytes;
+
+  TrainRows(Spec spec, @Nullable String workFolder, long expectedBytes) {
+    this.spec = spec;
+    this.workFolder = workFolder;
+    this.expectedBytes = expectedBytes;
+  }
+
+  /**
+   * The same with a folder for blocks and checkpoints, on a disk that all workers see or an object
+   * store. A pipeline that is started again with it goes on after the last finished epoch. At one
+   * time one training of a name uses it.
+   */
+  public TrainRows withWorkFolder(String path) {
+    return new TrainRows(spec, path, expectedBytes);
+  }
+
+  /**
+   * The same for about so many bytes of rows in a window (256 MB where not said). It decides how the
+   * shuffle is cut, so that a worker sorts some 16 MB at a time, and does not show in the result.
+   */
+  public TrainRows withExpectedBytes(long bytes) {
+    return new TrainRows(spec, workFolder, bytes);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws WrongInputException where the spec is wrong or does not fit the rows; one line
+   * @throws IllegalArgumentException where rows have no schema, or windows are not such that each is
+   *     whole once
+   */
+  @Override
+  public PCollectionTuple expand(PCollection<Row> rows) {
+    requireRows(rows);
+    JobSpec job = spec.ofRows();
+    List<Column> columns = RowColumns.of(spec, job, rows.getSchema());
+    TrainingSetup.requireFit(spec, job, columns);
+    String work = Train.workOf(workFolder, job.name());
+    TrainingSetup setup =
+        TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
+    return Train.withWork(
+        Train.train(
+            setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty()),
+        work);
+  }
+
+  private static void requireRows(PCollection<Row> rows) {
+    if (!rows.hasSchema()) {
+      throw new IllegalArgumentException("Train: expected rows with a schema (setRowSchema)");
+    }
+    if (Windows.isGlobal(rows) && rows.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new IllegalArgumentException(
+          "Train: rows without an end, all in one window, would never be trained on; put them into"
+              + " windows such as FixedWindows");
+    }
+    Windows.requireWhole("Train", rows.getWindowingStrategy());
+  }
+}

@@ -1,0 +1,83 @@
+package io.beamgrad.pipeline;
+
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.Preparations;
+import io.beamgrad.transforms.ShuffleSettings;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * What a spec and the columns of its rows decide of a training: the settings of each transform.
+ *
+ * @param shuffle how rows go into blocks
+ * @param split how blocks are split
+ * @param plan how the model is trained on them
+ */
+public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, TrainingPlan plan) {
+
+  /**
+   * The setup of a spec.
+   *
+   * @param columns of the rows, as their source has them
+   * @param dataBytes how much data there is, about: it decides how the work is cut, not the result
+   * @param dataFingerprint tells one data set from the next, for who looks for its blocks later
+   * @param workFolder where all that is not a result goes; <code>{window}</code> in it gives each
+   *     window a folder of its own
+   */
+  public static TrainingSetup of(
+      JobSpec spec,
+      List<Column> columns,
+      long dataBytes,
+      String dataFingerprint,
+      String workFolder) {
+    int classes = PlanFromSpec.classes(spec);
+    return new TrainingSetup(
+        ShuffleSettings.forBytes(
+                columns,
+                PlanFromSpec.splitRule(spec),
+                spec.split().seed(),
+                dataBytes,
+                workFolder + "/blocks")
+            .withClasses(classes),
+        new SplitSettings(
+            dataFingerprint,
+            columns,
+            PlanFromSpec.splitRule(spec),
+            BigDecimal.valueOf(spec.data().maxRejects()),
+            classes),
+        PlanFromSpec.plan(spec, columns, workFolder));
+  }
+
+  /** The same, for classes that are known before any row is read; none are learned from the rows. */
+  public TrainingSetup withLabels(List<String> labels) {
+    return new TrainingSetup(
+        shuffle,
+        new SplitSettings(
+            split.fingerprint(),
+            split.columns(),
+            split.rule(),
+            split.maxRejects(),
+            split.classes(),
+            labels),
+        plan);
+  }
+
+  /** The same with another plan for the same rows. */
+  public TrainingSetup withPlan(TrainingPlan other) {
+    return new TrainingSetup(shuffle, split, other);
+  }
+
+  /** Checks that model and columns fit, before anything is read. */
+  static void requireFit(Spec spec, JobSpec job, List<Column> columns) {
+    ModelShapes.require(
+        spec.source(),
+        job,
+        columns,
+        new ColumnLearner(columns, Preparations.of(job.data(), columns)).inputShape());
+  }
+}

@@ -1,0 +1,112 @@
+package io.beamgrad.pipeline;
+
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.transforms.DeleteFolders;
+import io.beamgrad.transforms.PublishModels;
+import io.beamgrad.transforms.Windows;
+import io.beamgrad.transforms.WriteMetrics;
+import io.beamgrad.transforms.WriteRecords;
+import io.beamgrad.transforms.WriteRejects;
+import java.util.List;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv} and
+ * TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code rejects.avro}
+ * and {@code outcomes.avro}; each whole or not at all. In windows each has a folder of its own,
+ * which is named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the models with their
+ * published paths. Replayed, it writes the same files again.
+ *
+ * <p>When all files of a window are written, its work (blocks, checkpoints, the model's first copy)
+ * is deleted, however the training ended; see {@link DeleteFolders} for replays. Who reads a path of
+ * {@link Train#MODELS} or {@link Train#REJECTS} in another way asks for {@link #keepingWork}.
+ */
+public final class WriteResults
+    extends PTransform<PCollectionTuple, PCollection<ModelRef>> {
+  private final JobSpec.Sinks sinks;
+  private final String folder;
+  private final @Nullable String outcomes;
+  private final boolean keepsWork;
+
+  private WriteResults(
+      JobSpec.Sinks sinks, String folder, @Nullable String outcomes, boolean keepsWork) {
+    this.sinks = sinks;
+    this.folder = folder;
+    this.outcomes = outcomes;
+    this.keepsWork = keepsWork;
+  }
+
+  /**
+   * @param folder of the files, a path or an address, in which <code>{window}</code> may stand for
+   *     the window; where it does not, windows are folders in it
+   */
+  public static WriteResults of(Spec spec, String folder) {
+    return of(spec.sinks(), folder);
+  }
+
+  /** The same for a spec's sinks alone. */
+  public static WriteResults of(JobSpec.Sinks sinks, String folder) {
+    return new WriteResults(sinks, folder, null, false);
+  }
+
+  /** The same with another path for {@code outcomes.avro}. */
+  public WriteResults withOutcomes(String path) {
+    return new WriteResults(sinks, folder, path, keepsWork);
+  }
+
+  /** The same, but the work folder is left as it is. */
+  public WriteResults keepingWork() {
+    return new WriteResults(sinks, folder, outcomes, true);
+  }
+
+  @Override
+  public PCollection<ModelRef> expand(PCollectionTuple trained) {
+    String to = folder(trained.get(Train.OUTCOMES));
+    PCollection<ModelRef> models =
+        trained.get(Train.MODELS).apply("PublishModel", PublishModels.to(to + "/model.avro"));
+    PCollection<String> metrics =
+        trained
+            .get(Train.METRICS)
+            .apply(
+                "WriteMetrics",
+                WriteMetrics.to(to).withCsv(sinks.csv()).withTensorBoard(sinks.tensorboard()));
+    PCollection<String> details =
+        trained
+            .get(Train.DETAILS)
+            .apply("WriteDetails", WriteRecords.avro(to + "/details.avro", Details.class));
+    PCollection<String> rejects =
+        trained.get(Train.REJECTS).apply("WriteRejects", WriteRejects.to(to + "/rejects.avro"));
+    PCollection<String> ended =
+        trained
+            .get(Train.OUTCOMES)
+            .apply(
+                "WriteOutcome",
+                WriteRecords.avro(
+                    outcomes == null ? to + "/outcomes.avro" : outcomes, Outcome.class));
+    if (!keepsWork) {
+      PCollection<String> published =
+          models.apply(
+              "PublishedPaths",
+              MapElements.into(TypeDescriptors.strings()).via(ModelRef::getPath));
+      trained
+          .get(Train.WORK)
+          .apply(
+              "DeleteWork",
+              DeleteFolders.after(List.of(published, metrics, details, rejects, ended)));
+    }
+    return models;
+  }
+
+  private String folder(PCollection<?> windowed) {
+    boolean isTold = folder.contains(Windows.WINDOW) || Windows.isGlobal(windowed);
+    return isTold ? folder : folder + "/" + Windows.WINDOW;
+  }
+}
