@@ -1,6 +1,5 @@
 package io.beamgrad.cli;
 
-import io.beamgrad.pipeline.JobSources;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.sources.SourceFiles;
@@ -12,6 +11,7 @@ import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.rundir.ClassTable;

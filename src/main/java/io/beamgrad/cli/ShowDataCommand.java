@@ -1,11 +1,11 @@
 package io.beamgrad.cli;
 
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.details.DataPreview;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DigitsOnFirstUse;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.report.ContactSheet;
 import io.beamgrad.report.DataTables;
 import io.beamgrad.report.NumberText;

@@ -1,9 +1,9 @@
 package io.beamgrad.job;
 
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
 import io.beamgrad.spec.JobSpec;

@@ -1,11 +1,11 @@
 package io.beamgrad.job;
 
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.evaluation.SplitTensors;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;

@@ -2,8 +2,6 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.pipeline.ModelShapes;
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
@@ -17,10 +15,12 @@ import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
 import io.beamgrad.learner.WarmStartCheckpoint;
 import io.beamgrad.metrics.RunJson;
+import io.beamgrad.pipeline.JobSources;
+import io.beamgrad.pipeline.ModelShapes;
+import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
-import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunLog;

@@ -16,9 +16,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
- * The pipeline of a training job: that of {@link Train}, and the files of its run's folder. Where an
- * earlier attempt, or this one before a restart, left a manifest, its blocks are used and no file is
- * read again. The work folder is the launcher's to delete.
+ * The pipeline of a training job: that of {@link Train}, and the files of its run's folder. Where
+ * an earlier attempt, or this one before a restart, left a manifest, its blocks are used and no
+ * file is read again. The work folder is the launcher's to delete.
  *
  * @param files the ranges of the source files
  * @param earlier what an earlier attempt at the same data may have left

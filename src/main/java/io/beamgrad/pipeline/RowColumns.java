@@ -1,6 +1,5 @@
 package io.beamgrad.pipeline;
 
-import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;

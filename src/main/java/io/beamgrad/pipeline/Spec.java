@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is to be trained: the keys of a job's YAML file, from such a file, from a text, or set one by
- * one. Keys that are left out have the defaults that {@code beamgrad explain} prints. What is wrong
- * with them is said in one line, which names the key, where a pipeline is made. Immutable.
+ * What is to be trained: the keys of a job's YAML file, from such a file, from a text, or set one
+ * by one. Keys that are left out have the defaults that {@code beamgrad explain} prints. What is
+ * wrong with them is said in one line, which names the key, where a pipeline is made. Immutable.
  */
 public final class Spec {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -48,8 +48,9 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
   }
 
   /**
-   * The same for about so many bytes of rows in a window (256 MB where not said). It decides how the
-   * shuffle is cut, so that a worker sorts some 16 MB at a time, and does not show in the result.
+   * The same for about so many bytes of rows in a window (256 MB where not said). It decides how
+   * the shuffle is cut, so that a worker sorts some 16 MB at a time, and does not show in the
+   * result.
    */
   public TrainRows withExpectedBytes(long bytes) {
     return new TrainRows(spec, workFolder, bytes);
@@ -59,8 +60,8 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
    * {@inheritDoc}
    *
    * @throws WrongInputException where the spec is wrong or does not fit the rows; one line
-   * @throws IllegalArgumentException where rows have no schema, or windows are not such that each is
-   *     whole once
+   * @throws IllegalArgumentException where rows have no schema, or windows are not such that each
+   *     is whole once
    */
   @Override
   public PCollectionTuple expand(PCollection<Row> rows) {
@@ -69,11 +70,9 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
     List<Column> columns = RowColumns.of(spec, job, rows.getSchema());
     TrainingSetup.requireFit(spec, job, columns);
     String work = Train.workOf(workFolder, job.name());
-    TrainingSetup setup =
-        TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
+    TrainingSetup setup = TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
     return Train.withWork(
-        Train.train(
-            setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty()),
+        Train.train(setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty()),
         work);
   }
 

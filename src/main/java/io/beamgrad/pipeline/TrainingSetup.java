@@ -53,7 +53,9 @@ public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, Traini
         PlanFromSpec.plan(spec, columns, workFolder));
   }
 
-  /** The same, for classes that are known before any row is read; none are learned from the rows. */
+  /**
+   * The same, for classes that are known before any row is read; none are learned from the rows.
+   */
   public TrainingSetup withLabels(List<String> labels) {
     return new TrainingSetup(
         shuffle,

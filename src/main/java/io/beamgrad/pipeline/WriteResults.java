@@ -19,18 +19,17 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv} and
- * TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code rejects.avro}
- * and {@code outcomes.avro}; each whole or not at all. In windows each has a folder of its own,
- * which is named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the models with their
- * published paths. Replayed, it writes the same files again.
+ * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv}
+ * and TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code
+ * rejects.avro} and {@code outcomes.avro}; each whole or not at all. In windows each has a folder
+ * of its own, which is named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the
+ * models with their published paths. Replayed, it writes the same files again.
  *
  * <p>When all files of a window are written, its work (blocks, checkpoints, the model's first copy)
- * is deleted, however the training ended; see {@link DeleteFolders} for replays. Who reads a path of
- * {@link Train#MODELS} or {@link Train#REJECTS} in another way asks for {@link #keepingWork}.
+ * is deleted, however the training ended; see {@link DeleteFolders} for replays. Who reads a path
+ * of {@link Train#MODELS} or {@link Train#REJECTS} in another way asks for {@link #keepingWork}.
  */
-public final class WriteResults
-    extends PTransform<PCollectionTuple, PCollection<ModelRef>> {
+public final class WriteResults extends PTransform<PCollectionTuple, PCollection<ModelRef>> {
   private final JobSpec.Sinks sinks;
   private final String folder;
   private final @Nullable String outcomes;
@@ -94,8 +93,7 @@ public final class WriteResults
     if (!keepsWork) {
       PCollection<String> published =
           models.apply(
-              "PublishedPaths",
-              MapElements.into(TypeDescriptors.strings()).via(ModelRef::getPath));
+              "PublishedPaths", MapElements.into(TypeDescriptors.strings()).via(ModelRef::getPath));
       trained
           .get(Train.WORK)
           .apply(

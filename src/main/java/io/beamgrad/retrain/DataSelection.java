@@ -1,11 +1,11 @@
 package io.beamgrad.retrain;
 
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision.DataFile;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.RetrainSpec;

@@ -1,6 +1,5 @@
 package io.beamgrad.retrain;
 
-import io.beamgrad.pipeline.JobSources;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.files.BuildVersion;
@@ -13,6 +12,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
 import io.beamgrad.registry.ModelRegistry;

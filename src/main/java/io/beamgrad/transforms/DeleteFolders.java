@@ -14,16 +14,19 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PDone;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
 
 /**
  * Deletes folders of a window when all files of that window are written, which are given by their
  * paths.
  *
  * <p>Folders and paths meet in a group of their window: it is complete when whatever writes them
- * has ended. Deleting is safe to do again. On a stream, a runner that goes back to a checkpoint must
- * not find folders gone that it was to read again; so there a folder is deleted only when the
- * element that names it is in a checkpoint ({@link DoFn.RequiresStableInput}): Flink needs {@code
- * --checkpointingInterval} for this, and says so. A bounded pipeline that fails after that is
+ * has ended. Deleting is safe to do again. On a stream, a runner that goes back to a checkpoint
+ * must not find folders gone that it is to read again; so there a folder is deleted only when the
+ * runner says that the element which names it will not come again ({@link DoFn.BundleFinalizer}).
+ * Flink says so after a checkpoint: without {@code --checkpointingInterval} folders stay, and a
+ * worker that is lost at that moment leaves one behind. A bounded pipeline that fails later is
  * started again from its sources, and writes the folders anew.
  */
 public final class DeleteFolders extends PTransform<PCollection<String>, PDone> {
@@ -44,8 +47,7 @@ public final class DeleteFolders extends PTransform<PCollection<String>, PDone> 
   public PDone expand(PCollection<String> folders) {
     PCollection<KV<Integer, String>> paths =
         written.apply("Written", Flatten.pCollections()).apply("Await", ParDo.of(new AwaitFn()));
-    PCollection<KV<Integer, String>> keyed =
-        folders.apply("OneKey", ParDo.of(new OneKeyFn()));
+    PCollection<KV<Integer, String>> keyed = folders.apply("OneKey", ParDo.of(new OneKeyFn()));
     KvCoder<Integer, String> coder = KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
     PCollection<KV<Integer, Iterable<String>>> gathered =
         PCollectionList.of(keyed.setCoder(coder))
@@ -53,7 +55,7 @@ public final class DeleteFolders extends PTransform<PCollection<String>, PDone> 
             .apply("FoldersAndPaths", Flatten.pCollections())
             .apply("Gather", GroupByKey.create());
     boolean isBounded = gathered.isBounded() == PCollection.IsBounded.BOUNDED;
-    gathered.apply("Delete", ParDo.of(isBounded ? new DeleteFn() : new DeleteStableFn()));
+    gathered.apply("Delete", ParDo.of(isBounded ? new DeleteFn() : new DeleteLaterFn()));
     return PDone.in(folders.getPipeline());
   }
 
@@ -77,11 +79,15 @@ public final class DeleteFolders extends PTransform<PCollection<String>, PDone> 
     }
   }
 
-  private static final class DeleteStableFn extends DoFn<KV<Integer, Iterable<String>>, Void> {
-    @RequiresStableInput
+  private static final class DeleteLaterFn extends DoFn<KV<Integer, Iterable<String>>, Void> {
+    private static final Duration PATIENCE = Duration.standardDays(30);
+
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<String>> folders) {
-      folders.getValue().forEach(Storage::delete);
+    public void process(
+        @Element KV<Integer, Iterable<String>> folders, BundleFinalizer whenCommitted) {
+      for (String folder : folders.getValue()) {
+        whenCommitted.afterBundleCommit(Instant.now().plus(PATIENCE), () -> Storage.delete(folder));
+      }
     }
   }
 }

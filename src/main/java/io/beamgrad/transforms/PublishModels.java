@@ -11,11 +11,10 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Copies each trained model from the work folder to its final name, in one step: whoever reads that
- * name sees the whole model or the one before it. Gives the models with their final names. Replayed,
- * it publishes the same model again.
+ * name sees the whole model or the one before it. Gives the models with their final names.
+ * Replayed, it publishes the same model again.
  */
-public final class PublishModels
-    extends PTransform<PCollection<ModelRef>, PCollection<ModelRef>> {
+public final class PublishModels extends PTransform<PCollection<ModelRef>, PCollection<ModelRef>> {
   private static final String MODEL = "{model}";
 
   private final String path;

@@ -57,8 +57,8 @@ public final class WriteRecords<T extends Comparable<? super T>>
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException where there are windows, but the path does not tell them apart,
-   *     or no windows and no end
+   * @throws IllegalArgumentException where there are windows, but the path does not tell them
+   *     apart, or no windows and no end
    */
   @Override
   public PCollection<String> expand(PCollection<T> records) {

@@ -12,8 +12,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Writes the rejects of an ingest, which readers have put aside, to one file a window, by file and
- * record; no file where there are none. It appears whole or not at all, and some thousand rejects at
- * a time are in memory. Gives the path of each file. Replayed, it replaces the file by the same.
+ * record; no file where there are none. It appears whole or not at all, and some thousand rejects
+ * at a time are in memory. Gives the path of each file. Replayed, it replaces the file by the same.
  */
 public final class WriteRejects extends PTransform<PCollection<List<String>>, PCollection<String>> {
   private final String path;

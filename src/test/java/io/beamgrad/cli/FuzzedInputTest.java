@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.pipeline.JobSources;
 import com.sun.management.ThreadMXBean;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.IdxFiles;
@@ -13,6 +12,7 @@ import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.rundir.Failure;
 import io.beamgrad.schema.Column;

@@ -1,25 +1,23 @@
 package io.beamgrad.examples;
 
-import io.beamgrad.data.split.SplitSettings;
-import io.beamgrad.schema.Manifest;
-import io.beamgrad.transforms.PackRows;
-import io.beamgrad.transforms.RankBlocks;
-import io.beamgrad.transforms.ShuffleSettings;
-import io.beamgrad.transforms.WriteBlocks;
-import java.util.List;
+import io.beamgrad.pipeline.Spec;
+import io.beamgrad.pipeline.Train;
+import io.beamgrad.pipeline.WriteResults;
+import io.beamgrad.schema.ModelRef;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.joda.time.Duration;
 
-/** From Kafka, JDBC, BigQuery: any {@code PCollection<Row>} becomes shuffled and ranked blocks. */
+/** From Kafka, JDBC, BigQuery: a model of each day's rows. */
 final class TrainOnRows {
   private TrainOnRows() {}
 
-  /** Blocks to train on, as those of files are; see {@link TrainInYourPipeline}. */
-  static PCollection<Manifest> blocks(
-      PCollection<Row> rows, ShuffleSettings shuffle, SplitSettings split) {
-    return rows.apply(PackRows.of(shuffle).named("orders"))
-        .apply(WriteBlocks.of(shuffle))
-        .apply(RankBlocks.of(split, List.of("orders")))
-        .get(RankBlocks.MANIFESTS);
+  /** The published models, which {@link PredictOnAStream} takes. */
+  static PCollection<ModelRef> everyDay(PCollection<Row> rows, Spec spec, String work, String out) {
+    return rows.apply("Days", Window.into(FixedWindows.of(Duration.standardDays(1))))
+        .apply("Train", Train.rows(spec).withWorkFolder(work))
+        .apply("WriteResults", WriteResults.of(spec, out));
   }
 }
