@@ -2,6 +2,7 @@ package io.beamgrad.details;
 
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,14 +17,10 @@ public final class ClassTally {
     this.rows = new long[encoding.labels().size()];
   }
 
-  /**
-   * Adds rows.
-   *
-   * @param values of each column, as {@link RowEncoder#encodeTargets} takes them
-   */
-  public void add(Object[] values, int fromInclusive, int toExclusive) {
+  /** Adds rows. */
+  public void add(ColumnBlock block, int fromInclusive, int toExclusive) {
     for (int row = fromInclusive; row < toExclusive; row++) {
-      encoder.encodeTargets(values, row, label, 0);
+      encoder.encodeTargets(block, row, label, 0);
       rows[(int) label[0]]++;
     }
   }

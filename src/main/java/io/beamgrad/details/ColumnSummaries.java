@@ -1,19 +1,23 @@
 package io.beamgrad.details;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
-import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CommonValue;
-import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Ranges and the like of raw columns, over rows that are added one range after the other. */
 public final class ColumnSummaries {
@@ -47,11 +51,11 @@ public final class ColumnSummaries {
   }
 
   private static Summary summary(Column column) {
-    return switch (column.getType()) {
-      case BYTES -> new Bytes();
-      case FLOATS -> column.getKind() == ValueKind.BOOLEAN ? new Booleans() : new Floats();
-      case LONGS -> new Longs();
-      case STRINGS -> new Strings();
+    return switch (column.getKind()) {
+      case NUMBER -> column.getType() == ColumnType.BYTES ? new Bytes() : new Numbers();
+      case BOOLEAN -> new Booleans();
+      case DATE -> new Dates();
+      case TEXT -> new Texts();
     };
   }
 
@@ -65,19 +69,14 @@ public final class ColumnSummaries {
     return rows;
   }
 
-  /**
-   * Adds rows while there is room.
-   *
-   * @param values of each column, {@code (at least toExclusive, ...shape)}, as those of a block, or
-   *     of one row as {@link RowSink#accept} has them
-   */
-  public void add(Object[] values, int fromInclusive, int toExclusive) {
+  /** Adds rows while there is room. */
+  public void add(ColumnBlock block, int fromInclusive, int toExclusive) {
     int end = (int) Math.min(toExclusive, fromInclusive + room());
     int next = 0;
     for (int c = 0; c < columns.size() && next < summaries.size(); c++) {
       if (isUsed(columns.get(c))) {
         int width = ColumnLayout.valuesPerRow(columns.get(c));
-        summaries.get(next++).add(values[c], fromInclusive * width, end * width);
+        summaries.get(next++).add(block.column(c), fromInclusive * width, end * width);
       }
     }
     rows += end - fromInclusive;
@@ -109,7 +108,7 @@ public final class ColumnSummaries {
   private abstract static sealed class Summary {
     long missing;
 
-    abstract void add(Object values, int from, int to);
+    abstract void add(RawColumn values, int from, int to);
 
     abstract void putInto(ColumnSummary.Builder record);
 
@@ -137,8 +136,8 @@ public final class ColumnSummaries {
     private final long[] counts = new long[256];
 
     @Override
-    void add(Object values, int from, int to) {
-      byte[] bytes = (byte[]) values;
+    void add(RawColumn values, int from, int to) {
+      byte[] bytes = ((BytesColumn) values).values();
       for (int i = from; i < to; i++) {
         counts[bytes[i] & 0xff]++;
       }
@@ -171,7 +170,7 @@ public final class ColumnSummaries {
     }
   }
 
-  private static final class Floats extends Summary {
+  private static final class Numbers extends Summary {
     private long count;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
@@ -179,10 +178,9 @@ public final class ColumnSummaries {
     private double squares; // about the mean
 
     @Override
-    void add(Object values, int from, int to) {
-      float[] numbers = (float[]) values;
+    void add(RawColumn values, int from, int to) {
       for (int i = from; i < to; i++) {
-        double number = numbers[i];
+        double number = values.number(i);
         if (Double.isNaN(number)) {
           missing++;
           continue;
@@ -210,12 +208,11 @@ public final class ColumnSummaries {
     private long no;
 
     @Override
-    void add(Object values, int from, int to) {
-      float[] flags = (float[]) values;
+    void add(RawColumn values, int from, int to) {
       for (int i = from; i < to; i++) {
-        if (Float.isNaN(flags[i])) {
+        if (values.isMissing(i)) {
           missing++;
-        } else if (flags[i] == 0) {
+        } else if (values.number(i) == 0) {
           no++;
         } else {
           yes++;
@@ -229,19 +226,18 @@ public final class ColumnSummaries {
     }
   }
 
-  private static final class Longs extends Summary {
+  private static final class Dates extends Summary {
     private long min = Long.MAX_VALUE;
     private long max = Long.MIN_VALUE;
 
     @Override
-    void add(Object values, int from, int to) {
-      long[] times = (long[]) values;
+    void add(RawColumn values, int from, int to) {
       for (int i = from; i < to; i++) {
-        if (times[i] == Long.MIN_VALUE) {
+        if (values.isMissing(i)) {
           missing++;
         } else {
-          min = Math.min(min, times[i]);
-          max = Math.max(max, times[i]);
+          min = Math.min(min, ((LongsColumn) values).value(i));
+          max = Math.max(max, ((LongsColumn) values).value(i));
         }
       }
     }
@@ -255,33 +251,16 @@ public final class ColumnSummaries {
     }
   }
 
-  private static final class Strings extends Summary {
+  private static final class Texts extends Summary {
     private final Map<String, Long> counts = new HashMap<>();
     private boolean isTooMany;
 
     @Override
-    void add(Object values, int from, int to) {
-      if (!(values instanceof DictionaryColumn texts)) {
-        add((String) values, 1);
-        return;
-      }
-      int[] rowsOfEntry = new int[texts.dictionary().length];
-      for (int i = from; i < to; i++) {
-        int entry = texts.indexes()[i];
-        if (entry < 0) {
-          missing++;
-        } else {
-          rowsOfEntry[entry]++;
-        }
-      }
-      for (int entry = 0; entry < rowsOfEntry.length; entry++) {
-        if (rowsOfEntry[entry] > 0) {
-          add(texts.dictionary()[entry], rowsOfEntry[entry]);
-        }
-      }
+    void add(RawColumn values, int from, int to) {
+      ((TextsColumn) values).count(from, to, this::add);
     }
 
-    private void add(String text, long rows) {
+    private void add(@Nullable String text, long rows) {
       if (text == null) {
         missing += rows;
       } else if (counts.size() < MOST_DISTINCT || counts.containsKey(text)) {

@@ -1,9 +1,9 @@
 package io.beamgrad.details;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Labels;
-import io.beamgrad.data.rows.RawRows;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.data.rows.RowOrigin;
@@ -117,7 +117,7 @@ public record DataPreview(
     private final int classColumn; // -1 for none
     private final ReadListener listener;
     private final long records; // 0 where that is not known
-    private final RawRows first;
+    private final ColumnBlock first;
     private final List<RowOrigin> places = new ArrayList<>(); // of the first rows
     private final ColumnSummaries summaries;
     private final Map<Split, Long> rows = new EnumMap<>(Split.class);
@@ -134,28 +134,24 @@ public record DataPreview(
       this.classColumn = classColumn;
       this.listener = listener;
       this.records = records;
-      this.first = new RawRows(columns, rows);
+      this.first = new ColumnBlock(columns, rows);
       this.summaries = new ColumnSummaries(columns);
     }
 
     @Override
-    public void accept(Split split, long record, Object[] values) {
+    public void accept(Split split, long record, ColumnBlock row) {
       next();
       rows.merge(split, 1L, Long::sum);
       if (isOfTraining && places.size() < first.rows()) {
-        first.set(places.size(), values, 0);
+        first.copy(places.size(), row, 0);
         places.add(new RowOrigin(file, record));
       }
       if (split == Split.TRAIN && summaries.room() > 0) {
-        summaries.add(values, 0, 1);
+        summaries.add(row, 0, 1);
       }
       if (classColumn >= 0) {
-        count(label(values[classColumn]), split);
+        count(row.column(classColumn).text(0), split);
       }
-    }
-
-    private static String label(Object value) {
-      return value instanceof byte[] label ? Integer.toString(label[0] & 0xff) : (String) value;
     }
 
     private void count(String label, Split split) {
@@ -174,7 +170,7 @@ public record DataPreview(
     }
 
     @Override
-    public void holdOut(long record, Object[] values) {
+    public void holdOut(long record, ColumnBlock row) {
       next();
       heldOut++;
     }

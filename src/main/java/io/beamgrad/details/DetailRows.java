@@ -1,8 +1,9 @@
 package io.beamgrad.details;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RawRows;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -30,7 +31,7 @@ public final class DetailRows {
   public interface Source {
 
     /** Some rows, by their number among those evaluated. */
-    RawRows rows(long[] numbers);
+    ColumnBlock rows(long[] numbers);
 
     RowOrigin place(long number);
   }
@@ -98,11 +99,11 @@ public final class DetailRows {
   }
 
   private List<DetailRow> rows(List<NotableRows.Pick> picks) {
-    RawRows raw = source.rows(picks.stream().mapToLong(NotableRows.Pick::row).toArray());
+    ColumnBlock raw = source.rows(picks.stream().mapToLong(NotableRows.Pick::row).toArray());
     return IntStream.range(0, picks.size()).mapToObj(i -> row(picks.get(i), raw, i)).toList();
   }
 
-  private DetailRow row(NotableRows.Pick pick, RawRows raw, int row) {
+  private DetailRow row(NotableRows.Pick pick, ColumnBlock raw, int row) {
     RowOrigin place = source.place(pick.row());
     Picture picture = picture(raw, row);
     DetailRow.Builder record =
@@ -147,7 +148,7 @@ public final class DetailRows {
   }
 
   /** Null for what is no grey image. */
-  static Picture picture(RawRows raw, int row) {
+  static Picture picture(ColumnBlock raw, int row) {
     List<Column> features = Columns.features(raw.columns());
     Column image = features.get(0);
     if (features.size() != 1
@@ -157,7 +158,7 @@ public final class DetailRows {
     }
     int height = image.getShape().get(0);
     int width = image.getShape().get(1);
-    byte[] pixels = (byte[]) raw.values()[raw.columns().indexOf(image)];
+    byte[] pixels = ((BytesColumn) raw.column(raw.columns().indexOf(image))).values();
     int from = row * height * width;
     int step = (Math.max(height, width) + MOST_PIXELS - 1) / MOST_PIXELS;
     if (step == 1) {

@@ -2,8 +2,8 @@ package io.beamgrad.details;
 
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RawRows;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.schema.Column;
@@ -15,6 +15,7 @@ import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Evaluator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -55,7 +56,7 @@ public final class PermutationImportance {
   }
 
   /** The importance of each feature column; empty without rows that count. */
-  public Optional<Importance> of(RawRows rows) throws InterruptedException {
+  public Optional<Importance> of(ColumnBlock rows) throws InterruptedException {
     if (rows.rows() == 0) {
       return Optional.empty();
     }
@@ -74,7 +75,7 @@ public final class PermutationImportance {
             rows.rows(), REPEATS, whole.meanLossPerExample(), whole.accuracy(), importance));
   }
 
-  private ColumnImportance of(RawRows rows, int column, Evaluation whole)
+  private ColumnImportance of(ColumnBlock rows, int column, Evaluation whole)
       throws InterruptedException {
     double[] increases = new double[REPEATS];
     double sum = 0;
@@ -85,7 +86,9 @@ public final class PermutationImportance {
       }
       long[] from = IntStream.range(0, rows.rows()).asLongStream().toArray();
       Generator.derive(seed, "importance", column, repeat).shuffle(from, 0, from.length);
-      Evaluation shuffled = evaluate(rows.withMoved(column, from));
+      Evaluation shuffled =
+          evaluate(
+              rows.withMoved(column, Arrays.stream(from).mapToInt(Math::toIntExact).toArray()));
       increases[repeat] = shuffled.meanLossPerExample() - whole.meanLossPerExample();
       sum += increases[repeat];
       drops += whole.accuracy() == null ? 0 : whole.accuracy() - shuffled.accuracy();
@@ -102,8 +105,7 @@ public final class PermutationImportance {
         whole.accuracy() == null ? null : drops / REPEATS);
   }
 
-  private Evaluation evaluate(RawRows rows) {
-    Object[] values = rows.encodable();
+  private Evaluation evaluate(ColumnBlock rows) {
     int width = encoder.inputWidth();
     int targetWidth = encoder.targetWidth();
     SparseRows sparse = encoder.isSparse() ? new SparseRows(width) : null;
@@ -112,13 +114,13 @@ public final class PermutationImportance {
     float[] weights = new float[rows.rows()];
     for (int row = 0; row < rows.rows(); row++) {
       if (sparse == null) {
-        encoder.encodeInputs(values, row, inputs, row * width);
+        encoder.encodeInputs(rows, row, inputs, row * width);
       } else {
-        encoder.encodeSparse(values, row, sparse);
+        encoder.encodeSparse(rows, row, sparse);
         sparse.endRow();
       }
-      encoder.encodeTargets(values, row, targets, row * targetWidth);
-      weights[row] = encoder.weight(values, row);
+      encoder.encodeTargets(rows, row, targets, row * targetWidth);
+      weights[row] = encoder.weight(rows, row);
     }
     boolean isClass = !encoding.labels().isEmpty();
     Evaluator evaluator = new Evaluator(loss);

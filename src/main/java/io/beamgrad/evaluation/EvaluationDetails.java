@@ -1,6 +1,6 @@
 package io.beamgrad.evaluation;
 
-import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.rows.RowSink;
@@ -42,7 +42,7 @@ final class EvaluationDetails {
   private final int[] rows; // (numbers) the number of each among the rows of the first reading
   private final IntFunction<RowOrigin> placeOfRow;
   private final long[] wanted; // numbers, ascending
-  private final RawRows raw; // (wanted)
+  private final ColumnBlock raw; // (wanted)
   private final RowOrigin[] places; // (wanted)
   private final ColumnSummaries summaries;
   private final ClassTally tally;
@@ -75,7 +75,7 @@ final class EvaluationDetails {
             .toArray();
     this.rows = Arrays.stream(numbers).map(number -> evaluated[number]).toArray();
     this.wanted = DetailRows.wanted(highlights, model.getColumns());
-    this.raw = new RawRows(model.getColumns(), wanted.length);
+    this.raw = new ColumnBlock(model.getColumns(), wanted.length);
     this.places = new RowOrigin[wanted.length];
     this.summaries = new ColumnSummaries(model.getColumns());
     this.tally = new ClassTally(ModelFile.encoding(model));
@@ -126,11 +126,11 @@ final class EvaluationDetails {
             range,
             new RowSink() {
               @Override
-              public void accept(long record, Object[] values) {
+              public void accept(long record, ColumnBlock row) {
                 if (next < rows.length) {
                   RowOrigin place = placeOfRow.apply(rows[next]);
                   if (place.record() == record && place.file().equals(range.getIdentity())) {
-                    look(numbers[next++], place, values);
+                    look(numbers[next++], place, row);
                     listener.read(next, rows.length);
                   }
                 }
@@ -147,14 +147,14 @@ final class EvaluationDetails {
             .formatted(rows.length, next));
   }
 
-  private void look(int number, RowOrigin place, Object[] values) {
-    summaries.add(values, 0, 1);
+  private void look(int number, RowOrigin place, ColumnBlock row) {
+    summaries.add(row, 0, 1);
     if (hasClasses()) {
-      tally.add(values, 0, 1);
+      tally.add(row, 0, 1);
     }
     int at = Arrays.binarySearch(wanted, number);
     if (at >= 0) {
-      raw.set(at, values, 0);
+      raw.copy(at, row, 0);
       places[at] = place;
     }
   }
@@ -174,10 +174,10 @@ final class EvaluationDetails {
   private DetailRows.Source source() {
     return new DetailRows.Source() {
       @Override
-      public RawRows rows(long[] numbers) {
-        RawRows some = new RawRows(model.getColumns(), numbers.length);
+      public ColumnBlock rows(long[] numbers) {
+        ColumnBlock some = new ColumnBlock(model.getColumns(), numbers.length);
         for (int i = 0; i < numbers.length; i++) {
-          some.set(i, raw.values(), Arrays.binarySearch(wanted, numbers[i]));
+          some.copy(i, raw, Arrays.binarySearch(wanted, numbers[i]));
         }
         return some;
       }

@@ -1,9 +1,11 @@
 package io.beamgrad.evaluation;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.RowSplitter;
@@ -21,7 +23,6 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TimeThresholds;
-import io.beamgrad.schema.ValueKind;
 import io.beamgrad.train.Evaluation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ public final class ModelComparison {
     final ScoredRows rows;
     final int[] places;
     final boolean[] isNeeded;
-    final Object[] values;
+    ColumnBlock values; // of the latest row
 
     Side(Model model, Loss loss, @Nullable PerRowScore metric, List<Column> columns) {
       this.encoder = new RowEncoder(ModelFile.encoding(model.record));
@@ -112,7 +113,6 @@ public final class ModelComparison {
       List<Column> own = model.record.getColumns();
       this.places = new int[own.size()];
       this.isNeeded = new boolean[own.size()];
-      this.values = new Object[own.size()];
       for (int c = 0; c < places.length; c++) {
         places[c] = place(model, own.get(c), columns);
         isNeeded[c] = !own.get(c).getNullable();
@@ -137,10 +137,10 @@ public final class ModelComparison {
     }
 
     /** The target of a row; null where the model does not know its class, or lacks a value. */
-    float @Nullable [] target(Object[] row) {
+    float @Nullable [] target(ColumnBlock row) {
+      values = row.select(places);
       for (int c = 0; c < places.length; c++) {
-        values[c] = row[places[c]];
-        if (isNeeded[c] && isMissing(values[c])) {
+        if (isNeeded[c] && isMissing(values.column(c))) {
           return null;
         }
       }
@@ -158,10 +158,8 @@ public final class ModelComparison {
     }
   }
 
-  private static boolean isMissing(@Nullable Object value) {
-    return value == null
-        || (value instanceof float[] numbers && numbers.length == 1 && Float.isNaN(numbers[0]))
-        || (value instanceof long[] times && times[0] == Long.MIN_VALUE);
+  private static boolean isMissing(RawColumn value) {
+    return value.width() == 1 && value.isMissing(0);
   }
 
   private ModelComparison(
@@ -267,14 +265,14 @@ public final class ModelComparison {
   /** Takes the rows of the holdout. */
   private final class Rows implements SplitSink {
     @Override
-    public void accept(Split split, long record, Object[] values) {}
+    public void accept(Split split, long record, ColumnBlock row) {}
 
     @Override
     public void holdOut(String word) {}
 
     @Override
-    public void holdOut(long record, Object[] values) {
-      score(record, values);
+    public void holdOut(long record, ColumnBlock row) {
+      score(record, row);
     }
 
     @Override
@@ -283,14 +281,14 @@ public final class ModelComparison {
     }
   }
 
-  private void score(long record, Object[] row) {
+  private void score(long record, ColumnBlock row) {
     float[] target = challenger.target(row);
     if (target == null) {
       firstUnknown = unknown == 0 ? classOf(row) : firstUnknown;
       unknown++;
       return;
     }
-    String of = segment < 0 ? null : segmentOf(row[segment]);
+    String of = segment < 0 ? null : segmentOf(row.column(segment));
     float[] currentTarget = current == null ? null : current.target(row);
     boolean isPaired = currentTarget != null;
     challenger.rows.add(record, challenger.values, target, challenger.weight(), of, isPaired);
@@ -301,40 +299,23 @@ public final class ModelComparison {
     }
   }
 
-  private String classOf(Object[] row) {
+  private String classOf(ColumnBlock row) {
     int place = Columns.classColumn(columns);
-    Object found = place < 0 ? "" : row[place];
-    return found instanceof byte[] label
-        ? Integer.toString(label[0] & 0xff)
-        : RejectText.onOneLine(RejectText.cut(String.valueOf(found)));
+    return place < 0 ? "" : row.column(place).shown(0);
   }
 
   /** The text of a value; a whole number is its digits. */
-  private String segmentOf(@Nullable Object value) {
-    String text = text(value);
+  private String segmentOf(RawColumn value) {
+    String text = value.isMissing(0) ? "" : value.text(0);
+    if (value instanceof LongsColumn times && !value.isMissing(0)) {
+      text = Instant.ofEpochMilli(times.value(0)).toString();
+    }
     if (segmentsSeen.add(text) && segmentsSeen.size() > MOST_SEGMENTS) {
       throw new BrokenFileException(
           "retrain.gate.segment: column '%s' has more than %,d values in the holdout"
               .formatted(columns.get(segment).getName(), MOST_SEGMENTS));
     }
     return text;
-  }
-
-  private String text(@Nullable Object value) {
-    if (isMissing(value)) {
-      return "";
-    }
-    if (value instanceof float[] numbers) {
-      float number = numbers[0];
-      return columns.get(segment).getKind() == ValueKind.BOOLEAN
-          ? Boolean.toString(number != 0)
-          : number == Math.rint(number) && Math.abs(number) < 1e9
-              ? Long.toString((long) number)
-              : Float.toString(number);
-    }
-    return value instanceof long[] times
-        ? Instant.ofEpochMilli(times[0]).toString()
-        : value.toString();
   }
 
   private Result result(List<String> labels) {

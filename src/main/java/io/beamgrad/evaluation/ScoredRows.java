@@ -1,5 +1,6 @@
 package io.beamgrad.evaluation;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
@@ -54,18 +55,18 @@ final class ScoredRows {
   /**
    * Takes a row.
    *
-   * @param values of the features, as {@link RowSink#accept} has them
+   * @param row features first, as {@link RowSink#accept} has them
    * @param isPaired true where the other model is scored on it too
    */
   void add(
       long record,
-      Object[] values,
+      ColumnBlock row,
       float[] target,
       float weight,
       @Nullable String segment,
       boolean isPaired) {
     waiting.add(new Waiting(target, weight, segment, isPaired));
-    predictor.add(record, values);
+    predictor.add(record, row);
   }
 
   private void score(Tensor outputs) {

@@ -1,6 +1,7 @@
 package io.beamgrad.evaluation;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RejectText;
@@ -58,9 +59,9 @@ final class SplitRows {
     /**
      * Takes a row that may be of the split.
      *
-     * @param values as {@link RowSink#accept} has them
+     * @param row as {@link RowSink#accept} has it
      */
-    void take(long record, Object[] values);
+    void take(long record, ColumnBlock row);
   }
 
   /**
@@ -154,28 +155,28 @@ final class SplitRows {
                     seed,
                     new SplitSink() {
                       @Override
-                      public void accept(Split split, long record, Object[] values) {
+                      public void accept(Split split, long record, ColumnBlock row) {
                         next();
                         if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
                           return;
                         }
                         float[] target = new float[encoder.targetWidth()];
                         try {
-                          encoder.encodeTargets(values, 0, target, 0);
+                          encoder.encodeTargets(row, 0, target, 0);
                         } catch (BrokenFileException e) {
-                          rejects.accept(unknownClass(identity, record, values, e.getMessage()));
+                          rejects.accept(unknownClass(identity, record, row, e.getMessage()));
                           return;
                         }
                         targets.add(target);
                         if (encoder.isWeighted()) {
-                          weights.add(encoder.weight(values, 0));
+                          weights.add(encoder.weight(row, 0));
                         }
                         places.add(
                             new Shuffled(
                                 order.hash(record),
                                 new RowOrigin(identity, record),
                                 label(split, target)));
-                        taker.take(record, values);
+                        taker.take(record, row);
                       }
 
                       @Override
@@ -184,7 +185,7 @@ final class SplitRows {
                       }
 
                       @Override
-                      public void holdOut(long record, Object[] values) {
+                      public void holdOut(long record, ColumnBlock row) {
                         next();
                       }
 
@@ -200,15 +201,14 @@ final class SplitRows {
     listener.read(++read, records);
   }
 
-  private Reject unknownClass(String file, long record, Object[] values, String reason) {
+  private Reject unknownClass(String file, long record, ColumnBlock row, String reason) {
     int place = Columns.classColumn(model.getColumns());
-    Object found = values[place] instanceof byte[] label ? label[0] & 0xff : values[place];
     return new Reject(
         file,
         record + 1,
         null,
         model.getColumns().get(place).getName(),
-        RejectText.cut(String.valueOf(found)),
+        RejectText.cut(String.valueOf(row.column(place).text(0))),
         reason);
   }
 

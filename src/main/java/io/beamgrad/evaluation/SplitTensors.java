@@ -40,9 +40,9 @@ public final class SplitTensors {
     for (FileRange range : rows.ranges(path, files)) {
       rows.read(
           range,
-          (record, values) -> {
+          (record, row) -> {
             float[] input = new float[width];
-            rows.encoder().encodeInputs(values, 0, input, 0);
+            rows.encoder().encodeInputs(row, 0, input, 0);
             inputs.add(input);
           });
     }

@@ -2,10 +2,9 @@ package io.beamgrad.learner;
 
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
-import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.shuffle.BlockCache;
-import io.beamgrad.data.shuffle.BlockRows;
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.train.Dataset;
@@ -76,17 +75,17 @@ public final class BlockDataset implements Dataset {
     try {
       for (int i = 0; i < count; i++) {
         int block = blockOf(rowNumbers[i]);
-        Object[] values = leases.rows(block).values();
+        ColumnBlock rows = leases.rows(block);
         int row = (int) (rowNumbers[i] - firstRanks[block]);
         if (encoder.isSparse()) {
-          encoder.encodeSparse(values, row, to.sparseInputs());
+          encoder.encodeSparse(rows, row, to.sparseInputs());
           to.sparseInputs().endRow();
         } else {
-          encoder.encodeInputs(values, row, to.inputs(), i * encoder.inputWidth());
+          encoder.encodeInputs(rows, row, to.inputs(), i * encoder.inputWidth());
         }
-        encoder.encodeTargets(values, row, to.targets(), i * encoder.targetWidth());
+        encoder.encodeTargets(rows, row, to.targets(), i * encoder.targetWidth());
         if (encoder.isWeighted()) {
-          to.weights()[i] = encoder.weight(values, row);
+          to.weights()[i] = encoder.weight(rows, row);
         }
       }
     } finally {
@@ -101,7 +100,7 @@ public final class BlockDataset implements Dataset {
     private int[] held = new int[16];
     private int count;
 
-    BlockRows rows(int block) {
+    ColumnBlock rows(int block) {
       if (byBlock[block] == null) {
         if (count == held.length) {
           held = Arrays.copyOf(held, 2 * count);
@@ -125,10 +124,8 @@ public final class BlockDataset implements Dataset {
   @FunctionalInterface
   interface RangeSink {
 
-    /**
-     * @param values of each column, row-major; not to be kept
-     */
-    void accept(Object[] values, int fromInclusive, int toExclusive);
+    /** The block is not to be kept. */
+    void accept(ColumnBlock block, int fromInclusive, int toExclusive);
   }
 
   /**
@@ -148,7 +145,7 @@ public final class BlockDataset implements Dataset {
       int to = (int) Math.min(blocks[block].getRows(), from + end - row);
       BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns());
       try {
-        sink.accept(lease.rows().values(), from, to);
+        sink.accept(lease.rows(), from, to);
       } finally {
         cache.release(lease);
       }
@@ -157,13 +154,13 @@ public final class BlockDataset implements Dataset {
   }
 
   /** Some rows as they are in the blocks. */
-  RawRows raw(long[] rowNumbers) {
-    RawRows raw = new RawRows(encoding.columns(), rowNumbers.length);
+  ColumnBlock raw(long[] rowNumbers) {
+    ColumnBlock raw = new ColumnBlock(encoding.columns(), rowNumbers.length);
     for (int i = 0; i < rowNumbers.length; i++) {
       int block = blockOf(rowNumbers[i]);
       BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns());
       try {
-        raw.set(i, lease.rows().values(), (int) (rowNumbers[i] - firstRanks[block]));
+        raw.copy(i, lease.rows(), (int) (rowNumbers[i] - firstRanks[block]));
       } finally {
         cache.release(lease);
       }

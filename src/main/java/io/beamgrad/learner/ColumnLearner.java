@@ -7,10 +7,13 @@ import io.beamgrad.data.encoding.DateParts;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.NumberTransform;
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.DictionaryColumn;
-import io.beamgrad.data.shuffle.BlockRows;
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.BlockRef;
@@ -123,26 +126,22 @@ public final class ColumnLearner {
    * @return by shard; see {@link CategoryCounts}
    */
   public Map<Integer, ColumnStatistics> count(BlockRef block) {
-    BlockRows rows = new BlockRows(columns);
+    ColumnBlock rows = new ColumnBlock(columns, 0);
     BlockStore.read(block, rows);
-    return count(rows.values(), rows.rows());
+    return count(rows);
   }
 
-  /**
-   * Counts rows.
-   *
-   * @param values of each column, as {@link BlockRows} has them
-   */
-  Map<Integer, ColumnStatistics> count(Object[] values, int rows) {
+  /** Counts rows. */
+  Map<Integer, ColumnStatistics> count(ColumnBlock rows) {
     Map<Integer, ColumnStatistics> shards = new TreeMap<>();
     for (int f = 0; f < preparations.size(); f++) {
       if (!needsRows(preparations.get(f))) {
         continue;
       }
       if (preparations.get(f) instanceof CategoryPreparation category) {
-        countTexts(shards, f, category, (DictionaryColumn) values[f], rows);
+        countTexts(shards, f, category, (TextsColumn) rows.column(f), rows.rows());
       } else {
-        ColumnStatistics.Part part = measured(f, values[f], rows);
+        ColumnStatistics.Part part = measured(f, rows.column(f), rows.rows());
         shards.computeIfAbsent(0, s -> new ColumnStatistics(preparations.size())).set(f, part);
       }
     }
@@ -153,30 +152,20 @@ public final class ColumnLearner {
       Map<Integer, ColumnStatistics> shards,
       int feature,
       CategoryPreparation category,
-      DictionaryColumn texts,
+      TextsColumn texts,
       int rows) {
-    long missing = 0;
-    long[] times = new long[texts.dictionary().length];
-    for (int row = 0; row < rows; row++) {
-      int entry = texts.indexes()[row];
-      if (entry < 0) {
-        missing++;
-      } else {
-        times[entry]++;
-      }
-    }
-    if (category.getConstant() != null) {
-      count(shards, feature, category.getConstant(), missing);
-    }
-    for (int entry = 0; entry < times.length; entry++) {
-      count(shards, feature, texts.dictionary()[entry], times[entry]);
-    }
+    texts.count(
+        0,
+        rows,
+        (text, times) -> {
+          String counted = text == null ? category.getConstant() : text;
+          if (counted != null) {
+            count(shards, feature, counted, times);
+          }
+        });
   }
 
   private void count(Map<Integer, ColumnStatistics> shards, int feature, String text, long times) {
-    if (times == 0) {
-      return;
-    }
     ColumnStatistics shard =
         shards.computeIfAbsent(
             CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
@@ -186,48 +175,49 @@ public final class ColumnLearner {
     shard.part(feature).categories().add(text, times);
   }
 
-  private ColumnStatistics.Part measured(int feature, Object values, int rows) {
+  private ColumnStatistics.Part measured(int feature, RawColumn values, int rows) {
     if (preparations.get(feature) instanceof DatePreparation date) {
-      return datesMeasured(date, (long[]) values, rows);
+      return datesMeasured(date, (LongsColumn) values, rows);
     }
     NumberPreparation number = (NumberPreparation) preparations.get(feature);
     int width = ColumnLayout.valuesPerRow(columns.get(feature));
     NumberTransform transform = transform(number);
-    if (values instanceof byte[] bytes) {
+    if (values instanceof BytesColumn images) {
       Moments all = new Moments();
       if (transform.isIdentity()) {
-        all.addBytes(bytes, rows * width);
+        all.addBytes(images.values(), rows * width);
       } else {
         for (int i = 0; i < rows * width; i++) {
-          all.add(transform.apply(bytes[i] & 0xff));
+          all.add(transform.apply(images.number(i)));
         }
       }
       return new ColumnStatistics.Part(List.of(all), null, null);
     }
     List<Moments> moments = Moments.none(isMeasured(number) ? width : 0);
     MedianSketch median = number.getMissing() == MissingNumber.MEDIAN ? new MedianSketch() : null;
-    float[] floats = (float[]) values;
     for (int i = 0; i < rows * width; i++) {
-      if (Float.isNaN(floats[i])) {
+      double value = values.number(i);
+      if (Double.isNaN(value)) {
         continue;
       }
       if (!moments.isEmpty()) {
-        moments.get(i % width).add(transform.apply(floats[i]));
+        moments.get(i % width).add(transform.apply(value));
       }
       if (median != null) {
-        median.add(floats[i]);
+        median.add((float) value);
       }
     }
     return new ColumnStatistics.Part(moments, median, null);
   }
 
-  private static ColumnStatistics.Part datesMeasured(DatePreparation date, long[] times, int rows) {
+  private static ColumnStatistics.Part datesMeasured(
+      DatePreparation date, LongsColumn times, int rows) {
     ZoneId zone = ZoneId.of(date.getZone());
     List<DatePart> parts = numberParts(date);
     List<Moments> moments = Moments.none(parts.size());
     for (int row = 0; row < rows; row++) {
-      if (times[row] != Long.MIN_VALUE) {
-        ZonedDateTime at = DateParts.at(times[row], zone);
+      if (!times.isMissing(row)) {
+        ZonedDateTime at = DateParts.at(times.value(row), zone);
         for (int p = 0; p < moments.size(); p++) {
           moments.get(p).add((float) DateParts.value(parts.get(p), at));
         }

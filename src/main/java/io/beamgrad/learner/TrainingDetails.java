@@ -1,6 +1,6 @@
 package io.beamgrad.learner;
 
-import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.details.ClassTally;
 import io.beamgrad.details.ColumnSummaries;
@@ -143,7 +143,7 @@ final class TrainingDetails {
   private static DetailRows.Source source(BlockDataset rows) {
     return new DetailRows.Source() {
       @Override
-      public RawRows rows(long[] numbers) {
+      public ColumnBlock rows(long[] numbers) {
         return rows.raw(numbers);
       }
 

@@ -1,7 +1,10 @@
 package io.beamgrad.model;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.FloatsColumn;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
@@ -50,14 +53,18 @@ public final class Model {
     private final float[] input; // (inputs); empty for sparse rows
     private final @Nullable SparseRows sparse; // null for others
     private final @Nullable RowBuilder row; // null for images
-    private final Object[] image = new Object[1];
+    private final @Nullable ColumnBlock image; // null for tables
+    private final @Nullable FloatsColumn numbers; // null where rows are not numbers alone
 
     Scratch(Model model) {
       RowEncoder encoder = model.encoder;
       this.layers = model.network.newScratch();
       this.input = new float[encoder.isSparse() ? 0 : encoder.inputWidth()];
       this.sparse = encoder.isSparse() ? new SparseRows(encoder.inputWidth()) : null;
-      this.row = model.isImage() ? null : new RowBuilder(model.features);
+      boolean isImage = model.isImage();
+      this.row = isImage ? null : new RowBuilder(model.features);
+      this.image = isImage ? new ColumnBlock(model.features, 1) : null;
+      this.numbers = model.numbers == NO_NUMBERS ? null : new FloatsColumn(model.numbers);
     }
   }
 
@@ -181,17 +188,17 @@ public final class Model {
     if (own.row.isFaulty()) {
       throw wrong(own.row.describeFault());
     }
-    return predict(own, own.row.values());
+    return predict(own, own.row.row());
   }
 
-  private Prediction predict(Scratch own, Object[] values) {
+  private Prediction predict(Scratch own, ColumnBlock row) {
     if (own.sparse != null) {
       own.sparse.clear();
-      encoder.encodeSparse(values, 0, own.sparse);
+      encoder.encodeSparse(row, 0, own.sparse);
       own.sparse.endRow();
       return prediction(network.run(own.sparse, own.layers));
     }
-    encoder.encodeInputs(values, 0, own.input, 0);
+    encoder.encodeInputs(row, 0, own.input, 0);
     return prediction(network.run(own.input, own.input.length, own.layers));
   }
 
@@ -217,12 +224,8 @@ public final class Model {
     }
     requireNumbers(image.length);
     Scratch own = scratch.get();
-    own.image[0] = image;
-    try {
-      return predict(own, own.image);
-    } finally {
-      own.image[0] = null;
-    }
+    System.arraycopy(image, 0, ((BytesColumn) own.image.column(0)).values(), 0, image.length);
+    return predict(own, own.image);
   }
 
   /**
@@ -245,7 +248,10 @@ public final class Model {
       }
     }
     Scratch own = scratch.get();
-    encoder.encodeNumbers(row, own.input);
+    for (int i = 0; i < row.length; i++) {
+      own.numbers.setNumber(i, row[i]);
+    }
+    encoder.encodeNumbers(own.numbers, own.input);
     return prediction(network.run(own.input, own.input.length, own.layers));
   }
 

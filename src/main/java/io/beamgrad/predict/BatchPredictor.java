@@ -1,6 +1,7 @@
 package io.beamgrad.predict;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -83,13 +84,13 @@ public final class BatchPredictor {
   /**
    * Takes one row.
    *
-   * @param values of the features, as {@link RowSink#accept} has them; copied
+   * @param row features first, as {@link RowSink#accept} has them; copied
    */
-  public void add(long record, Object[] values) {
+  public void add(long record, ColumnBlock row) {
     if (sparseInputs == null) {
-      encoder.encodeInputs(values, 0, inputs, rows * width);
+      encoder.encodeInputs(row, 0, inputs, rows * width);
     } else {
-      encoder.encodeSparse(values, 0, sparseInputs);
+      encoder.encodeSparse(row, 0, sparseInputs);
       sparseInputs.endRow();
     }
     records[rows++] = record;

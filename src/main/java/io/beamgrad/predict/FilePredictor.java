@@ -1,6 +1,7 @@
 package io.beamgrad.predict;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.sources.SourceFiles;
@@ -90,9 +91,9 @@ public final class FilePredictor {
     }
 
     @Override
-    public void accept(long record, Object[] values) {
+    public void accept(long record, ColumnBlock row) {
       predicted++;
-      predictor.add(record, values);
+      predictor.add(record, row);
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.beamgrad.predict;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RowBuilder;
-import io.beamgrad.data.rows.RowValuesHash;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.model.LoadedModel;
@@ -50,6 +51,7 @@ public final class RowPredictor {
   private final @Nullable RowBuilder row; // null where the one feature is an image
   private final Sink sink;
   private final List<String> ids = new ArrayList<>(); // of the rows that wait
+  private ColumnBlock image; // the latest one
 
   private RowPredictor(LoadedModel loaded, Sink sink) {
     ModelRecord model = loaded.model();
@@ -86,10 +88,10 @@ public final class RowPredictor {
    * @return why it cannot be used, or null
    */
   public @Nullable Reject add(@Nullable String id, Values values) {
-    Object[] taken = row == null ? new Object[1] : row.values();
-    Reject reject = row == null ? takeImage(id, values, taken) : takeFields(id, values);
+    Reject reject = row == null ? takeImage(id, values) : takeFields(id, values);
     if (reject == null) {
-      ids.add(id == null ? HexFormat.of().toHexDigits(RowValuesHash.of(taken)) : id);
+      ColumnBlock taken = row == null ? image : row.row();
+      ids.add(id == null ? HexFormat.of().toHexDigits(taken.hash(0)) : id);
       predictor.add(ids.size() - 1, taken);
     }
     return reject;
@@ -104,17 +106,17 @@ public final class RowPredictor {
     return row.isFaulty() ? row.reject(id == null ? NO_ID : id, -1, null) : null;
   }
 
-  private @Nullable Reject takeImage(@Nullable String id, Values values, Object[] taken) {
-    Column image = features.get(0);
-    Object value = values.of(image.getName());
+  private @Nullable Reject takeImage(@Nullable String id, Values values) {
+    Column column = features.get(0);
+    Object value = values.of(column.getName());
     byte[] pixels = value instanceof byte[] bytes ? bytes : null;
     if (value instanceof ByteBuffer buffer) {
       pixels = new byte[buffer.remaining()];
       buffer.duplicate().get(pixels);
     }
-    int expected = ColumnLayout.valuesPerRow(image);
+    int expected = ColumnLayout.valuesPerRow(column);
     if (pixels != null && pixels.length == expected) {
-      taken[0] = pixels;
+      image = ColumnBlock.of(1, new BytesColumn(column, pixels));
       return null;
     }
     String found =
@@ -126,7 +128,7 @@ public final class RowPredictor {
                     pixels == null
                         ? "a " + value.getClass().getSimpleName()
                         : Integer.toString(pixels.length));
-    return new Reject(id == null ? NO_ID : id, 0L, null, image.getName(), null, found);
+    return new Reject(id == null ? NO_ID : id, 0L, null, column.getName(), null, found);
   }
 
   /** True where no row waits. */

@@ -1,7 +1,7 @@
 package io.beamgrad.report;
 
 import io.beamgrad.data.rows.ColumnLayout;
-import io.beamgrad.data.rows.ColumnText;
+import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
@@ -81,7 +81,7 @@ public final class DataTables {
   }
 
   private static String value(Double value, boolean isTime) {
-    return isTime && value != null ? ColumnText.time(value.longValue()) : NumberText.brief(value);
+    return isTime && value != null ? LongsColumn.text(value.longValue()) : NumberText.brief(value);
   }
 
   /** The records that could not be used, a row for each column of each file, and why. */

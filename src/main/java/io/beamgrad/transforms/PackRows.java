@@ -1,9 +1,9 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
-import io.beamgrad.data.rows.RowValuesHash;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.split.RowSplitter;
@@ -243,8 +243,8 @@ public final class PackRows
     private static SplitSink numberless(RowPacker packer) {
       return new SplitSink() {
         @Override
-        public void accept(Split of, long record, Object[] values) {
-          packer.accept(of, record, values);
+        public void accept(Split of, long record, ColumnBlock row) {
+          packer.accept(of, record, row);
         }
 
         @Override
@@ -253,8 +253,8 @@ public final class PackRows
         }
 
         @Override
-        public void holdOut(long record, Object[] values) {
-          packer.holdOut(record, values);
+        public void holdOut(long record, ColumnBlock row) {
+          packer.holdOut(record, row);
         }
 
         @Override
@@ -274,7 +274,7 @@ public final class PackRows
       if (values.isFaulty()) {
         rows.reject(values.reject(name, -1, null));
       } else {
-        rows.accept(RowValuesHash.of(values.values()), values.values());
+        rows.accept(values.row().hash(0), values.row());
       }
     }
 

@@ -1,8 +1,9 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.split.RowOrder;
@@ -34,7 +35,7 @@ final class RowPacker implements SplitSink {
   private final long rowBytes;
   private final int classColumn; // -1 where targets are numbers
   private final boolean isNamed; // the class is a text
-  private final ChunkBuilder[] chunks; // by bucket's key, null where there is none
+  private final ChunkRows[] chunks; // by bucket's key, null where there is none
   private final int expectedRows; // of a chunk
   private final TreeSet<String> labels = new TreeSet<>();
   private final TreeSet<String> otherLabels = new TreeSet<>();
@@ -63,7 +64,7 @@ final class RowPacker implements SplitSink {
     this.out = out;
     this.order = RowOrder.of(settings.seed(), file);
     this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
-    this.chunks = new ChunkBuilder[Bucket.keys(settings.buckets())];
+    this.chunks = new ChunkRows[Bucket.keys(settings.buckets())];
     this.expectedRows = expectedRows(records);
     this.classColumn = Columns.classColumn(settings.columns());
     this.isNamed =
@@ -77,23 +78,23 @@ final class RowPacker implements SplitSink {
   }
 
   @Override
-  public void accept(Split split, long record, Object[] values) {
-    requireClass(record, values);
+  public void accept(Split split, long record, ColumnBlock row) {
+    requireClass(record, row);
     int bucket = Bucket.key(settings.bucket(order.hash(record)), split);
-    ChunkBuilder chunk = chunks[bucket];
+    ChunkRows chunk = chunks[bucket];
     if (chunk == null) {
-      chunk = new ChunkBuilder(settings.columns(), expectedRows);
+      chunk = new ChunkRows(settings.columns(), expectedRows);
       chunks[bucket] = chunk;
     }
     bytesHeld -= chunk.bytes();
-    chunk.add(file, record, values);
+    chunk.add(file, record, row, 0);
     bytesHeld += chunk.bytes();
     accepted++;
     progress.accept(records());
     if (isNamed) {
       TreeSet<String> of = split == Split.TRAIN ? labels : otherLabels;
       if (of.size() < Ranking.MOST_LABELS) {
-        of.add((String) values[classColumn]);
+        of.add(row.column(classColumn).text(0));
       }
     }
     if (chunk.bytes() >= CHUNK_BYTES) {
@@ -104,15 +105,19 @@ final class RowPacker implements SplitSink {
   }
 
   /** A label that the model has no output for cannot be trained on, and says the job is wrong. */
-  private void requireClass(long record, Object[] values) {
+  private void requireClass(long record, ColumnBlock row) {
     if (settings.classes() > 0
         && classColumn >= 0
-        && values[classColumn] instanceof byte[] label
-        && (label[0] & 0xff) >= settings.classes()) {
+        && !isNamed
+        && row.column(classColumn).number(0) >= settings.classes()) {
       throw new BrokenFileException(
-          "%s record %d: label %d, but the model tells %d classes apart (labels 0 to %d)"
+          "%s record %d: label %s, but the model tells %d classes apart (labels 0 to %d)"
               .formatted(
-                  file, record + 1, label[0] & 0xff, settings.classes(), settings.classes() - 1));
+                  file,
+                  record + 1,
+                  row.column(classColumn).text(0),
+                  settings.classes(),
+                  settings.classes() - 1));
     }
   }
 
@@ -125,8 +130,8 @@ final class RowPacker implements SplitSink {
   }
 
   @Override
-  public void holdOut(long record, Object[] values) {
-    requireClass(record, values);
+  public void holdOut(long record, ColumnBlock row) {
+    requireClass(record, row);
     countHeldOut();
   }
 
@@ -156,7 +161,7 @@ final class RowPacker implements SplitSink {
   }
 
   private void emit(int bucket) {
-    ChunkBuilder chunk = chunks[bucket];
+    ChunkRows chunk = chunks[bucket];
     chunks[bucket] = null;
     bytesHeld -= chunk.bytes();
     out.accept(KV.of(bucket, new ReadOutput(chunk.build())));

@@ -1,5 +1,6 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.tensor.SparseRows;
 
@@ -19,8 +20,8 @@ final class BooleanEncoder implements ColumnEncoder {
   }
 
   @Override
-  public void encode(Object values, int row, float[] to, int at) {
-    float x = ((float[]) values)[row];
+  public void encode(RawColumn values, int row, float[] to, int at) {
+    float x = (float) values.number(row);
     to[at] = Float.isNaN(x) ? filling : x;
     if (hasIndicator) {
       to[at + 1] = Float.isNaN(x) ? 1 : 0;
@@ -28,8 +29,8 @@ final class BooleanEncoder implements ColumnEncoder {
   }
 
   @Override
-  public void encodeSparse(Object values, int row, SparseRows to, int at) {
-    float x = ((float[]) values)[row];
+  public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
+    float x = (float) values.number(row);
     float encoded = Float.isNaN(x) ? filling : x;
     if (encoded != 0) {
       to.add(at, encoded);

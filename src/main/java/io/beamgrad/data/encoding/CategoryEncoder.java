@@ -1,12 +1,14 @@
 package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.files.Xxh64;
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.tensor.SparseRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Categories: a 1 in the text's slot and 0 in all others. */
@@ -18,6 +20,7 @@ public final class CategoryEncoder implements ColumnEncoder {
   private final int missing;
   private final int width;
   private final @Nullable String filling;
+  private final ToIntFunction<@Nullable String> slot = this::slot;
 
   public CategoryEncoder(CategoryEncoding encoding) {
     this.hashSlots = encoding.getHashSlots();
@@ -64,22 +67,18 @@ public final class CategoryEncoder implements ColumnEncoder {
         : slots.getOrDefault(used, unseen);
   }
 
-  private int slot(Object values, int row) {
-    if (!(values instanceof DictionaryColumn texts)) {
-      return slot((String) values);
-    }
-    int entry = texts.indexes()[row];
-    return entry < 0 ? slot(null) : texts.codes(this, this::slot)[entry];
+  private int slot(RawColumn values, int row) {
+    return ((TextsColumn) values).code(row, slot);
   }
 
   @Override
-  public void encode(Object values, int row, float[] to, int at) {
+  public void encode(RawColumn values, int row, float[] to, int at) {
     Arrays.fill(to, at, at + width, 0);
     to[at + slot(values, row)] = 1;
   }
 
   @Override
-  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+  public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
     to.add(at + slot(values, row), 1);
   }
 }

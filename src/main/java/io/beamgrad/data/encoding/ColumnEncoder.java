@@ -1,5 +1,6 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
@@ -18,15 +19,11 @@ public interface ColumnEncoder {
     return width();
   }
 
-  /**
-   * Writes the numbers of a row.
-   *
-   * @param values of the column, as {@link RowEncoder#encodeInputs} has them
-   */
-  void encode(Object values, int row, float[] to, int at);
+  /** Writes the numbers of a row. */
+  void encode(RawColumn values, int row, float[] to, int at);
 
   /** Adds the numbers that are not 0 to a row, whose columns of this begin at one. */
-  void encodeSparse(Object values, int row, SparseRows to, int at);
+  void encodeSparse(RawColumn values, int row, SparseRows to, int at);
 
   /** The encoder of a column. */
   static ColumnEncoder of(Column column, Object encoding) {

@@ -1,5 +1,7 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePartEncoding;
 import io.beamgrad.tensor.SparseRows;
@@ -32,9 +34,9 @@ final class DateEncoder implements ColumnEncoder {
   }
 
   @Override
-  public void encode(Object values, int row, float[] to, int at) {
-    long time = ((long[]) values)[row];
-    boolean isMissing = time == Long.MIN_VALUE;
+  public void encode(RawColumn values, int row, float[] to, int at) {
+    long time = ((LongsColumn) values).value(row);
+    boolean isMissing = values.isMissing(row);
     if (hasIndicator) {
       to[at + numbers] = isMissing ? 1 : 0;
     }
@@ -58,7 +60,7 @@ final class DateEncoder implements ColumnEncoder {
   }
 
   @Override
-  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+  public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
     float[] dense = scratch.get();
     encode(values, row, dense, 0);
     ColumnEncoder.addNonZero(dense, dense.length, to, at);

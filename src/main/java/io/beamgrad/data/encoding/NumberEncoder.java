@@ -1,10 +1,10 @@
 package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
-import io.beamgrad.tensor.Scaling;
 import io.beamgrad.tensor.SparseRows;
 
 /** Numbers, vectors and images: {@code (transformed x - shift) / scale}, then the indicator. */
@@ -37,22 +37,17 @@ final class NumberEncoder implements ColumnEncoder {
   }
 
   @Override
-  public void encode(Object values, int row, float[] to, int at) {
-    if (values instanceof byte[] bytes) {
-      encodeBytes(bytes, row * numbers, to, at);
-      return;
-    }
-    float[] floats = (float[]) values;
+  public void encode(RawColumn values, int row, float[] to, int at) {
+    int from = row * numbers;
     if (isImage && isPlain && scale[0] != 0) {
-      Scaling.scaleFloats(
-          floats, row * numbers, to, at, numbers, (float) shift[0], (float) scale[0]);
+      values.scale(from, numbers, to, at, (float) shift[0], (float) scale[0]);
       return;
     }
     boolean isMissing = false;
     for (int i = 0; i < numbers; i++) {
-      float x = floats[row * numbers + i];
-      isMissing |= Float.isNaN(x);
-      to[at + i] = scaled(Float.isNaN(x) ? filling : transform.apply(x), i);
+      double x = values.number(from + i);
+      isMissing |= Double.isNaN(x);
+      to[at + i] = scaled(Double.isNaN(x) ? filling : transform.apply(x), i);
     }
     if (hasIndicator) {
       to[at + numbers] = isMissing ? 1 : 0;
@@ -65,18 +60,8 @@ final class NumberEncoder implements ColumnEncoder {
     return scale[own] == 0 ? 0 : (float) ((x - shift[own]) / scale[own]);
   }
 
-  private void encodeBytes(byte[] bytes, int from, float[] to, int at) {
-    if (isPlain && scale[0] != 0) {
-      Scaling.bytesToFloats(bytes, from, to, at, numbers, (float) shift[0], (float) scale[0]);
-      return;
-    }
-    for (int i = 0; i < numbers; i++) {
-      to[at + i] = scaled(transform.apply(bytes[from + i] & 0xff), i);
-    }
-  }
-
   @Override
-  public void encodeSparse(Object values, int row, SparseRows to, int at) {
+  public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
     float[] dense = scratch.get();
     encode(values, row, dense, 0);
     ColumnEncoder.addNonZero(dense, dense.length, to, at);

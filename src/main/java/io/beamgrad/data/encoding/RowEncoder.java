@@ -1,9 +1,12 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.FloatsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * Makes model input and targets of raw columns: each feature as its encoding says, classes become
@@ -28,6 +32,7 @@ public final class RowEncoder {
 
   private final List<Column> features;
   private final List<Column> targets;
+  private final int classColumn; // -1 where targets are numbers
   private final boolean isWeighted;
   private final boolean isSparse;
   private final Encoding encoding;
@@ -35,11 +40,14 @@ public final class RowEncoder {
   private final int inputWidth;
   private final int targetWidth;
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
+  private final ToIntFunction<String> classOrUnknown =
+      label -> indexOfLabel.getOrDefault(label, UNKNOWN);
 
   public RowEncoder(Encoding encoding) {
     this.encoding = encoding;
     this.features = Columns.features(encoding.columns());
     this.targets = Columns.targets(encoding.columns());
+    this.classColumn = Columns.classColumn(encoding.columns());
     this.isWeighted =
         encoding.columns().stream().anyMatch(column -> column.getRole() == ColumnRole.WEIGHT);
     List<ColumnEncoder> all = new ArrayList<>();
@@ -83,20 +91,18 @@ public final class RowEncoder {
   }
 
   /** What a row counts; 1 where rows have no weights. */
-  public float weight(Object[] values, int row) {
-    return isWeighted ? ((float[]) values[features.size() + targets.size()])[row] : 1;
+  public float weight(ColumnBlock rows, int row) {
+    return isWeighted ? (float) rows.column(features.size() + targets.size()).number(row) : 1;
   }
 
   /**
    * Makes input of the features of a row.
    *
-   * @param values of each column, features first: {@code byte[]}, {@code float[]} or {@code long[]}
-   *     of {@code (rows, ...shape)}, {@link DictionaryColumn} or one {@code String}; what follows
-   *     the features is not looked at
+   * @param rows features first; what follows them is not looked at
    */
-  public void encodeInputs(Object[] values, int row, float[] inputs, int at) {
+  public void encodeInputs(ColumnBlock rows, int row, float[] inputs, int at) {
     for (int c = 0; c < encoders.length; c++) {
-      encoders[c].encode(values[c], row, inputs, at);
+      encoders[c].encode(rows.column(c), row, inputs, at);
       at += encoders[c].width();
     }
   }
@@ -107,7 +113,7 @@ public final class RowEncoder {
    *
    * @param numbers side by side; NaN where one is missing
    */
-  public void encodeNumbers(float[] numbers, float[] inputs) {
+  public void encodeNumbers(FloatsColumn numbers, float[] inputs) {
     int at = 0;
     for (int c = 0; c < encoders.length; c++) {
       encoders[c].encode(numbers, c, inputs, at); // one number each, so that the c-th is row c's
@@ -116,10 +122,10 @@ public final class RowEncoder {
   }
 
   /** Adds what {@link #encodeInputs} gives of a row, less the zeros; the row is not ended. */
-  public void encodeSparse(Object[] values, int row, SparseRows to) {
+  public void encodeSparse(ColumnBlock rows, int row, SparseRows to) {
     int at = 0;
     for (int c = 0; c < encoders.length; c++) {
-      encoders[c].encodeSparse(values[c], row, to, at);
+      encoders[c].encodeSparse(rows.column(c), row, to, at);
       at += encoders[c].width();
     }
   }
@@ -127,50 +133,29 @@ public final class RowEncoder {
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @param values as for the features; classes by name are one {@code String}, or a {@link
-   *     DictionaryColumn}
    * @throws BrokenFileException where the class is not one of the model's; it names the value
    */
-  public void encodeTargets(Object[] values, int row, float[] to, int at) {
+  public void encodeTargets(ColumnBlock rows, int row, float[] to, int at) {
+    if (classColumn >= 0) {
+      to[at] = classIndex(rows.column(classColumn), row);
+      return;
+    }
     for (int c = 0; c < targets.size(); c++) {
-      Object value = values[features.size() + c];
-      if (value instanceof float[] numbers) {
-        int width = ColumnLayout.valuesPerRow(targets.get(c));
-        System.arraycopy(numbers, row * width, to, at, width);
-        at += width;
-      } else if (value instanceof byte[] labels) {
-        to[at++] = classIndex(labels[row] & 0xff);
-      } else {
-        to[at++] =
-            value instanceof DictionaryColumn names
-                ? classIndex(names, row)
-                : classIndex((String) value);
+      RawColumn values = rows.column(features.size() + c);
+      for (int i = 0; i < values.width(); i++) {
+        to[at++] = (float) values.number(row * values.width() + i);
       }
     }
   }
 
   /** For labels in one byte the model's labels are 0, 1, ..., as {@code Ranking} makes them. */
-  private int classIndex(int label) {
-    if (label >= indexOfLabel.size()) {
-      throw unknownClass(Integer.toString(label));
-    }
-    return label;
-  }
-
-  private int classIndex(DictionaryColumn names, int row) {
-    int entry = names.indexes()[row];
-    int index = entry < 0 ? UNKNOWN : names.codes(this, this::classOrUnknown)[entry];
-    return index == UNKNOWN ? classIndex(names.text(row)) : index;
-  }
-
-  private int classOrUnknown(String label) {
-    return indexOfLabel.getOrDefault(label, UNKNOWN);
-  }
-
-  private int classIndex(String label) {
-    Integer index = indexOfLabel.get(label);
-    if (index == null) {
-      throw unknownClass(label);
+  private int classIndex(RawColumn classes, int row) {
+    int index =
+        classes instanceof TextsColumn names
+            ? names.code(row, classOrUnknown)
+            : (int) classes.number(row);
+    if (index == UNKNOWN || index >= indexOfLabel.size()) {
+      throw unknownClass(classes.text(row));
     }
     return index;
   }

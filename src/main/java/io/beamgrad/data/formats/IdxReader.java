@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -64,13 +66,13 @@ public final class IdxReader implements RecordReader {
 
       byte[] image = new byte[header.rowBytes()]; // (rows, cols)
       byte[] label = new byte[1];
-      Object[] values = values(range.getColumns(), header, images.name(), image, label);
+      ColumnBlock row = row(range.getColumns(), header, images.name(), image, label);
       for (long record = first; record < end; record++) {
         fill(images, header, image);
         if (hasLabels) {
           fill(labels, labelsHeader, label);
         }
-        sink.accept(record, values);
+        sink.accept(record, row);
       }
       if (end == header.count()) {
         checkEnd(images, header);
@@ -97,10 +99,10 @@ public final class IdxReader implements RecordReader {
   }
 
   /** The row that the sink is given: the two arrays in the order of the columns. */
-  private static Object[] values(
+  private static ColumnBlock row(
       List<Column> columns, IdxHeader header, String name, byte[] image, byte[] label) {
     List<Column> known = columns(header);
-    Object[] values = new Object[columns.size()];
+    BytesColumn[] values = new BytesColumn[columns.size()];
     for (int i = 0; i < values.length; i++) {
       Column column = columns.get(i);
       boolean isImage = column.getName().equals(IMAGE);
@@ -117,9 +119,9 @@ public final class IdxReader implements RecordReader {
                     column.getShape(),
                     header.rowShape()));
       }
-      values[i] = isImage ? image : label;
+      values[i] = new BytesColumn(column, isImage ? image : label);
     }
-    return values;
+    return ColumnBlock.of(1, values);
   }
 
   private static SourceStream open(String path, FileRange range) {

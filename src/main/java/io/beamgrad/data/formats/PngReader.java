@@ -1,7 +1,10 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.nio.file.Path;
@@ -14,7 +17,8 @@ import java.util.List;
 public final class PngReader implements RecordReader {
   @Override
   public long read(FileRange range, RowSink sink) {
-    List<Integer> shape = range.getColumns().get(0).getShape();
+    Column image = range.getColumns().get(0);
+    List<Integer> shape = image.getShape();
     Path file = Path.of(range.getPath());
     byte[] pixels;
     try {
@@ -32,7 +36,7 @@ public final class PngReader implements RecordReader {
               reason.startsWith(name) ? reason.substring(name.length()) : reason));
       return 1;
     }
-    sink.accept(0, new Object[] {pixels});
+    sink.accept(0, ColumnBlock.of(1, new BytesColumn(image, pixels)));
     return 1;
   }
 }

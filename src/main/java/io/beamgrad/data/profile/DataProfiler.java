@@ -1,7 +1,11 @@
 package io.beamgrad.data.profile;
 
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.WeightCheck;
@@ -115,10 +119,10 @@ public final class DataProfiler {
     }
 
     @Override
-    public void accept(long record, Object[] values) {
+    public void accept(long record, ColumnBlock row) {
       accepted++;
       for (Cells cells : counted) {
-        cells.add(values[cells.column]);
+        cells.add(row.column(cells.column));
       }
     }
 
@@ -149,7 +153,7 @@ public final class DataProfiler {
     final int column;
     private final ValueCounts whole;
     private final List<ValueCounts> parts = new ArrayList<>();
-    private final boolean isClass; // bytes or booleans that are counted as texts
+    private final boolean isText; // also bytes or booleans that are counted as texts
     private final int width;
     private final int[] partOf; // of each value
     private final int[] sizes; // of each part
@@ -163,7 +167,7 @@ public final class DataProfiler {
       this.width = ColumnLayout.valuesPerRow(column);
       DistributionKind kind = ValueCounts.kind(column);
       this.whole = ValueCounts.of(ValueCounts.none(column, "", kind));
-      this.isClass = kind == DistributionKind.TEXTS;
+      this.isText = kind == DistributionKind.TEXTS;
       this.partOf = new int[width];
       List<String> names = width == 1 ? List.of() : parts(column.getShape(), partOf);
       names.forEach(name -> parts.add(ValueCounts.of(ValueCounts.none(column, name, kind))));
@@ -182,31 +186,18 @@ public final class DataProfiler {
       return all;
     }
 
-    void add(Object values) {
+    /** Adds the only row of a column. */
+    void add(RawColumn values) {
       whole.beginRow();
       parts.forEach(ValueCounts::beginRow);
-      if (values == null) {
-        whole.addMissing();
-      } else if (values instanceof String text) {
-        whole.addText(text);
-      } else if (values instanceof byte[] bytes) {
-        addBytes(bytes);
-      } else if (values instanceof long[] times) {
-        if (times[0] == Long.MIN_VALUE) {
-          whole.addMissing();
-        } else {
-          whole.addWhole(times[0], 1);
-        }
+      if (values instanceof BytesColumn images && !isText) {
+        addBytes(images.values());
       } else {
-        addFloats((float[]) values);
+        addValues(values);
       }
     }
 
     private void addBytes(byte[] bytes) {
-      if (isClass) {
-        whole.addText(Integer.toString(bytes[0] & 0xff));
-        return;
-      }
       for (int i = 0; i < width; i++) {
         int value = bytes[i] & 0xff;
         byteCounts[value]++;
@@ -230,17 +221,19 @@ public final class DataProfiler {
       }
     }
 
-    private void addFloats(float[] floats) {
+    private void addValues(RawColumn values) {
       for (int i = 0; i < width; i++) {
-        if (Float.isNaN(floats[i])) {
+        if (values.isMissing(i)) {
           whole.addMissing();
-        } else if (isClass) {
-          whole.addText(floats[i] == 0 ? "false" : "true");
+        } else if (isText) {
+          whole.addText(values.text(i));
+        } else if (values instanceof LongsColumn times) {
+          whole.addWhole(times.value(i), 1);
         } else {
-          whole.addFloat(floats[i]);
+          whole.addFloat((float) values.number(i));
         }
         if (!parts.isEmpty()) {
-          means[partOf[i]] += floats[i];
+          means[partOf[i]] += values.number(i);
         }
       }
       for (int part = 0; part < parts.size(); part++) {

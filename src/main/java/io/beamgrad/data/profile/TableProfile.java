@@ -1,5 +1,6 @@
 package io.beamgrad.data.profile;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataPaths;
@@ -79,10 +80,10 @@ public record TableProfile(
     }
 
     @Override
-    public void accept(long record, Object[] values) {
+    public void accept(long record, ColumnBlock row) {
       next();
       for (int c = 0; c < profiles.size(); c++) {
-        profiles.get(c).add((String) values[c]);
+        profiles.get(c).add(row.column(c).text(0));
       }
     }
 

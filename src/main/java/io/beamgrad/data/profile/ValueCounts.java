@@ -5,9 +5,9 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.DistributionKind;
-import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,12 +61,15 @@ abstract sealed class ValueCounts {
   /** The kind of the distribution of a column's values. */
   static DistributionKind kind(Column column) {
     boolean isClass = Columns.isTarget(column) && ColumnLayout.valuesPerRow(column) == 1;
-    return switch (column.getType()) {
-      case BYTES -> isClass ? DistributionKind.TEXTS : DistributionKind.WHOLE;
-      case LONGS -> DistributionKind.WHOLE;
-      case FLOATS ->
-          column.getKind() == ValueKind.BOOLEAN ? DistributionKind.TEXTS : DistributionKind.FLOATS;
-      case STRINGS -> DistributionKind.TEXTS;
+    return switch (column.getKind()) {
+      case BOOLEAN, TEXT -> DistributionKind.TEXTS;
+      case DATE -> DistributionKind.WHOLE;
+      case NUMBER -> {
+        if (column.getType() != ColumnType.BYTES) {
+          yield DistributionKind.FLOATS;
+        }
+        yield isClass ? DistributionKind.TEXTS : DistributionKind.WHOLE;
+      }
     };
   }
 

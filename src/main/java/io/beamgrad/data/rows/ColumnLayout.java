@@ -16,20 +16,11 @@ public final class ColumnLayout {
     return values;
   }
 
-  /** The bytes of one row in a column, fixed for every type: a string is an index. */
-  public static int bytesPerRow(Column column) {
-    return switch (column.getType()) {
-      case BYTES -> valuesPerRow(column);
-      case FLOATS, STRINGS -> Math.multiplyExact(Float.BYTES, valuesPerRow(column));
-      case LONGS -> Math.multiplyExact(Long.BYTES, valuesPerRow(column));
-    };
-  }
-
   /** The bytes of one row in all columns, its identity included. */
   public static int bytesPerRow(List<Column> columns) {
     int bytes = Integer.BYTES + Long.BYTES;
     for (Column column : columns) {
-      bytes = Math.addExact(bytes, bytesPerRow(column));
+      bytes = Math.addExact(bytes, RawColumn.of(column).bytesPerRow());
     }
     return bytes;
   }

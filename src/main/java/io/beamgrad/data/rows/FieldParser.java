@@ -12,7 +12,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,7 +31,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       in any case are missing values. (A number may have quotes.)
  * </ul>
  *
- * <p>It writes into the row, and keeps the first fault of it in its {@link RowFault}.
+ * <p>It writes into the column's row, and keeps the first fault of it in its {@link RowFault}.
  */
 public final class FieldParser {
   /** Stands in a text for bytes that are not of its encoding. */
@@ -60,11 +59,8 @@ public final class FieldParser {
   private final Column column;
   private final ValueKind kind;
   private final boolean isVector;
-  private final Object[] row;
-  private final int place;
+  private final RawColumn to; // (1)
   private final RowFault fault;
-  private final float[] floats; // (values of a row), null unless FLOATS
-  private final long[] longs; // (1), null unless LONGS
   private final Dates dates; // null unless DATE
   private final DecimalParser decimal = new DecimalParser();
   private final TextCache texts;
@@ -75,24 +71,18 @@ public final class FieldParser {
   private int elements;
 
   /**
-   * @param row the values of the row, of which this writes one
-   * @param place the column's place in it
+   * @param to has the one row that this writes
    * @throws IllegalArgumentException where no table has such a column
    */
-  FieldParser(Column column, Object[] row, int place, RowFault fault) {
+  FieldParser(RawColumn to, RowFault fault) {
+    this.to = to;
+    this.column = to.column();
     requireOfTable(column);
-    this.column = column;
     this.kind = column.getKind();
     this.isVector = !column.getShape().isEmpty();
-    this.row = row;
-    this.place = place;
     this.fault = fault;
-    this.floats =
-        column.getType() == ColumnType.FLOATS ? new float[ColumnLayout.valuesPerRow(column)] : null;
-    this.longs = column.getType() == ColumnType.LONGS ? new long[1] : null;
     this.dates = kind == ValueKind.DATE ? new Dates(column.getPattern()) : null;
     this.texts = kind == ValueKind.TEXT ? new TextCache() : null;
-    row[place] = floats != null ? floats : longs;
   }
 
   private static void requireOfTable(Column column) {
@@ -142,11 +132,11 @@ public final class FieldParser {
         && !isVector
         && decimal.parse(chars, from, until)
         && Float.isFinite(decimal.value())) {
-      floats[0] = decimal.value();
+      to.setNumber(0, decimal.value());
     } else if (kind == ValueKind.TEXT) {
       takeCharacters(chars, offset, length, from, until, quoted);
     } else if (kind == ValueKind.DATE && dates.parse(chars, from, until)) {
-      longs[0] = dates.millis();
+      ((LongsColumn) to).set(0, dates.millis());
     } else if (isVector && !inList) {
       takeListOfText(chars, offset, length, from, until);
     } else if (!takeElement(chars, from, until)) {
@@ -162,7 +152,7 @@ public final class FieldParser {
         && !text.isBlank()
         && text.indexOf(NOT_UTF_8) < 0) {
       taken = true;
-      row[place] = text;
+      ((TextsColumn) to).set(0, text);
       return;
     }
     int length = text.length();
@@ -199,7 +189,7 @@ public final class FieldParser {
         return;
       }
     }
-    row[place] = texts.of(chars, offset, length);
+    ((TextsColumn) to).set(0, texts.of(chars, offset, length));
   }
 
   /** Takes a number or a boolean that is one of a list, or a boolean of its own. */
@@ -352,7 +342,7 @@ public final class FieldParser {
       return;
     }
     if (kind == ValueKind.DATE) {
-      longs[0] = seconds * 1000 + nanos / 1_000_000;
+      ((LongsColumn) to).set(0, seconds * 1000 + nanos / 1_000_000);
       return;
     }
     LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
@@ -383,12 +373,8 @@ public final class FieldParser {
               : "value is missing, found '" + RejectText.cut(found) + "'");
     } else if (inList) {
       put(Float.NaN);
-    } else if (floats != null) {
-      Arrays.fill(floats, Float.NaN);
-    } else if (longs != null) {
-      longs[0] = Long.MIN_VALUE;
     } else {
-      row[place] = null;
+      to.setMissing(0);
     }
   }
 
@@ -406,11 +392,11 @@ public final class FieldParser {
 
   public void endList() {
     inList = false;
-    if (elements != floats.length) {
+    if (elements != to.width()) {
       fault.set(
           column.getName(),
           null,
-          "expected %d %s, found %d".formatted(floats.length, plural(), elements));
+          "expected %d %s, found %d".formatted(to.width(), plural(), elements));
     }
   }
 
@@ -499,9 +485,9 @@ public final class FieldParser {
 
   private void put(float value) {
     if (!inList) {
-      floats[0] = value;
-    } else if (elements++ < floats.length) {
-      floats[elements - 1] = value;
+      to.setNumber(0, value);
+    } else if (elements++ < to.width()) {
+      to.setNumber(elements - 1, value);
     }
   }
 
@@ -517,7 +503,7 @@ public final class FieldParser {
 
   private String expected() {
     if (isVector && !inList) {
-      return "a list of %d %s".formatted(floats.length, plural());
+      return "a list of %d %s".formatted(to.width(), plural());
     }
     return switch (kind) {
       case NUMBER -> "a number";

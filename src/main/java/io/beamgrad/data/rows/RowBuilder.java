@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class RowBuilder {
   private static final FieldParser[] UNUSED = {};
 
-  private final Object[] values;
+  private final ColumnBlock row;
   private final Map<String, FieldParser[]> byName = new HashMap<>();
   private final FieldParser[] ofFields;
   private final RowFault fault = new RowFault();
@@ -33,14 +33,13 @@ public final class RowBuilder {
   }
 
   private RowBuilder(List<Column> columns, Map<String, String> partitions) {
-    values = new Object[columns.size()];
+    row = new ColumnBlock(columns, 1);
     List<FieldParser> fields = new ArrayList<>();
     RowFault inFolders = new RowFault();
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; i < columns.size(); i++) {
       String name = columns.get(i).getName();
       boolean isPartition = partitions.containsKey(name);
-      FieldParser value =
-          new FieldParser(columns.get(i), values, i, isPartition ? inFolders : fault);
+      FieldParser value = new FieldParser(row.column(i), isPartition ? inFolders : fault);
       if (isPartition && partitions.get(name) == null) {
         value.takeMissing();
       } else if (isPartition) {
@@ -113,9 +112,9 @@ public final class RowBuilder {
     return (fault.column() == null ? "" : "column " + fault.column() + ": ") + fault.reason();
   }
 
-  /** The values in the order of the columns, valid until the next record where it is not faulty. */
-  public Object[] values() {
-    return values;
+  /** The values, the only row of the block, valid until the next record where it is not faulty. */
+  public ColumnBlock row() {
+    return row;
   }
 
   /**
@@ -133,7 +132,7 @@ public final class RowBuilder {
     if (fault.isSet()) {
       sink.reject(reject(file, record, line));
     } else {
-      sink.accept(record, values);
+      sink.accept(record, row);
     }
   }
 }

@@ -9,12 +9,10 @@ public interface RowSink {
    * Takes one accepted record.
    *
    * @param record the record's number in its file, from 0, rejected records counted
-   * @param values one entry for each column of the range, in its order: {@code byte[]} for BYTES,
-   *     {@code float[]} for FLOATS, {@code long[]} for LONGS, {@code String} for STRINGS. Missing
-   *     ones are NaN, {@code Long.MIN_VALUE} and null. The array and the arrays inside are the
-   *     reader's and are overwritten after the call.
+   * @param row its values, the only row of a block of the range's columns. The block is the
+   *     reader's and is overwritten after the call.
    */
-  void accept(long record, Object[] values);
+  void accept(long record, ColumnBlock row);
 
   /** Takes the reason why a record was not accepted. */
   void reject(Reject reject);

@@ -31,10 +31,10 @@ public final class WeightCheck implements RowSink {
   }
 
   @Override
-  public void accept(long record, Object[] values) {
-    float weight = ((float[]) values[place])[0];
+  public void accept(long record, ColumnBlock row) {
+    float weight = (float) row.column(place).number(0);
     if (weight >= 0) {
-      to.accept(record, values);
+      to.accept(record, row);
     } else {
       String found = Float.toString(weight);
       to.reject(

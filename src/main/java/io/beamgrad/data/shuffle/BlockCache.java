@@ -1,5 +1,6 @@
 package io.beamgrad.data.shuffle;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
@@ -40,18 +41,18 @@ public final class BlockCache {
   /** A block that stays until it is released. */
   public static final class Lease {
     private final Key key;
-    private final BlockRows rows;
+    private final ColumnBlock rows;
     private State state = State.BEING_READ;
     private int users = 1;
     private long bytes;
     private long aheadBytes; // while nobody has come for it
 
-    private Lease(Key key, BlockRows rows) {
+    private Lease(Key key, ColumnBlock rows) {
       this.key = key;
       this.rows = rows;
     }
 
-    public BlockRows rows() {
+    public ColumnBlock rows() {
       return rows;
     }
   }
@@ -152,9 +153,9 @@ public final class BlockCache {
   }
 
   private Lease begin(Key key, BlockRef ref, List<Column> columns) {
-    BlockRows spare = makeRoom(ref.getBytes());
+    ColumnBlock spare = makeRoom(ref.getBytes());
     boolean fits = spare != null && spare.columns().equals(columns);
-    Lease lease = new Lease(key, fits ? spare : new BlockRows(columns));
+    Lease lease = new Lease(key, fits ? spare : new ColumnBlock(columns, 0));
     blocks.put(key, lease);
     setBytes(lease, ref.getBytes());
     return lease;
@@ -207,8 +208,8 @@ public final class BlockCache {
   }
 
   /** Lets blocks go until so many bytes more fit; gives the arrays of one of them, or null. */
-  private BlockRows makeRoom(long more) {
-    BlockRows spare = null;
+  private ColumnBlock makeRoom(long more) {
+    ColumnBlock spare = null;
     Iterator<Lease> oldest = blocks.values().iterator();
     while (bytes + more > maxBytes && oldest.hasNext()) {
       Lease lease = oldest.next();

@@ -10,7 +10,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,10 +88,10 @@ final class BlockSplitter {
   }
 
   private void cut(BlockRef block, SplitShares shares, Map<Split, List<Piece>> pieces) {
-    DecodedChunk rows = new DecodedChunk(BlockStore.read(block), columns, new HashMap<>());
+    ChunkRows rows = ChunkRows.of(BlockStore.read(block), columns);
     Map<Split, IntStream.Builder> rowsOf = new EnumMap<>(Split.class);
     for (int row = 0; row < rows.rows(); row++) {
-      String label = classColumn < 0 ? SplitShares.ANY : rows.label(classColumn, row);
+      String label = classColumn < 0 ? SplitShares.ANY : rows.column(classColumn).text(row);
       rowsOf.computeIfAbsent(shares.next(label), split -> IntStream.builder()).add(row);
     }
     RowCopier gather = new RowCopier(List.of(rows), columns);

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.data.files.BoundedDecoder;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
@@ -20,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -118,10 +119,10 @@ public final class BlockStore {
 
   /** The rows by class, in the order of the labels. */
   private static List<ClassRows> classRows(Chunk chunk, List<Column> columns, int classColumn) {
-    DecodedChunk rows = new DecodedChunk(chunk, columns, new HashMap<>());
+    RawColumn classes = ChunkRows.of(chunk, columns).column(classColumn);
     SortedMap<String, Integer> counts = new TreeMap<>();
-    for (int row = 0; row < rows.rows(); row++) {
-      counts.merge(rows.label(classColumn, row), 1, Integer::sum);
+    for (int row = 0; row < chunk.getRows(); row++) {
+      counts.merge(classes.text(row), 1, Integer::sum);
     }
     return counts.entrySet().stream()
         .map(entry -> new ClassRows(entry.getKey(), entry.getValue()))
@@ -133,8 +134,13 @@ public final class BlockStore {
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
-  public static void read(BlockRef ref, BlockRows into) {
-    long found = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), into::fill);
+  public static void read(BlockRef ref, ColumnBlock into) {
+    long found =
+        FILES.readAt(
+            ref.getPath(),
+            ref.getPosition(),
+            ref.getBytes(),
+            encoded -> BlockDecoder.decode(encoded, into));
     requireWhole(ref, into.rows(), found);
   }
 
@@ -196,7 +202,7 @@ public final class BlockStore {
    * @throws UncheckedIOException where a file cannot be read
    */
   static void requireWhole(List<BlockRef> refs, List<Column> columns) {
-    BlockRows rows = new BlockRows(columns);
+    ColumnBlock rows = new ColumnBlock(columns, 0);
     refs.forEach(ref -> read(ref, rows));
   }
 

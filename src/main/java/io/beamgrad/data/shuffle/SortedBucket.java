@@ -6,9 +6,7 @@ import io.beamgrad.schema.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The rows of one bucket of the shuffle in the order of their hashes, to be cut into blocks. Ties
@@ -24,7 +22,7 @@ public final class SortedBucket {
   public record Block(Chunk rows, long contentHash) {}
 
   private final int blockRows;
-  private final List<DecodedChunk> chunks = new ArrayList<>();
+  private final List<ChunkRows> chunks = new ArrayList<>();
   private final RowCopier gather;
   private final int[] chunkOf; // (rows), as they arrived
   private final int[] rowOf; // (rows), as they arrived
@@ -32,9 +30,8 @@ public final class SortedBucket {
 
   private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
     this.blockRows = blockRows;
-    Map<String, String> files = new HashMap<>();
-    arrived.forEach(chunk -> chunks.add(new DecodedChunk(chunk, columns, files)));
-    int rows = chunks.stream().mapToInt(DecodedChunk::rows).reduce(0, Math::addExact);
+    arrived.forEach(chunk -> chunks.add(ChunkRows.of(chunk, columns)));
+    int rows = chunks.stream().mapToInt(ChunkRows::rows).reduce(0, Math::addExact);
     chunkOf = new int[rows];
     rowOf = new int[rows];
     order = new int[rows];
@@ -83,7 +80,7 @@ public final class SortedBucket {
     String orderedFile = null;
     RowOrder rowOrder = null;
     for (int i = 0; i < hashes.length; i++) {
-      DecodedChunk chunk = chunks.get(chunkOf[i]);
+      ChunkRows chunk = chunks.get(chunkOf[i]);
       String file = chunk.file(rowOf[i]);
       if (!file.equals(orderedFile)) {
         orderedFile = file;

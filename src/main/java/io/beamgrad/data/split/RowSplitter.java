@@ -1,6 +1,7 @@
 package io.beamgrad.data.split;
 
 import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -64,45 +65,45 @@ public final class RowSplitter implements RowSink {
   }
 
   @Override
-  public void accept(long record, Object[] values) {
+  public void accept(long record, ColumnBlock row) {
     if (range.getSplit() != Split.TRAIN || rule.isByRank()) {
-      give(range.getSplit(), record, values);
+      give(range.getSplit(), record, row);
       return;
     }
     switch (rule.by()) {
-      case GROUP -> give(ofGroup((String) values[key]), record, values);
+      case GROUP -> give(ofGroup(row.column(key).text(0)), record, row);
       case COLUMN -> {
-        String word = (String) values[key];
+        String word = row.column(key).text(0);
         Split split = WORDS.get(word.strip().toLowerCase(Locale.ROOT));
         if (split == null) {
           sink.holdOut(word);
         } else {
-          give(split, record, values);
+          give(split, record, row);
         }
       }
       default -> {
-        TimeKey time = TimeKey.of(values[key]);
+        TimeKey time = TimeKey.of(row.column(key));
         if (time == null) {
-          sink.reject(noTime(record, (String) values[key]));
+          sink.reject(noTime(record, row.column(key).text(0)));
         } else {
-          give(ofTime(time.order()), record, values);
+          give(ofTime(time.order()), record, row);
         }
       }
     }
   }
 
   /** Passes a row on, or holds it out, whatever its split would be. */
-  private void give(Split split, long record, Object[] values) {
-    if (holdoutRows != null && isBelow(holdoutHash(record, values), holdoutEnd)) {
-      sink.holdOut(record, values);
+  private void give(Split split, long record, ColumnBlock row) {
+    if (holdoutRows != null && isBelow(holdoutHash(record, row), holdoutEnd)) {
+      sink.holdOut(record, row);
     } else {
-      sink.accept(split, record, values);
+      sink.accept(split, record, row);
     }
   }
 
-  private long holdoutHash(long record, Object[] values) {
+  private long holdoutHash(long record, ColumnBlock row) {
     return rule.by() == SplitRule.By.GROUP
-        ? rule.holdout().hashOfGroup((String) values[key])
+        ? rule.holdout().hashOfGroup(row.column(key).text(0))
         : holdoutRows.hash(record);
   }
 

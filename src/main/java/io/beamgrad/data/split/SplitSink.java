@@ -1,5 +1,6 @@
 package io.beamgrad.data.split;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -12,9 +13,9 @@ public interface SplitSink {
    *
    * @param split what it is for; TRAIN also where ranking decides
    * @param record the record's number in its file, from 0, as for {@link RowSink#accept}
-   * @param values as for {@link RowSink#accept}; keys come last
+   * @param row as for {@link RowSink#accept}; keys come last
    */
-  void accept(Split split, long record, Object[] values);
+  void accept(Split split, long record, ColumnBlock row);
 
   /** Takes what the column of the split says of a record that is for nothing at all. */
   void holdOut(String word);
@@ -23,9 +24,9 @@ public interface SplitSink {
    * Takes a record of the holdout.
    *
    * @param record the record's number in its file, as for {@link RowSink#accept}
-   * @param values as for {@link RowSink#accept}; keys come last
+   * @param row as for {@link RowSink#accept}; keys come last
    */
-  void holdOut(long record, Object[] values);
+  void holdOut(long record, ColumnBlock row);
 
   /** Takes the reason why a record was not accepted. */
   void reject(Reject reject);

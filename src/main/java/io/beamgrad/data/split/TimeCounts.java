@@ -1,6 +1,7 @@
 package io.beamgrad.data.split;
 
 import io.beamgrad.data.counts.IntegerHistogram;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.BrokenFileException;
@@ -51,8 +52,8 @@ public final class TimeCounts implements Serializable {
     RowSink sink =
         new RowSink() {
           @Override
-          public void accept(long record, Object[] values) {
-            TimeKey time = TimeKey.of(values[0]);
+          public void accept(long record, ColumnBlock row) {
+            TimeKey time = TimeKey.of(row.column(0));
             if (time != null) {
               counts.add(time);
             }

@@ -1,6 +1,7 @@
 package io.beamgrad.data.split;
 
-import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.RawColumn;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -24,18 +25,16 @@ record TimeKey(long order, boolean isDate) {
   private static final int DATE_CHARS = 10;
 
   /**
-   * The time of a value as {@link RowSink#accept} has it.
+   * The time that the first row of a column has.
    *
    * @return null where a text is neither an ISO date nor a finite number
    */
-  static @Nullable TimeKey of(Object value) {
-    if (value instanceof long[] millis) {
-      return new TimeKey(millis[0], true);
-    }
-    if (value instanceof float[] number) {
-      return new TimeKey(order(number[0]), false);
-    }
-    String text = ((String) value).strip();
+  static @Nullable TimeKey of(RawColumn key) {
+    return key instanceof LongsColumn millis ? new TimeKey(millis.value(0), true) : of(key.text(0));
+  }
+
+  static @Nullable TimeKey of(String value) {
+    String text = value.strip();
     if (NUMBER.matcher(text).matches()) {
       double number = Double.parseDouble(text);
       return Double.isFinite(number) ? new TimeKey(order(number), false) : null;

@@ -1,6 +1,4 @@
-package io.beamgrad.data.shuffle;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
+package io.beamgrad.data.rows;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,7 +11,6 @@ final class MergedDictionary {
   private static final int UNUSED = -1;
 
   private final String[] sorted;
-  private final byte[][] utf8; // of each text
   private final int[][] sharedOf; // for each dictionary, for each of its texts
   private final int[] places; // scratch of narrow: of each text, UNUSED between two calls
 
@@ -26,10 +23,8 @@ final class MergedDictionary {
     }
     sorted = places.keySet().toArray(new String[0]);
     Arrays.sort(sorted);
-    utf8 = new byte[sorted.length][];
     for (int i = 0; i < sorted.length; i++) {
       places.put(sorted[i], i);
-      utf8[i] = sorted[i].getBytes(UTF_8);
     }
     sharedOf =
         dictionaries.stream()
@@ -44,17 +39,12 @@ final class MergedDictionary {
     return index < 0 ? MISSING : sharedOf[dictionary][index];
   }
 
-  /** The bytes of a text by its place here. Nobody may write to them. */
-  byte[] utf8(int shared) {
-    return utf8[shared];
-  }
-
   /**
    * The texts that some rows have, sorted.
    *
    * @param indexes for each row the place of its text here, which becomes that in the result
    */
-  List<String> narrow(int[] indexes) {
+  String[] narrow(int[] indexes) {
     int[] used = new int[Math.min(indexes.length, sorted.length)];
     int count = 0;
     for (int index : indexes) {
@@ -75,6 +65,6 @@ final class MergedDictionary {
     for (int i = 0; i < count; i++) {
       places[used[i]] = UNUSED;
     }
-    return List.of(texts);
+    return texts;
   }
 }

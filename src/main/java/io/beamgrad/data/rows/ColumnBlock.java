@@ -1,0 +1,132 @@
+package io.beamgrad.data.rows;
+
+import io.beamgrad.schema.Column;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Some rows in raw columns: a row that a reader fills again and again, a block of the shuffle, or a
+ * few rows to look at. Safe for use by several threads while nobody writes.
+ */
+public final class ColumnBlock {
+  private final List<Column> columns;
+  private final RawColumn[] values; // by column
+  private int rows;
+
+  /** Rows that are still to be filled. */
+  public ColumnBlock(List<Column> columns, int rows) {
+    this(columns, rows, columns.stream().map(RawColumn::of).toArray(RawColumn[]::new));
+    reserve(rows);
+    this.rows = rows;
+  }
+
+  private ColumnBlock(List<Column> columns, int rows, RawColumn[] values) {
+    this.columns = columns;
+    this.rows = rows;
+    this.values = values;
+  }
+
+  /** The rows of these columns, which are not copied. */
+  public static ColumnBlock of(int rows, RawColumn... columns) {
+    return new ColumnBlock(
+        List.of(columns).stream().map(RawColumn::column).toList(), rows, columns);
+  }
+
+  public List<Column> columns() {
+    return columns;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public RawColumn column(int column) {
+    return values[column];
+  }
+
+  /** About the memory that the columns take. */
+  public long bytes() {
+    long bytes = 0;
+    for (RawColumn column : values) {
+      bytes += column.bytes();
+    }
+    return bytes;
+  }
+
+  /** Makes room for so many rows; those that there are stay. */
+  public void reserve(int most) {
+    for (RawColumn column : values) {
+      column.reserve(most);
+    }
+  }
+
+  /** Says how many rows there are now. */
+  public void setRows(int newRows) {
+    rows = newRows;
+  }
+
+  /**
+   * Copies a row.
+   *
+   * @param from a block that begins with these columns
+   */
+  public void copy(int row, ColumnBlock from, int fromRow) {
+    for (int c = 0; c < values.length; c++) {
+      values[c].copy(row, from.values[c], fromRow);
+    }
+  }
+
+  /**
+   * The same rows with some of their columns, which are not copied.
+   *
+   * @param places of the columns
+   */
+  public ColumnBlock select(int[] places) {
+    RawColumn[] some = new RawColumn[places.length];
+    for (int c = 0; c < some.length; c++) {
+      some[c] = values[places[c]];
+    }
+    return of(rows, some);
+  }
+
+  /**
+   * The same rows with the values of one column moved among them.
+   *
+   * @param from for each row the row whose value it gets
+   */
+  public ColumnBlock withMoved(int column, int[] from) {
+    RawColumn[] moved = values.clone();
+    moved[column] = values[column].gatherer(List.of(values[column])).rows(new int[rows], from);
+    return new ColumnBlock(columns, rows, moved);
+  }
+
+  /**
+   * A 64-bit hash of the values of a row, each by XXH64 with the hash so far for its seed: the same
+   * for equal rows.
+   */
+  public long hash(int row) {
+    long hash = values.length;
+    for (RawColumn column : values) {
+      hash = column.hash(row, hash);
+    }
+    return hash;
+  }
+
+  /** The first values of a row's feature columns as text; empty where one is missing. */
+  public List<String> shown(int row, int mostColumns) {
+    List<String> text = new ArrayList<>();
+    for (int c = 0; c < values.length && text.size() < mostColumns; c++) {
+      if (Columns.isFeature(columns.get(c))) {
+        text.add(value(c, row));
+      }
+    }
+    return text;
+  }
+
+  /** The first value of a row in a column as text, and how many there are. */
+  public String value(int column, int row) {
+    int width = values[column].width();
+    String first = values[column].shown(row * width);
+    return width == 1 ? first : "%s, ... (%d)".formatted(first, width);
+  }
+}

@@ -1,0 +1,72 @@
+package io.beamgrad.data.shuffle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.BoundedDecoder;
+import io.beamgrad.data.rows.ColumnBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Decodes the columns of an encoded {@link io.beamgrad.schema.Chunk}. Where rows come from is not
+ * kept.
+ */
+final class BlockDecoder {
+  private BlockDecoder() {}
+
+  /**
+   * Takes the rows in place of those that there are; the arrays are used again, so that reading
+   * blocks leaves no garbage.
+   *
+   * @return the CRC-32C of the columns and identities, as a {@code BlockRef} has it
+   * @throws IOException where it is not an encoded chunk of these columns
+   */
+  static long decode(ByteBuffer encoded, ColumnBlock into) throws IOException {
+    BoundedDecoder in = new BoundedDecoder(encoded);
+    CRC32C crc = new CRC32C();
+    int rows = in.readInt();
+    skipStrings(in);
+    crc.update(in.readSlice());
+    crc.update(in.readSlice());
+    int expected = into.columns().size();
+    int c = 0;
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++, c++) {
+        if (c == expected) {
+          throw new IOException("it has more than %d columns".formatted(c));
+        }
+        ByteBuffer raw = in.readSlice();
+        crc.update(raw.duplicate());
+        into.column(c).decode(raw, strings(in, crc), rows);
+      }
+    }
+    if (c < expected) {
+      throw new IOException("it has %d columns, expected %d".formatted(c, expected));
+    }
+    into.setRows(rows);
+    return crc.getValue();
+  }
+
+  private static void skipStrings(BoundedDecoder in) throws IOException {
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        in.skipString();
+      }
+    }
+  }
+
+  private static List<String> strings(BoundedDecoder in, CRC32C crc) throws IOException {
+    List<String> strings = new ArrayList<>(0);
+    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
+      for (long i = 0; i < count; i++) {
+        String string = in.readString();
+        crc.update(string.getBytes(UTF_8));
+        strings.add(string);
+      }
+    }
+    return strings;
+  }
+}
