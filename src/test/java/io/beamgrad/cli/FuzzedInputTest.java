@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.IdxFiles;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
@@ -113,7 +114,7 @@ class FuzzedInputTest {
               range,
               new RowSink() {
                 @Override
-                public void accept(long record, Object[] values) {}
+                public void accept(long record, ColumnBlock row) {}
 
                 @Override
                 public void reject(Reject reject) {}

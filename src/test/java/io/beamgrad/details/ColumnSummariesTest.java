@@ -3,8 +3,9 @@ package io.beamgrad.details;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnSummary;
@@ -21,12 +22,13 @@ class ColumnSummariesTest {
           Columns.feature("image", ColumnType.BYTES, List.of(1, 2)),
           Columns.feature("day", ColumnType.LONGS, List.of()),
           Columns.target("kind", ColumnType.STRINGS, List.of()));
-  private static final Object[] VALUES = {
-    new float[] {1, Float.NaN, 4},
-    new byte[] {0, (byte) 255, 10, 10, 0, 0},
-    new long[] {86_400_000, 0, Long.MIN_VALUE},
-    DictionaryColumn.of(new String[] {"b", "a", "b"})
-  };
+  private static final ColumnBlock VALUES =
+      Rows.block(
+          COLUMNS,
+          new float[] {1, Float.NaN, 4},
+          new byte[] {0, (byte) 255, 10, 10, 0, 0},
+          new long[] {86_400_000, 0, Long.MIN_VALUE},
+          new String[] {"b", "a", "b"});
 
   @Test
   void eachKindOfColumnIsSummedUpByItsOwn() {
@@ -66,7 +68,7 @@ class ColumnSummariesTest {
             null,
             true);
     ColumnSummaries summaries = new ColumnSummaries(List.of(member));
-    summaries.add(new Object[] {new float[] {1, 0, Float.NaN, 0}}, 0, 4);
+    summaries.add(Rows.block(List.of(member), new float[] {1, 0, Float.NaN, 0}), 0, 4);
 
     ColumnSummary found = summaries.records().get(0);
     assertEquals(ValueKind.BOOLEAN, found.getKind());
@@ -82,10 +84,10 @@ class ColumnSummariesTest {
     ColumnSummaries blocks = new ColumnSummaries(columns);
     ColumnSummaries rows = new ColumnSummaries(columns);
     String[] texts = {"b", null, "a", "b", null, "c"};
-    blocks.add(new Object[] {DictionaryColumn.of(texts)}, 0, 4);
-    blocks.add(new Object[] {DictionaryColumn.of(texts)}, 4, 6);
+    blocks.add(Rows.block(columns, (Object) texts), 0, 4);
+    blocks.add(Rows.block(columns, (Object) texts), 4, 6);
     for (String text : texts) {
-      rows.add(new Object[] {text}, 0, 1);
+      rows.add(Rows.block(columns, text), 0, 1);
     }
 
     assertEquals(2, blocks.records().get(0).getMissing());
@@ -96,7 +98,7 @@ class ColumnSummariesTest {
   @Test
   void aColumnWithoutAnyValueHasNoRange() {
     ColumnSummaries summaries = new ColumnSummaries(COLUMNS.subList(0, 1));
-    summaries.add(new Object[] {new float[] {Float.NaN}}, 0, 1);
+    summaries.add(Rows.block(COLUMNS.subList(0, 1), new float[] {Float.NaN}), 0, 1);
 
     assertNull(summaries.records().get(0).getMin());
     assertEquals(1, summaries.records().get(0).getMissing());
@@ -106,7 +108,7 @@ class ColumnSummariesTest {
   void rowsBeyondTheBoundAreNotLookedAt() {
     List<Column> wide = List.of(Columns.feature("x", ColumnType.BYTES, List.of(4_000_000)));
     ColumnSummaries summaries = new ColumnSummaries(wide);
-    Object[] row = {new byte[4_000_000]};
+    ColumnBlock row = Rows.block(wide, new byte[4_000_000]);
     for (int i = 0; i < 3; i++) {
       summaries.add(row, 0, 1);
     }

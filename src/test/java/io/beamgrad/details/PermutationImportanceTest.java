@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RawRows;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.MSELoss;
@@ -48,20 +49,20 @@ class PermutationImportanceTest {
             Tensor.wrap(new float[] {3, 0, 1}, 1, 3),
             "0.bias",
             Tensor.wrap(new float[] {0}, 1)));
-    RawRows raw = new RawRows(COLUMNS, rows);
+    ColumnBlock raw = new ColumnBlock(COLUMNS, rows);
     Generator random = new Generator(2);
     for (int i = 0; i < rows; i++) {
       float much = random.nextFloat();
       float none = random.nextFloat();
       float little = random.nextFloat();
-      raw.set(
+      raw.copy(
           i,
-          new Object[] {
-            new float[] {much},
-            new float[] {none},
-            new float[] {little},
-            new float[] {3 * much + little}
-          },
+          Rows.block(
+              COLUMNS,
+              new float[] {much},
+              new float[] {none},
+              new float[] {little},
+              new float[] {3 * much + little}),
           0);
     }
     List<Object> encodings = List.of(plain("much"), plain("none"), plain("little"));
@@ -112,16 +113,16 @@ class PermutationImportanceTest {
         Networks.build(List.of(new LinearLayer(1)), new int[] {width}, encoder.isSparse(), 1);
     network.loadStateDict(
         Map.of("0.weight", Tensor.wrap(weights, 1, width), "0.bias", Tensor.wrap(new float[1], 1)));
-    RawRows raw = new RawRows(CATEGORIES, 400);
+    ColumnBlock raw = new ColumnBlock(CATEGORIES, 400);
     for (int i = 0; i < 400; i++) {
-      raw.set(
+      raw.copy(
           i,
-          new Object[] {
-            categories.get(i % 2),
-            new float[] {0},
-            new float[] {i % 2},
-            new float[] {i < 200 ? 1 : weightOfOthers}
-          },
+          Rows.block(
+              CATEGORIES,
+              categories.get(i % 2),
+              new float[] {0},
+              new float[] {i % 2},
+              new float[] {i < 200 ? 1 : weightOfOthers}),
           0);
     }
     return new PermutationImportance(network, new MSELoss(), encoding, 7).of(raw).orElseThrow();

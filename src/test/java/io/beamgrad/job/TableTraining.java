@@ -1,7 +1,8 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.shuffle.BlockStore;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.split.SplitSettings;
@@ -118,7 +119,7 @@ record TableTraining(Path folder) {
 
   private List<BlockRef> blocks(Split split, List<Column> columns, int classes, int rows) {
     Random random = new Random(split == Split.TEST ? 2 : 1);
-    ChunkBuilder chunk = new ChunkBuilder(columns, rows);
+    ChunkRows chunk = new ChunkRows(columns, rows);
     for (int i = 0; i < rows; i++) {
       float p = (float) random.nextGaussian();
       float q = (float) random.nextGaussian();
@@ -127,7 +128,7 @@ record TableTraining(Path folder) {
           classes == 0
               ? new float[] {(float) y}
               : label((int) Math.max(0, Math.min(classes - 1, Math.floor(y + classes / 2.0))));
-      chunk.add(split.name(), i, new Object[] {new float[] {p}, new float[] {q}, target});
+      chunk.add(split.name(), i, Rows.block(columns, new float[] {p}, new float[] {q}, target), 0);
     }
     return new BlockStore(folder.resolve("blocks").toString())
         .write(split, 0, columns, SortedBucket.of(List.of(chunk.build()), columns, 1, 32));

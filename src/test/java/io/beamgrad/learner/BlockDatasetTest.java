@@ -8,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.data.shuffle.BlockStore;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
@@ -40,10 +41,10 @@ class BlockDatasetTest {
   @TempDir Path folder;
 
   private BlockDataset dataset(List<Column> columns, List<String> labels) {
-    ChunkBuilder rows = new ChunkBuilder(columns, 1);
+    ChunkRows rows = new ChunkRows(columns, 1);
     for (int i = 0; i < 20; i++) {
       Object[] row = {new float[] {i}, CLASSES.get(i % 3), new float[] {i / 2f}};
-      rows.add("f", i, row);
+      rows.add("f", i, Rows.block(columns, row), 0);
     }
     SortedBucket bucket = SortedBucket.of(List.of(rows.build()), columns, 1, 7);
     List<BlockRef> blocks = new ArrayList<>();

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.CategoryPreparation;
@@ -51,41 +52,21 @@ class ColumnLearnerTest {
     return new CategoryPreparation("c", minCount, most, null, MissingCategory.OWN, null);
   }
 
-  private static List<Object> learn(Column column, Object preparation, Object values, int rows)
+  private static List<Object> learn(Column column, Object preparation, Object values)
       throws UnusableDataException {
     ColumnLearner learner = new ColumnLearner(List.of(column), List.of(preparation));
-    Map<Integer, ColumnStatistics> shards = learner.count(new Object[] {values}, rows);
+    Map<Integer, ColumnStatistics> shards = learner.count(Rows.block(List.of(column), values));
     return learner.encodings(new ArrayList<>(shards.values()));
   }
 
   private static NumberEncoding learnNumber(NumberPreparation preparation, float... values)
       throws UnusableDataException {
-    return (NumberEncoding) learn(NUMBER, preparation, values, values.length).get(0);
+    return (NumberEncoding) learn(NUMBER, preparation, values).get(0);
   }
 
   private static CategoryEncoding learnCategory(CategoryPreparation preparation, String... values)
       throws UnusableDataException {
-    return (CategoryEncoding) learn(TEXT, preparation, texts(values), values.length).get(0);
-  }
-
-  /** The texts by their dictionary; null where one is missing. */
-  private static DictionaryColumn texts(String... values) {
-    Map<String, Integer> entries = new TreeMap<>();
-    for (String value : values) {
-      if (value != null) {
-        entries.put(value, 0);
-      }
-    }
-    String[] dictionary = entries.keySet().toArray(new String[0]);
-    for (int i = 0; i < dictionary.length; i++) {
-      entries.put(dictionary[i], i);
-    }
-    DictionaryColumn column = new DictionaryColumn();
-    column.reset(values.length, dictionary);
-    for (int row = 0; row < values.length; row++) {
-      column.indexes()[row] = values[row] == null ? -1 : entries.get(values[row]);
-    }
-    return column;
+    return (CategoryEncoding) learn(TEXT, preparation, values).get(0);
   }
 
   @Test
@@ -213,7 +194,7 @@ class ColumnLearnerTest {
       Instant.parse("2024-12-31T23:00:00Z").toEpochMilli()
     };
 
-    DateEncoding learned = (DateEncoding) learn(DATE, asked, times, 3).get(0);
+    DateEncoding learned = (DateEncoding) learn(DATE, asked, times).get(0);
 
     assertEquals(2022.0, learned.getParts().get(0).getShift());
     assertEquals(2.0, learned.getParts().get(0).getScale());
@@ -230,25 +211,25 @@ class ColumnLearnerTest {
             new DatePreparation(
                 "d", List.of(DatePart.EPOCH_DAYS), "Asia/Tokyo", MissingDate.ZERO, false));
     ColumnLearner learner = new ColumnLearner(columns, preparations);
-    List<Object[]> rows = new ArrayList<>();
+    List<ColumnBlock> rows = new ArrayList<>();
     Random random = new Random(5);
     for (int i = 0; i < 200; i++) {
       rows.add(
-          new Object[] {
-            new float[] {
-              i % 7 == 0 ? Float.NaN : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
-            },
-            texts(i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())),
-            new long[] {i % 11 == 0 ? Long.MIN_VALUE : random.nextInt() * 1000L}
-          });
+          Rows.block(
+              columns,
+              new float[] {
+                i % 7 == 0 ? Float.NaN : (float) (random.nextGaussian() * Math.pow(10, i % 60 - 30))
+              },
+              new String[] {i % 9 == 0 ? null : "t" + (int) (90 * random.nextDouble())},
+              new long[] {i % 11 == 0 ? Long.MIN_VALUE : random.nextInt() * 1000L}));
     }
     List<Object> first = null;
     for (int trial = 0; trial < 3; trial++) {
       Collections.shuffle(rows, random);
       TreeMap<Integer, List<ColumnStatistics>> parts = new TreeMap<>();
-      for (Object[] row : rows) {
+      for (ColumnBlock row : rows) {
         learner
-            .count(row, 1)
+            .count(row)
             .forEach((s, part) -> parts.computeIfAbsent(s, k -> new ArrayList<>()).add(part));
       }
       List<ColumnStatistics> merged = new ArrayList<>();

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.shuffle.BlockStore;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.split.SplitRule;
@@ -73,10 +74,10 @@ class TrainingRunTest {
   }
 
   private void writeBlocks(List<Column> columns, float weight) throws UnusableDataException {
-    ChunkBuilder rows = new ChunkBuilder(columns, 1);
+    ChunkRows rows = new ChunkRows(columns, 1);
     for (int i = 0; i < 300; i++) {
       float[] x = {i % 17 / 17f};
-      rows.add("f", i, new Object[] {x, new float[] {i % 17}, new float[] {weight}});
+      rows.add("f", i, Rows.block(columns, x, new float[] {i % 17}, new float[] {weight}), 0);
     }
     List<BlockRef> blocks =
         new BlockStore(folder.resolve("blocks").toString())

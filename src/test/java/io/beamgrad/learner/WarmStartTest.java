@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.shuffle.BlockStore;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.split.SplitRule;
@@ -57,9 +58,10 @@ class WarmStartTest {
 
   @BeforeEach
   void writeBlocks() throws UnusableDataException {
-    ChunkBuilder rows = new ChunkBuilder(COLUMNS, 1);
+    ChunkRows rows = new ChunkRows(COLUMNS, 1);
     for (int i = 0; i < 300; i++) {
-      rows.add("f", i, new Object[] {new float[] {i % 17 / 17f}, new float[] {i * i % 17}});
+      rows.add(
+          "f", i, Rows.block(COLUMNS, new float[] {i % 17 / 17f}, new float[] {i * i % 17}), 0);
     }
     List<BlockRef> blocks =
         new BlockStore(folder.resolve("blocks").toString())

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.management.ThreadMXBean;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.predict.BatchPredictor;
@@ -147,7 +149,7 @@ class ModelTest {
               }
             });
     for (int i = 0; i < rows.size(); i++) {
-      predictor.add(i, rows.get(i));
+      predictor.add(i, Rows.block(Columns.features(record.getColumns()), rows.get(i)));
     }
     predictor.flush();
     return all;

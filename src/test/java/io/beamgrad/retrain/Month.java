@@ -3,6 +3,7 @@ package io.beamgrad.retrain;
 import io.beamgrad.data.digits.DigitImages;
 import io.beamgrad.data.digits.DigitsWriter;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.job.WarmStart;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.BatchPredictor;
@@ -277,7 +278,11 @@ final class Month {
     int pixels = DigitImages.SIZE * DigitImages.SIZE;
     for (int row = 0; row < labels.length - 8; row++) {
       int start = 16 + row * pixels;
-      predictor.add(row, new Object[] {Arrays.copyOfRange(images, start, start + pixels)});
+      predictor.add(
+          row,
+          Rows.block(
+              record.getColumns().subList(0, 1),
+              Arrays.copyOfRange(images, start, start + pixels)));
     }
     predictor.flush();
     return right[0] / (double) (labels.length - 8);

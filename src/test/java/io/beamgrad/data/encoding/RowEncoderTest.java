@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Labels;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
@@ -34,20 +36,27 @@ class RowEncoderTest {
     return new RowEncoder(new Encoding(List.of(column), List.of(encoding), List.of()));
   }
 
+  private static Column columnOf(Object value) {
+    return value instanceof float[] numbers
+        ? column("c", ColumnType.FLOATS, numbers.length)
+        : column("c", value instanceof long[] ? ColumnType.LONGS : ColumnType.STRINGS);
+  }
+
   /** The numbers of a row, dense ones checked to be the sparse ones. */
   private static float[] encode(RowEncoder encoder, Object value) {
+    ColumnBlock row = Rows.block(List.of(columnOf(value)), value);
     float[] dense = new float[encoder.inputWidth() + 2];
     dense[0] = 7;
     dense[dense.length - 1] = 7;
     for (int i = 1; i < dense.length - 1; i++) {
       dense[i] = 9; // of the last batch
     }
-    encoder.encodeInputs(new Object[] {value}, 0, dense, 1);
+    encoder.encodeInputs(row, 0, dense, 1);
     assertEquals(7, dense[0]);
     assertEquals(7, dense[dense.length - 1]);
     float[] inputs = Arrays.copyOfRange(dense, 1, dense.length - 1);
     SparseRows rows = new SparseRows(inputs.length);
-    encoder.encodeSparse(new Object[] {value}, 0, rows);
+    encoder.encodeSparse(row, 0, rows);
     rows.endRow();
     float[] sparse = new float[inputs.length];
     for (int i = 0; i < rows.starts()[1]; i++) {
@@ -190,9 +199,10 @@ class RowEncoderTest {
         new NumberEncoding("x", null, null, false, List.of(0.0), List.of(1.0), null, false);
     RowEncoder encoder = new RowEncoder(new Encoding(columns, List.of(same), List.of()));
 
-    Object[] values = {new float[] {1, 2}, new float[] {3, 4}, new float[] {5, 6}};
+    ColumnBlock rows =
+        Rows.block(columns, new float[] {1, 2}, new float[] {3, 4}, new float[] {5, 6});
     assertTrue(encoder.isWeighted());
-    assertEquals(6, encoder.weight(values, 1));
+    assertEquals(6, encoder.weight(rows, 1));
   }
 
   @Test

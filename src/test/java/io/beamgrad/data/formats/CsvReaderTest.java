@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.rows.CollectedRows;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -359,7 +360,7 @@ class CsvReaderTest {
     RowSink failing =
         new RowSink() {
           @Override
-          public void accept(long record, Object[] values) {
+          public void accept(long record, ColumnBlock row) {
             throw new IllegalStateException("full");
           }
 

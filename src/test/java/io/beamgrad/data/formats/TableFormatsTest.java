@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.CollectedRows;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.shuffle.BlockStore;
-import io.beamgrad.data.shuffle.ChunkBuilder;
+import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.shuffle.SortedBucket;
 import io.beamgrad.data.sources.DataPaths;
@@ -182,15 +183,15 @@ class TableFormatsTest {
     List<Chunk> chunks = new ArrayList<>();
     List<ReadSummary> summaries = new ArrayList<>();
     for (FileRange range : files.ranges()) {
-      ChunkBuilder chunk = new ChunkBuilder(files.columns(), 1000);
+      ChunkRows chunk = new ChunkRows(files.columns(), 1000);
       long read =
           SourceFiles.reader(range.getFormat())
               .read(
                   range,
                   new RowSink() {
                     @Override
-                    public void accept(long record, Object[] values) {
-                      chunk.add(range.getIdentity(), record, values);
+                    public void accept(long record, ColumnBlock row) {
+                      chunk.add(range.getIdentity(), record, row, 0);
                     }
 
                     @Override

@@ -16,22 +16,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldParserTest {
-  private final Object[] row = new Object[1];
   private final RowFault fault = new RowFault();
-  private final FieldParser date =
-      new FieldParser(
-          new Column(
-              "until", ColumnType.LONGS, List.of(), ColumnRole.FEATURE, ValueKind.DATE, null, true),
-          row,
-          0,
-          fault);
+  private final ColumnBlock row =
+      new ColumnBlock(
+          List.of(
+              new Column(
+                  "until",
+                  ColumnType.LONGS,
+                  List.of(),
+                  ColumnRole.FEATURE,
+                  ValueKind.DATE,
+                  null,
+                  true)),
+          1);
+  private final FieldParser date = new FieldParser(row.column(0), fault);
 
   @Test
   void aDateIsKeptInMilliseconds() {
     date.take(LocalDate.of(1969, 12, 31));
-    assertEquals(-86_400_000L, ((long[]) row[0])[0]);
+    assertEquals(-86_400_000L, ((LongsColumn) row.column(0)).value(0));
     date.take(Instant.ofEpochSecond(-1, 5_000_000));
-    assertEquals(-995L, ((long[]) row[0])[0]);
+    assertEquals(-995L, ((LongsColumn) row.column(0)).value(0));
     assertFalse(fault.isSet());
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.rows.DictionaryColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.avro.file.DataFileReader;
@@ -46,15 +45,15 @@ class BlockStoreTest {
       reader.forEach(chunks::add);
     }
     assertEquals(100, Rows.names(chunks).stream().distinct().count());
-    BlockRows rows = new BlockRows(Rows.COLUMNS);
+    ColumnBlock rows = new ColumnBlock(Rows.COLUMNS, 0);
     for (int i = 0; i < refs.size(); i++) {
       BlockStore.read(refs.get(i), rows);
       assertEquals(refs.get(i).getRows(), rows.rows());
-      DecodedChunk chunk = new DecodedChunk(chunks.get(i), Rows.COLUMNS, new HashMap<>());
+      ChunkRows chunk = ChunkRows.of(chunks.get(i), Rows.COLUMNS);
       for (int row = 0; row < rows.rows(); row++) {
-        assertEquals(chunk.bytes(0)[2 * row], ((byte[]) rows.values()[0])[2 * row]);
-        assertEquals(chunk.floats(1)[row], ((float[]) rows.values()[1])[row]);
-        assertEquals(chunk.texts(2).text(row), ((DictionaryColumn) rows.values()[2]).text(row));
+        assertEquals(chunk.column(0).number(2 * row), rows.column(0).number(2 * row));
+        assertEquals(chunk.column(1).number(row), rows.column(1).number(row));
+        assertEquals(chunk.column(2).text(row), rows.column(2).text(row));
       }
     }
   }
@@ -88,7 +87,7 @@ class BlockStoreTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[(int) ref.getPosition() + 200] ^= 1;
     Files.write(file, bytes);
-    BlockRows rows = new BlockRows(Rows.COLUMNS);
+    ColumnBlock rows = new ColumnBlock(Rows.COLUMNS, 0);
     String message =
         assertThrows(BrokenFileException.class, () -> BlockStore.read(ref, rows)).getMessage();
     assertTrue(message.startsWith(file + ": "), message);
@@ -112,15 +111,15 @@ class BlockStoreTest {
     List<BlockRef> refs = write(folder);
     BlockCache cache = new BlockCache(refs.get(0).getBytes());
     BlockCache.Lease first = cache.acquire(refs.get(0), Rows.COLUMNS);
-    float before = ((float[]) first.rows().values()[1])[0];
-    BlockRows second = release(cache, cache.acquire(refs.get(1), Rows.COLUMNS));
-    assertEquals(before, ((float[]) first.rows().values()[1])[0]);
+    double before = first.rows().column(1).number(0);
+    ColumnBlock second = release(cache, cache.acquire(refs.get(1), Rows.COLUMNS));
+    assertEquals(before, first.rows().column(1).number(0));
     cache.release(first);
-    BlockRows third = release(cache, cache.acquire(refs.get(2), Rows.COLUMNS));
+    ColumnBlock third = release(cache, cache.acquire(refs.get(2), Rows.COLUMNS));
     assertTrue(third == first.rows() || third == second);
   }
 
-  private static BlockRows release(BlockCache cache, BlockCache.Lease lease) {
+  private static ColumnBlock release(BlockCache cache, BlockCache.Lease lease) {
     cache.release(lease);
     return lease.rows();
   }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.UnusableDataException;
@@ -21,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,10 +46,10 @@ class RankingTest {
 
   /** A block of rows {@code from, from + 1, ...} of file f; the class is a, b, a, b, ... */
   private BlockRef block(Split split, int bucket, int ordinal, int from, int rows) {
-    ChunkBuilder chunk = new ChunkBuilder(COLUMNS, rows);
+    ChunkRows chunk = new ChunkRows(COLUMNS, rows);
     for (int record = from; record < from + rows; record++) {
-      Object[] values = {new float[] {record}, record % 2 == 0 ? "a" : "b"};
-      chunk.add("f", record, values);
+      ColumnBlock row = Rows.block(COLUMNS, new float[] {record}, record % 2 == 0 ? "a" : "b");
+      chunk.add("f", record, row, 0);
     }
     SortedBucket.Block block = new SortedBucket.Block(chunk.build(), 31L * rows);
     return new BlockStore(folder.toString())
@@ -84,7 +85,7 @@ class RankingTest {
         if (block.getSplit() == split) {
           assertEquals(rank, block.getFirstRank());
           assertEquals(List.of(), block.getClassRows());
-          DecodedChunk rows = new DecodedChunk(BlockStore.read(block), COLUMNS, new HashMap<>());
+          ChunkRows rows = ChunkRows.of(BlockStore.read(block), COLUMNS);
           for (int row = 0; row < rows.rows(); row++, rank++) {
             text.append(' ').append(rows.record(row));
           }

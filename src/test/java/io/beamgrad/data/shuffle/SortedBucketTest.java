@@ -54,13 +54,9 @@ class SortedBucketTest {
   void theContentHashSeesEveryValueAndIdentity() {
     long hash = contentHash(range("a", 0, 50));
     assertNotEquals(hash, contentHash(range("b", 0, 50)));
-    ChunkBuilder changed = new ChunkBuilder(Rows.COLUMNS, 1);
+    ChunkRows changed = new ChunkRows(Rows.COLUMNS, 1);
     for (long record = 0; record < 50; record++) {
-      Object[] row = Rows.row(record);
-      if (record == 30) {
-        row[1] = new float[] {30 / 4f + 1};
-      }
-      changed.add("a", record, row);
+      changed.add("a", record, Rows.row(record, record / 4f + (record == 30 ? 1 : 0)), 0);
     }
     assertNotEquals(hash, contentHash(changed.build()));
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.beamgrad.data.formats.CsvReader;
 import io.beamgrad.data.formats.IdxFiles;
 import io.beamgrad.data.formats.IdxReader;
+import io.beamgrad.data.rows.BytesColumn;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -64,11 +66,15 @@ class SourceFilesTest {
               range,
               new RowSink() {
                 @Override
-                public void accept(long record, Object[] values) {
-                  byte[] image = (byte[]) values[0];
+                public void accept(long record, ColumnBlock row) {
+                  byte[] image = ((BytesColumn) row.column(0)).values();
                   found.add(
                       "%d: %d %d, %d"
-                          .formatted(record, image[0], image[1], ((byte[]) values[1])[0]));
+                          .formatted(
+                              record,
+                              image[0],
+                              image[1],
+                              ((BytesColumn) row.column(1)).values()[0]));
                 }
 
                 @Override

@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.Rows;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.TimeThresholds;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
@@ -15,16 +20,20 @@ class TimeCountsTest {
   private static final SplitRule RULE =
       new SplitRule(SplitRule.By.TIME, "day", new BigDecimal("0.2"), new BigDecimal("0.1"));
 
+  private static RawColumn key(ColumnType type, Object values) {
+    return Rows.block(List.of(Columns.feature("key", type, List.of())), values).column(0);
+  }
+
   @Test
   void aTimeIsADateATimeOrANumber() {
     assertEquals(new TimeKey(86_400_000, true), TimeKey.of(" 1970-01-02 "));
     assertEquals(new TimeKey(3_661_005, true), TimeKey.of("1970-01-01T01:01:01.005"));
     assertEquals(new TimeKey(3_661_000, true), TimeKey.of("1970-01-01 01:01:01Z"));
     assertEquals(new TimeKey(-3_600_000, true), TimeKey.of("1970-01-01T00:00:00+01:00"));
-    assertEquals(new TimeKey(7, true), TimeKey.of(new long[] {7}));
+    assertEquals(new TimeKey(7, true), TimeKey.of(key(ColumnType.LONGS, new long[] {7})));
     assertEquals(TimeKey.of("20210304"), TimeKey.of("2.0210304e7"));
     assertEquals(TimeKey.of("0"), TimeKey.of("-0.0"));
-    assertEquals(TimeKey.of("1.5"), TimeKey.of(new float[] {1.5f}));
+    assertEquals(TimeKey.of("1.5"), TimeKey.of(key(ColumnType.FLOATS, new float[] {1.5f})));
     for (String text :
         new String[] {"1970-13-01", "04.03.2021", "soon", "NaN", "1e999", "0x1", ""}) {
       assertNull(TimeKey.of(text), text);
