@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * All that writes, shows or judges metrics reads it. A new one is a field of {@code MetricRow} and
  * a row here, beside the code that computes it.
  */
+@SuppressWarnings("ImmutableEnumChecker") // what the rows are made of is changed by nobody
 public enum Metric {
   LOSS(
       new Names("loss", "loss", "loss", "loss"),
