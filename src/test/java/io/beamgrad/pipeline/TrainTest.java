@@ -41,6 +41,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.apache.beam.sdk.values.TypeDescriptors;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,7 +150,7 @@ class TrainTest {
   void eachDayGetsItsFilesAndLeavesNoWork() throws IOException {
     List<TimestampedValue<Row>> rows = new ArrayList<>();
     List<Row> monday = CropRows.rows(100, 1, true);
-    rows.addAll(CropRows.on(MONDAY.plus(5), monday));
+    rows.addAll(CropRows.on(MONDAY.plus(Duration.millis(5)), monday));
     rows.addAll(CropRows.on(MONDAY.plus(DAY), CropRows.rows(50, 3, false)));
     Spec spec = CropRows.spec().with("sinks.tensorboard", true);
     runByDay(rows, spec, "days");
