@@ -3,13 +3,17 @@ package io.beamgrad.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.beamgrad.data.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecFingerprintTest {
@@ -22,6 +26,8 @@ class SpecFingerprintTest {
       loss: cross_entropy
       optimizer: {sgd: {lr: 0.001}}
       """;
+
+  private static final Path SPECS = Path.of("src/test/resources/specs");
 
   @TempDir Path folder;
 
@@ -90,6 +96,35 @@ class SpecFingerprintTest {
 
     assertEquals(fingerprint, load("init=" + same).fingerprint());
     assertNotEquals(fingerprint, load("init=" + other).fingerprint());
+  }
+
+  /** Half-done runs go on, and set-aside data stay so, only while these are the same. */
+  @ParameterizedTest
+  @MethodSource("specsOfBefore")
+  void specsOfBeforeHaveTheirFingerprints(String file, String spec, String retrain, String data) {
+    JobSpec loaded = JobSpec.load(Path.of(file), List.of());
+
+    assertEquals(spec, loaded.fingerprint());
+    assertEquals(retrain, SpecFingerprint.ofRetrain(loaded));
+    String split = loaded.split() + "\n" + loaded.data().format() + ' ' + loaded.data().csv();
+    assertEquals(data, Sha256.hex(split));
+  }
+
+  @ParameterizedTest
+  @MethodSource("specsOfBefore")
+  void specsOfBeforeResolveToTheSameText(String file) throws IOException {
+    Path resolved = SPECS.resolve("resolved").resolve(Path.of(file).getFileName());
+    String here = Path.of("").toAbsolutePath() + "/";
+
+    assertEquals(
+        Files.readString(resolved),
+        JobSpec.load(Path.of(file), List.of()).toYaml().replace(here, "/here/"));
+  }
+
+  static Stream<Arguments> specsOfBefore() throws IOException {
+    return Files.readAllLines(SPECS.resolve("fingerprints.txt")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> Arguments.of((Object[]) line.split(" ")));
   }
 
   private JobSpec load(String... overrides) throws IOException {
