@@ -93,7 +93,7 @@ final class ShowDataCommand implements Callable<Integer> {
               files,
               PlanFromSpec.splitRule(job),
               job.split().seed(),
-              job.loss().isOfClasses(),
+              job.isOfClasses(),
               wanted,
               bar);
     }

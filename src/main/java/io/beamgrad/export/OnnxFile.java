@@ -9,13 +9,15 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
@@ -102,8 +104,10 @@ public final class OnnxFile {
         x = graph.node("Relu", List.of(x));
       } else if (layer instanceof TanhLayer) {
         x = graph.node("Tanh", List.of(x));
-      } else if (!(layer instanceof DropoutLayer)) { // which does nothing in a prediction
+      } else if (layer instanceof SigmoidLayer) {
         x = graph.node("Sigmoid", List.of(x));
+      } else if (!(layer instanceof DropoutLayer)) { // which does nothing in a prediction
+        throw Networks.unknown("layer", layer);
       }
     }
     return x;
@@ -123,7 +127,7 @@ public final class OnnxFile {
         Columns.targets(model.getColumns()).stream().map(Column::getName).toList();
     if (model.getLabels().isEmpty()) {
       addNumbers(out, targets);
-    } else if (model.getLoss() instanceof BinaryCrossEntropy) {
+    } else if (Networks.loss(model.getLoss()).target() == Loss.Target.BINARY) {
       String second = graph.node("Sigmoid", List.of(out));
       String first = graph.node("Sigmoid", List.of(graph.node("Neg", List.of(out))));
       String zero = graph.floats("threshold", new float[] {0});

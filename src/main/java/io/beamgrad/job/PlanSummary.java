@@ -1,10 +1,16 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.model.Networks;
+import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.ExponentialDecay;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.StepDecay;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.NetworkText;
-import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.terminal.Terminal;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -34,11 +40,11 @@ final class PlanSummary {
       add(lines, "input", input(Columns.features(columns).size(), inputShape));
     }
     add(lines, "split", split(spec.split()));
-    String layers = String.join(", ", NetworkText.layers(PlanFromSpec.layers(spec)));
+    String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
-    add(lines, "loss", NetworkText.loss(PlanFromSpec.loss(spec.loss())));
+    add(lines, "loss", NetworkText.loss(spec.loss()));
     add(lines, "optimizer", optimizer(spec.optimizer()) + gradients(spec));
-    if (!spec.schedule().isConstant()) {
+    if (!spec.isConstantRate()) {
       add(lines, "schedule", schedule(spec.schedule()));
     }
     add(
@@ -116,23 +122,25 @@ final class PlanSummary {
     return shares + ", seed " + split.seed() + holdout;
   }
 
-  private static String optimizer(JobSpec.Optimizer optimizer) {
-    if (optimizer instanceof JobSpec.Sgd sgd) {
+  private static String optimizer(Object optimizer) {
+    if (optimizer instanceof Sgd sgd) {
       return "sgd, learning rate %s%s%s%s"
           .formatted(
-              plain(sgd.lr()),
-              sgd.momentum() == 0 ? "" : ", momentum " + plain(sgd.momentum()),
-              sgd.nesterov() ? ", nesterov" : "",
-              decay(sgd.weightDecay()));
+              plain(sgd.getLr()),
+              sgd.getMomentum() == 0 ? "" : ", momentum " + plain(sgd.getMomentum()),
+              sgd.getNesterov() ? ", nesterov" : "",
+              decay(sgd.getWeightDecay()));
     }
-    JobSpec.Adam adam = (JobSpec.Adam) optimizer;
-    return "%s, learning rate %s, betas %s and %s%s"
-        .formatted(
-            adam.decoupled() ? "adamw" : "adam",
-            plain(adam.lr()),
-            plain(adam.beta1()),
-            plain(adam.beta2()),
-            decay(adam.weightDecay()));
+    if (optimizer instanceof Adam adam) {
+      return "%s, learning rate %s, betas %s and %s%s"
+          .formatted(
+              adam.getDecoupled() ? "adamw" : "adam",
+              plain(adam.getLr()),
+              plain(adam.getBeta1()),
+              plain(adam.getBeta2()),
+              decay(adam.getWeightDecay()));
+    }
+    throw Networks.unknown("optimizer", optimizer);
   }
 
   private static String gradients(JobSpec spec) {
@@ -142,25 +150,35 @@ final class PlanSummary {
         + (spec.clipGradNorm() == null ? "" : ", norm at most " + plain(spec.clipGradNorm()));
   }
 
-  private static String schedule(JobSpec.Schedule schedule) {
-    String per = schedule.per().name().toLowerCase(Locale.ROOT);
+  private static String schedule(LearningRateSchedule schedule) {
+    String per = schedule.getPer().name().toLowerCase(Locale.ROOT);
     List<String> parts = new ArrayList<>();
-    if (schedule.warmUp() != null) {
+    if (schedule.getWarmUp() != null) {
       parts.add(
           "warm-up from %s of the rate in %s"
               .formatted(
-                  share(schedule.warmUp().start()), counted(schedule.warmUp().length(), per)));
+                  share(schedule.getWarmUp().getStart()),
+                  counted(schedule.getWarmUp().getLength(), per)));
     }
-    if (schedule.decay() instanceof JobSpec.StepDecay step) {
-      parts.add("times %s each %s".formatted(plain(step.gamma()), counted(step.size(), per)));
-    } else if (schedule.decay() instanceof JobSpec.ExponentialDecay exponential) {
-      parts.add("times %s each %s".formatted(plain(exponential.gamma()), per));
-    } else if (schedule.decay() instanceof JobSpec.CosineDecay cosine) {
-      String length =
-          cosine.length() == null ? "to the end" : "in " + counted(cosine.length(), per);
-      parts.add("cosine to %s %s".formatted(plain(cosine.min()), length));
+    if (schedule.getDecay() != null) {
+      parts.add(decay(schedule.getDecay(), per));
     }
     return String.join(", then ", parts);
+  }
+
+  private static String decay(Object decay, String per) {
+    if (decay instanceof StepDecay step) {
+      return "times %s each %s".formatted(plain(step.getGamma()), counted(step.getSize(), per));
+    }
+    if (decay instanceof ExponentialDecay exponential) {
+      return "times %s each %s".formatted(plain(exponential.getGamma()), per);
+    }
+    if (decay instanceof CosineDecay cosine) {
+      String length =
+          cosine.getLength() == null ? "to the end" : "in " + counted(cosine.getLength(), per);
+      return "cosine to %s %s".formatted(plain(cosine.getMin()), length);
+    }
+    throw Networks.unknown("decay", decay);
   }
 
   private static String counted(long length, String per) {

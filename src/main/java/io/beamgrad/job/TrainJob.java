@@ -88,7 +88,7 @@ public final class TrainJob {
     this.spec = spec;
     this.source = source;
     this.challenger = challenger;
-    this.printer = new ProgressPrinter(terminal, spec.loss().isOfClasses());
+    this.printer = new ProgressPrinter(terminal, spec.isOfClasses());
     this.inputShape =
         new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
             .inputShape();

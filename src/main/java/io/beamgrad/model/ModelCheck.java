@@ -6,6 +6,7 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
@@ -242,8 +243,11 @@ final class ModelCheck {
       } else if (layer instanceof DropoutLayer dropout) {
         double p = dropout.getP();
         require(p >= 0 && p < 1, "layer %d: dropout must be in [0, 1), was %s", i, p);
+      } else if (layer instanceof FlattenLayer) {
+        isFlat = true;
+      } else if (!Networks.keepsShape(layer)) {
+        throw Networks.unknown("layer", layer);
       }
-      isFlat |= layer instanceof FlattenLayer;
     }
     require(!parameters.hasNext(), "more parameters than its layers have");
     require(isFlat, "its output has more than one dimension for a row");
@@ -280,10 +284,13 @@ final class ModelCheck {
     } else if (loss instanceof BinaryCrossEntropy) {
       require(labels == 2 && width == 1, "%d outputs for %d labels", width, labels);
     } else {
-      int targets = Columns.targets(model.getColumns()).size();
-      require(labels == 0 && width == targets, "%d outputs for %d targets", width, targets);
       require(
           !(loss instanceof Huber huber) || huber.getDelta() > 0, "huber's delta must be above 0");
+      if (Networks.loss(loss).target() != Loss.Target.NUMBERS) {
+        throw Networks.unknown("loss", loss);
+      }
+      int targets = Columns.targets(model.getColumns()).size();
+      require(labels == 0 && width == targets, "%d outputs for %d targets", width, targets);
     }
     Set<String> distinct = new HashSet<>(model.getLabels());
     require(distinct.size() == labels, "a label twice");

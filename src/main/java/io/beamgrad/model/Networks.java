@@ -80,16 +80,15 @@ public final class Networks {
             sparse && first
                 ? new SparseLinear(shape[0], linear.getOutFeatures(), generator)
                 : new Linear(shape[0], linear.getOutFeatures(), generator));
-        shape = new int[] {linear.getOutFeatures()};
       } else if (layer instanceof FlattenLayer) {
         modules.add(new Flatten());
-        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
       } else if (layer instanceof DropoutLayer dropout) {
         long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
         modules.add(new Dropout(dropout.getP(), layerSeed));
       } else {
         modules.add(activation(layer));
       }
+      shape = outputShape(layer, shape);
     }
     return new Sequential(modules);
   }
@@ -111,13 +110,30 @@ public final class Networks {
   public static int[] outputShape(List<Object> layers, int[] inputShape) {
     int[] shape = inputShape;
     for (Object layer : layers) {
-      if (layer instanceof LinearLayer linear) {
-        shape = new int[] {linear.getOutFeatures()};
-      } else if (layer instanceof FlattenLayer) {
-        shape = new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
-      }
+      shape = outputShape(layer, shape);
     }
     return shape;
+  }
+
+  private static int[] outputShape(Object layer, int[] shape) {
+    if (layer instanceof LinearLayer linear) {
+      return new int[] {linear.getOutFeatures()};
+    }
+    if (layer instanceof FlattenLayer) {
+      return new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
+    }
+    if (keepsShape(layer)) {
+      return shape;
+    }
+    throw unknown("layer", layer);
+  }
+
+  /** True for layers that give as many numbers as they take, in the same shape. */
+  static boolean keepsShape(Object layer) {
+    return layer instanceof DropoutLayer
+        || layer instanceof ReluLayer
+        || layer instanceof TanhLayer
+        || layer instanceof SigmoidLayer;
   }
 
   /**
@@ -148,7 +164,8 @@ public final class Networks {
     throw unknown("loss", settings);
   }
 
-  private static IllegalStateException unknown(String what, Object record) {
+  /** The error of whoever has no code for a kind of layer, loss and so on. */
+  public static IllegalStateException unknown(String what, Object record) {
     return new IllegalStateException(
         "a %s without code: %s".formatted(what, record.getClass().getSimpleName()));
   }
@@ -161,7 +178,9 @@ public final class Networks {
       return new SGD(
           parameters, sgd.getLr(), sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay());
     }
-    Adam adam = (Adam) settings;
+    if (!(settings instanceof Adam adam)) {
+      throw unknown("optimizer", settings);
+    }
     return new io.beamgrad.optim.Adam(
         parameters,
         adam.getLr(),
@@ -210,7 +229,10 @@ public final class Networks {
       return Schedule.cosine(
           cosine.getLength() == null ? left : cosine.getLength(), cosine.getMin());
     }
-    return Schedule.constant();
+    if (settings == null) {
+      return Schedule.constant();
+    }
+    throw unknown("decay", settings);
   }
 
   /** Tensors as a file keeps them. */

@@ -4,6 +4,7 @@ import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.SparseRows;
@@ -92,10 +93,13 @@ final class RowNetwork {
         return width;
       };
     }
-    return (x, width, y, scratch) -> {
-      Kernels.current().sigmoid(x, 0, y, 0, width);
-      return width;
-    };
+    if (layer instanceof SigmoidLayer) {
+      return (x, width, y, scratch) -> {
+        Kernels.current().sigmoid(x, 0, y, 0, width);
+        return width;
+      };
+    }
+    throw Networks.unknown("layer", layer);
   }
 
   private static final class Linear implements Step {

@@ -7,7 +7,6 @@ import io.beamgrad.model.InitialWeights;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.PlanFromSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class ModelShapes {
    */
   public static void require(
       String source, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
-    List<Object> layers = PlanFromSpec.layers(spec);
+    List<Object> layers = spec.model();
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
@@ -37,7 +36,7 @@ public final class ModelShapes {
       throw new WrongInputException(source + ": " + e.getMessage(), e);
     }
     int[] output = Networks.outputShape(layers, shape);
-    boolean classes = spec.loss().isOfClasses();
+    boolean classes = spec.isOfClasses();
     long targets = Columns.targets(columns).size();
     if (output.length != 1 || (!classes && output[0] != targets)) {
       throw new WrongInputException(

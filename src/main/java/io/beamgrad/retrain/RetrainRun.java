@@ -166,12 +166,12 @@ final class RetrainRun {
    * on, and without the rows of the holdout.
    */
   private JobSpec chosen(List<SourcePart> train, List<String> more) {
-    List<String> overrides = new ArrayList<>(request.training().overrides());
+    List<String> overrides = new ArrayList<>();
     overrides.add("data.train=" + json(DataSelection.names(train)));
     overrides.add("split.holdout.share=" + spec.retrain().holdout());
     overrides.add("split.holdout.salt=" + json(registry.salt()));
     overrides.addAll(more);
-    return JobSpec.load(request.training().spec(), overrides);
+    return spec.with(overrides);
   }
 
   /** JSON is YAML too. */

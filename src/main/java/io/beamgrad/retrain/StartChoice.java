@@ -15,7 +15,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.terminal.Terminal;
@@ -78,10 +77,10 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
       List<Column> columns,
       Collection<String> labels) {
     JobSpec before = JobSpec.load(current.spec(), List.of());
-    if (!model.getLayers().equals(PlanFromSpec.layers(spec))) {
+    if (!model.getLayers().equals(spec.model())) {
       return Optional.of("the model's layers changed");
     }
-    if (spec.loss().isOfClasses() != before.loss().isOfClasses()) {
+    if (spec.isOfClasses() != before.isOfClasses()) {
       return Optional.of("the loss is of another kind");
     }
     if (!model.getColumns().equals(columns)) {
@@ -134,9 +133,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     Checkpoint kept = WarmStartCheckpoint.read(checkpoint.toString());
     Sequential network = ModelFile.network(current.model().toString(), model);
     Set<String> wanted =
-        Networks.optimizer(PlanFromSpec.optimizer(spec.optimizer()), network.namedParameters())
-            .stateDict()
-            .keySet();
+        Networks.optimizer(spec.optimizer(), network.namedParameters()).stateDict().keySet();
     Set<String> found = new HashSet<>();
     for (Parameter parameter : kept.getOptimizerState()) {
       found.add(parameter.getName());

@@ -1,15 +1,22 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.registry.gate.Floor;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
 
 /**
@@ -17,14 +24,44 @@ import java.util.stream.StreamSupport;
  *
  * @param type the kind of value in words, such as "a whole number"
  * @param range the limits in words, such as "in [0, 1)"; empty where there are none
+ * @param form makes one form of a value that can be written in several ways, such as 1 and 1.0
  */
 public record AllowedValues(
-    String type, String range, Predicate<JsonNode> isOfType, Predicate<JsonNode> isInRange) {
+    String type,
+    String range,
+    Predicate<JsonNode> isOfType,
+    Predicate<JsonNode> isInRange,
+    UnaryOperator<JsonNode> form) {
 
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int LONGEST_SHOWN = 60;
+
+  private AllowedValues(
+      String type, String range, Predicate<JsonNode> isOfType, Predicate<JsonNode> isInRange) {
+    this(type, range, isOfType, isInRange, value -> value);
+  }
+
+  /** The same, each value of which but null has one form. */
+  private AllowedValues in(UnaryOperator<JsonNode> other) {
+    return new AllowedValues(
+        type, range, isOfType, isInRange, value -> value.isNull() ? value : other.apply(value));
+  }
+
+  /** The one form that a value has, however it was written. */
+  JsonNode canonical(JsonNode value) {
+    return form.apply(value);
+  }
 
   static AllowedValues text() {
     return new AllowedValues("text", "", AllowedValues::isText, node -> true);
+  }
+
+  /** Text that names a file or folder, which is made absolute. */
+  static AllowedValues path() {
+    return text()
+        .in(
+            node ->
+                NODES.textNode(Path.of(node.textValue()).toAbsolutePath().normalize().toString()));
   }
 
   /** Text that may name a folder and a model on every file system. */
@@ -78,23 +115,26 @@ public record AllowedValues(
   }
 
   static AllowedValues wholeNumber() {
-    return new AllowedValues("a whole number", "", AllowedValues::isWhole, node -> true);
+    return new AllowedValues("a whole number", "", AllowedValues::isWhole, node -> true)
+        .in(AllowedValues::whole);
   }
 
   static AllowedValues wholeNumber(long from, long to) {
     return new AllowedValues(
-        "a whole number",
-        "in [" + from + ", " + to + "]",
-        AllowedValues::isWhole,
-        node -> node.longValue() >= from && node.longValue() <= to);
+            "a whole number",
+            "in [" + from + ", " + to + "]",
+            AllowedValues::isWhole,
+            node -> node.longValue() >= from && node.longValue() <= to)
+        .in(AllowedValues::whole);
   }
 
   static AllowedValues number(String range, DoublePredicate isInRange) {
     return new AllowedValues(
-        "a number",
-        range,
-        JsonNode::isNumber,
-        node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()));
+            "a number",
+            range,
+            JsonNode::isNumber,
+            node -> Double.isFinite(node.doubleValue()) && isInRange.test(node.doubleValue()))
+        .in(AllowedValues::number);
   }
 
   /** A number that is used as a float, which must be in the range too. */
@@ -105,11 +145,13 @@ public record AllowedValues(
   /** Numbers that are used as floats. */
   static AllowedValues numbersAsFloats(String range, DoublePredicate isInRange) {
     return new AllowedValues(
-        "a list of numbers",
-        range,
-        node -> isListOf(node, JsonNode::isNumber),
-        node ->
-            isListOf(node, n -> Float.isFinite(n.floatValue()) && isInRange.test(n.floatValue())));
+            "a list of numbers",
+            range,
+            node -> isListOf(node, JsonNode::isNumber),
+            node ->
+                isListOf(
+                    node, n -> Float.isFinite(n.floatValue()) && isInRange.test(n.floatValue())))
+        .in(AllowedValues::numbers);
   }
 
   static AllowedValues names() {
@@ -119,10 +161,11 @@ public record AllowedValues(
 
   static AllowedValues nameOrNames() {
     return new AllowedValues(
-        "a name or a list of names",
-        "",
-        node -> isText(node) || isListOf(node, AllowedValues::isText),
-        node -> true);
+            "a name or a list of names",
+            "",
+            node -> isText(node) || isListOf(node, AllowedValues::isText),
+            node -> true)
+        .in(node -> node.size() == 1 ? node.get(0) : node);
   }
 
   /** One of some words, or a number that is used as a float. */
@@ -130,10 +173,11 @@ public record AllowedValues(
     AllowedValues word = oneOf(words);
     AllowedValues number = numberAsFloat(range, isInRange);
     return new AllowedValues(
-        String.join(", ", words) + " or " + number.words(),
-        "",
-        node -> word.isOfType.test(node) || (node.isNumber() && number.isInRange.test(node)),
-        node -> true);
+            String.join(", ", words) + " or " + number.words(),
+            "",
+            node -> word.isOfType.test(node) || (node.isNumber() && number.isInRange.test(node)),
+            node -> true)
+        .in(AllowedValues::number);
   }
 
   /** A word, or true or false. */
@@ -145,25 +189,30 @@ public record AllowedValues(
         node -> true);
   }
 
-  /** Different words of some. */
-  public static AllowedValues words(String... words) {
+  /** Different words of an enum; null stands for some of them. */
+  static AllowedValues words(Class<?> type, List<String> usual) {
+    AllowedValues word = oneOf(EnumWord.all(type));
+    ArrayNode standsFor = NODES.arrayNode();
+    usual.forEach(standsFor::add);
     return new AllowedValues(
-        "a list of " + String.join(", ", words),
+        "a list of " + word.type.substring("one of ".length()),
         "each once",
-        node -> isListOf(node, oneOf(words).isOfType),
-        node -> StreamSupport.stream(node.spliterator(), false).distinct().count() == node.size());
+        node -> isListOf(node, word.isOfType),
+        node -> StreamSupport.stream(node.spliterator(), false).distinct().count() == node.size(),
+        node -> node.isNull() ? standsFor : node);
   }
 
   /** Two numbers that are used as floats, the first below the second; null is no bound. */
   static AllowedValues bounds() {
     return new AllowedValues(
-        "[least, largest]",
-        "the first below the second, of which one may be null",
-        node -> node.isArray() && node.size() == 2 && isListOf(node, AllowedValues::isBound),
-        node ->
-            (node.get(0).isNull() || node.get(1).isNull())
-                ? node.get(0).isNumber() || node.get(1).isNumber()
-                : node.get(0).floatValue() < node.get(1).floatValue());
+            "[least, largest]",
+            "the first below the second, of which one may be null",
+            node -> node.isArray() && node.size() == 2 && isListOf(node, AllowedValues::isBound),
+            node ->
+                (node.get(0).isNull() || node.get(1).isNull())
+                    ? node.get(0).isNumber() || node.get(1).isNumber()
+                    : node.get(0).floatValue() < node.get(1).floatValue())
+        .in(AllowedValues::numbers);
   }
 
   private static boolean isBound(JsonNode node) {
@@ -205,23 +254,61 @@ public record AllowedValues(
   /** A map of some words to numbers. */
   static AllowedValues numbersOf(String... words) {
     return new AllowedValues(
-        "a map of " + String.join(", ", words) + " to numbers",
-        "",
-        node -> isMapOf(node, word -> List.of(words).contains(word), AllowedValues::isFinite),
-        node -> true);
+            "a map of " + String.join(", ", words) + " to numbers",
+            "",
+            node -> isMapOf(node, word -> List.of(words).contains(word), AllowedValues::isFinite),
+            node -> true)
+        .in(node -> sorted(node, List.of(words)));
   }
 
   /** The same, or to maps of any names to numbers. */
   static AllowedValues numbersByNameOf(String... words) {
     return new AllowedValues(
-        "a map of %s to numbers or maps of names to numbers".formatted(String.join(", ", words)),
-        "",
-        node ->
-            isMapOf(
-                node,
-                word -> List.of(words).contains(word),
-                value -> isFinite(value) || isMapOf(value, name -> true, AllowedValues::isFinite)),
-        node -> true);
+            "a map of %s to numbers or maps of names to numbers"
+                .formatted(String.join(", ", words)),
+            "",
+            node ->
+                isMapOf(
+                    node,
+                    word -> List.of(words).contains(word),
+                    value ->
+                        isFinite(value) || isMapOf(value, name -> true, AllowedValues::isFinite)),
+            node -> true)
+        .in(node -> sorted(node, List.of(words)));
+  }
+
+  /** In the order of the words; below them by name, and where that is for all, their number. */
+  private static JsonNode sorted(JsonNode map, List<String> words) {
+    ObjectNode sorted = NODES.objectNode();
+    for (String word : words) {
+      JsonNode value = map.path(word);
+      if (value.isNumber()) {
+        sorted.set(word, number(value));
+      } else if (value.size() == 1 && value.has(Floor.OTHERS)) {
+        sorted.set(word, number(value.get(Floor.OTHERS)));
+      } else if (value.isObject()) {
+        ObjectNode byName = sorted.putObject(word);
+        value.properties().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .forEach(limit -> byName.set(limit.getKey(), number(limit.getValue())));
+      }
+    }
+    return sorted;
+  }
+
+  private static JsonNode whole(JsonNode node) {
+    return NODES.numberNode(node.longValue());
+  }
+
+  /** A number as a double; a word or null as it is. */
+  private static JsonNode number(JsonNode node) {
+    return node.isNumber() ? NODES.numberNode(node.doubleValue()) : node;
+  }
+
+  private static JsonNode numbers(JsonNode list) {
+    ArrayNode numbers = NODES.arrayNode();
+    list.forEach(node -> numbers.add(number(node)));
+    return numbers;
   }
 
   private static boolean isMapOf(
@@ -257,7 +344,8 @@ public record AllowedValues(
         words() + " or null",
         "",
         node -> isNothing(node) || (isOfType.test(node) && isInRange.test(node)),
-        node -> true);
+        node -> true,
+        form);
   }
 
   /** No value of its own: the keys below it are listed by themselves. */

@@ -125,7 +125,7 @@ public final class EncodingText {
   }
 
   private static String word(io.beamgrad.schema.DatePartEncoding part) {
-    return ColumnTree.word(part.getPart());
+    return EnumWord.of(part.getPart());
   }
 
   private static String indicator(boolean there) {

@@ -5,8 +5,12 @@ import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.FileFormat;
-import io.beamgrad.schema.SchedulePer;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.ScaleMethod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +20,23 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A job as its YAML file has it, with the defaults of what was left out, checked, and with absolute
  * paths. The keys and their meaning are in {@link SpecKeys}; {@code beamgrad explain} prints them.
  *
+ * @param tree what all else is made of
+ * @param model the records of the layers
+ * @param loss its record
+ * @param optimizer its record
+ * @param schedule without a warm-up and a decay where the rate stays
  * @param clipGradNorm gradients are scaled down to this norm; null for no bound
  */
 public record JobSpec(
+    SpecTree tree,
     String name,
     long seed,
     Data data,
     SplitSpec split,
-    List<Layer> model,
-    Loss loss,
-    Optimizer optimizer,
-    Schedule schedule,
+    List<Object> model,
+    Object loss,
+    Object optimizer,
+    LearningRateSchedule schedule,
     @Nullable Double clipGradNorm,
     Penalty penalty,
     EarlyStopping earlyStopping,
@@ -61,8 +71,8 @@ public record JobSpec(
       List<String> features,
       List<String> targets,
       @Nullable String weight,
-      Map<String, ColumnSpec> columns,
-      ColumnSpec.@Nullable Scale scale,
+      Map<String, ColumnKind> columns,
+      @Nullable Scale scale,
       double maxRejects,
       Generate generate) {
 
@@ -70,6 +80,15 @@ public record JobSpec(
     public boolean isIdx() {
       return format == FileFormat.IDX;
     }
+  }
+
+  /**
+   * How numbers are scaled.
+   *
+   * @param divisor for DIVIDE; otherwise 1
+   */
+  public record Scale(ScaleMethod method, double divisor) {
+    static final Scale NONE = new Scale(ScaleMethod.NONE, 1);
   }
 
   /**
@@ -102,130 +121,30 @@ public record JobSpec(
         || split.by() == SplitRule.By.COLUMN;
   }
 
-  /** One layer of the model. */
-  public sealed interface Layer {
-    /** Makes each row one-dimensional. */
-    record Flatten() implements Layer {}
-
-    /** Fully connected; each output row has {@code out} numbers. */
-    record Linear(int out) implements Layer {}
-
-    /** max(x, 0). */
-    record Relu() implements Layer {}
-
-    /** tanh(x). */
-    record Tanh() implements Layer {}
-
-    /** 1 / (1 + exp(-x)). */
-    record Sigmoid() implements Layer {}
-
-    /** In training zeroes the share {@code p} at random. */
-    record Dropout(double p) implements Layer {}
+  /** True if the target is a class, false if it is numbers. */
+  public boolean isOfClasses() {
+    return Networks.loss(loss).target() != Loss.Target.NUMBERS;
   }
 
-  /** What is minimised. */
-  public sealed interface Loss {
-    /**
-     * Of one of some classes; a logit for each.
-     *
-     * @param classWeights what a row of each class counts, in order of the labels; empty for 1
-     */
-    record CrossEntropy(double labelSmoothing, List<Double> classWeights) implements Loss {
-      public CrossEntropy {
-        classWeights = List.copyOf(classWeights);
-      }
-    }
-
-    /** Of one of two classes; one logit. */
-    record BinaryCrossEntropy() implements Loss {}
-
-    /** Squared errors. */
-    record Mse() implements Loss {}
-
-    /** Absolute errors. */
-    record L1() implements Loss {}
-
-    /** Half the squared error up to {@code delta}, a straight line beyond. */
-    record Huber(double delta) implements Loss {}
-
-    /** True if the target is a class, false if it is numbers. */
-    default boolean isOfClasses() {
-      return this instanceof CrossEntropy || this instanceof BinaryCrossEntropy;
-    }
-
-    /** The word for it in a spec. */
-    default String word() {
-      if (this instanceof CrossEntropy) {
-        return "cross_entropy";
-      }
-      if (this instanceof BinaryCrossEntropy) {
-        return "binary_cross_entropy";
-      }
-      if (this instanceof Huber) {
-        return "huber";
-      }
-      return this instanceof L1 ? "l1" : "mse";
-    }
+  /** The word for the loss in a spec. */
+  public String lossWord() {
+    return SpecRecords.word(tree.root().get("loss"));
   }
 
-  /** The one optimiser. */
-  public sealed interface Optimizer {
-    /** The learning rate. */
-    double lr();
+  /** The optimiser's learning rate. */
+  double learningRate() {
+    return tree.root().get("optimizer").elements().next().get("lr").doubleValue();
   }
 
-  /** As torch.optim.SGD. */
-  public record Sgd(double lr, double momentum, boolean nesterov, double weightDecay)
-      implements Optimizer {}
-
-  /**
-   * As torch.optim.Adam, or AdamW.
-   *
-   * @param decoupled true for AdamW: the decay acts on the weights, not on the gradients
-   */
-  public record Adam(
-      double lr, double beta1, double beta2, double eps, double weightDecay, boolean decoupled)
-      implements Optimizer {}
-
-  /**
-   * How the learning rate changes: a warm-up, a decay, or the one and then the other.
-   *
-   * @param per when it changes, and what lengths count
-   */
-  public record Schedule(SchedulePer per, @Nullable WarmUp warmUp, @Nullable Decay decay) {
-
-    public boolean isConstant() {
-      return warmUp == null && decay == null;
-    }
-
-    /** True if the rate of an epoch depends on how many there are in all. */
-    boolean needsEpochs() {
-      return decay instanceof CosineDecay cosine && cosine.length() == null;
-    }
+  /** True if the learning rate of an epoch depends on how many there are in all. */
+  boolean needsEpochs() {
+    return schedule.getDecay() instanceof CosineDecay cosine && cosine.getLength() == null;
   }
 
-  /**
-   * A straight line up to the learning rate.
-   *
-   * @param start the share of the rate to begin with
-   */
-  public record WarmUp(long length, double start) {}
-
-  /** What the learning rate does after the warm-up. */
-  public sealed interface Decay {}
-
-  /** Times gamma after each {@code size}. */
-  public record StepDecay(long size, double gamma) implements Decay {}
-
-  /** Times gamma after each epoch or step. */
-  public record ExponentialDecay(double gamma) implements Decay {}
-
-  /**
-   * Half a cosine down to {@code min}.
-   *
-   * @param length null is all of the training after the warm-up
-   */
-  public record CosineDecay(@Nullable Long length, double min) implements Decay {}
+  /** True if the learning rate stays. */
+  public boolean isConstantRate() {
+    return schedule.getWarmUp() == null && schedule.getDecay() == null;
+  }
 
   /** Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised. */
   public record Penalty(double l1, double l2) {}
@@ -264,8 +183,22 @@ public record JobSpec(
    * @throws WrongInputException with one line that names file, key, what is allowed and was found
    */
   public static JobSpec load(Path file, List<String> overrides) {
-    SpecSource source = new SpecSource(file.toString());
-    return SpecTree.toSpec(SpecYaml.read(file, file.toString()), file, overrides, source);
+    return of(SpecTree.of(SpecYaml.read(file, file.toString()), file, overrides));
+  }
+
+  private static JobSpec of(SpecTree tree) {
+    JobSpec spec = SpecBinder.jobSpec(tree);
+    SpecRules.check(spec, tree.errors());
+    return spec;
+  }
+
+  /**
+   * This spec, but for some keys. The file that it was read of is not looked at again.
+   *
+   * @param overrides {@code KEY=VALUE} texts, as {@code --set} has them
+   */
+  public JobSpec with(List<String> overrides) {
+    return of(tree.with(overrides));
   }
 
   /**
@@ -277,31 +210,27 @@ public record JobSpec(
    *     found
    */
   public static JobSpec of(ObjectNode given, String source) {
-    SpecSource keys = new SpecSource(source);
     if (!given.hasNonNull("name")) {
-      throw keys.error("name", "is missing; it names the model");
+      throw new SpecErrors(source).error("name", "is missing; it names the model");
     }
-    return SpecTree.toSpec(given.deepCopy(), Path.of(source), List.of(), keys);
+    return of(SpecTree.of(given.deepCopy(), Path.of(source), List.of()));
   }
 
   /** This spec as YAML with every key of it; loads again to an equal spec. */
   public String toYaml() {
-    return SpecYaml.write(toTree());
+    return SpecYaml.write(tree.root());
   }
 
   /**
    * Hex SHA-256 over all keys that decide the weights or what they are measured on, and over the
    * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
    * number of epochs, so that an unfinished run can be continued with more or fewer; unless the
-   * learning rate follows a cosine over all of them.
+   * learning rate follows a cosine over all of them. {@link SpecFingerprint} says which spec's
+   * fingerprint decides what.
    *
    * @throws WrongInputException if the file of {@code init} cannot be read
    */
   public String fingerprint() {
     return SpecFingerprint.of(this);
-  }
-
-  ObjectNode toTree() {
-    return SpecTree.of(this);
   }
 }

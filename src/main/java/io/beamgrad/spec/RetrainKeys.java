@@ -154,13 +154,14 @@ final class RetrainKeys {
               "null",
               "An address that each decision is posted to as JSON."),
           key(
-              "retrain.notify.timeout",
-              AllowedValues.wholeNumber(1, 3600),
-              "30",
-              "Seconds that each of the two may take."),
+                  "retrain.notify.timeout",
+                  AllowedValues.wholeNumber(1, 3600),
+                  "30",
+                  "Seconds that each of the two may take.")
+              .to(Place.field("timeoutSeconds")),
           key(
               "retrain.prometheus",
-              AllowedValues.text(),
+              AllowedValues.path(),
               "null",
               "A file for the text-file collector of Prometheus's node exporter."));
 

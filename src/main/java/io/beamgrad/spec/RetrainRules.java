@@ -7,46 +7,46 @@ import io.beamgrad.registry.gate.GateRule;
 final class RetrainRules {
   private RetrainRules() {}
 
-  static void check(JobSpec spec, SpecSource source) {
+  static void check(JobSpec spec, SpecErrors errors) {
     GateRule gate = spec.retrain().gate();
-    requireFitting("retrain.gate.metric", gate.metric(), spec, source);
+    requireFitting("retrain.gate.metric", gate.metric(), spec, errors);
     gate.floors()
         .keySet()
-        .forEach(metric -> requireFitting("retrain.gate.floors", metric, spec, source));
+        .forEach(metric -> requireFitting("retrain.gate.floors", metric, spec, errors));
     gate.segmentFloors()
         .keySet()
-        .forEach(metric -> requireFitting("retrain.gate.segmentFloors", metric, spec, source));
-    if (!gate.classFloors().isEmpty() && !spec.loss().isOfClasses()) {
-      throw source.error(
+        .forEach(metric -> requireFitting("retrain.gate.segmentFloors", metric, spec, errors));
+    if (!gate.classFloors().isEmpty() && !spec.isOfClasses()) {
+      throw errors.error(
           "retrain.gate.classFloors",
-          "needs classes, but the loss is \"%s\"".formatted(spec.loss().word()));
+          "needs classes, but the loss is \"%s\"".formatted(spec.lossWord()));
     }
     if (gate.segment() != null && spec.data().isIdx()) {
-      throw source.error("retrain.gate.segment", "is for tables only; idx has images and labels");
+      throw errors.error("retrain.gate.segment", "is for tables only; idx has images and labels");
     }
-    checkTest(gate, source);
+    checkTest(gate, errors);
     RetrainSpec.Start start = spec.retrain().start();
     if (start == RetrainSpec.Start.WARM && spec.init() != null) {
-      throw source.error(
+      throw errors.error(
           "retrain.start", "must be cold where init has the weights to start from, was \"warm\"");
     }
   }
 
-  private static void checkTest(GateRule gate, SpecSource source) {
+  private static void checkTest(GateRule gate, SpecErrors errors) {
     if (gate.test() == GateRule.Test.MCNEMAR && gate.metric() != Metric.ACCURACY) {
-      throw source.error(
+      throw errors.error(
           "retrain.gate.test",
           "must be bootstrap or none for %s; mcnemar is for accuracy"
               .formatted(gate.metric().word()));
     }
     if (gate.test() == GateRule.Test.MCNEMAR && gate.maxLoss() != null) {
-      throw source.error(
+      throw errors.error(
           "retrain.gate.test",
           "must be bootstrap or none with retrain.gate.maxLoss; mcnemar does not say how much worse");
     }
     double beyond = gate.resamples() * (1 - gate.confidence());
     if (gate.test() == GateRule.Test.BOOTSTRAP && beyond < 1 - 1e-9) {
-      throw source.error(
+      throw errors.error(
           "retrain.gate.resamples",
           "must be at least %.0f for a retrain.gate.confidence of %s, was %d"
               .formatted(
@@ -55,22 +55,22 @@ final class RetrainRules {
                   gate.resamples()));
     }
     if (gate.test() == GateRule.Test.BOOTSTRAP && !gate.metric().isMeanOfRows()) {
-      throw source.error(
+      throw errors.error(
           "retrain.gate.test",
           "must be none for %s, which is no mean of rows".formatted(gate.metric().word()));
     }
   }
 
-  private static void requireFitting(String key, Metric metric, JobSpec spec, SpecSource source) {
+  private static void requireFitting(String key, Metric metric, JobSpec spec, SpecErrors errors) {
     boolean isOfClasses =
         metric == Metric.ACCURACY || metric == Metric.LOG_LOSS || metric == Metric.ROC_AUC;
-    if (metric != Metric.LOSS && isOfClasses != spec.loss().isOfClasses()) {
-      throw source.error(
-          key, "must not be %s with the loss \"%s\"".formatted(metric.word(), spec.loss().word()));
+    if (metric != Metric.LOSS && isOfClasses != spec.isOfClasses()) {
+      throw errors.error(
+          key, "must not be %s with the loss \"%s\"".formatted(metric.word(), spec.lossWord()));
     }
     boolean isOfTwo = metric == Metric.LOG_LOSS || metric == Metric.ROC_AUC;
     if (isOfTwo && PlanFromSpec.classes(spec) != 2) {
-      throw source.error(
+      throw errors.error(
           key,
           "must not be %s with %,d classes; it is of two"
               .formatted(metric.word(), PlanFromSpec.classes(spec)));

@@ -2,16 +2,38 @@ package io.beamgrad.spec;
 
 import static io.beamgrad.spec.SpecKey.REQUIRED;
 
-import io.beamgrad.data.formats.Format;
-import java.util.LinkedHashSet;
+import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.BooleanPreparation;
+import io.beamgrad.schema.CategoryPreparation;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.DatePart;
+import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.ExponentialDecay;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.MeanAbsoluteError;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.WarmUp;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * Every key of a job spec. Validation, defaults, {@code --set}, {@code job.yaml}, the fingerprint
- * and {@code beamgrad explain} follow from this one table.
+ * Every key of a job spec. Validation, defaults, {@code --set}, the records of the plan, {@code
+ * job.yaml}, the fingerprint and {@code beamgrad explain} follow from this one table. The default
+ * of a key never changes, and a new key is {@link SpecKey#later}: fingerprints of before stay.
  */
 public final class SpecKeys {
   private static final AllowedValues NOT_NEGATIVE =
@@ -26,6 +48,8 @@ public final class SpecKeys {
   private static final AllowedValues COUNT = AllowedValues.wholeNumber(1, Integer.MAX_VALUE);
   private static final AllowedValues LENGTH = AllowedValues.wholeNumber(1, Long.MAX_VALUE);
 
+  private static final Place SCALE = Place.wordOr("scale", "divide", "divisor", 1.0);
+
   private static final List<SpecKey> OF_TRAINING =
       List.of(
           free("name", AllowedValues.name(), "null", "The job's name; null is the file's name."),
@@ -36,13 +60,13 @@ public final class SpecKeys {
               "Seed of the initial weights and of the order of rows in each epoch."),
           key(
               "data.format",
-              AllowedValues.oneOf(Format.words().toArray(String[]::new)),
+              AllowedValues.oneOf("idx", "csv", "tsv", "jsonl", "avro", "parquet"),
               "null",
               "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
                   + " it by each file's suffix."),
           free(
               "data.dir",
-              AllowedValues.text(),
+              AllowedValues.path(),
               REQUIRED,
               "The folder below which files have their identity."),
           key(
@@ -94,10 +118,11 @@ public final class SpecKeys {
                   + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target and weight are"
                   + " never in a glob."),
           key(
-              "data.target",
-              AllowedValues.nameOrNames(),
-              "null",
-              "Tables: the column or columns to predict; numbers, or with a cross-entropy one class."),
+                  "data.target",
+                  AllowedValues.nameOrNames(),
+                  "null",
+                  "Tables: the column or columns to predict; numbers, or with a cross-entropy one class.")
+              .to(Place.field("targets")),
           key(
               "data.weight",
               AllowedValues.text(),
@@ -109,41 +134,44 @@ public final class SpecKeys {
               "",
               "Tables: the kinds of features, such as {city: category}; the first that fits a name"
                   + " counts. Others are what the format says, or else numbers."),
-          key(
+          kind(
               "data.columns.number",
-              AllowedValues.keys("a kind of column"),
-              "",
+              "a kind of column",
+              NumberPreparation.class,
               "A number; clipped, then its logarithm taken, then scaled."),
           key(
-              "data.columns.number.scale",
-              AllowedValues.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
-              "null",
-              "As data.scale, which null is."),
+                  "data.columns.number.scale",
+                  AllowedValues.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+                  "null",
+                  "As data.scale, which null is.")
+              .to(SCALE),
           key(
               "data.columns.number.log",
               AllowedValues.flag(),
               "false",
               "Take ln(1 + x), below 0 -ln(1 - x)."),
           key(
-              "data.columns.number.clip",
-              AllowedValues.bounds(),
-              "null",
-              "Numbers beyond become the bound, such as [0, 100] or [0, null]."),
+                  "data.columns.number.clip",
+                  AllowedValues.bounds(),
+                  "null",
+                  "Numbers beyond become the bound, such as [0, 100] or [0, null].")
+              .to(Place.pair("clipLow", "clipHigh")),
           key(
-              "data.columns.number.missing",
-              AllowedValues.wordOrNumber("", x -> true, "reject", "mean", "median"),
-              "reject",
-              "What becomes of a missing one: the row is rejected, or it gets the mean or median of the"
-                  + " training rows (the median to 1/128), or a number."),
+                  "data.columns.number.missing",
+                  AllowedValues.wordOrNumber("", x -> true, "reject", "mean", "median"),
+                  "reject",
+                  "What becomes of a missing one: the row is rejected, or it gets the mean or median of the"
+                      + " training rows (the median to 1/128), or a number.")
+              .to(Place.wordOr("missing", "constant", "constant", 0.0)),
           key(
               "data.columns.number.indicator",
               AllowedValues.flag(),
               "false",
               "Add an input that is 1 where the number is missing."),
-          key(
+          kind(
               "data.columns.category",
-              AllowedValues.keys("a kind of column"),
-              "",
+              "a kind of column",
+              CategoryPreparation.class,
               "A text that is one of some: an input for each that the training rows have, and one for"
                   + " all that they do not have."),
           key(
@@ -158,19 +186,21 @@ public final class SpecKeys {
               "Only so many of the most frequent categories have an input of their own, ties by name;"
                   + " the others share one."),
           key(
-              "data.columns.category.hash",
-              COUNT,
-              "null",
-              "Texts share so many inputs by their hash; nothing is learned."),
+                  "data.columns.category.hash",
+                  COUNT,
+                  "null",
+                  "Texts share so many inputs by their hash; nothing is learned.")
+              .to(Place.field("hashSlots")),
           key(
-              "data.columns.category.missing",
-              AllowedValues.text(),
-              "reject",
-              "reject, own for an input of its own, or the text that stands for it."),
-          key(
+                  "data.columns.category.missing",
+                  AllowedValues.text(),
+                  "reject",
+                  "reject, own for an input of its own, or the text that stands for it.")
+              .to(Place.wordOr("missing", "constant", "constant", null)),
+          kind(
               "data.columns.boolean",
-              AllowedValues.keys("a kind of column"),
-              "",
+              "a kind of column",
+              BooleanPreparation.class,
               "True or false, as 1 or 0."),
           key(
               "data.columns.boolean.missing",
@@ -182,16 +212,18 @@ public final class SpecKeys {
               AllowedValues.flag(),
               "false",
               "Add an input that is 1 where it is missing."),
-          key("data.columns.date", AllowedValues.keys("a kind of column"), "", "A date or time."),
+          kind("data.columns.date", "a kind of column", DatePreparation.class, "A date or time."),
           key(
-              "data.columns.date.pattern",
-              AllowedValues.text(),
-              "null",
-              "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it; null is ISO 8601."
-                  + " A text without a zone is in UTC."),
+                  "data.columns.date.pattern",
+                  AllowedValues.text(),
+                  "null",
+                  "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it; null is ISO 8601."
+                      + " A text without a zone is in UTC.")
+              .to(Place.nowhere()),
           key(
               "data.columns.date.parts",
-              AllowedValues.words(ColumnTree.partWords()),
+              AllowedValues.words(
+                  DatePart.class, List.of("year", "month", "day", "weekday", "hour")),
               "null",
               "What becomes input: year and epochDays as standardised numbers, the others as sine and"
                   + " cosine of their part of a turn; null is [year, month, day, weekday, hour]."),
@@ -210,21 +242,24 @@ public final class SpecKeys {
               AllowedValues.flag(),
               "false",
               "Add an input that is 1 where it is missing."),
-          key(
+          kind(
               "data.columns.vector",
-              AllowedValues.keys("a kind of column"),
-              "",
+              "a kind of column",
+              NumberPreparation.class,
+              Map.of("missing", MissingNumber.REJECT),
               "So many numbers, each scaled by itself; none may be missing."),
           key(
-              "data.columns.vector.size",
-              COUNT,
-              "null",
-              "How many numbers; null is as many as the first record has."),
+                  "data.columns.vector.size",
+                  COUNT,
+                  "null",
+                  "How many numbers; null is as many as the first record has.")
+              .to(Place.nowhere()),
           key(
-              "data.columns.vector.scale",
-              AllowedValues.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
-              "null",
-              "As data.scale, which null is."),
+                  "data.columns.vector.scale",
+                  AllowedValues.wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+                  "null",
+                  "As data.scale, which null is.")
+              .to(SCALE),
           key(
               "data.scale",
               AllowedValues.wordOrNumber("above 0", x -> x > 0, "standard", "minmax"),
@@ -279,26 +314,23 @@ public final class SpecKeys {
               AllowedValues.text(),
               "null",
               "What the hash of the holdout begins with."),
-          key(
-              "model.flatten",
-              AllowedValues.keys("a layer"),
-              "",
-              "Makes each row one-dimensional."),
-          key("model.linear", AllowedValues.keys("a layer"), "", "Fully connected, y = x W^T + b."),
-          key("model.linear.out", COUNT, REQUIRED, "The size of each output row."),
-          key("model.relu", AllowedValues.keys("a layer"), "", "max(x, 0)."),
-          key("model.tanh", AllowedValues.keys("a layer"), "", "tanh(x)."),
-          key("model.sigmoid", AllowedValues.keys("a layer"), "", "1 / (1 + exp(-x))."),
-          key(
+          kind("model.flatten", "a layer", FlattenLayer.class, "Makes each row one-dimensional."),
+          kind("model.linear", "a layer", LinearLayer.class, "Fully connected, y = x W^T + b."),
+          key("model.linear.out", COUNT, REQUIRED, "The size of each output row.")
+              .to(Place.field("outFeatures")),
+          kind("model.relu", "a layer", ReluLayer.class, "max(x, 0)."),
+          kind("model.tanh", "a layer", TanhLayer.class, "tanh(x)."),
+          kind("model.sigmoid", "a layer", SigmoidLayer.class, "1 / (1 + exp(-x))."),
+          kind(
               "model.dropout",
-              AllowedValues.keys("a layer"),
-              "",
+              "a layer",
+              DropoutLayer.class,
               "In training zeros at random, and all else is scaled by 1 / (1 - p)."),
           key("model.dropout.p", BELOW_ONE, "0.5", "The share of zeros."),
-          key(
+          kind(
               "loss.cross_entropy",
-              AllowedValues.keys("a loss"),
-              "",
+              "a loss",
+              CrossEntropy.class,
               "The cross-entropy of a class; the model has one output a class."),
           key(
               "loss.cross_entropy.labelSmoothing",
@@ -311,44 +343,46 @@ public final class SpecKeys {
               "null",
               "What a row of each class counts, in the order of the labels: of numbers where all are,"
                   + " otherwise of texts; null for 1."),
-          key(
+          kind(
               "loss.binary_cross_entropy",
-              AllowedValues.keys("a loss"),
-              "",
+              "a loss",
+              BinaryCrossEntropy.class,
               "The cross-entropy of one of two classes; the model has one output, of which the"
                   + " sigmoid is the probability of the second label, sorted: of 0 and 1 that of"
                   + " 1."),
-          key("loss.mse", AllowedValues.keys("a loss"), "", "The mean of squared errors."),
-          key("loss.l1", AllowedValues.keys("a loss"), "", "The mean of absolute errors."),
-          key(
+          kind("loss.mse", "a loss", MeanSquaredError.class, "The mean of squared errors."),
+          kind("loss.l1", "a loss", MeanAbsoluteError.class, "The mean of absolute errors."),
+          kind(
               "loss.huber",
-              AllowedValues.keys("a loss"),
-              "",
+              "a loss",
+              Huber.class,
               "The mean of half the squared error up to delta, and of a straight line beyond."),
           key("loss.huber.delta", POSITIVE_FLOAT, "1.0", "Where the line begins."),
-          key(
+          kind(
               "optimizer.sgd",
-              AllowedValues.keys("an optimiser"),
-              "",
+              "an optimiser",
+              Sgd.class,
               "Stochastic gradient descent as torch.optim.SGD defines it."),
           key("optimizer.sgd.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.sgd.momentum", BELOW_ONE, "0.0", "Momentum."),
           key("optimizer.sgd.nesterov", AllowedValues.flag(), "false", "Nesterov momentum."),
           key("optimizer.sgd.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
-          key(
+          kind(
               "optimizer.adam",
-              AllowedValues.keys("an optimiser"),
-              "",
+              "an optimiser",
+              Adam.class,
+              Map.of("decoupled", false),
               "Adam as torch.optim.Adam defines it."),
           key("optimizer.adam.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.adam.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
           key("optimizer.adam.beta2", BELOW_ONE, "0.999", "Decay of the mean of their squares."),
           key("optimizer.adam.eps", POSITIVE, "1.0e-8", "Added to the denominator."),
           key("optimizer.adam.weightDecay", NOT_NEGATIVE, "0.0", "L2 penalty."),
-          key(
+          kind(
               "optimizer.adamw",
-              AllowedValues.keys("an optimiser"),
-              "",
+              "an optimiser",
+              Adam.class,
+              Map.of("decoupled", true),
               "AdamW as torch.optim.AdamW defines it."),
           key("optimizer.adamw.lr", POSITIVE, "0.001", "Learning rate."),
           key("optimizer.adamw.beta1", BELOW_ONE, "0.9", "Decay of the mean of gradients."),
@@ -360,10 +394,10 @@ public final class SpecKeys {
               AllowedValues.oneOf("epoch", "step"),
               "epoch",
               "When the learning rate changes, and what the schedule's sizes and lengths count."),
-          key(
+          kind(
               "schedule.warmUp",
-              AllowedValues.keys("a warm-up"),
-              "",
+              "a warm-up",
+              WarmUp.class,
               "A straight line up to the learning rate, as LinearLR; a decay begins after it."),
           key("schedule.warmUp.length", LENGTH, REQUIRED, "How long it takes."),
           key(
@@ -371,24 +405,23 @@ public final class SpecKeys {
               AllowedValues.number("in (0, 1]", x -> x > 0 && x <= 1),
               "0.3333333333333333",
               "The share of the learning rate that it begins with."),
-          key(
-              "schedule.step",
-              AllowedValues.keys("a decay"),
-              "",
-              "Times gamma each size, as StepLR."),
+          kind("schedule.step", "a decay", StepDecay.class, "Times gamma each size, as StepLR.")
+              .to(Place.field("decay")),
           key("schedule.step.size", LENGTH, REQUIRED, "How long a rate stays."),
           key("schedule.step.gamma", POSITIVE, "0.1", "What the rate is multiplied by."),
-          key(
-              "schedule.exponential",
-              AllowedValues.keys("a decay"),
-              "",
-              "Times gamma each epoch or step, as ExponentialLR."),
+          kind(
+                  "schedule.exponential",
+                  "a decay",
+                  ExponentialDecay.class,
+                  "Times gamma each epoch or step, as ExponentialLR.")
+              .to(Place.field("decay")),
           key("schedule.exponential.gamma", POSITIVE, REQUIRED, "What the rate is multiplied by."),
-          key(
-              "schedule.cosine",
-              AllowedValues.keys("a decay"),
-              "",
-              "Half a cosine from the learning rate to min, and up again, as CosineAnnealingLR."),
+          kind(
+                  "schedule.cosine",
+                  "a decay",
+                  CosineDecay.class,
+                  "Half a cosine from the learning rate to min, and up again, as CosineAnnealingLR.")
+              .to(Place.field("decay")),
           key(
               "schedule.cosine.length",
               LENGTH,
@@ -419,7 +452,7 @@ public final class SpecKeys {
           free("epochs", COUNT, "10", "How often the training rows are gone through."),
           key(
               "init",
-              AllowedValues.text(),
+              AllowedValues.path(),
               "null",
               "A model.avro or .safetensors file of weights to start from; null draws them as PyTorch"
                   + " does."),
@@ -445,24 +478,9 @@ public final class SpecKeys {
   public static final List<SpecKey> ALL =
       Stream.concat(OF_TRAINING.stream(), RetrainKeys.ALL.stream()).toList();
 
+  static final KeyTable TABLE = new KeyTable(ALL);
+
   private SpecKeys() {}
-
-  /** The key of that full dotted name. */
-  static Optional<SpecKey> find(String name) {
-    return ALL.stream().filter(key -> key.name().equals(name)).findFirst();
-  }
-
-  /** The names directly below a prefix, in the table's order; "" is the top. */
-  static Set<String> below(String prefix) {
-    String start = prefix.isEmpty() ? "" : prefix + ".";
-    Set<String> names = new LinkedHashSet<>();
-    for (SpecKey key : ALL) {
-      if (key.name().startsWith(start)) {
-        names.add(key.name().substring(start.length()).replaceFirst("\\..*", ""));
-      }
-    }
-    return names;
-  }
 
   private static SpecKey key(String name, AllowedValues allowed, String fallback, String meaning) {
     return new SpecKey(name, allowed, fallback, true, meaning);
@@ -471,5 +489,23 @@ public final class SpecKeys {
   /** A key that leaves weights and measurements as they are. */
   private static SpecKey free(String name, AllowedValues allowed, String fallback, String meaning) {
     return new SpecKey(name, allowed, fallback, false, meaning);
+  }
+
+  /** A kind of layer, loss and so on, whose own keys follow. */
+  private static SpecKey kind(
+      String name, String words, Class<? extends SpecificRecordBase> type, String meaning) {
+    return kind(name, words, type, Map.of(), meaning);
+  }
+
+  /**
+   * @param fixed the fields of the record that the kind itself decides
+   */
+  private static SpecKey kind(
+      String name,
+      String words,
+      Class<? extends SpecificRecordBase> type,
+      Map<String, Object> fixed,
+      String meaning) {
+    return key(name, AllowedValues.keys(words), "", meaning).of(new RecordKind(type, fixed));
   }
 }

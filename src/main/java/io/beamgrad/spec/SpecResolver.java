@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.InvalidPathException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -11,22 +12,25 @@ import java.util.function.UnaryOperator;
 
 /**
  * Makes of a given tree one that has every key of {@link SpecKeys}, each checked by itself and each
- * that was left out with its default. How keys go together is checked by {@link SpecRules}.
+ * that was left out with its default, all in the one form that a value has. How keys go together is
+ * checked by {@link SpecRules}.
  */
 final class SpecResolver {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private final SpecSource source;
+  private final KeyTable table;
+  private final SpecErrors errors;
 
-  private SpecResolver(SpecSource source) {
-    this.source = source;
+  SpecResolver(KeyTable table, SpecErrors errors) {
+    this.table = table;
+    this.errors = errors;
   }
 
-  static ObjectNode resolve(JsonNode given, SpecSource source) {
+  ObjectNode resolve(JsonNode given) {
     if (!given.isObject()) {
-      throw source.error("", "must be a YAML map of keys, was " + AllowedValues.shown(given));
+      throw errors.error("", "must be a YAML map of keys, was " + AllowedValues.shown(given));
     }
-    return new SpecResolver(source).keysBelow("", "", (ObjectNode) given);
+    return keysBelow("", "", (ObjectNode) given);
   }
 
   /**
@@ -34,14 +38,14 @@ final class SpecResolver {
    * @param shown the dotted name in messages
    */
   private ObjectNode keysBelow(String prefix, String shown, ObjectNode given) {
-    Set<String> allowed = SpecKeys.below(prefix);
+    Set<String> allowed = table.below(prefix);
     refuseUnknown(shown, given, allowed);
     ObjectNode resolved = NODES.objectNode();
     for (String name : allowed) {
-      String key = prefix.isEmpty() ? name : prefix + "." + name;
-      String shownKey = shown.isEmpty() ? name : shown + "." + name;
+      String key = KeyTable.join(prefix, name);
+      String shownKey = KeyTable.join(shown, name);
       JsonNode value = given.get(name);
-      Optional<SpecKey> leaf = SpecKeys.find(key);
+      Optional<SpecKey> leaf = table.find(key);
       if (key.equals("data.columns")) {
         resolved.set(name, columns(shownKey, value));
       } else if (leaf.isPresent() && leaf.get().isSection()) {
@@ -71,7 +75,7 @@ final class SpecResolver {
             Suggestion.of(name, allowed)
                 .map(near -> "; did you mean " + start + near + "?")
                 .orElse("; known" + (shown.isEmpty() ? "" : " in " + shown) + ": " + known);
-        throw source.error(start + name, "is not a key" + hint);
+        throw errors.error(start + name, "is not a key" + hint);
       }
     }
   }
@@ -79,17 +83,21 @@ final class SpecResolver {
   private JsonNode leaf(SpecKey key, String shown, JsonNode given) {
     if (given == null || (AllowedValues.isNothing(given) && key.fallback().equals("null"))) {
       if (key.isRequired()) {
-        throw source.error(shown, "is missing; it must be " + key.allowed().words());
+        throw errors.error(shown, "is missing; it must be " + key.allowed().words());
       }
-      return SpecYaml.parse(key.fallback(), key.name());
+      return key.defaultValue();
     }
     key.allowed()
         .complaint(given)
         .ifPresent(
             complaint -> {
-              throw source.error(shown, complaint);
+              throw errors.error(shown, complaint);
             });
-    return AllowedValues.isNothing(given) ? NODES.nullNode() : given;
+    try {
+      return key.allowed().canonical(AllowedValues.isNothing(given) ? NODES.nullNode() : given);
+    } catch (InvalidPathException e) {
+      throw errors.error(shown, "must be a path, was " + AllowedValues.shown(given));
+    }
   }
 
   private ObjectNode map(String shown, JsonNode given) {
@@ -97,10 +105,10 @@ final class SpecResolver {
       return NODES.objectNode();
     }
     if (!given.isObject()) {
-      throw source.error(
+      throw errors.error(
           shown,
           "must be a map of %s, was %s"
-              .formatted(String.join(", ", SpecKeys.below(shown)), AllowedValues.shown(given)));
+              .formatted(String.join(", ", table.below(shown)), AllowedValues.shown(given)));
     }
     return (ObjectNode) given;
   }
@@ -111,7 +119,7 @@ final class SpecResolver {
       return columns;
     }
     if (!given.isObject()) {
-      throw source.error(
+      throw errors.error(
           shown, "must be a map of names or globs to kinds, was " + AllowedValues.shown(given));
     }
     given
@@ -127,10 +135,10 @@ final class SpecResolver {
 
   private ArrayNode layers(JsonNode given) {
     if (given == null) {
-      throw source.error("model", "is missing; it must be a list of layers");
+      throw errors.error("model", "is missing; it must be a list of layers");
     }
     if (!given.isArray() || given.isEmpty()) {
-      throw source.error("model", "must be a list of layers, was " + AllowedValues.shown(given));
+      throw errors.error("model", "must be a list of layers, was " + AllowedValues.shown(given));
     }
     ArrayNode layers = NODES.arrayNode();
     for (JsonNode layer : given) {
@@ -149,25 +157,25 @@ final class SpecResolver {
    */
   private JsonNode oneOf(
       String prefix, String shown, UnaryOperator<String> shownKeys, JsonNode given) {
-    Set<String> kinds = SpecKeys.below(prefix);
+    Set<String> kinds = table.below(prefix);
     String expected = "must be one of " + String.join(", ", kinds);
     if (given == null) {
-      throw source.error(shown, "is missing; it " + expected);
+      throw errors.error(shown, "is missing; it " + expected);
     }
     boolean isMap = given.isObject() && given.size() == 1;
     if (!isMap && !given.isTextual()) {
-      throw source.error(shown, expected + ", was " + AllowedValues.shown(given));
+      throw errors.error(shown, expected + ", was " + AllowedValues.shown(given));
     }
     String kind = isMap ? given.fieldNames().next() : given.textValue();
     if (!kinds.contains(kind)) {
       String hint =
           Suggestion.of(kind, kinds).map(near -> "; did you mean " + near + "?").orElse("");
-      throw source.error(shown, expected + ", was \"" + kind + "\"" + hint);
+      throw errors.error(shown, expected + ", was \"" + kind + "\"" + hint);
     }
     String key = prefix + "." + kind;
     JsonNode value = isMap ? given.get(kind) : NODES.nullNode();
     if (!AllowedValues.isNothing(value) && !value.isObject()) {
-      throw source.error(
+      throw errors.error(
           shown + "." + kind, "must be " + example(key) + ", was " + AllowedValues.shown(value));
     }
     ObjectNode keys =
@@ -176,8 +184,8 @@ final class SpecResolver {
     return keys.isEmpty() ? NODES.textNode(kind) : NODES.objectNode().set(kind, keys);
   }
 
-  private static String example(String key) {
-    Set<String> names = SpecKeys.below(key);
+  private String example(String key) {
+    Set<String> names = table.below(key);
     return names.isEmpty() ? "without keys" : "a map of " + String.join(", ", names);
   }
 }

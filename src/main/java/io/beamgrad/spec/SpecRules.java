@@ -1,16 +1,22 @@
 package io.beamgrad.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.split.SplitRule;
-import io.beamgrad.schema.MissingBoolean;
-import io.beamgrad.schema.MissingDate;
-import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.SchedulePer;
-import io.beamgrad.spec.JobSpec.Layer;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.WarmUp;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -21,138 +27,139 @@ final class SpecRules {
 
   private SpecRules() {}
 
-  static void check(JobSpec spec, SpecSource source) {
-    checkColumns(spec, source);
-    spec.data().columns().forEach((name, column) -> checkColumn(name, column, source));
-    if (spec.optimizer() instanceof JobSpec.Sgd sgd && sgd.nesterov() && sgd.momentum() == 0) {
-      throw source.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
+  static void check(JobSpec spec, SpecErrors errors) {
+    checkColumns(spec, errors);
+    for (Map.Entry<String, JsonNode> column : spec.tree().root().at("/data/columns").properties()) {
+      checkColumn(column.getKey(), column.getValue(), errors);
     }
-    checkSchedule(spec, source);
+    if (spec.optimizer() instanceof Sgd sgd && sgd.getNesterov() && sgd.getMomentum() == 0) {
+      throw errors.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
+    }
+    checkSchedule(spec, errors);
     if (spec.earlyStopping().patience() == null && spec.earlyStopping().minDelta() != 0) {
-      throw source.error("earlyStopping.minDelta", "needs an earlyStopping.patience, found none");
+      throw errors.error("earlyStopping.minDelta", "needs an earlyStopping.patience, found none");
     }
-    checkSplit(spec, source);
+    checkSplit(spec, errors);
     if (spec.earlyStopping().patience() != null && !spec.mayValidate()) {
-      throw source.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
+      throw errors.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
     }
-    checkOutputs(spec, source);
-    RetrainRules.check(spec, source);
+    checkOutputs(spec, errors);
+    RetrainRules.check(spec, errors);
   }
 
-  private static void checkSplit(JobSpec spec, SpecSource source) {
+  private static void checkSplit(JobSpec spec, SpecErrors errors) {
     JobSpec.SplitSpec split = spec.split();
     if (split.validation() > 0 && !spec.data().validation().isEmpty()) {
-      throw source.error(
+      throw errors.error(
           "split.validation",
           "must be 0 or left out where data.validation names files, was " + split.validation());
     }
     if (split.test() > 0 && !spec.data().test().isEmpty()) {
-      throw source.error(
+      throw errors.error(
           "split.test", "must be 0 or left out where data.test names files, was " + split.test());
     }
     if (split.by() == SplitRule.By.COLUMN && (split.validation() > 0 || split.test() > 0)) {
       boolean isTest = split.validation() == 0;
-      throw source.error(
+      throw errors.error(
           isTest ? "split.test" : "split.validation",
           "must be 0 or left out where a column says what is for what, was "
               + (isTest ? split.test() : split.validation()));
     }
     if (split.validation() + split.test() >= 1) {
-      throw source.error(
+      throw errors.error(
           "split.test",
           "and split.validation must leave rows to train on, were %s and %s"
               .formatted(split.test(), split.validation()));
     }
     if (split.column() != null && spec.data().isIdx()) {
-      throw source.error("split.by", "must be random or stratified for idx, which has no columns");
+      throw errors.error("split.by", "must be random or stratified for idx, which has no columns");
     }
-    if (split.by() == SplitRule.By.STRATIFIED && !spec.loss().isOfClasses()) {
-      throw source.error(
+    if (split.by() == SplitRule.By.STRATIFIED && !spec.isOfClasses()) {
+      throw errors.error(
           "split.by",
           "must not be stratified with the loss \"%s\", whose target is no class"
-              .formatted(spec.loss().word()));
+              .formatted(spec.lossWord()));
     }
     if (split.by() == SplitRule.By.STRATIFIED && PlanFromSpec.classes(spec) > MAX_STRATIFIED) {
-      throw source.error(
+      throw errors.error(
           "split.by",
           "must not be stratified with more than %,d classes, the model has %,d"
               .formatted(MAX_STRATIFIED, PlanFromSpec.classes(spec)));
     }
   }
 
-  private static void checkSchedule(JobSpec spec, SpecSource source) {
-    JobSpec.WarmUp warmUp = spec.schedule().warmUp();
-    if (spec.schedule().isConstant() && spec.schedule().per() != SchedulePer.EPOCH) {
-      throw source.error("schedule.per", "needs a schedule.warmUp or a decay, found none");
+  private static void checkSchedule(JobSpec spec, SpecErrors errors) {
+    WarmUp warmUp = spec.schedule().getWarmUp();
+    if (spec.isConstantRate() && spec.schedule().getPer() != SchedulePer.EPOCH) {
+      throw errors.error("schedule.per", "needs a schedule.warmUp or a decay, found none");
     }
-    if (spec.schedule().decay() instanceof JobSpec.CosineDecay cosine
-        && cosine.min() > spec.optimizer().lr()) {
-      throw source.error(
+    if (spec.schedule().getDecay() instanceof CosineDecay cosine
+        && cosine.getMin() > spec.learningRate()) {
+      throw errors.error(
           "schedule.cosine.min",
           "must be at most optimizer.lr, %s, was %s"
-              .formatted(spec.optimizer().lr(), cosine.min()));
+              .formatted(spec.learningRate(), cosine.getMin()));
     }
-    if (spec.schedule().needsEpochs()
-        && spec.schedule().per() == SchedulePer.EPOCH
+    if (spec.needsEpochs()
+        && spec.schedule().getPer() == SchedulePer.EPOCH
         && warmUp != null
-        && warmUp.length() >= spec.epochs()) {
-      throw source.error(
+        && warmUp.getLength() >= spec.epochs()) {
+      throw errors.error(
           "schedule.warmUp.length",
           "must be below the %d epochs, or no time is left for the cosine, was %d"
-              .formatted(spec.epochs(), warmUp.length()));
+              .formatted(spec.epochs(), warmUp.getLength()));
     }
   }
 
-  private static void checkColumns(JobSpec spec, SpecSource source) {
+  private static void checkColumns(JobSpec spec, SpecErrors errors) {
     List<String> features = spec.data().features();
     List<String> targets = spec.data().targets();
-    boolean isClass = spec.loss().isOfClasses();
+    boolean isClass = spec.isOfClasses();
     if (spec.data().isIdx()) {
       String key = firstOfTables(spec.data());
       if (key != null) {
-        throw source.error(key, "is for tables only; idx has images and labels");
+        throw errors.error(key, "is for tables only; idx has images and labels");
       }
       if (!isClass) {
-        throw source.error(
+        throw errors.error(
             "loss",
             "must be cross_entropy or binary_cross_entropy for idx labels, was \"%s\""
-                .formatted(spec.loss().word()));
+                .formatted(spec.lossWord()));
       }
       return;
     }
     if (features.isEmpty()) {
-      throw source.error("data.features", "is missing; for a table it must be a list of names");
+      throw errors.error("data.features", "is missing; for a table it must be a list of names");
     }
     if (targets.isEmpty()) {
-      throw source.error(
+      throw errors.error(
           "data.target", "is missing; for a table it must be a name or a list of names");
     }
     if (isClass && targets.size() > 1) {
-      throw source.error(
+      throw errors.error(
           "data.target",
-          "must be one name for %s, was %s"
-              .formatted(spec.loss().word(), String.join(", ", targets)));
+          "must be one name for %s, was %s".formatted(spec.lossWord(), String.join(", ", targets)));
     }
     Set<String> seen = new HashSet<>();
     for (String feature : features) {
       if (!seen.add(feature)) {
-        throw source.error("data.features", "names " + feature + " twice");
+        throw errors.error("data.features", "names " + feature + " twice");
       }
     }
     if (features.get(0).startsWith("!")) {
-      throw source.error(
+      throw errors.error(
           "data.features",
           "begins with %s, but there is nothing yet to take it from".formatted(features.get(0)));
     }
     for (String target : targets) {
       if (!seen.add(target)) {
         String other = features.contains(target) ? "and data.features both name " : "names twice ";
-        throw source.error("data.target", other + target);
+        throw errors.error("data.target", other + target);
       }
     }
     if (spec.data().weight() != null && seen.contains(spec.data().weight())) {
       String other = features.contains(spec.data().weight()) ? "features" : "target";
-      throw source.error(
+      throw errors.error(
           "data.weight", "and data.%s both name %s".formatted(other, spec.data().weight()));
     }
   }
@@ -170,82 +177,74 @@ final class SpecRules {
     return data.columns().isEmpty() ? null : "data.columns";
   }
 
-  private static void checkColumn(String name, ColumnSpec column, SpecSource source) {
-    String key = "data.columns." + name;
-    boolean isPointless = false;
-    if (column instanceof ColumnSpec.Numeric number) {
-      isPointless = number.indicator() && number.missing() == MissingNumber.REJECT;
-      key += ".number";
-    } else if (column instanceof ColumnSpec.Flag flag) {
-      isPointless = flag.indicator() && flag.missing() == MissingBoolean.REJECT;
-      key += ".boolean";
-    } else if (column instanceof ColumnSpec.Category category
-        && category.hash() != null
-        && (category.minCount() > 1 || category.most() != null)) {
-      throw source.error(
-          key + ".category.hash", "learns no categories, so there is no minCount and no most");
-    } else if (column instanceof ColumnSpec.Date date) {
-      isPointless = date.indicator() && date.missing() == MissingDate.REJECT;
-      key += ".date";
-      checkDate(key, date, source);
+  private static void checkColumn(String name, JsonNode column, SpecErrors errors) {
+    String kind = SpecRecords.word(column);
+    String key = "data.columns." + name + "." + kind;
+    JsonNode keys = column.path(kind);
+    if (kind.equals("category")
+        && keys.get("hash").isNumber()
+        && (keys.get("minCount").longValue() > 1 || keys.get("most").isNumber())) {
+      throw errors.error(
+          key + ".hash", "learns no categories, so there is no minCount and no most");
     }
-    if (isPointless) {
-      throw source.error(key + ".indicator", "needs a missing other than reject");
+    if (kind.equals("date")) {
+      checkDate(key, keys, errors);
+    }
+    boolean isRejected = "reject".equals(keys.path("missing").textValue());
+    if (keys.path("indicator").booleanValue() && isRejected) {
+      throw errors.error(key + ".indicator", "needs a missing other than reject");
     }
   }
 
-  private static void checkDate(String key, ColumnSpec.Date date, SpecSource source) {
+  private static void checkDate(String key, JsonNode date, SpecErrors errors) {
+    String zone = date.get("zone").textValue();
     try {
-      ZoneId.of(date.zone());
+      ZoneId.of(zone);
     } catch (DateTimeException e) {
-      throw source.error(
-          key + ".zone", "must be a time zone such as Europe/Berlin, was " + date.zone());
+      throw errors.error(key + ".zone", "must be a time zone such as Europe/Berlin, was " + zone);
     }
-    if (date.pattern() == null) {
-      return;
-    }
+    String pattern = date.get("pattern").textValue();
     try {
-      new DateTimeFormatterBuilder().appendPattern(date.pattern());
+      new DateTimeFormatterBuilder().appendPattern(Objects.requireNonNullElse(pattern, ""));
     } catch (IllegalArgumentException e) {
-      throw source.error(
-          key + ".pattern", "must be a pattern such as dd.MM.yyyy, was " + date.pattern());
+      throw errors.error(key + ".pattern", "must be a pattern such as dd.MM.yyyy, was " + pattern);
     }
   }
 
-  private static void checkOutputs(JobSpec spec, SpecSource source) {
+  private static void checkOutputs(JobSpec spec, SpecErrors errors) {
     int last = -1;
     for (int i = 0; i < spec.model().size(); i++) {
-      last = spec.model().get(i) instanceof Layer.Linear ? i : last;
+      last = spec.model().get(i) instanceof LinearLayer ? i : last;
     }
     if (last < 0) {
-      throw source.error("model", "must have a linear layer, or there is nothing to train");
+      throw errors.error("model", "must have a linear layer, or there is nothing to train");
     }
-    int out = ((Layer.Linear) spec.model().get(last)).out();
+    int out = ((LinearLayer) spec.model().get(last)).getOutFeatures();
     String outKey = "model[" + last + "].linear.out";
     int targets = spec.data().targets().size();
-    if (!spec.loss().isOfClasses() && out != targets) {
-      throw source.error(
+    if (!spec.isOfClasses() && out != targets) {
+      throw errors.error(
           outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
     }
-    boolean isBinary = spec.loss() instanceof JobSpec.Loss.BinaryCrossEntropy;
+    boolean isBinary = spec.loss() instanceof BinaryCrossEntropy;
     if (isBinary && out != 1) {
-      throw source.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
+      throw errors.error(outKey, "must be 1 for binary_cross_entropy, was " + out);
     }
     for (int i = last + 1; i < spec.model().size(); i++) {
-      if (spec.loss().isOfClasses() && spec.model().get(i) instanceof Layer.Sigmoid) {
-        throw source.error(
+      if (spec.isOfClasses() && spec.model().get(i) instanceof SigmoidLayer) {
+        throw errors.error(
             "model[" + i + "]",
             "must not be sigmoid: %s has its own %s"
-                .formatted(spec.loss().word(), isBinary ? "sigmoid" : "softmax"));
+                .formatted(spec.lossWord(), isBinary ? "sigmoid" : "softmax"));
       }
     }
-    if (spec.loss() instanceof JobSpec.Loss.CrossEntropy loss
-        && !loss.classWeights().isEmpty()
-        && loss.classWeights().size() != out) {
-      throw source.error(
+    if (spec.loss() instanceof CrossEntropy loss
+        && !loss.getClassWeights().isEmpty()
+        && loss.getClassWeights().size() != out) {
+      throw errors.error(
           "loss.classWeights",
           "must be %d numbers, one for each output of the model, were %d"
-              .formatted(out, loss.classWeights().size()));
+              .formatted(out, loss.getClassWeights().size()));
     }
   }
 }

@@ -6,10 +6,6 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
-import io.beamgrad.schema.MissingBoolean;
-import io.beamgrad.schema.MissingCategory;
-import io.beamgrad.schema.MissingDate;
-import io.beamgrad.schema.MissingNumber;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +39,7 @@ public final class TableColumns {
     for (String name : features) {
       columns.add(feature(spec, name, byName.get(name)));
     }
-    ColumnType target = spec.loss().isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
+    ColumnType target = spec.isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     for (String name : spec.data().targets()) {
       columns.add(Columns.target(name, target, List.of()));
     }
@@ -122,7 +118,7 @@ public final class TableColumns {
   }
 
   /** What is asked for a feature; null where the spec does not mention it. */
-  static @Nullable ColumnSpec asked(JobSpec.Data data, String name) {
+  static @Nullable ColumnKind asked(JobSpec.Data data, String name) {
     return data.columns().entrySet().stream()
         .filter(entry -> fits(entry.getKey(), name))
         .map(Map.Entry::getValue)
@@ -131,58 +127,36 @@ public final class TableColumns {
   }
 
   private static Column feature(JobSpec spec, String name, @Nullable SourceField field) {
-    ColumnSpec asked = asked(spec.data(), name);
-    ColumnSpec kind = asked == null ? usual(field) : asked;
-    if (kind instanceof ColumnSpec.Category category) {
-      boolean nullable = category.missing() != MissingCategory.REJECT;
-      return feature(name, ColumnType.STRINGS, List.of(), ValueKind.TEXT, null, nullable);
+    ColumnKind asked = asked(spec.data(), name);
+    ColumnKind kind = asked == null ? usual(field) : asked;
+    return new Column(
+        name,
+        kind.type(),
+        kind.isVector() ? List.of(size(spec, name, kind, field)) : List.of(),
+        ColumnRole.FEATURE,
+        kind.valueKind(),
+        kind.pattern(),
+        kind.isNullable());
+  }
+
+  private static int size(
+      JobSpec spec, String name, ColumnKind vector, @Nullable SourceField field) {
+    int found = field == null ? 0 : field.length();
+    int size = vector.size() == null ? found : vector.size();
+    if (size == 0) {
+      throw new WrongInputException(
+          "%s: data.columns.%s.vector.size is missing; the file does not say it"
+              .formatted(spec.name(), name));
     }
-    if (kind instanceof ColumnSpec.Flag flag) {
-      boolean nullable = flag.missing() != MissingBoolean.REJECT;
-      return feature(name, ColumnType.FLOATS, List.of(), ValueKind.BOOLEAN, null, nullable);
-    }
-    if (kind instanceof ColumnSpec.Date date) {
-      boolean nullable = date.missing() != MissingDate.REJECT;
-      return feature(name, ColumnType.LONGS, List.of(), ValueKind.DATE, date.pattern(), nullable);
-    }
-    if (kind instanceof ColumnSpec.Vector vector) {
-      int found = field == null ? 0 : field.length();
-      int size = vector.size() == null ? found : vector.size();
-      if (size == 0) {
-        throw new WrongInputException(
-            "%s: data.columns.%s.vector.size is missing; the file does not say it"
-                .formatted(spec.name(), name));
-      }
-      return feature(name, ColumnType.FLOATS, List.of(size), ValueKind.NUMBER, null, false);
-    }
-    boolean nullable = ((ColumnSpec.Numeric) kind).missing() != MissingNumber.REJECT;
-    return feature(name, ColumnType.FLOATS, List.of(), ValueKind.NUMBER, null, nullable);
+    return size;
   }
 
   /** What the format says, or else a number. */
-  private static ColumnSpec usual(@Nullable SourceField field) {
+  private static ColumnKind usual(@Nullable SourceField field) {
     if (field != null && field.length() > 0) {
-      return new ColumnSpec.Vector(field.length(), null);
+      return ColumnKind.usual("vector");
     }
-    return field == null || field.kind() == null ? ColumnSpec.Numeric.DEFAULT : usual(field.kind());
-  }
-
-  static ColumnSpec usual(ValueKind kind) {
-    return switch (kind) {
-      case NUMBER -> ColumnSpec.Numeric.DEFAULT;
-      case BOOLEAN -> ColumnSpec.Flag.DEFAULT;
-      case DATE -> ColumnSpec.Date.DEFAULT;
-      case TEXT -> ColumnSpec.Category.DEFAULT;
-    };
-  }
-
-  private static Column feature(
-      String name,
-      ColumnType type,
-      List<Integer> shape,
-      ValueKind kind,
-      @Nullable String pattern,
-      boolean nullable) {
-    return new Column(name, type, shape, ColumnRole.FEATURE, kind, pattern, nullable);
+    return ColumnKind.usual(
+        field == null || field.kind() == null ? ValueKind.NUMBER : field.kind());
   }
 }

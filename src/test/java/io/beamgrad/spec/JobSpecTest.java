@@ -9,7 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.FileFormat;
+import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.Sgd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +59,7 @@ class JobSpecTest {
     assertEquals("mnist", spec.name());
     assertEquals(7, spec.split().seed());
     assertEquals(0.01, spec.data().maxRejects());
-    assertEquals(new JobSpec.Sgd(0.001, 0, false, 0), spec.optimizer());
+    assertEquals(new Sgd(0.001, 0.0, false, 0.0), spec.optimizer());
     assertEquals(100, spec.batch());
     assertEquals(10, spec.epochs());
     assertEquals(4_000_000, spec.shuffle().full());
@@ -77,8 +86,8 @@ class JobSpecTest {
     assertEquals(FileFormat.CSV, spec.data().format());
     assertEquals(List.of("a", "b"), spec.data().features());
     assertEquals(List.of("y", "z"), spec.data().targets());
-    assertEquals(new JobSpec.Loss.Mse(), spec.loss());
-    assertEquals(new JobSpec.Adam(0.001, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
+    assertEquals(new MeanSquaredError(), spec.loss());
+    assertEquals(new Adam(0.001, 0.9, 0.999, 1e-8, 0.0, false), spec.optimizer());
   }
 
   @Test
@@ -192,13 +201,13 @@ class JobSpecTest {
   void anOverrideReachesIntoTheOneOptimiser() throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, "optimizer.lr=0.1", "optimizer.sgd.momentum=0.9");
 
-    assertEquals(new JobSpec.Sgd(0.1, 0.9, false, 0), spec.optimizer());
+    assertEquals(new Sgd(0.1, 0.9, false, 0.0), spec.optimizer());
   }
 
   @Test
   void aLossIsAWordOrAMapOfItsKeys() throws IOException {
-    JobSpec.Loss plain = new JobSpec.Loss.CrossEntropy(0, List.of());
-    JobSpec.Loss smooth = new JobSpec.Loss.CrossEntropy(0.1, List.of());
+    Object plain = new CrossEntropy(0.0, List.of());
+    Object smooth = new CrossEntropy(0.1, List.of());
 
     assertEquals(plain, load("mnist.yaml", MNIST).loss());
     assertEquals(plain, load("mnist.yaml", MNIST, "loss={cross_entropy: {}}").loss());
@@ -207,8 +216,7 @@ class JobSpecTest {
     String text =
         MNIST.replace("loss: cross_entropy", "loss: {cross_entropy: {labelSmoothing: 0.1}}");
     assertEquals(smooth, load("mnist.yaml", text).loss());
-    assertEquals(
-        new JobSpec.Loss.Huber(2), load("crops.yaml", CROPS, "loss=huber", "loss.delta=2").loss());
+    assertEquals(new Huber(2.0), load("crops.yaml", CROPS, "loss=huber", "loss.delta=2").loss());
   }
 
   @Test
@@ -232,7 +240,7 @@ class JobSpecTest {
                         "model=[flatten, {linear: {out: 1}}, sigmoid]"))
             .getMessage());
     assertEquals(
-        new JobSpec.Loss.BinaryCrossEntropy(),
+        new BinaryCrossEntropy(),
         load("mnist.yaml", MNIST, binary, "model[1].linear.out=1").loss());
   }
 
@@ -245,15 +253,15 @@ class JobSpecTest {
             "optimizer={adam: {lr: 0.5}}",
             "model=[flatten, {linear: {out: 3}}]");
 
-    assertEquals(new JobSpec.Adam(0.5, 0.9, 0.999, 1e-8, 0, false), spec.optimizer());
-    assertEquals(List.of(new JobSpec.Layer.Flatten(), new JobSpec.Layer.Linear(3)), spec.model());
+    assertEquals(new Adam(0.5, 0.9, 0.999, 1e-8, 0.0, false), spec.optimizer());
+    assertEquals(List.of(new FlattenLayer(), new LinearLayer(3)), spec.model());
   }
 
   @Test
   void anOverrideReachesIntoALayer() throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, "model[1].linear.out=12", "model.0=relu");
 
-    assertEquals(List.of(new JobSpec.Layer.Relu(), new JobSpec.Layer.Linear(12)), spec.model());
+    assertEquals(List.of(new ReluLayer(), new LinearLayer(12)), spec.model());
   }
 
   @ParameterizedTest

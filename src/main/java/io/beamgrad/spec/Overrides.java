@@ -5,41 +5,23 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.failure.WrongInputException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where the keys of a spec come from: a file, and the {@code --set} arguments laid over it. */
-final class SpecSource {
+/** Lays {@code --set} arguments over the tree of a spec. */
+final class Overrides {
   private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d+)]");
 
-  private final String file;
-  private final Map<String, String> arguments = new LinkedHashMap<>();
+  private Overrides() {}
 
   /**
-   * @param file the file as the user named it
+   * Lays {@code a.b=value} over the tree; the value is YAML.
+   *
+   * @param errors is told which key the argument gave
    */
-  SpecSource(String file) {
-    this.file = file;
-  }
-
-  /** An error about a key, which names the {@code --set} that gave it, or else the file. */
-  WrongInputException error(String key, String complaint) {
-    String source = file;
-    for (Map.Entry<String, String> argument : arguments.entrySet()) {
-      String given = argument.getKey();
-      if (key.equals(given) || isBelow(key, given) || isBelow(given, key)) {
-        source = "--set " + argument.getValue();
-      }
-    }
-    return new WrongInputException(source + ": " + (key + " " + complaint).strip());
-  }
-
-  /** Lays {@code a.b=value} over the tree; the value is YAML. */
-  void override(ObjectNode tree, String argument) {
+  static void apply(ObjectNode tree, String argument, SpecErrors errors) {
     int equals = argument.indexOf('=');
     if (equals < 1) {
       throw new WrongInputException(
@@ -52,17 +34,13 @@ final class SpecSource {
       intoTheOneKind(tree, steps);
     }
     set(tree, steps, value, argument);
-    arguments.put(shownKey(steps), argument);
+    errors.note(shownKey(steps), argument);
   }
 
   /** The key as errors name it, such as {@code model[1].linear.out} or {@code optimizer.lr}. */
   private static String shownKey(List<String> steps) {
     String dotted = String.join(".", steps).replaceAll("\\.(\\d+)(?=\\.|$)", "[$1]");
     return SpecKey.shown(dotted);
-  }
-
-  private static boolean isBelow(String key, String prefix) {
-    return key.startsWith(prefix + ".") || key.startsWith(prefix + "[");
   }
 
   private static List<String> steps(String key, String argument) {
@@ -82,7 +60,7 @@ final class SpecSource {
    */
   private static void intoTheOneKind(ObjectNode tree, List<String> steps) {
     String key = steps.get(0);
-    Set<String> kinds = SpecKeys.below(key);
+    Set<String> kinds = SpecKeys.TABLE.below(key);
     JsonNode given = tree.get(key);
     if (given != null && given.isTextual() && kinds.contains(given.textValue())) {
       ObjectNode map = tree.objectNode();

@@ -1,0 +1,102 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.ValueKind;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a spec asks for feature columns of a name or glob.
+ *
+ * @param word the kind, such as {@code number}
+ * @param preparation its record, of no column yet; without a scale where that is the data's
+ * @param pattern of the texts of dates; null for ISO 8601
+ * @param size how many numbers a vector has; null for what the file says
+ */
+record ColumnKind(
+    String word, SpecificRecordBase preparation, @Nullable String pattern, @Nullable Integer size) {
+  private static final String PREFIX = "data.columns";
+
+  /**
+   * @param tree of the kind to each of its keys
+   */
+  static ColumnKind of(JsonNode tree) {
+    String word = SpecRecords.word(tree);
+    JsonNode keys = tree.path(word);
+    return new ColumnKind(
+        word,
+        SpecRecords.record(PREFIX, tree),
+        keys.path("pattern").textValue(),
+        keys.path("size").isNumber() ? keys.get("size").intValue() : null);
+  }
+
+  /** The kind with the default of each of its keys. */
+  static ColumnKind usual(String word) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    ObjectNode keys = tree.putObject(word);
+    for (String name : SpecKeys.TABLE.below(PREFIX + "." + word)) {
+      String key = PREFIX + "." + word + "." + name;
+      keys.set(name, SpecKeys.TABLE.find(key).orElseThrow().defaultValue());
+    }
+    return of(tree);
+  }
+
+  /** The usual kind of what a format calls a value. */
+  static ColumnKind usual(ValueKind kind) {
+    return usual(
+        switch (kind) {
+          case NUMBER -> "number";
+          case BOOLEAN -> "boolean";
+          case DATE -> "date";
+          case TEXT -> "category";
+        });
+  }
+
+  ColumnType type() {
+    return switch (valueKind()) {
+      case NUMBER, BOOLEAN -> ColumnType.FLOATS;
+      case DATE -> ColumnType.LONGS;
+      case TEXT -> ColumnType.STRINGS;
+    };
+  }
+
+  ValueKind valueKind() {
+    return switch (word) {
+      case "number", "vector" -> ValueKind.NUMBER;
+      case "boolean" -> ValueKind.BOOLEAN;
+      case "date" -> ValueKind.DATE;
+      case "category" -> ValueKind.TEXT;
+      default -> throw new IllegalStateException("a column has no type for the kind " + word);
+    };
+  }
+
+  boolean isVector() {
+    return word.equals("vector");
+  }
+
+  /** True where a row may lack the value. */
+  boolean isNullable() {
+    return !preparation.get("missing").toString().equals("REJECT");
+  }
+
+  /**
+   * What is asked for a column of this kind.
+   *
+   * @param scale the data's; null takes numbers as they are
+   */
+  SpecificRecordBase preparation(String column, JobSpec.@Nullable Scale scale) {
+    SpecificRecordBase own = SpecificData.get().deepCopy(preparation.getSchema(), preparation);
+    own.put("column", column);
+    if (own instanceof NumberPreparation number && number.getScale() == null) {
+      JobSpec.Scale ofAll = scale == null ? JobSpec.Scale.NONE : scale;
+      own.put("scale", ofAll.method());
+      own.put("divisor", ofAll.divisor());
+    }
+    return own;
+  }
+}

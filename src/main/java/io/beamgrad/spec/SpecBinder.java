@@ -1,0 +1,194 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.data.split.Holdout;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.registry.gate.Floor;
+import io.beamgrad.schema.ScaleMethod;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Makes Java's records of the tree of a spec: each key goes to the component of its name, or to the
+ * one that {@link SpecKeys} says. Where a value has a form of its own, the type's reader is here.
+ */
+final class SpecBinder {
+  private static final Map<Class<?>, Function<JsonNode, Object>> READERS =
+      Map.of(
+          Path.class, text -> Path.of(text.textValue()),
+          JobSpec.Scale.class, SpecBinder::scale,
+          JobSpec.SplitSpec.class, SpecBinder::split,
+          RetrainSpec.Select.class, SpecBinder::select,
+          Floor.class, SpecBinder::floor,
+          ColumnKind.class, ColumnKind::of);
+
+  private final SpecTree whole;
+
+  private SpecBinder(SpecTree whole) {
+    this.whole = whole;
+  }
+
+  static JobSpec jobSpec(SpecTree tree) {
+    return (JobSpec) new SpecBinder(tree).record(JobSpec.class, "", tree.root());
+  }
+
+  private Object record(Class<?> type, String path, JsonNode tree) {
+    Map<String, String> names = new HashMap<>(); // of components to those of keys
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      names.put(component(KeyTable.join(path, entry.getKey())), entry.getKey());
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      String name = names.get(components[i].getName());
+      values[i] =
+          types[i] == SpecTree.class
+              ? whole
+              : tree.isArray() // a pair, in the order of the components
+                  ? value(components[i].getGenericType(), path, tree.get(i))
+                  : value(
+                      components[i].getGenericType(), KeyTable.join(path, name), tree.get(name));
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("%s: %s".formatted(path, e.getCause().getMessage()), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make a " + type.getSimpleName(), e);
+    }
+  }
+
+  private static String component(String path) {
+    if (path.equals("retrain.notify")) {
+      return "notification"; // as no component may be called notify
+    }
+    return SpecKeys.TABLE
+        .find(path)
+        .map(key -> key.place() instanceof Place.Field field ? field.name() : null)
+        .orElse(path.substring(path.lastIndexOf('.') + 1));
+  }
+
+  private @Nullable Object value(Type type, String path, JsonNode tree) {
+    if (type instanceof ParameterizedType of) {
+      return of.getRawType() == List.class ? list(of, path, tree) : map(of, path, tree);
+    }
+    Class<?> plain = (Class<?>) type;
+    if (tree.isNull()) {
+      return null;
+    }
+    if (READERS.containsKey(plain)) {
+      return READERS.get(plain).apply(tree);
+    }
+    if (plain == Object.class) {
+      return SpecRecords.record(path, tree);
+    }
+    if (plain.isRecord()) {
+      return record(plain, path, tree);
+    }
+    if (SpecificRecordBase.class.isAssignableFrom(plain)) {
+      return SpecRecords.fill(
+          new RecordKind(plain.asSubclass(SpecificRecordBase.class), Map.of()).newRecord(),
+          path,
+          tree);
+    }
+    return plain.isEnum() ? word(plain, tree.textValue()) : scalar(plain, tree);
+  }
+
+  private static Object word(Class<?> type, String word) {
+    return EnumWord.find(type, word).orElseThrow();
+  }
+
+  private static Object scalar(Class<?> type, JsonNode tree) {
+    if (type == String.class) {
+      return tree.textValue();
+    }
+    if (type == boolean.class) {
+      return tree.booleanValue();
+    }
+    if (type == int.class || type == Integer.class) {
+      return tree.intValue();
+    }
+    if (type == long.class) {
+      return tree.longValue();
+    }
+    if (type == double.class || type == Double.class) {
+      return tree.doubleValue();
+    }
+    throw new IllegalStateException("no key of a spec is a " + type);
+  }
+
+  /** A text alone is a list of one, and null an empty list. */
+  private List<Object> list(ParameterizedType type, String path, JsonNode tree) {
+    Type of = type.getActualTypeArguments()[0];
+    if (tree.isTextual()) {
+      return List.of(value(of, path, tree));
+    }
+    List<Object> list = new ArrayList<>();
+    tree.forEach(entry -> list.add(value(of, path, entry)));
+    return List.copyOf(list);
+  }
+
+  private Map<Object, Object> map(ParameterizedType type, String path, JsonNode tree) {
+    Class<?> key = (Class<?>) type.getActualTypeArguments()[0];
+    Map<Object, Object> map = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      map.put(
+          key.isEnum() ? word(key, entry.getKey()) : entry.getKey(),
+          value(type.getActualTypeArguments()[1], path, entry.getValue()));
+    }
+    return map;
+  }
+
+  private static JobSpec.Scale scale(JsonNode tree) {
+    return tree.isNumber()
+        ? new JobSpec.Scale(ScaleMethod.DIVIDE, tree.doubleValue())
+        : new JobSpec.Scale((ScaleMethod) word(ScaleMethod.class, tree.textValue()), 1);
+  }
+
+  private static JobSpec.SplitSpec split(JsonNode tree) {
+    JsonNode by = tree.get("by");
+    String word = SpecRecords.word(by);
+    JsonNode holdout = tree.get("holdout");
+    double share = holdout.get("share").doubleValue();
+    return new JobSpec.SplitSpec(
+        tree.get("validation").doubleValue(),
+        tree.get("test").doubleValue(),
+        (SplitRule.By) word(SplitRule.By.class, word),
+        by.path(word).textValue(),
+        tree.get("seed").longValue(),
+        share == 0
+            ? null
+            : new Holdout(holdout.get("salt").textValue(), BigDecimal.valueOf(share)));
+  }
+
+  private static RetrainSpec.Select select(JsonNode tree) {
+    return new RetrainSpec.Select(
+        (RetrainSpec.Select.By) word(RetrainSpec.Select.By.class, SpecRecords.word(tree)),
+        tree.path("days").intValue());
+  }
+
+  private static Floor floor(JsonNode tree) {
+    if (tree.isNumber()) {
+      return Floor.ofAll(tree.doubleValue());
+    }
+    Map<String, Double> limits = new HashMap<>();
+    tree.properties().forEach(one -> limits.put(one.getKey(), one.getValue().doubleValue()));
+    return new Floor(limits);
+  }
+}

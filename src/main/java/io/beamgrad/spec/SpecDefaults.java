@@ -1,0 +1,137 @@
+package io.beamgrad.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.metrics.Metric;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+
+/** The values that are left out in a spec and that other keys decide. */
+final class SpecDefaults {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private SpecDefaults() {}
+
+  /** The default share is for rows of which nothing else says that they validate. */
+  static void beforeResolving(ObjectNode tree) {
+    JsonNode files = tree.at("/data/validation");
+    boolean isSaid =
+        tree.at("/split/by/column").isTextual() || files.isTextual() || !files.isEmpty();
+    JsonNode split = tree.get("split");
+    if (isSaid && (split == null || AllowedValues.isNothing(split))) {
+      split = tree.putObject("split");
+    }
+    if (isSaid && split instanceof ObjectNode keys && !keys.has("validation")) {
+      keys.put("validation", 0);
+    }
+  }
+
+  /**
+   * @param tree with every key
+   * @throws WrongInputException where two keys exclude each other
+   */
+  static void complete(ObjectNode tree, Path file, SpecErrors errors) {
+    if (tree.get("name").isNull()) {
+      tree.put("name", nameOf(file, errors));
+    }
+    csv(tree.withObject("/data"), errors);
+    ObjectNode split = tree.withObject("/split");
+    if (split.get("seed").isNull()) {
+      split.set("seed", tree.get("seed"));
+    }
+    holdout(split.withObject("/holdout"), errors);
+    long decays =
+        Set.of("step", "exponential", "cosine").stream().filter(tree.get("schedule")::has).count();
+    if (decays > 1) {
+      throw errors.error(
+          "schedule", "must have one of step, exponential, cosine, was " + tree.get("schedule"));
+    }
+    Loss loss = Networks.loss(SpecRecords.record("loss", tree.get("loss")));
+    boolean isOfClasses = loss.target() != Loss.Target.NUMBERS;
+    JsonNode target = tree.at("/data/target");
+    if (!isOfClasses && target.isTextual()) {
+      tree.withObject("/data").set("target", NODES.arrayNode().add(target));
+    }
+    gate(tree.withObject("/retrain/gate"), isOfClasses, errors);
+  }
+
+  private static String nameOf(Path file, SpecErrors errors) {
+    String name = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+    AllowedValues.name()
+        .complaint(NODES.textNode(name))
+        .ifPresent(
+            complaint -> {
+              throw errors.error("name", "is the file's where left out, and " + complaint);
+            });
+    return name;
+  }
+
+  /** TSV is CSV with tabs. */
+  private static void csv(ObjectNode data, SpecErrors errors) {
+    ObjectNode csv = data.withObject("/csv");
+    if ("tsv".equals(data.get("format").textValue())) {
+      data.put("format", "csv");
+      if (csv.get("delimiter").isNull()) {
+        csv.put("delimiter", "\t");
+      }
+    }
+    String quote = csv.get("quote").textValue();
+    String comment = csv.get("comment").textValue();
+    String delimiter = csv.get("delimiter").textValue();
+    if (quote.equals(delimiter) || quote.equals(comment)) {
+      String other = quote.equals(delimiter) ? "delimiter" : "comment";
+      throw errors.error("data.csv.quote", another(other, csv.get("quote")));
+    }
+    if (comment != null && comment.equals(Objects.requireNonNullElse(delimiter, ","))) {
+      throw errors.error("data.csv.comment", another("delimiter", csv.get("comment")));
+    }
+  }
+
+  private static String another(String other, JsonNode found) {
+    return "must be another character than the %s, was %s"
+        .formatted(other, AllowedValues.shown(found));
+  }
+
+  private static void holdout(ObjectNode holdout, SpecErrors errors) {
+    double share = holdout.get("share").doubleValue();
+    if (share > 0 && holdout.get("salt").isNull()) {
+      throw errors.error("split.holdout.share", "needs a split.holdout.salt, found none");
+    }
+    if (share == 0) {
+      holdout.putNull("salt");
+    }
+  }
+
+  private static void gate(ObjectNode gate, boolean isOfClasses, SpecErrors errors) {
+    double minGain = gate.get("minGain").doubleValue();
+    boolean mayBeWorse = gate.get("maxLoss").isNumber();
+    if (mayBeWorse && minGain > 0) {
+      throw errors.error(
+          "retrain.gate.maxLoss",
+          "is for a challenger that may be worse, but retrain.gate.minGain is " + minGain);
+    }
+    if (gate.get("segment").isNull() && !gate.get("segmentFloors").isNull()) {
+      throw errors.error("retrain.gate.segmentFloors", "needs a retrain.gate.segment, found none");
+    }
+    if (gate.get("metric").isNull()) {
+      gate.put("metric", (isOfClasses ? Metric.ACCURACY : Metric.LOSS).word());
+    }
+    if (gate.get("test").isNull()) {
+      Metric metric = Metric.of(gate.get("metric").textValue()).orElseThrow();
+      gate.put("test", EnumWord.of(fitting(metric, mayBeWorse)));
+    }
+  }
+
+  private static GateRule.Test fitting(Metric metric, boolean mayBeWorse) {
+    if (!mayBeWorse && metric == Metric.ACCURACY) {
+      return GateRule.Test.MCNEMAR;
+    }
+    return metric.isMeanOfRows() ? GateRule.Test.BOOTSTRAP : GateRule.Test.NONE;
+  }
+}
