@@ -4,10 +4,12 @@ import static io.beamgrad.export.OnnxGraph.attribute;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.beamgrad.data.encoding.CategoryEncoder;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,8 +43,11 @@ final class OnnxColumns {
     if (encoding instanceof BooleanEncoding flag) {
       return encode(column, flag);
     }
-    throw new NotInOnnxException(
-        "column %s is a date; ONNX cannot take dates apart".formatted(column.getName()));
+    if (encoding instanceof DateEncoding) {
+      throw new NotInOnnxException(
+          "column %s is a date; ONNX cannot take dates apart".formatted(column.getName()));
+    }
+    throw Networks.unknown("OnnxColumns", "encoding", encoding);
   }
 
   private String encode(Column column, NumberEncoding encoding) {

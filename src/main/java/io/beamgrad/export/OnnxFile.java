@@ -107,7 +107,7 @@ public final class OnnxFile {
       } else if (layer instanceof SigmoidLayer) {
         x = graph.node("Sigmoid", List.of(x));
       } else if (!(layer instanceof DropoutLayer)) { // which does nothing in a prediction
-        throw Networks.unknown("layer", layer);
+        throw Networks.unknown("OnnxFile", "layer", layer);
       }
     }
     return x;

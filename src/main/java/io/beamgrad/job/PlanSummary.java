@@ -140,7 +140,7 @@ final class PlanSummary {
               plain(adam.getBeta2()),
               decay(adam.getWeightDecay()));
     }
-    throw Networks.unknown("optimizer", optimizer);
+    throw Networks.unknown("PlanSummary", "optimizer", optimizer);
   }
 
   private static String gradients(JobSpec spec) {
@@ -178,7 +178,7 @@ final class PlanSummary {
           cosine.getLength() == null ? "to the end" : "in " + counted(cosine.getLength(), per);
       return "cosine to %s %s".formatted(plain(cosine.getMin()), length);
     }
-    throw Networks.unknown("decay", decay);
+    throw Networks.unknown("PlanSummary", "decay", decay);
   }
 
   private static String counted(long length, String per) {

@@ -246,7 +246,7 @@ final class ModelCheck {
       } else if (layer instanceof FlattenLayer) {
         isFlat = true;
       } else if (!Networks.keepsShape(layer)) {
-        throw Networks.unknown("layer", layer);
+        throw Networks.unknown("ModelCheck", "layer", layer);
       }
     }
     require(!parameters.hasNext(), "more parameters than its layers have");
@@ -287,7 +287,7 @@ final class ModelCheck {
       require(
           !(loss instanceof Huber huber) || huber.getDelta() > 0, "huber's delta must be above 0");
       if (Networks.loss(loss).target() != Loss.Target.NUMBERS) {
-        throw Networks.unknown("loss", loss);
+        throw Networks.unknown("ModelCheck", "loss", loss);
       }
       int targets = Columns.targets(model.getColumns()).size();
       require(labels == 0 && width == targets, "%d outputs for %d targets", width, targets);

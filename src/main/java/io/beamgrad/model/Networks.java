@@ -103,7 +103,7 @@ public final class Networks {
     if (layer instanceof ReluLayer) {
       return new ReLU();
     }
-    throw unknown("layer", layer);
+    throw unknown("Networks", "layer", layer);
   }
 
   /** The shape of one row of the output. */
@@ -125,7 +125,7 @@ public final class Networks {
     if (keepsShape(layer)) {
       return shape;
     }
-    throw unknown("layer", layer);
+    throw unknown("Networks", "layer", layer);
   }
 
   /** True for layers that give as many numbers as they take, in the same shape. */
@@ -161,13 +161,17 @@ public final class Networks {
     if (settings instanceof MeanSquaredError) {
       return new MSELoss();
     }
-    throw unknown("loss", settings);
+    throw unknown("Networks", "loss", settings);
   }
 
-  /** The error of whoever has no code for a kind of layer, loss and so on. */
-  public static IllegalStateException unknown(String what, Object record) {
+  /**
+   * The error of a class that has no code for a kind.
+   *
+   * @param what layer, loss, optimizer and so on
+   */
+  public static IllegalStateException unknown(String who, String what, Object record) {
     return new IllegalStateException(
-        "a %s without code: %s".formatted(what, record.getClass().getSimpleName()));
+        "%s has no code for the %s %s".formatted(who, what, record.getClass().getSimpleName()));
   }
 
   /**
@@ -179,7 +183,7 @@ public final class Networks {
           parameters, sgd.getLr(), sgd.getMomentum(), sgd.getNesterov(), sgd.getWeightDecay());
     }
     if (!(settings instanceof Adam adam)) {
-      throw unknown("optimizer", settings);
+      throw unknown("Networks", "optimizer", settings);
     }
     return new io.beamgrad.optim.Adam(
         parameters,
@@ -232,7 +236,7 @@ public final class Networks {
     if (settings == null) {
       return Schedule.constant();
     }
-    throw unknown("decay", settings);
+    throw unknown("Networks", "decay", settings);
   }
 
   /** Tensors as a file keeps them. */

@@ -99,7 +99,7 @@ final class RowNetwork {
         return width;
       };
     }
-    throw Networks.unknown("layer", layer);
+    throw Networks.unknown("RowNetwork", "layer", layer);
   }
 
   private static final class Linear implements Step {

@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.DateEncoding;
@@ -174,6 +175,8 @@ public final class EncodingText {
     } else if (encoding instanceof BooleanEncoding bool) {
       node.put("column", bool.getColumn()).put("kind", "boolean");
       node.put("filling", bool.getFilling()).put("indicator", bool.getIndicator());
+    } else {
+      throw Networks.unknown("EncodingText", "encoding", encoding);
     }
     return node;
   }

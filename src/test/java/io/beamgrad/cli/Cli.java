@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.function.Consumer;
 
 /** Runs commands in this JVM, in a pipe as it were. */
 public final class Cli {
@@ -15,7 +16,22 @@ public final class Cli {
   private Cli() {}
 
   public static Result run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    return run(text -> {}, arguments);
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param watcher gets the text so far whenever a line was written
+   */
+  public static Result run(Consumer<String> watcher, String... arguments) {
+    ByteArrayOutputStream out =
+        new ByteArrayOutputStream() {
+          @Override
+          public void flush() {
+            watcher.accept(toString(UTF_8));
+          }
+        };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(

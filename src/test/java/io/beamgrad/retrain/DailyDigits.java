@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Tiny digits that come in day by day, in folders such as {@code day=2026-11-23}, and a job that is
@@ -98,6 +99,13 @@ public final class DailyDigits {
   }
 
   Cli.Result retrain(String... more) {
+    return retrain(text -> {}, more);
+  }
+
+  /**
+   * @param watcher gets what is written so far, line by line
+   */
+  Cli.Result retrain(Consumer<String> watcher, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -106,6 +114,6 @@ public final class DailyDigits {
                 "--registry",
                 registry().toString()));
     arguments.addAll(List.of(more));
-    return Cli.run(arguments.toArray(String[]::new));
+    return Cli.run(watcher, arguments.toArray(String[]::new));
   }
 }

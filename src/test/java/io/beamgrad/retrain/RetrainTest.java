@@ -11,6 +11,7 @@ import io.beamgrad.job.TinyDigits;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.RegistryLock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,9 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrainTest {
   /** Whatever the scores. */
@@ -108,6 +112,47 @@ class RetrainTest {
         "  start      warm from version 2, but its optimiser's state is not taken: the optimiser"
             + " changed",
         adam);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"batch: 32 | batch: five", "/data, train: | /other, train:"})
+  void theSpecThatItBeganWithIsTheOneOfAllOfIt(String before, String after) throws IOException {
+    Path spec = digits.spec(PASSES);
+    String text = Files.readString(spec);
+    DailyDigits other = new DailyDigits(Files.createDirectories(folder.resolve("elsewhere")));
+    other.day(1);
+    other.spoilLabels(1);
+    Files.move(other.data(), folder.resolve("other"));
+    AtomicBoolean edited = new AtomicBoolean();
+
+    Cli.Result result =
+        digits.retrain(
+            written -> {
+              if (written.contains("train loss") && !edited.getAndSet(true)) {
+                write(spec, text.replace(before, after));
+              }
+            });
+
+    assertEquals(0, result.exitCode(), result.out() + result.err());
+    assertTrue(edited.get() && !Files.readString(spec).equals(text));
+    Decision decision = last();
+    assertTrue(
+        Files.readString(digits.open().current().orElseThrow().spec()).contains("batch: 32"));
+    write(spec, text);
+    end(0, "--force", "--reason", "the same once more, with nobody at the file");
+    assertEquals(last().fingerprints(), decision.fingerprints());
+    assertEquals(last().scores().challenger(), decision.scores().challenger());
+    assertEquals(last().scores().holdoutRows(), decision.scores().holdoutRows());
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +121,70 @@ class SpecFingerprintTest {
     assertEquals(
         Files.readString(resolved),
         JobSpec.load(Path.of(file), List.of()).toYaml().replace(here, "/here/"));
+  }
+
+  /** As if each had been added after the specs of before: to a group, layers, losses, columns. */
+  private static final List<SpecKey> ADDED =
+      List.of(
+          added("augment.turn", AllowedValues.number("in degrees", x -> x >= 0), "0.0"),
+          added("optimizer.sgd.dampening", AllowedValues.number("", x -> true), "0.0"),
+          added("model.linear.bias", AllowedValues.flag(), "true"),
+          added("model.relu.slope", AllowedValues.number("", x -> true), "0.0"),
+          added("loss.cross_entropy.focus", AllowedValues.number("", x -> true), "null"),
+          added("loss.mse.root", AllowedValues.flag(), "false"),
+          added("data.columns.number.round", AllowedValues.flag(), "false"),
+          added("retrain.gate.patience", AllowedValues.wholeNumber(), "3"),
+          added("retrain.window.hours", AllowedValues.wholeNumber(), "24"));
+
+  private static SpecKey added(String name, AllowedValues allowed, String fallback) {
+    return new SpecKey(name, allowed, fallback, true, "Added later.").later();
+  }
+
+  private static final String TABLE_JOB =
+      """
+      data: {format: csv, dir: d, train: t, features: [a, b], target: y, columns: {a: number}}
+      model: [relu, {linear: {out: 1}}]
+      loss: %s
+      optimizer: sgd
+      """;
+
+  private static String hashed(List<SpecKey> added, String yaml) {
+    KeyTable table = new KeyTable(Stream.concat(SpecKeys.ALL.stream(), added.stream()).toList());
+    ObjectNode tree =
+        new SpecResolver(table, new SpecErrors("t.yaml")).resolve(SpecYaml.parse(yaml, "t.yaml"));
+    SpecFingerprint fingerprint = new SpecFingerprint(table);
+    return fingerprint.lines(tree) + fingerprint.retrain(tree);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mse", "cross_entropy"})
+  void aKeyThatIsAddedLaterMovesNoFingerprintAtItsDefault(String loss) {
+    String before = hashed(List.of(), TABLE_JOB.formatted(loss));
+
+    assertEquals(before, hashed(ADDED, TABLE_JOB.formatted(loss)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "optimizer: sgd | optimizer: {sgd: {dampening: %s}} | 0 | 0.1",
+        "out: 1 | out: 1, bias: %s | true | false",
+        "[relu | '[{relu: {slope: %s}}' | 0.0 | 0.1",
+        "cross_entropy | {cross_entropy: {focus: %s}} | null | 2",
+        "{a: number} | '{a: {number: {round: %s}}}' | false | true",
+        "optimizer: sgd | 'optimizer: sgd\naugment: {turn: %s}' | 0 | 10",
+        "optimizer: sgd | 'optimizer: sgd\nretrain: {gate: {patience: %s}}' | 3 | 4",
+        "optimizer: sgd | 'optimizer: sgd\nretrain: {window: {hours: %s}}' | 24 | 12"
+      })
+  void aKeyThatIsAddedLaterIsInTheFingerprintOnlyOffItsDefault(
+      String part, String with, String usual, String other) {
+    String yaml = TABLE_JOB.formatted("cross_entropy");
+    String before = hashed(List.of(), yaml);
+    String given = yaml.replace(part, with.translateEscapes());
+
+    assertEquals(before, hashed(ADDED, given.formatted(usual)));
+    assertNotEquals(before, hashed(ADDED, given.formatted(other)));
   }
 
   static Stream<Arguments> specsOfBefore() throws IOException {

@@ -1,0 +1,122 @@
+package io.beamgrad.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.beamgrad.export.OnnxFile;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.SchedulePer;
+import io.beamgrad.spec.NetworkText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A kind of layer or loss that somebody adds and that a consumer does not know is refused there.
+ */
+class UnknownKindTest {
+  private record FakeLayer() {}
+
+  private record FakeLoss() {}
+
+  private record FakeOptimizer() {}
+
+  private record FakeDecay() {}
+
+  private static final List<Object> LAYERS = List.of(new FakeLayer());
+
+  @TempDir Path folder;
+
+  private static ModelRecord withFakeLayer() {
+    return ModelRecord.newBuilder(Models.crops()).setLayers(LAYERS).build();
+  }
+
+  private static ModelRecord withFakeLoss() {
+    return ModelRecord.newBuilder(Models.crops()).setLoss(new FakeLoss()).build();
+  }
+
+  private static void assertRefuses(String message, Executable who) {
+    assertEquals(message, assertThrows(IllegalStateException.class, who).getMessage());
+  }
+
+  @Test
+  void everyConsumerRefusesALayerThatItDoesNotKnow() {
+    String layer = " has no code for the layer FakeLayer";
+    assertRefuses("Networks" + layer, () -> Networks.build(LAYERS, new int[] {3}, false, 1));
+    assertRefuses("Networks" + layer, () -> Networks.outputShape(LAYERS, new int[] {3}));
+    assertRefuses("RowNetwork" + layer, () -> new RowNetwork(LAYERS, Map.of(), 3, false));
+    assertRefuses("ModelCheck" + layer, () -> ModelCheck.check(withFakeLayer()));
+    String onnx = folder.resolve("m.onnx").toString();
+    assertRefuses("OnnxFile" + layer, () -> OnnxFile.write(onnx, withFakeLayer(), Map.of()));
+    assertRefuses("a spec has no model for a FakeLayer", () -> NetworkText.layers(LAYERS));
+  }
+
+  @Test
+  void everyConsumerRefusesALossThatItDoesNotKnow() {
+    String message = "Networks has no code for the loss FakeLoss";
+    assertRefuses(message, () -> Networks.loss(new FakeLoss()));
+    assertRefuses(message, () -> ModelCheck.check(withFakeLoss()));
+    assertRefuses("a spec has no loss for a FakeLoss", () -> NetworkText.loss(new FakeLoss()));
+    assertRefuses("a spec has no loss for a FakeLoss", () -> NetworkText.tree(new FakeLoss()));
+  }
+
+  @Test
+  void anOptimizerAndADecayThatNobodyKnowsAreRefused() {
+    assertRefuses(
+        "Networks has no code for the optimizer FakeOptimizer",
+        () -> Networks.optimizer(new FakeOptimizer(), Map.of()));
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(SchedulePer.EPOCH, null, new FakeDecay());
+    assertRefuses(
+        "Networks has no code for the decay FakeDecay", () -> Networks.schedule(schedule, 5));
+  }
+
+  /**
+   * Who asks a layer or a loss for its kind: one that is new here has to refuse what it does not
+   * know, and be in a test above. Those of the second set look for one kind and handle any other.
+   */
+  @Test
+  void nobodyElseAsksALayerOrALossForItsKind() throws IOException {
+    Set<String> refusing =
+        Set.of("ModelCheck.java", "Networks.java", "OnnxFile.java", "RowNetwork.java");
+    Set<String> handling =
+        Set.of(
+            "DetailSections.java", // counts linear layers
+            "MetricRecords.java", // a loss that is itself a metric
+            "ModelComparison.java", // class weights by the other model's labels
+            "PlanFromSpec.java", // the last linear layer's outputs
+            "SpecRules.java"); // rules of single kinds
+    String kinds =
+        "([A-Z]\\w*Layer|(Binary)?CrossEntropy|Huber|MeanSquaredError|MeanAbsoluteError)\\b";
+    Pattern asks = Pattern.compile("instanceof " + kinds + "|" + kinds + "\\.class::isInstance");
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> asks.matcher(read(file)).find())
+          .forEach(file -> found.add(file.getFileName().toString()));
+    }
+    Set<String> expected = new TreeSet<>(refusing);
+    expected.addAll(handling);
+    assertEquals(expected, found);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
