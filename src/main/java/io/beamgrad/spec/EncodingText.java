@@ -37,7 +37,9 @@ public final class EncodingText {
     if (encoding instanceof DateEncoding date) {
       return date(date);
     }
-    BooleanEncoding bool = (BooleanEncoding) encoding;
+    if (!(encoding instanceof BooleanEncoding bool)) {
+      throw Networks.unknown("EncodingText", "encoding", encoding);
+    }
     return "%s: true 1, false 0%s%s"
         .formatted(
             bool.getColumn(),
@@ -138,46 +140,31 @@ public final class EncodingText {
     return words.size() > MOST_SHOWN ? some + ", ..." : some;
   }
 
+  /** An object for each column: its name, its kind and the fields of its record. */
   public static ArrayNode tree(List<Object> encodings) {
     ArrayNode tree = NODES.arrayNode();
-    encodings.forEach(encoding -> tree.add(tree(encoding)));
+    for (Object encoding : encodings) {
+      ObjectNode fields = (ObjectNode) SpecRecords.ofField(encoding);
+      ObjectNode node = tree.addObject();
+      node.set("column", fields.remove("column"));
+      node.put("kind", kind(encoding)).setAll(fields);
+    }
     return tree;
   }
 
-  private static ObjectNode tree(Object encoding) {
-    ObjectNode node = NODES.objectNode();
-    if (encoding instanceof NumberEncoding number) {
-      node.put("column", number.getColumn()).put("kind", "number");
-      node.put("clipLow", number.getClipLow()).put("clipHigh", number.getClipHigh());
-      node.put("log", number.getLog());
-      number.getShift().forEach(node.putArray("shift")::add);
-      number.getScale().forEach(node.putArray("scale")::add);
-      node.put("filling", number.getFilling()).put("indicator", number.getIndicator());
-    } else if (encoding instanceof CategoryEncoding category) {
-      node.put("column", category.getColumn()).put("kind", "category");
-      category.getCategories().forEach(node.putArray("categories")::add);
-      category.getPooled().forEach(node.putArray("pooled")::add);
-      node.put("hasPool", category.getHasPool());
-      node.put("hashSlots", category.getHashSlots());
-      node.put("hasMissing", category.getHasMissing()).put("filling", category.getFilling());
-    } else if (encoding instanceof DateEncoding date) {
-      node.put("column", date.getColumn()).put("kind", "date").put("zone", date.getZone());
-      ArrayNode parts = node.putArray("parts");
-      date.getParts()
-          .forEach(
-              part ->
-                  parts
-                      .addObject()
-                      .put("part", word(part))
-                      .put("shift", part.getShift())
-                      .put("scale", part.getScale()));
-      node.put("indicator", date.getIndicator());
-    } else if (encoding instanceof BooleanEncoding bool) {
-      node.put("column", bool.getColumn()).put("kind", "boolean");
-      node.put("filling", bool.getFilling()).put("indicator", bool.getIndicator());
-    } else {
-      throw Networks.unknown("EncodingText", "encoding", encoding);
+  private static String kind(Object encoding) {
+    if (encoding instanceof NumberEncoding) {
+      return "number";
     }
-    return node;
+    if (encoding instanceof CategoryEncoding) {
+      return "category";
+    }
+    if (encoding instanceof DateEncoding) {
+      return "date";
+    }
+    if (encoding instanceof BooleanEncoding) {
+      return "boolean";
+    }
+    throw Networks.unknown("EncodingText", "encoding", encoding);
   }
 }

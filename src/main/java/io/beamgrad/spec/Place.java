@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -17,8 +18,10 @@ interface Place {
       record.put(name, SpecRecords.toField(record.getSchema().getField(name).schema(), value));
     }
 
+    /** The value, where an empty list is null. */
     JsonNode get(SpecificRecordBase record) {
-      return SpecRecords.ofField(record.get(name));
+      JsonNode value = SpecRecords.ofField(record.get(name));
+      return value.isArray() && value.isEmpty() ? NullNode.instance : value;
     }
   }
 

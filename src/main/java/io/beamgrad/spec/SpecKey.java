@@ -30,14 +30,23 @@ public record SpecKey(
   static final String REQUIRED = "required";
 
   /** A key that goes to the field of its own name. */
-  SpecKey(
-      String name, AllowedValues allowed, String fallback, boolean inFingerprint, String meaning) {
-    this(name, allowed, fallback, inFingerprint, false, meaning, Place.field(last(name)), null);
+  SpecKey(String name, AllowedValues allowed, String fallback, boolean inFingerprint) {
+    this(name, allowed, fallback, inFingerprint, false, "", Place.field(last(name)), null);
+  }
+
+  /** The same, with what it does. */
+  SpecKey means(String text) {
+    return new SpecKey(name, allowed, fallback, inFingerprint, isLater, text, place, kind);
   }
 
   /** The same, but the value goes elsewhere. */
   SpecKey to(Place other) {
     return new SpecKey(name, allowed, fallback, inFingerprint, isLater, meaning, other, kind);
+  }
+
+  /** The same, but the value goes to the field of another name. */
+  SpecKey to(String field) {
+    return to(Place.field(field));
   }
 
   /** The same, made when there were fingerprints without it. */

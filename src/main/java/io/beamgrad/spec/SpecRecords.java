@@ -106,7 +106,7 @@ final class SpecRecords {
         .orElseThrow();
   }
 
-  /** The value of a field as a tree has it; an empty list is null. */
+  /** The value of a field as a tree has it; of a record an object of its fields. */
   static JsonNode ofField(@Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();
@@ -114,7 +114,12 @@ final class SpecRecords {
     if (value instanceof List<?> list) {
       ArrayNode tree = NODES.arrayNode();
       list.forEach(entry -> tree.add(ofField(entry)));
-      return tree.isEmpty() ? NODES.nullNode() : tree;
+      return tree;
+    }
+    if (value instanceof SpecificRecordBase record) {
+      ObjectNode tree = NODES.objectNode();
+      record.getSchema().getFields().forEach(f -> tree.set(f.name(), ofField(record.get(f.pos()))));
+      return tree;
     }
     if (value instanceof Integer || value instanceof Long) {
       return NODES.numberNode(((Number) value).longValue());

@@ -137,7 +137,7 @@ class SpecFingerprintTest {
           added("retrain.window.hours", AllowedValues.wholeNumber(), "24"));
 
   private static SpecKey added(String name, AllowedValues allowed, String fallback) {
-    return new SpecKey(name, allowed, fallback, true, "Added later.").later();
+    return new SpecKey(name, allowed, fallback, true).later();
   }
 
   private static final String TABLE_JOB =
