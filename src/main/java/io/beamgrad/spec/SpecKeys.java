@@ -21,6 +21,7 @@ import static io.beamgrad.spec.AllowedValues.wordOrNumber;
 import static io.beamgrad.spec.AllowedValues.words;
 import static io.beamgrad.spec.SpecKey.REQUIRED;
 
+import io.beamgrad.data.formats.Format;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanPreparation;
@@ -70,7 +71,7 @@ public final class SpecKeys {
           free("name", name(), "null").means("The job's name; null is the file's name."),
           key("seed", wholeNumber(), "42")
               .means("Seed of the initial weights and of the order of rows in each epoch."),
-          key("data.format", oneOf("idx", "csv", "tsv", "jsonl", "avro", "parquet"), "null")
+          key("data.format", oneOf(Format.words().toArray(String[]::new)), "null")
               .means(
                   "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
                       + " it by each file's suffix."),

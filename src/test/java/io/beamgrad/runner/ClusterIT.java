@@ -475,9 +475,7 @@ class ClusterIT {
   void inApplicationModeTheJobManagerIsTheLauncher() throws Exception {
     Path out = folder.resolve("run");
     TestCluster.Application ended =
-        cluster.runApplication(
-            folder,
-            Documents.deployment(tiny, tiny.getParent(), out));
+        cluster.runApplication(folder, Documents.deployment(tiny, tiny.getParent(), out));
     assertEquals(0, ended.exitCode(), ended.err());
     assertEquals(tinySha256, sha256(out), ended.out());
   }
@@ -485,7 +483,9 @@ class ClusterIT {
   @Test
   void aJobThatFailsInApplicationModeEndsTheJobManagerWithOneLine() throws Exception {
     Path out = folder.resolve("run");
-    TestCluster.Application ended = cluster.runApplication(folder, with(List.of(Main.class.getName()), diverging(out).toArray(new String[0])));
+    TestCluster.Application ended =
+        cluster.runApplication(
+            folder, with(List.of(Main.class.getName()), diverging(out).toArray(new String[0])));
     assertEquals(2, ended.exitCode(), ended.err()); // Flink's own, for whatever fails
     assertDiverged(out, ended.err());
   }
