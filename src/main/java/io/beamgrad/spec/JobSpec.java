@@ -183,7 +183,7 @@ public record JobSpec(
    * @throws WrongInputException with one line that names file, key, what is allowed and was found
    */
   public static JobSpec load(Path file, List<String> overrides) {
-    return of(SpecTree.of(SpecYaml.read(file, file.toString()), file, overrides));
+    return of(SpecTree.of(SpecYaml.read(file, file.toString()), file.toString(), overrides));
   }
 
   private static JobSpec of(SpecTree tree) {
@@ -213,7 +213,7 @@ public record JobSpec(
     if (!given.hasNonNull("name")) {
       throw new SpecErrors(source).error("name", "is missing; it names the model");
     }
-    return of(SpecTree.of(given.deepCopy(), Path.of(source), List.of()));
+    return of(SpecTree.of(given.deepCopy(), source, List.of()));
   }
 
   /** This spec as YAML with every key of it; loads again to an equal spec. */

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.registry.gate.GateRule;
-import io.beamgrad.metrics.Metric;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -36,9 +36,9 @@ final class SpecDefaults {
    * @param tree with every key
    * @throws WrongInputException where two keys exclude each other
    */
-  static void complete(ObjectNode tree, Path file, SpecErrors errors) {
+  static void complete(ObjectNode tree, String source, SpecErrors errors) {
     if (tree.get("name").isNull()) {
-      tree.put("name", nameOf(file, errors));
+      tree.put("name", nameOf(Path.of(source), errors));
     }
     csv(tree.withObject("/data"), errors);
     ObjectNode split = tree.withObject("/split");

@@ -2,7 +2,6 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -20,24 +19,26 @@ final class SpecTree {
 
   /**
    * @param given the tree as the file has it
+   * @param source the file, or what else messages are to call it
    * @param overrides {@code KEY=VALUE} texts to lay over it
    */
-  static SpecTree of(JsonNode given, Path file, List<String> overrides) {
-    return of(given, file, overrides, new SpecErrors(file.toString()));
+  static SpecTree of(JsonNode given, String source, List<String> overrides) {
+    return of(given, source, overrides, new SpecErrors(source));
   }
 
   /** The same with some keys of other values, which decide before those of this. */
   SpecTree with(List<String> overrides) {
-    return of(root.deepCopy(), Path.of(""), overrides, errors.copy());
+    return of(root.deepCopy(), "", overrides, errors.copy());
   }
 
-  private static SpecTree of(JsonNode given, Path file, List<String> overrides, SpecErrors errors) {
+  private static SpecTree of(
+      JsonNode given, String source, List<String> overrides, SpecErrors errors) {
     if (given instanceof ObjectNode tree) {
       overrides.forEach(override -> Overrides.apply(tree, override, errors));
       SpecDefaults.beforeResolving(tree);
     }
     ObjectNode root = new SpecResolver(SpecKeys.TABLE, errors).resolve(given);
-    SpecDefaults.complete(root, file, errors);
+    SpecDefaults.complete(root, source, errors);
     return new SpecTree(root, errors);
   }
 
