@@ -1,6 +1,7 @@
 package io.beamgrad.cli;
 
 import io.beamgrad.terminal.Terminal;
+import java.lang.reflect.Constructor;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
@@ -36,7 +37,9 @@ final class CommandFactory implements IFactory {
       return type.cast(new RetrainCommand(terminal, beamOptions));
     }
     if (type.getName().endsWith("Command")) {
-      return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);
+      Constructor<K> constructor = type.getDeclaredConstructor(Terminal.class);
+      constructor.setAccessible(true); // those of the registry are in a package of their own
+      return constructor.newInstance(terminal);
     }
     return CommandLine.defaultFactory().create(type);
   }
