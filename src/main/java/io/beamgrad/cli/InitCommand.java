@@ -8,7 +8,6 @@ import io.beamgrad.data.profile.TableProfile;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.terminal.Terminal;
@@ -62,11 +61,7 @@ final class InitCommand implements Callable<Integer> {
     if (Files.exists(spec)) {
       throw new WrongInputException(spec + ": is there already; --out names another");
     }
-    try {
-      write(table, spec);
-    } catch (BrokenFileException | IllegalArgumentException e) {
-      throw new WrongInputException(e.getMessage(), e);
-    }
+    write(table, spec);
     return 0;
   }
 

@@ -1,9 +1,9 @@
 package io.beamgrad.cli;
 
 import io.beamgrad.cli.registry.RegistryCommand;
+import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.rundir.Failure;
 import io.beamgrad.rundir.RunLog;
 import io.beamgrad.terminal.StandardOutput;
 import io.beamgrad.terminal.Terminal;
@@ -163,7 +163,7 @@ public final class Main {
   }
 
   private int fail(Throwable thrown) {
-    Failure failure = Failure.of(thrown);
+    Failure failure = Failure.of(thrown, RunLog.path());
     if (!failure.isExpected()) {
       RunLog.record("the command failed", thrown);
     }

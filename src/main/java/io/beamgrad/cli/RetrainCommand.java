@@ -1,19 +1,19 @@
 package io.beamgrad.cli;
 
+import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.TrainRequest;
 import io.beamgrad.retrain.RetrainJob;
 import io.beamgrad.retrain.RetrainRequest;
-import io.beamgrad.rundir.Failure;
+import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
           + " by a data check; 1 failed; 2 the input was wrong; 130 interrupted."
     })
 final class RetrainCommand implements Callable<Integer> {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
   private Path spec;
@@ -101,37 +101,14 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   private int run(RetrainRequest request) throws Exception {
-    Thread running = Thread.currentThread();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread interruption =
-        new Thread(
-            () -> {
-              running.interrupt();
-              try {
-                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              // Else Java ends with 143 where it was asked to by SIGTERM.
-              Runtime.getRuntime().halt(Failure.INTERRUPTED);
-            });
-    Runtime.getRuntime().addShutdownHook(interruption);
+    ShutdownHook hook = ShutdownHook.interrupting(PATIENCE, Failure.INTERRUPTED);
     try {
       return new RetrainJob(request, terminal).run();
     } catch (InterruptedException e) {
       terminal.error("interrupted; the same command goes on after the last epoch");
       return Failure.INTERRUPTED;
     } finally {
-      ended.countDown();
-      forget(interruption);
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The hook is at work already.
+      hook.close(); // not before the line is written: then the process ends
     }
   }
 

@@ -1,7 +1,7 @@
 package io.beamgrad.cli;
 
+import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.rundir.Failure;
 import io.beamgrad.schedule.CronTimes;
 import io.beamgrad.schedule.RetrainProcess;
 import io.beamgrad.schedule.ScheduleStatus;
@@ -9,17 +9,18 @@ import io.beamgrad.schedule.Scheduler;
 import io.beamgrad.schedule.StatusServer;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Suggestion;
+import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +38,8 @@ final class ScheduleCommand implements Callable<Integer> {
 
   /** What a run may take to end after it was asked to. */
   private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
   @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
   private Path spec;
@@ -154,30 +157,15 @@ final class ScheduleCommand implements Callable<Integer> {
 
   /** The exit code; 0 where it was stopped, as that is how a schedule ends. */
   private static int run(Scheduler scheduler, Consumer<String> log) {
-    Thread scheduling = Thread.currentThread();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread stop =
-        new Thread(
-            () -> {
-              scheduling.interrupt();
-              try {
-                ended.await();
-              } catch (InterruptedException e) {
-                return;
-              }
-              // Else Java ends with 143, as if it had been killed.
-              Runtime.getRuntime().halt(0);
-            });
-    Runtime.getRuntime().addShutdownHook(stop);
+    ShutdownHook hook = ShutdownHook.interrupting(FOREVER, 0);
     try {
       scheduler.run();
-      Runtime.getRuntime().removeShutdownHook(stop);
       return Failure.WRONG_INPUT;
     } catch (InterruptedException e) {
       log.accept("stopped");
       return 0;
     } finally {
-      ended.countDown();
+      hook.close(); // not before the line is written: then the process ends
     }
   }
 

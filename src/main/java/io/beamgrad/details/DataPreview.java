@@ -14,6 +14,7 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.data.split.TimeCounts;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.FileRange;
@@ -77,7 +78,7 @@ public record DataPreview(
    * @param listener is told of all records that are read
    * @throws BrokenFileException where a file is not what it should be, or there are too many
    *     classes
-   * @throws IllegalArgumentException where so many rows are too large to hold
+   * @throws WrongInputException where so many rows are too large to hold
    */
   public static DataPreview of(
       SourceFiles files,
@@ -105,7 +106,7 @@ public record DataPreview(
   private static long requireRoom(long rows, List<Column> columns) {
     long bytes = rows * ColumnLayout.bytesPerRow(columns);
     if (bytes > MOST_BYTES) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%,d rows of %,d bytes are too many to hold; at most %,d of them can be shown"
               .formatted(rows, bytes / rows, MOST_BYTES * rows / bytes));
     }

@@ -4,6 +4,7 @@ import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
@@ -29,7 +30,7 @@ public final class SplitTensors {
    * @param path names the model in messages
    * @param seed of the split
    * @throws BrokenFileException where a file is, or the files have other columns than the model
-   * @throws IllegalArgumentException where there are no such rows, or too many for one tensor
+   * @throws WrongInputException where there are no such rows, or too many for one tensor
    */
   public static TensorDataset of(
       String path, ModelRecord model, SourceFiles files, Split split, SplitRule rule, long seed)
@@ -48,7 +49,7 @@ public final class SplitTensors {
     }
     Integer[] ranked = rows.ranked();
     if (ranked.length == 0 || (long) ranked.length * width > MOST_VALUES) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s: %,d %s rows of %,d numbers %s"
               .formatted(
                   path,

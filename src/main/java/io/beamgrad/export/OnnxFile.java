@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
@@ -57,15 +58,14 @@ public final class OnnxFile {
    *
    * @param metadata kept in the file
    * @return the opset, the inputs and the outputs, one a line
-   * @throws IllegalArgumentException where ONNX cannot express a column; says which
+   * @throws WrongInputException where ONNX cannot express a column; says which
    */
   public static List<String> write(String path, ModelRecord model, Map<String, String> metadata) {
     OnnxFile file = new OnnxFile(model);
     try {
       file.addAll();
     } catch (NotInOnnxException e) {
-      throw new IllegalArgumentException(
-          "%s as ONNX: %s".formatted(model.getName(), e.getMessage()), e);
+      throw new WrongInputException("%s as ONNX: %s".formatted(model.getName(), e.getMessage()), e);
     }
     ModelProto.Builder proto =
         ModelProto.newBuilder()

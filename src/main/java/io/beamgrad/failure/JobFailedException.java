@@ -4,14 +4,14 @@ package io.beamgrad.failure;
  * The job ran and failed: a diverging loss, too many rejects, a cluster that went away. The message
  * is one line; the program ends with exit code 1.
  */
-public final class JobFailedException extends RuntimeException {
+public final class JobFailedException extends ReportedException {
   private static final long serialVersionUID = 1L;
 
   public JobFailedException(String message) {
-    super(message);
+    super(Failure.JOB_FAILED, message);
   }
 
   public JobFailedException(String message, Throwable cause) {
-    super(message, cause);
+    super(Failure.JOB_FAILED, message, cause);
   }
 }

@@ -3,13 +3,13 @@ package io.beamgrad.failure;
 import io.beamgrad.schema.OutcomeStatus;
 
 /** Data that cannot be trained on. The message is one line for a person. */
-public final class UnusableDataException extends Exception {
+public final class UnusableDataException extends ReportedException {
   private static final long serialVersionUID = 1L;
 
   private final OutcomeStatus status;
 
   public UnusableDataException(OutcomeStatus status, String message) {
-    super(message);
+    super(status == OutcomeStatus.BAD_INPUT ? Failure.WRONG_INPUT : Failure.JOB_FAILED, message);
     this.status = status;
   }
 

@@ -25,6 +25,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.PredictionPart;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.terminal.ProgressBar;
+import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.transforms.PredictFiles;
 import io.beamgrad.transforms.PrepareWorkers;
@@ -81,8 +82,7 @@ public final class PredictJob {
       throw new WrongInputException("--flink-master needs --out, in a folder that all workers see");
     }
     Path folder = folder();
-    Thread cleanUp = new Thread(() -> Storage.delete(folder.toString()));
-    Runtime.getRuntime().addShutdownHook(cleanUp);
+    ShutdownHook cleanUp = ShutdownHook.of(() -> Storage.delete(folder.toString()));
     try {
       PredictionSettings settings =
           new PredictionSettings(
@@ -102,7 +102,7 @@ public final class PredictJob {
       terminal.clearStatus();
       finish(settings, to);
     } finally {
-      if (forget(cleanUp)) {
+      if (cleanUp.remove()) {
         Storage.delete(folder.toString());
       }
     }
@@ -166,12 +166,8 @@ public final class PredictJob {
             notes,
             terminal);
     terminal.line("%-10s%s".formatted("job", run.id()));
-    Thread cancel = new Thread(() -> cancel(run));
-    Runtime.getRuntime().addShutdownHook(cancel);
-    try {
+    try (ShutdownHook hook = ShutdownHook.of(() -> cancel(run))) {
       run.follow(() -> look(settings), on.slotSeconds());
-    } finally {
-      forget(cancel);
     }
   }
 
@@ -185,15 +181,6 @@ public final class PredictJob {
               .formatted(run.id(), FlinkRest.reason(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** False where the hook is at work already. */
-  private static boolean forget(Thread hook) {
-    try {
-      return Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      return false;
     }
   }
 

@@ -42,6 +42,7 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
+import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,45 +144,56 @@ public final class TrainJob {
     try (RunFolder folder =
             RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
-      if (folder.isFinished()) {
-        removeWork(folder);
+      try {
+        train(folder, options, specFingerprint, dataFingerprint);
+      } catch (RuntimeException | Error e) {
+        log.explain(e);
+        throw e;
+      }
+    }
+  }
+
+  private void train(
+      RunFolder folder, PipelineOptions options, String specFingerprint, String dataFingerprint)
+      throws IOException, InterruptedException {
+    if (folder.isFinished()) {
+      removeWork(folder);
+      return;
+    }
+    Optional<ClusterRun> attached = attach(folder);
+    if (attached.isEmpty()) {
+      Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
+      Storage.delete(folder.outcomes());
+      challenger.ifPresent(of -> of.bringStart(folder.work()));
+    }
+    IngestResume earlier =
+        new IngestResume(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
+    boolean isIngested = earlier.find().isPresent();
+    printPlan(folder, isIngested);
+    TrainingSetup setup = setup(folder, dataFingerprint);
+    if (!isIngested) {
+      if (attached.isEmpty()) {
+        if (!isWorkRemote) {
+          DiskSpace.requireFor(source, Path.of(folder.work()));
+        }
+        Storage.delete(setup.shuffle().readingFolder());
+      }
+      ingest = new IngestProgress(setup.shuffle(), source);
+    }
+    TrainPipeline pipeline =
+        new TrainPipeline(
+            folder, source.ranges(), earlier, setup, spec.sinks(), cluster.isPresent());
+    if (cluster.isEmpty()) {
+      trainHere(pipeline, folder, options);
+    } else {
+      ClusterRun run = attached.isPresent() ? attached.get() : submit(pipeline, folder, options);
+      terminal.line("  %-11s%s".formatted("job", run.id()));
+      if (request.on().detach() || cluster.get().isDetached()) {
         return;
       }
-      Optional<ClusterRun> attached = attach(folder);
-      if (attached.isEmpty()) {
-        Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
-        Storage.delete(folder.outcomes());
-        challenger.ifPresent(of -> of.bringStart(folder.work()));
-      }
-      IngestResume earlier =
-          new IngestResume(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
-      boolean isIngested = earlier.find().isPresent();
-      printPlan(folder, isIngested);
-      TrainingSetup setup = setup(folder, dataFingerprint);
-      if (!isIngested) {
-        if (attached.isEmpty()) {
-          if (!isWorkRemote) {
-            DiskSpace.requireFor(source, Path.of(folder.work()));
-          }
-          Storage.delete(setup.shuffle().readingFolder());
-        }
-        ingest = new IngestProgress(setup.shuffle(), source);
-      }
-      TrainPipeline pipeline =
-          new TrainPipeline(
-              folder, source.ranges(), earlier, setup, spec.sinks(), cluster.isPresent());
-      if (cluster.isEmpty()) {
-        trainHere(pipeline, folder, options);
-      } else {
-        ClusterRun run = attached.isPresent() ? attached.get() : submit(pipeline, folder, options);
-        terminal.line("  %-11s%s".formatted("job", run.id()));
-        if (request.on().detach() || cluster.get().isDetached()) {
-          return;
-        }
-        follow(run, folder);
-      }
-      finish(folder, specFingerprint, setup.plan());
+      follow(run, folder);
     }
+    finish(folder, specFingerprint, setup.plan());
   }
 
   private Path out() throws IOException {
@@ -214,17 +226,13 @@ public final class TrainJob {
       PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
       return;
     }
-    Thread interruption =
-        new Thread(
-            () ->
-                terminal.error(
-                    "interrupted; the same command with --out %s continues after the last epoch"
-                        .formatted(Terminal.shown(Path.of(folder.path())))));
-    Runtime.getRuntime().addShutdownHook(interruption);
-    try {
+    Runnable interruption =
+        () ->
+            terminal.error(
+                "interrupted; the same command with --out %s continues after the last epoch"
+                    .formatted(Terminal.shown(Path.of(folder.path()))));
+    try (ShutdownHook hook = ShutdownHook.of(interruption)) {
       PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
-    } finally {
-      forget(interruption);
     }
   }
 
@@ -241,13 +249,10 @@ public final class TrainJob {
       followOrCancel(run, folder);
       return;
     }
-    Thread interruption =
-        new Thread(new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal));
-    Runtime.getRuntime().addShutdownHook(interruption);
-    try {
+    Runnable interruption =
+        new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal);
+    try (ShutdownHook hook = ShutdownHook.of(interruption)) {
       run.follow(() -> progress(folder), request.on().slotSeconds());
-    } finally {
-      forget(interruption);
     }
   }
 
@@ -261,14 +266,6 @@ public final class TrainJob {
         terminal.error("job %s may go on: %s".formatted(run.id(), FlinkRest.reason(unreachable)));
       }
       throw e;
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The hook is at work already.
     }
   }
 

@@ -118,9 +118,7 @@ public final class TrainingRun {
     encodings = inputs.encodings();
     BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
-    Sequential network =
-        Networks.build(
-            plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
+    Sequential network = network(training);
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
     before = StartingWeights.load(plan, network, optimizer);
     fingerprint = PlanFingerprint.ofTraining(plan, inputs.learned().getDataChecksum());
@@ -166,6 +164,16 @@ public final class TrainingRun {
     Details report = details.make();
     progress.finished(rows);
     return succeeded(network, trainer.epochs(), kept, confusion, report);
+  }
+
+  /** The shape of a row, by which weights may be too large, is known only now. */
+  private Sequential network(BlockDataset training) throws UnusableDataException {
+    try {
+      return Networks.build(
+          plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
+    } catch (IllegalArgumentException e) {
+      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "model: " + e.getMessage());
+    }
   }
 
   private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {

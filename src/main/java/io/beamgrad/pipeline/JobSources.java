@@ -71,7 +71,7 @@ public final class JobSources {
               known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage() + hint(spec), e);
-    } catch (BrokenFileException | IllegalArgumentException e) {
+    } catch (BrokenFileException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
   }

@@ -62,7 +62,7 @@ public final class ModelShapes {
       } else {
         InitialWeights.read(init);
       }
-    } catch (UnusableDataException e) {
+    } catch (UnusableDataException | IllegalArgumentException e) {
       throw new WrongInputException(source + ": " + e.getMessage(), e);
     }
   }

@@ -1,6 +1,7 @@
 package io.beamgrad.registry;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -108,7 +109,7 @@ final class Disk {
    * Checks that a disk has what a registry needs: hard links, which never replace, and renames,
    * which do.
    *
-   * @throws IllegalArgumentException where the disk has no such thing
+   * @throws WrongInputException where the disk has no such thing
    */
   static void requirePosix(Path folder) throws IOException {
     Path first = folder.resolve(".probe-" + UUID.randomUUID());
@@ -126,7 +127,7 @@ final class Disk {
         isPosix = false;
       }
       if (!isPosix) {
-        throw new IllegalArgumentException(
+        throw new WrongInputException(
             folder
                 + ": a registry must be on a disk with hard links and atomic renames; this one has"
                 + " none");

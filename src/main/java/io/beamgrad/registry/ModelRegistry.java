@@ -7,6 +7,7 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.LockedException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -61,13 +62,13 @@ public final class ModelRegistry {
   /**
    * The registry of a model, which is made where there is none.
    *
-   * @throws IllegalArgumentException where the folder is not on a disk that can hold one, or holds
+   * @throws WrongInputException where the folder is not on a disk that can hold one, or holds
    *     something else, or the name is not one for a folder
    */
   public static ModelRegistry create(Path folder, String model) {
     requireDisk(folder);
     if (!NAME.matcher(model).matches()) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
               + model);
     }
@@ -124,20 +125,19 @@ public final class ModelRegistry {
               || name.equals("lost+found")
               || Files.exists(new RegistryPaths(folder.resolve(name)).settings());
       if (!isOfRegistry) {
-        throw new IllegalArgumentException(
+        throw new WrongInputException(
             "%s: expected a registry, or an empty or new folder for one, found %s"
                 .formatted(folder, name));
       }
     }
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
-          folder + ": expected a folder for a registry, found a file");
+      throw new WrongInputException(folder + ": expected a folder for a registry, found a file");
     }
   }
 
   private static void requireDisk(Path folder) {
     if (ADDRESS.matcher(folder.toString()).matches()) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s: a registry must be a folder of a POSIX disk; object stores have no conditional create"
               .formatted(folder));
     }
@@ -270,12 +270,12 @@ public final class ModelRegistry {
   /**
    * A version that is there.
    *
-   * @throws IllegalArgumentException where it is not
+   * @throws WrongInputException where it is not
    */
   public Version version(int number) {
     Path folder = paths.version(number);
     if (number < 1 || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s: has no version %d%s"
               .formatted(
                   paths.root(),
@@ -320,7 +320,7 @@ public final class ModelRegistry {
    * Puts an older version into service again.
    *
    * @param to the version; empty for the one that the version in service replaced
-   * @throws IllegalArgumentException where there is no such version
+   * @throws WrongInputException where there is no such version
    * @throws BrokenFileException where it is damaged
    */
   public Decision rollBack(Optional<Integer> to, String reason) {
@@ -328,7 +328,7 @@ public final class ModelRegistry {
       int current = transaction.inService();
       int version = to.orElseGet(() -> replacedBy(current));
       if (version == current) {
-        throw new IllegalArgumentException(
+        throw new WrongInputException(
             "%s: version %d is in service already".formatted(paths.root(), version));
       }
       version(version).verify();
@@ -344,7 +344,7 @@ public final class ModelRegistry {
             .map(Decision::parent)
             .orElse(null);
     if (parent == null) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           current == 0
               ? paths.root() + ": has no version yet"
               : "%s: version %d replaced none; say which one by --to"
@@ -371,7 +371,7 @@ public final class ModelRegistry {
 
   private void requirePin(int version, boolean isPinned, String otherwise) {
     if (isPinned(version) != isPinned) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s: version %d is %s".formatted(paths.root(), version, otherwise));
     }
   }

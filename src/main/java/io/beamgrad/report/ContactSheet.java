@@ -1,6 +1,7 @@
 package io.beamgrad.report;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Picture;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class ContactSheet {
     int rows = (count + columns - 1) / columns;
     long all = ((long) rows * cellHeight + GAP) * ((long) columns * cellWidth + GAP);
     if (all > MOST_PIXELS) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%,d pictures of %dx%d are too many for one sheet: it would have %,d pixels, at most %,d are drawn"
               .formatted(count, pictureHeight, pictureWidth, all, MOST_PIXELS));
     }
@@ -66,7 +67,7 @@ public final class ContactSheet {
    *
    * @param pictures of one size, at least one
    * @param labels whole numbers, one for each picture
-   * @throws IllegalArgumentException where they are too many for a file that could be looked at
+   * @throws WrongInputException where they are too many for a file that could be looked at
    */
   public static void write(String path, List<Picture> pictures, List<Integer> labels) {
     Picture one = pictures.get(0);

@@ -103,7 +103,7 @@ record DataSelection(
               .filter(f -> takesSetAside || !earlier.isSetAside(filesOf.get(f)))
               .toList();
       return new DataSelection(training, judging, files, setAside, later, filesOf);
-    } catch (MissingDataException | IllegalArgumentException e) {
+    } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
   }

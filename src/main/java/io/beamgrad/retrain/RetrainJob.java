@@ -1,5 +1,6 @@
 package io.beamgrad.retrain;
 
+import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.LockedException;
 import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.job.DigitsOnFirstUse;
@@ -7,7 +8,7 @@ import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.RegistryLock;
 import io.beamgrad.registry.Version;
-import io.beamgrad.rundir.Failure;
+import io.beamgrad.rundir.RunLog;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class RetrainJob {
     } catch (LockedException | InterruptedException e) {
       throw e; // the one is for the other run to tell, the other is no end
     } catch (IOException | RuntimeException | Error e) {
-      writeMetrics(RetrainOutcome.of(Failure.of(e).exitCode()));
+      writeMetrics(RetrainOutcome.of(Failure.of(e, RunLog.path()).exitCode()));
       throw e;
     }
     RetrainOutcome end = decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW);
@@ -109,7 +110,7 @@ public final class RetrainJob {
       metrics.write(spec.retrain().prometheus());
     } catch (RuntimeException e) {
       // What is watched is worth more than the watching.
-      terminal.error("retrain.prometheus: " + Failure.of(e).line());
+      terminal.error("retrain.prometheus: " + Failure.of(e, RunLog.path()).line());
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.beamgrad.retrain;
 
-import io.beamgrad.rundir.Failure;
+import io.beamgrad.failure.Failure;
 import java.util.Locale;
 
 /** How a run of {@code retrain} ended, by its exit code. */

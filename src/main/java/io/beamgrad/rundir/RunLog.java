@@ -1,5 +1,7 @@
 package io.beamgrad.rundir;
 
+import io.beamgrad.failure.Failure;
+import io.beamgrad.failure.JobFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -58,7 +60,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   /** The file of the open log. */
-  static Optional<Path> path() {
+  public static Optional<Path> path() {
     return Optional.ofNullable(current).map(log -> log.path);
   }
 
@@ -69,6 +71,19 @@ public final class RunLog implements AutoCloseable {
       entry.setLoggerName("io.beamgrad");
       entry.setThrown(thrown);
       current.handler.publish(entry);
+    }
+  }
+
+  /**
+   * Writes a fault of beamgrad with its trace; what has a meaning for a person is left alone.
+   *
+   * @throws JobFailedException where it is a fault; says where the trace is
+   */
+  public void explain(Throwable thrown) {
+    Failure failure = Failure.of(thrown, Optional.of(path));
+    if (!failure.isExpected()) {
+      record("the command failed", thrown);
+      throw new JobFailedException(failure.line(), thrown);
     }
   }
 

@@ -1,6 +1,5 @@
 /**
- * A run's folder: its names, its lock, its log, its report, and the line that a failure ends in.
- * The word run means a training's folder and nothing else. Start with {@link
- * io.beamgrad.rundir.RunFolder}.
+ * A run's folder: its names, its lock, its log and its report. The word run means a training's
+ * folder and nothing else. Start with {@link io.beamgrad.rundir.RunFolder}.
  */
 package io.beamgrad.rundir;

@@ -1,8 +1,9 @@
 package io.beamgrad.runner;
 
+import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.rundir.Failure;
+import io.beamgrad.rundir.RunLog;
 import java.util.function.Function;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -52,7 +53,7 @@ public final class PipelineRun {
     }
     look.run();
     if (failure != null) {
-      Failure known = Failure.of(failure);
+      Failure known = Failure.of(failure, RunLog.path());
       if (known.exitCode() == Failure.WRONG_INPUT) {
         throw new WrongInputException(known.line(), failure);
       }

@@ -2,6 +2,7 @@ package io.beamgrad.terminal;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.failure.PathText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -190,10 +191,7 @@ public final class Terminal {
 
   /** A path as a person would type it: relative where it is below the working folder. */
   public static String shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    Path absolute = path.toAbsolutePath().normalize();
-    boolean isBelow = absolute.startsWith(here) && !absolute.equals(here);
-    return isBelow ? here.relativize(absolute).toString() : absolute.toString();
+    return PathText.of(path);
   }
 
   /** A text of up to 40 characters, or the first of them. */

@@ -1,4 +1,5 @@
 /**
- * Lines, progress bars and tables on a terminal. Start with {@link io.beamgrad.terminal.Terminal}.
+ * Lines, progress bars and tables on a terminal, and what Ctrl-C does. Start with {@link
+ * io.beamgrad.terminal.Terminal}.
  */
 package io.beamgrad.terminal;

@@ -157,6 +157,25 @@ class BadInputTest {
   }
 
   @Test
+  void weightsThatNoArrayHolds() throws IOException {
+    Files.writeString(folder.resolve("cities.csv"), "city,y\nx,1\ny,2\nz,3\n");
+    Files.writeString(
+        spec,
+        """
+        data:
+          {dir: %s, train: cities.csv, features: [city], target: y,
+           columns: {city: {category: {hash: 1000000}}}}
+        model: [{linear: {out: 3000}}, {linear: {out: 1}}]
+        loss: mse
+        optimizer: {sgd: {lr: 0.1}}
+        batch: 2
+        epochs: 1
+        """
+            .formatted(folder));
+    assertWrong("model: shape [3000, 1000000]: more elements than an array can hold");
+  }
+
+  @Test
   void unknownKey() {
     Cli.Result result = Cli.run("train", spec.toString(), "--set", "optimiser.lr=1");
     assertEquals(2, result.exitCode());

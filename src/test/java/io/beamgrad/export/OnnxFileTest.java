@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnxruntime.OrtException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.Model;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
@@ -226,7 +227,7 @@ class OnnxFileTest {
 
   private String refusal(Column column, Object encoding) {
     ModelRecord model = Models.linear(List.of(column), List.of(encoding), 1, 1);
-    return assertThrows(IllegalArgumentException.class, () -> write(model)).getMessage();
+    return assertThrows(WrongInputException.class, () -> write(model)).getMessage();
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.registry.Decision.Draft;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.IOException;
@@ -147,17 +148,17 @@ class ModelRegistryTest {
     ModelRegistry registry = made();
     assertEquals(
         root() + ": has no version yet",
-        said(IllegalArgumentException.class, () -> registry.rollBack(Optional.empty(), null)));
+        said(WrongInputException.class, () -> registry.rollBack(Optional.empty(), null)));
     Registries.publish(registry, "one");
     assertEquals(
         root() + ": version 1 replaced none; say which one by --to",
-        said(IllegalArgumentException.class, () -> registry.rollBack(Optional.empty(), null)));
+        said(WrongInputException.class, () -> registry.rollBack(Optional.empty(), null)));
     assertEquals(
         root() + ": version 1 is in service already",
-        said(IllegalArgumentException.class, () -> registry.rollBack(Optional.of(1), null)));
+        said(WrongInputException.class, () -> registry.rollBack(Optional.of(1), null)));
     assertEquals(
         root() + ": has no version 7",
-        said(IllegalArgumentException.class, () -> registry.rollBack(Optional.of(7), null)));
+        said(WrongInputException.class, () -> registry.rollBack(Optional.of(7), null)));
     Registries.publish(registry, "two");
     Path model = registry.version(1).model();
     assertTrue(model.toFile().setWritable(true));
@@ -185,7 +186,7 @@ class ModelRegistryTest {
     assertEquals(List.of(2, 4, 8), numbers(registry));
     assertEquals(
         root() + ": has no version 3, it was pruned",
-        said(IllegalArgumentException.class, () -> registry.version(3)));
+        said(WrongInputException.class, () -> registry.version(3)));
     registry.unpin(2, null);
     assertFalse(registry.isPinned(2));
     try (RegistryLock lock = registry.lock(Registries.LEASE)) {
@@ -200,12 +201,12 @@ class ModelRegistryTest {
     Registries.publish(registry, "one");
     assertEquals(
         root() + ": version 1 is not pinned",
-        said(IllegalArgumentException.class, () -> registry.unpin(1, null)));
+        said(WrongInputException.class, () -> registry.unpin(1, null)));
     registry.pin(1, null);
     assertTrue(registry.isPinned(1));
     assertEquals(
         root() + ": version 1 is pinned already",
-        said(IllegalArgumentException.class, () -> registry.pin(1, null)));
+        said(WrongInputException.class, () -> registry.pin(1, null)));
   }
 
   @Test
@@ -237,24 +238,24 @@ class ModelRegistryTest {
     Files.writeString(other.resolve("thesis.txt"), "");
     assertEquals(
         other + ": expected a registry, or an empty or new folder for one, found thesis.txt",
-        said(IllegalArgumentException.class, () -> ModelRegistry.create(other, "m")));
+        said(WrongInputException.class, () -> ModelRegistry.create(other, "m")));
     assertEquals(
         folder.resolve("none") + ": expected a registry, found no such folder",
         said(MissingDataException.class, () -> ModelRegistry.open(folder.resolve("none"), "m")));
     assertEquals(
         other.resolve("thesis.txt") + ": expected a folder for a registry, found a file",
         said(
-            IllegalArgumentException.class,
+            WrongInputException.class,
             () -> ModelRegistry.create(other.resolve("thesis.txt"), "m")));
     assertEquals(
         "s3:/bucket/reg: a registry must be a folder of a POSIX disk; object stores have no"
             + " conditional create",
         said(
-            IllegalArgumentException.class,
+            WrongInputException.class,
             () -> ModelRegistry.create(Path.of("s3://bucket/reg"), "m")));
     assertEquals(
         "a model in a registry must be named by letters, digits, '.', '_' and '-', found ../m",
-        said(IllegalArgumentException.class, () -> ModelRegistry.create(other, "../m")));
+        said(WrongInputException.class, () -> ModelRegistry.create(other, "../m")));
     made();
     assertEquals(
         folder.resolve("reg") + ": has no model m, but digits",
@@ -267,9 +268,7 @@ class ModelRegistryTest {
     try (FileSystem disk = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       assertEquals(
           "/reg: a registry must be on a disk with hard links and atomic renames; this one has none",
-          said(
-              IllegalArgumentException.class,
-              () -> ModelRegistry.create(disk.getPath("/reg"), "m")));
+          said(WrongInputException.class, () -> ModelRegistry.create(disk.getPath("/reg"), "m")));
     }
   }
 

@@ -3,8 +3,8 @@ package io.beamgrad.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.beamgrad.cli.Cli;
+import io.beamgrad.failure.Failure;
 import io.beamgrad.job.SmallDisk;
-import io.beamgrad.rundir.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class RegistryDiskIT {
       task.run();
       return "nothing failed";
     } catch (IOException | RuntimeException e) {
-      Failure failure = Failure.of(e);
+      Failure failure = Failure.of(e, Optional.empty());
       return failure.exitCode() + " " + failure.line();
     }
   }

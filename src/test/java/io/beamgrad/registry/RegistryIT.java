@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -213,7 +214,7 @@ class RegistryIT {
           int to = versions.get(random.nextInt(versions.size())).number();
           registry.rollBack(Optional.of(to), "as a test");
           rolledBack++;
-        } catch (IllegalArgumentException e) {
+        } catch (WrongInputException e) {
           // it is in service, or was pruned meanwhile
         }
       }

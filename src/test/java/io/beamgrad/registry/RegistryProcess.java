@@ -2,6 +2,7 @@ package io.beamgrad.registry;
 
 import io.beamgrad.failure.LockedException;
 import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.registry.Decision.Draft;
 import io.beamgrad.registry.Decision.Kind;
 import java.io.BufferedReader;
@@ -58,7 +59,7 @@ public final class RegistryProcess {
           lock.prune(KEPT, "as a test");
         }
         System.out.println(made.version());
-      } catch (RefusedDecisionException | IllegalArgumentException e) {
+      } catch (RefusedDecisionException | WrongInputException e) {
         // another version is in service meanwhile
       }
     }

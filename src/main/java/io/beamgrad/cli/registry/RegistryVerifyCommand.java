@@ -1,8 +1,8 @@
 package io.beamgrad.cli.registry;
 
+import io.beamgrad.failure.Failure;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.RegistryCheck;
-import io.beamgrad.rundir.Failure;
 import io.beamgrad.terminal.Terminal;
 import java.util.List;
 import java.util.concurrent.Callable;

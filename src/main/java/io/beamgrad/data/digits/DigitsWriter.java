@@ -1,6 +1,7 @@
 package io.beamgrad.data.digits;
 
 import io.beamgrad.data.rows.ReadListener;
+import io.beamgrad.failure.WrongInputException;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class DigitsWriter {
    *
    * @param folder must not exist, or be empty
    * @param trainRows how many training rows, at least 1
-   * @throws IllegalArgumentException where there is something in the folder, or no rows are wanted
+   * @throws WrongInputException where there is something in the folder, or no rows are wanted
    */
   public static void write(Path folder, int trainRows, long seed) {
     write(folder, trainRows, seed, ReadListener.NONE);
@@ -82,7 +83,7 @@ public final class DigitsWriter {
    * @param folder must not exist, or be empty
    * @param day counts from 0; no two have a digit in common
    * @param degreesPerDay clockwise
-   * @throws IllegalArgumentException where there is something in the folder, or no rows are wanted
+   * @throws WrongInputException where there is something in the folder, or no rows are wanted
    */
   public static void writeDay(Path folder, int day, int rows, long seed, double degreesPerDay) {
     requireRows(rows);
@@ -92,7 +93,7 @@ public final class DigitsWriter {
 
   private static void requireRows(int rows) {
     if (rows < 1) {
-      throw new IllegalArgumentException("rows must be at least 1, was " + rows);
+      throw new WrongInputException("rows must be at least 1, was " + rows);
     }
   }
 
@@ -184,12 +185,12 @@ public final class DigitsWriter {
 
   private static void checkFree(Path folder) throws IOException {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException("%s is a file, not a folder".formatted(folder));
+      throw new WrongInputException("%s is a file, not a folder".formatted(folder));
     }
     if (Files.isDirectory(folder)) {
       try (Stream<Path> entries = Files.list(folder)) {
         if (entries.findAny().isPresent()) {
-          throw new IllegalArgumentException("%s is not empty".formatted(folder));
+          throw new WrongInputException("%s is not empty".formatted(folder));
         }
       }
     }

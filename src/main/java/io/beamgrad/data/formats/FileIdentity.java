@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.failure.WrongInputException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class FileIdentity {
   /**
    * The identity of a file.
    *
-   * @throws IllegalArgumentException where the file does not lie below the folder
+   * @throws WrongInputException where the file does not lie below the folder
    */
   public static String of(Path folder, Path file) {
     return withoutSuffixes(pathBelow(folder, file));
@@ -29,8 +30,8 @@ public final class FileIdentity {
   /**
    * The files by their identities, in the order of the identities.
    *
-   * @throws IllegalArgumentException where two files have one identity, or one does not lie below
-   *     the folder
+   * @throws WrongInputException where two files have one identity, or one does not lie below the
+   *     folder
    */
   public static SortedMap<String, Path> index(Path folder, Collection<Path> files) {
     SortedMap<String, Path> byIdentity = new TreeMap<>();
@@ -41,7 +42,7 @@ public final class FileIdentity {
         String first = pathBelow(folder, other);
         String second = pathBelow(folder, file);
         boolean inOrder = first.compareTo(second) <= 0;
-        throw new IllegalArgumentException(
+        throw new WrongInputException(
             "two files for %s in %s: %s and %s; keep one"
                 .formatted(identity, folder, inOrder ? first : second, inOrder ? second : first));
       }
@@ -60,7 +61,7 @@ public final class FileIdentity {
     Path root = folder.toAbsolutePath().normalize();
     Path path = file.toAbsolutePath().normalize();
     if (!path.startsWith(root) || path.equals(root)) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s does not lie below the data folder %s".formatted(file, folder));
     }
     return slashed(root.relativize(path));

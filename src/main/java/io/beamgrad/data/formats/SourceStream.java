@@ -4,6 +4,7 @@ import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
@@ -136,11 +137,11 @@ public final class SourceStream implements AutoCloseable {
   /**
    * Checks that a file of a format that packs its parts is not packed as a whole.
    *
-   * @throws IllegalArgumentException where its name says that it is
+   * @throws WrongInputException where its name says that it is
    */
   static void requireUnpacked(Path file, String format) {
     if (packing(file.toString()) != null) {
-      throw new IllegalArgumentException(
+      throw new WrongInputException(
           "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
     }
   }

@@ -2,6 +2,7 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.Format;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ public record DataPaths(
   /**
    * The format of a file.
    *
-   * @throws IllegalArgumentException where its name does not tell
+   * @throws WrongInputException where its name does not tell
    */
   Format formatOf(Path file) {
     return Optional.ofNullable(format)
@@ -54,7 +55,7 @@ public record DataPaths(
         .or(() -> Format.bySuffix(file))
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new WrongInputException(
                     "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
                         .formatted(file, String.join(", ", Format.suffixes()))));
   }

@@ -2,6 +2,7 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -25,7 +26,7 @@ final class FilePatterns {
    *
    * @param isData which files of a folder are meant
    * @throws MissingDataException where the folder or a file is missing, or a pattern finds nothing
-   * @throws IllegalArgumentException where two files have one identity, a file lies outside of the
+   * @throws WrongInputException where two files have one identity, a file lies outside of the
    *     folder, or a glob is none
    */
   static SortedMap<String, Path> find(Path folder, List<String> patterns, Predicate<Path> isData) {
@@ -61,7 +62,7 @@ final class FilePatterns {
     try {
       return folder.getFileSystem().getPathMatcher("glob:" + glob);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("glob %s: %s".formatted(glob, e.getDescription()), e);
+      throw new WrongInputException("glob %s: %s".formatted(glob, e.getDescription()), e);
     }
   }
 

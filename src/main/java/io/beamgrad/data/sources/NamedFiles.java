@@ -6,6 +6,7 @@ import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.ImageReader;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
@@ -48,7 +49,7 @@ public final class NamedFiles {
    *
    * @throws MissingDataException where a file or a folder is missing, a folder has no tables, or a
    *     glob matches nothing
-   * @throws IllegalArgumentException where two files have one identity, or a glob is none
+   * @throws WrongInputException where two files have one identity, or a glob is none
    */
   public static NamedFiles tables(List<String> named) {
     return find(
@@ -86,7 +87,7 @@ public final class NamedFiles {
             "*" + IMAGES);
     for (Path file : found.paths()) {
       if (!FileIdentity.withoutCompression(file.toString()).endsWith(IMAGES)) {
-        throw new IllegalArgumentException(
+        throw new WrongInputException(
             "%s: expected a file NAME%s, whose labels are in NAME%s"
                 .formatted(file.getFileName(), IMAGES, LABELS));
       }

@@ -9,6 +9,7 @@ import io.beamgrad.data.rows.Partitions;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
@@ -49,8 +50,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    * @param test empty where there are no test files
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
-   * @throws IllegalArgumentException where a file is there twice, packed and plain, or is in two
-   *     splits
+   * @throws WrongInputException where a file is there twice, packed and plain, or is in two splits
    */
   public static SourceFiles idx(
       Path folder, List<String> train, List<String> validation, List<String> test) {
@@ -81,8 +81,8 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    * @param columns the columns to read; keys are of the training files alone
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a file is not of its format, or has not these columns
-   * @throws IllegalArgumentException where two files have one identity, as do a packed and a plain
-   *     one, a file is in two splits, lies outside of the folder, or is of no known format
+   * @throws WrongInputException where two files have one identity, as do a packed and a plain one,
+   *     a file is in two splits, lies outside of the folder, or is of no known format
    */
   public static SourceFiles table(DataPaths which, List<Column> columns) {
     SourceFilesBuilder listing = new SourceFilesBuilder(which.folder());
@@ -112,7 +112,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    *
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where the file is not of its format
-   * @throws IllegalArgumentException as for {@link #table}
+   * @throws WrongInputException as for {@link #table}
    */
   public static List<SourceField> fields(DataPaths which) {
     SortedMap<String, Path> files =

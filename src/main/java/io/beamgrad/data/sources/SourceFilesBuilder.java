@@ -12,6 +12,7 @@ import io.beamgrad.data.formats.TableReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
@@ -54,7 +55,7 @@ final class SourceFilesBuilder {
   void requireOneSplit(String file, String split) {
     String other = splitOf.put(file, split);
     if (other != null) {
-      throw new IllegalArgumentException("%s is both %s and %s".formatted(file, other, split));
+      throw new WrongInputException("%s is both %s and %s".formatted(file, other, split));
     }
   }
 

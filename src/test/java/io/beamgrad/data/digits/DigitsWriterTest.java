@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.data.formats.IdxReader;
 import io.beamgrad.data.rows.CollectedRows;
 import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class DigitsWriterTest {
   }
 
   private static void assertRefused(Path target, int rows, String message) {
-    var e = assertThrows(IllegalArgumentException.class, () -> DigitsWriter.write(target, rows, 1));
+    var e = assertThrows(WrongInputException.class, () -> DigitsWriter.write(target, rows, 1));
     assertEquals(message, e.getMessage());
   }
 

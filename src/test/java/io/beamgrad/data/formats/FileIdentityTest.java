@@ -3,6 +3,7 @@ package io.beamgrad.data.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.beamgrad.failure.WrongInputException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class FileIdentityTest {
   void aFileOutsideTheFolderIsRefused() {
     var e =
         assertThrows(
-            IllegalArgumentException.class,
+            WrongInputException.class,
             () -> FileIdentity.of(Path.of("data"), Path.of("data/../other/a.csv")));
     assertEquals("data/../other/a.csv does not lie below the data folder data", e.getMessage());
   }
@@ -57,8 +58,7 @@ class FileIdentityTest {
     List<Path> files =
         List.of(Path.of("data/a.csv.gz"), Path.of("data/b.csv"), Path.of("data/a.parquet"));
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> FileIdentity.index(Path.of("data"), files));
+        assertThrows(WrongInputException.class, () -> FileIdentity.index(Path.of("data"), files));
     assertEquals("two files for a in data: a.csv.gz and a.parquet; keep one", e.getMessage());
   }
 

@@ -13,6 +13,7 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
@@ -127,7 +128,7 @@ class SourceFilesTest {
     writePair("train", 3);
     Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), new byte[1]);
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
         "two files for train-labels-idx1-ubyte in %s: train-labels-idx1-ubyte and".formatted(folder)
             + " train-labels-idx1-ubyte.gz; keep one");
@@ -137,7 +138,7 @@ class SourceFilesTest {
   void trainingAndTestPairsDifferButTheirImagesAreOfOneSize() throws IOException {
     writePair("train", 3);
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("./train")),
         "train is both train and test");
     Files.write(folder.resolve("t10k-images-idx3-ubyte"), IdxFiles.images(2, 2, 2));
@@ -208,7 +209,7 @@ class SourceFilesTest {
     write("a.csv", "x\n1\n");
     write("b.csv", "x\n1\n");
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.table(DataPaths.of(folder, "*.csv").withTest("b.csv"), X),
         "b is both in train (*.csv) and in test (b.csv)");
   }
@@ -218,7 +219,7 @@ class SourceFilesTest {
     write("a.csv", "x\n1\n");
     Path inner = Files.createDirectory(folder.resolve("inner"));
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.table(DataPaths.of(inner, "../a.csv"), X),
         "%s does not lie below the data folder %s".formatted(inner.resolve("../a.csv"), inner));
   }
@@ -226,7 +227,7 @@ class SourceFilesTest {
   @Test
   void aGlobThatIsNoneIsRefusedInOneLine() {
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.table(DataPaths.of(folder, "[a.csv"), X),
         "glob [a.csv: Missing ']");
   }
@@ -250,11 +251,11 @@ class SourceFilesTest {
     write("a.avro.gz", "x");
     write("b.parquet.zst", "x");
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.table(DataPaths.of(folder, "a.avro.gz"), X),
         folder + "/a.avro.gz: Avro is packed inside, not as a whole; unpack it");
     assertRefused(
-        IllegalArgumentException.class,
+        WrongInputException.class,
         () -> SourceFiles.table(DataPaths.of(folder, "b.parquet.zst"), X),
         folder + "/b.parquet.zst: Parquet is packed inside, not as a whole; unpack it");
   }

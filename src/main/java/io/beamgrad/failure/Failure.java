@@ -1,14 +1,5 @@
-package io.beamgrad.rundir;
+package io.beamgrad.failure;
 
-import io.beamgrad.failure.BrokenFileException;
-import io.beamgrad.failure.JobFailedException;
-import io.beamgrad.failure.LockedException;
-import io.beamgrad.failure.MissingDataException;
-import io.beamgrad.failure.RefusedDecisionException;
-import io.beamgrad.failure.UnusableDataException;
-import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.schema.OutcomeStatus;
-import io.beamgrad.terminal.Terminal;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a throwable means to the user: this is the one place that decides.
+ * What a throwable means to the user: a {@link ReportedException} says so itself, this adds what
+ * Java throws. Anything else is a fault of beamgrad.
  *
  * @param line what the terminal shows
  * @param isExpected false for a fault of beamgrad itself, whose trace is worth keeping
@@ -32,40 +24,28 @@ public record Failure(int exitCode, String line, boolean isExpected) {
 
   private static final long BYTES_PER_MB = 1 << 20;
 
-  /** Runners wrap what was thrown, so the first cause with a meaning counts. */
-  public static Failure of(Throwable thrown) {
+  /**
+   * The first cause with a meaning counts, as runners wrap what was thrown.
+   *
+   * @param log the file that has the trace of a fault; empty where there is none
+   */
+  public static Failure of(Throwable thrown, Optional<Path> log) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Optional<Failure> known = known(cause);
       if (known.isPresent()) {
         return known.get();
       }
     }
-    String where =
-        RunLog.path().map(path -> "see " + path).orElse("--debug shows where it comes from");
-    return new Failure(JOB_FAILED, "unexpected " + said(thrown) + "; " + where, false);
+    String where = log.map(path -> "see " + path).orElse("--debug shows where it comes from");
+    return new Failure(JOB_FAILED, "unexpected " + described(thrown) + "; " + where, false);
   }
 
   private static Optional<Failure> known(Throwable thrown) {
-    if (thrown instanceof WrongInputException
-        || thrown instanceof BrokenFileException
-        || thrown instanceof MissingDataException) {
-      return expected(WRONG_INPUT, message(thrown));
-    }
-    if (thrown instanceof UnusableDataException data) {
-      boolean isInput = data.status() == OutcomeStatus.BAD_INPUT;
-      return expected(isInput ? WRONG_INPUT : JOB_FAILED, message(data));
-    }
-    if (thrown instanceof LockedException) {
-      return expected(LOCKED, message(thrown));
-    }
-    if (thrown instanceof JobFailedException || thrown instanceof RefusedDecisionException) {
-      return expected(JOB_FAILED, message(thrown));
+    if (thrown instanceof ReportedException reported) {
+      return expected(reported.exitCode(), message(reported));
     }
     if (thrown instanceof InterruptedException) {
       return expected(INTERRUPTED, "interrupted");
-    }
-    if (thrown instanceof IllegalArgumentException && isOurs(thrown)) {
-      return expected(WRONG_INPUT, message(thrown));
     }
     if (thrown instanceof OutOfMemoryError) {
       return expected(
@@ -73,8 +53,8 @@ public record Failure(int exitCode, String line, boolean isExpected) {
           "out of memory, Java had %d MB; give it more with BEAMGRAD_JAVA_OPTS=-Xmx8g"
               .formatted(Runtime.getRuntime().maxMemory() / BYTES_PER_MB));
     }
-    if (thrown instanceof UncheckedIOException && isOurs(thrown)) {
-      return expected(JOB_FAILED, message(thrown));
+    if (thrown instanceof UncheckedIOException unchecked && hasOwnMessage(unchecked)) {
+      return expected(JOB_FAILED, message(unchecked));
     }
     return thrown instanceof IOException file ? Optional.of(ofFile(file)) : Optional.empty();
   }
@@ -99,13 +79,12 @@ public record Failure(int exitCode, String line, boolean isExpected) {
     return Optional.of(new Failure(exitCode, line, true));
   }
 
-  /** True if beamgrad threw it to say something to the user, not a library about itself. */
-  private static boolean isOurs(Throwable thrown) {
-    StackTraceElement[] trace = thrown.getStackTrace();
-    return trace.length > 0 && trace[0].getClassName().startsWith("io.beamgrad.");
+  /** False where Java made the message of the cause's, which says more by itself. */
+  private static boolean hasOwnMessage(UncheckedIOException thrown) {
+    return !thrown.getCause().toString().equals(thrown.getMessage());
   }
 
-  private static String said(Throwable thrown) {
+  private static String described(Throwable thrown) {
     String name = thrown.getClass().getSimpleName();
     return thrown.getMessage() == null ? name : name + ": " + message(thrown);
   }
@@ -114,8 +93,7 @@ public record Failure(int exitCode, String line, boolean isExpected) {
     return String.valueOf(thrown.getMessage()).strip().lines().findFirst().orElse("");
   }
 
-  /** A file below the working folder by its relative path. */
   private static String shown(String file) {
-    return file == null ? "a file" : Terminal.shown(Path.of(file));
+    return file == null ? "a file" : PathText.of(Path.of(file));
   }
 }
