@@ -3,7 +3,9 @@ package io.beamgrad.job;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.pipeline.JobSources;
+import io.beamgrad.learner.WarmStartCheckpoint;
+import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
 import io.beamgrad.spec.JobSpec;
@@ -19,7 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param source the selected files
  * @param start the version to go on from; empty to start anew
  */
-public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start) {
+public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start)
+    implements Training {
   private static final String MODEL = "/start/model.avro";
   private static final String CHECKPOINT = "/start/checkpoint.avro";
 
@@ -37,8 +40,8 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
     }
   }
 
-  /** Hex SHA-256 of all but the data that decides the weights. */
-  String fingerprint() {
+  @Override
+  public String fingerprint() {
     return start
         .map(
             from ->
@@ -48,22 +51,13 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
         .orElseGet(spec::fingerprint);
   }
 
-  /** Tells whether the blocks of an earlier attempt can be used. */
-  String dataFingerprint() {
-    return JobSources.fingerprint(spec, source);
-  }
-
-  /** The classes that the rows may have, where they are known before any is read. */
-  List<String> labels() {
+  @Override
+  public List<String> labels() {
     return start.map(Start::labels).orElse(List.of());
   }
 
-  /**
-   * Copies what the training starts from to where all workers see it.
-   *
-   * @param work the run's work folder
-   */
-  void bringStart(String work) {
+  @Override
+  public void bringStart(String work) {
     start.ifPresent(
         from -> {
           bring(from.model(), work + MODEL);
@@ -79,8 +73,8 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
     }
   }
 
-  /** The plan of a spec as that of this training. */
-  TrainingPlan of(TrainingPlan plan) {
+  @Override
+  public TrainingPlan planned(TrainingPlan plan) {
     return TrainingPlan.newBuilder(plan)
         .setKeepCheckpoint(true)
         .setWarmStart(
@@ -92,5 +86,26 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
                             from.checkpoint() == null ? null : plan.getWorkFolder() + CHECKPOINT))
                 .orElse(null))
         .build();
+  }
+
+  /** With what a later warm start needs. */
+  @Override
+  public void keep(RunFolder folder, TrainingPlan plan, Outcome outcome) {
+    Storage.copy(WarmStartCheckpoint.path(plan, outcome), folder.checkpoint());
+  }
+
+  /** The retrain says what comes of it. */
+  @Override
+  public void tell(Runnable lines) {}
+
+  /** The retrain answers where the process is asked to end, by interrupting this thread. */
+  @Override
+  public void await(Wait wait, Runnable onExit, Runnable onInterrupt) throws InterruptedException {
+    try {
+      wait.run();
+    } catch (InterruptedException e) {
+      onInterrupt.run();
+      throw e;
+    }
   }
 }

@@ -13,7 +13,6 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
-import io.beamgrad.learner.WarmStartCheckpoint;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.ModelShapes;
@@ -42,7 +41,6 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
-import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,9 +65,9 @@ public final class TrainJob {
   private final TrainRequest request;
   private final Terminal terminal;
   private final Instant started = Instant.now();
+  private final Training training;
   private final JobSpec spec;
   private final SourceFiles source;
-  private final Optional<Challenger> challenger; // of the version in service, where there is one
   private final Optional<int[]> inputShape; // empty where it is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
@@ -78,17 +76,12 @@ public final class TrainJob {
   private long nextRemoteLook;
   private IngestProgress ingest; // null where an earlier attempt has read the data
 
-  private TrainJob(
-      TrainRequest request,
-      JobSpec spec,
-      SourceFiles source,
-      Optional<Challenger> challenger,
-      Terminal terminal) {
+  private TrainJob(TrainRequest request, Training training, Terminal terminal) {
     this.request = request;
     this.terminal = terminal;
-    this.spec = spec;
-    this.source = source;
-    this.challenger = challenger;
+    this.training = training;
+    this.spec = training.spec();
+    this.source = training.source();
     this.printer = new ProgressPrinter(terminal, spec.isOfClasses());
     this.inputShape =
         new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
@@ -105,7 +98,7 @@ public final class TrainJob {
       throws IOException, InterruptedException {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
-    new TrainJob(request, spec, JobSources.find(spec), Optional.empty(), terminal).run();
+    new TrainJob(request, new SpecTraining(spec, JobSources.find(spec)), terminal).run();
   }
 
   /**
@@ -115,8 +108,7 @@ public final class TrainJob {
    */
   public static void run(TrainRequest request, Challenger challenger, Terminal terminal)
       throws IOException, InterruptedException {
-    new TrainJob(request, challenger.spec(), challenger.source(), Optional.of(challenger), terminal)
-        .run();
+    new TrainJob(request, challenger, terminal).run();
   }
 
   private void run() throws IOException, InterruptedException {
@@ -136,11 +128,8 @@ public final class TrainJob {
     if (isWorkRemote) {
       FileSystems.setDefaultPipelineOptions(options);
     }
-    String specFingerprint = challenger.map(Challenger::fingerprint).orElseGet(spec::fingerprint);
-    String dataFingerprint =
-        challenger
-            .map(Challenger::dataFingerprint)
-            .orElseGet(() -> JobSources.fingerprint(spec, source));
+    String specFingerprint = training.fingerprint();
+    String dataFingerprint = JobSources.fingerprint(spec, source);
     try (RunFolder folder =
             RunFolder.open(out, work, Sha256.hex(specFingerprint + dataFingerprint));
         RunLog log = RunLog.open(folder.log())) {
@@ -164,7 +153,7 @@ public final class TrainJob {
     if (attached.isEmpty()) {
       Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
       Storage.delete(folder.outcomes());
-      challenger.ifPresent(of -> of.bringStart(folder.work()));
+      training.bringStart(folder.work());
     }
     IngestResume earlier =
         new IngestResume(folder.manifest(), dataFingerprint, folder.rejects(), source.columns());
@@ -222,18 +211,15 @@ public final class TrainJob {
 
   private void trainHere(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
       throws InterruptedException {
-    if (challenger.isPresent()) { // what is said of it, and done, is for its owner to know
-      PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
-      return;
-    }
-    Runnable interruption =
+    training.await(
+        () ->
+            PipelineRun.start(pipeline::create, options)
+                .follow(() -> progress(folder), POLL_MILLIS),
         () ->
             terminal.error(
                 "interrupted; the same command with --out %s continues after the last epoch"
-                    .formatted(Terminal.shown(Path.of(folder.path()))));
-    try (ShutdownHook hook = ShutdownHook.of(interruption)) {
-      PipelineRun.start(pipeline::create, options).follow(() -> progress(folder), POLL_MILLIS);
-    }
+                    .formatted(Terminal.shown(Path.of(folder.path())))),
+        () -> {});
   }
 
   private ClusterRun submit(TrainPipeline pipeline, RunFolder folder, PipelineOptions options)
@@ -245,27 +231,19 @@ public final class TrainJob {
   }
 
   private void follow(ClusterRun run, RunFolder folder) throws InterruptedException {
-    if (challenger.isPresent()) {
-      followOrCancel(run, folder);
-      return;
-    }
-    Runnable interruption =
-        new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal);
-    try (ShutdownHook hook = ShutdownHook.of(interruption)) {
-      run.follow(() -> progress(folder), request.on().slotSeconds());
-    }
+    training.await(
+        () -> run.follow(() -> progress(folder), request.on().slotSeconds()),
+        new ClusterInterruption(run, folder, cluster.get().rest().address(), terminal),
+        () -> cancel(run));
   }
 
-  private void followOrCancel(ClusterRun run, RunFolder folder) throws InterruptedException {
+  private void cancel(ClusterRun run) {
     try {
-      run.follow(() -> progress(folder), request.on().slotSeconds());
+      run.cancel();
+    } catch (IOException e) {
+      terminal.error("job %s may go on: %s".formatted(run.id(), FlinkRest.reason(e)));
     } catch (InterruptedException e) {
-      try {
-        run.cancel();
-      } catch (IOException unreachable) {
-        terminal.error("job %s may go on: %s".formatted(run.id(), FlinkRest.reason(unreachable)));
-      }
-      throw e;
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -273,16 +251,14 @@ public final class TrainJob {
     TrainingSetup setup =
         TrainingSetup.of(
             spec, source.columns(), source.dataBytes(), dataFingerprint, folder.work());
-    return challenger
-        .map(of -> setup.withLabels(of.labels()).withPlan(of.of(setup.plan())))
-        .orElse(setup);
+    return setup.withLabels(training.labels()).withPlan(training.planned(setup.plan()));
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
-    if (challenger.isEmpty()) {
-      PlanSummary.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
-          .forEach(terminal::line);
-    }
+    training.tell(
+        () ->
+            PlanSummary.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+                .forEach(terminal::line));
     if (folder.isWorkElsewhere()) {
       terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));
     }
@@ -356,9 +332,7 @@ public final class TrainJob {
     }
     folder.deleteHalfWritten();
     folder.publish();
-    if (challenger.isPresent()) {
-      Storage.copy(WarmStartCheckpoint.path(plan, outcome), folder.checkpoint());
-    }
+    training.keep(folder, plan, outcome);
     RunRecord summary =
         new RunReport(
                 spec,
@@ -408,9 +382,7 @@ public final class TrainJob {
           "epochs    %,d trained of %,d, weights of epoch %,d kept"
               .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
     }
-    if (challenger.isEmpty()) {
-      printFiles(folder, outcome.getWeightsSha256());
-    }
+    training.tell(() -> printFiles(folder, outcome.getWeightsSha256()));
   }
 
   private void printFiles(RunFolder folder, String weightsSha256) {

@@ -2,6 +2,7 @@ package io.beamgrad.retrain;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.profile.DataProfiler;
+import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.DataChecks;

@@ -1,6 +1,5 @@
-package io.beamgrad.retrain;
+package io.beamgrad.data.profile;
 
-import io.beamgrad.data.profile.DataProfiler;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.FileRange;
@@ -12,10 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Profiles the rows of files on all processors of this machine. Profiles are exact, so it does not
- * matter how many there are.
+ * Profiles the rows of files on all processors of this machine. Profiles are exact, so neither their
+ * number nor the order of files matters. What is wrong with a file is in the profile.
  */
-final class RowProfiles {
+public final class RowProfiles {
   private RowProfiles() {}
 
   /**
@@ -23,7 +22,7 @@ final class RowProfiles {
    *
    * @param columns of the rows, for where there are none
    */
-  static DataProfile of(List<FileRange> ranges, List<Column> columns) throws InterruptedException {
+  public static DataProfile of(List<FileRange> ranges, List<Column> columns) throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
