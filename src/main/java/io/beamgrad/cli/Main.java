@@ -1,6 +1,7 @@
 package io.beamgrad.cli;
 
 import io.beamgrad.cli.registry.RegistryCommand;
+import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -25,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains models inside Apache Beam pipelines.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Version.class,
+    versionProvider = Main.Version.class,
     sortOptions = false,
     footer = {"", "Exit codes: 0 done; 1 the job failed; 2 the input was wrong; 130 interrupted."})
 public final class Main {
@@ -179,5 +181,15 @@ public final class Main {
     return message.isEmpty()
         ? message
         : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+  }
+
+  /** The first line of {@code --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "beamgrad %s, Java %s".formatted(BuildVersion.text(), System.getProperty("java.version"))
+      };
+    }
   }
 }

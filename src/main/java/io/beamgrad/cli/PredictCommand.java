@@ -1,18 +1,15 @@
 package io.beamgrad.cli;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.PredictJob;
 import io.beamgrad.job.PredictRequest;
 import io.beamgrad.predict.PredictionFormat;
-import io.beamgrad.spec.AllowedValues;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,18 +70,16 @@ final class PredictCommand implements Callable<Integer> {
   @Mixin private RunnerArguments on;
 
   private final Terminal terminal;
-  private final List<String> beamOptions;
 
-  PredictCommand(Terminal terminal, List<String> beamOptions) {
+  PredictCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.beamOptions = beamOptions;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     PredictRequest request =
-        new PredictRequest(model, input, checked(delimiter), format(), out, rejects);
-    new PredictJob(request, on.settings(false, beamOptions), terminal).run();
+        new PredictRequest(model, input, PredictRequest.checked(delimiter), format(), out, rejects);
+    new PredictJob(request, on.settings(false), terminal).run();
     return 0;
   }
 
@@ -106,17 +101,5 @@ final class PredictCommand implements Callable<Integer> {
       default ->
           throw new WrongInputException("--format must be csv, jsonl or avro, was " + formatName);
     };
-  }
-
-  /** A delimiter that CSV can have, or null. */
-  static @Nullable String checked(@Nullable String delimiter) {
-    if (delimiter != null
-        && (delimiter.length() != 1
-            || !AllowedValues.character().isInRange().test(TextNode.valueOf(delimiter)))) {
-      throw new WrongInputException(
-          "--delimiter must be one character %s, was '%s'"
-              .formatted(AllowedValues.character().range(), delimiter));
-    }
-    return delimiter;
   }
 }

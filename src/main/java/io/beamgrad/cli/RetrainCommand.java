@@ -11,14 +11,11 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the arguments of {@code beamgrad retrain}; {@link RetrainJob} does the work. */
@@ -34,16 +31,7 @@ import picocli.CommandLine.TypeConversionException;
 final class RetrainCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
-  private Path spec;
-
-  @Mixin private RunnerArguments on;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private TrainingArguments training;
 
   @Option(
       names = "--registry",
@@ -79,11 +67,9 @@ final class RetrainCommand implements Callable<Integer> {
   private boolean json;
 
   private final Terminal terminal;
-  private final List<String> beamOptions;
 
-  RetrainCommand(Terminal terminal, List<String> beamOptions) {
+  RetrainCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.beamOptions = beamOptions;
   }
 
   @Override
@@ -94,10 +80,8 @@ final class RetrainCommand implements Callable<Integer> {
     if (reason != null && !force) {
       throw new WrongInputException("--reason is for --force");
     }
-    TrainRequest training =
-        new TrainRequest(
-            spec, overrides, on.settings(false, beamOptions), null, work, false, false);
-    return run(new RetrainRequest(training, registry, date, reason, json));
+    TrainRequest request = training.request(null, work, false, false, false);
+    return run(new RetrainRequest(request, registry, date, reason, json));
   }
 
   private int run(RetrainRequest request) throws Exception {

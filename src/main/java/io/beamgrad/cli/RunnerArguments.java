@@ -3,9 +3,9 @@ package io.beamgrad.cli;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.runner.Runner;
 import io.beamgrad.runner.RunnerSettings;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -37,15 +37,17 @@ final class RunnerArguments {
       description = "How long to wait until the cluster has free slots; default 60.")
   private int slotSeconds;
 
+  @Mixin private PassedOptions beamOptions;
+
   /**
    * The settings that were asked for.
    *
-   * @param beamOptions what was given behind {@code --}
    * @throws WrongInputException where a number is too small, or a cluster is named for another
    *     runner
    */
-  RunnerSettings settings(boolean detach, List<String> beamOptions) {
-    return new RunnerSettings(runner, parallelism, flinkMaster, slotSeconds, detach, beamOptions);
+  RunnerSettings settings(boolean detach) {
+    return new RunnerSettings(
+        runner, parallelism, flinkMaster, slotSeconds, detach, beamOptions.list());
   }
 
   private static final class RunnerName implements ITypeConverter<Runner> {

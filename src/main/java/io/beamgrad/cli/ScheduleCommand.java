@@ -22,9 +22,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs {@code beamgrad retrain} at the times of a cron expression, until it is stopped. */
 @Command(
@@ -107,15 +112,13 @@ final class ScheduleCommand implements Callable<Integer> {
       description = "The most that it doubles to; default 1h.")
   private Duration mostRetry;
 
-  private final Terminal terminal;
-  private final List<String> options;
+  /** What retrain gets besides. */
+  @Mixin private PassedOptions options;
 
-  /**
-   * @param options what retrain gets besides
-   */
-  ScheduleCommand(Terminal terminal, List<String> options) {
+  private final Terminal terminal;
+
+  ScheduleCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.options = options;
   }
 
   @Override
@@ -192,7 +195,27 @@ final class ScheduleCommand implements Callable<Integer> {
     List<String> command =
         new ArrayList<>(
             List.of(launcher, "retrain", spec.toString(), "--registry", registry.toString()));
-    command.addAll(options);
+    command.addAll(options.list());
     return command;
+  }
+
+  /** Reads {@code 90s}, {@code 30m}, {@code 2h} and {@code 7d}. */
+  private static final class DurationText implements ITypeConverter<Duration> {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})([smhd])");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher parts = TEXT.matcher(text);
+      if (!parts.matches()) {
+        throw new TypeConversionException("must be like 90s, 30m, 2h or 7d, was " + text);
+      }
+      long count = Long.parseLong(parts.group(1));
+      return switch (parts.group(2)) {
+        case "s" -> Duration.ofSeconds(count);
+        case "m" -> Duration.ofMinutes(count);
+        case "h" -> Duration.ofHours(count);
+        default -> Duration.ofDays(count);
+      };
+    }
   }
 }

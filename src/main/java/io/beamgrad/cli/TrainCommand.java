@@ -1,16 +1,12 @@
 package io.beamgrad.cli;
 
 import io.beamgrad.job.TrainJob;
-import io.beamgrad.job.TrainRequest;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Reads the arguments of {@code beamgrad train}; {@link TrainJob} does the work. */
 @Command(
@@ -18,16 +14,7 @@ import picocli.CommandLine.Parameters;
     description = "Trains the model of a job spec.",
     customSynopsis = "beamgrad train SPEC.yaml [OPTIONS] [-- BEAM OPTIONS]")
 final class TrainCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
-  private Path spec;
-
-  @Mixin private RunnerArguments on;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private TrainingArguments training;
 
   @Option(
       names = "--out",
@@ -59,19 +46,14 @@ final class TrainCommand implements Callable<Integer> {
   private boolean keepWork;
 
   private final Terminal terminal;
-  private final List<String> beamOptions;
 
-  TrainCommand(Terminal terminal, List<String> beamOptions) {
+  TrainCommand(Terminal terminal) {
     this.terminal = terminal;
-    this.beamOptions = beamOptions;
   }
 
   @Override
   public Integer call() throws Exception {
-    TrainJob.run(
-        new TrainRequest(
-            spec, overrides, on.settings(detach, beamOptions), out, work, resume, keepWork),
-        terminal);
+    TrainJob.run(training.request(out, work, detach, resume, keepWork), terminal);
     return 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
@@ -8,6 +9,7 @@ import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.predict.PredictionFormat;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.spec.AllowedValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,5 +69,17 @@ public record PredictRequest(
     return BatchPredictor.takesImages(record)
         ? files.imagesOf(features.get(0))
         : files.tablesOf(features, csv);
+  }
+
+  /** A delimiter that CSV can have, or null. */
+  public static @Nullable String checked(@Nullable String delimiter) {
+    if (delimiter != null
+        && (delimiter.length() != 1
+            || !AllowedValues.character().isInRange().test(TextNode.valueOf(delimiter)))) {
+      throw new WrongInputException(
+          "--delimiter must be one character %s, was '%s'"
+              .formatted(AllowedValues.character().range(), delimiter));
+    }
+    return delimiter;
   }
 }

@@ -1,9 +1,7 @@
 package io.beamgrad.cli.registry;
 
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
-import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -34,11 +32,5 @@ final class RegistryOption {
               .formatted(folder, String.join(", ", models)));
     }
     return ModelRegistry.open(folder, model == null ? models.get(0) : model);
-  }
-
-  /** Says what was decided, and what a person should know besides. */
-  static void tell(Terminal terminal, ModelRegistry registry, Decision made, String what) {
-    registry.notes().forEach(terminal::error);
-    terminal.line("%s (decision %d)".formatted(what, made.number()));
   }
 }

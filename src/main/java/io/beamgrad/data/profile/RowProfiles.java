@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Profiles the rows of files on all processors of this machine. Profiles are exact, so neither their
- * number nor the order of files matters. What is wrong with a file is in the profile.
+ * Profiles the rows of files on all processors of this machine. Profiles are exact, so neither
+ * their number nor the order of files matters. What is wrong with a file is in the profile.
  */
 public final class RowProfiles {
   private RowProfiles() {}
@@ -22,7 +22,8 @@ public final class RowProfiles {
    *
    * @param columns of the rows, for where there are none
    */
-  public static DataProfile of(List<FileRange> ranges, List<Column> columns) throws InterruptedException {
+  public static DataProfile of(List<FileRange> ranges, List<Column> columns)
+      throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,23 @@ class RegistryCommandsTest {
       lock.record(draft(registry, Kind.NOT_BETTER, 0.5, 0.93));
     }
     return registry;
+  }
+
+  @Test
+  void theHelpListsTheCommandsInTheirOrder() {
+    List<String> commands =
+        Pattern.compile("(?m)^  ([a-z]+) ")
+            .matcher(Cli.run("registry", "--help").out())
+            .results()
+            .map(line -> line.group(1))
+            .toList();
+
+    assertEquals(
+        List.of("list", "show", "diff", "rollback", "pin", "unpin", "prune", "verify"), commands);
+    assertEquals(
+        "beamgrad: missing required options and parameters: '--registry=DIR', 'N'; see beamgrad"
+            + " registry pin --help\n",
+        Cli.run("registry", "pin").err());
   }
 
   @Test

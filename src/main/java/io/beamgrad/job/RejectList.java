@@ -1,4 +1,4 @@
-package io.beamgrad.cli;
+package io.beamgrad.job;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.rows.RejectText;

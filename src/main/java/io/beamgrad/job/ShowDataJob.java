@@ -1,10 +1,9 @@
-package io.beamgrad.cli;
+package io.beamgrad.job;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.details.DataPreview;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.job.DigitsOnFirstUse;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.report.ContactSheet;
 import io.beamgrad.report.DataTables;
@@ -25,55 +24,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Looks at the data of a job before anything is trained. */
-@Command(
-    name = "data",
-    description =
-        "Shows the data of a job: the first rows, or a picture of the first images, and of all rows"
-            + " the classes, ranges, holes and rejects.")
-final class ShowDataCommand implements Callable<Integer> {
+/**
+ * Shows the data of a job before anything is trained.
+ *
+ * @param rows how many of the first rows; null is a usual number
+ * @param out where to draw images; null is {@code NAME-data.png}
+ * @param overrides {@code KEY=VALUE} texts for the spec, in their order
+ */
+public record ShowDataJob(
+    Path spec,
+    @Nullable Integer rows,
+    @Nullable Path out,
+    List<String> overrides,
+    Terminal terminal) {
   private static final int USUAL_ROWS = 10;
   private static final int USUAL_IMAGES = 100;
   private static final int MOST_ROWS = 100_000;
   private static final int MOST_CLASSES = 40;
   private static final int BAR_WIDTH = 20;
 
-  @Parameters(index = "0", paramLabel = "SPEC.yaml", description = "The job; see beamgrad explain.")
-  private Path spec;
-
-  @Option(
-      names = "--rows",
-      paramLabel = "N",
-      description = "How many of the first rows; default 10, of images 100.")
-  private Integer rows;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FILE.png",
-      description = "Where to draw images; default NAME-data.png.")
-  private Path out;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
-
-  private final Terminal terminal;
-
-  ShowDataCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
-  @Override
-  public Integer call() {
+  /**
+   * Reads all rows, and shows what there is.
+   *
+   * @throws WrongInputException where an argument or the data cannot be used
+   */
+  public void run() {
     if (rows != null && (rows < 1 || rows > MOST_ROWS)) {
       throw new WrongInputException(
           "--rows must be in [1, %,d], was %,d".formatted(MOST_ROWS, rows));
@@ -109,7 +88,6 @@ final class ShowDataCommand implements Callable<Integer> {
     }
     terminal.line("");
     printColumns(preview);
-    return 0;
   }
 
   private void draw(DataPreview preview, Path picture) {

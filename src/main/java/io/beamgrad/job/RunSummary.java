@@ -1,4 +1,4 @@
-package io.beamgrad.cli;
+package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

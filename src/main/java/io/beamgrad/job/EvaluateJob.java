@@ -1,0 +1,298 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.sources.NamedFiles;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.evaluation.ModelEvaluation;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.metrics.MetricRecords;
+import io.beamgrad.metrics.RunJson;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.pipeline.JobSources;
+import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.report.EvaluationPage;
+import io.beamgrad.report.PageFile;
+import io.beamgrad.rundir.ClassTable;
+import io.beamgrad.rundir.ProgressPrinter;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.Split;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.terminal.ProgressBar;
+import io.beamgrad.terminal.Terminal;
+import io.beamgrad.train.Evaluation;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Measures a trained model on the data of a job spec, or on files.
+ *
+ * @param model the model's file
+ * @param data the spec whose data and split to use; null where files are given
+ * @param input files, folders and globs; null where a spec is given
+ * @param delimiter what is between the fields of CSV files of {@code input}; null is as in training
+ * @param splitName of the spec's data; null is the first of test, validation and train that it has
+ * @param overrides {@code KEY=VALUE} texts for the spec, in their order
+ * @param rejects where rejects go; null is nowhere
+ * @param json true prints one JSON object
+ * @param report where a page goes; null is nowhere
+ */
+public record EvaluateJob(
+    Path model,
+    @Nullable Path data,
+    @Nullable List<String> input,
+    @Nullable String delimiter,
+    @Nullable String splitName,
+    List<String> overrides,
+    @Nullable Path rejects,
+    boolean json,
+    @Nullable Path report,
+    Terminal terminal) {
+
+  /**
+   * Measures, and says what was found.
+   *
+   * @throws WrongInputException where an argument or the data cannot be used
+   */
+  public void run() throws IOException, InterruptedException {
+    if ((data == null) == (input == null)) {
+      throw new WrongInputException(
+          "expected either --data SPEC.yaml or --input FILE..., found "
+              + (data == null ? "none" : "both"));
+    }
+    ModelRecord record = ModelFile.read(model.toString());
+    if (input == null) {
+      onSpec(record);
+      return;
+    }
+    if (splitName != null || !overrides.isEmpty()) {
+      throw new WrongInputException(
+          (splitName != null ? "--split" : "--set") + " is for --data, not for --input");
+    }
+    RejectList list = new RejectList(rejects);
+    ModelEvaluation.Result result =
+        evaluate(
+            record,
+            labelledFiles(record),
+            Split.TEST,
+            SplitRule.random(BigDecimal.ZERO),
+            record.getProvenance().getSeed(),
+            list);
+    list.write();
+    if (result.evaluation().examples() == 0) {
+      throw new WrongInputException(
+          result.rejected() == 0
+              ? "no rows in " + String.join(", ", input)
+              : "rejected all %,d records; the first: %s"
+                  .formatted(result.rejected(), result.firstReject()));
+    }
+    show(record, null, "", result);
+  }
+
+  /** The files, which must have what a model predicts from and what it predicts. */
+  private SourceFiles labelledFiles(ModelRecord record) {
+    String checked = PredictRequest.checked(delimiter);
+    if (BatchPredictor.takesImages(record)) {
+      return NamedFiles.pairs(input).pairsOf();
+    }
+    CsvStyle csv = CsvStyle.of(record.getCsv()).withDelimiter(checked);
+    return NamedFiles.tables(input).tablesOf(record.getColumns(), csv);
+  }
+
+  private void onSpec(ModelRecord record) throws IOException, InterruptedException {
+    if (delimiter != null) {
+      throw new WrongInputException("--delimiter is for --input; --set data.csv.delimiter=CHAR");
+    }
+    JobSpec spec = JobSpec.load(data, overrides);
+    List<Split> splits = splits(spec);
+    DigitsOnFirstUse.generate(spec, terminal);
+    SourceFiles files = JobSources.findFor(record, spec);
+    SplitRule rule = PlanFromSpec.splitRule(spec);
+    Split split = splits.get(0);
+    RejectList list = new RejectList(rejects);
+    ModelEvaluation.Result result = evaluate(record, files, split, rule, spec.split().seed(), list);
+    for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
+      split = splits.get(i);
+      list = new RejectList(rejects);
+      result = evaluate(record, files, split, rule, spec.split().seed(), list);
+    }
+    list.write();
+    if (result.evaluation().examples() == 0) {
+      throw new WrongInputException(data + ": " + whyEmpty(split, spec));
+    }
+    show(record, split, spec.toYaml(), result);
+  }
+
+  /**
+   * @param split null where all rows of files were evaluated
+   * @param spec as YAML; empty where there is none
+   */
+  private void show(
+      ModelRecord record, @Nullable Split split, String spec, ModelEvaluation.Result result)
+      throws IOException {
+    terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
+    if (!json && result.evaluation().classes() != null) {
+      new ClassTable(record.getLabels(), result.evaluation().classes())
+          .lines(terminal)
+          .forEach(terminal::line);
+    }
+    if (!json && result.rejected() > 0) {
+      terminal.line(
+          "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
+    }
+    if (report != null) {
+      writeReport(record, spec, split, result);
+    }
+  }
+
+  private void writeReport(
+      ModelRecord record, String spec, @Nullable Split split, ModelEvaluation.Result result) {
+    RunEvaluation classes = classes(split, record, result.evaluation());
+    int epoch = record.getProvenance().getKeptEpoch();
+    EvaluationPage page =
+        new EvaluationPage(
+            model,
+            record,
+            result.details(),
+            MetricRecords.of(
+                record.getName(),
+                epoch,
+                split == null ? Split.TEST : split,
+                result.evaluation(),
+                0),
+            classes,
+            result.rejected(),
+            result.firstReject(),
+            command(split),
+            spec);
+    PageFile.write(report.toString(), page.page(Instant.now()));
+    if (!json) {
+      terminal.line("wrote " + Terminal.shown(report));
+    }
+  }
+
+  /** Null for numbers, and for too many classes. */
+  private static @Nullable RunEvaluation classes(
+      @Nullable Split split, ModelRecord record, Evaluation found) {
+    return found.classes() == null || !found.classes().hasPairs()
+        ? null
+        : new ClassTable(record.getLabels(), found.classes()).toRecord(split);
+  }
+
+  private String command(@Nullable Split split) {
+    StringBuilder command = new StringBuilder("scripts/beamgrad evaluate --model ");
+    command.append(PageFile.quoted(model.toAbsolutePath().normalize().toString()));
+    if (split == null) {
+      command.append(" --input");
+      for (String one : input) {
+        String absolute = Path.of(one).toAbsolutePath().normalize().toString();
+        command.append(' ').append(PageFile.quoted(absolute));
+      }
+      if (delimiter != null) {
+        command.append(" --delimiter ").append(PageFile.quoted(delimiter));
+      }
+    } else {
+      command.append(" --data ");
+      command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));
+      command.append(" --split ").append(split.name().toLowerCase(Locale.ROOT));
+    }
+    overrides.forEach(one -> command.append(" --set ").append(PageFile.quoted(one)));
+    return command.append(" --report ").append(PageFile.quoted(report.toString())).toString();
+  }
+
+  private ModelEvaluation.Result evaluate(
+      ModelRecord record,
+      SourceFiles files,
+      Split split,
+      SplitRule rule,
+      long seed,
+      RejectList list)
+      throws InterruptedException {
+    try (ProgressBar bar = new ProgressBar(terminal, "reading")) {
+      return ModelEvaluation.of(
+          model.toString(), record, files, split, rule, seed, list::add, bar, report != null);
+    }
+  }
+
+  private static String whyEmpty(Split split, JobSpec spec) {
+    return switch (split) {
+      case TEST ->
+          "no test rows; data.test is %s and split.test %s"
+              .formatted(shown(spec.data().test()), spec.split().test());
+      case VALIDATION ->
+          "no validation rows; data.validation is %s and split.validation %s"
+              .formatted(shown(spec.data().validation()), spec.split().validation());
+      case TRAIN -> "no training rows";
+    };
+  }
+
+  private static String shown(List<String> files) {
+    return files.isEmpty() ? "null" : String.join(", ", files);
+  }
+
+  private String toText(@Nullable Split split, Evaluation found) {
+    String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
+    return terminal.bold(name) + "  " + ProgressPrinter.measured(found);
+  }
+
+  private static String toJson(
+      @Nullable Split split, ModelRecord record, ModelEvaluation.Result result) throws IOException {
+    Evaluation found = result.evaluation();
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode tree = mapper.createObjectNode();
+    tree.put("model", record.getName());
+    tree.put("weightsSha256", record.getWeightsSha256());
+    tree.put("split", split == null ? null : split.name().toLowerCase(Locale.ROOT));
+    for (Metric metric : Metric.ofFiles()) {
+      if (Metric.scores().contains(metric)) {
+        tree.put(metric.word(), metric.in(found));
+      }
+    }
+    tree.put("examples", found.examples());
+    tree.put("rejected", result.rejected());
+    RunEvaluation classes = classes(null, record, found);
+    if (classes != null) {
+      tree.setAll(RunJson.toTree(classes));
+    }
+    return mapper.writeValueAsString(tree);
+  }
+
+  /** The split asked for, or those to try in turn: what a column says is known once it is read. */
+  private List<Split> splits(JobSpec spec) {
+    if (splitName != null) {
+      return List.of(named());
+    }
+    boolean isByColumn = spec.split().by() == SplitRule.By.COLUMN;
+    List<Split> splits = new ArrayList<>();
+    if (!spec.data().test().isEmpty() || spec.split().test() > 0 || isByColumn) {
+      splits.add(Split.TEST);
+    }
+    if (spec.mayValidate()) {
+      splits.add(Split.VALIDATION);
+    }
+    splits.add(Split.TRAIN);
+    return isByColumn ? splits : splits.subList(0, 1);
+  }
+
+  private Split named() {
+    return switch (splitName.toLowerCase(Locale.ROOT)) {
+      case "train" -> Split.TRAIN;
+      case "validation" -> Split.VALIDATION;
+      case "test" -> Split.TEST;
+      default ->
+          throw new WrongInputException(
+              "--split must be train, validation or test, was " + splitName);
+    };
+  }
+}
