@@ -25,9 +25,10 @@ import org.joda.time.Instant;
  * has ended. Deleting is safe to do again. On a stream, a runner that goes back to a checkpoint
  * must not find folders gone that it is to read again; so there a folder is deleted only when the
  * runner says that the element which names it will not come again ({@link DoFn.BundleFinalizer}).
- * Flink says so after a checkpoint: without {@code --checkpointingInterval} folders stay, and a
- * worker that is lost at that moment leaves one behind. A bounded pipeline that fails later is
- * started again from its sources, and writes the folders anew.
+ * Flink says so after a checkpoint: without {@code --checkpointingInterval} folders stay. A worker
+ * that is lost between the checkpoint and deleting leaves a folder behind, as the direct runner may
+ * that of the last window. A bounded pipeline that fails later is started again from its sources,
+ * and writes the folders anew.
  */
 public final class DeleteFolders extends PTransform<PCollection<String>, PDone> {
   private final PCollectionList<String> written;

