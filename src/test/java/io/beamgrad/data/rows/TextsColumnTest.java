@@ -3,6 +3,7 @@ package io.beamgrad.data.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ColumnValues;
 import java.io.IOException;
@@ -16,7 +17,7 @@ class TextsColumnTest {
   private final List<String> lookedUp = new ArrayList<>();
 
   private static TextsColumn texts(String... ofRows) {
-    List<io.beamgrad.schema.Column> columns =
+    List<Column> columns =
         List.of(Columns.feature("text", ColumnType.STRINGS, List.of()));
     return (TextsColumn) Rows.block(columns, (Object) ofRows).column(0);
   }
