@@ -13,13 +13,9 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.ReluLayer;
-import io.beamgrad.schema.SigmoidLayer;
-import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,14 +96,13 @@ public final class OnnxFile {
         x = linear(x, i, weights);
       } else if (layer instanceof FlattenLayer) {
         x = graph.node("Flatten", List.of(x), attribute("axis", 1));
-      } else if (layer instanceof ReluLayer) {
-        x = graph.node("Relu", List.of(x));
-      } else if (layer instanceof TanhLayer) {
-        x = graph.node("Tanh", List.of(x));
-      } else if (layer instanceof SigmoidLayer) {
-        x = graph.node("Sigmoid", List.of(x));
-      } else if (!(layer instanceof DropoutLayer)) { // which does nothing in a prediction
-        throw Networks.unknown("OnnxFile", "layer", layer);
+      } else {
+        String inputs = x;
+        x =
+            Networks.elementwise("OnnxFile", layer)
+                .onnxOperator()
+                .map(operator -> graph.node(operator, List.of(inputs)))
+                .orElse(x);
       }
     }
     return x;

@@ -245,8 +245,8 @@ final class ModelCheck {
         require(p >= 0 && p < 1, "layer %d: dropout must be in [0, 1), was %s", i, p);
       } else if (layer instanceof FlattenLayer) {
         isFlat = true;
-      } else if (!Networks.keepsShape(layer)) {
-        throw Networks.unknown("ModelCheck", "layer", layer);
+      } else {
+        Networks.elementwise("ModelCheck", layer);
       }
     }
     require(!parameters.hasNext(), "more parameters than its layers have");

@@ -3,7 +3,6 @@ package io.beamgrad.model;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.nn.BCEWithLogitsLoss;
 import io.beamgrad.nn.CrossEntropyLoss;
-import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Flatten;
 import io.beamgrad.nn.HuberLoss;
 import io.beamgrad.nn.L1Loss;
@@ -11,11 +10,8 @@ import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
-import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
-import io.beamgrad.nn.Sigmoid;
 import io.beamgrad.nn.SparseLinear;
-import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.optim.Schedule;
@@ -23,7 +19,6 @@ import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CrossEntropy;
-import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.Huber;
@@ -33,11 +28,8 @@ import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
-import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
-import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.StepDecay;
-import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.WarmUp;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
@@ -82,28 +74,22 @@ public final class Networks {
                 : new Linear(shape[0], linear.getOutFeatures(), generator));
       } else if (layer instanceof FlattenLayer) {
         modules.add(new Flatten());
-      } else if (layer instanceof DropoutLayer dropout) {
-        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
-        modules.add(new Dropout(dropout.getP(), layerSeed));
       } else {
-        modules.add(activation(layer));
+        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
+        modules.add(elementwise("Networks", layer).module(layer, layerSeed));
       }
       shape = outputShape(layer, shape);
     }
     return new Sequential(modules);
   }
 
-  private static Module activation(Object layer) {
-    if (layer instanceof TanhLayer) {
-      return new Tanh();
-    }
-    if (layer instanceof SigmoidLayer) {
-      return new Sigmoid();
-    }
-    if (layer instanceof ReluLayer) {
-      return new ReLU();
-    }
-    throw unknown("Networks", "layer", layer);
+  /**
+   * The kind of a layer that is of no other kind that somebody knows.
+   *
+   * @throws IllegalStateException where it is none
+   */
+  public static ElementwiseLayer elementwise(String who, Object layer) {
+    return ElementwiseLayer.of(layer).orElseThrow(() -> unknown(who, "layer", layer));
   }
 
   /** The shape of one row of the output. */
@@ -122,18 +108,8 @@ public final class Networks {
     if (layer instanceof FlattenLayer) {
       return new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
     }
-    if (keepsShape(layer)) {
-      return shape;
-    }
-    throw unknown("Networks", "layer", layer);
-  }
-
-  /** True for layers that give as many numbers as they take, in the same shape. */
-  static boolean keepsShape(Object layer) {
-    return layer instanceof DropoutLayer
-        || layer instanceof ReluLayer
-        || layer instanceof TanhLayer
-        || layer instanceof SigmoidLayer;
+    elementwise("Networks", layer);
+    return shape;
   }
 
   /**

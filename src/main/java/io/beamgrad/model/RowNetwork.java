@@ -1,11 +1,7 @@
 package io.beamgrad.model;
 
-import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
-import io.beamgrad.schema.ReluLayer;
-import io.beamgrad.schema.SigmoidLayer;
-import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
@@ -68,8 +64,11 @@ final class RowNetwork {
         all.add(new Linear(weight, weights.get(i + ".bias")));
         width = weight.size(0);
         most = Math.max(most, width);
-      } else if (!(layer instanceof FlattenLayer) && !(layer instanceof DropoutLayer)) {
-        all.add(activation(layer));
+      } else if (!(layer instanceof FlattenLayer)) {
+        Networks.elementwise("RowNetwork", layer)
+            .rowKernel()
+            .map(Elementwise::new)
+            .ifPresent(all::add);
       }
     }
     this.steps = all.toArray(Step[]::new);
@@ -78,28 +77,12 @@ final class RowNetwork {
     this.outputs = width;
   }
 
-  private static Step activation(Object layer) {
-    if (layer instanceof ReluLayer) {
-      return (x, width, y, scratch) -> {
-        for (int i = 0; i < width; i++) {
-          y[i] = Math.max(x[i], 0f);
-        }
-        return width;
-      };
+  private record Elementwise(ElementwiseLayer.RowKernel kernel) implements Step {
+    @Override
+    public int run(float[] x, int width, float[] y, Scratch scratch) {
+      kernel.run(x, y, width);
+      return width;
     }
-    if (layer instanceof TanhLayer) {
-      return (x, width, y, scratch) -> {
-        Kernels.current().tanh(x, 0, y, 0, width);
-        return width;
-      };
-    }
-    if (layer instanceof SigmoidLayer) {
-      return (x, width, y, scratch) -> {
-        Kernels.current().sigmoid(x, 0, y, 0, width);
-        return width;
-      };
-    }
-    throw Networks.unknown("RowNetwork", "layer", layer);
   }
 
   private static final class Linear implements Step {

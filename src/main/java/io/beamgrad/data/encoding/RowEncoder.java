@@ -40,8 +40,7 @@ public final class RowEncoder {
   private final int inputWidth;
   private final int targetWidth;
   private final Map<String, Integer> indexOfLabel = new HashMap<>();
-  private final ToIntFunction<String> classOrUnknown =
-      label -> indexOfLabel.getOrDefault(label, UNKNOWN);
+  private final ToIntFunction<String> classOrUnknown = this::classOrUnknown; // made once
 
   public RowEncoder(Encoding encoding) {
     this.encoding = encoding;
@@ -60,6 +59,10 @@ public final class RowEncoder {
     this.isSparse = inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
+  }
+
+  private int classOrUnknown(String label) {
+    return indexOfLabel.getOrDefault(label, UNKNOWN);
   }
 
   /** The numbers of one row of input. */

@@ -17,8 +17,7 @@ class TextsColumnTest {
   private final List<String> lookedUp = new ArrayList<>();
 
   private static TextsColumn texts(String... ofRows) {
-    List<Column> columns =
-        List.of(Columns.feature("text", ColumnType.STRINGS, List.of()));
+    List<Column> columns = List.of(Columns.feature("text", ColumnType.STRINGS, List.of()));
     return (TextsColumn) Rows.block(columns, (Object) ofRows).column(0);
   }
 
