@@ -3,7 +3,7 @@ package io.beamgrad.optim;
 import io.beamgrad.tensor.GradRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 
 /** Changes of the gradients between backward and the optimiser's step. */
 public final class Gradients {
@@ -23,9 +23,10 @@ public final class Gradients {
    * Tensor#gradRows} it lies the other way round than a dense layer's, and so rows and columns
    * change places, and only the rows that are not zero are looked at.
    */
-  public static double clipGradNorm(Collection<Tensor> parameters, double maxNorm) {
+  public static double clipGradNorm(List<Tensor> parameters, double maxNorm) {
     double squares = 0;
-    for (Tensor parameter : parameters) {
+    for (int p = 0; p < parameters.size(); p++) { // an iterator would be an object for each step
+      Tensor parameter = parameters.get(p);
       if (parameter.hasGrad()) {
         squares +=
             parameter.gradRows() == null
@@ -36,7 +37,8 @@ public final class Gradients {
     double norm = StrictMath.sqrt(squares);
     double scale = maxNorm / (norm + EPSILON);
     if (scale < 1) {
-      for (Tensor parameter : parameters) {
+      for (int p = 0; p < parameters.size(); p++) {
+        Tensor parameter = parameters.get(p);
         if (parameter.hasGrad()) {
           scale(parameter, (float) scale);
         }
@@ -119,8 +121,9 @@ public final class Gradients {
   }
 
   /** Adds the gradient of {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} over all parameters. */
-  public static void addPenalty(Collection<Tensor> parameters, double l1, double l2) {
-    for (Tensor parameter : parameters) {
+  public static void addPenalty(List<Tensor> parameters, double l1, double l2) {
+    for (int p = 0; p < parameters.size(); p++) {
+      Tensor parameter = parameters.get(p);
       float[] w = parameter.data();
       float[] g = parameter.gradData();
       for (int i = 0; i < g.length; i++) {
