@@ -55,7 +55,7 @@ public final class ProgressFile {
 
   private static Progress progress(JsonNode tree) {
     List<MetricRow> rows = new ArrayList<>();
-    tree.path("rows").forEach(row -> rows.add(MetricJson.fromTree(row)));
+    tree.path("rows").forEach(row -> rows.add(MetricJson.fromTree(row, "rows")));
     return new Progress(
         Progress.Stage.valueOf(tree.path("stage").asText().toUpperCase(Locale.ROOT)),
         tree.path("epoch").asInt(),

@@ -28,24 +28,29 @@ public final class MetricJson {
   /**
    * The row of a tree, with {@code model} and {@code seconds} where they are there.
    *
-   * @throws IllegalArgumentException where it has no split
+   * @param where its place in messages
+   * @throws IllegalArgumentException where it has no split, or anything that is not a number
    */
-  public static MetricRow fromTree(JsonNode tree) {
+  public static MetricRow fromTree(JsonNode tree, String where) {
     MetricRow row =
         MetricRow.newBuilder()
             .setModel(tree.path("model").asText())
             .setEpoch(tree.path("epoch").asInt())
-            .setSplit(Split.valueOf(tree.path("split").asText().toUpperCase(Locale.ROOT)))
-            .setLoss(tree.path(Metric.LOSS.word()).asDouble())
+            .setSplit(
+                (Split) RunJson.word(Split.getClassSchema(), tree.path("split"), where + ".split"))
+            .setLoss(number(tree, Metric.LOSS.word(), where))
             .setExamples(tree.path("examples").asLong())
             .setSeconds(tree.path("seconds").asDouble())
             .build();
     for (Metric metric : Metric.values()) {
-      JsonNode value = tree.path(metric.word());
-      if (!value.isMissingNode() && !value.isNull()) {
-        metric.set(row, value.asDouble());
+      if (tree.hasNonNull(metric.word())) {
+        metric.set(row, number(tree, metric.word(), where));
       }
     }
     return row;
+  }
+
+  private static double number(JsonNode tree, String key, String where) {
+    return RunJson.number(tree.path(key), where + "." + key);
   }
 }

@@ -94,7 +94,7 @@ public final class RunJson {
 
   private static Object record(Schema schema, JsonNode tree, String where) {
     if (schema.equals(MetricRow.getClassSchema())) {
-      return MetricJson.fromTree(tree);
+      return MetricJson.fromTree(tree, where);
     }
     IndexedRecord record = (IndexedRecord) SpecificData.get().newRecord(null, schema);
     for (Schema.Field field : schema.getFields()) {
@@ -126,11 +126,13 @@ public final class RunJson {
 
   private static List<Object> list(Schema schema, JsonNode found, String where) {
     List<Object> list = new ArrayList<>();
-    found.forEach(item -> list.add(value(schema.getElementType(), item, where)));
+    for (JsonNode item : found) {
+      list.add(value(schema.getElementType(), item, "%s[%d]".formatted(where, list.size())));
+    }
     return list;
   }
 
-  private static Object word(Schema schema, JsonNode found, String where) {
+  static Object word(Schema schema, JsonNode found, String where) {
     String symbol = found.asText().toUpperCase(Locale.ROOT);
     required(
         found,
@@ -141,7 +143,7 @@ public final class RunJson {
   }
 
   /** A number, or the text NaN or Infinity. */
-  private static double number(JsonNode found, String where) {
+  static double number(JsonNode found, String where) {
     try {
       return found.isTextual()
           ? Double.parseDouble(found.asText())

@@ -2,7 +2,6 @@ package io.beamgrad.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.CodedOutputStream;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
@@ -88,51 +87,76 @@ public final class TensorBoardFiles {
         .sum();
   }
 
-  private static byte[] version() throws IOException {
-    return message(
-        event -> {
-          event.writeDouble(1, 0.0);
-          event.writeString(3, "brain.Event:2");
-        });
+  private static byte[] version() {
+    return new Message().number(1, 0.0).text(3, "brain.Event:2").bytes();
   }
 
-  private static byte[] event(MetricRow row, double seconds) throws IOException {
-    byte[] summary =
-        message(
-            values -> {
-              for (Metric metric : Metric.values()) {
-                Double found = metric.in(row);
-                if (found != null) {
-                  values.writeByteArray(
-                      1,
-                      message(
-                          value -> {
-                            value.writeString(1, metric.tag());
-                            value.writeFloat(2, found.floatValue());
-                          }));
-                }
-              }
-            });
-    return message(
-        event -> {
-          event.writeDouble(1, seconds);
-          event.writeInt64(2, row.getEpoch());
-          event.writeByteArray(5, summary);
-        });
+  private static byte[] event(MetricRow row, double seconds) {
+    Message summary = new Message();
+    for (Metric metric : Metric.values()) {
+      Double found = metric.in(row);
+      if (found != null) {
+        summary.bytes(1, new Message().text(1, metric.tag()).number(2, found.floatValue()).bytes());
+      }
+    }
+    return new Message()
+        .number(1, seconds)
+        .number(2, row.getEpoch())
+        .bytes(5, summary.bytes())
+        .bytes();
   }
 
-  /** Writes the fields of a protocol buffer. */
-  @FunctionalInterface
-  private interface Fields {
-    void writeTo(CodedOutputStream message) throws IOException;
-  }
+  /** A protocol buffer that is being written, field by field. */
+  private static final class Message {
+    private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
+    private static final int BYTES = 2;
+    private static final int FIXED32 = 5;
 
-  private static byte[] message(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream message = CodedOutputStream.newInstance(bytes);
-    fields.writeTo(message);
-    message.flush();
-    return bytes.toByteArray();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Message number(int field, double value) {
+      out.write(field << 3 | FIXED64);
+      out.writeBytes(littleEndian(Double.BYTES).putDouble(value).array());
+      return this;
+    }
+
+    Message number(int field, float value) {
+      out.write(field << 3 | FIXED32);
+      out.writeBytes(littleEndian(Float.BYTES).putFloat(value).array());
+      return this;
+    }
+
+    Message number(int field, int value) {
+      out.write(field << 3 | VARINT);
+      varint(value);
+      return this;
+    }
+
+    Message text(int field, String value) {
+      return bytes(field, value.getBytes(UTF_8));
+    }
+
+    Message bytes(int field, byte[] value) {
+      out.write(field << 3 | BYTES);
+      varint(value.length);
+      out.writeBytes(value);
+      return this;
+    }
+
+    /** Seven bits to a byte, the lowest first. */
+    private void varint(int value) {
+      int left = value;
+      while (left >= 0x80) {
+        out.write(left & 0x7f | 0x80);
+        left >>>= 7;
+      }
+      out.write(left);
+    }
+
+    byte[] bytes() {
+      return out.toByteArray();
+    }
   }
 
   /** A record of a TFRecord file: its length and its bytes, each with a checksum behind it. */

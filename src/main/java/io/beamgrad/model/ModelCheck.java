@@ -280,7 +280,7 @@ final class ModelCheck {
       int weights = crossEntropy.getClassWeights().size();
       require(weights == 0 || weights == labels, "%d class weights for %d labels", weights, labels);
       double smoothing = crossEntropy.getLabelSmoothing();
-      require(smoothing >= 0 && smoothing < 1, "a label smoothing of %s", smoothing);
+      require(smoothing >= 0 && smoothing <= 1, "a label smoothing of %s", smoothing);
     } else if (loss instanceof BinaryCrossEntropy) {
       require(labels == 2 && width == 1, "%d outputs for %d labels", width, labels);
     } else {

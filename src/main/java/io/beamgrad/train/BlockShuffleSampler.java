@@ -27,7 +27,7 @@ public final class BlockShuffleSampler implements Sampler {
   public BlockShuffleSampler(long size, long seed, int runRows, int bufferRuns) {
     if (size < 0 || runRows < 1 || bufferRuns < 1) {
       throw new IllegalArgumentException(
-          "RunSampler: cannot order "
+          "BlockShuffleSampler: cannot order "
               + size
               + " rows in runs of "
               + runRows

@@ -10,7 +10,7 @@ public record OffsetSampler(Sampler sampler, int epochsBefore) implements Sample
   public OffsetSampler {
     if (epochsBefore < 0) {
       throw new IllegalArgumentException(
-          "LaterEpochs: epochsBefore must be at least 0, was " + epochsBefore);
+          "OffsetSampler: epochsBefore must be at least 0, was " + epochsBefore);
     }
   }
 

@@ -113,6 +113,12 @@ class RunJsonTest {
     assertWrong(
         "evaluation.split: expected one of train, validation, test, found \"tset\"",
         "{\"evaluation\": {\"split\": \"tset\"}}");
+    assertWrong(
+        "metrics[1].split: expected one of train, validation, test, found \"tset\"",
+        "{\"metrics\": [{\"split\": \"test\", \"loss\": 1}, {\"split\": \"tset\"}]}");
+    assertWrong(
+        "metrics[0].loss: expected a number, found \"abc\"",
+        "{\"metrics\": [{\"split\": \"test\", \"loss\": \"abc\"}]}");
     assertWrong("expected a run, found []", "[]");
   }
 

@@ -10,6 +10,7 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DropoutLayer;
@@ -29,6 +30,14 @@ class ModelCheckTest {
         List.of(Models.crops(), Models.images(), Models.signs(), Models.digits(), Models.mixed())) {
       assertDoesNotThrow(() -> ModelCheck.check(model));
     }
+  }
+
+  /** What a spec may ask for, a model may say. */
+  @Test
+  void labelsMayBeSmoothedToNothing() {
+    ModelRecord smooth =
+        ModelRecord.newBuilder(Models.images()).setLoss(new CrossEntropy(1.0, List.of())).build();
+    assertDoesNotThrow(() -> ModelCheck.check(smooth));
   }
 
   @Test

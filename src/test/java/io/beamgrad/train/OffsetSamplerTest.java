@@ -24,7 +24,7 @@ class OffsetSamplerTest {
   @Test
   void aNegativeNumberOfEpochsIsRefused() {
     assertEquals(
-        "LaterEpochs: epochsBefore must be at least 0, was -1",
+        "OffsetSampler: epochsBefore must be at least 0, was -1",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new OffsetSampler(new RandomSampler(1, 1), -1))

@@ -162,7 +162,7 @@ class SamplersTest {
         "RandomSampler: cannot permute 3000000000 rows",
         () -> new RandomSampler(3_000_000_000L, 1));
     argument(
-        "RunSampler: cannot order 5 rows in runs of 0, 3 to a buffer",
+        "BlockShuffleSampler: cannot order 5 rows in runs of 0, 3 to a buffer",
         () -> new BlockShuffleSampler(5, 1, 0, 3));
     argument(
         "TensorDataset: inputs [2, 1] and targets [3] differ in rows",
