@@ -7,6 +7,7 @@ import io.beamgrad.schema.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Links of SHA-256, each over the one before, from a run's source files to its last weights: two
@@ -19,12 +20,16 @@ public final class RunChain {
   private RunChain() {}
 
   /**
-   * The chain of a training that succeeded.
+   * The chain of a training that succeeded; null where its outcome is of an earlier beamgrad, which
+   * told no hashes of epochs.
    *
    * @param files all source files, in any order
    */
-  public static HashChain of(List<SourceFile> files, Outcome outcome) {
+  public static @Nullable HashChain of(List<SourceFile> files, Outcome outcome) {
     List<String> weights = outcome.getEpochsSha256();
+    if (weights.isEmpty()) {
+      return null;
+    }
     String source = link(START, "files", files(files));
     String rows = link(source, "rows", outcome.getDataChecksum());
     String encodings = link(rows, "encodings", outcome.getEncodingsSha256());

@@ -2,6 +2,7 @@ package io.beamgrad.rundir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.sources.SourceFile;
@@ -63,6 +64,13 @@ class RunChainTest {
     List<SourceFile> copied =
         List.of(file(Split.TRAIN, "a.csv", 5, 9), file(Split.TEST, "t.csv", 7, 8));
     assertEquals(RunChain.of(FILES, outcome), RunChain.of(copied, outcome));
+  }
+
+  @Test
+  void anOutcomeWithoutHashesOfEpochsHasNoChain() {
+    Outcome before =
+        Outcome.newBuilder(outcome("data", "enc", "w")).setEpochsSha256(List.of()).build();
+    assertNull(RunChain.of(FILES, before));
   }
 
   @Test
