@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
 public final class Networks {
@@ -182,9 +183,7 @@ public final class Networks {
       throws UnusableDataException {
     WarmUp warmUp = settings.getWarmUp();
     long left = counts - (warmUp == null ? 0 : warmUp.getLength());
-    if (left < 1
-        && settings.getDecay() instanceof CosineDecay cosine
-        && cosine.getLength() == null) {
+    if (left < 1 && needsEpochs(settings)) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
           "schedule.warmUp.length must be below the %d %ss of the training, was %d"
@@ -196,6 +195,13 @@ public final class Networks {
         ? decay
         : Schedule.linearWarmUp(warmUp.getStart(), warmUp.getLength())
             .then(warmUp.getLength(), decay);
+  }
+
+  /** True if the learning rate of an epoch depends on how many there are in all. */
+  public static boolean needsEpochs(@Nullable LearningRateSchedule settings) {
+    return settings != null
+        && settings.getDecay() instanceof CosineDecay cosine
+        && cosine.getLength() == null;
   }
 
   private static Schedule decay(Object settings, long left) {

@@ -14,6 +14,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
+import io.beamgrad.spec.SpecFingerprint;
 import io.beamgrad.spec.TableColumns;
 import java.util.List;
 import java.util.Locale;
@@ -101,9 +102,9 @@ public final class JobSources {
   public static String fingerprint(JobSpec spec, SourceFiles files) {
     StringBuilder text = new StringBuilder("beamgrad data 1\n");
     text.append(files.columns()).append('\n');
-    text.append(spec.split()).append('\n');
+    text.append(SpecFingerprint.splitText(spec)).append('\n');
     text.append(spec.data().maxRejects()).append('\n');
-    text.append(spec.data().format()).append(' ').append(spec.data().csv()).append('\n');
+    text.append(SpecFingerprint.formatText(spec)).append('\n');
     for (SourceFile file : files.files()) {
       text.append(file.split()).append(' ');
       text.append(file.identity()).append(' ');

@@ -7,7 +7,6 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
-import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ScaleMethod;
@@ -136,11 +135,6 @@ public record JobSpec(
     return tree.root().get("optimizer").elements().next().get("lr").doubleValue();
   }
 
-  /** True if the learning rate of an epoch depends on how many there are in all. */
-  boolean needsEpochs() {
-    return schedule.getDecay() instanceof CosineDecay cosine && cosine.getLength() == null;
-  }
-
   /** True if the learning rate stays. */
   public boolean isConstantRate() {
     return schedule.getWarmUp() == null && schedule.getDecay() == null;
@@ -226,7 +220,7 @@ public record JobSpec(
    * content of {@code init}. Not in it: where data and output are, names, sinks, memory, and the
    * number of epochs, so that an unfinished run can be continued with more or fewer; unless the
    * learning rate follows a cosine over all of them. {@link SpecFingerprint} says which spec's
-   * fingerprint decides what.
+   * fingerprint decides what; that of a checkpoint has the model's name besides.
    *
    * @throws WrongInputException if the file of {@code init} cannot be read
    */

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.split.Holdout;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.Networks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +43,7 @@ public final class SpecFingerprint {
   static String of(JobSpec spec) {
     StringBuilder text = new StringBuilder("beamgrad job spec 1\n");
     text.append(new SpecFingerprint(SpecKeys.TABLE).lines(spec.tree().root()));
-    if (spec.needsEpochs()) {
+    if (Networks.needsEpochs(spec.schedule())) {
       text.append("epochs=").append(spec.epochs()).append('\n');
     }
     if (spec.init() != null) {
@@ -60,6 +63,62 @@ public final class SpecFingerprint {
     return Sha256.hex(
         "beamgrad retrain spec 1\n%s\nepochs=%d\nmaxRejects=%s\n%s\n"
             .formatted(of(spec), spec.epochs(), spec.data().maxRejects(), retrain));
+  }
+
+  /**
+   * How rows are split, as text for the fingerprint of their blocks. It never changes for keys of
+   * before; one that is added later is in it only off its default.
+   */
+  public static String splitText(JobSpec spec) {
+    JobSpec.SplitSpec split = spec.split();
+    Holdout holdout = split.holdout();
+    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s"
+        .formatted(
+            split.validation(),
+            split.test(),
+            split.by(),
+            split.column(),
+            split.seed(),
+            holdout == null
+                ? null
+                : "Holdout[salt=%s, share=%s]".formatted(holdout.salt(), holdout.share()),
+            new SpecFingerprint(SpecKeys.TABLE).later("split", spec.tree().root()));
+  }
+
+  /** How the files of the rows are written, as {@link #splitText} has it. */
+  public static String formatText(JobSpec spec) {
+    CsvStyle csv = spec.data().csv();
+    return "%s CsvStyle[delimiter=%s, quote=%s, header=%s, encoding=%s, comment=%s]%s"
+        .formatted(
+            spec.data().format(),
+            csv.delimiter(),
+            csv.quote(),
+            csv.header(),
+            csv.encoding(),
+            csv.comment(),
+            new SpecFingerprint(SpecKeys.TABLE).later("data.csv", spec.tree().root()));
+  }
+
+  /** The keys below a section that were added later and are not at their defaults. */
+  String later(String section, ObjectNode tree) {
+    JsonNode below = tree.at("/" + section.replace('.', '/'));
+    StringBuilder text = new StringBuilder();
+    if (below instanceof ObjectNode keys) {
+      appendLater(text, section, hashed(section, keys));
+    }
+    return text.toString();
+  }
+
+  private void appendLater(StringBuilder text, String prefix, ObjectNode tree) {
+    for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+      String key = KeyTable.join(prefix, entry.getKey());
+      Optional<SpecKey> found = table.find(key).filter(one -> !one.isSection());
+      if (found.isEmpty()) {
+        appendLater(text, key, (ObjectNode) entry.getValue());
+      } else if (found.get().isLater() && found.get().inFingerprint()) {
+        text.append(' ').append(key).append('=').append(entry.getValue());
+      }
+    }
   }
 
   /** The keys that decide the weights, a line each. */

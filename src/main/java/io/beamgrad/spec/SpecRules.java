@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CrossEntropy;
@@ -100,7 +101,7 @@ final class SpecRules {
           "must be at most optimizer.lr, %s, was %s"
               .formatted(spec.learningRate(), cosine.getMin()));
     }
-    if (spec.needsEpochs()
+    if (Networks.needsEpochs(spec.schedule())
         && spec.schedule().getPer() == SchedulePer.EPOCH
         && warmUp != null
         && warmUp.getLength() >= spec.epochs()) {

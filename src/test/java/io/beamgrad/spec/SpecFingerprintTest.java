@@ -108,8 +108,8 @@ class SpecFingerprintTest {
 
     assertEquals(spec, loaded.fingerprint());
     assertEquals(retrain, SpecFingerprint.ofRetrain(loaded));
-    String split = loaded.split() + "\n" + loaded.data().format() + ' ' + loaded.data().csv();
-    assertEquals(data, Sha256.hex(split));
+    String text = SpecFingerprint.splitText(loaded) + "\n" + SpecFingerprint.formatText(loaded);
+    assertEquals(data, Sha256.hex(text));
   }
 
   @ParameterizedTest
@@ -133,6 +133,9 @@ class SpecFingerprintTest {
           added("loss.cross_entropy.focus", AllowedValues.number("", x -> true), "null"),
           added("loss.mse.root", AllowedValues.flag(), "false"),
           added("data.columns.number.round", AllowedValues.flag(), "false"),
+          added("split.gap", AllowedValues.wholeNumber(), "0"),
+          added("split.holdout.column", AllowedValues.text(), "null"),
+          added("data.csv.escape", AllowedValues.text(), "null"),
           added("retrain.gate.patience", AllowedValues.wholeNumber(), "3"),
           added("retrain.window.hours", AllowedValues.wholeNumber(), "24"));
 
@@ -153,7 +156,44 @@ class SpecFingerprintTest {
     ObjectNode tree =
         new SpecResolver(table, new SpecErrors("t.yaml")).resolve(SpecYaml.parse(yaml, "t.yaml"));
     SpecFingerprint fingerprint = new SpecFingerprint(table);
-    return fingerprint.lines(tree) + fingerprint.retrain(tree);
+    return fingerprint.lines(tree) + fingerprint.retrain(tree) + data(fingerprint, tree);
+  }
+
+  /** What keys that are added later add to the fingerprint of the data. */
+  private static String data(SpecFingerprint fingerprint, ObjectNode tree) {
+    return fingerprint.later("split", tree) + fingerprint.later("data.csv", tree);
+  }
+
+  private static String addedToData(String yaml) {
+    KeyTable table = new KeyTable(Stream.concat(SpecKeys.ALL.stream(), ADDED.stream()).toList());
+    ObjectNode tree =
+        new SpecResolver(table, new SpecErrors("t.yaml")).resolve(SpecYaml.parse(yaml, "t.yaml"));
+    return data(new SpecFingerprint(table), tree);
+  }
+
+  @Test
+  void aKeyThatIsAddedLaterIsInTheFingerprintOfTheDataOnlyOffItsDefault() {
+    String job = TABLE_JOB.formatted("mse");
+    assertEquals("", addedToData(job));
+    assertEquals("", addedToData(job + "split: {seed: 5, gap: 0, holdout: {share: 0.1}}\n"));
+    assertEquals(
+        " split.holdout.column=\"a\" split.gap=2",
+        addedToData(job + "split: {gap: 2, holdout: {column: a}}\n"));
+    assertEquals(
+        " data.csv.escape=\"x\"",
+        addedToData(job.replace("format: csv", "format: csv, csv: {escape: x, header: false}")));
+  }
+
+  @Test
+  void splitAndFormatAreTextsThatNeverChange() throws IOException {
+    JobSpec spec = load("split.holdout={share: 0.1, salt: a}");
+    assertEquals(
+        "SplitSpec[validation=0.2, test=0.0, by=RANDOM, column=null, seed=7,"
+            + " holdout=Holdout[salt=a, share=0.1]]",
+        SpecFingerprint.splitText(spec));
+    assertEquals(
+        "IDX CsvStyle[delimiter=null, quote=\", header=true, encoding=UTF-8, comment=null]",
+        SpecFingerprint.formatText(spec));
   }
 
   @ParameterizedTest
