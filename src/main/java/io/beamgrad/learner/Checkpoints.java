@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +24,21 @@ public final class Checkpoints {
   private static final RecordFile<Checkpoint> FILES = RecordFile.of(Checkpoint.class);
   private static final int KEPT = 2;
   private static final String SUFFIX = ".avro";
+  private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}-[0-9]{8,}\\.avro");
 
   private final String folder;
+  private final String model;
   private final String fingerprint;
   private final String prefix;
 
   /**
    * @param folder where the files are; not the folder of anything else
-   * @param fingerprint hex SHA-256 of all that decides the training: data, spec and seed
+   * @param model its name
+   * @param fingerprint hex SHA-256 of all that decides the training: data, plan and seeds
    */
-  public Checkpoints(String folder, String fingerprint) {
+  public Checkpoints(String folder, String model, String fingerprint) {
     this.folder = folder;
+    this.model = model;
     this.fingerprint = fingerprint;
     this.prefix = fingerprint.substring(0, 16) + "-";
   }
@@ -59,7 +64,8 @@ public final class Checkpoints {
 
   /**
    * The newest whole checkpoint of this training; a damaged one is named in the log and passed.
-   * Where other arithmetic made it there is none to continue.
+   * Where other arithmetic or an earlier beamgrad, which named checkpoints in another way, made it
+   * there is none to continue.
    *
    * @param maxEpoch later ones, of a longer training, are passed too
    * @param note takes what a person is to be told of that
@@ -79,19 +85,51 @@ public final class Checkpoints {
         LOG.warn("{}; the checkpoint before it is used", e.getMessage());
       }
     }
+    if (names().isEmpty()) {
+      noteEarlierBeamgrad(note);
+    }
     return Optional.empty();
+  }
+
+  /**
+   * Says where an earlier beamgrad left the only other training in the folder half done, which has
+   * no hashes of weights. Of the checkpoints of several trainings nothing is said: another model or
+   * window may own them.
+   */
+  private void noteEarlierBeamgrad(Consumer<String> note) {
+    List<String> others =
+        Storage.list(folder).stream().filter(name -> NAME.matcher(name).matches()).toList();
+    if (others.stream().map(name -> name.substring(0, prefix.length())).distinct().count() != 1) {
+      return;
+    }
+    try {
+      Checkpoint newest = FILES.read(path(others.get(others.size() - 1))).get(0);
+      if (newest.getWeightsSha256().isEmpty()
+          && newest.getRows().stream().anyMatch(row -> row.getModel().equals(model))) {
+        say(
+            "training starts anew: its checkpoint of epoch %d is of an earlier beamgrad"
+                .formatted(newest.getEpoch()),
+            note);
+      }
+    } catch (BrokenFileException e) {
+      LOG.warn("{}; nobody can continue from it", e.getMessage());
+    }
   }
 
   private static boolean isOfThisArithmetic(Checkpoint found, Consumer<String> note) {
     if (found.getArithmetic() == Weights.ARITHMETIC) {
       return true;
     }
-    String text =
+    say(
         "training starts anew: its checkpoint of epoch %d is of arithmetic %d, this beamgrad has %d"
-            .formatted(found.getEpoch(), found.getArithmetic(), Weights.ARITHMETIC);
+            .formatted(found.getEpoch(), found.getArithmetic(), Weights.ARITHMETIC),
+        note);
+    return false;
+  }
+
+  private static void say(String text, Consumer<String> note) {
     LOG.warn(text);
     note.accept(text);
-    return false;
   }
 
   private List<String> names() {

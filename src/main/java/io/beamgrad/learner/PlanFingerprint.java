@@ -3,8 +3,8 @@ package io.beamgrad.learner;
 import io.beamgrad.data.files.CanonicalText;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
-import io.beamgrad.schema.CosineDecay;
-import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.model.Networks;
+import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class PlanFingerprint {
   static String of(TrainingPlan plan) {
     StringBuilder text = new StringBuilder("beamgrad training plan 1\n");
     text.append(CanonicalText.of(plan, APART));
-    if (needsEpochs(plan.getSchedule())) {
+    if (Networks.needsEpochs(plan.getSchedule())) {
       text.append("\nepochs=").append(plan.getEpochs());
     }
     WarmStart warm = plan.getWarmStart();
@@ -52,15 +52,21 @@ final class PlanFingerprint {
     return Sha256.hex(text.toString());
   }
 
-  /** That of one training: a plan of a model on the rows of one data checksum. */
-  static String ofTraining(TrainingPlan plan, String dataChecksum) {
-    return Sha256.hex("%s %s %s".formatted(plan.getModel(), of(plan), dataChecksum));
-  }
-
-  private static boolean needsEpochs(LearningRateSchedule schedule) {
-    return schedule != null
-        && schedule.getDecay() instanceof CosineDecay cosine
-        && cosine.getLength() == null;
+  /**
+   * That of one training: a plan of a model on rows in their order, which the seed of their shuffle
+   * decides and the data's checksum does not tell.
+   */
+  static String ofTraining(TrainingInputs inputs) {
+    TrainingPlan plan = inputs.plan();
+    LearnedColumns learned = inputs.learned();
+    return Sha256.hex(
+        "%s %s %s %s %s"
+            .formatted(
+                plan.getModel(),
+                of(plan),
+                learned.getDataChecksum(),
+                inputs.orderSeeds(),
+                CanonicalText.of(learned.getLabels())));
   }
 
   private static String content(String path) {

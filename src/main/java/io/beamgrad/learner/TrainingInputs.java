@@ -21,6 +21,10 @@ import io.beamgrad.train.RandomSampler;
 import io.beamgrad.train.Sampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -116,6 +120,14 @@ public record TrainingInputs(
     } catch (BrokenFileException | MissingDataException e) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "warm start: " + e.getMessage());
     }
+  }
+
+  /** The seeds that the rows are in order by: one, or none where the blocks do not tell it. */
+  Set<Long> orderSeeds() {
+    return blocks.stream()
+        .map(BlockRef::getSeed)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */

@@ -121,8 +121,9 @@ public final class TrainingRun {
     Sequential network = network(training);
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
     before = StartingWeights.load(plan, network, optimizer);
-    fingerprint = PlanFingerprint.ofTraining(plan, inputs.learned().getDataChecksum());
-    checkpoints = new Checkpoints(plan.getWorkFolder() + "/checkpoints", fingerprint);
+    fingerprint = PlanFingerprint.ofTraining(inputs);
+    checkpoints =
+        new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
     Trainer trainer = trainer(network, optimizer);
     requireRowsToStopBy(validation);
     Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs(), progress::note);
@@ -376,6 +377,7 @@ public final class TrainingRun {
             .setConfusion(confusion)
             .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
             .setEpochsSha256(hashes)
+            .setFingerprint(fingerprint)
             .build(),
         new Metrics(plan.getModel(), rows),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),

@@ -28,7 +28,7 @@ public final class WarmStartCheckpoint {
    */
   public static String path(TrainingPlan plan, Outcome outcome) {
     int epoch = outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch();
-    return path(plan, PlanFingerprint.ofTraining(plan, outcome.getDataChecksum()), epoch);
+    return path(plan, outcome.getFingerprint(), epoch);
   }
 
   private static String path(TrainingPlan plan, String fingerprint, int epoch) {

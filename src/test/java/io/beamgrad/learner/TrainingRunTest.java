@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.shuffle.BlockStore;
@@ -234,6 +235,66 @@ class TrainingRunTest {
         "training starts anew: its checkpoint of epoch 2 is of arithmetic %d, this beamgrad has %d"
             .formatted(Weights.ARITHMETIC + 1, Weights.ARITHMETIC),
         ProgressFile.read(progress.toString()).orElseThrow().note());
+  }
+
+  /** As a beamgrad left it that had another fingerprint and kept no hashes. */
+  private void leaveCheckpointOfBefore(String work, String prefix) throws IOException {
+    Path newest = newestCheckpoint(work);
+    RecordFile<Checkpoint> files = RecordFile.of(Checkpoint.class);
+    Checkpoint before =
+        Checkpoint.newBuilder(files.read(newest.toString()).get(0))
+            .setFingerprint(prefix.repeat(4))
+            .setWeightsSha256(List.of())
+            .build();
+    Storage.delete(newest.getParent().toString());
+    files.write(newest.resolveSibling(prefix + "-00000002.avro").toString(), List.of(before));
+  }
+
+  private String note(String work) {
+    return ProgressFile.read(folder.resolve(work + "/progress.json").toString())
+        .orElseThrow()
+        .note();
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierBeamgradIsNotContinuedAndThatIsSaid() throws Exception {
+    run(inputs(plan("same", 2)));
+    leaveCheckpointOfBefore("same", "0123456789abcdef");
+    run(inputs(plan("same", 3)));
+    assertEquals(
+        "training starts anew: its checkpoint of epoch 2 is of an earlier beamgrad", note("same"));
+    run(inputs(plan("same", 4)));
+    assertEquals("", note("same")); // as its own are there now
+  }
+
+  @Test
+  void ofCheckpointsOfOtherTrainingsNothingIsSaid() throws Exception {
+    TrainingPlan other = TrainingPlan.newBuilder(plan("same", 2)).setModel("other").build();
+    new TrainingRun(TrainingInputs.of("other", inputs(other))).run();
+    run(inputs(plan("same", 2)));
+    assertEquals("", note("same"));
+    TrainingPlan faster = TrainingPlan.newBuilder(plan("plans", 2)).setBatchExamples(16).build();
+    run(inputs(faster));
+    run(inputs(plan("plans", 2)));
+    assertEquals("", note("plans"));
+
+    new TrainingRun(
+            TrainingInputs.of(
+                "other", inputs(TrainingPlan.newBuilder(other).setWorkFolder(at("old")).build())))
+        .run();
+    leaveCheckpointOfBefore("old", "fedcba9876543210");
+    run(inputs(plan("old", 2)));
+    assertEquals("", note("old"));
+  }
+
+  private String at(String work) {
+    return folder.resolve(work).toString();
+  }
+
+  @Test
+  void blocksTellTheSeedOfTheirOrder() {
+    assertTrue(manifest.getBlocks().stream().anyMatch(b -> b.getSplit() == Split.VALIDATION));
+    assertTrue(manifest.getBlocks().stream().allMatch(block -> block.getSeed() == 1));
   }
 
   @Test

@@ -234,6 +234,26 @@ class TrainTest {
   }
 
   @Test
+  void anotherOrderOfTheRowsInTheSameWorkFolderTrainsAnew() {
+    Spec spec = CropRows.spec().with("split.validation", 0);
+    String first = weightsKeepingWork(spec.with("split.seed", 1), "work");
+    String second = weightsKeepingWork(spec.with("split.seed", 2), "work");
+    assertNotEquals(first, second);
+    assertEquals(weightsKeepingWork(spec.with("split.seed", 2), "fresh"), second);
+  }
+
+  private String weightsKeepingWork(Spec spec, String work) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.of(CropRows.rows(100, 1, false)).withRowSchema(SCHEMA))
+        .apply("Train", Train.rows(spec).withWorkFolder(folder.resolve(work).toString()))
+        .apply(
+            "WriteResults", WriteResults.of(spec, folder.resolve("out").toString()).keepingWork());
+    pipeline.run().waitUntilFinish();
+    return outcome("out").getWeightsSha256();
+  }
+
+  @Test
   void rowsThatComeLateAreDroppedAndDaysWithoutRowsGiveNothing() throws IOException {
     Pipeline pipeline = Pipeline.create();
     List<Row> rows = CropRows.rows(50, 1, false);

@@ -115,6 +115,7 @@ final class BlockSplitter {
                     split,
                     beside.getBucket(),
                     columns,
+                    beside.getSeed(),
                     ofSplit.stream().mapToInt(Piece::ordinal).toArray(),
                     i -> ofSplit.get(i).block())));
     return written;

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Blocks in the work folder: one file for each bucket, one Avro record for each block. The rows
@@ -66,12 +67,14 @@ public final class BlockStore {
    * @return one reference for each block, not yet ranked
    */
   public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
-    return write(split, bucket, columns, IntStream.range(0, rows.blocks()).toArray(), rows::block);
+    int[] ordinals = IntStream.range(0, rows.blocks()).toArray();
+    return write(split, bucket, columns, rows.seed(), ordinals, rows::block);
   }
 
   /**
    * Writes blocks of one bucket.
    *
+   * @param seed the rows are in order by it; null where that is not known
    * @param ordinals the place of each block in the bucket, rising
    * @param blocks gives the blocks, from 0 on
    */
@@ -79,6 +82,7 @@ public final class BlockStore {
       Split split,
       int bucket,
       List<Column> columns,
+      @Nullable Long seed,
       int[] ordinals,
       IntFunction<SortedBucket.Block> blocks) {
     int count = ordinals.length;
@@ -103,6 +107,7 @@ public final class BlockStore {
               .setBytes(bytes)
               .setChecksum(checksum)
               .setContentHash(block.contentHash())
+              .setSeed(seed)
               .setFirstRank(-1)
               .setClassRows(classColumn < 0 ? List.of() : classRows(chunk, columns, classColumn)));
     }

@@ -21,6 +21,7 @@ public final class SortedBucket {
    */
   public record Block(Chunk rows, long contentHash) {}
 
+  private final long seed;
   private final int blockRows;
   private final List<ChunkRows> chunks = new ArrayList<>();
   private final RowCopier gather;
@@ -29,6 +30,7 @@ public final class SortedBucket {
   private final int[] order; // (rows), in order
 
   private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
+    this.seed = seed;
     this.blockRows = blockRows;
     arrived.forEach(chunk -> chunks.add(ChunkRows.of(chunk, columns)));
     int rows = chunks.stream().mapToInt(ChunkRows::rows).reduce(0, Math::addExact);
@@ -42,7 +44,7 @@ public final class SortedBucket {
         rowOf[i] = row;
       }
     }
-    sort(seed);
+    sort();
     gather = new RowCopier(chunks, columns);
   }
 
@@ -50,6 +52,11 @@ public final class SortedBucket {
   public static SortedBucket of(
       Iterable<Chunk> chunks, List<Column> columns, long seed, int blockRows) {
     return new SortedBucket(chunks, columns, seed, blockRows);
+  }
+
+  /** The seed that the rows are in order by. */
+  long seed() {
+    return seed;
   }
 
   /** The number of blocks. */
@@ -74,7 +81,7 @@ public final class SortedBucket {
    * Sorts by the hashes' upper half and the row's place in one long, which a primitive sort does
    * fast; runs of equal upper halves, which are rare, are then put in order by the whole key.
    */
-  private void sort(long seed) {
+  private void sort() {
     long[] hashes = new long[order.length];
     long[] keys = new long[order.length];
     String orderedFile = null;

@@ -54,7 +54,7 @@ class RankingTest {
     SortedBucket.Block block = new SortedBucket.Block(chunk.build(), 31L * rows);
     return new BlockStore(folder.toString())
         .countingClasses(true)
-        .write(split, bucket, COLUMNS, new int[] {ordinal}, i -> block)
+        .write(split, bucket, COLUMNS, 7L, new int[] {ordinal}, i -> block)
         .get(0);
   }
 
