@@ -52,27 +52,20 @@ public final class PackRows
     extends PTransform<PCollection<Row>, PCollection<KV<Integer, ReadOutput>>> {
   private final ShuffleSettings settings;
   private final String source;
-  private final Split split;
 
-  private PackRows(ShuffleSettings settings, String source, Split split) {
+  private PackRows(ShuffleSettings settings, String source) {
     this.settings = settings;
     this.source = source;
-    this.split = split;
   }
 
   /** Rows named {@code rows}, to be split into those to train on and those to validate on. */
   public static PackRows of(ShuffleSettings settings) {
-    return new PackRows(settings, "rows", Split.TRAIN);
+    return new PackRows(settings, "rows");
   }
 
   /** The same under another name, which stands where files have their identity. */
   public PackRows named(String newSource) {
-    return new PackRows(settings, newSource, split);
-  }
-
-  /** The same, but all rows are to test on. */
-  public PackRows asTestSplit() {
-    return new PackRows(settings, source, Split.TEST);
+    return new PackRows(settings, newSource);
   }
 
   /**
@@ -81,7 +74,7 @@ public final class PackRows
    */
   @Override
   public PCollection<KV<Integer, ReadOutput>> expand(PCollection<Row> rows) {
-    if (split == Split.TRAIN && settings.rule().by() == SplitRule.By.TIME) {
+    if (settings.rule().by() == SplitRule.By.TIME) {
       throw new IllegalArgumentException(
           source + ": rows that are read once cannot be split by time; name the split in a column");
     }
@@ -95,7 +88,7 @@ public final class PackRows
       }
     }
     PCollection<KV<Integer, ReadOutput>> packed =
-        rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source, split)))
+        rows.apply("PackRows", ParDo.of(new PackFn(settings, columns, source)))
             .setCoder(ReadExamples.CODER);
     if (!Windows.isGlobal(rows)) {
       return packed; // a window without rows is not known of
@@ -103,7 +96,7 @@ public final class PackRows
     PCollection<KV<Integer, ReadOutput>> none =
         rows.getPipeline()
             .apply("Start", Impulse.create())
-            .apply("NoRows", ParDo.of(new NoRowsFn(source, split)))
+            .apply("NoRows", ParDo.of(new NoRowsFn(source)))
             .setCoder(ReadExamples.CODER);
     return PCollectionList.of(packed).and(none).apply("AllRows", Flatten.pCollections());
   }
@@ -111,11 +104,9 @@ public final class PackRows
   /** Says that nothing was read, so that a collection without rows is spoken of too. */
   private static final class NoRowsFn extends DoFn<byte[], KV<Integer, ReadOutput>> {
     private final String name;
-    private final Split split;
 
-    NoRowsFn(String name, Split split) {
+    NoRowsFn(String name) {
       this.name = name;
-      this.split = split;
     }
 
     @ProcessElement
@@ -123,7 +114,7 @@ public final class PackRows
       ReadSummary none =
           ReadSummary.newBuilder()
               .setFile(name)
-              .setSplit(split)
+              .setSplit(Split.TRAIN)
               .setFirstRecord(0)
               .setRead(0)
               .setRejected(0)
@@ -141,7 +132,7 @@ public final class PackRows
 
   /** The columns of the settings, and what their rule splits by. */
   private List<Column> columns() {
-    if (split == Split.TEST || settings.rule().isByRank()) {
+    if (settings.rule().isByRank()) {
       return settings.columns();
     }
     List<Column> columns = new ArrayList<>(settings.columns());
@@ -165,14 +156,12 @@ public final class PackRows
     private final ShuffleSettings settings;
     private final ArrayList<Column> columns;
     private final String name;
-    private final Split split;
     private transient Map<BoundedWindow, Packing> byWindow;
 
-    PackFn(ShuffleSettings settings, List<Column> columns, String name, Split split) {
+    PackFn(ShuffleSettings settings, List<Column> columns, String name) {
       this.settings = settings;
       this.columns = new ArrayList<>(columns);
       this.name = name;
-      this.split = split;
     }
 
     @StartBundle
@@ -184,8 +173,7 @@ public final class PackRows
     public void process(
         @Element Row row, BoundedWindow window, OutputReceiver<KV<Integer, ReadOutput>> out) {
       Packing packing =
-          byWindow.computeIfAbsent(
-              window, of -> new Packing(settings.in(of), columns, name, split));
+          byWindow.computeIfAbsent(window, of -> new Packing(settings.in(of), columns, name));
       packing.out = out::output;
       packing.add(row);
     }
@@ -208,13 +196,11 @@ public final class PackRows
     private final RowBuilder values;
     private final List<String> fields;
     private final String name;
-    private final Split split;
     private Consumer<KV<Integer, ReadOutput>> out;
     private long read;
 
-    Packing(ShuffleSettings settings, List<Column> columns, String name, Split split) {
+    Packing(ShuffleSettings settings, List<Column> columns, String name) {
       this.name = name;
-      this.split = split;
       this.values = new RowBuilder(columns);
       this.fields = columns.stream().map(Column::getName).distinct().toList();
       // A bundle has no name that a replay would give it again; files of one that failed are not
@@ -225,7 +211,7 @@ public final class PackRows
           new RowPacker(name, settings, 1000, rejects, records -> {}, packed -> out.accept(packed));
       FileRange all =
           FileRange.newBuilder()
-              .setSplit(split)
+              .setSplit(Split.TRAIN)
               .setFormat(FileFormat.AVRO)
               .setPath(name)
               .setLabelsPath(null)
@@ -279,7 +265,7 @@ public final class PackRows
     }
 
     void finish() {
-      packer.finish(split, 0, read, null);
+      packer.finish(Split.TRAIN, 0, read, null);
     }
   }
 }

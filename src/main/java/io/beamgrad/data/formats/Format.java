@@ -40,14 +40,6 @@ public enum Format {
     return Arrays.stream(values()).flatMap(format -> format.words.stream()).toList();
   }
 
-  /** The format that a spec calls so; {@code tsv} is CSV. */
-  public static Format ofWord(String word) {
-    return Arrays.stream(values())
-        .filter(format -> format.words.contains(word))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no format is called " + word));
-  }
-
   /** The suffixes of all tables. */
   public static List<String> suffixes() {
     return Arrays.stream(values()).flatMap(format -> format.suffixes.stream()).toList();

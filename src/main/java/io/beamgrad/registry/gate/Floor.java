@@ -33,11 +33,6 @@ public record Floor(Map<String, Double> limits) {
     return new Floor(Map.of(OTHERS, limit));
   }
 
-  /** True if it names no class or segment. */
-  public boolean isOfAll() {
-    return limits.size() == 1 && limits.containsKey(OTHERS);
-  }
-
   /** The limit of a class or segment; null where it has none. */
   public @Nullable Double of(String name) {
     return limits.getOrDefault(name, limits.get(OTHERS));
