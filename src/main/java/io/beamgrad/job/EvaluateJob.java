@@ -12,7 +12,6 @@ import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
@@ -117,7 +116,7 @@ public record EvaluateJob(
     JobSpec spec = JobSpec.load(data, overrides);
     List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
-    SourceFiles files = JobSources.findFor(record, spec);
+    SourceFiles files = JobFiles.findFor(record, spec);
     SplitRule rule = PlanFromSpec.splitRule(spec);
     Split split = splits.get(0);
     RejectList list = new RejectList(rejects);

@@ -4,7 +4,6 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.details.DataPreview;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.report.ContactSheet;
 import io.beamgrad.report.DataTables;
 import io.beamgrad.report.NumberText;
@@ -63,7 +62,7 @@ public record ShowDataJob(
       throw new WrongInputException("--out is for images, but " + spec + " is of a table");
     }
     DigitsOnFirstUse.generate(job, terminal);
-    SourceFiles files = JobSources.find(job);
+    SourceFiles files = JobFiles.find(job);
     int wanted = rows != null ? rows : isOfImages ? USUAL_IMAGES : USUAL_ROWS;
     DataPreview preview;
     try (ProgressBar bar = new ProgressBar(terminal, "reading")) {

@@ -15,7 +15,6 @@ import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.pipeline.JobSources;
-import io.beamgrad.pipeline.ModelShapes;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
@@ -98,7 +97,7 @@ public final class TrainJob {
       throws IOException, InterruptedException {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
-    new TrainJob(request, new SpecTraining(spec, JobSources.find(spec)), terminal).run();
+    new TrainJob(request, new SpecTraining(spec, JobFiles.find(spec)), terminal).run();
   }
 
   /**
@@ -112,7 +111,7 @@ public final class TrainJob {
   }
 
   private void run() throws IOException, InterruptedException {
-    ModelShapes.require(request.spec().toString(), spec, source.columns(), inputShape);
+    TrainingSetup.requireFit(request.spec().toString(), spec, source.columns());
     cluster = request.on().cluster();
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();

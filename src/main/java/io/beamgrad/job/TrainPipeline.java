@@ -40,7 +40,11 @@ record TrainPipeline(
     trained.get(Train.MANIFESTS).apply("WriteManifest", WriteManifest.to(folder.manifest()));
     trained.apply(
         "WriteResults",
-        WriteResults.of(sinks, folder.results()).withOutcomes(folder.outcomes()).keepingWork());
+        WriteResults.to(folder.results())
+            .withCsv(sinks.csv())
+            .withTensorBoard(sinks.tensorboard())
+            .withOutcomes(folder.outcomes())
+            .keepingWork());
     return pipeline;
   }
 

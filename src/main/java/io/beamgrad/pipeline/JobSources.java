@@ -20,14 +20,18 @@ import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Finds the files of a job's data, and makes them where the job says how. */
+/**
+ * Finds the files of a job's data. It is public for beamgrad's own commands; a program gives {@link
+ * Train#files} its {@link Spec}.
+ */
 public final class JobSources {
   private JobSources() {}
 
   /**
    * The files, their headers checked.
    *
-   * @throws WrongInputException with one line, where a file is missing or not what it should be
+   * @throws WrongInputException with one line, where a file is missing or not what it should be;
+   *     its cause is a {@link MissingDataException} or a {@link BrokenFileException}
    */
   public static SourceFiles find(JobSpec spec) {
     return find(spec, null);
@@ -70,9 +74,7 @@ public final class JobSources {
           files,
           PlanFromSpec.withKey(
               known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
-    } catch (MissingDataException e) {
-      throw new WrongInputException(e.getMessage() + hint(spec), e);
-    } catch (BrokenFileException e) {
+    } catch (MissingDataException | BrokenFileException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
   }
@@ -87,12 +89,6 @@ public final class JobSources {
         .findFirst()
         .map(SourceField::kind)
         .orElse(null);
-  }
-
-  private static String hint(JobSpec spec) {
-    return spec.data().isIdx()
-        ? "; scripts/fetch-mnist downloads MNIST, --set data.dir=DIR names another folder"
-        : "; --set data.dir=DIR names another folder";
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.Optional;
  * Checks that the layers of a model fit its rows, its output what is to be predicted, and the
  * weights that it starts from its layers.
  */
-public final class ModelShapes {
+final class ModelShapes {
   private ModelShapes() {}
 
   /**
@@ -25,7 +25,7 @@ public final class ModelShapes {
    * @param inputShape of one row; empty where it is yet to be learned
    * @throws WrongInputException where they do not fit
    */
-  public static void require(
+  static void require(
       String source, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
     List<Object> layers = spec.model();
     // How long a one-dimensional row is does not decide whether the layers fit.

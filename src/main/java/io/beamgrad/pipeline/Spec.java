@@ -2,7 +2,9 @@ package io.beamgrad.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.SpecYaml;
@@ -15,7 +17,10 @@ import java.util.List;
  * wrong with them is said in one line, which names the key, where a pipeline is made. Immutable.
  */
 public final class Spec {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .registerModule(
+              new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance));
 
   /** What a spec of rows says in place of where files are; no such file is looked for. */
   private static final String ROWS = "rows";
@@ -81,9 +86,7 @@ public final class Spec {
       }
       parent = child == null ? parent.putObject(steps.get(i)) : (ObjectNode) child;
     }
-    parent.set(
-        steps.get(steps.size() - 1),
-        MAPPER.valueToTree(value instanceof Path path ? path.toString() : value));
+    parent.set(steps.get(steps.size() - 1), MAPPER.valueToTree(value));
     return new Spec(source, tree);
   }
 
@@ -108,7 +111,8 @@ public final class Spec {
       throw wrong("split.by", "must not be time for rows, which are read once");
     }
     ObjectNode tree = given.deepCopy();
-    if (tree.path("data") instanceof ObjectNode data) {
+    JsonNode found = tree.has("data") ? tree.get("data") : tree.putObject("data");
+    if (found instanceof ObjectNode data) {
       data.remove(List.of("format", "csv", "generate"));
       data.put("dir", ".").put("train", ROWS);
     }
@@ -122,9 +126,9 @@ public final class Spec {
     }
   }
 
-  /** What is written beside the Avro files. */
+  /** What is written beside the Avro files. No other key is looked at. */
   JobSpec.Sinks sinks() {
-    return (given.at("/data").has("train") ? ofFiles() : ofRows()).sinks();
+    return JobSpec.sinks(given, source);
   }
 
   WrongInputException wrong(String key, String complaint) {

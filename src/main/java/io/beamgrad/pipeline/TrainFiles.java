@@ -10,8 +10,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Trains one model on the files that a spec names, with the weights that {@code beamgrad train}
- * gives; gives the outputs of {@link Train}. The files are found where the pipeline is made, and
- * read by the workers. Bounded, in the global window.
+ * gives on the same files; gives the outputs of {@link Train}. The files are found where the
+ * pipeline is made, and read by the workers; nothing is drawn, so {@code data.generate} is not
+ * looked at. Bounded, in the global window.
  */
 public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
   private final Spec spec;
@@ -37,7 +38,7 @@ public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
   public PCollectionTuple expand(PBegin begin) {
     JobSpec job = spec.ofFiles();
     SourceFiles files = JobSources.find(job);
-    TrainingSetup.requireFit(spec, job, files.columns());
+    TrainingSetup.requireFit(spec.source(), job, files.columns());
     String work = Train.workOf(workFolder, job.name());
     TrainingSetup setup =
         TrainingSetup.of(

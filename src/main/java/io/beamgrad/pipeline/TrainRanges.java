@@ -13,7 +13,8 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 
 /**
  * Trains one model on ranges of files, as a setup says; gives the outputs of {@link Train} but
- * {@link Train#WORK}. Bounded, in the global window.
+ * {@link Train#WORK}. Bounded, in the global window. It is public for beamgrad's own commands; a
+ * program has {@link Train#files}.
  */
 public final class TrainRanges extends PTransform<PBegin, PCollectionTuple> {
   private final TrainingSetup setup;

@@ -68,7 +68,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
     requireRows(rows);
     JobSpec job = spec.ofRows();
     List<Column> columns = RowColumns.of(spec, job, rows.getSchema());
-    TrainingSetup.requireFit(spec, job, columns);
+    TrainingSetup.requireFit(spec.source(), job, columns);
     String work = Train.workOf(workFolder, job.name());
     TrainingSetup setup = TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
     return Train.withWork(

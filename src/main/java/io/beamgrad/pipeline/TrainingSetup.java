@@ -1,6 +1,7 @@
 package io.beamgrad.pipeline;
 
 import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.TrainingPlan;
@@ -12,7 +13,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What a spec and the columns of its rows decide of a training: the settings of each transform.
+ * What a spec and the columns of its rows decide of a training: the settings of each transform. It
+ * is public for beamgrad's own commands; a program gives {@link Train} its {@link Spec}.
  *
  * @param shuffle how rows go into blocks
  * @param split how blocks are split
@@ -74,12 +76,17 @@ public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, Traini
     return new TrainingSetup(shuffle, split, other);
   }
 
-  /** Checks that model and columns fit, before anything is read. */
-  static void requireFit(Spec spec, JobSpec job, List<Column> columns) {
+  /**
+   * Checks that model and columns fit, before anything is read.
+   *
+   * @param source where the spec is from, for messages
+   * @throws WrongInputException where they do not fit; one line
+   */
+  public static void requireFit(String source, JobSpec spec, List<Column> columns) {
     ModelShapes.require(
-        spec.source(),
-        job,
+        source,
+        spec,
         columns,
-        new ColumnLearner(columns, Preparations.of(job.data(), columns)).inputShape());
+        new ColumnLearner(columns, Preparations.of(spec.data(), columns)).inputShape());
   }
 }

@@ -1,5 +1,6 @@
 package io.beamgrad.pipeline;
 
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
@@ -30,15 +31,21 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * of {@link Train#MODELS} or {@link Train#REJECTS} in another way asks for {@link #keepingWork}.
  */
 public final class WriteResults extends PTransform<PCollectionTuple, PCollection<ModelRef>> {
-  private final JobSpec.Sinks sinks;
   private final String folder;
+  private final boolean csv;
+  private final boolean tensorBoard;
   private final @Nullable String outcomes;
   private final boolean keepsWork;
 
   private WriteResults(
-      JobSpec.Sinks sinks, String folder, @Nullable String outcomes, boolean keepsWork) {
-    this.sinks = sinks;
+      String folder,
+      boolean csv,
+      boolean tensorBoard,
+      @Nullable String outcomes,
+      boolean keepsWork) {
     this.folder = folder;
+    this.csv = csv;
+    this.tensorBoard = tensorBoard;
     this.outcomes = outcomes;
     this.keepsWork = keepsWork;
   }
@@ -46,24 +53,37 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
   /**
    * @param folder of the files, a path or an address, in which <code>{window}</code> may stand for
    *     the window; where it does not, windows are folders in it
+   * @throws WrongInputException where the spec's {@code sinks} are wrong; its other keys are not
+   *     looked at
    */
   public static WriteResults of(Spec spec, String folder) {
-    return of(spec.sinks(), folder);
+    JobSpec.Sinks sinks = spec.sinks();
+    return to(folder).withCsv(sinks.csv()).withTensorBoard(sinks.tensorboard());
   }
 
-  /** The same for a spec's sinks alone. */
-  public static WriteResults of(JobSpec.Sinks sinks, String folder) {
-    return new WriteResults(sinks, folder, null, false);
+  /** The Avro files alone, to a folder as that of {@link #of}. */
+  public static WriteResults to(String folder) {
+    return new WriteResults(folder, false, false, null, false);
+  }
+
+  /** The same with {@code metrics.csv}, or without. */
+  public WriteResults withCsv(boolean isWritten) {
+    return new WriteResults(folder, isWritten, tensorBoard, outcomes, keepsWork);
+  }
+
+  /** The same with TensorBoard's files, or without. */
+  public WriteResults withTensorBoard(boolean isWritten) {
+    return new WriteResults(folder, csv, isWritten, outcomes, keepsWork);
   }
 
   /** The same with another path for {@code outcomes.avro}. */
   public WriteResults withOutcomes(String path) {
-    return new WriteResults(sinks, folder, path, keepsWork);
+    return new WriteResults(folder, csv, tensorBoard, path, keepsWork);
   }
 
   /** The same, but the work folder is left as it is. */
   public WriteResults keepingWork() {
-    return new WriteResults(sinks, folder, outcomes, true);
+    return new WriteResults(folder, csv, tensorBoard, outcomes, true);
   }
 
   @Override
@@ -74,9 +94,7 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
     PCollection<String> metrics =
         trained
             .get(Train.METRICS)
-            .apply(
-                "WriteMetrics",
-                WriteMetrics.to(to).withCsv(sinks.csv()).withTensorBoard(sinks.tensorboard()));
+            .apply("WriteMetrics", WriteMetrics.to(to).withCsv(csv).withTensorBoard(tensorBoard));
     PCollection<String> details =
         trained
             .get(Train.DETAILS)

@@ -10,9 +10,9 @@ import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
+import io.beamgrad.job.JobFiles;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
 import io.beamgrad.registry.ModelRegistry;
@@ -89,7 +89,7 @@ final class RetrainRun {
     }
     SourceFiles source;
     try {
-      source = JobSources.find(chosen(selection.training(), List.of()));
+      source = JobFiles.find(chosen(selection.training(), List.of()));
     } catch (WrongInputException e) {
       if (e.getCause() instanceof BrokenFileException broken) {
         return Optional.of(stoppedByFile(broken.getMessage()));
@@ -273,7 +273,7 @@ final class RetrainRun {
         ModelComparison.of(
             challenger,
             current.map(version -> model(version.model())).orElse(null),
-            JobSources.findFor(challenger.record(), judging),
+            JobFiles.findFor(challenger.record(), judging),
             PlanFromSpec.splitRule(judging),
             judging.split().seed(),
             Gate.rowMetric(rule),

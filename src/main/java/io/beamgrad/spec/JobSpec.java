@@ -210,6 +210,17 @@ public record JobSpec(
     return of(SpecTree.of(given.deepCopy(), source, List.of()));
   }
 
+  /**
+   * The sinks of such a tree; none of its other keys is looked at.
+   *
+   * @throws WrongInputException with one line, where a key of {@code sinks} is wrong
+   */
+  public static Sinks sinks(ObjectNode given, String source) {
+    ObjectNode sinks =
+        new SpecResolver(SpecKeys.TABLE, new SpecErrors(source)).section("sinks", given);
+    return new Sinks(sinks.get("csv").booleanValue(), sinks.get("tensorboard").booleanValue());
+  }
+
   /** This spec as YAML with every key of it; loads again to an equal spec. */
   public String toYaml() {
     return SpecYaml.write(tree.root());

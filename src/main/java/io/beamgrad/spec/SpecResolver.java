@@ -33,6 +33,11 @@ final class SpecResolver {
     return keysBelow("", "", (ObjectNode) given);
   }
 
+  /** The keys of one section alone; those of others are not looked at. */
+  ObjectNode section(String name, ObjectNode given) {
+    return keysBelow(name, name, map(name, given.get(name)));
+  }
+
   /**
    * @param prefix the dotted name in the table
    * @param shown the dotted name in messages

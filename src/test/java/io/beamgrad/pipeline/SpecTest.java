@@ -65,6 +65,28 @@ class SpecTest {
     assertEquals(spec.ofFiles().epochs(), Spec.parse(YAML).ofFiles().epochs());
   }
 
+  @Test
+  void aPathIsItsTextWhereverItIsInAValue() {
+    Spec inMap =
+        Spec.parse(YAML)
+            .with("data", Map.of("dir", Path.of("crops"), "train", List.of(Path.of("all.csv"))))
+            .with("data.features", List.of("rain", "heat"))
+            .with("data.target", "tons");
+    JobSpec.Data data = inMap.ofFiles().data();
+    assertEquals(Path.of("crops").toAbsolutePath(), data.dir());
+    assertEquals(List.of("all.csv"), data.train());
+  }
+
+  @Test
+  void sinksAreReadWhateverElseIsThere() {
+    Spec spec = Spec.named("crops").with("data.train", "all.csv").with("sinks.tensorboard", true);
+    assertEquals(new JobSpec.Sinks(true, true), spec.sinks());
+    assertEquals(new JobSpec.Sinks(true, false), Spec.named("crops").sinks());
+    assertEquals(
+        "spec: sinks.cvs is not a key; did you mean sinks.csv?",
+        refused(() -> spec.with("sinks.cvs", true).sinks()));
+  }
+
   private static String refused(Runnable made) {
     return assertThrows(WrongInputException.class, made::run).getMessage();
   }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.cli.Cli;
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.TinyDigits;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
@@ -222,6 +223,24 @@ class TrainTest {
   }
 
   @Test
+  void whereFilesAreIsNotLookedAtForRows() throws IOException {
+    run(CropRows.rows(50, 1, false), CropRows.spec().with("data.train", "all.csv"), "out");
+    assertEquals(50, outcome("out").getRead());
+  }
+
+  @Test
+  void aMissingFileIsSaidWithoutWhatIsForTheCommand() {
+    Spec spec =
+        CropRows.spec().with("data.dir", folder.resolve("nowhere")).with("data.train", "all.csv");
+    assertEquals(
+        folder.resolve("nowhere") + ": no such folder",
+        assertThrows(
+                WrongInputException.class,
+                () -> Pipeline.create().apply("Train", Train.files(spec)))
+            .getMessage());
+  }
+
+  @Test
   void workIsKeptWhereAsked() throws IOException {
     Spec spec = CropRows.spec();
     Pipeline pipeline = Pipeline.create();
@@ -386,6 +405,16 @@ class TrainTest {
         "spec: data.format must not be idx for rows, which have columns",
         refused(spec.with("data.format", "idx")));
     assertEquals("spec: name is missing; it names the model", refused(Spec.parse("epochs: 3")));
+    assertEquals(
+        "spec: data.features is missing; for a table it must be a list of names",
+        refused(
+            Spec.parse(
+                """
+                name: crops
+                model: [{linear: {out: 1}}]
+                loss: mse
+                optimizer: adam
+                """)));
     assertEquals(
         "spec: model[0].linear.out must be 1, one for each data.target, was 2",
         refused(spec.with("model", List.of(Map.of("linear", Map.of("out", 2))))));
