@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.examples.ReadmeJava;
+import io.beamgrad.model.Model;
 import io.beamgrad.runner.ContractFiles;
+import io.beamgrad.schema.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +44,28 @@ class ConsumerIT {
       Pattern.compile(
           "(slf4j-(jdk14|simple|reload4j|log4j)|log4j|logback|picocli|cron-utils|hamcrest|junit"
               + "|async-profiler|jte|protobuf|tribuo).*");
+
+  /** Gives three rows to the README's training. */
+  private static final String README_MAIN =
+      """
+      public static void main(String[] folders) {
+        org.apache.beam.sdk.schemas.Schema.Builder fields =
+            org.apache.beam.sdk.schemas.Schema.builder();
+        for (String name : "temp rainfall humidity apples oranges".split(" ")) {
+          fields.addInt32Field(name);
+        }
+        org.apache.beam.sdk.schemas.Schema schema = fields.build();
+        Pipeline pipeline = Pipeline.create();
+        PCollection<Row> rows =
+            pipeline.apply(
+                org.apache.beam.sdk.transforms.Create.of(
+                        Row.withSchema(schema).addValues(73, 67, 43, 56, 70).build(),
+                        Row.withSchema(schema).addValues(91, 88, 64, 81, 101).build(),
+                        Row.withSchema(schema).addValues(87, 134, 58, 119, 133).build())
+                    .withRowSchema(schema));
+        train(pipeline, rows, folders[0], folders[1]);
+      }
+      """;
 
   @TempDir static Path folder;
 
@@ -77,7 +103,7 @@ class ConsumerIT {
     Path project = project("beamgrad-core", "LinearRegression");
 
     assertEquals(List.of(jar("beamgrad-core", "")), classPath(project));
-    String output = run(project, "LinearRegression", "");
+    String output = run(project, "io.beamgrad.examples.LinearRegression", "");
     assertTrue(Pattern.compile("(?m)^with built-ins: \\d").matcher(output).find(), output);
   }
 
@@ -117,6 +143,29 @@ class ConsumerIT {
     assertEquals(Set.of("1.19.3"), flinks);
     assertEquals(List.of(), others);
     assertEquals(predictedCrops(), predictCrops(project));
+  }
+
+  @Test
+  void aProgramWithBeamgradRunsTheReadmesTraining() throws IOException, InterruptedException {
+    Path project = project("beamgrad");
+    String readme =
+        ReadmeJava.classWith(README_MAIN)
+            .replace("epochs: 100\n", "epochs: 100\n    sinks: {tensorboard: true}\n");
+    assertTrue(readme.contains("tensorboard"), readme);
+    Path sources = Files.createDirectories(project.resolve("src/main/java"));
+    Files.writeString(sources.resolve("Readme.java"), readme);
+    maven(project, "compile");
+
+    Path out = project.resolve("out");
+    run(project, "Readme", "", project.resolve("work").toString(), out.toString());
+    Outcome outcome =
+        RecordFile.of(Outcome.class).read(out.resolve("outcomes.avro").toString()).get(0);
+    assertEquals("", outcome.getMessage());
+    assertEquals(3, outcome.getTrained());
+    assertEquals(List.of("apples", "oranges"), Model.load(out.resolve("model.avro")).targets());
+    try (Stream<Path> events = Files.list(out.resolve("tensorboard/train"))) {
+      assertEquals(1, events.count());
+    }
   }
 
   @Test
@@ -209,11 +258,15 @@ class ConsumerIT {
 
   private static String predictCrops(Path project) throws IOException, InterruptedException {
     String model = ContractFiles.model("crops").toAbsolutePath().toString();
-    return run(project, "PredictInService", "temp=73,rainfall=67,humidity=43\n", model);
+    return run(
+        project,
+        "io.beamgrad.examples.PredictInService",
+        "temp=73,rainfall=67,humidity=43\n",
+        model);
   }
 
-  /** What an example prints that reads a text and has only the project's class path. */
-  private static String run(Path project, String example, String input, String... arguments)
+  /** What a program prints that reads a text and has only the project's class path. */
+  private static String run(Path project, String mainClass, String input, String... arguments)
       throws IOException, InterruptedException {
     String classPath =
         project.resolve("target/classes")
@@ -225,7 +278,7 @@ class ConsumerIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 classPath,
-                "io.beamgrad.examples." + example));
+                mainClass));
     command.addAll(List.of(arguments));
     return output(project, command, input);
   }

@@ -31,7 +31,7 @@ public final class JobSources {
    * The files, their headers checked.
    *
    * @throws WrongInputException with one line, where a file is missing or not what it should be;
-   *     its cause is a {@link MissingDataException} or a {@link BrokenFileException}
+   *     its cause is then a {@link MissingDataException} or a {@link BrokenFileException}
    */
   public static SourceFiles find(JobSpec spec) {
     return find(spec, null);

@@ -23,8 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -42,15 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's Java is compiled as it stands, inside methods that have its variables, and run. */
 class ReadmeTest {
-  private static final Pattern BLOCK =
-      Pattern.compile("^```java\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-  private static final List<String> METHODS =
-      List.of(
-          "static Object core(Dataset dataset) { %s return model; }",
-          "static Object predictOne(byte[] pixels) { %s return digit; }",
-          "static void train(Pipeline pipeline, PCollection<Row> rows, String work, String out)"
-              + " { %s }",
-          "static void predictAll(PCollection<Row> rows, PCollection<ModelRef> models) { %s }");
   private static final Schema CROPS =
       Schema.builder()
           .addInt32Field("temp")
@@ -66,34 +55,11 @@ class ReadmeTest {
 
   @BeforeAll
   static void compile() throws IOException, ReflectiveOperationException {
-    List<String> blocks = new ArrayList<>();
-    Matcher matcher = BLOCK.matcher(Files.readString(Path.of("README.md")));
-    while (matcher.find()) {
-      blocks.add(matcher.group(1));
-    }
-    assertEquals(METHODS.size(), blocks.size());
-    StringBuilder source = new StringBuilder();
-    for (String name :
-        List.of("model", "nn", "optim", "pipeline", "tensor", "train", "transforms")) {
-      source.append("import io.beamgrad.").append(name).append(".*;\n");
-    }
-    source.append(
-        """
-        import io.beamgrad.schema.ModelRef;
-        import java.nio.file.Path;
-        import org.apache.beam.sdk.Pipeline;
-        import org.apache.beam.sdk.values.*;
-        class Readme {
-        """);
-    for (int i = 0; i < blocks.size(); i++) {
-      source.append(METHODS.get(i).formatted("\n" + blocks.get(i))).append('\n');
-    }
     String inFolder =
-        source
-            .toString()
+        ReadmeJava.classWith("")
             .replace("\"model.avro\"", "\"%s\"".formatted(model()))
             .replace("\"models/orders.avro\"", "\"%s\"".formatted(yields().resolve("model.avro")));
-    Path file = Files.writeString(folder.resolve("Readme.java"), inFolder + "}\n");
+    Path file = Files.writeString(folder.resolve("Readme.java"), inFolder);
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     StringWriter complaints = new StringWriter();
     String classPath =
