@@ -7,12 +7,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 
-/** Makes the commands, each of which takes a terminal. */
+/** Constructs the commands, each with the terminal. */
 final class CommandFactory implements IFactory {
-  /** The names of those that take options for Beam. */
+  /** The names of the commands that take options for Beam. */
   static final List<String> WITH_PIPELINES = List.of("train", "retrain", "predict");
 
-  /** The name of the one that takes options for the command that it starts. */
+  /** The name of the command that passes options on to the command that it starts. */
   static final String STARTER = "schedule";
 
   private final Terminal terminal;
@@ -30,7 +30,7 @@ final class CommandFactory implements IFactory {
     }
     if (type.isAnnotationPresent(Command.class)) {
       Constructor<K> constructor = type.getDeclaredConstructor(Terminal.class);
-      constructor.setAccessible(true); // those of the registry are in a package of their own
+      constructor.setAccessible(true); // the commands of the registry are in another package
       return constructor.newInstance(terminal);
     }
     return CommandLine.defaultFactory().create(type);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts finished runs side by side. */
+/** Compares finished runs. */
 @Command(
     name = "compare",
     description = "Puts finished runs side by side: their metrics, curves and specs.")
@@ -63,7 +63,7 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What is left of the folders' paths without the folders that all of them begin with. */
+  /** The names of the runs: their folders' paths without the folders that all paths begin with. */
   private List<String> names() throws IOException {
     if (folders.size() < 2 || folders.size() > Comparison.MOST_RUNS) {
       throw new WrongInputException(

@@ -48,7 +48,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "SPLIT",
       description =
           "train, validation or test; default test, or without test data validation, or train.")
-  private String splitName; // Not the enum: it loads Avro, which --help can do without.
+  private String splitName; // No enum, as it loads Avro, which --help does not need.
 
   @Option(
       names = "--set",

@@ -32,14 +32,14 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<SpecKey> shown = SpecKeys.ALL.stream().filter(this::isWanted).toList();
-    if (shown.isEmpty()) {
+    List<SpecKey> matching = SpecKeys.ALL.stream().filter(this::isWanted).toList();
+    if (matching.isEmpty()) {
       List<String> names =
           SpecKeys.ALL.stream().flatMap(key -> Stream.of(key.shownName(), key.name())).toList();
       String hint = Suggestion.of(prefix, names).map(n -> "; did you mean " + n + "?").orElse("");
       throw new WrongInputException(prefix + " is not a key of a job spec" + hint);
     }
-    for (SpecKey key : shown) {
+    for (SpecKey key : matching) {
       terminal.line(terminal.bold(key.name()) + ": " + values(key));
       terminal.line("    " + key.meaning());
     }

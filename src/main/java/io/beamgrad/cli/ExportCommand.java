@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes a model for other programs. */
+/** Writes a model in a format of other programs. */
 @Command(
     name = "export",
     description = {
@@ -95,10 +95,10 @@ final class ExportCommand implements Callable<Integer> {
     return chosen;
   }
 
-  /** What a program that has the weights alone may want to know. */
+  /** Facts of the model for a program that has the weights alone. */
   static Map<String, String> about(ModelRecord record) {
     Map<String, String> about = new LinkedHashMap<>();
-    about.put("format", "pt"); // Programs look here for whose names and shapes these are.
+    about.put("format", "pt"); // programs read here that names and shapes are those of PyTorch
     about.put("name", record.getName());
     about.put("layers", json(NetworkText.layers(record.getLayers())));
     about.put("loss", NetworkText.loss(record.getLoss()));

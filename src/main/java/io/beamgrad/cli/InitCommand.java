@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes a spec to start with for a table. */
+/** Writes a first spec for a table. */
 @Command(
     name = "init",
     description = "Looks at a table and writes a commented job spec to start with.")
@@ -101,7 +101,7 @@ final class InitCommand implements Callable<Integer> {
         new CsvStyle(delimiter, usual.quote(), usual.header(), usual.encoding(), usual.comment()));
   }
 
-  /** A name that a job may have. */
+  /** The name of the table's file as a valid job name. */
   private static String baseName(Path table) {
     String name = table.getFileName().toString().replaceFirst("\\..*", "");
     String allowed = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a model file holds. */
+/** Shows the content of a model file. */
 @Command(name = "inspect", description = "Shows what a model file holds.")
 final class InspectCommand implements Callable<Integer> {
   private static final int MOST_SHOWN = 20;
@@ -61,7 +61,7 @@ final class InspectCommand implements Callable<Integer> {
         "output",
         record.getLabels().isEmpty()
             ? columns(record, true)
-            : "classes " + shown(record.getLabels()));
+            : "classes " + abbreviated(record.getLabels()));
     line("parameters", "%,d".formatted(count(record)));
     for (Parameter parameter : record.getParameters()) {
       terminal.line("    %-12s  %s".formatted(parameter.getName(), parameter.getShape()));
@@ -93,7 +93,7 @@ final class InspectCommand implements Callable<Integer> {
             .filter(column -> target ? Columns.isTarget(column) : Columns.isFeature(column))
             .map(InspectCommand::column)
             .toList();
-    return shown(columns);
+    return abbreviated(columns);
   }
 
   private static String column(Column column) {
@@ -102,7 +102,7 @@ final class InspectCommand implements Callable<Integer> {
         : column.getName() + " " + column.getShape();
   }
 
-  private static String shown(List<String> words) {
+  private static String abbreviated(List<String> words) {
     String some = words.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
     return words.size() > MOST_SHOWN ? "%s, ... (%,d)".formatted(some, words.size()) : some;
   }

@@ -50,7 +50,7 @@ public final class Main {
           DigitsCommand.class,
           ExplainCommand.class);
 
-  /** Picocli refuses less. */
+  /** The least width that picocli accepts. */
   private static final int LEAST_HELP_WIDTH = 55;
 
   @Option(
@@ -79,12 +79,14 @@ public final class Main {
     }
   }
 
-  /** False where Flink has loaded us from a job's jar. */
+  /** Whether beamgrad was started as a process, not loaded by Flink from a job's jar. */
   private static boolean isOwnProcess() {
     return Main.class.getClassLoader() == ClassLoader.getSystemClassLoader();
   }
 
-  /** True in the process of {@code flink run}, false in a JobManager, which must live on. */
+  /**
+   * Whether this is the process of {@code flink run}, not a JobManager, which must not be ended.
+   */
   private static boolean isFlinkRun() {
     return StackWalker.getInstance()
         .walk(
@@ -127,7 +129,7 @@ public final class Main {
     return main.written(commands.execute(own));
   }
 
-  /** The exit code of a command, or of what became of its output. */
+  /** The exit code of a command, or of a failure to write its output. */
   private int written(int exitCode) {
     if (exitCode != 0) {
       return exitCode;
@@ -139,7 +141,9 @@ public final class Main {
     }
   }
 
-  /** The one that is asked for, as looking at all of them takes time; all where it is none. */
+  /**
+   * Adds the named command alone, as adding all of them takes time; adds all where none is named.
+   */
   private static void addCommands(CommandLine commands, String[] args) {
     List<Class<?>> asked =
         COMMANDS.stream()

@@ -56,7 +56,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "csv, jsonl or avro; default is by the suffix of --out, or csv.")
-  private String formatName; // Not the enum: the messages are to be ours.
+  private String formatName; // No enum, as its messages would be picocli's.
 
   @Option(names = "--json", description = "The same as --format jsonl.")
   private boolean json;

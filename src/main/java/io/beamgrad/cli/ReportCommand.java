@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes the page of a finished run again. */
+/** Writes the page of a finished run again. */
 @Command(name = "report", description = "Makes the page of a finished run, of its files alone.")
 final class ReportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder of the run.")

@@ -92,7 +92,7 @@ final class RetrainCommand implements Callable<Integer> {
       terminal.error("interrupted; the same command goes on after the last epoch");
       return Failure.INTERRUPTED;
     } finally {
-      hook.close(); // not before the line is written: then the process ends
+      hook.close(); // after the line is written, as the process may end now
     }
   }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The arguments that say who runs a pipeline, the same for every command that has one. */
+/** The arguments that choose the runner of a pipeline, for every command that runs one. */
 final class RunnerArguments {
   @Option(
       names = "--runner",
@@ -40,10 +40,10 @@ final class RunnerArguments {
   @Mixin private PassedOptions beamOptions;
 
   /**
-   * The settings that were asked for.
+   * The settings of the runner.
    *
-   * @throws WrongInputException where a number is too small, or a cluster is named for another
-   *     runner
+   * @throws WrongInputException where a number is too small, or a cluster is named for a runner
+   *     other than Flink
    */
   RunnerSettings settings(boolean detach) {
     return new RunnerSettings(

@@ -41,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
 final class ScheduleCommand implements Callable<Integer> {
   private static final String LAUNCHER = "beamgrad.launcher";
 
-  /** What a run may take to end after it was asked to. */
+  /** How long a run may take to end after it was asked to. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
@@ -158,7 +158,10 @@ final class ScheduleCommand implements Callable<Integer> {
     }
   }
 
-  /** The exit code; 0 where it was stopped, as that is how a schedule ends. */
+  /**
+   * Runs the schedule until it is stopped. The exit code is 0 then, as stopping is how a schedule
+   * ends.
+   */
   private static int run(Scheduler scheduler, Consumer<String> log) {
     ShutdownHook hook = ShutdownHook.interrupting(FOREVER, 0);
     try {
@@ -168,7 +171,7 @@ final class ScheduleCommand implements Callable<Integer> {
       log.accept("stopped");
       return 0;
     } finally {
-      hook.close(); // not before the line is written: then the process ends
+      hook.close(); // after the line is written, as the process may end now
     }
   }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Java at a prompt or from a file, with beamgrad at hand. */
+/** Runs Java from a prompt or a file, with beamgrad imported. */
 @Command(
     name = "shell",
     description = "Runs Java with beamgrad at a prompt (JShell), or from a file or a pipe.")
@@ -82,14 +82,14 @@ final class ShellCommand implements Callable<Integer> {
     }
   }
 
-  /** JShell in this process: it starts faster so, and Java is as the launcher set it up. */
+  /** Runs JShell in this process, which starts faster and keeps the launcher's Java options. */
   private int prompt(String imports) throws Exception {
     banner().forEach(terminal::line);
     Path startup = Files.createTempFile("beamgrad-shell", ".jsh");
     try {
       Files.writeString(startup, imports);
       return JavaShellToolBuilder.builder()
-          .persistence(Preferences.userRoot().node("io/beamgrad/shell")) // with the history
+          .persistence(Preferences.userRoot().node("io/beamgrad/shell")) // keeps the history
           .start(
               "--execution",
               "local",

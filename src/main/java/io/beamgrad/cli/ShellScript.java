@@ -20,8 +20,8 @@ import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.UnresolvedReferenceException;
 
 /**
- * Runs Java statements of a text in this process, one after the other, until one fails. What they
- * print is all that is seen of them.
+ * Runs the Java statements of a text in this process, one after the other, until one fails. Only
+ * what they print is shown.
  */
 final class ShellScript {
   private static final String EXIT = "/exit";
@@ -30,8 +30,8 @@ final class ShellScript {
   private final String imports;
 
   /**
-   * @param name of the text, for messages
-   * @param imports to be made before it
+   * @param name the name of the text, for messages
+   * @param imports the imports to run before the text
    */
   ShellScript(String name, String imports) {
     this.name = name;
@@ -41,9 +41,9 @@ final class ShellScript {
   /**
    * The exit code: 0, or that of a line {@code /exit CODE}.
    *
-   * @throws WrongInputException where a statement does not compile, or a declaration uses what is
-   *     defined nowhere
-   * @throws JobFailedException where one throws
+   * @throws WrongInputException where a statement does not compile, or a declaration uses an
+   *     undefined name
+   * @throws JobFailedException where a statement throws
    */
   int run(String text) {
     try (JShell shell =
@@ -87,7 +87,7 @@ final class ShellScript {
     }
   }
 
-  /** A line for the prompt, not Java; comments begin with two characters. */
+  /** Whether a line is a command of the prompt, such as {@code /exit}, and no comment. */
   private static boolean isCommand(String text) {
     String line = text.stripLeading();
     return line.startsWith("/") && !line.startsWith("//") && !line.startsWith("/*");
@@ -125,11 +125,11 @@ final class ShellScript {
     }
     if (event.exception() != null) {
       throw new JobFailedException(
-          at(line + blankLines(snippet.source())) + said(event.exception()));
+          at(line + blankLines(snippet.source())) + text(event.exception()));
     }
   }
 
-  /** A declaration may use what comes later, but come it must. */
+  /** Refuses declarations that use names which no later statement has defined. */
   private void requireDefined(JShell shell, Map<DeclarationSnippet, Integer> lines) {
     lines.forEach(
         (snippet, line) -> {
@@ -144,7 +144,7 @@ final class ShellScript {
         });
   }
 
-  private static String said(JShellException thrown) {
+  private static String text(JShellException thrown) {
     if (thrown instanceof EvalException failure) {
       String type = failure.getExceptionClassName();
       String message = failure.getMessage();

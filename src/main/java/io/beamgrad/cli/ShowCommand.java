@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows things; so far data. */
+/** The group of commands that show something; so far data. */
 @Command(name = "show", description = "Shows the data of a job.")
 final class ShowCommand implements Runnable {
   @Spec private CommandSpec spec;

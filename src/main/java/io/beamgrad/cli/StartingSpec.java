@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A commented spec to start with, of what the records of a file look like. */
+/** Writes a first spec with comments, by a profile of the records of a file. */
 final class StartingSpec {
-  private static final int MOST_CLASSES = 20; // of numbers; more are something to measure
+  private static final int MOST_CLASSES = 20; // more distinct numbers make the target a number
   private static final int MOST_CATEGORIES = 1000;
   private static final int HIDDEN = 32;
 
   private final String source;
-  private final String delimiter; // null for the usual one
+  private final String delimiter; // null for the default
   private final TableProfile profile;
   private final List<SourceField> fields;
   private final ColumnProfile target;
@@ -35,8 +35,9 @@ final class StartingSpec {
   private final List<String> leftOut = new ArrayList<>(); // lines
 
   /**
-   * @param source names the file in comments
-   * @throws WrongInputException where the target is no column of the file or cannot be predicted
+   * @param source the name of the file in comments
+   * @throws WrongInputException where the target is not a column of the file, or cannot be
+   *     predicted
    */
   StartingSpec(
       String source,
@@ -62,7 +63,7 @@ final class StartingSpec {
                                 target,
                                 Suggestion.of(target, names)
                                     .map(near -> "; did you mean " + near + "?")
-                                    .orElse("; there are " + shown(names)))));
+                                    .orElse("; there are " + abbreviated(names)))));
     requireTarget();
     addColumns();
     if (features.isEmpty()) {
@@ -201,8 +202,8 @@ final class StartingSpec {
   /**
    * The spec.
    *
-   * @param folder of the file
-   * @param file its name
+   * @param folder the folder of the file
+   * @param file the name of the file
    */
   String yaml(String folder, String file) {
     StringBuilder text = new StringBuilder();
@@ -250,10 +251,11 @@ final class StartingSpec {
     if (!isClass()) {
       return "numbers" + holes;
     }
-    return "%,d classes: %s%s".formatted(target.texts().size(), shown(target.labels()), holes);
+    return "%,d classes: %s%s"
+        .formatted(target.texts().size(), abbreviated(target.labels()), holes);
   }
 
-  /** Half as many again as there were among the records looked at. */
+  /** One and a half times the share of rejects among the records of the profile. */
   private BigDecimal maxRejects() {
     long rejects = profile.rejected() + target.missing();
     return new BigDecimal(1.5 * rejects / profile.records())
@@ -291,7 +293,7 @@ final class StartingSpec {
     return new BigDecimal(value).round(new MathContext(1)).doubleValue();
   }
 
-  private static String shown(List<String> words) {
+  private static String abbreviated(List<String> words) {
     Stream<String> some = words.stream().limit(MOST_CLASSES).map(Terminal::cut);
     return some.collect(Collectors.joining(", ")) + (words.size() > MOST_CLASSES ? ", ..." : "");
   }

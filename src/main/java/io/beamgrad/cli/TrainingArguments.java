@@ -22,7 +22,7 @@ final class TrainingArguments {
       description = "Overrides a key of the spec, such as optimizer.lr=0.1; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
-  /** See {@link TrainRequest}; {@code detach} does not wait for a cluster. */
+  /** The request to train; with {@code detach} it does not wait for a cluster's job. */
   TrainRequest request(
       @Nullable Path out, @Nullable String work, boolean detach, boolean resume, boolean keepWork) {
     return new TrainRequest(spec, overrides, on.settings(detach), out, work, resume, keepWork);

@@ -25,7 +25,7 @@ public final class ClassTally {
     }
   }
 
-  /** By the index of the class. */
+  /** The rows of each class, by its index. */
   public List<Long> rows() {
     return Arrays.stream(rows).boxed().toList();
   }

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Ranges and the like of raw columns, over rows that are added one range after the other. */
+/**
+ * Summarises raw columns: least, largest and mean values, missing and frequent ones. Rows are added
+ * block by block.
+ */
 public final class ColumnSummaries {
   private static final int MOST_COLUMNS = 200;
   private static final int MOST_VALUES = 8_000_000;
@@ -32,7 +35,7 @@ public final class ColumnSummaries {
   private long rows;
 
   /**
-   * @param columns the columns of the rows; features and targets are summed up
+   * @param columns the columns of the rows, of which features and targets are summarised
    */
   public ColumnSummaries(List<Column> columns) {
     this.columns = columns;
@@ -59,12 +62,12 @@ public final class ColumnSummaries {
     };
   }
 
-  /** How many rows more are taken. */
+  /** How many more rows can be added. */
   public long room() {
     return mostRows - rows;
   }
 
-  /** The rows that were added. */
+  /** How many rows were added. */
   public long rows() {
     return rows;
   }
@@ -112,7 +115,7 @@ public final class ColumnSummaries {
 
     abstract void putInto(ColumnSummary.Builder record);
 
-    /** Puts the values of most rows, and the missing ones. */
+    /** Sets the most frequent values, and how many are missing. */
     void putCounts(Map<String, Long> counts, ColumnSummary.Builder record) {
       record
           .setMissing(missing)
@@ -175,7 +178,7 @@ public final class ColumnSummaries {
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
     private double mean;
-    private double squares; // about the mean
+    private double squares; // the sum of squared distances from the mean
 
     @Override
     void add(RawColumn values, int from, int to) {

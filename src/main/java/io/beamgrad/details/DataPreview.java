@@ -33,16 +33,16 @@ import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the rows of a job's files look like before anything is trained.
+ * A summary of a job's rows before anything is trained.
  *
  * @param columns the columns of the rows
- * @param first the first rows of the files to train on
- * @param summaries ranges and the like of the rows to train on, those that are split off among them
- *     where ranks decide
- * @param summarised of how many rows the summaries are
- * @param rows how many there are of each split; rows that ranks will split count for TRAIN
- * @param classes for each class how many rows each split has of it, sorted as a model's labels;
- *     empty where targets are numbers
+ * @param first the first rows of the training files
+ * @param summaries summaries of the columns over the training rows, including those that ranks will
+ *     split off
+ * @param summarised how many rows the summaries cover
+ * @param rows how many rows each split has; rows that ranks will split count for TRAIN
+ * @param classes how many rows of each class each split has, sorted as a model's labels; empty
+ *     where targets are numbers
  * @param heldOut how many rows the split keeps out
  * @param rejected how many records cannot be used
  */
@@ -63,8 +63,9 @@ public record DataPreview(
    * One of the first rows.
    *
    * @param record its number in its file, from 1
-   * @param values of each column as text, empty where one is missing; of a list its first number
-   * @param picture null where the features are no grey image
+   * @param values the value of each column as text, empty where it is missing; of a list its first
+   *     number
+   * @param picture the grey image; null where the features are none
    */
   public record Row(String file, long record, List<String> values, @Nullable Picture picture) {}
 
@@ -76,9 +77,8 @@ public record DataPreview(
    * @param isOfClasses whether the target is a class
    * @param rows how many of the first rows are wanted
    * @param listener is told of all records that are read
-   * @throws BrokenFileException where a file is not what it should be, or there are too many
-   *     classes
-   * @throws WrongInputException where so many rows are too large to hold
+   * @throws BrokenFileException where a file is damaged, or there are too many classes
+   * @throws WrongInputException where the first rows do not fit into memory
    */
   public static DataPreview of(
       SourceFiles files,
@@ -117,9 +117,9 @@ public record DataPreview(
     private final List<Column> columns;
     private final int classColumn; // -1 for none
     private final ReadListener listener;
-    private final long records; // 0 where that is not known
+    private final long records; // 0 where unknown
     private final ColumnBlock first;
-    private final List<RowOrigin> places = new ArrayList<>(); // of the first rows
+    private final List<RowOrigin> origins = new ArrayList<>(); // of the first rows
     private final ColumnSummaries summaries;
     private final Map<Split, Long> rows = new EnumMap<>(Split.class);
     private final Map<String, Map<Split, Long>> classes = new HashMap<>();
@@ -143,9 +143,9 @@ public record DataPreview(
     public void accept(Split split, long record, ColumnBlock row) {
       next();
       rows.merge(split, 1L, Long::sum);
-      if (isOfTraining && places.size() < first.rows()) {
-        first.copy(places.size(), row, 0);
-        places.add(new RowOrigin(file, record));
+      if (isOfTraining && origins.size() < first.rows()) {
+        first.copy(origins.size(), row, 0);
+        origins.add(new RowOrigin(file, record));
       }
       if (split == Split.TRAIN && summaries.room() > 0) {
         summaries.add(row, 0, 1);
@@ -192,7 +192,7 @@ public record DataPreview(
       Labels.sorted(classes.keySet()).forEach(label -> sorted.put(label, classes.get(label)));
       return new DataPreview(
           columns,
-          IntStream.range(0, places.size()).mapToObj(this::row).toList(),
+          IntStream.range(0, origins.size()).mapToObj(this::row).toList(),
           summaries.records(),
           summaries.rows(),
           rows,
@@ -204,8 +204,8 @@ public record DataPreview(
 
     private Row row(int row) {
       return new Row(
-          places.get(row).file(),
-          places.get(row).record() + 1,
+          origins.get(row).file(),
+          origins.get(row).record() + 1,
           IntStream.range(0, columns.size()).mapToObj(c -> first.value(c, row)).toList(),
           DetailRows.picture(first, row));
     }

@@ -20,60 +20,61 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Makes the records of a report of the rows that {@link NotableRows} picked. */
+/** Makes the report's records of the rows that {@link NotableRows} picked. */
 public final class DetailRows {
   private static final int MOST_VALUES = 20;
   private static final int MOST_GUESSES = 3;
   private static final int MOST_TARGETS = 10;
-  private static final int MOST_PIXELS = 128; // a side
+  private static final int MOST_PIXELS = 128; // of each side
 
-  /** Where the rows are that were evaluated. */
+  /** Gives the rows that were evaluated. */
   public interface Source {
 
-    /** Some rows, by their number among those evaluated. */
+    /** The rows of these ranks. */
     ColumnBlock rows(long[] numbers);
 
     RowOrigin place(long number);
   }
 
-  private final NotableRows highlights;
+  private final NotableRows notable;
   private final List<Column> columns;
   private final Source source;
 
-  public DetailRows(NotableRows highlights, List<Column> columns, Source source) {
-    this.highlights = highlights;
+  public DetailRows(NotableRows notable, List<Column> columns, Source source) {
+    this.notable = notable;
     this.columns = columns;
     this.source = source;
   }
 
-  /** The rows that will be asked for: those picked, and the first for the columns' importance. */
-  public static long[] wanted(NotableRows highlights, List<Column> columns) {
+  /**
+   * The ranks of the rows that a report needs: the notable rows, and the first rows for the
+   * columns' importance.
+   */
+  public static long[] wanted(NotableRows notable, List<Column> columns) {
     long first =
         PermutationImportance.appliesTo(columns)
-            ? Math.min(PermutationImportance.ROWS, highlights.rows())
-            : Math.min(NotableRows.SAMPLES, highlights.rows());
+            ? Math.min(PermutationImportance.ROWS, notable.rows())
+            : Math.min(NotableRows.SAMPLES, notable.rows());
     return LongStream.concat(
             LongStream.range(0, first),
-            highlights.worst().stream()
-                .mapToLong(NotableRows.Pick::row)
-                .filter(row -> row >= first))
+            notable.worst().stream().mapToLong(NotableRows.Pick::row).filter(row -> row >= first))
         .sorted()
         .toArray();
   }
 
-  /** Adds samples, mistakes, points and the rows looked at. */
+  /** Sets samples, mistakes, points, and how many rows were looked at. */
   public void putInto(Details.Builder details) {
-    List<NotableRows.Pick> first = highlights.first();
+    List<NotableRows.Pick> first = notable.first();
     details
-        .setLooked(highlights.rows())
+        .setLooked(notable.rows())
         .setSamples(rows(first.subList(0, Math.min(NotableRows.SAMPLES, first.size()))))
-        .setMistakes(rows(highlights.worst()))
+        .setMistakes(rows(notable.worst()))
         .setPoints(points(first));
   }
 
   private List<TargetPoints> points(List<NotableRows.Pick> picks) {
     List<TargetPoints> points = new ArrayList<>();
-    if (!highlights.isOfClasses() && !picks.isEmpty()) {
+    if (!notable.isOfClasses() && !picks.isEmpty()) {
       List<String> names = targetNames();
       for (int t = 0; t < Math.min(MOST_TARGETS, picks.get(0).targets().length); t++) {
         int target = t;
@@ -104,16 +105,16 @@ public final class DetailRows {
   }
 
   private DetailRow row(NotableRows.Pick pick, ColumnBlock raw, int row) {
-    RowOrigin place = source.place(pick.row());
+    RowOrigin origin = source.place(pick.row());
     Picture picture = picture(raw, row);
     DetailRow.Builder record =
         DetailRow.newBuilder()
-            .setFile(place.file())
-            .setRecord(place.record() + 1)
+            .setFile(origin.file())
+            .setRecord(origin.record() + 1)
             .setPicture(picture)
             .setValues(picture == null ? raw.shown(row, MOST_VALUES) : List.of());
-    if (highlights.isOfClasses()) {
-      double[] probabilities = highlights.probabilities(pick);
+    if (notable.isOfClasses()) {
+      double[] probabilities = notable.probabilities(pick);
       int label = (int) pick.targets()[0];
       return record
           .setLabel(label)
@@ -147,7 +148,7 @@ public final class DetailRows {
         .toList();
   }
 
-  /** Null for what is no grey image. */
+  /** The grey image of a row; null where the features are none. */
   static Picture picture(ColumnBlock raw, int row) {
     List<Column> features = Columns.features(raw.columns());
     Column image = features.get(0);

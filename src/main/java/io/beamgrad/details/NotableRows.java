@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Picks the rows that a person looks at out of all that are evaluated: the first ones, as the order
- * of the shuffle is random, and the worst mistakes. The rows are given in order of rank, so that
- * the same rows are picked wherever they are evaluated.
+ * Picks the evaluated rows that a person looks at: the first rows, which are a random sample as the
+ * shuffle is random, and the worst mistakes. Rows are added in order of rank, so that every
+ * evaluation picks the same rows.
  */
 public final class NotableRows {
   static final int SAMPLES = 20;
@@ -33,12 +33,12 @@ public final class NotableRows {
       this.badness = badness;
     }
 
-    /** Its number among those evaluated. */
+    /** The rank of the row. */
     long row() {
       return row;
     }
 
-    /** What the model says; logits for classes. */
+    /** The outputs of the model; logits for classes. */
     float[] outputs() {
       return outputs;
     }
@@ -70,18 +70,18 @@ public final class NotableRows {
     int batch = outputs.size(0);
     int width = batch == 0 ? 0 : outputs.elements() / batch;
     int targetWidth = batch == 0 ? 0 : targets.elements() / batch;
-    int kept = target == Loss.Target.NUMBERS ? POINTS : SAMPLES;
+    int firstRows = target == Loss.Target.NUMBERS ? POINTS : SAMPLES;
     for (int r = 0; r < batch; r++, rows++) {
       double badness = badness(outputs.data(), r * width, width, targets.data(), r * targetWidth);
       boolean isBad = badness > 0 && (worst.size() < MISTAKES || badness > least());
-      if (rows < kept || isBad) {
+      if (rows < firstRows || isBad) {
         Pick pick =
             new Pick(
                 rows,
                 Arrays.copyOfRange(outputs.data(), r * width, (r + 1) * width),
                 Arrays.copyOfRange(targets.data(), r * targetWidth, (r + 1) * targetWidth),
                 badness);
-        if (rows < kept) {
+        if (rows < firstRows) {
           first.add(pick);
         }
         if (isBad) {
@@ -106,7 +106,7 @@ public final class NotableRows {
     }
   }
 
-  /** 0 for a row that was taken for its own class. */
+  /** How wrong a row is; 0 for a row that is classified right. */
   private double badness(float[] outputs, int from, int width, float[] targets, int targetsFrom) {
     if (isOfClasses()) {
       return Logits.isRight(target, outputs, from, width, targets[targetsFrom])
@@ -135,7 +135,7 @@ public final class NotableRows {
     return target != Loss.Target.NUMBERS;
   }
 
-  /** The rows that were added. */
+  /** How many rows were added. */
   public long rows() {
     return rows;
   }

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How much a model needs each column of a table: by how much its loss on some rows is higher when
- * the values of that column are shuffled among them (Breiman, Random Forests, 2001, section 10).
- * Columns that say the same hide each other. Raw values are shuffled, so that all numbers that are
- * made of a column move together. Weights of rows stay where they are.
+ * Measures how much a model needs each column of a table: by how much its loss on some rows rises
+ * when the values of that column are shuffled among the rows (Breiman, Random Forests, 2001,
+ * section 10). Columns with the same information hide each other. Raw values are shuffled, so that
+ * all inputs that are encoded from a column move together. Rows keep their weights.
  */
 public final class PermutationImportance {
   public static final int ROWS = 1000;
@@ -38,7 +38,7 @@ public final class PermutationImportance {
   private final long seed;
 
   /**
-   * @param network in its evaluating state
+   * @param network the network, in evaluation mode
    * @param seed of the permutations
    */
   public PermutationImportance(Module network, Loss loss, Encoding encoding, long seed) {
@@ -55,7 +55,7 @@ public final class PermutationImportance {
     return features >= 2 && features <= MOST_COLUMNS;
   }
 
-  /** The importance of each feature column; empty without rows that count. */
+  /** The importance of each feature column; empty where all weights are 0 or there are no rows. */
   public Optional<Importance> of(ColumnBlock rows) throws InterruptedException {
     if (rows.rows() == 0) {
       return Optional.empty();

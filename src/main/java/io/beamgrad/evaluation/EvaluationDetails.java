@@ -27,8 +27,9 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a report shows beyond the metrics of an evaluation. The files are read again, as the first
- * reading kept no features and did not know yet which rows would be looked at.
+ * Collects what a report shows beyond the metrics of an evaluation: notable rows, summaries and
+ * importance of columns. It reads the files a second time, as the first reading keeps no features
+ * and finds the notable rows only at its end.
  */
 final class EvaluationDetails {
   private static final int MOST_CLASSES = 1000;
@@ -37,46 +38,46 @@ final class EvaluationDetails {
   private final ModelRecord model;
   private final long seed;
   private final Split split;
-  private final NotableRows highlights;
-  private final int[] numbers; // of the rows evaluated, in the order of the files
-  private final int[] rows; // (numbers) the number of each among the rows of the first reading
-  private final IntFunction<RowOrigin> placeOfRow;
-  private final long[] wanted; // numbers, ascending
+  private final NotableRows notable;
+  private final int[] ranks; // the ranks of the evaluated rows, in the order of the files
+  private final int[] rows; // (ranks) each row's number in the first reading
+  private final IntFunction<RowOrigin> originOfRow;
+  private final long[] wanted; // ranks, ascending
   private final ColumnBlock raw; // (wanted)
-  private final RowOrigin[] places; // (wanted)
+  private final RowOrigin[] origins; // (wanted)
   private final ColumnSummaries summaries;
   private final ClassTally tally;
   private int next;
 
   /**
    * @param path names the model in messages
-   * @param evaluated the rows of the first reading that were evaluated, in that order
-   * @param placeOfRow where each row of the first reading lies
+   * @param evaluated the numbers that the evaluated rows have in the first reading, by rank
+   * @param originOfRow gives the origin of a row of the first reading
    */
   EvaluationDetails(
       String path,
       ModelRecord model,
       long seed,
       Split split,
-      NotableRows highlights,
+      NotableRows notable,
       Integer[] evaluated,
-      IntFunction<RowOrigin> placeOfRow) {
+      IntFunction<RowOrigin> originOfRow) {
     this.path = path;
     this.model = model;
     this.seed = seed;
     this.split = split;
-    this.highlights = highlights;
-    this.placeOfRow = placeOfRow;
-    this.numbers =
+    this.notable = notable;
+    this.originOfRow = originOfRow;
+    this.ranks =
         IntStream.range(0, evaluated.length)
             .boxed()
             .sorted(Comparator.comparing(i -> evaluated[i]))
             .mapToInt(Integer::intValue)
             .toArray();
-    this.rows = Arrays.stream(numbers).map(number -> evaluated[number]).toArray();
-    this.wanted = DetailRows.wanted(highlights, model.getColumns());
+    this.rows = Arrays.stream(ranks).map(number -> evaluated[number]).toArray();
+    this.wanted = DetailRows.wanted(notable, model.getColumns());
     this.raw = new ColumnBlock(model.getColumns(), wanted.length);
-    this.places = new RowOrigin[wanted.length];
+    this.origins = new RowOrigin[wanted.length];
     this.summaries = new ColumnSummaries(model.getColumns());
     this.tally = new ClassTally(ModelFile.encoding(model));
   }
@@ -84,7 +85,7 @@ final class EvaluationDetails {
   /**
    * Reads the files once more.
    *
-   * @throws BrokenFileException where they are not what they were
+   * @throws BrokenFileException where the files have changed since the first reading
    */
   Details of(List<FileRange> files, ReadListener listener) throws InterruptedException {
     for (FileRange range : files) {
@@ -106,9 +107,9 @@ final class EvaluationDetails {
             .setColumns(summaries.records())
             .setLearningRates(List.of())
             .setImportance(null);
-    new DetailRows(highlights, columns, source()).putInto(details);
+    new DetailRows(notable, columns, source()).putInto(details);
     if (PermutationImportance.appliesTo(columns)) {
-      long first = Math.min(PermutationImportance.ROWS, highlights.rows());
+      long first = Math.min(PermutationImportance.ROWS, notable.rows());
       new PermutationImportance(
               ModelFile.network(path, model),
               Networks.loss(model.getLoss()),
@@ -128,9 +129,9 @@ final class EvaluationDetails {
               @Override
               public void accept(long record, ColumnBlock row) {
                 if (next < rows.length) {
-                  RowOrigin place = placeOfRow.apply(rows[next]);
-                  if (place.record() == record && place.file().equals(range.getIdentity())) {
-                    look(numbers[next++], place, row);
+                  RowOrigin origin = originOfRow.apply(rows[next]);
+                  if (origin.record() == record && origin.file().equals(range.getIdentity())) {
+                    look(ranks[next++], origin, row);
                     listener.read(next, rows.length);
                   }
                 }
@@ -147,7 +148,7 @@ final class EvaluationDetails {
             .formatted(rows.length, next));
   }
 
-  private void look(int number, RowOrigin place, ColumnBlock row) {
+  private void look(int number, RowOrigin origin, ColumnBlock row) {
     summaries.add(row, 0, 1);
     if (hasClasses()) {
       tally.add(row, 0, 1);
@@ -155,7 +156,7 @@ final class EvaluationDetails {
     int at = Arrays.binarySearch(wanted, number);
     if (at >= 0) {
       raw.copy(at, row, 0);
-      places[at] = place;
+      origins[at] = origin;
     }
   }
 
@@ -166,25 +167,25 @@ final class EvaluationDetails {
   private SplitSummary summary() {
     return new SplitSummary(
         split,
-        highlights.rows(),
-        hasClasses() ? highlights.rows() : 0,
+        notable.rows(),
+        hasClasses() ? notable.rows() : 0,
         hasClasses() ? tally.rows() : List.of());
   }
 
   private DetailRows.Source source() {
     return new DetailRows.Source() {
       @Override
-      public ColumnBlock rows(long[] numbers) {
-        ColumnBlock some = new ColumnBlock(model.getColumns(), numbers.length);
-        for (int i = 0; i < numbers.length; i++) {
-          some.copy(i, raw, Arrays.binarySearch(wanted, numbers[i]));
+      public ColumnBlock rows(long[] ranks) {
+        ColumnBlock some = new ColumnBlock(model.getColumns(), ranks.length);
+        for (int i = 0; i < ranks.length; i++) {
+          some.copy(i, raw, Arrays.binarySearch(wanted, ranks[i]));
         }
         return some;
       }
 
       @Override
       public RowOrigin place(long number) {
-        return places[Arrays.binarySearch(wanted, number)];
+        return origins[Arrays.binarySearch(wanted, number)];
       }
     };
   }

@@ -32,30 +32,30 @@ import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Two models on the same rows of a holdout, in one pass over the files in their own order. The
- * models may encode columns differently and know different classes; they must have been trained on
- * the same columns. Losses are the challenger's for both.
+ * Scores two models on the same rows of a holdout, in one pass over the files. The models may
+ * encode columns differently and know different classes, but must have been trained on the same
+ * columns. Both are measured by the challenger's loss.
  */
 public final class ModelComparison {
   private static final int MOST_SEGMENTS = 1000;
 
   /**
-   * A model and the file it is from.
+   * A model and its file.
    *
-   * @param path names it in messages
+   * @param path names the model in messages
    */
   public record Model(String path, ModelRecord record) {}
 
   /**
-   * Rows that both models were scored on.
+   * The scores of the rows that both models can be scored on.
    *
-   * @param challenger what the metric says of each row
-   * @param current the same of the other model
-   * @param weights what each row counts
-   * @param onlyChallenger the rows whose class only the challenger has right
-   * @param onlyCurrent those that only the other one has
+   * @param challenger the challenger's score of each row
+   * @param current the score that the version in service has of each row
+   * @param weights the weight of each row
+   * @param onlyChallenger how many rows only the challenger classifies right
+   * @param onlyCurrent how many rows only the version in service classifies right
    */
-  @SuppressWarnings("ArrayRecordComponent") // columns of numbers, which nobody compares or changes
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
   public record Pairs(
       double[] challenger,
       double[] current,
@@ -64,18 +64,19 @@ public final class ModelComparison {
       long onlyCurrent) {}
 
   /**
-   * What was found.
+   * The metrics of both models.
    *
    * @param labels the challenger's classes
-   * @param challenger of all rows that it can be scored on
-   * @param segments the same of each segment
-   * @param challengerPaired of the rows that both can be scored on; null without another model
-   * @param current the other one's of them
-   * @param unknown rows of classes that the challenger does not know
-   * @param firstUnknown the class of the first of them
-   * @param unpaired rows that the other one cannot be scored on: of a class that it does not know,
-   *     or where a value is missing that it needs
-   * @param rejected records that could not be used, of all of the files
+   * @param challenger its metrics on all rows that it can be scored on
+   * @param segments the challenger's metrics on each segment
+   * @param challengerPaired its metrics on the rows that both can be scored on; null without a
+   *     version in service
+   * @param current the metrics of the version in service on those rows
+   * @param unknown how many rows have a class that the challenger does not know
+   * @param firstUnknown the class of the first such row
+   * @param unpaired how many rows the version in service cannot be scored on: it does not know
+   *     their class, or they lack a value that it needs
+   * @param rejected how many records of all files could not be used
    */
   public record Result(
       List<String> labels,
@@ -92,18 +93,18 @@ public final class ModelComparison {
   private final Side challenger;
   private final @Nullable Side current;
   private final List<Column> columns;
-  private final int segment; // a column's place, or -1
+  private final int segment; // the index of its column; -1 for none
   private final TreeSet<String> segmentsSeen = new TreeSet<>();
   private long unknown;
   private String firstUnknown;
   private long unpaired;
   private long rejected;
 
-  /** A model and where its columns are in the rows. */
+  /** A model, and the index that each of its columns has in the rows. */
   private static final class Side {
     final RowEncoder encoder;
     final ScoredRows rows;
-    final int[] places;
+    final int[] indexes;
     final boolean[] isNeeded;
     ColumnBlock values; // of the latest row
 
@@ -111,15 +112,15 @@ public final class ModelComparison {
       this.encoder = new RowEncoder(ModelFile.encoding(model.record));
       this.rows = new ScoredRows(model.path, model.record, loss, metric, encoder.isWeighted());
       List<Column> own = model.record.getColumns();
-      this.places = new int[own.size()];
+      this.indexes = new int[own.size()];
       this.isNeeded = new boolean[own.size()];
-      for (int c = 0; c < places.length; c++) {
-        places[c] = place(model, own.get(c), columns);
+      for (int c = 0; c < indexes.length; c++) {
+        indexes[c] = index(model, own.get(c), columns);
         isNeeded[c] = !own.get(c).getNullable();
       }
     }
 
-    private static int place(Model model, Column column, List<Column> columns) {
+    private static int index(Model model, Column column, List<Column> columns) {
       for (int c = 0; c < columns.size(); c++) {
         Column there = columns.get(c);
         if (Column.newBuilder(there).setNullable(column.getNullable()).build().equals(column)) {
@@ -138,8 +139,8 @@ public final class ModelComparison {
 
     /** The target of a row; null where the model does not know its class, or lacks a value. */
     float @Nullable [] target(ColumnBlock row) {
-      values = row.select(places);
-      for (int c = 0; c < places.length; c++) {
+      values = row.select(indexes);
+      for (int c = 0; c < indexes.length; c++) {
         if (isNeeded[c] && isMissing(values.column(c))) {
           return null;
         }
@@ -173,10 +174,10 @@ public final class ModelComparison {
         new Side(challenger, Networks.loss(challenger.record.getLoss()), metric, columns);
     this.current =
         current == null ? null : new Side(current, loss(challenger, current), metric, columns);
-    this.segment = segment == null ? -1 : segmentPlace(columns, segment);
+    this.segment = segment == null ? -1 : segmentIndex(columns, segment);
   }
 
-  /** The challenger's loss, its class weights in the order of the other one's classes. */
+  /** The challenger's loss, with its class weights in the order of the current model's classes. */
   private static Loss loss(Model challenger, Model current) {
     Object loss = challenger.record.getLoss();
     List<String> labels = challenger.record.getLabels();
@@ -188,22 +189,22 @@ public final class ModelComparison {
       List<Float> weights = new ArrayList<>();
       if (!of.getClassWeights().isEmpty()) {
         for (String label : current.record.getLabels()) {
-          int place = labels.indexOf(label);
-          weights.add(place < 0 ? 1f : of.getClassWeights().get(place));
+          int index = labels.indexOf(label);
+          weights.add(index < 0 ? 1f : of.getClassWeights().get(index));
         }
       }
       return Networks.loss(new CrossEntropy(of.getLabelSmoothing(), weights));
     }
-    // Two classes by one output or by two: the same loss of other outputs.
+    // For two classes one model has one output, the other two: each has the loss of its outputs.
     return labels.isEmpty() ? Networks.loss(loss) : Networks.loss(current.record.getLoss());
   }
 
   /**
-   * The place of a segment's column.
+   * The index of the segments' column.
    *
-   * @throws BrokenFileException where it is no feature with one value a row
+   * @throws BrokenFileException where it is not a feature with one value in each row
    */
-  private static int segmentPlace(List<Column> columns, String name) {
+  private static int segmentIndex(List<Column> columns, String name) {
     for (int c = 0; c < columns.size(); c++) {
       Column column = columns.get(c);
       if (column.getName().equals(name)
@@ -221,13 +222,14 @@ public final class ModelComparison {
   }
 
   /**
-   * Compares.
+   * Scores both models on the holdout.
    *
    * @param current the version in service; null where there is none
-   * @param files with the columns of the challenger
-   * @param rule that has the holdout
+   * @param files the files, which have the columns of the challenger
+   * @param rule the split rule that defines the holdout
    * @param seed of the split
-   * @param metric of which pairs of rows are kept; null for one that is no mean of rows
+   * @param metric the metric whose score of each row is kept; null for a metric that is no mean of
+   *     rows
    * @param segment the feature whose values are segments; null for none
    * @throws BrokenFileException where a file is broken, a model does not fit the columns, or the
    *     segments are too many
@@ -262,7 +264,7 @@ public final class ModelComparison {
     return comparison.result(challenger.record.getLabels());
   }
 
-  /** Takes the rows of the holdout. */
+  /** Receives the rows of the files and scores those of the holdout. */
   private final class Rows implements SplitSink {
     @Override
     public void accept(Split split, long record, ColumnBlock row) {}
@@ -300,8 +302,8 @@ public final class ModelComparison {
   }
 
   private String classOf(ColumnBlock row) {
-    int place = Columns.classColumn(columns);
-    return place < 0 ? "" : row.column(place).shown(0);
+    int target = Columns.classColumn(columns);
+    return target < 0 ? "" : row.column(target).shown(0);
   }
 
   /** The text of a value; a whole number is its digits. */
@@ -334,13 +336,13 @@ public final class ModelComparison {
           rejected);
     }
     current.rows.flush();
-    boolean[] ours = challenger.rows.hits();
-    boolean[] theirs = current.rows.hits();
-    long onlyOurs = 0;
-    long onlyTheirs = 0;
-    for (int i = 0; i < ours.length; i++) {
-      onlyOurs += ours[i] && !theirs[i] ? 1 : 0;
-      onlyTheirs += theirs[i] && !ours[i] ? 1 : 0;
+    boolean[] challengerHits = challenger.rows.hits();
+    boolean[] currentHits = current.rows.hits();
+    long onlyChallenger = 0;
+    long onlyCurrent = 0;
+    for (int i = 0; i < challengerHits.length; i++) {
+      onlyChallenger += challengerHits[i] && !currentHits[i] ? 1 : 0;
+      onlyCurrent += currentHits[i] && !challengerHits[i] ? 1 : 0;
     }
     return new Result(
         labels,
@@ -352,8 +354,8 @@ public final class ModelComparison {
             challenger.rows.values(),
             current.rows.values(),
             challenger.rows.weights(),
-            onlyOurs,
-            onlyTheirs),
+            onlyChallenger,
+            onlyCurrent),
         unknown,
         firstUnknown,
         unpaired,

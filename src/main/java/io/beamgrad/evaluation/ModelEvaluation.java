@@ -23,19 +23,19 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Loss and metrics of a model file on a split of a job's data; to the last bit those that the
- * training had, as the rows are summed up in the same order.
+ * Measures loss and metrics of a model file on a split of a job's data. They equal those of the
+ * training to the last bit, as rows are summed up in the same order.
  *
- * <p>Files are read once, in their own order. Of each row only its place in the shuffle, the
- * model's outputs and the targets are kept, so that memory holds no features.
+ * <p>Files are read once, in their own order. Of each row only its position in the shuffle, the
+ * model's outputs and the targets are kept; features are not.
  */
 public final class ModelEvaluation {
   private static final int ROWS_AT_ONCE = 1000;
 
   /**
    * @param rejected how many records could not be used
-   * @param firstReject the first of them in words, or null
-   * @param details what a report shows beyond that, or null where nobody wants it
+   * @param firstReject the first rejected record in words; null where there is none
+   * @param details what a report shows beyond the metrics; null where it was not asked for
    */
   public record Result(
       Evaluation evaluation, long rejected, String firstReject, @Nullable Details details) {}
@@ -72,13 +72,13 @@ public final class ModelEvaluation {
    * Evaluates.
    *
    * @param path names the model in messages
-   * @param files with the columns of the model
+   * @param files the files, which have the columns of the model
    * @param rule how the rows of the training files are split
    * @param seed of the split
-   * @param rejects is given each record that could not be used
+   * @param rejects receives each record that cannot be used
    * @param listener is told of all records that are read
    * @param wantsDetails whether to read the files again for what a report shows
-   * @throws BrokenFileException where a file is, or the model has not been trained for its rows
+   * @throws BrokenFileException where a file is damaged, or its columns are not those of the model
    */
   public static Result of(
       String path,
@@ -121,22 +121,22 @@ public final class ModelEvaluation {
   }
 
   /**
-   * @param again the files to read again for details; none where nobody wants them
+   * @param again the files to read again for details; empty where no details are asked for
    */
   private Result result(List<FileRange> again) throws InterruptedException {
     Integer[] ranks = rows.ranked();
-    NotableRows highlights = new NotableRows(Networks.loss(model.getLoss()).target());
-    Evaluation found = evaluate(ranks, highlights);
+    NotableRows notable = new NotableRows(Networks.loss(model.getLoss()).target());
+    Evaluation found = evaluate(ranks, notable);
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null
-            : new EvaluationDetails(path, model, seed, wanted, highlights, ranks, rows::place)
+            : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
                 .of(again, listener);
     return new Result(found, rejected, firstReject, details);
   }
 
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation evaluate(Integer[] ranks, NotableRows highlights) {
+  private Evaluation evaluate(Integer[] ranks, NotableRows notable) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     boolean isWeighted = rows.encoder().isWeighted();
@@ -162,7 +162,7 @@ public final class ModelEvaluation {
               : Tensor.wrap(batchTargets, count, targetWidth);
       evaluator.add(
           outputsOfBatch, targetsOfBatch, isWeighted ? Tensor.wrap(batchWeights, count) : null);
-      highlights.add(outputsOfBatch, targetsOfBatch);
+      notable.add(outputsOfBatch, targetsOfBatch);
     }
     Evaluation found = evaluator.result();
     if (isWeighted && ranks.length > 0 && found.weightSum() == 0) {

@@ -4,7 +4,7 @@ import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.tensor.Tensor;
 
-/** What a metric that is a mean of rows says of each row. */
+/** The score of each single row, for metrics that are means over rows. */
 public enum PerRowScore {
   LOSS,
   ACCURACY,
@@ -13,7 +13,7 @@ public enum PerRowScore {
   MAE;
 
   /**
-   * The value of each row of a batch; of LOSS times the weight of the row itself.
+   * The score of each row of a batch; for LOSS it is multiplied by the weight of the row.
    *
    * @param weights {@code [batch]}; null for 1
    */

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What one model makes of rows, in their order; of each row two numbers are kept. */
+/** Scores rows with one model, in their order; keeps each paired row's score and weight. */
 final class ScoredRows {
-  /** A row whose outputs are yet to come. */
+  /** A row whose outputs are not computed yet. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Waiting(
       float[] target, float weight, @Nullable String segment, boolean isPaired) {}
@@ -38,8 +38,8 @@ final class ScoredRows {
   private int pairs;
 
   /**
-   * @param loss that the rows' losses are of
-   * @param metric of which each row's value is kept; null keeps 0
+   * @param loss the loss by which rows are scored
+   * @param metric the metric whose score of each row is kept; null keeps 0
    */
   ScoredRows(
       String path, ModelRecord model, Loss loss, @Nullable PerRowScore metric, boolean isWeighted) {
@@ -56,7 +56,7 @@ final class ScoredRows {
    * Takes a row.
    *
    * @param row features first, as {@link RowSink#accept} has them
-   * @param isPaired true where the other model is scored on it too
+   * @param isPaired whether the other model is scored on the row too
    */
   void add(
       long record,
@@ -133,7 +133,7 @@ final class ScoredRows {
     return Tensor.wrap(some, some.length);
   }
 
-  /** Keeps what pairs of rows are compared by. */
+  /** Keeps score and weight of the paired rows of a batch. */
   private void keep(Tensor outputs, Tensor targets, @Nullable Tensor ownWeights) {
     int rows = outputs.size(0);
     if (rows == 0) {
@@ -160,7 +160,7 @@ final class ScoredRows {
     }
   }
 
-  /** Runs the rows that are waiting. */
+  /** Runs the model on the rows that are waiting. */
   void flush() {
     predictor.flush();
   }

@@ -35,8 +35,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The rows of one split of a job's data, as the training of a model had them. Files are read in
- * their own order; of each row its targets and its place in the shuffle are kept, and when all are
- * read, which rows are of the split, and in what order.
+ * their own order; each row's targets and its position in the shuffle are kept. Which rows belong
+ * to the split, and in what order, is known when all files are read.
  */
 final class SplitRows {
   private final ModelRecord model;
@@ -47,9 +47,9 @@ final class SplitRows {
   private final ReadListener listener;
   private final RowEncoder encoder;
   private final List<float[]> targets = new ArrayList<>(); // one entry a row
-  private final List<Float> weights = new ArrayList<>(); // empty without
-  private final List<Shuffled> places = new ArrayList<>();
-  private long records; // of all ranges; 0 where that is not known
+  private final List<Float> weights = new ArrayList<>(); // empty where rows have no weights
+  private final List<Shuffled> shuffled = new ArrayList<>();
+  private long records; // of all ranges; 0 where unknown
   private long read;
 
   /** Takes the values of a row. */
@@ -57,7 +57,7 @@ final class SplitRows {
   interface Taker {
 
     /**
-     * Takes a row that may be of the split.
+     * Takes a row that may belong to the split.
      *
      * @param row as {@link RowSink#accept} has it
      */
@@ -65,20 +65,21 @@ final class SplitRows {
   }
 
   /**
-   * A row's place in the shuffle.
+   * A row's position in the shuffle.
    *
-   * @param label the class of which the row is a share; null where ranks decide nothing of it
+   * @param label the row's class, whose rows are split by rank; null where the row's split does not
+   *     depend on ranks
    */
-  private record Shuffled(long hash, RowOrigin place, @Nullable String label) {
+  private record Shuffled(long hash, RowOrigin origin, @Nullable String label) {
     private static final Comparator<Shuffled> ORDER =
         ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
-            .thenComparing(row -> row.place.file())
-            .thenComparingLong(row -> row.place.record());
+            .thenComparing(row -> row.origin.file())
+            .thenComparingLong(row -> row.origin.record());
   }
 
   /**
    * @param seed of the split
-   * @param rejects is given each record that could not be used
+   * @param rejects receives each record that cannot be used
    * @param listener is told of all records that are read
    */
   SplitRows(
@@ -121,7 +122,7 @@ final class SplitRows {
     return ranges;
   }
 
-  /** Whether rows of training files may be of the split. */
+  /** Whether rows of training files may belong to the split. */
   private boolean mayGive() {
     BigDecimal share =
         switch (wanted) {
@@ -137,7 +138,7 @@ final class SplitRows {
         ", ", columns.stream().map(c -> c.getName() + " " + c.getType() + c.getShape()).toList());
   }
 
-  /** Reads one of the ranges; the taker is given each row that is added here. */
+  /** Reads one of the ranges; the taker receives each row that is added. */
   void read(FileRange range, Taker taker) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("reading was interrupted");
@@ -171,7 +172,7 @@ final class SplitRows {
                         if (encoder.isWeighted()) {
                           weights.add(encoder.weight(row, 0));
                         }
-                        places.add(
+                        shuffled.add(
                             new Shuffled(
                                 order.hash(record),
                                 new RowOrigin(identity, record),
@@ -202,17 +203,19 @@ final class SplitRows {
   }
 
   private Reject unknownClass(String file, long record, ColumnBlock row, String reason) {
-    int place = Columns.classColumn(model.getColumns());
+    int target = Columns.classColumn(model.getColumns());
     return new Reject(
         file,
         record + 1,
         null,
-        model.getColumns().get(place).getName(),
-        RejectText.cut(String.valueOf(row.column(place).text(0))),
+        model.getColumns().get(target).getName(),
+        RejectText.cut(String.valueOf(row.column(target).text(0))),
         reason);
   }
 
-  /** The class that decides the share of a row, or null where ranks decide nothing of it. */
+  /**
+   * The class whose rows are split by rank; null where the row's split does not depend on ranks.
+   */
   private @Nullable String label(Split split, float[] target) {
     if (split != Split.TRAIN || !rule.isByRank()) {
       return null;
@@ -224,20 +227,20 @@ final class SplitRows {
 
   /** The rows of the split, by their numbers in the order of {@link #read}, in order of rank. */
   Integer[] ranked() {
-    Integer[] byRank = new Integer[places.size()];
+    Integer[] byRank = new Integer[shuffled.size()];
     Arrays.setAll(byRank, i -> i);
-    Arrays.sort(byRank, Comparator.comparing(places::get, Shuffled.ORDER));
+    Arrays.sort(byRank, Comparator.comparing(shuffled::get, Shuffled.ORDER));
     Map<String, Long> classRows = new HashMap<>();
-    for (Shuffled place : places) {
-      if (place.label != null) {
-        classRows.merge(place.label, 1L, Long::sum);
+    for (Shuffled row : shuffled) {
+      if (row.label != null) {
+        classRows.merge(row.label, 1L, Long::sum);
       }
     }
     SplitShares shares = new SplitShares(rule, classRows);
     return Arrays.stream(byRank)
         .filter(
             row -> {
-              String label = places.get(row).label;
+              String label = shuffled.get(row).label;
               return label == null || shares.next(label) == wanted;
             })
         .toArray(Integer[]::new);
@@ -247,16 +250,16 @@ final class SplitRows {
     return encoder;
   }
 
-  RowOrigin place(int row) {
-    return places.get(row).place;
+  RowOrigin origin(int row) {
+    return shuffled.get(row).origin;
   }
 
-  /** Of a row; the index of a class. */
+  /** The targets of a row; of a class its index. */
   float[] targets(int row) {
     return targets.get(row);
   }
 
-  /** What a row counts, where rows are weighted. */
+  /** The weight of a row; only where rows are weighted. */
   float weight(int row) {
     return weights.get(row);
   }

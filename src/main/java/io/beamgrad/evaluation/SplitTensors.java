@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** Makes tensors of the rows that a model was trained, validated or tested on. */
 public final class SplitTensors {
-  private static final long MOST_VALUES = Integer.MAX_VALUE - 8; // of one array
+  private static final long MOST_VALUES = Integer.MAX_VALUE - 8; // the longest array
 
   private SplitTensors() {}
 
@@ -29,8 +29,9 @@ public final class SplitTensors {
    *
    * @param path names the model in messages
    * @param seed of the split
-   * @throws BrokenFileException where a file is, or the files have other columns than the model
-   * @throws WrongInputException where there are no such rows, or too many for one tensor
+   * @throws BrokenFileException where a file is damaged, or the files have other columns than the
+   *     model
+   * @throws WrongInputException where the split has no rows, or too many for one tensor
    */
   public static TensorDataset of(
       String path, ModelRecord model, SourceFiles files, Split split, SplitRule rule, long seed)

@@ -1,6 +1,6 @@
 package io.beamgrad.export;
 
-/** Something that ONNX has no words for; the message says what. */
+/** Thrown where ONNX cannot express a column; the message says why. */
 final class NotInOnnxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

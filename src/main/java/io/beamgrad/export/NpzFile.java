@@ -16,14 +16,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Named tensors as {@code numpy.savez} writes them: a ZIP of one {@code NAME.npy} each,
- * uncompressed (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ * Writes named tensors as {@code numpy.savez} does: an uncompressed ZIP with a {@code NAME.npy} for
+ * each tensor (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  */
 public final class NpzFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
-  private static final int ALIGNMENT = 64; // of the elements in a .npy
+  private static final int ALIGNMENT = 64; // of the first element in a .npy
 
-  /** Any that a ZIP can say in its own field; outside it the time zone would show. */
+  /**
+   * A fixed time that fits the field of a ZIP entry; other times add a field that depends on the
+   * time zone.
+   */
   private static final LocalDateTime TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private NpzFile() {}

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What makes input of columns, as operators: {@code NumberEncoder}, {@code CategoryEncoder} and
- * {@code BooleanEncoder} of the data package in ONNX's words, in float64 where those compute in it.
+ * Encodes columns by ONNX operators: the counterpart of {@code NumberEncoder}, {@code
+ * CategoryEncoder} and {@code BooleanEncoder} of {@code data.encoding}, in float64 wherever these
+ * compute in it.
  */
 final class OnnxColumns {
   private final OnnxGraph graph;
@@ -28,10 +29,11 @@ final class OnnxColumns {
   }
 
   /**
-   * Declares a column as an input and gives what is made of it.
+   * Declares a column as an input and encodes it.
    *
-   * @return float32 {@code [batch, width]}, or as the column where it has more dimensions
-   * @throws NotInOnnxException where ONNX has no words for it
+   * @return float32 {@code [batch, width]}, or {@code [batch, ...shape]} where the column's shape
+   *     has more dimensions
+   * @throws NotInOnnxException where ONNX cannot express the encoding
    */
   String encode(Column column, Object encoding) {
     if (encoding instanceof NumberEncoding number) {
@@ -76,12 +78,12 @@ final class OnnxColumns {
     }
     String indicator =
         missing == null
-            ? graph.node("Sub", List.of(scaled, scaled)) // It is never missing.
+            ? graph.node("Sub", List.of(scaled, scaled)) // A value that is never missing: 0.
             : graph.cast(missing, DataType.FLOAT);
     return concat(List.of(scaled, indicator));
   }
 
-  /** In float32, as images are computed. */
+  /** The scaled image, computed in float32 as in training. */
   private String scaledImage(String x, NumberEncoding encoding) {
     float[] shift = {encoding.getShift().get(0).floatValue()};
     float[] scale = {encoding.getScale().get(0).floatValue()};
@@ -93,7 +95,10 @@ final class OnnxColumns {
     return graph.node("Div", List.of(shifted, graph.floats(x + "_scale", scale)));
   }
 
-  /** Clipped, its logarithm taken, and rounded to float32; float64 as the given one. */
+  /**
+   * The number clipped, its logarithm taken, and rounded to float32; a float64 value like the
+   * input.
+   */
   private String transformed(String x, NumberEncoding encoding, boolean isPlain) {
     if (isPlain) {
       return x;
@@ -165,7 +170,7 @@ final class OnnxColumns {
         new ArrayList<>(
             Stream.concat(encoding.getCategories().stream(), encoding.getPooled().stream())
                 .toList());
-    if (column.getNullable() || texts.isEmpty()) { // A LabelEncoder wants a key.
+    if (column.getNullable() || texts.isEmpty()) { // A LabelEncoder needs at least one key.
       texts.add("");
     }
     long[] slots =
@@ -206,7 +211,7 @@ final class OnnxColumns {
         : number;
   }
 
-  /** Values side by side. */
+  /** The values concatenated along the last axis. */
   String concat(List<String> values) {
     return graph.node("Concat", values, attribute("axis", 1));
   }

@@ -24,20 +24,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A whole model in ONNX (https://onnx.ai): what makes input of raw columns, the layers, and the
- * probabilities and label that come out of them, or the numbers.
+ * Writes a whole model in ONNX (https://onnx.ai): the encoding of raw columns, the layers, and the
+ * probabilities and label, or the numbers, that follow from the outputs.
  *
- * <p>Each feature is an input of its name, {@code [batch, 1]}, a vector {@code [batch, n]}, an
- * image uint8 {@code [batch, rows, columns]}. Of classes the outputs are {@code label [batch]} and
- * {@code probabilities [batch, labels]}; of numbers there is one of each target's name, {@code
- * [batch, 1]}.
+ * <p>Each feature is an input of its name: {@code [batch, 1]}, a vector {@code [batch, n]}, an
+ * image uint8 {@code [batch, rows, columns]}. A model of classes has the outputs {@code label
+ * [batch]} and {@code probabilities [batch, labels]}; a model of numbers has an output {@code
+ * [batch, 1]} for each target, of its name.
  */
 public final class OnnxFile {
-  /** Of the main operators; that of {@code ai.onnx.ml} is {@value #ML_OPSET}. */
+  /** The opset of the main operators; the opset of {@code ai.onnx.ml} is {@value #ML_OPSET}. */
   public static final int OPSET = 17;
 
   static final int ML_OPSET = 3;
-  private static final int IR_VERSION = 8; // that of the first release with these operators
+  private static final int IR_VERSION = 8; // of the first ONNX release with this opset
 
   private final ModelRecord model;
   private final OnnxGraph graph;
@@ -52,9 +52,9 @@ public final class OnnxFile {
   /**
    * Writes a model; the file appears whole or not at all. The same model gives the same bytes.
    *
-   * @param metadata kept in the file
-   * @return the opset, the inputs and the outputs, one a line
-   * @throws WrongInputException where ONNX cannot express a column; says which
+   * @param metadata names and texts that the file keeps
+   * @return the lines that describe opset, inputs and outputs
+   * @throws WrongInputException where ONNX cannot express a column; names the column
    */
   public static List<String> write(String path, ModelRecord model, Map<String, String> metadata) {
     OnnxFile file = new OnnxFile(model);

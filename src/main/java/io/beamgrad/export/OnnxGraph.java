@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * An ONNX graph that grows node by node; a value is known by its name. Inputs and outputs have the
- * names that they are given, and come first; what lies between has names that nothing else has.
+ * An ONNX graph that grows node by node. Values are known by their names: inputs and outputs are
+ * declared first, by given names; all values between get unique names.
  */
 final class OnnxGraph {
   /** The name of the first dimension, whose size a run decides. */
@@ -38,7 +38,7 @@ final class OnnxGraph {
     return graph.build();
   }
 
-  /** The name, or where something has it already, one that begins with it. */
+  /** A unique name: the given one, or where it is taken, one that begins with it. */
   String unique(String name) {
     String free = name;
     for (int i = 2; !names.add(free); i++) {
@@ -50,7 +50,7 @@ final class OnnxGraph {
   /**
    * Declares an input of rows.
    *
-   * @param shape of one row
+   * @param shape the shape of one row
    */
   void input(String name, DataType type, List<Integer> shape, String doc) {
     graph.addInput(value(name, type, shape, doc));

@@ -148,7 +148,7 @@ public final class TensorBoardFiles {
     private void varint(int value) {
       int left = value;
       while (left >= 0x80) {
-        out.write(left & 0x7f | 0x80);
+        out.write((left & 0x7f) | 0x80);
         left >>>= 7;
       }
       out.write(left);

@@ -17,21 +17,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs a model on rows, a batch at a time and in their order. What a row gives does not depend on
- * the batch it is in. For one thread at a time.
+ * Runs a model on rows, a batch at a time and in their order. The outputs of a row do not depend on
+ * its batch. Not thread-safe.
  */
 public final class BatchPredictor {
   private static final int BATCH_ROWS = 1000;
 
-  /** So much stays in a core's own cache between encoding and the first layer. */
+  /**
+   * A batch of so many numbers stays in a core's own cache between encoding and the first layer.
+   */
   private static final int BATCH_ELEMENTS = 1 << 17;
 
-  /** Takes what the model makes of rows. */
+  /** Receives the outputs of the model. */
   @FunctionalInterface
   public interface Sink {
 
     /**
-     * Takes some rows, in their order.
+     * Takes the outputs of some rows, in the order of the rows.
      *
      * @param records the numbers of the rows, {@code (at least rows)}; overwritten after the call
      * @param outputs {@code [rows, outputs]}; logits for classes
@@ -45,7 +47,7 @@ public final class BatchPredictor {
   private final Sink sink;
   private final long[] records;
   private final float[] inputs; // (records.length, ...inputShape); empty for sparse rows
-  private final SparseRows sparseInputs; // null for others
+  private final SparseRows sparseInputs; // null where rows are dense
   private final int width;
   private int rows;
 
@@ -58,7 +60,7 @@ public final class BatchPredictor {
     this(model, ModelFile.network(path, model), sink);
   }
 
-  /** One that shares the network with others, which is only read. */
+  /** A predictor that shares the network, which is only read, with others. */
   BatchPredictor(LoadedModel loaded, Sink sink) {
     this(loaded.model(), loaded.network(), sink);
   }
@@ -99,7 +101,7 @@ public final class BatchPredictor {
     }
   }
 
-  /** Runs the rows that are waiting. */
+  /** Runs the model on the rows that are waiting. */
   public void flush() {
     if (rows == 0) {
       return;
@@ -121,7 +123,7 @@ public final class BatchPredictor {
     return network.forward(Tensor.wrap(batch, shape));
   }
 
-  /** True if a model takes one grey image a row. */
+  /** Whether the only feature of a model is a grey image. */
   public static boolean takesImages(ModelRecord model) {
     List<Column> features = features(model);
     return features.size() == 1 && features.get(0).getShape().size() == 2;

@@ -16,8 +16,9 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Predicts for the records of ranges of files, into a file of the part; rejects are put aside. Read
- * twice, the same ranges give the same bytes under the same names.
+ * Writes predictions for the records of some file ranges, a part, into a file of its own, and the
+ * rejects into another. A second attempt at the same part writes the same bytes under the same
+ * names.
  */
 public final class FilePredictor {
   private final PredictionSettings settings;
@@ -25,7 +26,7 @@ public final class FilePredictor {
 
   /**
    * @throws MissingDataException where there is no such model
-   * @throws BrokenFileException where it is not whole
+   * @throws BrokenFileException where the model file is damaged
    */
   public FilePredictor(PredictionSettings settings) {
     this.settings = settings;
@@ -35,9 +36,9 @@ public final class FilePredictor {
   /**
    * Predicts.
    *
-   * @param index of the part
-   * @param ranges with the columns that the model predicts from
-   * @return the part; where a file is broken or missing it says so, and nothing is thrown
+   * @param index the number of the part
+   * @param ranges the ranges of the part, with the columns that the model predicts from
+   * @return the outcome of the part; a broken or missing file is named in it, not thrown
    */
   public PredictionPart predict(int index, List<FileRange> ranges) {
     String path = settings.part(index);

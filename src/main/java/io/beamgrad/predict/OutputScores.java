@@ -9,7 +9,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.Tensor;
 import java.util.List;
 
-/** Makes labels and probabilities, or predicted numbers, of what a model puts out. */
+/** Turns the outputs of a model into labels and probabilities, or predicted numbers. */
 final class OutputScores {
   private static final int HASH_DIGITS = 12;
 
@@ -36,7 +36,7 @@ final class OutputScores {
     return names;
   }
 
-  /** False for a model of numbers. */
+  /** Whether the model predicts classes, not numbers. */
   boolean areClasses() {
     return isClass;
   }
@@ -60,7 +60,7 @@ final class OutputScores {
     return values;
   }
 
-  /** The place of a row's label: the first of the largest, as accuracy has it. */
+  /** The index of a row's label: the first of the largest outputs, as accuracy counts it. */
   int label(Tensor outputs, int row) {
     return Logits.label(target, outputs.data(), row * outputs.size(1), outputs.size(1));
   }

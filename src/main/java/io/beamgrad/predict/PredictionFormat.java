@@ -9,7 +9,7 @@ public enum PredictionFormat {
   JSONL,
   AVRO;
 
-  /** The format that the suffix of a file's name tells. */
+  /** The format for the suffix of a file's name; empty where no format has it. */
   public static Optional<PredictionFormat> bySuffix(String name) {
     String small = name.toLowerCase(Locale.ROOT);
     return switch (small.substring(Math.max(0, small.lastIndexOf('.')))) {

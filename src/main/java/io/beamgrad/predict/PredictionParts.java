@@ -17,19 +17,19 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Joins the parts of predictions to one file in the order of files and records, however they were
- * made. The file appears whole or not at all, and not where a source file was broken or no record
- * could be used.
+ * Joins the parts of predictions to one file, in the order of files and records. The file appears
+ * whole or not at all; it does not appear where a source file was broken or no record could be
+ * used.
  */
 public final class PredictionParts {
   private PredictionParts() {}
 
   /**
-   * Joins them, and leaves the sums of all in the outcome's file, last.
+   * Joins the parts, then writes the sums over all parts into the outcome's file.
    *
    * @param parts in any order
    * @param to the file of predictions
-   * @param rejects the file of rejects, which has no records where there are none; null for none
+   * @param rejects the file of rejects, empty where no record was rejected; null writes none
    */
   public static void join(
       PredictionSettings settings,

@@ -3,12 +3,12 @@ package io.beamgrad.predict;
 import java.io.Serializable;
 
 /**
- * How rows of files are predicted for.
+ * Settings of a prediction for files.
  *
  * @param model the model's file
- * @param format of the predictions
- * @param folder where parts go, which all workers see
- * @param isOneFile true where the ids are record numbers alone
+ * @param format the format of the predictions
+ * @param folder the folder of the parts, which all workers see
+ * @param isOneFile whether there is one source file, so that ids are record numbers alone
  */
 public record PredictionSettings(
     String model, PredictionFormat format, String folder, boolean isOneFile)
@@ -18,7 +18,7 @@ public record PredictionSettings(
     return "%s/part-%08d".formatted(folder, index);
   }
 
-  /** The file that says what came of all parts; see {@link PredictionParts}. */
+  /** The file with the outcome of all parts; see {@link PredictionParts}. */
   public String outcome() {
     return folder + "/outcome.avro";
   }

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes predictions, one a row, without what stands at the head of a file, so that the parts of a
- * file follow each other.
+ * Writes predictions, one for each row, without the head of a file, so that the parts of a file can
+ * be joined.
  *
  * <p>CSV of a model of classes: {@code id,label,p_LABEL,...,model} with a probability for each
  * label; of numbers: {@code id,TARGET,...,model}. JSON lines: {@code {"id": "1", "label": "7",
@@ -62,7 +62,7 @@ abstract sealed class PredictionWriter {
     return (csv(header) + "\n").getBytes(UTF_8);
   }
 
-  /** The text between line ends of a record. */
+  /** A record as CSV, without the line end. */
   private static String csv(List<String> fields) {
     StringWriter text = new StringWriter();
     try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
@@ -74,9 +74,9 @@ abstract sealed class PredictionWriter {
   }
 
   /**
-   * The rows to come have ids that begin so.
+   * Sets the prefix of the ids of the next rows.
    *
-   * @param numbered true where the row's number, from 1, follows
+   * @param numbered whether the row's number, from 1, follows the prefix
    */
   final void begin(String prefix, boolean numbered) {
     isNumbered = numbered;
@@ -100,13 +100,13 @@ abstract sealed class PredictionWriter {
   }
 
   /**
-   * @param number of the row; -1 where its id has none
-   * @param label the place of the class; -1 for a model of numbers
+   * @param number the number of the row; -1 where its id has none
+   * @param label the index of the class; -1 for a model of numbers
    * @param values {@code (rows, width)}
    */
   abstract void writeRow(long number, int label, float[] values, int from, int width);
 
-  /** To be called after the last row. */
+  /** Writes what is buffered; to be called after the last row. */
   final void flush() {
     try {
       writeTo(out);
@@ -208,7 +208,7 @@ abstract sealed class PredictionWriter {
         }
         row.put(labels[i]);
         row.put((byte) ':');
-        // JSON has no numbers for what is not finite.
+        // JSON has no number for infinities and NaN.
         boolean isNumber = Float.isFinite(values[from + i]);
         if (!isNumber) {
           row.put((byte) '"');

@@ -21,11 +21,11 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Predicts for rows whose values come by the names of their fields, a batch at a time. For one
- * thread at a time; the model itself is shared by all threads of the JVM.
+ * Predicts for rows whose values are given by field name, a batch at a time. Not thread-safe; the
+ * model itself is shared by all threads of the JVM.
  */
 public final class RowPredictor {
-  /** What rejects are said to come from where rows have no ids. */
+  /** The origin that rejects name where rows have no ids. */
   private static final String NO_ID = "rows";
 
   /** The values of one row. */
@@ -35,11 +35,12 @@ public final class RowPredictor {
     @Nullable Object of(String field);
   }
 
-  /** Takes predictions. */
+  /** Receives predictions. */
   @FunctionalInterface
   public interface Sink {
     /**
-     * @param place the number of the row among those since the last time, from 0
+     * @param place the position of the row among the rows that were added since the last flush,
+     *     from 0
      */
     void accept(int place, Prediction prediction);
   }
@@ -50,8 +51,8 @@ public final class RowPredictor {
   private final List<Column> features;
   private final @Nullable RowBuilder row; // null where the one feature is an image
   private final Sink sink;
-  private final List<String> ids = new ArrayList<>(); // of the rows that wait
-  private ColumnBlock image; // the latest one
+  private final List<String> ids = new ArrayList<>(); // of the rows that are waiting
+  private ColumnBlock image; // of the latest row
 
   private RowPredictor(LoadedModel loaded, Sink sink) {
     ModelRecord model = loaded.model();
@@ -64,11 +65,11 @@ public final class RowPredictor {
   }
 
   /**
-   * One by a model's file, which is read once in each JVM as long as it does not change.
+   * A predictor for a model file, which each JVM reads once as long as the file does not change.
    *
-   * @param sha256 of the weights that the model must have; null for any
+   * @param sha256 the SHA-256 that the weights must have; null for any
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it is no whole model, or has other weights
+   * @throws BrokenFileException where the file is damaged, or the weights are others
    */
   public static RowPredictor of(String path, @Nullable String sha256, Sink sink) {
     LoadedModel loaded = LoadedModel.of(path);
@@ -84,8 +85,8 @@ public final class RowPredictor {
   /**
    * Takes a row; its prediction comes now or at {@link #flush}, in the order of the rows.
    *
-   * @param id null for a hash of the values
-   * @return why it cannot be used, or null
+   * @param id the id of the row; null for a hash of the values
+   * @return why the row cannot be used; null where it can
    */
   public @Nullable Reject add(@Nullable String id, Values values) {
     Reject reject = row == null ? takeImage(id, values) : takeFields(id, values);
@@ -131,12 +132,12 @@ public final class RowPredictor {
     return new Reject(id == null ? NO_ID : id, 0L, null, column.getName(), null, found);
   }
 
-  /** True where no row waits. */
+  /** True where no row is waiting. */
   public boolean isEmpty() {
     return ids.isEmpty();
   }
 
-  /** Gives the predictions of the rows that wait. */
+  /** Gives the sink the predictions of the rows that are waiting. */
   public void flush() {
     predictor.flush();
   }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Bytes that are added one after the other, for rows that come by the million. */
+/** A growing array of bytes, to write many rows without garbage. */
 final class TextBytes {
   private static final int MOST_DIGITS = 20;
 
@@ -54,7 +54,9 @@ final class TextBytes {
     size += digits;
   }
 
-  /** Puts the shortest decimal that gives the float back, the same on every Java. */
+  /**
+   * Puts the shortest decimal that parses to the same float; every Java version gives the same one.
+   */
   void putDecimal(float number) {
     String text = FloatToDecimal.toString(number);
     room(text.length());
@@ -83,7 +85,7 @@ final class TextBytes {
     }
   }
 
-  /** The bytes of a string as Avro writes it. */
+  /** The bytes of a string in Avro's encoding. */
   static byte[] avroString(String text) {
     byte[] utf8 = text.getBytes(UTF_8);
     TextBytes encoded = new TextBytes();

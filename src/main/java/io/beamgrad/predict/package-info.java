@@ -1,5 +1,5 @@
 /**
- * A model over many rows, and the files of its predictions. Start with {@link
+ * Running a model on many rows, and writing files of its predictions. Start with {@link
  * io.beamgrad.predict.BatchPredictor}.
  */
 package io.beamgrad.predict;

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where values lie between the ends of a chart's side.
+ * An axis of a chart, which maps values to shares of its length.
  *
- * @param from the value at the one end
- * @param to the value at the other end, larger than {@code from}
- * @param step between ticks; not looked at where {@code isLog}
- * @param isLog true where equal factors are equal steps
+ * @param from the value at the lower end
+ * @param to the value at the upper end, larger than {@code from}
+ * @param step the distance between ticks; ignored where {@code isLog}
+ * @param isLog whether the axis is logarithmic
  */
 record Axis(double from, double to, double step, boolean isLog) {
   private static final int TICKS = 4;
 
-  /** The ends are round numbers, or the values' own where they are counted in wholes. */
+  /** An axis around values, whose ends are round numbers. */
   static Axis around(double min, double max) {
     if (min == max) {
       double half = min == 0 ? 1 : Math.abs(min) / 2;
@@ -42,7 +42,7 @@ record Axis(double from, double to, double step, boolean isLog) {
     return (times > 5 ? 10 : times > 2.5 ? 5 : times > 2 ? 2.5 : times > 1 ? 2 : 1) * power;
   }
 
-  /** From 0 to 1. */
+  /** The share of the axis below a value, from 0 to 1. */
   double share(double value) {
     return isLog
         ? (Math.log10(value) - Math.log10(from)) / (Math.log10(to) - Math.log10(from))

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 
 /**
- * A chart in the numbers that its picture is drawn with, 400 wide and 240 high, the origin at the
+ * A chart in the coordinates of its picture, which is 400 wide and 240 high, with the origin at the
  * top left.
  *
- * @param note below the picture; may be empty
+ * @param note the text below the picture; may be empty
  * @param marks the vertical lines
  */
 public record Chart(
@@ -41,13 +41,13 @@ public record Chart(
     }
   }
 
-  /** A point that says what it is. */
+  /** A point and the text that is shown for it. */
   public record Dot(String x, String y, int colour, boolean isLarge, String text) {}
 
-  /** A straight line to compare with. */
+  /** A straight line to compare points with. */
   public record Guide(String x1, String y1, String x2, String y2) {}
 
-  /** A value of an axis, where it is. */
+  /** A value of an axis and its coordinate. */
   public record Tick(String at, String text) {}
 
   /** A vertical line with a name. */
@@ -64,25 +64,25 @@ public record Chart(
     }
   }
 
-  /** Lines over epochs; a span of many sizes is drawn on a logarithmic axis. */
+  /** Lines over epochs; the axis is logarithmic where values span several orders of magnitude. */
   static Chart lines(
-      String title, List<Series> given, DoubleFunction<String> shown, boolean isShare) {
-    return over("epoch", title, given, shown, isShare);
+      String title, List<Series> given, DoubleFunction<String> format, boolean isShare) {
+    return over("epoch", title, given, format, isShare);
   }
 
-  /** The same of a metric. */
+  /** Lines of a metric over epochs. */
   static Chart lines(String title, List<Series> given, Metric metric) {
     boolean isPercent = metric.form() == Metric.Form.PERCENT;
     return lines(
         title, given, isPercent ? NumberText::percent : NumberText::brief, metric.isShare());
   }
 
-  /** The same over something else that is counted from 0. */
+  /** Lines over a quantity that is counted from 0. */
   static Chart over(
       String xName,
       String title,
       List<Series> given,
-      DoubleFunction<String> shown,
+      DoubleFunction<String> format,
       boolean isShare) {
     List<Series> series = given.stream().filter(s -> !s.points().isEmpty()).toList();
     double maxX = 1;
@@ -111,14 +111,14 @@ public record Chart(
     List<Dot> dots = new ArrayList<>();
     for (Series one : series) {
       lines.add(
-          new Line(one.name(), one.colour(), shown.apply(one.lastY()), path(one.points(), x, y)));
+          new Line(one.name(), one.colour(), format.apply(one.lastY()), path(one.points(), x, y)));
       int every = Math.max(1, (one.points().size() + MOST_DOTS - 1) / MOST_DOTS);
       for (int i = 0; i < one.points().size(); i++) {
         double[] point = one.points().get(i);
         if ((i % every == 0 || i == one.points().size() - 1) && Double.isFinite(point[1])) {
           String text =
               "%s, %s %s: %s"
-                  .formatted(one.name(), xName, NumberText.brief(point[0]), shown.apply(point[1]));
+                  .formatted(one.name(), xName, NumberText.brief(point[0]), format.apply(point[1]));
           dots.add(
               new Dot(
                   x(x, point[0]),
@@ -141,8 +141,8 @@ public record Chart(
         xName);
   }
 
-  private static List<Tick> ticks(Axis y, DoubleFunction<String> shown) {
-    return y.ticks().stream().map(at -> new Tick(y(y, at), shown.apply(at))).toList();
+  private static List<Tick> ticks(Axis y, DoubleFunction<String> format) {
+    return y.ticks().stream().map(at -> new Tick(y(y, at), format.apply(at))).toList();
   }
 
   Chart withMark(double epoch, double epochs, String text) {
@@ -159,7 +159,7 @@ public record Chart(
         xName);
   }
 
-  /** Points of two numbers, with the line of equal numbers, or the line of zero. */
+  /** Points of two numbers, with the line where both are equal, or the line of zero. */
   static Chart scatter(
       String title, String xName, double[] xs, double[] ys, boolean isEqualLine, String xWord) {
     double[] xRange = range(xs);
@@ -237,7 +237,7 @@ public record Chart(
     return Double.toString(Math.round(pixels * 10) / 10.0);
   }
 
-  /** In words, for those who cannot see it. */
+  /** The chart in words, for screen readers. */
   public String description() {
     StringBuilder text = new StringBuilder(title);
     for (Line line : lines) {

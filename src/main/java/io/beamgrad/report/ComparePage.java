@@ -3,10 +3,10 @@ package io.beamgrad.report;
 import java.util.List;
 
 /**
- * All that the page of a comparison shows.
+ * The content of the page of a comparison.
  *
- * @param runs one row a run
- * @param curves with a line for each run
- * @param differences the keys of which not all runs have the same value
+ * @param runs a row for each run
+ * @param curves charts with a line for each run
+ * @param differences the spec keys whose values differ between runs
  */
 public record ComparePage(String title, Table runs, List<Chart> curves, Table differences) {}

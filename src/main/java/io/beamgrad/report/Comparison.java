@@ -17,14 +17,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Finished runs side by side: how they went, and in what they differ. */
+/** Compares finished runs: their metrics, and the spec keys in which they differ. */
 public final class Comparison {
   public static final int MOST_RUNS = 24;
 
   /**
    * A run to compare.
    *
-   * @param name tells it from the others
+   * @param name the name of the run in the comparison
    * @param spec the dotted keys of {@code job.yaml} with their values
    */
   public record Run(
@@ -33,7 +33,7 @@ public final class Comparison {
     /**
      * Reads the files of a finished run.
      *
-     * @throws MissingDataException where one is not there
+     * @throws MissingDataException where a file is missing
      */
     public static Run read(String name, Path folder, Map<String, String> spec) {
       RunRecord summary = RunFiles.summary(folder);
@@ -44,13 +44,13 @@ public final class Comparison {
       return new Run(name, summary, RecordFile.of(MetricRow.class).read(metrics.toString()), spec);
     }
 
-    private int kept() {
+    private int keptEpoch() {
       return summary.getEpochs().getKept();
     }
 
-    private MetricRow kept(Split split) {
+    private MetricRow keptMetrics(Split split) {
       return metrics.stream()
-          .filter(row -> row.getSplit() == split && row.getEpoch() == kept())
+          .filter(row -> row.getSplit() == split && row.getEpoch() == keptEpoch())
           .findFirst()
           .orElse(null);
     }
@@ -70,7 +70,7 @@ public final class Comparison {
     List<String> header = new ArrayList<>(List.of("run"));
     List<List<String>> rows = new ArrayList<>();
     runs.forEach(run -> rows.add(new ArrayList<>(List.of(run.name()))));
-    add(header, rows, "epochs", run -> NumberText.count(run.kept()));
+    add(header, rows, "epochs", run -> NumberText.count(run.keptEpoch()));
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
       String name = split.name().toLowerCase(Locale.ROOT);
       for (Metric metric : compared(split)) {
@@ -85,7 +85,10 @@ public final class Comparison {
     return new Table(1, header, rows);
   }
 
-  /** An error of training rows is that of the loss, if it is there at all. */
+  /**
+   * The metrics to compare. MAE of training rows is left out: it is measured only where it is the
+   * loss.
+   */
   private static List<Metric> compared(Split split) {
     return Metric.compared().stream()
         .filter(metric -> metric != Metric.MAE || split != Split.TRAIN)
@@ -95,7 +98,7 @@ public final class Comparison {
   private void addMetric(
       List<String> header, List<List<String>> rows, String name, Split split, Metric metric) {
     Function<Run, Double> ofRun =
-        run -> run.kept(split) == null ? null : metric.in(run.kept(split));
+        run -> run.keptMetrics(split) == null ? null : metric.in(run.keptMetrics(split));
     if (runs.stream().anyMatch(run -> ofRun.apply(run) != null)) {
       add(
           header,
@@ -111,7 +114,9 @@ public final class Comparison {
     IntStream.range(0, runs.size()).forEach(i -> rows.get(i).add(value.apply(runs.get(i))));
   }
 
-  /** A row for each key of which not all runs have the same value; {@code -} where one has none. */
+  /**
+   * A row for each spec key whose values differ between runs; {@code -} where a run has no value.
+   */
   public Table differences() {
     List<String> header = new ArrayList<>(List.of("key"));
     runs.forEach(run -> header.add(run.name()));
@@ -129,7 +134,7 @@ public final class Comparison {
     return new Table(header.size(), header, rows);
   }
 
-  /** Enough of a checksum to tell it from others. */
+  /** The first digits of a checksum, enough to tell it from others. */
   private static String start(String checksum) {
     return orDash(checksum.substring(0, Math.min(12, checksum.length())));
   }

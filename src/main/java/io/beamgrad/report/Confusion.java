@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A confusion matrix as a heat map: what is right in one colour, what is wrong in another, by the
- * share of the rows of its class.
+ * A confusion matrix as a heat map: right predictions in one colour, wrong ones in another, the
+ * more opaque the larger their share of the class.
  *
- * @param labels of the classes
- * @param rows one list for each class
+ * @param labels the labels of the classes
+ * @param rows a list for each class
  */
 public record Confusion(List<String> labels, List<List<Cell>> rows) {
   private static final int MOST_SHOWN = 30;
@@ -20,10 +20,10 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
   private static final int LONGEST = 16;
 
   /**
-   * Rows of a class that were taken for a class.
+   * The rows of one class that were predicted as one class.
    *
    * @param kind {@code right}, {@code wrong} or {@code none}
-   * @param opacity of the colour, from 0 to 1
+   * @param opacity the opacity of the colour, from 0 to 1
    */
   public record Cell(String text, String kind, String opacity, boolean isStrong, String title) {}
 
@@ -50,7 +50,7 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
   private static Cell cell(List<String> labels, int label, int taken, long count, long of) {
     double share = of == 0 ? 0 : (double) count / of;
     boolean isRight = label == taken;
-    // Few mistakes are still to be seen.
+    // The square root keeps few mistakes visible.
     double opacity = count == 0 ? 0 : isRight ? share * 0.9 : 0.1 + 0.8 * Math.sqrt(share);
     return new Cell(
         count == 0 ? "" : Long.toString(count),

@@ -7,21 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Many small grey pictures on one, each with its label below. The digits of labels are drawn from a
- * bitmap of our own: a Java without fonts, as many containers have, could draw none.
+ * One picture of many small grey pictures, each with its label below. The digits of labels come
+ * from a bitmap in this class, as a Java without fonts, which many containers have, cannot draw
+ * text.
  */
 public final class ContactSheet {
   private static final int GAP = 4;
-  private static final int LEAST_SIDE = 56; // of a picture; smaller ones are enlarged
+  private static final int LEAST_SIDE = 56; // pixels; smaller pictures are enlarged
   private static final int MOST_PIXELS = 100_000_000;
   private static final int INK = 20;
   private static final int PAPER = 255;
-  private static final int DOT = 2; // pixels of a side of what a glyph is made of
+  private static final int DOT = 2; // the side of a dot of a glyph, in pixels
   private static final int GLYPH_ROWS = 5;
   private static final int GLYPH_COLUMNS = 3;
   private static final int LABEL_HEIGHT = DOT * GLYPH_ROWS + 2 * GAP;
 
-  /** The rows of 0 to 9 from the top, three bits each. */
+  /** The rows of the glyphs 0 to 9 from the top, three bits each. */
   private static final int[] GLYPHS = {
     0b111_101_101_101_111,
     0b010_110_010_010_111,
@@ -65,9 +66,9 @@ public final class ContactSheet {
   /**
    * Writes a PNG, whole or not at all; the same pictures give the same bytes.
    *
-   * @param pictures of one size, at least one
+   * @param pictures one picture or more, all of one size
    * @param labels whole numbers, one for each picture
-   * @throws WrongInputException where they are too many for a file that could be looked at
+   * @throws WrongInputException where the pictures are too many for one file
    */
   public static void write(String path, List<Picture> pictures, List<Integer> labels) {
     Picture one = pictures.get(0);

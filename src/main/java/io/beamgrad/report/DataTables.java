@@ -13,17 +13,17 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is known of the rows of a job, as tables. */
+/** Makes tables that summarise the rows of a job. */
 public final class DataTables {
   private static final int MOST_REJECT_ROWS = 20;
 
   private DataTables() {}
 
   /**
-   * Ranges, holes and most frequent values, a row for each column.
+   * Ranges, missing values and most frequent values, a row for each column.
    *
-   * @param columns of the rows
-   * @param rows how many rows were summed up
+   * @param columns the columns of the rows
+   * @param rows how many rows were summarised
    */
   public static Table columns(List<ColumnSummary> summaries, List<Column> columns, long rows) {
     List<List<String>> cells = new ArrayList<>();
@@ -67,11 +67,11 @@ public final class DataTables {
         .withoutEmptyColumns();
   }
 
-  /** With the share of all values where that is not seen at a glance. */
+  /** How many values of a column are missing, and their share of all values. */
   private static String missing(ColumnSummary column, List<Column> columns, long rows) {
     long values =
         columns.stream()
-            .filter(one -> one.getName().equals(column.getName()))
+            .filter(c -> c.getName().equals(column.getName()))
             .mapToLong(ColumnLayout::valuesPerRow)
             .sum();
     return "%s (%s)"
@@ -84,7 +84,7 @@ public final class DataTables {
     return isTime && value != null ? LongsColumn.text(value.longValue()) : NumberText.brief(value);
   }
 
-  /** The records that could not be used, a row for each column of each file, and why. */
+  /** Why records could not be used, a row for each column of each file. */
   public static Table rejects(RejectGroups rejects) {
     List<List<String>> rows = new ArrayList<>();
     for (RejectGroups.Group group : rejects.groups()) {

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Makes the parts of a page that {@link Details} and the model file are the source of. */
+/** Makes the sections of a page from {@link Details} and the model file. */
 final class DetailSections {
   private static final int MOST_FEATURES = 8;
   private static final int MOST_CHARS = 30;
@@ -95,9 +95,9 @@ final class DetailSections {
   }
 
   private Bar guess(int label, double probability) {
-    String shown = NumberText.percent(probability);
+    String percent = NumberText.percent(probability);
     return Bar.of(
-        NumberText.cut(label(label), 8), probability, 1, shown, label(label) + ": " + shown);
+        NumberText.cut(label(label), 8), probability, 1, percent, label(label) + ": " + percent);
   }
 
   private String label(int index) {
@@ -110,7 +110,7 @@ final class DetailSections {
         .collect(Collectors.joining(", "));
   }
 
-  /** Rows that are no pictures. */
+  /** A table of rows that are no pictures. */
   Table rows(List<DetailRow> rows) {
     if (arePictures() || rows.isEmpty()) {
       return new Table(1, List.of("row"), List.of());
@@ -128,8 +128,8 @@ final class DetailSections {
     }
     List<Column> features = Columns.features(model.getColumns());
     Set<Integer> words = new HashSet<>(isClass ? Set.of(0, 1, 2) : Set.of(0));
-    int[] shown = shown(rows.get(0).getValues().size(), features);
-    for (int feature : shown) {
+    int[] mostNeeded = mostNeeded(rows.get(0).getValues().size(), features);
+    for (int feature : mostNeeded) {
       if (features.get(feature).getKind() != ValueKind.NUMBER) {
         words.add(header.size());
       }
@@ -154,7 +154,7 @@ final class DetailSections {
           line.add(NumberText.brief(predicted - actual));
         }
       }
-      for (int feature : shown) {
+      for (int feature : mostNeeded) {
         String value = row.getValues().get(feature);
         line.add(value.isEmpty() ? "–" : NumberText.cut(value, MOST_CHARS));
       }
@@ -163,8 +163,8 @@ final class DetailSections {
     return new Table(words, header, cells);
   }
 
-  /** Of the features whose values are there, those that the model needs most. */
-  private int[] shown(int there, List<Column> features) {
+  /** The features that the model needs most, out of those whose values are recorded. */
+  private int[] mostNeeded(int count, List<Column> features) {
     Map<String, Double> needs = new HashMap<>();
     if (details.getImportance() != null) {
       details
@@ -172,7 +172,7 @@ final class DetailSections {
           .getColumns()
           .forEach(column -> needs.put(column.getColumn(), column.getLossIncrease()));
     }
-    return IntStream.range(0, there)
+    return IntStream.range(0, count)
         .boxed()
         .sorted(
             Comparator.comparingDouble(f -> -needs.getOrDefault(features.get(f).getName(), 0.0)))
@@ -181,7 +181,7 @@ final class DetailSections {
         .toArray();
   }
 
-  /** Of a model of one linear layer on images, what it looks for in each class. */
+  /** The weights of each class as a picture, for a model of one linear layer on images. */
   List<ReportPage.Weights> weights() {
     List<Column> features = Columns.features(model.getColumns());
     boolean isImage = features.size() == 1 && features.get(0).getShape().size() == 2;
@@ -216,7 +216,9 @@ final class DetailSections {
     return model.getLabels().size() == outputs ? label(output) : "output " + (output + 1);
   }
 
-  /** Blue above 0 and red below it, the more opaque the larger; 0 is not seen. */
+  /**
+   * A picture of values: blue above 0, red below it, the more opaque the larger; 0 is transparent.
+   */
   private static String diverging(int height, int width, float[] values) {
     float largest = 0;
     for (float value : values) {
@@ -266,7 +268,7 @@ final class DetailSections {
         columns.stream().mapToDouble(c -> Math.abs(c.getLossIncrease())).max().orElse(0);
     List<Bar> bars = new ArrayList<>();
     for (ColumnImportance column : columns.subList(0, Math.min(MOST_BARS, columns.size()))) {
-      String shown =
+      String increase =
           "%s%s ± %s"
               .formatted(
                   column.getLossIncrease() < 0 ? "" : "+",
@@ -277,7 +279,7 @@ final class DetailSections {
               ? column.getColumn()
               : "%s: accuracy lower by %s"
                   .formatted(column.getColumn(), NumberText.percent(column.getAccuracyDrop()));
-      bars.add(Bar.of(column.getColumn(), column.getLossIncrease(), largest, shown, title));
+      bars.add(Bar.of(column.getColumn(), column.getLossIncrease(), largest, increase, title));
     }
     String most =
         columns.size() > MOST_BARS
@@ -295,10 +297,10 @@ final class DetailSections {
   }
 
   /**
-   * What the records were for.
+   * How many records each split has.
    *
-   * @param heldOut records that the split has no use for
-   * @param rejected records that could not be used
+   * @param heldOut how many records the split keeps out
+   * @param rejected how many records could not be used
    */
   Table splits(long heldOut, long rejected) {
     Map<String, Long> counts = new LinkedHashMap<>();
@@ -318,7 +320,7 @@ final class DetailSections {
     return new Table(1, List.of("split", "rows", "of all"), rows);
   }
 
-  /** The classes of the split with the most rows that are counted. */
+  /** The number of rows of each class, in the split that has most counted rows. */
   List<Bar> balance() {
     SplitSummary split = balanceSplit();
     if (split == null || split.getClassRows().isEmpty()) {

@@ -14,11 +14,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Makes the page of an evaluation.
  *
- * @param row what was measured
- * @param classes what the rows of each class were taken for; null for numbers and too many classes
+ * @param row the metrics
+ * @param classes the confusion of classes; null for numbers, and for too many classes
  * @param rejected how many records could not be used
- * @param firstReject the first of them in words, or null
- * @param command repeats the evaluation
+ * @param firstReject the first rejected record in words; null where there is none
+ * @param command the command that repeats the evaluation
  * @param spec the job spec of the data, as YAML; empty for files without one
  */
 public record EvaluationPage(

@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers as a person reads them, the same in every locale. */
+/** Formats numbers for people to read, alike in every locale. */
 public final class NumberText {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -18,7 +18,7 @@ public final class NumberText {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** With four digits after the point where those say enough; empty for null. */
+  /** A number with four digits after the point where these suffice; empty for null. */
   public static String number(Double value) {
     if (value == null) {
       return "";
@@ -31,7 +31,7 @@ public final class NumberText {
     return String.format(Locale.ROOT, isPlain ? "%.4f" : "%.3e", value);
   }
 
-  /** In as few digits as tell neighbours apart, for values of all sizes. */
+  /** A number of any size, in few digits. */
   public static String brief(Double value) {
     if (value == null) {
       return "";
@@ -54,11 +54,12 @@ public final class NumberText {
 
   /** A share such as 82.0%. */
   public static String percent(double share) {
-    double shown = 100 * share;
-    return String.format(Locale.ROOT, shown > 99.9 && shown < 100 ? "%.2f%%" : "%.1f%%", shown);
+    double percent = 100 * share;
+    return String.format(
+        Locale.ROOT, percent > 99.9 && percent < 100 ? "%.2f%%" : "%.1f%%", percent);
   }
 
-  /** A metric in the form that its table says. */
+  /** A metric in its own number format. */
   static String metric(Metric metric, double value) {
     return switch (metric.form()) {
       case PERCENT -> percent(value);
@@ -67,17 +68,17 @@ public final class NumberText {
     };
   }
 
-  /** With a capital letter. */
+  /** The text with a capital first letter. */
   static String title(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
-  /** A share without digits that say nothing, such as 75%. */
+  /** A share as the label of a tick, such as 75%. */
   public static String percentTick(double share) {
     return brief(Math.round(share * 1e6) / 1e4) + "%";
   }
 
-  /** Such as 3.1 s, 4 min 5 s or 2 h 10 min. */
+  /** A duration such as 3.1 s, 4 min 5 s or 2 h 10 min. */
   public static String seconds(double seconds) {
     if (seconds < 100) {
       return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);

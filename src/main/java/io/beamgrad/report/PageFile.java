@@ -11,7 +11,9 @@ import io.beamgrad.report.pages.JteregistryGenerated;
 import io.beamgrad.report.pages.JtereportGenerated;
 import java.util.function.Consumer;
 
-/** Writes pages: one file each that needs nothing else, whole or not at all. */
+/**
+ * Writes each page as one HTML file that needs no other file. The file appears whole or not at all.
+ */
 public final class PageFile {
   private PageFile() {}
 
@@ -34,7 +36,7 @@ public final class PageFile {
     Storage.write(path, file -> file.write(bytes));
   }
 
-  /** A word of a command, as a shell takes it. */
+  /** A word of a command, quoted for a shell. */
   public static String quoted(String word) {
     return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

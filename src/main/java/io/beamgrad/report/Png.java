@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Pictures as PNG files and, small ones, as {@code data:} addresses. ImageIO could write PNG too,
- * but starts AWT, which takes longer than a whole page.
+ * Encodes pictures as PNG files and as {@code data:} addresses. ImageIO is not used, as it starts
+ * AWT, which takes longer than a whole page.
  */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -29,7 +29,7 @@ final class Png {
     return file(height, width, GREY, 1, pixels);
   }
 
-  /** A picture of {@code [height, width, 4]} bytes: red, green, blue and how opaque. */
+  /** A picture of {@code [height, width, 4]} bytes: red, green, blue and opacity. */
   static String rgba(int height, int width, byte[] pixels) {
     return dataUri(file(height, width, RGBA, 4, pixels));
   }
@@ -55,7 +55,7 @@ final class Png {
     return png.toByteArray();
   }
 
-  /** Each line begins with the number of its filter, which is none. */
+  /** The lines of the picture; each begins with the number of its filter, 0 for none. */
   private static byte[] lines(int height, int lineBytes, byte[] pixels) {
     byte[] lines = new byte[height * (lineBytes + 1)];
     for (int y = 0; y < height; y++) {

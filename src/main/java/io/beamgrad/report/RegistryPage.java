@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that the page of a model's registry shows.
+ * The content of the page of a model's registry.
  *
- * @param model its name
+ * @param model the name of the model
  * @param summary one sentence
- * @param scores one chart a metric
- * @param reports the versions that have one
- * @param decisions the newest first
- * @param decisionsNote says where not all are shown; may be empty
+ * @param scores a chart for each metric
+ * @param reports the reports of the versions that have one
+ * @param decisions the decisions, newest first
+ * @param decisionsNote says that older decisions are left out; may be empty
  */
 public record RegistryPage(
     String model,
@@ -26,15 +26,15 @@ public record RegistryPage(
     Table decisions,
     String decisionsNote) {
 
-  /** The page of a version, by its path from this one. */
+  /** The page of a version; the path is relative to this page. */
   public record Report(int version, String path) {}
 
   /**
-   * What was measured when something was decided.
+   * The scores of one decision.
    *
    * @param inService the score of the version in service on the same rows; null where there was
    *     none
-   * @param isPublished false where the challenger was not taken
+   * @param isPublished whether the challenger was published
    */
   public record Score(
       Instant time, String metric, double challenger, Double inService, boolean isPublished) {}

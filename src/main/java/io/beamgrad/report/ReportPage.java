@@ -3,14 +3,14 @@ package io.beamgrad.report;
 import java.util.List;
 
 /**
- * All that the page of a run or an evaluation shows; a part without rows is left out.
+ * The content of the page of a run or an evaluation; a section without rows is left out.
  *
- * @param kind what it is a report of
- * @param tiles the few figures that a person looks at first
- * @param rowsNote which rows samples, mistakes and importance are of
- * @param tableSamples of rows that are no pictures
- * @param command repeats what is shown
- * @param spec as YAML; empty where there is none
+ * @param kind what the report is about
+ * @param tiles the main figures
+ * @param rowsNote says which rows samples, mistakes and importance are of
+ * @param tableSamples the samples where rows are no pictures
+ * @param command the command that repeats the run or evaluation
+ * @param spec the job spec as YAML; empty where there is none
  */
 public record ReportPage(
     String name,
@@ -34,13 +34,13 @@ public record ReportPage(
     String command,
     String spec) {
 
-  /** One figure with its name. */
+  /** A figure and its name. */
   public record Tile(String name, String value, String note) {}
 
   /**
    * How well classes are told apart.
    *
-   * @param title says on which rows
+   * @param title names the rows that were measured on
    */
   public record Classes(String title, Confusion confusion, Table pairs, Table each) {}
 
@@ -51,9 +51,9 @@ public record ReportPage(
   public record Importance(String note, List<Bar> bars) {}
 
   /**
-   * The rows of a report.
+   * The data of a job.
    *
-   * @param splitNote by what rule they are split
+   * @param splitNote the rule by which rows are split, in words
    * @param balance the rows of each class
    * @param rejects by file and column
    */

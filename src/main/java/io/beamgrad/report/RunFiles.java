@@ -19,11 +19,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a finished run left in its folder.
+ * The files that a finished run left in its folder.
  *
  * @param summary {@code run.json}
  * @param spec {@code job.yaml}
- * @param rejectsBytes the size of {@code rejects.avro}, 0 where there is none
+ * @param rejectsBytes the size of {@code rejects.avro}; 0 where there is no such file
  */
 public record RunFiles(
     Path folder,
@@ -37,9 +37,9 @@ public record RunFiles(
   /**
    * The files of a finished run.
    *
-   * @throws MissingDataException where one is not there, or the folder is not that of a finished
+   * @throws MissingDataException where a file is missing, or the folder is not that of a finished
    *     run
-   * @throws BrokenFileException where one is damaged
+   * @throws BrokenFileException where a file is damaged
    */
   public static RunFiles read(Path folder) {
     return read(folder, summary(folder));
@@ -48,7 +48,7 @@ public record RunFiles(
   /**
    * The files of a run whose {@code run.json} is not written yet.
    *
-   * @param summary what will be in it
+   * @param summary the future content of {@code run.json}
    */
   public static RunFiles read(Path folder, RunRecord summary) {
     Path rejects = folder.resolve("rejects.avro");
@@ -70,7 +70,7 @@ public record RunFiles(
    * The content of {@code run.json}.
    *
    * @throws MissingDataException where there is none
-   * @throws BrokenFileException where it is not what a run wrote
+   * @throws BrokenFileException where it is damaged
    */
   public static RunRecord summary(Path folder) {
     Path file = folder.resolve("run.json");

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the page of a run of the files in its folder alone. */
+/** Makes the page of a run from the files in its folder alone. */
 public final class RunPage {
   private static final long MOST_REJECT_BYTES = 64 << 20;
   private static final int MOST_EPOCHS = 500;
@@ -44,7 +44,7 @@ public final class RunPage {
         tiles(),
         curves(),
         epochs(),
-        metrics(files.metrics().stream().filter(row -> row.getEpoch() == kept()).toList()),
+        metrics(files.metrics().stream().filter(row -> row.getEpoch() == keptEpoch()).toList()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
@@ -64,12 +64,13 @@ public final class RunPage {
     return run.getEpochs().getTrained();
   }
 
-  private int kept() {
+  private int keptEpoch() {
     return run.getEpochs().getKept();
   }
 
   private String summary() {
-    String kept = kept() == trained() ? "" : "; the weights of epoch %d are kept".formatted(kept());
+    String kept =
+        keptEpoch() == trained() ? "" : "; the weights of epoch %d are kept".formatted(keptEpoch());
     return "%s epochs on %s rows in %s%s. Finished %s."
         .formatted(
             NumberText.count(trained()),
@@ -79,11 +80,13 @@ public final class RunPage {
             NumberText.time(run.getTimes().getFinished()));
   }
 
-  /** The metrics of the split that says most about the model. */
+  /**
+   * The metrics of the kept epoch: of test rows, else of validation rows, else of training rows.
+   */
   private MetricRow best() {
     MetricRow best = null;
     for (MetricRow row : files.metrics()) {
-      if (row.getEpoch() == kept()
+      if (row.getEpoch() == keptEpoch()
           && (best == null || row.getSplit().compareTo(best.getSplit()) >= 0)) {
         best = row;
       }
@@ -148,7 +151,7 @@ public final class RunPage {
     List<Chart> charts = new ArrayList<>();
     for (Metric metric : Metric.ofCurves()) {
       Chart chart = curve(metric);
-      // A single value is no curve.
+      // A single value makes no curve.
       if (metric == Metric.LOSS || chart.dots().size() > chart.lines().size()) {
         charts.add(chart);
       }
@@ -181,7 +184,7 @@ public final class RunPage {
       series.add(new Chart.Series(DetailSections.name(split), series.size(), points));
     }
     Chart chart = Chart.lines(NumberText.title(metric.inFull()), series, metric);
-    return kept() == trained() ? chart : chart.withMark(kept(), trained(), "kept");
+    return keptEpoch() == trained() ? chart : chart.withMark(keptEpoch(), trained(), "kept");
   }
 
   private Table epochs() {
@@ -209,7 +212,7 @@ public final class RunPage {
     for (Map.Entry<Integer, Map<Split, MetricRow>> entry : byEpoch.entrySet()) {
       int epoch = entry.getKey();
       MetricRow train = entry.getValue().get(Split.TRAIN);
-      if (train == null || (epoch % every != 0 && epoch != trained() && epoch != kept())) {
+      if (train == null || (epoch % every != 0 && epoch != trained() && epoch != keptEpoch())) {
         continue;
       }
       List<String> line = new ArrayList<>();
@@ -232,7 +235,7 @@ public final class RunPage {
     return new Table(0, header, rows);
   }
 
-  /** Rows of metrics, the columns that none of them has left out. */
+  /** A table of metrics, without the columns that no row has a value for. */
   static Table metrics(List<MetricRow> rows) {
     List<Metric> columns =
         Arrays.stream(Metric.values())
@@ -257,7 +260,7 @@ public final class RunPage {
     return split == null ? "" : DetailSections.name(split);
   }
 
-  /** Null where there are no classes. */
+  /** The section of classes; null where targets are numbers. */
   static ReportPage.Classes classes(RunEvaluation found, String split) {
     return found.getClasses().isEmpty()
         ? null

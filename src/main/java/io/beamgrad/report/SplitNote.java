@@ -8,7 +8,7 @@ import io.beamgrad.failure.BrokenFileException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in words by what rule a job's rows are split. */
+/** Describes in words the rule by which a job's rows are split. */
 public final class SplitNote {
   private SplitNote() {}
 
@@ -45,7 +45,7 @@ public final class SplitNote {
     }
   }
 
-  /** Empty where rows of the training files are for nothing else. */
+  /** The rule in words; empty where all rows of the training files are training rows. */
   private static String rule(JsonNode split) {
     JsonNode by = split.path("by");
     String word = by.isObject() ? by.fieldNames().next() : by.asText();

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 /**
  * A table of a page.
  *
- * @param wordColumns the columns that are words, by their place; the others are numbers
- * @param header one entry a column
- * @param rows each with one entry a column
+ * @param wordColumns the indexes of the columns of words; all others are numbers
+ * @param header the names of the columns
+ * @param rows the rows, each with an entry for each column
  */
 public record Table(Set<Integer> wordColumns, List<String> header, List<List<String>> rows) {
   public Table {
@@ -27,7 +27,7 @@ public record Table(Set<Integer> wordColumns, List<String> header, List<List<Str
   }
 
   /**
-   * @param words so many columns from the left are words
+   * @param words how many columns, from the left, are words
    */
   Table(int words, List<String> header, List<List<String>> rows) {
     this(IntStream.range(0, words).boxed().collect(Collectors.toSet()), header, rows);
@@ -37,22 +37,22 @@ public record Table(Set<Integer> wordColumns, List<String> header, List<List<Str
     return rows.isEmpty();
   }
 
-  /** The same without the columns that have nothing in any row. */
+  /** The table without the columns that are empty in all rows. */
   public Table withoutEmptyColumns() {
-    int[] kept =
+    int[] filled =
         IntStream.range(0, header.size())
             .filter(c -> rows.stream().anyMatch(row -> !row.get(c).isEmpty()))
             .toArray();
     return new Table(
-        IntStream.range(0, kept.length)
-            .filter(c -> wordColumns.contains(kept[c]))
+        IntStream.range(0, filled.length)
+            .filter(c -> wordColumns.contains(filled[c]))
             .boxed()
             .collect(Collectors.toSet()),
-        Arrays.stream(kept).mapToObj(header::get).toList(),
-        rows.stream().map(row -> Arrays.stream(kept).mapToObj(row::get).toList()).toList());
+        Arrays.stream(filled).mapToObj(header::get).toList(),
+        rows.stream().map(row -> Arrays.stream(filled).mapToObj(row::get).toList()).toList());
   }
 
-  /** How a cell of a column is set: as words or as a number. */
+  /** The CSS class of a column: {@code word} or {@code num}. */
   public String kind(int column) {
     return wordColumns.contains(column) ? "word" : "num";
   }

@@ -26,11 +26,13 @@ import java.util.function.Predicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the rows to train on are like, and what is wrong with them.
+ * The profiles of the rows to train on, and the findings of the data checks.
  *
- * @param profile of all of them
- * @param fresh of those that the version in service has not seen; where it has seen all, of all
- * @param last of those that it was trained on; empty where there is none
+ * @param profile the profile of all rows
+ * @param fresh the profile of the rows that the version in service has not seen; of all rows where
+ *     it has seen all
+ * @param last the profile of the rows that the version in service was trained on; empty where there
+ *     is none
  */
 record DataReview(
     DataProfile profile, DataProfile fresh, Optional<DataProfile> last, List<Finding> findings) {
@@ -39,9 +41,9 @@ record DataReview(
   /**
    * Profiles the rows, and checks the profiles.
    *
-   * @param staging where profiles are kept for a run that goes on with a killed one
+   * @param staging the folder of profiles, from which a run resumes a killed one
    * @param parent the version in service; null where there is none
-   * @param seen the files that it has seen
+   * @param seen the files that the version in service has seen
    * @param lastProfile that of the version in service
    */
   static DataReview of(
@@ -60,12 +62,12 @@ record DataReview(
             staging.resolve("fresh-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen.negate()).toList(),
             source.columns());
-    DataProfile others =
+    DataProfile seenProfile =
         profile(
             staging.resolve("seen-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen).toList(),
             source.columns());
-    DataProfile all = DataProfiler.merge(fresh, others);
+    DataProfile all = DataProfiler.merge(fresh, seenProfile);
     Optional<DataProfile> last = lastProfile.filter(Files::exists).map(DataReview::read);
     DataProfile compared = fresh.getRead() == 0 ? all : fresh;
     return new DataReview(
@@ -85,7 +87,8 @@ record DataReview(
   }
 
   /**
-   * The largest population stability index of a feature; empty where there is nothing to compare.
+   * The largest population stability index of a feature; empty where there is no profile to compare
+   * with.
    */
   OptionalDouble largestPsi() {
     Map<String, Distribution> before = new HashMap<>();
@@ -110,7 +113,7 @@ record DataReview(
     PROFILES.write(file.toString(), List.of(profile));
   }
 
-  /** The classes that the rows have; none where that is not known. */
+  /** The classes of the rows; empty where unknown. */
   List<String> labels() {
     return profile.getDistributions().stream()
         .filter(of -> of.getIsTarget() && of.getKind() == DistributionKind.TEXTS)

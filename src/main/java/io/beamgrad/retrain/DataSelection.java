@@ -26,14 +26,16 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The files that a retrain is about. Nothing but their names, sizes and content is looked at.
+ * The files that a retrain trains and judges on. They are selected by names, sizes and content
+ * alone.
  *
- * @param training what to train on
- * @param judging what the holdout's rows are of
- * @param files all that training reads, by identity
- * @param setAside what would be trained on, had it not been new in a run that a check stopped
- * @param later what is dated after the day of the run
- * @param contents the files of each that is not later
+ * @param training the source parts to train on
+ * @param judging the source parts that have the rows of the holdout
+ * @param files all files that training reads, by identity
+ * @param setAside the source parts that are left out, as they were new in a run that a check
+ *     stopped
+ * @param later the source parts dated after the day of the run
+ * @param contents the files of each source part that is not later
  */
 record DataSelection(
     List<SourcePart> training,
@@ -55,10 +57,10 @@ record DataSelection(
   /**
    * Selects.
    *
-   * @param today files of later days are not there yet; null takes them all
-   * @param earlier what runs before have read
-   * @param takesSetAside true to train on what a check has stopped all the same
-   * @throws WrongInputException where a file is missing that is named, or its day is not known
+   * @param today the day of the run, after which files are ignored; null takes all files
+   * @param earlier the files that earlier runs have read
+   * @param takesSetAside whether to train on files that a check has set aside
+   * @throws WrongInputException where a named file is missing, or its day is unknown
    */
   static DataSelection of(
       JobSpec spec, @Nullable LocalDate today, EarlierData earlier, boolean takesSetAside) {
@@ -156,7 +158,7 @@ record DataSelection(
     return Sha256.hex(text.toString());
   }
 
-  /** Those of the files to train on that the version in service has seen. */
+  /** The files to train on that the version in service has seen. */
   Set<Path> seenPaths(EarlierData earlier) {
     Set<Path> seen = new HashSet<>();
     training.stream()
@@ -165,7 +167,7 @@ record DataSelection(
     return seen;
   }
 
-  /** All of it in a line. */
+  /** The selection in a line. */
   String text() {
     List<String> parts = new ArrayList<>();
     parts.add(
@@ -191,7 +193,7 @@ record DataSelection(
     return of.size() == 1 ? first : of.size() == 2 ? first + ", " + last : first + " to " + last;
   }
 
-  /** The names, as {@code data.train} may have them. */
+  /** The names of source parts, as {@code data.train} takes them. */
   static List<String> names(List<SourcePart> of) {
     return of.stream().map(SourcePart::name).toList();
   }

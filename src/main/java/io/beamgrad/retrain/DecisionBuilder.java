@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What is known of a run, bit by bit, until there is a decision to be drafted. */
+/** Collects the facts of a run until its decision can be drafted. */
 final class DecisionBuilder {
   private final Instant started = Instant.now();
   private final String specFingerprint;
   private final @Nullable Integer parent;
   private final DataSelection selection;
-  private final List<String> remarks = new ArrayList<>(); // reasons beside those of the verdict
+  private final List<String> remarks = new ArrayList<>(); // reasons that no verdict has
   private List<Finding> findings = List.of();
   private Decision.@Nullable Rows rows;
   private @Nullable String weights;
@@ -30,7 +30,7 @@ final class DecisionBuilder {
   private Decision.@Nullable Test test;
 
   /**
-   * @param specFingerprint of all that decides a run
+   * @param specFingerprint the fingerprint of the spec keys that decide a run
    * @param parent the version in service; null where there is none
    */
   DecisionBuilder(String specFingerprint, @Nullable Integer parent, DataSelection selection) {

@@ -16,15 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a command and an address of a decision. That they fail changes nothing but a line. */
+/**
+ * Sends a decision to a command and a web address. A failure gives a line and changes nothing else.
+ */
 final class DecisionNotice {
   private DecisionNotice() {}
 
   /**
-   * Tells those that a spec names.
+   * Sends a decision to the command and address that a spec names.
    *
-   * @param json the decision
-   * @return a line for each that could not be told
+   * @param json the decision as JSON
+   * @return a line for each failure
    */
   static List<String> send(RetrainSpec.Notification to, String json) throws InterruptedException {
     List<String> failures = new ArrayList<>();
@@ -41,9 +43,9 @@ final class DecisionNotice {
   private static void run(
       List<String> command, String json, Duration timeout, List<String> failures)
       throws InterruptedException {
-    String what = "retrain.notify.command %s: ".formatted(command.get(0));
+    String label = "retrain.notify.command %s: ".formatted(command.get(0));
     try {
-      // A file and not a pipe, which a command that does not read would leave full.
+      // A file, as a command that does not read its input would leave a pipe full.
       Path input = Files.createTempFile("beamgrad-decision", ".json");
       try {
         Files.write(input, json.getBytes(UTF_8));
@@ -55,9 +57,10 @@ final class DecisionNotice {
                 .start();
         try {
           if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            failures.add(what + "took more than %d s and was ended".formatted(timeout.toSeconds()));
+            failures.add(
+                label + "took more than %d s and was ended".formatted(timeout.toSeconds()));
           } else if (process.exitValue() != 0) {
-            failures.add(what + "exit code " + process.exitValue());
+            failures.add(label + "exit code " + process.exitValue());
           }
         } finally {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -67,14 +70,14 @@ final class DecisionNotice {
         Files.deleteIfExists(input);
       }
     } catch (IOException e) {
-      failures.add(what + oneLine(e));
+      failures.add(label + oneLine(e));
     }
   }
 
   private static void post(String address, String json, Duration timeout, List<String> failures)
       throws InterruptedException {
-    // Not the whole address: what comes after the host is often a secret.
-    String what = "retrain.notify.webhook %s: ".formatted(URI.create(address).getHost());
+    // The host alone, as the rest of the address is often a secret.
+    String label = "retrain.notify.webhook %s: ".formatted(URI.create(address).getHost());
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address))
             .timeout(timeout)
@@ -88,12 +91,12 @@ final class DecisionNotice {
               .build()
               .send(request, HttpResponse.BodyHandlers.discarding());
       if (response.statusCode() / 100 != 2) {
-        failures.add(what + "answered with status " + response.statusCode());
+        failures.add(label + "answered with status " + response.statusCode());
       }
     } catch (HttpTimeoutException e) {
-      failures.add(what + "no answer within %d s".formatted(timeout.toSeconds()));
+      failures.add(label + "no answer within %d s".formatted(timeout.toSeconds()));
     } catch (IOException e) {
-      failures.add(what + oneLine(e));
+      failures.add(label + oneLine(e));
     }
   }
 

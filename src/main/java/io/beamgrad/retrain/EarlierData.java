@@ -12,8 +12,8 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the runs of a registry's history have read. A file counts as the same where its name and its
- * content are; when it was touched says nothing.
+ * The files that the runs of a registry's history have read. Files are the same where name and
+ * content are; their times do not matter.
  */
 final class EarlierData {
   private record Content(String identity, String sha256) {
@@ -49,11 +49,11 @@ final class EarlierData {
     Decision made = published.get(current);
     while (made != null) {
       made.dataFiles().forEach(file -> seen.add(Content.of(file)));
-      made = published.remove(made.parent()); // each once, whatever a damaged file may say
+      made = published.remove(made.parent()); // removed, so that a circle of parents ends
     }
   }
 
-  /** The newest that is known of each file. */
+  /** The newest record of each file. */
   Map<String, DataFile> byIdentity() {
     Map<String, DataFile> known = new HashMap<>();
     for (Decision decision : history) {
@@ -62,25 +62,27 @@ final class EarlierData {
     return known;
   }
 
-  /** Whether the version in service, or one that it came from, was trained on all of them. */
+  /**
+   * Whether the version in service, or a version that it descends from, was trained on all of the
+   * files.
+   */
   boolean hasSeen(List<DataFile> files) {
     return files.stream().allMatch(file -> seen.contains(Content.of(file)));
   }
 
   /**
-   * Whether they were new in a run that a check stopped, and are still as they were. A pair of
-   * which one file has changed is not.
+   * Whether the files were new in a run that a check stopped, and have not changed. A pair with one
+   * changed file is not set aside.
    */
   boolean isSetAside(List<DataFile> files) {
     return files.stream().allMatch(file -> stopped.contains(Content.of(file)));
   }
 
   /**
-   * The last run, if this one would have nothing that it did not have: the same spec, the version
-   * that it left in service, and the same files. Of a window of days, files that have fallen out
-   * are no news.
+   * The last run, where this run would have the same spec, the same version in service and the same
+   * files. Files that have fallen out of a window of days do not count.
    *
-   * @param spec fingerprint of all that decides a run
+   * @param spec the fingerprint of the spec keys that decide a run
    */
   Optional<Decision> sameRun(DataSelection selection, String spec, boolean isWindow) {
     return history.stream()
@@ -91,7 +93,7 @@ final class EarlierData {
         .filter(last -> hasNothingElse(last, selection, isWindow));
   }
 
-  /** One that was taken out of service is not to be made again of the same data. */
+  /** Whether the version in service is the parent or the result of the last run. */
   private boolean isOfCurrent(Decision last) {
     return Objects.equals(last.parent(), current)
         || (last.kind().isPublish() && Objects.equals(last.version(), current));

@@ -17,18 +17,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Brings a model up to its data: selects, checks, trains, judges, and publishes or not. A run that
- * was killed is gone on with by the same command, to the same bits.
+ * Retrains a model on its newest data: selects files, checks them, trains, judges, and publishes or
+ * not. The same command resumes a killed run, and gives the same bits.
  */
 public final class RetrainJob {
   private static final Duration LEASE = Duration.ofMinutes(2);
 
-  /** A person who rolls back twice while one run trains is at work on the registry. */
+  /** How often a run tries to decide where a person changes the registry while it trains. */
   private static final int TRIES = 3;
 
   private final RetrainRequest request;
   private final Terminal terminal;
-  private final RetrainOutput account;
+  private final RetrainOutput output;
   private final Instant started = Instant.now();
   private final JobSpec spec;
   private final RetrainMetrics metrics;
@@ -37,13 +37,13 @@ public final class RetrainJob {
   public RetrainJob(RetrainRequest request, Terminal terminal) {
     this.request = request;
     this.terminal = terminal;
-    this.account = new RetrainOutput(terminal, request.json());
+    this.output = new RetrainOutput(terminal, request.json());
     this.spec = JobSpec.load(request.training().spec(), request.training().overrides());
     this.metrics = new RetrainMetrics(spec.name());
   }
 
   /**
-   * Runs to an end.
+   * Retrains once.
    *
    * @return the exit code
    * @throws LockedException where another run is at work
@@ -53,19 +53,19 @@ public final class RetrainJob {
     try {
       decision = retrain();
     } catch (LockedException | InterruptedException e) {
-      throw e; // the one is for the other run to tell, the other is no end
+      throw e; // a run that is locked out or interrupted writes no metrics
     } catch (IOException | RuntimeException | Error e) {
       writeMetrics(RetrainOutcome.of(Failure.of(e, RunLog.path()).exitCode()));
       throw e;
     }
     RetrainOutcome end = decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW);
-    decision.ifPresent(account::decided);
+    decision.ifPresent(output::decided);
     writeMetrics(end);
     if (decision.isPresent()) {
       DecisionNotice.send(spec.retrain().notification(), decision.get().toTree().toString())
           .forEach(terminal::error);
     }
-    account.end(end);
+    output.end(end);
     return end.exitCode();
   }
 
@@ -78,23 +78,23 @@ public final class RetrainJob {
   }
 
   private Optional<Decision> retrain() throws IOException, InterruptedException {
-    DigitsOnFirstUse.generate(spec, account.ofTraining());
+    DigitsOnFirstUse.generate(spec, output.ofTraining());
     ModelRegistry registry = ModelRegistry.create(request.registry(), spec.name());
     opened = Optional.of(registry);
     try (RegistryLock lock = registry.lock(LEASE)) {
-      account.title(spec.name());
+      output.title(spec.name());
       for (int attempt = 1; ; attempt++) {
         try {
-          return new RetrainRun(request, spec, registry, lock, account, metrics).decide();
+          return new RetrainRun(request, spec, registry, lock, output, metrics).decide();
         } catch (RefusedDecisionException e) {
           if (attempt == TRIES || !lock.isHeld()) {
             throw e;
           }
-          account.line("again", e.getMessage());
+          output.line("again", e.getMessage());
         }
       }
     } finally {
-      registry.notes().forEach(note -> account.line("note", note));
+      registry.notes().forEach(note -> output.line("note", note));
     }
   }
 
@@ -109,7 +109,7 @@ public final class RetrainJob {
           registry -> metrics.set("version", registry.current().map(Version::number).orElse(0)));
       metrics.write(spec.retrain().prometheus());
     } catch (RuntimeException e) {
-      // What is watched is worth more than the watching.
+      // A failure to write metrics does not fail the run.
       terminal.error("retrain.prometheus: " + Failure.of(e, RunLog.path()).line());
     }
   }

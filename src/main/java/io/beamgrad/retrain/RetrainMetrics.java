@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The metrics of a retrain in Prometheus' text format, for the text-file collector of its node
- * exporter. What a run does not know, such as scores where there was nothing new, keeps the value
- * of the run before.
+ * Writes the metrics of a retrain in Prometheus' text format, for the text-file collector of its
+ * node exporter. A metric that a run does not set, such as scores where there was nothing new,
+ * keeps the value of the run before.
  */
 final class RetrainMetrics {
   private static final String PREFIX = "beamgrad_retrain_";
@@ -47,13 +47,13 @@ final class RetrainMetrics {
   private final String model;
 
   /**
-   * @param model the label of all metrics
+   * @param model the model's name, a label of all metrics
    */
   RetrainMetrics(String model) {
     this.model = model;
   }
 
-  /** Sets all that each run knows of itself. */
+  /** Sets the metrics of every run. */
   void ended(RetrainOutcome end, Instant ended, Duration took) {
     set("last_run_timestamp_seconds", ended.toEpochMilli() / 1e3);
     if (end.isGood()) {
@@ -63,13 +63,13 @@ final class RetrainMetrics {
     set("exit_code", end.exitCode());
     for (RetrainOutcome each : RetrainOutcome.values()) {
       if (each != RetrainOutcome.LOCKED
-          && each != RetrainOutcome.TIMED_OUT) { // which write nothing
+          && each != RetrainOutcome.TIMED_OUT) { // runs that end so write no metrics
         set("end", "end=\"" + each.label() + '"', each == end ? 1 : 0);
       }
     }
   }
 
-  /** Sets what is known once both models are scored. */
+  /** Sets the metrics that are known once both models are scored. */
   void judged(Verdict verdict, Decision.Rows rows) {
     String metric = ",metric=\"%s\"".formatted(verdict.metric().word());
     set("score", "of=\"challenger\"" + metric, verdict.challenger());
@@ -89,14 +89,15 @@ final class RetrainMetrics {
   }
 
   /**
-   * @param labels besides the model's, such as {@code of="challenger"}; may be empty
+   * @param labels the labels in addition to the model, such as {@code of="challenger"}; may be
+   *     empty
    */
   void set(String name, String labels, double value) {
     String all = "model=\"%s\"%s%s".formatted(model, labels.isEmpty() ? "" : ",", labels);
     samples.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(all, value);
   }
 
-  /** Writes them to a file, which is whole whenever it is read. */
+  /** Writes the metrics to a file, which readers never see half written. */
   void write(Path file) {
     Map<String, Map<String, String>> all = before(file);
     samples.forEach(
@@ -121,7 +122,7 @@ final class RetrainMetrics {
     Storage.write(file.toString(), out -> out.write(text));
   }
 
-  /** What the run before has left; nothing where that is none of our files. */
+  /** The metrics of the run before; empty where the file is no file of metrics. */
   private static Map<String, Map<String, String>> before(Path file) {
     Map<String, Map<String, String>> found = new LinkedHashMap<>();
     List<String> lines;
@@ -130,7 +131,7 @@ final class RetrainMetrics {
     } catch (NoSuchFileException e) {
       return found;
     } catch (IOException e) {
-      return found; // it is replaced anyway
+      return found; // the file is replaced anyway
     }
     for (String line : lines) {
       int open = line.indexOf('{');
@@ -147,6 +148,6 @@ final class RetrainMetrics {
   private static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
-        : Double.toString(value); // of which Prometheus reads every form
+        : Double.toString(value); // Prometheus reads every form that Java writes
   }
 }

@@ -10,12 +10,12 @@ public enum RetrainOutcome {
   NOT_BETTER(true),
   /** Another run holds the lock. */
   LOCKED(true),
-  /** By a data check. */
+  /** A data check stopped the run. */
   STOPPED(false),
-  /** Anything that the next attempt may not meet: also a crash, or a signal from outside. */
+  /** A failure that the next attempt may not meet; also a crash, or a signal from outside. */
   FAILED(false),
   WRONG_INPUT(false),
-  /** Ended by us at its time limit. */
+  /** The schedule ended the run at its time limit. */
   TIMED_OUT(false);
 
   private final boolean isGood;
@@ -36,22 +36,22 @@ public enum RetrainOutcome {
     };
   }
 
-  /** True where nobody needs to look. */
+  /** Whether the run needs no attention. */
   public boolean isGood() {
     return isGood;
   }
 
-  /** For a line: {@code not better}. */
+  /** The outcome in words, such as {@code not better}. */
   public String words() {
     return label().replace('_', ' ');
   }
 
-  /** For a metric: {@code not_better}. */
+  /** The outcome as a metric's label, such as {@code not_better}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Of the process; there is none of one that was ended by us. */
+  /** The exit code of the process; a run that the schedule ended has none. */
   int exitCode() {
     return switch (this) {
       case PUBLISHED -> 0;

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What a retrain tells a person, or as one JSON object a program. */
+/**
+ * Prints the progress of a retrain as lines for a person, or its result as one JSON object for a
+ * program.
+ */
 final class RetrainOutput {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -27,7 +30,7 @@ final class RetrainOutput {
     this.json = json;
   }
 
-  /** Where the training shows its progress. */
+  /** The terminal for the progress of the training. */
   Terminal ofTraining() {
     if (!json) {
       return terminal;
@@ -48,14 +51,14 @@ final class RetrainOutput {
     }
   }
 
-  /** Several of one label, which the first has. */
+  /** Prints several lines; the first has the label. */
   void lines(String label, List<String> texts) {
     for (int i = 0; i < texts.size(); i++) {
       line(i == 0 ? label : "", texts.get(i));
     }
   }
 
-  /** Why it ends without a decision. */
+  /** Prints why the run ends without a decision. */
   void nothingNew(String why) {
     reasons.add(why);
     if (!json) {
@@ -78,7 +81,7 @@ final class RetrainOutput {
     }
   }
 
-  /** Ends it. */
+  /** Prints the end of the run. */
   void end(RetrainOutcome end) {
     if (json) {
       ObjectNode all = JSON.createObjectNode();

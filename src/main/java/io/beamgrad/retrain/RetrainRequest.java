@@ -7,12 +7,12 @@ import java.time.LocalDate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What {@code beamgrad retrain} was asked to do.
+ * The arguments of {@code beamgrad retrain}.
  *
- * @param training the spec and how to train; its run's folder is the registry's to decide
+ * @param training the spec and how to train; the registry decides the folder of the run
  * @param registry the folder of the registry
- * @param date the day of the run; null is today
- * @param forceReason why to publish whatever checks and gate say; null to let them decide
+ * @param date the day of the run; null for today
+ * @param forceReason the reason to publish even where checks or gate refuse; null lets these decide
  * @param json true to print one JSON object alone
  */
 public record RetrainRequest(

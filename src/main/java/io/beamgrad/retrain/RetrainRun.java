@@ -48,30 +48,30 @@ final class RetrainRun {
   private final JobSpec spec;
   private final ModelRegistry registry;
   private final RegistryLock lock;
-  private final RetrainOutput account;
+  private final RetrainOutput output;
   private final RetrainMetrics metrics;
   private final Optional<Version> current;
   private final EarlierData earlier;
   private final DataSelection selection;
-  private final DecisionBuilder draft;
+  private final DecisionBuilder builder;
 
   RetrainRun(
       RetrainRequest request,
       JobSpec spec,
       ModelRegistry registry,
       RegistryLock lock,
-      RetrainOutput account,
+      RetrainOutput output,
       RetrainMetrics metrics) {
     this.request = request;
     this.spec = spec;
     this.registry = registry;
     this.lock = lock;
-    this.account = account;
+    this.output = output;
     this.metrics = metrics;
     this.current = registry.current();
     this.earlier = new EarlierData(registry.history(), parent());
     this.selection = DataSelection.of(spec, today(), earlier, request.isForced());
-    this.draft = new DecisionBuilder(SpecFingerprint.ofRetrain(spec), parent(), selection);
+    this.builder = new DecisionBuilder(SpecFingerprint.ofRetrain(spec), parent(), selection);
   }
 
   /**
@@ -80,11 +80,11 @@ final class RetrainRun {
    * @return empty where there is nothing new
    */
   Optional<Decision> decide() throws IOException, InterruptedException {
-    account.line("data", selection.text());
-    account.line("in service", parent() == null ? "no version yet" : "version " + parent());
+    output.line("data", selection.text());
+    output.line("in service", parent() == null ? "no version yet" : "version " + parent());
     Optional<String> nothing = nothingNew();
     if (nothing.isPresent()) {
-      account.nothingNew(nothing.get());
+      output.nothingNew(nothing.get());
       return Optional.empty();
     }
     SourceFiles source;
@@ -110,16 +110,16 @@ final class RetrainRun {
     }
     tell(checked);
     if (DataChecks.isStopped(checked.findings()) && !request.isForced()) {
-      return Optional.of(lock.record(draft.of(Kind.STOPPED, stops(checked.findings()))));
+      return Optional.of(lock.record(builder.of(Kind.STOPPED, stops(checked.findings()))));
     }
     StartChoice start =
         StartChoice.of(spec, current.orElse(null), source.columns(), checked.labels());
-    account.line("start", start.why());
-    draft.setStart(start);
+    output.line("start", start.why());
+    builder.setStart(start);
     Path run = staging.resolve("run");
     train(run, new Challenger(chosen(selection.training(), epochs(start)), source, start.from()));
     checked.write(run.resolve("profile.avro"));
-    draft.setRun(run);
+    builder.setRun(run);
     return Optional.of(judge(run));
   }
 
@@ -127,7 +127,7 @@ final class RetrainRun {
     return current.map(Version::number).orElse(null);
   }
 
-  /** The day from which later files are not there yet; null where no day matters. */
+  /** The day after which files are ignored; null where days do not matter. */
   private @Nullable LocalDate today() {
     boolean needsDay = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
     return request.date() == null && needsDay
@@ -144,7 +144,7 @@ final class RetrainRun {
     }
     boolean isWindow = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
     return earlier
-        .sameRun(selection, draft.specFingerprint(), isWindow)
+        .sameRun(selection, builder.specFingerprint(), isWindow)
         .map(
             last ->
                 "files and spec are those of decision %d (%s)"
@@ -174,7 +174,7 @@ final class RetrainRun {
     return spec.with(overrides);
   }
 
-  /** JSON is YAML too. */
+  /** The value as JSON, which is YAML too. */
   private static String json(Object value) {
     try {
       return new ObjectMapper().writeValueAsString(value);
@@ -188,24 +188,27 @@ final class RetrainRun {
     return start.from().isEmpty() || epochs == null ? List.of() : List.of("epochs=" + epochs);
   }
 
-  /** Of all that a training is made of; where it starts anew the version in service is no part. */
+  /**
+   * A hash of all that a training depends on: of the version in service only where it starts from
+   * that.
+   */
   private String key() {
     boolean isCold = spec.retrain().start() == RetrainSpec.Start.COLD;
     StringBuilder text = new StringBuilder("beamgrad retrain 1\n");
     text.append(BuildVersion.text()).append('\n');
-    text.append(draft.specFingerprint()).append('\n');
+    text.append(builder.specFingerprint()).append('\n');
     text.append(isCold ? "cold" : parent()).append('\n');
     for (Decision.DataFile file : selection.files()) {
-      text.append(file).append('\n'); // with its time: blocks of a touched file are made again
+      text.append(file).append('\n'); // with its time, as a changed time makes blocks anew
     }
     return Sha256.hex(text.toString()).substring(0, KEY_CHARACTERS);
   }
 
   private void tell(DataReview checked) {
-    draft.setChecked(checked);
+    builder.setChecked(checked);
     List<String> lines = DataChecks.lines(checked.findings());
-    account.line("records", records(checked));
-    account.lines("checks", lines.isEmpty() ? List.of("nothing found") : lines);
+    output.line("records", records(checked));
+    output.lines("checks", lines.isEmpty() ? List.of("nothing found") : lines);
     checked.largestPsi().ifPresent(psi -> metrics.set("drift_max_psi", psi));
   }
 
@@ -221,22 +224,26 @@ final class RetrainRun {
         findings.stream().filter(found -> found.action() == Finding.Action.STOP).toList());
   }
 
-  /** A file is to blame where the spec has worked before; else either may be wrong. */
+  /**
+   * Stops the run for a broken file where the spec has worked before; else throws, as the spec may
+   * be wrong.
+   */
   private Decision stoppedByFile(String why) {
     if (current.isEmpty() || request.isForced()) {
       throw new WrongInputException(why);
     }
-    account.line("checks", why);
-    draft.setFindings(List.of(new Finding("readable", null, null, null, Finding.Action.STOP, why)));
-    return lock.record(draft.of(Kind.STOPPED, List.of(why)));
+    output.line("checks", why);
+    builder.setFindings(
+        List.of(new Finding("readable", null, null, null, Finding.Action.STOP, why)));
+    return lock.record(builder.of(Kind.STOPPED, List.of(why)));
   }
 
   private void train(Path run, Challenger challenger) throws IOException, InterruptedException {
     if (Files.exists(run.resolve("run.json")) && !Files.exists(run.resolve("work"))) {
-      account.line("training", "was done before this run was interrupted");
+      output.line("training", "was done before this run was interrupted");
       return;
     }
-    TrainJob.run(request.training().in(run), challenger, account.ofTraining());
+    TrainJob.run(request.training().in(run), challenger, output.ofTraining());
   }
 
   /** Scores both models on the holdout, and publishes or not. */
@@ -245,24 +252,24 @@ final class RetrainRun {
     Kind kind;
     try {
       Verdict verdict = verdict(run);
-      draft.setVerdict(verdict);
-      metrics.judged(verdict, draft.rows());
+      builder.setVerdict(verdict);
+      metrics.judged(verdict, builder.rows());
       reasons = verdict.reasons();
       kind = verdict.isPublished() ? Kind.PUBLISHED : Kind.NOT_BETTER;
     } catch (BrokenFileException e) {
       if (!request.isForced()) {
         throw e;
       }
-      reasons = List.of(e.getMessage()); // such as that the old one has other columns
+      reasons = List.of(e.getMessage()); // such as that the version in service has other columns
       kind = Kind.FORCED;
     }
-    account.lines("verdict", reasons);
+    output.lines("verdict", reasons);
     if (request.isForced()) {
-      return lock.publish(run, draft.of(Kind.FORCED, reasons).withCause(request.forceReason()));
+      return lock.publish(run, builder.of(Kind.FORCED, reasons).withCause(request.forceReason()));
     }
     return kind.isPublish()
-        ? lock.publish(run, draft.of(kind, reasons))
-        : lock.record(draft.of(kind, reasons));
+        ? lock.publish(run, builder.of(kind, reasons))
+        : lock.record(builder.of(kind, reasons));
   }
 
   private Verdict verdict(Path run) throws InterruptedException {

@@ -31,22 +31,22 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Whether a training goes on from the version in service. Its weights belong to its columns, their
- * encodings and its labels, so all of these have to be what the job and its data have now.
+ * Whether a training starts from the version in service. The version's weights depend on its
+ * columns, their encodings and its labels, so the job and its data must still have the same.
  *
- * @param from empty to start anew
- * @param why in words, such as {@code warm from version 3} or {@code cold: the model's layers
+ * @param from the weights to start from; empty to start anew
+ * @param why the reason, such as {@code warm from version 3} or {@code cold: the model's layers
  *     changed}
  */
 record StartChoice(Optional<Challenger.Start> from, String why) {
 
   /**
-   * Decides.
+   * Chooses the start.
    *
    * @param current the version in service; null where there is none
-   * @param columns of the selected files
-   * @param labels of the classes that the selected rows have; empty for regression, and for images,
-   *     whose labels are numbers
+   * @param columns the columns of the selected files
+   * @param labels the classes of the selected rows; empty for regression, and for images, whose
+   *     labels are numbers
    */
   static StartChoice of(
       JobSpec spec, @Nullable Version current, List<Column> columns, Collection<String> labels) {
@@ -69,7 +69,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     return new StartChoice(Optional.empty(), "cold: " + because);
   }
 
-  /** What is not as it was when the version was trained. */
+  /** The first difference between job and version, in words; empty where there is none. */
   private static Optional<String> change(
       JobSpec spec,
       Version current,
@@ -130,12 +130,12 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
 
   private static Optional<String> misfit(
       JobSpec spec, Version current, ModelRecord model, Path checkpoint) {
-    Checkpoint kept = WarmStartCheckpoint.read(checkpoint.toString());
+    Checkpoint state = WarmStartCheckpoint.read(checkpoint.toString());
     Sequential network = ModelFile.network(current.model().toString(), model);
     Set<String> wanted =
         Networks.optimizer(spec.optimizer(), network.namedParameters()).stateDict().keySet();
     Set<String> found = new HashSet<>();
-    for (Parameter parameter : kept.getOptimizerState()) {
+    for (Parameter parameter : state.getOptimizerState()) {
       found.add(parameter.getName());
     }
     return found.equals(wanted) ? Optional.empty() : Optional.of("the optimiser changed");

@@ -7,20 +7,21 @@ import org.apache.flink.streaming.api.environment.RemoteStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Gives Beam the way to a cluster. With the master {@code [auto]} it asks Flink for the environment
- * of the thread, which is then one of these: with the client's settings, the jar, and the restart
- * strategy, which Beam has no option for (and which DataSet does not take from the settings).
+ * Makes Beam submit to a cluster. With the master {@code [auto]} Beam asks Flink for the
+ * environment of the thread; this class sets one with the client's settings, the jar, and the
+ * restart strategy, for which Beam has no option (and which DataSet does not take from the
+ * settings).
  */
-@SuppressWarnings("deprecation") // DataSet is, and Beam's default
+@SuppressWarnings("deprecation") // DataSet is deprecated, but Beam's default
 final class ClusterEnvironments implements AutoCloseable {
   private ClusterEnvironments() {}
 
-  /** Until it is closed, what Beam runs on this thread goes to that cluster. */
+  /** Sends the pipelines that Beam runs on this thread to a cluster, until it is closed. */
   static ClusterEnvironments of(FlinkCluster cluster) {
     ExecutionEnvironment batch;
     StreamExecutionEnvironment streaming;
     if (cluster.jar().isPresent()) {
-      // Under flink run there are others, beside which Flink lets nobody make any.
+      // flink run has set environments of its own, and Flink refuses others beside them.
       Batch.remove();
       Streaming.remove();
       batch = new Batch(cluster, cluster.jar().get().toString());

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What an interrupted launcher does with its job on a cluster: on a terminal it asks, in a pipe it
- * cancels the job. To be run as the process ends.
+ * Ends an interrupted launcher's job on a cluster: on a terminal it asks first, in a pipe it
+ * cancels the job. It is run as the process ends.
  */
 public record ClusterInterruption(
     ClusterRun job, RunFolder folder, String address, Terminal terminal) implements Runnable {

@@ -10,12 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Which job of which cluster works in a run's folder. It is noted there before the job is
- * submitted, under a name that no other job has, so that whoever comes after a killed launcher
- * finds the job.
+ * The job of a cluster that works in a run's folder. The launcher notes it there, by a unique name,
+ * before it submits the job, so that the job is found after the launcher was killed.
  *
  * @param address {@code HOST:PORT} of the cluster's REST interface
- * @param name of the job on the cluster
+ * @param name the name of the job on the cluster
  */
 public record ClusterJob(String address, String name) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +34,9 @@ public record ClusterJob(String address, String name) {
   }
 
   /**
-   * Empty where the run has been on no cluster.
+   * Reads the note of a run; empty where the run was on no cluster.
    *
-   * @throws BrokenFileException where the file does not say which job it is
+   * @throws BrokenFileException where the file names no job
    */
   public static Optional<ClusterJob> read(String file) {
     Optional<byte[]> content = Storage.readIfThere(file);
@@ -66,14 +65,14 @@ public record ClusterJob(String address, String name) {
           ? id
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // nothing runs where nothing answers
+      return Optional.empty(); // no job runs where no cluster answers
     }
   }
 
   /**
-   * Refuses to work in a folder in which a job of another cluster still does.
+   * Refuses a folder in which a job of another cluster still works.
    *
-   * @throws WrongInputException where it does
+   * @throws WrongInputException where the job has not ended
    */
   public void requireEnded(String folder) throws InterruptedException {
     Optional<String> id = idAtWork();

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A job on a Flink cluster, which goes on whether it is followed or not. Its progress comes from
- * the files that it writes, its state from the cluster's REST interface.
+ * A job on a Flink cluster, which runs whether it is followed or not. Its progress comes from the
+ * files that it writes, its state from the cluster's REST interface.
  */
 public final class ClusterRun {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterRun.class);
@@ -31,7 +31,7 @@ public final class ClusterRun {
   private static final int CANCEL_LOOKS = 50;
   private static final long ASK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-  private static final Pattern OURS =
+  private static final Pattern BEAMGRAD_EXCEPTION =
       Pattern.compile("(?m)^(?:Caused by: )?io\\.beamgrad\\.\\w+\\.(\\w+): (.*)$");
 
   private final FlinkRest rest;
@@ -50,8 +50,8 @@ public final class ClusterRun {
   }
 
   /**
-   * The job that is at work in a run's folder on this cluster, or that has trained the model there
-   * since it was last followed; empty where a new one is needed, as after a failed outcome.
+   * The job of this cluster that works in a run's folder, or has trained the model there since it
+   * was last followed; empty where a new job is needed, as after a failure.
    *
    * @throws WrongInputException where a job of another cluster works in the folder
    */
@@ -82,28 +82,28 @@ public final class ClusterRun {
   }
 
   /**
-   * What workers leave for whoever follows a job.
+   * The files that workers leave for a launcher that follows the job.
    *
-   * @param plainKernels the file of a worker that has no vector kernels
+   * @param plainKernels the file that a worker without vector kernels writes
    * @param dataIsRead the file that says that no source file has to be read again; null for none
-   * @param isResumable whether {@code --resume} goes on with the job
+   * @param isResumable whether {@code --resume} resumes the job
    */
   public record Notes(String plainKernels, @Nullable String dataIsRead, boolean isResumable) {
     public static Notes of(RunFolder folder) {
       return new Notes(folder.plainKernelsNote(), folder.manifest(), true);
     }
 
-    /** How to go on, where there is a way. */
+    /** How to resume the job; empty where it cannot be resumed. */
     private String hint(String resume) {
       return isResumable ? resume : "";
     }
   }
 
   /**
-   * Submits a job, which does not wait for anybody.
+   * Submits a job, and returns while it runs.
    *
-   * @param job its name, which has been noted where it can be found again
-   * @throws JobFailedException where the cluster does not take it
+   * @param job the job's name, which has been noted in the run's folder
+   * @throws JobFailedException where the cluster refuses the job
    */
   public static ClusterRun submit(
       FlinkCluster cluster,
@@ -137,7 +137,7 @@ public final class ClusterRun {
     return id;
   }
 
-  /** Has the cluster cancel the job, and waits a little until it is at it. */
+  /** Asks the cluster to cancel the job, and waits a little until it does so. */
   public void cancel() throws IOException, InterruptedException {
     rest.cancel(id);
     for (int i = 0; i < CANCEL_LOOKS; i++) {
@@ -152,9 +152,10 @@ public final class ClusterRun {
   /**
    * Looks at the progress again and again until the job has ended, and once more after it.
    *
-   * @param startSeconds within which a task of the job must have got a slot
+   * @param startSeconds how long the job may wait for its first slot
    * @throws WrongInputException where the cluster's workers do not find a folder or a file
-   * @throws JobFailedException where it failed, was cancelled, got no slot, or the cluster is gone
+   * @throws JobFailedException where the job failed, was cancelled, got no slot, or the cluster is
+   *     gone
    */
   public void follow(Runnable look, int startSeconds) throws InterruptedException {
     long asked = System.nanoTime() - ASK_NANOS;
@@ -182,7 +183,10 @@ public final class ClusterRun {
     }
   }
 
-  /** The job's state, and news of its failures; empty where the cluster does not answer now. */
+  /**
+   * Asks for the job's state, and reports new failures; empty where the cluster does not answer
+   * now.
+   */
   private Optional<FlinkRest.Job> ask() throws InterruptedException {
     try {
       Optional<FlinkRest.Job> job = rest.job(id);
@@ -205,7 +209,7 @@ public final class ClusterRun {
     }
   }
 
-  /** What a restart may heal is said, and ended is what it cannot. */
+  /** Reports a failure that a restart may heal; ends the job for any other. */
   private void reportRestart() throws IOException, InterruptedException {
     Optional<FlinkRest.TaskFailure> failure = rest.newestFailure(id);
     if (failure.isEmpty() || failure.get().timeMillis() <= lastFailureMillis) {
@@ -267,7 +271,7 @@ public final class ClusterRun {
             .formatted(rest.address(), seconds, overview.slots()));
   }
 
-  /** True where there is such a note. */
+  /** Says that a worker has no vector kernels; true where the worker has left the note. */
   private boolean sayPlain(String note) {
     Optional<byte[]> host = Storage.readIfThere(note);
     if (host.isEmpty()) {
@@ -282,18 +286,18 @@ public final class ClusterRun {
     return true;
   }
 
-  /** What a worker found wrong with the input, which no restart heals. */
+  /** The error in the input that a worker has found, which no restart heals. */
   private static Optional<WrongInputException> wrongInput(String trace) {
-    Matcher ours = OURS.matcher(trace);
-    while (ours.find()) {
-      if (ours.group(1).matches("(MissingData|BrokenFile|WrongInput)Exception")) {
-        return Optional.of(new WrongInputException(ours.group(2)));
+    Matcher exception = BEAMGRAD_EXCEPTION.matcher(trace);
+    while (exception.find()) {
+      if (exception.group(1).matches("(MissingData|BrokenFile|WrongInput)Exception")) {
+        return Optional.of(new WrongInputException(exception.group(2)));
       }
     }
     return Optional.empty();
   }
 
-  /** The innermost cause in one line. */
+  /** The innermost cause of a stack trace in one line. */
   static String said(String trace) {
     String[] causes = trace.lines().filter(line -> !line.startsWith("\t")).toArray(String[]::new);
     String last = trace.strip();

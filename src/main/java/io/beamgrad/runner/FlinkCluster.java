@@ -20,11 +20,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The Flink cluster that a pipeline goes to: the one of {@code --flink-master}, the one that {@code
- * flink run} names, or, in application mode, the one that this process is the JobManager of.
+ * The Flink cluster that runs a pipeline: the cluster of {@code --flink-master}, the cluster that
+ * {@code flink run} names, or in application mode the cluster whose JobManager this process is.
  *
- * @param settings of Flink's client, from Flink's own configuration
- * @param jar what the cluster loads; empty in application mode, where it has it
+ * @param settings the settings of Flink's client, from Flink's own configuration
+ * @param jar the jar that the cluster loads; empty in application mode, where the cluster has it
  */
 public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path> jar) {
   private static final String JAR = "beamgrad-job.jar";
@@ -32,10 +32,11 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
   private static final String RESTART_DELAY = "5 s";
 
   /**
-   * The cluster of a request for Flink, which is asked whether it is there and of our version.
+   * The cluster to run on; checks that it answers and that its version is that of beamgrad's Flink.
    *
-   * @param master {@code HOST:PORT} of its REST interface; null for none, or that of flink run
-   * @return empty where Flink works inside of this process
+   * @param master {@code HOST:PORT} of its REST interface; null for none, or the cluster of flink
+   *     run
+   * @return empty where Flink runs inside of this process
    * @throws WrongInputException where the cluster cannot be used
    */
   public static Optional<FlinkCluster> of(@Nullable String master) throws InterruptedException {
@@ -44,13 +45,14 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
       return Optional.empty();
     }
     FlinkRest rest = FlinkRest.at(master == null ? address(given.get()) : master);
-    requireOurVersion(rest);
+    requireSameVersion(rest);
     return Optional.of(given.isPresent() ? ofFlinkRun(rest, given.get()) : ofMaster(rest));
   }
 
-  /** The configuration that {@code flink run} made; empty where this was started without it. */
+  /** The configuration that {@code flink run} made; empty in a process that it did not start. */
   private static Optional<Configuration> givenByFlink() {
-    // A class loader of Flink's own has loaded us then; to ask Flink itself takes its start.
+    // Flink's own class loader loads this class then. Asking Flink itself would start it, which
+    // takes time.
     if (FlinkCluster.class.getClassLoader() == ClassLoader.getSystemClassLoader()) {
       return Optional.empty();
     }
@@ -67,7 +69,7 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
 
   private static FlinkCluster ofMaster(FlinkRest rest) {
     return new FlinkCluster(
-        rest, withRestarts(GlobalConfiguration.loadConfiguration()), Optional.of(jarBesideOurs()));
+        rest, withRestarts(GlobalConfiguration.loadConfiguration()), Optional.of(clusterJar()));
   }
 
   private static FlinkCluster ofFlinkRun(FlinkRest rest, Configuration given) {
@@ -76,7 +78,9 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
         rest, withRestarts(given), isApplication ? Optional.empty() : Optional.of(jarOf(given)));
   }
 
-  /** A killed TaskManager must not end the job; Flink's own default is that it does. */
+  /**
+   * The settings with a restart strategy, as by Flink's default a killed TaskManager ends the job.
+   */
   private static Configuration withRestarts(Configuration settings) {
     if (!settings.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
@@ -94,15 +98,15 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
         .orElseThrow();
   }
 
-  private static Path jarBesideOurs() {
-    Path ours;
+  private static Path clusterJar() {
+    Path ownJar;
     try {
-      ours =
+      ownJar =
           Path.of(FlinkCluster.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException("beamgrad runs from a place that is no path", e);
     }
-    Path jar = ours.resolveSibling(JAR);
+    Path jar = ownJar.resolveSibling(JAR);
     if (!Files.exists(jar)) {
       throw new WrongInputException(
           Terminal.shown(jar)
@@ -112,17 +116,17 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
     return jar;
   }
 
-  private static void requireOurVersion(FlinkRest rest) throws InterruptedException {
-    String theirs = rest.overview().flinkVersion();
-    String ours = line(EnvironmentInformation.getVersion());
-    if (!line(theirs).equals(ours)) {
+  private static void requireSameVersion(FlinkRest rest) throws InterruptedException {
+    String clusterVersion = rest.overview().flinkVersion();
+    String version = line(EnvironmentInformation.getVersion());
+    if (!line(clusterVersion).equals(version)) {
       throw new WrongInputException(
           "the cluster at %s runs Flink %s, beamgrad needs %s"
-              .formatted(rest.address(), theirs, ours));
+              .formatted(rest.address(), clusterVersion, version));
     }
   }
 
-  /** The first two numbers, of which all releases understand each other. */
+  /** The first two numbers of a version; releases that share them are compatible. */
   private static String line(String version) {
     return version.replaceFirst("^(\\d+\\.\\d+).*", "$1");
   }
@@ -135,7 +139,7 @@ public record FlinkCluster(FlinkRest rest, Configuration settings, Optional<Path
     return Integer.parseInt(rest.address().substring(rest.address().lastIndexOf(':') + 1));
   }
 
-  /** What {@code flink run -p} or Flink's configuration says; 1 where neither does. */
+  /** The parallelism of {@code flink run -p} or Flink's configuration; 1 where neither sets it. */
   public int defaultWorkers() {
     return settings.get(CoreOptions.DEFAULT_PARALLELISM);
   }

@@ -22,19 +22,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What beamgrad asks of a Flink cluster over its REST interface. Safe for several threads. */
+/** A client of the REST interface of a Flink cluster. Safe for several threads. */
 public final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_PORT = 65_535;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** The cluster as a whole. */
+  /** The version and the slots of the cluster. */
   record Overview(String flinkVersion, int slots) {}
 
   /**
-   * A job as the cluster sees it.
+   * The state of a job on the cluster.
    *
-   * @param hasStarted true once a task of it got a slot
+   * @param hasStarted whether a task of the job has got a slot
    */
   record Job(String id, String state, boolean hasStarted) {
     private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED", "SUSPENDED");
@@ -44,7 +44,7 @@ public final class FlinkRest {
     }
   }
 
-  /** The newest failure of a task or of the whole job, with all of Java's trace. */
+  /** The newest failure of a task or of the whole job, with the stack trace. */
   record TaskFailure(long timeMillis, String trace) {}
 
   private final String address;
@@ -56,7 +56,7 @@ public final class FlinkRest {
   }
 
   /**
-   * Nothing is asked yet.
+   * A client of a cluster, which is not asked yet.
    *
    * @throws WrongInputException where the address is not HOST:PORT
    */
@@ -76,7 +76,7 @@ public final class FlinkRest {
         return new FlinkRest(address);
       }
     } catch (URISyntaxException e) {
-      // said below
+      // the message follows below
     }
     throw new WrongInputException(
         "--flink-master must be HOST:PORT%s, was %s"
@@ -107,7 +107,7 @@ public final class FlinkRest {
     }
   }
 
-  /** The id of the job of that name, also of one that has ended. */
+  /** The id of the job of that name; also where it has ended. */
   Optional<String> find(String jobName) throws IOException, InterruptedException {
     for (JsonNode job : get("/jobs/overview").orElse(JSON.nullNode()).path("jobs")) {
       if (job.path("name").asText().equals(jobName)) {
@@ -117,7 +117,7 @@ public final class FlinkRest {
     return Optional.empty();
   }
 
-  /** Empty where the cluster does not know the job, or has forgotten it. */
+  /** The state of a job; empty where the cluster does not know the job, or has forgotten it. */
   Optional<Job> job(String id) throws IOException, InterruptedException {
     return get("/jobs/" + id).map(FlinkRest::job);
   }
@@ -140,7 +140,7 @@ public final class FlinkRest {
                 new TaskFailure(entry.get("timestamp").asLong(), entry.get("stacktrace").asText()));
   }
 
-  /** Asks the cluster to cancel a job; it goes on to do so after this has returned. */
+  /** Asks the cluster to cancel a job, and returns before the job has ended. */
   void cancel(String id) throws IOException, InterruptedException {
     send(request("/jobs/" + id + "?mode=cancel").method("PATCH", BodyPublishers.noBody()));
   }
@@ -169,7 +169,7 @@ public final class FlinkRest {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** What to say of it in one line. */
+  /** An exception in one line. */
   public static String reason(IOException thrown) {
     if (thrown instanceof HttpTimeoutException) {
       return "no answer within %d s".formatted(PATIENCE.toSeconds());

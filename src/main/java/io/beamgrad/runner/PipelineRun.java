@@ -10,7 +10,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A pipeline that runs on a thread of its own, so that its progress can be followed. */
+/** Runs a pipeline on a thread of its own, so that its progress can be followed. */
 public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
 

@@ -7,7 +7,7 @@ public enum Runner {
   DIRECT,
   FLINK;
 
-  /** As it is typed. */
+  /** The name as it is typed in options. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

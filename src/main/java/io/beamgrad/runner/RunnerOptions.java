@@ -14,7 +14,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.PipelineOptionsRegistrar;
 
-/** Beam's options for each runner, with what beamgrad needs of it set. */
+/** Makes Beam's options for each runner, with the settings that beamgrad needs. */
 public final class RunnerOptions {
   private static boolean onlyOurs;
 
@@ -23,8 +23,8 @@ public final class RunnerOptions {
   /**
    * The options of a pipeline.
    *
-   * @param workers how many work at once
-   * @param beamOptions further options, in Beam's own words, which win
+   * @param workers how many workers run at once
+   * @param beamOptions further options as Beam takes them, which override the others
    * @throws WrongInputException where Beam does not know an option
    */
   public static synchronized PipelineOptions of(
@@ -34,10 +34,10 @@ public final class RunnerOptions {
           "Beam's options after --: --flinkMaster is given as --flink-master before --");
     }
     List<String> options = new ArrayList<>(beamOptions);
-    for (String ours : ours(runner, workers)) {
-      String name = ours.substring(0, ours.indexOf('=') + 1);
+    for (String preset : preset(runner, workers)) {
+      String name = preset.substring(0, preset.indexOf('=') + 1);
       if (beamOptions.stream().noneMatch(option -> option.startsWith(name))) {
-        options.add(ours);
+        options.add(preset);
       }
     }
     if (beamOptions.isEmpty()) {
@@ -53,17 +53,17 @@ public final class RunnerOptions {
   }
 
   /**
-   * How many workers suit this machine. The direct runner's own thread turns without a pause as
-   * long as another is free for work, which takes a core away from training and from the JIT.
+   * How many workers suit this machine. The direct runner's own thread spins while a worker is
+   * idle, which takes a core away from training and from the JIT.
    */
   public static int defaultWorkers(Runner runner) {
     int cores = Runtime.getRuntime().availableProcessors();
     return runner == Runner.DIRECT ? Math.max(1, cores - 1) : cores;
   }
 
-  private static List<String> ours(Runner runner, int workers) {
+  private static List<String> preset(Runner runner, int workers) {
     return switch (runner) {
-      // The runner's checks of every element are for tests: they more than double a job's time.
+      // The runner's checks of every element are for tests, and more than double a job's time.
       case DIRECT ->
           List.of(
               "--runner=DirectRunner",
@@ -81,9 +81,9 @@ public final class RunnerOptions {
   }
 
   /**
-   * Lets Beam know the options of one runner alone. It compares each interface of options that it
-   * finds on the class path with all others, which takes it half a second that only a user's own
-   * options are worth.
+   * Registers the options of one runner alone. Beam would compare each interface of options on the
+   * class path with all others, which takes half a second; only a user's own options are worth
+   * that.
    */
   private static void register(Runner runner) {
     Thread thread = Thread.currentThread();
@@ -112,7 +112,7 @@ public final class RunnerOptions {
     WorkPlace.s3Options().ifPresent(PipelineOptionsFactory::register);
   }
 
-  /** Hides the lists of options that Beam looks for at its start. */
+  /** A class loader that hides the lists of options that Beam loads at its start. */
   private static final class WithoutRegistrars extends ClassLoader {
     WithoutRegistrars(ClassLoader parent) {
       super(parent);

@@ -6,14 +6,15 @@ import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Who runs a pipeline, and how.
+ * The runner of a pipeline and its settings.
  *
- * @param given the runner that was asked for; null for none, which is the direct runner
- * @param parallelism null is what suits the runner and the machine
- * @param flinkMaster {@code HOST:PORT} of a cluster's REST interface; null is Flink inside of this
+ * @param given the runner that was asked for; null for the direct runner
+ * @param parallelism how many workers run at once; null for as many as suit the runner and the
+ *     machine
+ * @param flinkMaster {@code HOST:PORT} of a cluster's REST interface; null for Flink inside of this
  *     process, or the cluster that {@code flink run} names
  * @param slotSeconds how long to wait until the cluster has free slots
- * @param detach true does not wait for the job
+ * @param detach whether to return while the job runs
  * @param beamOptions options for Beam and the runner, such as {@code --targetParallelism=2}
  */
 public record RunnerSettings(
@@ -24,7 +25,7 @@ public record RunnerSettings(
     boolean detach,
     List<String> beamOptions) {
 
-  /** How long a job waits for a cluster's slots where nothing else is said. */
+  /** How long a job waits for a cluster's slots by default. */
   public static final int SLOT_SECONDS = 60;
 
   public RunnerSettings {
@@ -44,7 +45,7 @@ public record RunnerSettings(
     return given == null ? Runner.DIRECT : given;
   }
 
-  /** True where a runner is asked for, or anything of it. */
+  /** Whether a runner or one of its settings was asked for. */
   public boolean isGiven() {
     return given != null || parallelism != null || flinkMaster != null || !beamOptions.isEmpty();
   }
@@ -58,7 +59,7 @@ public record RunnerSettings(
     return runner() == Runner.FLINK ? FlinkCluster.of(flinkMaster) : Optional.empty();
   }
 
-  /** How many workers read at once. */
+  /** How many workers run at once. */
   public int workers(Optional<FlinkCluster> cluster) {
     return parallelism != null
         ? parallelism

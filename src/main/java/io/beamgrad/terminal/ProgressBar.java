@@ -4,14 +4,14 @@ import io.beamgrad.data.rows.ReadListener;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bar of one stage on a live terminal. It may be told of every record, by several threads, and
- * is drawn a few times a second. In a pipe there is no bar.
+ * The progress bar of one stage on a live terminal. Several threads may report every record; the
+ * bar is drawn a few times a second. In a pipe no bar is drawn.
  */
 public final class ProgressBar implements ReadListener, AutoCloseable {
   private static final int MOST_WIDTH = 24;
   private static final int LEAST_WIDTH = 6;
   private static final long INTERVAL_NANOS = 100_000_000;
-  private static final int STRIDE = 64; // a look at the clock takes as long as a small record
+  private static final int STRIDE = 64; // records between looks at the clock, which take time
 
   private final Terminal terminal;
   private final String name;
@@ -22,7 +22,7 @@ public final class ProgressBar implements ReadListener, AutoCloseable {
     this.name = name;
   }
 
-  /** Draws the bar, where it has not been drawn just now. */
+  /** Draws the bar, unless it was drawn just before. */
   @Override
   public void read(long done, long all) {
     if (terminal.isLive() && done % STRIDE == 0) {
@@ -40,11 +40,11 @@ public final class ProgressBar implements ReadListener, AutoCloseable {
   }
 
   /**
-   * Such as "reading [==== ] 2,048/4,096 500 rows/s"; what does not fit a width is left out: the
-   * speed, then the bar.
+   * The text of a bar, such as "reading [==== ] 2,048/4,096 500 rows/s". Where it is wider than the
+   * terminal, the speed is left out, then the bar.
    *
-   * @param steps 0 where nobody knows how many there are
-   * @param rowsPerSecond 0 where nobody knows
+   * @param steps how many steps there are; 0 where unknown
+   * @param rowsPerSecond the speed; 0 where unknown
    */
   public static String text(String name, long step, long steps, double rowsPerSecond, int width) {
     String speed = rowsPerSecond > 0 ? "  %,.0f rows/s".formatted(rowsPerSecond) : "";

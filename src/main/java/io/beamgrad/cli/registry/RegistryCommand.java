@@ -20,7 +20,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks after the versions of a model. What shows more than a line is a class of its own. */
+/**
+ * The commands on the versions of a model. A command that prints more than a line is a class of its
+ * own.
+ */
 @Command(
     name = "registry",
     description = "Shows and changes which versions of a model there are and which is in service.",
@@ -36,7 +39,10 @@ public final class RegistryCommand implements Runnable {
     this.terminal = terminal;
   }
 
-  /** Adds the commands that are methods in the order of the help; Java has them in any. */
+  /**
+   * Adds the commands that are methods, in the order of the help, as Java gives methods in any
+   * order.
+   */
   @Spec
   void setSpec(CommandSpec registry) {
     spec = registry;
@@ -159,7 +165,7 @@ public final class RegistryCommand implements Runnable {
     return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
   }
 
-  /** Says what was decided, and what a person should know besides. */
+  /** Prints a decision, and the notes of the registry. */
   private int tell(ModelRegistry registry, Decision made, String what) {
     registry.notes().forEach(terminal::error);
     terminal.line("%s (decision %d)".formatted(what, made.number()));

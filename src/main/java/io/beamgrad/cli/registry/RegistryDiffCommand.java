@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows in what two versions differ. */
+/** Shows how two versions differ. */
 @Command(
     name = "diff",
     description = "Shows in what two versions differ: scores, rows, metrics, specs and data.")
@@ -87,7 +87,10 @@ final class RegistryDiffCommand implements Callable<Integer> {
     return RecordFile.of(DataProfile.class).read(version.profile().toString()).get(0);
   }
 
-  /** The distributions that differ by more than chance, the furthest first. */
+  /**
+   * Prints the columns whose distributions differ by more than chance, the largest difference
+   * first.
+   */
   private void printDrift(DataProfile before, DataProfile after) {
     Map<String, Distribution> earlier = new HashMap<>();
     before.getDistributions().forEach(of -> earlier.put(named(of), of));
@@ -131,7 +134,7 @@ final class RegistryDiffCommand implements Callable<Integer> {
     return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
   }
 
-  /** A row for each thing that was noted when they were published. */
+  /** A table of the facts noted when the versions were published, a row for each fact. */
   private static Table decisions(List<Version> versions) {
     List<Decision> decisions = versions.stream().map(Version::decision).toList();
     List<List<String>> rows = new ArrayList<>();
@@ -176,7 +179,7 @@ final class RegistryDiffCommand implements Callable<Integer> {
         made -> made.rows() == null ? null : NumberText.count(of.apply(made.rows())));
   }
 
-  /** Nothing where neither has it. */
+  /** Adds a row; none where neither version has the fact. */
   private static void add(
       List<List<String>> rows,
       String name,

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The registry that a command is about. */
+/** The option that names a command's registry. */
 final class RegistryOption {
   @Option(
       names = "--registry",
@@ -22,7 +22,7 @@ final class RegistryOption {
   private String model;
 
   /**
-   * @throws WrongInputException where it has several models and none was named
+   * @throws WrongInputException where the registry has several models and none is named
    */
   ModelRegistry open() {
     List<String> models = ModelRegistry.models(folder);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows one version and how it came to be. */
+/** Shows a version and the decision that published it. */
 @Command(name = "show", description = "Shows one version and how it came to be.")
 final class RegistryShowCommand implements Callable<Integer> {
   @Parameters(
@@ -129,7 +129,7 @@ final class RegistryShowCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** No line where there is nothing to say. */
+  /** The line of a fact; none where its value is empty. */
   private static List<String> fact(String name, String value) {
     return value == null || value.isEmpty()
         ? List.of()

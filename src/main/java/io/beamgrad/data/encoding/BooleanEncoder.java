@@ -4,7 +4,7 @@ import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.tensor.SparseRows;
 
-/** True and false as 1 and 0, then the indicator. */
+/** Encodes true and false as 1 and 0, then the indicator of missing values. */
 final class BooleanEncoder implements ColumnEncoder {
   private final float filling;
   private final boolean hasIndicator;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Categories: a 1 in the text's slot and 0 in all others. */
+/** One-hot encoding: 1 in the slot of the text's category, 0 in all others. */
 public final class CategoryEncoder implements ColumnEncoder {
   private final Map<String, Integer> slots = new HashMap<>(); // of learned and pooled categories
   private final int hashSlots; // 0 where texts are not hashed
@@ -42,7 +42,7 @@ public final class CategoryEncoder implements ColumnEncoder {
     return width;
   }
 
-  /** The slot of texts that were not among the training rows, where texts are not hashed. */
+  /** The slot of texts that no training row has, where texts are not hashed. */
   public int unseen() {
     return unseen;
   }
@@ -55,7 +55,7 @@ public final class CategoryEncoder implements ColumnEncoder {
   /**
    * The slot of a text, the only number of its row that is 1.
    *
-   * @param text null where it is missing
+   * @param text the text; null where it is missing
    */
   public int slot(@Nullable String text) {
     String used = text == null ? filling : text;

@@ -8,13 +8,13 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
 
-/** Makes numbers of one feature column, as its encoding says. Safe for several threads. */
+/** Encodes the values of one feature column as model input. Safe for several threads. */
 public interface ColumnEncoder {
 
-  /** The numbers of one row. */
+  /** How many numbers encode one row. */
   int width();
 
-  /** How many of a row's numbers can be other than 0. */
+  /** How many of a row's numbers can be nonzero. */
   default int mostNonZero() {
     return width();
   }
@@ -22,7 +22,10 @@ public interface ColumnEncoder {
   /** Writes the numbers of a row. */
   void encode(RawColumn values, int row, float[] to, int at);
 
-  /** Adds the numbers that are not 0 to a row, whose columns of this begin at one. */
+  /**
+   * Adds the nonzero numbers of a row to a sparse row, in which this column's numbers begin at
+   * {@code at}.
+   */
   void encodeSparse(RawColumn values, int row, SparseRows to, int at);
 
   /** The encoder of a column. */
@@ -38,7 +41,7 @@ public interface ColumnEncoder {
         : new BooleanEncoder((BooleanEncoding) encoding);
   }
 
-  /** Adds those of some numbers that are not 0. */
+  /** Adds the nonzero ones of some numbers. */
   static void addNonZero(float[] numbers, int count, SparseRows to, int at) {
     for (int i = 0; i < count; i++) {
       if (numbers[i] != 0) {

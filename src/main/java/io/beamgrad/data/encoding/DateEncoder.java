@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The parts of dates: those that go round as sine and cosine of their share of a turn, so that the
- * end of a year is next to its beginning; the others standardised. Then the indicator.
+ * Encodes the parts of dates: cyclic parts as sine and cosine of their share of the cycle, so that
+ * the end of a year is next to its beginning; other parts standardised. Then the indicator of
+ * missing values.
  */
 final class DateEncoder implements ColumnEncoder {
   private final ZoneId zone;
@@ -49,7 +50,7 @@ final class DateEncoder implements ColumnEncoder {
     for (DatePartEncoding part : parts) {
       double value = DateParts.value(part.getPart(), date);
       if (DateParts.isCyclic(part.getPart())) {
-        // Strict: a JVM's own sine may differ in its last bit from another's.
+        // StrictMath, as the last bit of Math.sin may differ between JVMs.
         to[next++] = (float) StrictMath.sin(2 * Math.PI * value);
         to[next++] = (float) StrictMath.cos(2 * Math.PI * value);
       } else {

@@ -12,7 +12,7 @@ public final class DateParts {
 
   private DateParts() {}
 
-  /** True where a part goes round: it is then given as a share of a turn. */
+  /** Whether a part is cyclic; its value is then a share of the cycle. */
   public static boolean isCyclic(DatePart part) {
     return part != DatePart.YEAR && part != DatePart.EPOCH_DAYS;
   }
@@ -22,7 +22,10 @@ public final class DateParts {
     return Instant.ofEpochMilli(epochMillis).atZone(zone);
   }
 
-  /** The year, the days since 1970 there, or the share of a turn in [0, 1). */
+  /**
+   * The year, the days since 1970 in the date's zone, or for a cyclic part the share of the cycle
+   * in [0, 1).
+   */
   public static double value(DatePart part, ZonedDateTime date) {
     return switch (part) {
       case YEAR -> date.getYear();

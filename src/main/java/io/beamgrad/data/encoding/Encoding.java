@@ -4,8 +4,8 @@ import io.beamgrad.schema.Column;
 import java.util.List;
 
 /**
- * What makes numbers of the raw columns.
+ * How raw columns are encoded as model input and targets.
  *
- * @param encodings one for each feature, records of the schemas
+ * @param encodings the encoding of each feature, a generated record of the schemas
  */
 public record Encoding(List<Column> columns, List<Object> encodings, List<String> labels) {}

@@ -7,16 +7,19 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
 
-/** Numbers, vectors and images: {@code (transformed x - shift) / scale}, then the indicator. */
+/**
+ * Encodes numbers, vectors and images: {@code (transformed x - shift) / scale}, then the indicator
+ * of missing values.
+ */
 final class NumberEncoder implements ColumnEncoder {
   private final NumberTransform transform;
-  private final boolean isPlain; // nothing but shift and scale
-  private final double[] shift; // one a number, or a single one
+  private final boolean isPlain; // shift and scale alone
+  private final double[] shift; // one for each number, or one for all
   private final double[] scale;
-  private final double filling; // NaN where there is none
+  private final double filling; // replaces missing values; NaN where nothing does
   private final boolean hasIndicator;
   private final int numbers;
-  private final boolean isImage; // of bytes, for which float32 is computed with
+  private final boolean isImage; // of bytes, computed in float32
   private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   NumberEncoder(Column column, NumberEncoding encoding) {
@@ -54,7 +57,7 @@ final class NumberEncoder implements ColumnEncoder {
     }
   }
 
-  /** In double, as the difference of two floats may be too large for one. */
+  /** Computes in double, as the difference of two floats may be too large for a float. */
   private float scaled(double x, int number) {
     int own = shift.length == 1 ? 0 : number;
     return scale[own] == 0 ? 0 : (float) ((x - shift[own]) / scale[own]);

@@ -3,20 +3,22 @@ package io.beamgrad.data.encoding;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is done to a number before it is scaled: clipped into a range, then its logarithm taken.
+ * The transform of a number before it is scaled: it is clipped to a range, then its logarithm is
+ * taken.
  *
- * @param low null for no bound
- * @param high null for no bound
- * @param log {@code ln(1 + x)}, or {@code -ln(1 - x)} below 0, so that there is one of every number
+ * @param low the lower bound; null for none
+ * @param high the upper bound; null for none
+ * @param log whether to take {@code ln(1 + x)}, or {@code -ln(1 - x)} below 0, which every number
+ *     has
  */
 public record NumberTransform(@Nullable Double low, @Nullable Double high, boolean log) {
 
-  /** True where every number stays what it is. */
+  /** Whether the transform changes no number. */
   public boolean isIdentity() {
     return low == null && high == null && !log;
   }
 
-  /** The number, finite as the given one. */
+  /** The transformed number; finite where the given one is. */
   public float apply(double x) {
     double clipped = x;
     if (low != null) {
@@ -25,7 +27,7 @@ public record NumberTransform(@Nullable Double low, @Nullable Double high, boole
     if (high != null) {
       clipped = Math.min(high, clipped);
     }
-    // Strict: a JVM's own logarithm may differ in its last bit from another's.
+    // StrictMath, as the last bit of Math.log1p may differ between JVMs.
     return (float) (log ? Math.copySign(StrictMath.log1p(Math.abs(clipped)), clipped) : clipped);
   }
 }

@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * Makes model input and targets of raw columns: each feature as its encoding says, classes become
- * their index. Training, evaluation and prediction all encode by it. Columns are features first,
- * then targets, then the weight. Safe for several threads.
+ * Encodes raw columns as model input and targets: each feature by its encoding, classes as their
+ * index. Training, evaluation and prediction all use it. Columns are features first, then targets,
+ * then the weight. Safe for several threads.
  */
 public final class RowEncoder {
   private static final int UNKNOWN = -1;
 
-  /** Wider rows are worth being kept sparse where few of their numbers are not 0. */
+  /** Rows of more numbers than this are stored sparse where few of the numbers are nonzero. */
   private static final int MOST_DENSE = 1024;
 
   private static final int SPARSE_FACTOR = 8;
@@ -65,12 +65,12 @@ public final class RowEncoder {
     return indexOfLabel.getOrDefault(label, UNKNOWN);
   }
 
-  /** The numbers of one row of input. */
+  /** How many numbers one row of input has. */
   public int inputWidth() {
     return inputWidth;
   }
 
-  /** The shape of one row of input: of the only feature, or of all numbers side by side. */
+  /** The shape of one row of input: that of the only feature, or all numbers in one vector. */
   public int[] inputShape() {
     if (features.size() == 1 && features.get(0).getShape().size() > 1) {
       return features.get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
@@ -78,30 +78,30 @@ public final class RowEncoder {
     return new int[] {inputWidth};
   }
 
-  /** The numbers of one row of targets; 1 for a class. */
+  /** How many numbers one row of targets has; 1 for a class. */
   public int targetWidth() {
     return targetWidth;
   }
 
-  /** True where rows are wide and at most an eighth of their numbers can be other than 0. */
+  /** Whether rows are wide and at most an eighth of their numbers can be nonzero. */
   public boolean isSparse() {
     return isSparse;
   }
 
-  /** True where rows have weights. */
+  /** Whether rows have weights. */
   public boolean isWeighted() {
     return isWeighted;
   }
 
-  /** What a row counts; 1 where rows have no weights. */
+  /** The weight of a row; 1 where rows have no weights. */
   public float weight(ColumnBlock rows, int row) {
     return isWeighted ? (float) rows.column(features.size() + targets.size()).number(row) : 1;
   }
 
   /**
-   * Makes input of the features of a row.
+   * Encodes the features of a row as input.
    *
-   * @param rows features first; what follows them is not looked at
+   * @param rows a block whose first columns are the features; other columns are ignored
    */
   public void encodeInputs(ColumnBlock rows, int row, float[] inputs, int at) {
     for (int c = 0; c < encoders.length; c++) {
@@ -111,20 +111,20 @@ public final class RowEncoder {
   }
 
   /**
-   * Makes input of a row whose features are numbers alone, or booleans as 0 and 1: of each the one
-   * number, or of the only one all of its numbers. Those of an image are 0 to 255.
+   * Encodes a row whose features are all numbers, or booleans as 0 and 1: one number for each
+   * feature, or all numbers of the only feature. The numbers of an image are 0 to 255.
    *
-   * @param numbers side by side; NaN where one is missing
+   * @param numbers the numbers of all features; NaN where one is missing
    */
   public void encodeNumbers(FloatsColumn numbers, float[] inputs) {
     int at = 0;
     for (int c = 0; c < encoders.length; c++) {
-      encoders[c].encode(numbers, c, inputs, at); // one number each, so that the c-th is row c's
+      encoders[c].encode(numbers, c, inputs, at); // one number each, so feature c is row c
       at += encoders[c].width();
     }
   }
 
-  /** Adds what {@link #encodeInputs} gives of a row, less the zeros; the row is not ended. */
+  /** Adds the nonzero numbers of {@link #encodeInputs} to a sparse row, which the caller ends. */
   public void encodeSparse(ColumnBlock rows, int row, SparseRows to) {
     int at = 0;
     for (int c = 0; c < encoders.length; c++) {
@@ -136,7 +136,7 @@ public final class RowEncoder {
   /**
    * Copies the targets of a row; a class becomes its index.
    *
-   * @throws BrokenFileException where the class is not one of the model's; it names the value
+   * @throws BrokenFileException where the model does not know the class, which the message names
    */
   public void encodeTargets(ColumnBlock rows, int row, float[] to, int at) {
     if (classColumn >= 0) {
@@ -151,7 +151,10 @@ public final class RowEncoder {
     }
   }
 
-  /** For labels in one byte the model's labels are 0, 1, ..., as {@code Ranking} makes them. */
+  /**
+   * The index of a row's class. A label of one byte is the index itself, as {@code Ranking} makes
+   * labels 0, 1, ... of bytes.
+   */
   private int classIndex(RawColumn classes, int row) {
     int index =
         classes instanceof TextsColumn names
@@ -166,10 +169,11 @@ public final class RowEncoder {
   private BrokenFileException unknownClass(String label) {
     return new BrokenFileException(
         "class '%s' is not one of the model's (%s)"
-            .formatted(RejectText.onOneLine(RejectText.cut(label)), shown(encoding.labels())));
+            .formatted(
+                RejectText.onOneLine(RejectText.cut(label)), abbreviated(encoding.labels())));
   }
 
-  private static String shown(List<String> labels) {
+  private static String abbreviated(List<String> labels) {
     int most = 20;
     String some = String.join(", ", labels.subList(0, Math.min(most, labels.size())));
     return labels.size() > most ? some + ", ..." : some;

@@ -4,19 +4,19 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.Column;
 import io.beamgrad.tensor.Scaling;
 
-/** Whole numbers from 0 to 255, which are never missing. */
+/** A column of whole numbers from 0 to 255, which are never missing. */
 public final class BytesColumn extends RawColumn {
   BytesColumn(Column column) {
     super(column, 1);
   }
 
-  /** The column of these values, which are not copied. */
+  /** A column of these values, which are not copied. */
   public BytesColumn(Column column, byte[] values) {
     this(column);
     setData(values);
   }
 
-  /** {@code (at least rows, ...shape)}. */
+  /** The values, {@code (at least rows, ...shape)}. */
   public byte[] values() {
     return data();
   }

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some rows in raw columns: a row that a reader fills again and again, a block of the shuffle, or a
- * few rows to look at. Safe for use by several threads while nobody writes.
+ * Rows in raw columns: the one row that a reader fills again and again, a block of the shuffle, or
+ * a few rows to look at. Safe for several threads while none writes.
  */
 public final class ColumnBlock {
   private final List<Column> columns;
   private final RawColumn[] values; // by column
   private int rows;
 
-  /** Rows that are still to be filled. */
+  /** A block of some rows, whose values are to be set. */
   public ColumnBlock(List<Column> columns, int rows) {
     this(columns, rows, columns.stream().map(RawColumn::of).toArray(RawColumn[]::new));
     reserve(rows);
@@ -26,7 +26,7 @@ public final class ColumnBlock {
     this.values = values;
   }
 
-  /** The rows of these columns, which are not copied. */
+  /** A block of these columns, which are not copied. */
   public static ColumnBlock of(int rows, RawColumn... columns) {
     return new ColumnBlock(
         List.of(columns).stream().map(RawColumn::column).toList(), rows, columns);
@@ -44,7 +44,7 @@ public final class ColumnBlock {
     return values[column];
   }
 
-  /** About the memory that the columns take. */
+  /** The memory that the columns take, approximately. */
   public long bytes() {
     long bytes = 0;
     for (RawColumn column : values) {
@@ -53,14 +53,14 @@ public final class ColumnBlock {
     return bytes;
   }
 
-  /** Makes room for so many rows; those that there are stay. */
+  /** Makes room for so many rows; the rows of the block stay. */
   public void reserve(int most) {
     for (RawColumn column : values) {
       column.reserve(most);
     }
   }
 
-  /** Says how many rows there are now. */
+  /** Sets the number of rows. */
   public void setRows(int newRows) {
     rows = newRows;
   }
@@ -68,7 +68,7 @@ public final class ColumnBlock {
   /**
    * Copies a row.
    *
-   * @param from a block that begins with these columns
+   * @param from a block whose first columns are those of this one
    */
   public void copy(int row, ColumnBlock from, int fromRow) {
     for (int c = 0; c < values.length; c++) {
@@ -77,22 +77,22 @@ public final class ColumnBlock {
   }
 
   /**
-   * The same rows with some of their columns, which are not copied.
+   * A block of some of the columns, which are not copied.
    *
-   * @param places of the columns
+   * @param indexes the indexes of the columns
    */
-  public ColumnBlock select(int[] places) {
-    RawColumn[] some = new RawColumn[places.length];
+  public ColumnBlock select(int[] indexes) {
+    RawColumn[] some = new RawColumn[indexes.length];
     for (int c = 0; c < some.length; c++) {
-      some[c] = values[places[c]];
+      some[c] = values[indexes[c]];
     }
     return of(rows, some);
   }
 
   /**
-   * The same rows with the values of one column moved among them.
+   * A block of the same rows, with the values of one column permuted.
    *
-   * @param from for each row the row whose value it gets
+   * @param from for each row the number of the row whose value it gets
    */
   public ColumnBlock withMoved(int column, int[] from) {
     RawColumn[] moved = values.clone();
@@ -101,8 +101,8 @@ public final class ColumnBlock {
   }
 
   /**
-   * A 64-bit hash of the values of a row, each by XXH64 with the hash so far for its seed: the same
-   * for equal rows.
+   * A 64-bit hash of the values of a row, each by XXH64 with the hash so far for its seed. Equal
+   * rows have equal hashes.
    */
   public long hash(int row) {
     long hash = values.length;
@@ -123,7 +123,7 @@ public final class ColumnBlock {
     return text;
   }
 
-  /** The first value of a row in a column as text, and how many there are. */
+  /** The first value of a row in a column as text; of several values also their number. */
   public String value(int column, int row) {
     int width = values[column].width();
     String first = values[column].shown(row * width);

@@ -3,7 +3,7 @@ package io.beamgrad.data.rows;
 import io.beamgrad.schema.Column;
 import java.util.List;
 
-/** How the values of columns lie in chunks and blocks. */
+/** The sizes of rows in chunks and blocks. */
 public final class ColumnLayout {
   private ColumnLayout() {}
 

@@ -20,13 +20,13 @@ public final class Columns {
     return new Column(name, type, shape, ColumnRole.TARGET, kind(type), null, false);
   }
 
-  /** A column of what each row counts. */
+  /** The column of the weights of rows. */
   public static Column weight(String name) {
     return new Column(
         name, ColumnType.FLOATS, List.of(), ColumnRole.WEIGHT, ValueKind.NUMBER, null, false);
   }
 
-  /** A column of texts that only decides the split of a row. */
+  /** A column of texts that only decides the split of rows. */
   public static Column key(String name) {
     return new Column(
         name, ColumnType.STRINGS, List.of(), ColumnRole.KEY, ValueKind.TEXT, null, false);
@@ -64,7 +64,7 @@ public final class Columns {
     return columns.stream().filter(column -> column.getRole() == role).toList();
   }
 
-  /** The place of the one target that is a class; -1 where targets are numbers. */
+  /** The index of the target column of classes; -1 where targets are numbers. */
   public static int classColumn(List<Column> columns) {
     int first = features(columns).size();
     boolean isClass =

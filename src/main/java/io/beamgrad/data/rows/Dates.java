@@ -16,8 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Parses dates and times to milliseconds since 1970 in UTC. Without a pattern a text is a date or a
  * date-time of ISO 8601, such as {@code 2026-11-23}, {@code 2026-11-23T10:15} or {@code 2026-11-23
- * 10:15:30.5+01:00}; fractions below a millisecond are cut. What has no zone is in UTC, and what
- * has no time is at midnight.
+ * 10:15:30.5+01:00}; fractions below a millisecond are cut. A text without a zone is in UTC, a text
+ * without a time is at midnight.
  */
 public final class Dates {
   private static final long MILLIS_PER_DAY = 86_400_000;
@@ -33,14 +33,14 @@ public final class Dates {
   private long millis;
 
   /**
-   * @param pattern as {@link DateTimeFormatter} has it; null for ISO 8601
-   * @throws IllegalArgumentException where the pattern is none
+   * @param pattern a pattern of {@link DateTimeFormatter}; null for ISO 8601
+   * @throws IllegalArgumentException where the pattern is not valid
    */
   public Dates(@Nullable String pattern) {
     this.pattern = pattern == null ? null : DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
   }
 
-  /** Whether the characters are a date or date-time. */
+  /** Parses characters; true where they are a date or date-time. */
   public boolean parse(char[] text, int fromInclusive, int toExclusive) {
     if (pattern != null) {
       return parseByPattern(new String(text, fromInclusive, toExclusive - fromInclusive));
@@ -51,7 +51,7 @@ public final class Dates {
     return parseDate() && (at == end || (parseTime() && parseZone() && at == end));
   }
 
-  /** The time of the last {@link #parse} that gave true. */
+  /** The result of the last {@link #parse} that gave true. */
   long millis() {
     return millis;
   }
@@ -102,7 +102,7 @@ public final class Dates {
     return fraction >= 0;
   }
 
-  /** The first three digits of as many as there are; -1 where there is none. */
+  /** Reads a fraction of a second to the millisecond; -1 where it has no digit. */
   private int fractionMillis() {
     int found = 0;
     int count = 0;
@@ -138,7 +138,7 @@ public final class Dates {
     return there;
   }
 
-  /** A number of so many digits; -1 where there are fewer. */
+  /** Reads a number of so many digits; -1 where there are fewer. */
   private int digits(int count) {
     if (end - at < count) {
       return -1;

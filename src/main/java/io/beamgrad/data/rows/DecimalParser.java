@@ -2,9 +2,9 @@ package io.beamgrad.data.rows;
 
 /**
  * Parses decimal numbers to the nearest float, ties to even: the same bits as {@link
- * Float#parseFloat} for every number, without making strings of the common ones.
+ * Float#parseFloat} for every number. Common numbers are parsed without making a string.
  *
- * <p>The short way is Clinger's (How to read floating point numbers accurately, PLDI 1990): up to
+ * <p>The fast path is Clinger's (How to read floating point numbers accurately, PLDI 1990): up to
  * 15 digits and a power of ten up to 10^22 are exact doubles, so that one division rounds once.
  */
 public final class DecimalParser {
@@ -19,9 +19,9 @@ public final class DecimalParser {
   private float value;
 
   /**
-   * Whether the characters are a decimal number: sign, digits with a point anywhere, exponent.
-   * Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names of values are none.
-   * Numbers too large for a float become infinite.
+   * Parses characters; true where they are a decimal number: sign, digits with a point anywhere,
+   * exponent. Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names such as {@code
+   * NaN} are refused. Numbers too large for a float become infinite.
    */
   public boolean parse(char[] chars, int fromInclusive, int toExclusive) {
     int at = fromInclusive;
@@ -38,7 +38,7 @@ public final class DecimalParser {
       char c = chars[at];
       if (c >= '0' && c <= '9') {
         anyDigit = true;
-        // Beyond 15 digits the long way is taken, so that 'digits' need not hold them.
+        // Numbers of more than 15 digits take the slow path, so 'digits' need not hold them.
         if (significant <= MAX_EXACT_DIGITS) {
           digits = digits * 10 + (c - '0');
         }
@@ -72,16 +72,17 @@ public final class DecimalParser {
     return true;
   }
 
-  /** The number of the last {@link #parse} that gave true. */
+  /** The result of the last {@link #parse} that gave true. */
   public float value() {
     return value;
   }
 
   /**
-   * One division of two exact doubles is the double nearest to the number. Its float is the float
-   * nearest to the number, unless that double is exactly halfway between two floats, from where one
-   * cannot see on which side the number was; or it is not a normal float. The digits are below
-   * 10^15, so the float is never too large.
+   * Parses by one division of two exact doubles, which gives the double nearest to the number.
+   * Rounding it gives the float nearest to the number, except in two cases, which are left to the
+   * slow path: the double lies exactly halfway between two floats, so that the side of the number
+   * is unknown; or the float is not normal. The digits are below 10^15, so the float is never too
+   * large.
    */
   private boolean parseShort(long digits, double divisor) {
     double quotient = digits / divisor;

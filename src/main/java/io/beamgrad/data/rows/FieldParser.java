@@ -17,8 +17,8 @@ import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Makes what a source has in one field into what a column keeps of it, or a fault in words. Every
- * format comes through here, so that one table gives the same bits in all of them:
+ * Converts the value of a source's field to the value of a column, or reports a fault. All formats
+ * use it, so that a table gives the same bits in every format:
  *
  * <ul>
  *   <li>A number is the float nearest to its decimal text, whether it came as text, as an integer
@@ -31,15 +31,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       in any case are missing values. (A number may have quotes.)
  * </ul>
  *
- * <p>It writes into the column's row, and keeps the first fault of it in its {@link RowFault}.
+ * <p>It writes into the only row of its column, and reports faults to its {@link RowFault}.
  */
 public final class FieldParser {
-  /** Stands in a text for bytes that are not of its encoding. */
+  /** The character that stands for bytes that are no UTF-8. */
   public static final char NOT_UTF_8 = '\uFFFD';
 
-  private static final long MOST_SECONDS = Long.MAX_VALUE / 1000 - 1; // as milliseconds
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1000 - 1; // fits as milliseconds
 
-  /** A text of so many characters or more is a fault. */
+  /** A text of this many characters or more is a fault. */
   public static final int MAX_TEXT_CHARS = 1 << 20;
 
   private static final Set<String> MISSING = Set.of("na", "nan", "null");
@@ -49,7 +49,7 @@ public final class FieldParser {
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long HALFWAY = 1L << 28;
 
-  /** What a time is as text. */
+  /** How a time is written as text. */
   public enum Clock {
     DATE,
     LOCAL,
@@ -71,8 +71,8 @@ public final class FieldParser {
   private int elements;
 
   /**
-   * @param to has the one row that this writes
-   * @throws IllegalArgumentException where no table has such a column
+   * @param to the column, whose only row is written
+   * @throws IllegalArgumentException where the column is of a kind that tables do not have
    */
   FieldParser(RawColumn to, RowFault fault) {
     this.to = to;
@@ -102,12 +102,12 @@ public final class FieldParser {
     }
   }
 
-  /** A new row begins, in which no value has been taken yet. */
+  /** Begins a new row, which has no value yet. */
   void clear() {
     taken = false;
   }
 
-  /** Whether this row has had its value. */
+  /** Whether the row has its value. */
   public boolean isTaken() {
     return taken;
   }
@@ -192,7 +192,7 @@ public final class FieldParser {
     ((TextsColumn) to).set(0, texts.of(chars, offset, length));
   }
 
-  /** Takes a number or a boolean that is one of a list, or a boolean of its own. */
+  /** Takes a number or boolean of a list, or a single boolean. */
   private boolean takeElement(char[] chars, int from, int until) {
     if (kind == ValueKind.NUMBER) {
       if (decimal.parse(chars, from, until) && Float.isFinite(decimal.value())) {
@@ -209,7 +209,10 @@ public final class FieldParser {
     return false;
   }
 
-  /** {@code [1, 2, 3]}, or without brackets, with spaces or semicolons between the numbers. */
+  /**
+   * Takes a list such as {@code [1, 2, 3]}; also without brackets, or with spaces or semicolons
+   * between the numbers.
+   */
   private void takeListOfText(char[] chars, int offset, int length, int from, int until) {
     if (until - from <= 4 && MISSING.contains(word(chars, from, until))) {
       missing(new String(chars, offset, length));
@@ -229,7 +232,7 @@ public final class FieldParser {
       at = skipBlanks(chars, at, end);
       more = at < end;
       if (more && (chars[at] == ',' || chars[at] == ';')) {
-        at = skipBlanks(chars, at + 1, end); // and another number follows, be it missing
+        at = skipBlanks(chars, at + 1, end); // another number follows, even if it is missing
       }
     }
     endList();
@@ -243,7 +246,7 @@ public final class FieldParser {
     return at;
   }
 
-  /** Says what is wrong with a text, or that it stands for a missing value. */
+  /** Takes a text that does not parse as a missing value, or reports what is wrong with it. */
   private void refuse(String found, char[] chars, int from, int until) {
     String word = word(chars, from, until);
     if (MISSING.contains(word)) {
@@ -257,7 +260,7 @@ public final class FieldParser {
     }
   }
 
-  /** The characters in lower case; of a long text only some. */
+  /** The characters in lower case; of a long text the first 64. */
   private static String word(char[] chars, int from, int until) {
     return new String(chars, from, Math.min(until - from, 64)).toLowerCase(Locale.ROOT);
   }
@@ -272,7 +275,7 @@ public final class FieldParser {
     }
   }
 
-  /** Takes a double, which is rounded once. */
+  /** Takes a double, which is rounded to a float once. */
   public void takeDouble(double value) {
     taken = true;
     if (Double.isNaN(value)) {
@@ -296,16 +299,16 @@ public final class FieldParser {
     }
   }
 
-  /** 1.0 and 0.0 are true and false too. */
+  /** Takes a number as text; a column of booleans takes 1.0 and 0.0 as true and false. */
   private void takeWholeOrText(double value, String text) {
     boolean isFlag = kind == ValueKind.BOOLEAN && (value == 0 || value == 1);
     takeText(isFlag ? (value == 1 ? "1" : "0") : text, true);
   }
 
   /**
-   * The float nearest to the shortest decimal of a double. That decimal and the double lie on the
-   * same side of any number halfway between two floats, as that is a double itself; unless the
-   * double is such a number.
+   * The float nearest to the shortest decimal of a double. A number halfway between two floats is a
+   * double itself, so the shortest decimal lies on the same side of it as the double, unless the
+   * double is that number.
    */
   private static float nearestFloat(double value) {
     boolean isSimple =
@@ -333,7 +336,7 @@ public final class FieldParser {
    * Takes a date or time.
    *
    * @param seconds since 1970 in UTC
-   * @param nanos of a second, from 0
+   * @param nanos the nanoseconds of the second, from 0
    */
   public void takeTime(long seconds, int nanos, Clock clock) {
     taken = true;
@@ -353,7 +356,7 @@ public final class FieldParser {
     takeText(clock == Clock.INSTANT ? text + "Z" : text, true);
   }
 
-  /** Takes that there is no value. */
+  /** Takes a missing value. */
   public void takeMissing() {
     takeMissing(null);
   }
@@ -378,14 +381,14 @@ public final class FieldParser {
     }
   }
 
-  /** A list begins, whose elements are taken next. */
+  /** Begins a list, whose elements are taken next. */
   public void beginList() {
     taken = true;
     inList = isVector;
     elements = 0;
   }
 
-  /** Whether elements of a list can be taken. */
+  /** Whether the column is a vector, which takes lists. */
   public boolean takesList() {
     return isVector;
   }
@@ -400,7 +403,7 @@ public final class FieldParser {
     }
   }
 
-  /** Refuses what no column takes. */
+  /** Refuses a value of a type that no column takes. */
   public void takeOther(String what, @Nullable String found) {
     taken = true;
     fault.set(column.getName(), found, "expected " + expected() + ", found " + what);
@@ -443,7 +446,7 @@ public final class FieldParser {
     } else if (value instanceof Iterable<?> list) {
       takeList(list);
     } else if (value.getClass().getName().startsWith("org.joda.time.")) {
-      takeJodaTime(value); // not by its type: where only a model is at work there is no Joda
+      takeJodaTime(value); // in a method of its own, as the model jar has no Joda
     } else {
       takeOther("a " + value.getClass().getSimpleName(), value.toString());
     }

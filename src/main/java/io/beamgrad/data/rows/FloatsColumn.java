@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Numbers in float32, or booleans as 0 and 1; NaN where one is missing. */
+/** A column of numbers in float32, or booleans as 0 and 1; a missing value is NaN. */
 public final class FloatsColumn extends RawColumn {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -19,7 +19,7 @@ public final class FloatsColumn extends RawColumn {
     super(column, Float.BYTES);
   }
 
-  /** A column of so many rows of one number each. */
+  /** A column of some rows, with one number in each. */
   public FloatsColumn(int rows) {
     this(Columns.feature("numbers", ColumnType.FLOATS, List.of()));
     reserve(rows);
@@ -51,7 +51,7 @@ public final class FloatsColumn extends RawColumn {
     return value(index);
   }
 
-  /** A boolean is true or false, a whole number its digits. */
+  /** The value as text: a boolean as true or false, a whole number without a point. */
   @Override
   public @Nullable String text(int index) {
     float number = value(index);

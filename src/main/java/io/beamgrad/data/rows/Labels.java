@@ -6,14 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Class labels in order. */
+/** Sorts class labels. */
 public final class Labels {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
 
   private Labels() {}
 
-  /** By their values where every label is a decimal number, otherwise as texts. */
+  /** The labels, sorted by value where every label is a decimal number, else as texts. */
   public static List<String> sorted(Collection<String> labels) {
     Comparator<String> order = Comparator.naturalOrder();
     if (labels.stream().allMatch(label -> DECIMAL.matcher(label).matches())) {

@@ -12,7 +12,8 @@ import java.time.ZoneOffset;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Dates and times in milliseconds since 1970 in UTC, one a row; the least long is a missing one.
+ * A column of dates and times in milliseconds since 1970 in UTC, one in each row. A missing one is
+ * {@link Long#MIN_VALUE}.
  */
 public final class LongsColumn extends RawColumn {
   private static final VarHandle LONG =
@@ -57,7 +58,7 @@ public final class LongsColumn extends RawColumn {
   }
 
   /**
-   * A date such as 2026-11-23, or a time such as 2026-11-23T10:15 where it is not midnight, in UTC.
+   * A time in UTC as text: a date such as 2026-11-23 where it is midnight, else 2026-11-23T10:15.
    */
   public static String text(long epochMillis) {
     LocalDateTime time = Instant.ofEpochMilli(epochMillis).atZone(ZoneOffset.UTC).toLocalDateTime();

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The columns that a file's folders give it, as Hive names them: each row below {@code
- * day=2026-11-23} has that text in its column {@code day}. {@code %3A} and the like are decoded.
+ * Reads the partition columns of a file from its folders, as Hive names them: each row below {@code
+ * day=2026-11-23} has that text in its column {@code day}. Escapes such as {@code %3A} are decoded.
  */
 public final class Partitions {
   private static final String MISSING = "__HIVE_DEFAULT_PARTITION__";
@@ -35,7 +35,7 @@ public final class Partitions {
     try {
       return text.indexOf('%') < 0 ? text : URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException e) {
-      return text; // a percent sign that is just one
+      return text; // a percent sign that begins no escape
     }
   }
 }

@@ -10,18 +10,18 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The values of one column in some rows, as the source had them: {@code (rows, ...shape)}, row
- * after row. There is a class for each {@link io.beamgrad.schema.ColumnType}, and all that depends
- * on the type is a method of it. Arrays are filled again and again; what lies behind the last row
- * means nothing. Safe for use by several threads while nobody writes.
+ * The raw values of one column in some rows, {@code (rows, ...shape)}, row after row. Each {@link
+ * io.beamgrad.schema.ColumnType} has a class, whose methods do all that depends on the type. Arrays
+ * are filled again and again; elements behind the last row have no meaning. Safe for several
+ * threads while none writes.
  *
- * <p>An index is that of a value: {@code row * width()} for the first one of a row.
+ * <p>An index counts values: the first value of a row has {@code row * width()}.
  */
 public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsColumn, TextsColumn {
   private final Column column;
   private final int width;
   private final int bytesPerRow;
-  private byte[] data = {}; // (at least rows, bytesPerRow), as a chunk has it
+  private byte[] data = {}; // (at least rows, bytesPerRow), encoded as in a chunk
 
   RawColumn(Column column, int bytesPerValue) {
     this.column = column;
@@ -37,7 +37,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     data = newData;
   }
 
-  /** Without rows. */
+  /** A column without rows. */
   public static RawColumn of(Column column) {
     return switch (column.getType()) {
       case BYTES -> new BytesColumn(column);
@@ -51,22 +51,25 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     return column;
   }
 
-  /** The values of one row. */
+  /** How many values a row has. */
   public final int width() {
     return width;
   }
 
-  /** The bytes of one row in chunks and blocks: the same for all rows, as a text is an index. */
+  /**
+   * How many bytes a row takes in chunks and blocks; all rows take the same, as a text is stored as
+   * its index.
+   */
   public final int bytesPerRow() {
     return bytesPerRow;
   }
 
-  /** About the memory that the values take. */
+  /** The memory that the values take, approximately. */
   public long bytes() {
     return data.length;
   }
 
-  /** Makes room for so many rows; those that there are stay. */
+  /** Makes room for so many rows; the rows of the column stay. */
   public void reserve(int rows) {
     int bytes = Math.multiplyExact(rows, bytesPerRow);
     if (data.length < bytes) {
@@ -85,7 +88,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   public abstract boolean isMissing(int index);
 
   /**
-   * Sets a value to a number, which is rounded to what the type can keep.
+   * Sets a value to a number, which is rounded to the column's type.
    *
    * @throws IllegalStateException for texts
    */
@@ -101,7 +104,9 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   /** A value as text; null where it is missing. */
   public abstract @Nullable String text(int index);
 
-  /** A value as a person reads it, on one line and cut; empty where it is missing. */
+  /**
+   * A value as text for a person: on one line, and cut where it is long; empty where it is missing.
+   */
   public final String shown(int index) {
     String text = text(index);
     return text == null ? "" : RejectText.onOneLine(RejectText.cut(text));
@@ -114,18 +119,22 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     }
   }
 
-  /** XXH64 of each value of a row, with the hash of what came before for its seed. */
+  /** XXH64 of each value of a row, seeded with the hash of the values before it. */
   abstract long hash(int row, long seed);
 
-  /** The first rows as a chunk has them, whose array it is: it must not be written to any more. */
+  /**
+   * Encodes the first rows for a chunk. The chunk owns the array, so the column must not be written
+   * to afterwards.
+   */
   public ColumnValues encode(int rows) {
     return new ColumnValues(ByteBuffer.wrap(data, 0, rows * bytesPerRow), List.of());
   }
 
   /**
-   * Takes the rows of a chunk in place of those that there are.
+   * Replaces the rows by those of a chunk.
    *
-   * @throws IOException where it has not so many rows, or texts that are not there
+   * @throws IOException where the chunk has another number of rows, or texts outside of its
+   *     dictionary
    */
   public final void decode(ByteBuffer values, List<String> dictionary, int rows)
       throws IOException {
@@ -135,7 +144,10 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     setDictionary(dictionary, rows);
   }
 
-  /** Takes the rows of a chunk, and its array where it can: nobody may write to it. */
+  /**
+   * Replaces the rows by those of a chunk. The array may be shared with the chunk, so nobody may
+   * write to it afterwards.
+   */
   public final void share(ColumnValues encoded, int rows) throws IOException {
     ByteBuffer values = encoded.getValues();
     if (values.hasArray() && values.arrayOffset() == 0 && values.position() == 0) {
@@ -147,7 +159,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     }
   }
 
-  /** Takes the texts of the rows that are there. */
+  /** Sets the dictionary of the rows' texts. */
   void setDictionary(List<String> dictionary, int rows) throws IOException {}
 
   private void requireRows(ByteBuffer values, int rows) throws IOException {
@@ -159,25 +171,25 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     }
   }
 
-  /** Adds each row to its hash: XXH64 of its bytes, with the hash so far for the seed. */
+  /** Updates the hash of each row: XXH64 of the row's bytes, with the hash so far for its seed. */
   public void addToHashes(long[] hashes) {
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = Xxh64.hash(data, i * bytesPerRow, (i + 1) * bytesPerRow, hashes[i]);
     }
   }
 
-  /** Gives copies of rows of several columns. For one thread at a time. */
+  /** Copies rows of several columns into one column. Not thread-safe. */
   @FunctionalInterface
   public interface Gatherer {
 
     /**
-     * @param partOf {@code (rows)}: for each row the column that has it
-     * @param rowOf {@code (rows)}: and its place there
+     * @param partOf {@code (rows)}: the column of each row
+     * @param rowOf {@code (rows)}: its row in that column
      */
     RawColumn rows(int[] partOf, int[] rowOf);
   }
 
-  /** What gathers rows of some columns, of the same type and shape as this one. */
+  /** A gatherer of rows of columns that have the type and shape of this one. */
   public Gatherer gatherer(List<RawColumn> parts) {
     RawColumn[] from = parts.toArray(RawColumn[]::new);
     return (partOf, rowOf) -> {

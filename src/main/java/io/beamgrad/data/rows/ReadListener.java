@@ -1,15 +1,15 @@
 package io.beamgrad.data.rows;
 
-/** Is told of every record how far a reading has come. */
+/** Receives the progress of reading files, record by record. */
 @FunctionalInterface
 public interface ReadListener {
-  /** Nobody listens. */
+  /** A listener that does nothing. */
   ReadListener NONE = (done, all) -> {};
 
   /**
    * Takes how many records have been read.
    *
-   * @param all how many there will be; 0 where nobody knows
+   * @param all how many there are in all; 0 where unknown
    */
   void read(long done, long all);
 }

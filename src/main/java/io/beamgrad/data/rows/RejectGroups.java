@@ -6,14 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Records that could not be used, by file and column: how many, and the first of each. */
+/** Groups rejects by file and column: the first reject of each group, and how many there are. */
 public final class RejectGroups {
   private final Map<List<String>, Group> groups = new LinkedHashMap<>();
 
   /**
-   * The rejects of a column of a file.
+   * The rejects of one file and column.
    *
-   * @param records how many there are
+   * @param records how many records were rejected
    */
   public record Group(Reject first, long records) {}
 
@@ -25,7 +25,7 @@ public final class RejectGroups {
         (so, far) -> new Group(so.first, so.records + 1));
   }
 
-  /** In the order of their first rejects. */
+  /** The groups in the order of their first rejects. */
   public List<Group> groups() {
     return new ArrayList<>(groups.values());
   }

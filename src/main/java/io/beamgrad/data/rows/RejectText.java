@@ -2,7 +2,7 @@ package io.beamgrad.data.rows;
 
 import io.beamgrad.schema.Reject;
 
-/** Rejects in words. */
+/** Describes rejects in words. */
 public final class RejectText {
   public static final int MAX_VALUE_CHARS = 100;
 
@@ -23,7 +23,7 @@ public final class RejectText {
                 reject.getReason()));
   }
 
-  /** The first 100 characters of a value, which is what a {@link Reject} keeps of it. */
+  /** The first 100 characters of a value, as a {@link Reject} keeps them. */
   public static String cut(String value) {
     if (value.length() <= MAX_VALUE_CHARS) {
       return value;

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The row of a table that a reader is filling: its values by the names of the source's fields. What
- * the folders of the file say ({@link Partitions}) is in it from the start.
+ * Builds one row of a table at a time from values that are given by field name. The values of
+ * partition folders ({@link Partitions}) are set from the start.
  */
 public final class RowBuilder {
   private static final FieldParser[] UNUSED = {};
@@ -22,12 +22,12 @@ public final class RowBuilder {
   private final RowFault fault = new RowFault();
   private final @Nullable RowFault folderFault;
 
-  /** Rows of a file, in whose path there may be partitions. */
+  /** A builder for rows of a file, whose path may have partition folders. */
   public RowBuilder(FileRange range) {
     this(range.getColumns(), Partitions.of(range.getIdentity()));
   }
 
-  /** Rows without a file. */
+  /** A builder for rows that come from no file. */
   public RowBuilder(List<Column> columns) {
     this(columns, Map.of());
   }
@@ -60,7 +60,7 @@ public final class RowBuilder {
     return all;
   }
 
-  /** The columns that a field fills; none where it is not asked for. */
+  /** The parsers of the columns that a field fills; none where no column needs the field. */
   public FieldParser[] columnsOf(String field) {
     return byName.getOrDefault(field, UNUSED);
   }
@@ -70,7 +70,7 @@ public final class RowBuilder {
     return List.copyOf(byName.keySet());
   }
 
-  /** A new record begins. */
+  /** Begins a new record. */
   public void begin() {
     fault.clear();
     if (folderFault != null) {
@@ -88,7 +88,7 @@ public final class RowBuilder {
     }
   }
 
-  /** The record has ended: what it did not have is missing. */
+  /** Ends the record: fields that were not taken are missing values. */
   public void end() {
     for (FieldParser column : ofFields) {
       if (!column.isTaken()) {
@@ -112,7 +112,10 @@ public final class RowBuilder {
     return (fault.column() == null ? "" : "column " + fault.column() + ": ") + fault.reason();
   }
 
-  /** The values, the only row of the block, valid until the next record where it is not faulty. */
+  /**
+   * The block, whose only row is the record; valid until the next record, and only where it is not
+   * faulty.
+   */
   public ColumnBlock row() {
     return row;
   }
@@ -120,14 +123,14 @@ public final class RowBuilder {
   /**
    * The record as a reject.
    *
-   * @param record its number, from 0
-   * @param line null where the format has no lines
+   * @param record the number of the record, from 0
+   * @param line the line of the record; null where the format has no lines
    */
   public Reject reject(String file, long record, @Nullable Long line) {
     return new Reject(file, record + 1, line, fault.column(), fault.value(), fault.reason());
   }
 
-  /** Gives a sink the record, or why there is none. */
+  /** Gives a sink the row, or the reject where the record is faulty. */
   public void emit(String file, long record, @Nullable Long line, RowSink sink) {
     if (fault.isSet()) {
       sink.reject(reject(file, record, line));

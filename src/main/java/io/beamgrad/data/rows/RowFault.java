@@ -2,18 +2,18 @@ package io.beamgrad.data.rows;
 
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What is wrong with a row: the first of its wrong values. */
+/** The first fault of a row. */
 public final class RowFault {
   private String column;
   private String value;
   private String reason;
 
-  /** Forgets the last row's. */
+  /** Forgets the fault of the row before. */
   public void clear() {
     reason = null;
   }
 
-  /** Takes a fault, if it is the first. */
+  /** Keeps a fault where it is the row's first. */
   public void set(@Nullable String faultyColumn, @Nullable String faultyValue, String why) {
     if (reason == null) {
       column = faultyColumn;
@@ -26,12 +26,12 @@ public final class RowFault {
     return reason != null;
   }
 
-  /** Null where no single column is at fault. */
+  /** The faulty column; null where the whole record is faulty. */
   @Nullable String column() {
     return column;
   }
 
-  /** The value found, cut; null where there is none. */
+  /** The faulty value, cut; null where there is none. */
   @Nullable String value() {
     return value;
   }

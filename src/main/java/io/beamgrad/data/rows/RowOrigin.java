@@ -1,9 +1,9 @@
 package io.beamgrad.data.rows;
 
 /**
- * Where a row comes from.
+ * The file and record that a row comes from.
  *
  * @param file the identity of its file
- * @param record its number there, from 0, rejected records counted
+ * @param record the number of its record in the file, from 0; rejected records count
  */
 public record RowOrigin(String file, long record) {}

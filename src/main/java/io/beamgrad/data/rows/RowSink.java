@@ -8,12 +8,12 @@ public interface RowSink {
   /**
    * Takes one accepted record.
    *
-   * @param record the record's number in its file, from 0, rejected records counted
-   * @param row its values, the only row of a block of the range's columns. The block is the
-   *     reader's and is overwritten after the call.
+   * @param record the record's number in its file, from 0; rejected records count
+   * @param row a block of the range's columns, whose only row is the record. The reader owns the
+   *     block and overwrites it after the call.
    */
   void accept(long record, ColumnBlock row);
 
-  /** Takes the reason why a record was not accepted. */
+  /** Takes a record that cannot be used, and why. */
   void reject(Reject reject);
 }

@@ -4,9 +4,9 @@ import io.beamgrad.schema.ValueKind;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A named field of a source file's records, before a job says what to make of it.
+ * A named field of a source file's records, before a spec makes a column of it.
  *
- * @param kind what the format says of its values; null where it says nothing, as CSV
- * @param length of a list, as far as the first record tells; 0 where it is no list
+ * @param kind the type that the format declares; null where it declares none, as in CSV
+ * @param length the length of the list in the first record; 0 where the field is no list
  */
 public record SourceField(String name, @Nullable ValueKind kind, int length) {}

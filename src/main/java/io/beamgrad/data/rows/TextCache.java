@@ -5,17 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * The strings of texts that come again and again, as those of a column do: the same text mostly
- * gives the same object, without decoding or allocating. It remembers 1,024 of them.
+ * Caches the strings of up to 1,024 texts. A text that repeats, as in a column, mostly gives the
+ * same object without decoding or allocating.
  */
 final class TextCache {
   private static final int SLOTS = 8192;
   private static final int LONGEST = 64;
 
-  private String[] texts; // null until there is one, as many caches never have any
+  private String[] texts; // null until the first text, as many caches stay empty
   private byte[][] encoded;
 
-  /** The text of some characters. */
+  /** The string of some characters. */
   String of(char[] chars, int offset, int length) {
     if (length > LONGEST) {
       return new String(chars, offset, length);
@@ -34,7 +34,7 @@ final class TextCache {
     return known;
   }
 
-  /** The text of some bytes of UTF-8; what is no UTF-8 becomes U+FFFD. */
+  /** The string of some UTF-8 bytes; bytes that are no UTF-8 become U+FFFD. */
   String of(byte[] bytes, int offset, int length) {
     if (length > LONGEST) {
       return new String(bytes, offset, length, UTF_8);

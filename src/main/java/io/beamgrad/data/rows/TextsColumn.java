@@ -18,8 +18,8 @@ import java.util.function.ToIntFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Texts by a dictionary, so that what is looked up or counted for each text need be so once for
- * each entry, not for each row. One text is a row; a missing one is null.
+ * A column of one text in each row, null where it is missing. Texts are stored in a dictionary, so
+ * that a text is looked up once for each entry, not for each row.
  */
 public final class TextsColumn extends RawColumn {
   private static final VarHandle INT =
@@ -27,17 +27,20 @@ public final class TextsColumn extends RawColumn {
   private static final int MISSING = -1;
   private static final int MOST_CODES = 4;
 
-  /** A text's object, its array's header and padding, its place in a map, and its codes. */
+  /**
+   * The memory of an entry beside its characters: string object, array header and padding, map
+   * entry, codes.
+   */
   private static final int ENTRY_BYTES = 96;
 
   private String[] dictionary = {}; // (at least size)
   private int size;
-  private @Nullable Map<String, Integer> places; // null while nothing was added; it is sorted then
-  private boolean isOwn; // of each row its own text, which is not looked for among the others
+  private @Nullable Map<String, Integer> entryOf; // null while the dictionary is sorted
+  private boolean isOwn; // each row has an entry of its own; equal texts are not merged
   private long textBytes;
-  private volatile Codes[] codes = {}; // the latest last; replaced, never written to
+  private volatile Codes[] codes = {}; // the newest last; the array is replaced, never written to
 
-  /** The numbers of all entries. */
+  /** The codes that a function gives for all entries. */
   private static final class Codes {
     private final ToIntFunction<String> function;
     private final int[] ofEntry;
@@ -52,7 +55,7 @@ public final class TextsColumn extends RawColumn {
     super(column, Integer.BYTES);
   }
 
-  /** The place in the dictionary, or MISSING. */
+  /** The index of a row's text in the dictionary, or MISSING. */
   private int entry(int row) {
     return (int) INT.get(data(), row * Integer.BYTES);
   }
@@ -64,7 +67,7 @@ public final class TextsColumn extends RawColumn {
   private void setDictionary(String[] sorted) {
     dictionary = sorted;
     size = sorted.length;
-    places = null;
+    entryOf = null;
     isOwn = false;
     codes = new Codes[0];
     textBytes = (long) ENTRY_BYTES * size;
@@ -78,7 +81,7 @@ public final class TextsColumn extends RawColumn {
     return super.bytes() + textBytes;
   }
 
-  /** About the memory that the dictionary takes. */
+  /** The memory that the dictionary takes, approximately. */
   public long textBytes() {
     return textBytes;
   }
@@ -90,7 +93,7 @@ public final class TextsColumn extends RawColumn {
     Arrays.fill(data(), known, data().length, (byte) MISSING);
   }
 
-  /** Sets a row of a column of few rows, each of which is set again and again. */
+  /** Sets the text of a row, in a column of few rows that are overwritten again and again. */
   void set(int row, @Nullable String text) {
     isOwn = true;
     if (dictionary.length <= row) {
@@ -101,19 +104,19 @@ public final class TextsColumn extends RawColumn {
     setEntry(row, text == null ? MISSING : row);
   }
 
-  /** Puts a text into a row, and where it is new into the dictionary. */
+  /** Sets the text of a row, and adds it to the dictionary where it is new. */
   public void put(int row, @Nullable String text) {
     setEntry(row, text == null ? MISSING : place(text));
   }
 
   private int place(String text) {
-    if (places == null) {
-      places = new HashMap<>();
+    if (entryOf == null) {
+      entryOf = new HashMap<>();
       for (int i = 0; i < size; i++) {
-        places.put(dictionary[i], i);
+        entryOf.put(dictionary[i], i);
       }
     }
-    Integer known = places.get(text);
+    Integer known = entryOf.get(text);
     if (known != null) {
       return known;
     }
@@ -121,7 +124,7 @@ public final class TextsColumn extends RawColumn {
       dictionary = Arrays.copyOf(dictionary, Math.max(8, 2 * size));
     }
     dictionary[size] = text;
-    places.put(text, size);
+    entryOf.put(text, size);
     textBytes += ENTRY_BYTES + text.length();
     codes = new Codes[0];
     return size++;
@@ -163,10 +166,11 @@ public final class TextsColumn extends RawColumn {
   }
 
   /**
-   * The number that a function gives for a row's text. It is computed once for each entry of the
-   * dictionary, and kept for the latest functions.
+   * The code that a function gives for a row's text. It is computed once for each entry of the
+   * dictionary, and cached for the latest functions.
    *
-   * @param function always the same object for the same numbers; takes null for a missing text
+   * @param function gives the code of a text, or of null for a missing one; codes are cached by the
+   *     identity of this object
    */
   public int code(int row, ToIntFunction<@Nullable String> function) {
     int entry = entry(row);
@@ -184,16 +188,19 @@ public final class TextsColumn extends RawColumn {
       }
     }
     int[] ofEntry = Arrays.stream(dictionary, 0, size).mapToInt(function).toArray();
-    int from = known.length < MOST_CODES ? 0 : 1; // the oldest goes
+    int from = known.length < MOST_CODES ? 0 : 1; // the oldest codes are dropped
     Codes[] more = Arrays.copyOfRange(known, from, known.length + 1);
     more[more.length - 1] = new Codes(function, ofEntry);
     codes = more;
     return ofEntry;
   }
 
-  /** Gives each text of a range of rows with how many of them have it: null, then the others. */
+  /**
+   * Counts the texts of a range of rows, and gives each with its count: null first, then the
+   * others.
+   */
   public void count(int fromInclusive, int toExclusive, ObjIntConsumer<@Nullable String> to) {
-    int[] rows = new int[size + 1]; // of each entry, after those without a text
+    int[] rows = new int[size + 1]; // (1 + entries): rows without a text first
     for (int row = fromInclusive; row < toExclusive; row++) {
       rows[entry(row) + 1]++;
     }
@@ -210,7 +217,7 @@ public final class TextsColumn extends RawColumn {
     return hash(text == null ? null : text.getBytes(UTF_8), seed);
   }
 
-  /** A missing text is not an empty one. */
+  /** The hash of a text; a missing one hashes unlike an empty one. */
   private static long hash(byte @Nullable [] utf8, long seed) {
     return utf8 == null ? Long.rotateLeft(seed, 1) : Xxh64.hash(utf8, 0, utf8.length, seed);
   }
@@ -228,7 +235,7 @@ public final class TextsColumn extends RawColumn {
 
   @Override
   public ColumnValues encode(int rows) {
-    if (places != null) {
+    if (entryOf != null) {
       sort(rows);
     }
     return new ColumnValues(super.encode(rows).getValues(), List.of(dictionary));
@@ -237,12 +244,12 @@ public final class TextsColumn extends RawColumn {
   private void sort(int rows) {
     String[] sorted = Arrays.copyOf(dictionary, size);
     Arrays.sort(sorted);
-    int[] placeOf = new int[size]; // of each entry
+    int[] sortedOf = new int[size]; // of each entry
     for (int i = 0; i < sorted.length; i++) {
-      placeOf[places.get(sorted[i])] = i;
+      sortedOf[entryOf.get(sorted[i])] = i;
     }
     for (int row = 0; row < rows; row++) {
-      setEntry(row, isMissing(row) ? MISSING : placeOf[entry(row)]);
+      setEntry(row, isMissing(row) ? MISSING : sortedOf[entry(row)]);
     }
     setDictionary(sorted);
   }
@@ -257,7 +264,7 @@ public final class TextsColumn extends RawColumn {
     }
   }
 
-  /** Looks each text up once for each column that has it, however many rows do. */
+  /** Gathers rows; each text is looked up once for each column that has it, not for each row. */
   @Override
   public Gatherer gatherer(List<RawColumn> parts) {
     TextsColumn[] from = parts.toArray(TextsColumn[]::new);

@@ -5,21 +5,27 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.util.List;
 
-/** Rejects rows of which the weight is below 0; a missing or infinite one never gets here. */
+/**
+ * Rejects rows whose weight is negative. Rows with a missing or infinite weight were rejected
+ * before.
+ */
 public final class WeightCheck implements RowSink {
   private final String file;
   private final String column;
-  private final int place;
+  private final int index;
   private final RowSink to;
 
-  private WeightCheck(String file, String column, int place, RowSink to) {
+  private WeightCheck(String file, String column, int index, RowSink to) {
     this.file = file;
     this.column = column;
-    this.place = place;
+    this.index = index;
     this.to = to;
   }
 
-  /** The sink itself where rows have no weights, or one that hands it those that are weighted. */
+  /**
+   * A sink that checks weights and passes rows on; the given sink itself where rows have no
+   * weights.
+   */
   public static RowSink of(FileRange range, RowSink to) {
     List<Column> columns = range.getColumns();
     for (int c = 0; c < columns.size(); c++) {
@@ -32,7 +38,7 @@ public final class WeightCheck implements RowSink {
 
   @Override
   public void accept(long record, ColumnBlock row) {
-    float weight = (float) row.column(place).number(0);
+    float weight = (float) row.column(index).number(0);
     if (weight >= 0) {
       to.accept(record, row);
     } else {

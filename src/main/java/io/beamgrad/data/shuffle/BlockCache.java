@@ -15,12 +15,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decoded blocks, least recently used out first, bounded in bytes. One cache serves all trainers of
- * a JVM; its bound is the largest that any of them asked for. Safe for use by several threads.
+ * A cache of decoded blocks, bounded in bytes; the least recently used block is dropped first. One
+ * cache serves all trainers of a JVM; its bound is the largest that any of them asked for. Safe for
+ * several threads.
  *
- * <p>The cache owns the arrays of its blocks and fills those of the block that has to go with the
- * one that comes, so that reading leaves no garbage. A block that is leased stays. Leased blocks
- * alone can take more than the bound.
+ * <p>The cache owns the arrays of its blocks; a new block fills the arrays of the block that is
+ * dropped, so that reading leaves no garbage. A leased block is not dropped. Leased blocks alone
+ * can exceed the bound.
  */
 public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);
@@ -38,14 +39,14 @@ public final class BlockCache {
     FAILED
   }
 
-  /** A block that stays until it is released. */
+  /** A lease of a block: the block stays in the cache until the lease is released. */
   public static final class Lease {
     private final Key key;
     private final ColumnBlock rows;
     private State state = State.BEING_READ;
     private int users = 1;
     private long bytes;
-    private long aheadBytes; // while nobody has come for it
+    private long aheadBytes; // of a block read ahead that nobody has acquired yet
 
     private Lease(Key key, ColumnBlock rows) {
       this.key = key;
@@ -68,7 +69,7 @@ public final class BlockCache {
     this.maxBytes = maxBytes;
   }
 
-  /** The cache of this JVM, allowed at least this many bytes. */
+  /** The cache of this JVM; its bound becomes at least this many bytes. */
   public static BlockCache shared(long maxBytes) {
     synchronized (SHARED) {
       SHARED.maxBytes = Math.max(SHARED.maxBytes, maxBytes);
@@ -76,7 +77,7 @@ public final class BlockCache {
     return SHARED;
   }
 
-  /** One thread, only while there is something to read. */
+  /** An executor of one thread, which ends when nothing is left to read. */
   private static ThreadPoolExecutor reader() {
     ThreadPoolExecutor reader =
         new ThreadPoolExecutor(
@@ -95,7 +96,7 @@ public final class BlockCache {
   }
 
   /**
-   * The block's rows, read where they are not here, until they are released.
+   * Leases a block; reads it where it is not in the cache.
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
@@ -111,7 +112,7 @@ public final class BlockCache {
           hits++;
           return lease;
         }
-        lease.users--; // It failed for another, and is gone: this caller tries for itself.
+        lease.users--; // The read failed for another caller: this one tries again.
       }
       misses++;
       lease = begin(key, ref, columns);
@@ -126,8 +127,8 @@ public final class BlockCache {
   }
 
   /**
-   * Reads a block on another thread for somebody who will come for it soon. Does nothing where it
-   * is here, or where half of the cache waits already for those who will come.
+   * Reads a block on another thread, for a caller who will acquire it soon. Does nothing where the
+   * block is in the cache, or where blocks read ahead already fill half of the cache.
    */
   public void readAhead(BlockRef ref, List<Column> columns) {
     Key key = Key.of(ref);
@@ -146,7 +147,7 @@ public final class BlockCache {
           try {
             read(lease, ref);
           } catch (RuntimeException e) {
-            return; // Whoever comes for the block meets the same.
+            return; // Whoever acquires the block gets the same error.
           }
           release(lease);
         });
@@ -161,7 +162,7 @@ public final class BlockCache {
     return lease;
   }
 
-  /** Fills a block outside the lock, and tells those who wait for it how that went. */
+  /** Fills a block outside the lock, then wakes the threads that wait for it. */
   private void read(Lease lease, BlockRef ref) {
     State state = State.FAILED;
     try {
@@ -207,7 +208,10 @@ public final class BlockCache {
     lease.aheadBytes = 0;
   }
 
-  /** Lets blocks go until so many bytes more fit; gives the arrays of one of them, or null. */
+  /**
+   * Drops blocks until so many more bytes fit; gives the arrays of one of them to fill again, or
+   * null.
+   */
   private ColumnBlock makeRoom(long more) {
     ColumnBlock spare = null;
     Iterator<Lease> oldest = blocks.values().iterator();

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Decodes the columns of an encoded {@link io.beamgrad.schema.Chunk}. Where rows come from is not
- * kept.
+ * Decodes the columns of an encoded {@link io.beamgrad.schema.Chunk}; the origins of rows are
+ * skipped.
  */
 final class BlockDecoder {
   private BlockDecoder() {}
 
   /**
-   * Takes the rows in place of those that there are; the arrays are used again, so that reading
-   * blocks leaves no garbage.
+   * Replaces the rows of a block by those of a chunk; the arrays are used again, so that reading
+   * leaves no garbage.
    *
    * @return the CRC-32C of the columns and identities, as a {@code BlockRef} has it
-   * @throws IOException where it is not an encoded chunk of these columns
+   * @throws IOException where the bytes are not an encoded chunk of these columns
    */
   static long decode(ByteBuffer encoded, ColumnBlock into) throws IOException {
     BoundedDecoder in = new BoundedDecoder(encoded);

@@ -18,16 +18,16 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Gives each block of the training files to one split, by exact shares. A block that has rows of
- * several splits is written again as a block for each of them; only such blocks are read. The same
- * files come of it whenever it is done again.
+ * Assigns each block of the training files to one split, by exact shares. A block with rows of
+ * several splits is written again as a block for each split; only such blocks are read. A second
+ * attempt writes the same files.
  */
 final class BlockSplitter {
   private final SplitRule rule;
   private final List<Column> columns;
   private final int classColumn; // -1 where classes do not matter
 
-  /** A part of a block, for one split. */
+  /** The rows of a block that belong to one split. */
   private record Piece(int ordinal, SortedBucket.Block block) {}
 
   BlockSplitter(SplitRule rule, List<Column> columns) {
@@ -36,7 +36,7 @@ final class BlockSplitter {
     this.classColumn = rule.by() == SplitRule.By.STRATIFIED ? Columns.classColumn(columns) : -1;
   }
 
-  /** How many rows each class has; all rows are one where classes do not matter. */
+  /** How many rows each class has; all rows count as one class where classes do not matter. */
   SortedMap<String, Long> classRows(List<BlockRef> blocks) {
     SortedMap<String, Long> rows = new TreeMap<>();
     for (BlockRef block : blocks) {
@@ -61,7 +61,7 @@ final class BlockSplitter {
   /**
    * @param blocks in the order of the shuffle
    * @return blocks of one split each, in no order
-   * @throws BrokenFileException where a block that has to be cut is damaged
+   * @throws BrokenFileException where a block with rows of several splits is damaged
    */
   List<BlockRef> cut(List<BlockRef> blocks) {
     SplitShares shares = new SplitShares(rule, classRows(blocks));
@@ -104,7 +104,7 @@ final class BlockSplitter {
         });
   }
 
-  /** Writes what was cut out of the blocks of one bucket, beside them. */
+  /** Writes the pieces of the blocks of one bucket, beside these blocks. */
   private List<BlockRef> write(Map<Split, List<Piece>> pieces, BlockRef beside) {
     List<BlockRef> written = new ArrayList<>();
     BlockStore store = new BlockStore(BlockStore.folder(beside));

@@ -32,12 +32,13 @@ import java.util.zip.CRC32C;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Blocks in the work folder: one file for each bucket, one Avro record for each block. The rows
- * decide a file's name and bytes, so that a second attempt at the same bucket writes the same file.
+ * Writes and reads blocks in the work folder: a file for each bucket, an Avro record for each
+ * block. Name and bytes of a file depend on its rows alone, so that a second attempt at a bucket
+ * writes the same file.
  */
 public final class BlockStore {
   private static final RecordFile<Chunk> FILES = RecordFile.of(Chunk.class);
-  private static final int FRAME_BYTES = 1024; // what an encoded block has beside its rows
+  private static final int FRAME_BYTES = 1024; // of an encoded block, beside its rows
 
   private final String folder;
   private final boolean countsClasses;
@@ -51,7 +52,7 @@ public final class BlockStore {
     this.countsClasses = countsClasses;
   }
 
-  /** The same, but references may say how many rows of each class a block has. */
+  /** A store whose references say, where asked for, how many rows of each class a block has. */
   public BlockStore countingClasses(boolean counts) {
     return new BlockStore(folder, counts);
   }
@@ -64,7 +65,7 @@ public final class BlockStore {
   /**
    * Writes the sorted rows of one bucket.
    *
-   * @return one reference for each block, not yet ranked
+   * @return a reference for each block, without a rank
    */
   public List<BlockRef> write(Split split, int bucket, List<Column> columns, SortedBucket rows) {
     int[] ordinals = IntStream.range(0, rows.blocks()).toArray();
@@ -75,8 +76,8 @@ public final class BlockStore {
    * Writes blocks of one bucket.
    *
    * @param seed the rows are in order by it; null where that is not known
-   * @param ordinals the place of each block in the bucket, rising
-   * @param blocks gives the blocks, from 0 on
+   * @param ordinals the number of each block in the bucket, ascending
+   * @param blocks gives a block by its position in {@code ordinals}
    */
   List<BlockRef> write(
       Split split,
@@ -122,7 +123,7 @@ public final class BlockStore {
     return placed;
   }
 
-  /** The rows by class, in the order of the labels. */
+  /** How many rows each class has, in the order of the labels. */
   private static List<ClassRows> classRows(Chunk chunk, List<Column> columns, int classColumn) {
     RawColumn classes = ChunkRows.of(chunk, columns).column(classColumn);
     SortedMap<String, Integer> counts = new TreeMap<>();
@@ -150,7 +151,7 @@ public final class BlockStore {
   }
 
   /**
-   * Reads one block with its rows' identities.
+   * Reads one block with the identities of its rows.
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
@@ -175,16 +176,16 @@ public final class BlockStore {
   }
 
   /**
-   * Where a row of a block comes from.
+   * The origin of a row of a block.
    *
    * @throws BrokenFileException where the file is gone or holds no such block
    */
   public static RowOrigin place(BlockRef ref, int row) {
     return FILES.readAt(
-        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> place(encoded, row));
+        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> origin(encoded, row));
   }
 
-  private static RowOrigin place(ByteBuffer encoded, int row) throws IOException {
+  private static RowOrigin origin(ByteBuffer encoded, int row) throws IOException {
     BoundedDecoder in = new BoundedDecoder(encoded);
     in.readInt();
     List<String> files = new ArrayList<>();
@@ -201,9 +202,9 @@ public final class BlockStore {
   }
 
   /**
-   * Reads all of these blocks.
+   * Reads all of these blocks, to check them.
    *
-   * @throws BrokenFileException where the rows of one are not those that were written
+   * @throws BrokenFileException where a block's rows are not those that were written
    * @throws UncheckedIOException where a file cannot be read
    */
   static void requireWhole(List<BlockRef> refs, List<Column> columns) {

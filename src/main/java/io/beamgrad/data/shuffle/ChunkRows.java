@@ -14,11 +14,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a {@link Chunk} with their identities: those of one that is, or that is to be. */
+/** The rows of a {@link Chunk} with their identities, to read a chunk or to build one. */
 public final class ChunkRows {
   private static final Column FILE = Columns.key("file");
   private static final Column RECORD = Columns.feature("record", ColumnType.LONGS, List.of());
-  private static final int IDENTITY = 2; // columns before those of the rows
+  private static final int IDENTITY = 2; // how many columns come before those of the rows
 
   private final List<RawColumn> columns = new ArrayList<>(); // FILE, RECORD, those of the rows
   private final TextsColumn files;
@@ -32,7 +32,7 @@ public final class ChunkRows {
   /**
    * A chunk without rows.
    *
-   * @param expectedRows how many it will have; more are only slower
+   * @param expectedRows how many rows will be added; more are possible, but slower
    */
   public ChunkRows(List<Column> ofRows, int expectedRows) {
     this.files = (TextsColumn) RawColumn.of(FILE);
@@ -46,9 +46,9 @@ public final class ChunkRows {
   }
 
   /**
-   * The rows of a chunk, whose arrays may be used: nobody may write to them.
+   * The rows of a chunk. Arrays may be shared with the chunk, so nobody may write to them.
    *
-   * @throws IllegalArgumentException where it has other columns
+   * @throws IllegalArgumentException where the chunk has other columns
    */
   public static ChunkRows of(Chunk chunk, List<Column> columns) {
     if (chunk.getColumns().size() != columns.size()) {
@@ -95,7 +95,7 @@ public final class ChunkRows {
     return rows;
   }
 
-  /** About the memory that rows that were added take, their texts included. */
+  /** The memory that the added rows take, including their texts, approximately. */
   public long bytes() {
     return bytes;
   }
@@ -117,12 +117,12 @@ public final class ChunkRows {
     return columns;
   }
 
-  /** The chunk of all rows. Nothing more can be added: the arrays are the chunk's now. */
+  /** Builds a chunk of all rows. The chunk owns the arrays, so nothing can be added afterwards. */
   public Chunk build() {
     return chunk(rows, columns);
   }
 
-  /** The chunk of rows by columns in the order of {@link #columns}. */
+  /** A chunk of columns that are in the order of {@link #columns}. */
   static Chunk chunk(int rows, List<RawColumn> columns) {
     List<ColumnValues> all = columns.stream().map(column -> column.encode(rows)).toList();
     return new Chunk(

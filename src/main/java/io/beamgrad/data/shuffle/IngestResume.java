@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an earlier attempt at an ingest may have left: it is whole when its manifest is there, with
- * all that the manifest speaks of.
+ * Finds the result of an earlier attempt at an ingest. The result is whole when the manifest
+ * exists, and all files that the manifest names.
  *
  * @param manifest the manifest's file
- * @param fingerprint that the manifest must have
- * @param rejects the file with the rejected records, if there are any
- * @param columns of the blocks
+ * @param fingerprint the fingerprint that the manifest must have
+ * @param rejects the file of the rejected records, which exists where there are any
+ * @param columns the columns of the blocks
  */
 public record IngestResume(
     String manifest, String fingerprint, String rejects, List<Column> columns)
@@ -31,8 +31,8 @@ public record IngestResume(
   }
 
   /**
-   * The manifest, where all blocks have the rows that were written and no rejects are missing; what
-   * is wrong with them is logged.
+   * The manifest, where all blocks have the rows that were written and no rejects are missing; else
+   * empty, and the reason is logged.
    */
   public Optional<Manifest> find() {
     if (!Storage.exists(manifest)) {

@@ -28,11 +28,12 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Gives every block to one split and its rank in it: of the training files by the rule of the
- * split, ranks by a prefix sum over buckets in order and blocks in order within.
+ * Assigns each block to a split and gives it its rank there. The split rule assigns the blocks of
+ * the training files; ranks are a prefix sum over the buckets in order, and the blocks of each
+ * bucket in order.
  */
 public final class Ranking {
-  /** A reader tells of no more different labels than this. */
+  /** The most distinct labels that a reader reports. */
   public static final int MOST_LABELS = 10_000;
 
   private final SplitSettings settings;
@@ -45,9 +46,9 @@ public final class Ranking {
    * Ranks the blocks of one ingest.
    *
    * @param blocks all blocks, in any order
-   * @param summaries what the readers found, in any order
-   * @throws UnusableDataException where a file is broken, too many records were rejected, labels
-   *     and model do not fit, a split that is asked for has no rows, or records are lost
+   * @param summaries the summaries of the readers, in any order
+   * @throws UnusableDataException where a file is broken, too many records were rejected, the
+   *     labels do not fit the model, a requested split has no rows, or records are lost
    */
   public Manifest rank(List<BlockRef> blocks, List<ReadSummary> summaries)
       throws UnusableDataException {
@@ -153,7 +154,9 @@ public final class Ranking {
     }
   }
 
-  /** For classes by name the distinct names of the training rows, sorted; for bytes 0, 1, ... */
+  /**
+   * The labels: the distinct texts of the training rows, sorted; 0, 1, ... where they are bytes.
+   */
   private List<String> labels(List<ReadSummary> summaries) throws UnusableDataException {
     if (settings.classes() == 0) {
       return List.of();
@@ -181,14 +184,14 @@ public final class Ranking {
                       summary.getFile(),
                       RejectText.onOneLine(RejectText.cut(label)),
                       target.getName(),
-                      shown(labels)));
+                      abbreviated(labels)));
         }
       }
     }
     return Labels.sorted(labels);
   }
 
-  private static String shown(Set<String> labels) {
+  private static String abbreviated(Set<String> labels) {
     List<String> some =
         labels.stream()
             .limit(20)
@@ -204,7 +207,7 @@ public final class Ranking {
                 column,
                 labels.size() < MOST_LABELS ? "" : "at least ",
                 labels.size(),
-                shown(labels),
+                abbreviated(labels),
                 settings.classes());
     return labels.size() < 2 || labels.size() >= MOST_LABELS
         ? found
@@ -212,7 +215,9 @@ public final class Ranking {
             .formatted(found, labels.size());
   }
 
-  /** The same for the same rows, however files were compressed and blocks were cut. */
+  /**
+   * A checksum of the rows, which does not depend on how files are compressed and blocks are cut.
+   */
   private String dataChecksum(Map<Split, List<BlockRef>> splits) {
     StringBuilder text = new StringBuilder(settings.columns().toString());
     splits.forEach(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What became of all records that were read. */
+/** Counts what became of all records that were read. */
 public record RecordCounts(
     long read, long trained, long validated, long tested, long heldOut, long rejected) {
 
@@ -31,7 +31,7 @@ public record RecordCounts(
         outcome.getRejected());
   }
 
-  /** One line where records are missing or there twice; empty where the counts add up. */
+  /** A message where records are lost or counted twice; empty where the counts add up. */
   public Optional<String> gap() {
     long sum = trained + validated + tested + heldOut + rejected;
     return sum == read
@@ -42,7 +42,10 @@ public record RecordCounts(
                 .formatted(read, trained, validated, tested, heldOut, rejected, sum));
   }
 
-  /** The same, and where a metric is of another number of rows than its split has. */
+  /**
+   * A message as {@link #gap()} gives it, or where a metric was measured on another number of rows
+   * than its split has.
+   */
   public Optional<String> gap(List<MetricRow> metrics) {
     for (MetricRow row : metrics) {
       long expected =

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gathers rows of several chunks into one, column by column, and hashes what they hold. For one
- * thread at a time.
+ * Gathers rows of several chunks into one chunk, column by column, and hashes their content. Not
+ * thread-safe.
  */
 final class RowCopier {
-  private static final int RECORDS = 1; // the place of the records' numbers among the columns
+  private static final int RECORDS = 1; // the index of the column of record numbers
 
   private final List<ChunkRows> chunks;
-  private final List<RawColumn.Gatherer> columns = new ArrayList<>(); // as ChunkRows has them
+  private final List<RawColumn.Gatherer> columns = new ArrayList<>(); // in the order of ChunkRows
 
   RowCopier(List<ChunkRows> chunks, List<Column> columns) {
     this.chunks = chunks;
@@ -27,11 +27,11 @@ final class RowCopier {
   }
 
   /**
-   * A copy of some rows, and the sum modulo 2^64 of a hash of each: XXH64 of its file's identity,
-   * its record's number and its values, each seeded with the hash of what came before.
+   * A copy of some rows, and the sum modulo 2^64 of their hashes. A row's hash is XXH64 of its
+   * file's identity, its record number and its values, each seeded with the hash so far.
    *
-   * @param chunkOf {@code (rows)}: for each row the chunk that has it
-   * @param rowOf {@code (rows)}: and its place there
+   * @param chunkOf {@code (rows)}: the chunk of each row
+   * @param rowOf {@code (rows)}: its row in that chunk
    */
   SortedBucket.Block block(int[] chunkOf, int[] rowOf) {
     int rows = rowOf.length;

@@ -9,15 +9,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of one bucket of the shuffle in the order of their hashes, to be cut into blocks. Ties
- * are broken by the rows' identity, so that the order never depends on how they arrived.
+ * The rows of one bucket of the shuffle, sorted by their hashes and cut into blocks. Ties are
+ * broken by the rows' identities, so that the order in which rows arrive does not matter.
  */
 public final class SortedBucket {
 
   /**
-   * Some of the rows.
+   * A block of the rows.
    *
-   * @param contentHash the sum modulo 2^64 of a hash of each row, identity included
+   * @param contentHash the sum modulo 2^64 of the hashes of the rows, which cover their identities
    */
   public record Block(Chunk rows, long contentHash) {}
 
@@ -27,7 +27,7 @@ public final class SortedBucket {
   private final RowCopier gather;
   private final int[] chunkOf; // (rows), as they arrived
   private final int[] rowOf; // (rows), as they arrived
-  private final int[] order; // (rows), in order
+  private final int[] order; // (rows), sorted
 
   private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
     this.seed = seed;
@@ -78,8 +78,8 @@ public final class SortedBucket {
   }
 
   /**
-   * Sorts by the hashes' upper half and the row's place in one long, which a primitive sort does
-   * fast; runs of equal upper halves, which are rare, are then put in order by the whole key.
+   * Sorts longs of the hash's upper half and the row's index, for which a primitive sort is fast;
+   * runs of equal upper halves, which are rare, are then sorted by the whole key.
    */
   private void sort() {
     long[] hashes = new long[order.length];

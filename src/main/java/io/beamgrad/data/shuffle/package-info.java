@@ -1,5 +1,5 @@
 /**
- * From rows to blocks on storage in one random order with ranks, and back to rows through a cache.
- * Start with {@link io.beamgrad.data.shuffle.BlockStore}.
+ * Writes rows to storage as blocks in one random order, ranks the blocks, and reads them back
+ * through a cache. Start with {@link io.beamgrad.data.shuffle.BlockStore}.
  */
 package io.beamgrad.data.shuffle;
