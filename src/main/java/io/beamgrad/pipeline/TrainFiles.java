@@ -11,8 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Trains one model on the files that a spec names, with the weights that {@code beamgrad train}
  * gives on the same files; gives the outputs of {@link Train}. The files are found where the
- * pipeline is made, and read by the workers; nothing is drawn, whatever {@code
- * data.generate} says. Bounded, in the global window.
+ * pipeline is made, and read by the workers; nothing is drawn, whatever {@code data.generate} says.
+ * Bounded, in the global window.
  */
 public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
   private final Spec spec;
