@@ -21,7 +21,19 @@ import org.junit.jupiter.api.Test;
  */
 class PortableMathTest {
 
-  private static final List<String> PACKAGES = List.of("tensor", "nn", "optim", "train", "data");
+  private static final List<String> PACKAGES =
+      List.of(
+          "tensor",
+          "nn",
+          "optim",
+          "train",
+          "data",
+          "details",
+          "evaluation",
+          "learner",
+          "metrics",
+          "model",
+          "predict");
   private static final Pattern MATH =
       Pattern.compile("(?<![\\w.])(?:java\\.lang\\.)?Math\\s*(?:\\.|::)\\s*(\\w+)");
   private static final Set<String> EXACT_MATH =

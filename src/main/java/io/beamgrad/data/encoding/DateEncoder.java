@@ -50,7 +50,7 @@ final class DateEncoder implements ColumnEncoder {
     for (DatePartEncoding part : parts) {
       double value = DateParts.value(part.getPart(), date);
       if (DateParts.isCyclic(part.getPart())) {
-        // StrictMath, as the last bit of Math.sin may differ between JVMs.
+        // StrictMath has the same last bit on every JVM.
         to[next++] = (float) StrictMath.sin(2 * Math.PI * value);
         to[next++] = (float) StrictMath.cos(2 * Math.PI * value);
       } else {

@@ -27,7 +27,7 @@ public record NumberTransform(@Nullable Double low, @Nullable Double high, boole
     if (high != null) {
       clipped = Math.min(high, clipped);
     }
-    // StrictMath, as the last bit of Math.log1p may differ between JVMs.
+    // StrictMath has the same last bit on every JVM.
     return (float) (log ? Math.copySign(StrictMath.log1p(Math.abs(clipped)), clipped) : clipped);
   }
 }
