@@ -99,7 +99,8 @@ public final class TrainingRun {
     try {
       return train();
     } catch (DivergedException e) {
-      return failed(OutcomeStatus.FAILED, e.getMessage());
+      BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
+      return failed(OutcomeStatus.FAILED, e.getMessage() + LargestNumber.of(training));
     } catch (UnusableDataException e) {
       return failed(e.status(), e.getMessage());
     } catch (BrokenFileException e) {

@@ -28,13 +28,17 @@ public record RunnerSettings(
   /** How long a job waits for a cluster's slots by default. */
   public static final int SLOT_SECONDS = 60;
 
+  /** The most that Flink has (its upper bound of the maximum parallelism). */
+  public static final int MOST_WORKERS = 1 << 15;
+
   public RunnerSettings {
     beamOptions = List.copyOf(beamOptions);
     if (slotSeconds < 1) {
       throw new WrongInputException("--slot-timeout must be at least 1, was " + slotSeconds);
     }
-    if (parallelism != null && parallelism < 1) {
-      throw new WrongInputException("--parallelism must be at least 1, was " + parallelism);
+    if (parallelism != null && (parallelism < 1 || parallelism > MOST_WORKERS)) {
+      throw new WrongInputException(
+          "--parallelism must be in [1, %d], was %d".formatted(MOST_WORKERS, parallelism));
     }
     if (flinkMaster != null && given != Runner.FLINK) {
       throw new WrongInputException("--flink-master is for --runner flink");

@@ -75,9 +75,14 @@ public final class CronTimes {
    * @throws WrongInputException where it is none, or where no date is like that
    */
   public static CronTimes of(String expression, ZoneId zone) {
+    if (expression.indexOf('|') >= 0) {
+      throw new WrongInputException(
+          "--cron '%s': expected five fields, found a |; a list has commas, such as 0,30"
+              .formatted(expression));
+    }
     Cron cron;
     try {
-      cron = new CronParser(DEFINITION).parse(expression).validate();
+      cron = new CronParser(DEFINITION).parse(sundayFirst(expression)).validate();
     } catch (IllegalArgumentException e) {
       throw new WrongInputException("--cron '%s': %s".formatted(expression, reason(e)), e);
     }
@@ -87,6 +92,13 @@ public final class CronTimes {
       throw new WrongInputException("--cron '%s': there is no such date".formatted(expression));
     }
     return times;
+  }
+
+  /**
+   * A range that begins with Sunday begins the week; the library has it at the week's end alone.
+   */
+  private static String sundayFirst(String expression) {
+    return expression.replaceAll("(?i)\\bsun-(?=\\S+$)", "0-");
   }
 
   private static String reason(IllegalArgumentException thrown) {

@@ -53,7 +53,7 @@ public record AllowedValues(
   }
 
   static AllowedValues text() {
-    return new AllowedValues("text", "", AllowedValues::isText, node -> true);
+    return new AllowedValues("text", "", PlainScalar::isName, node -> true).in(PlainScalar::name);
   }
 
   /** Text that names a file or folder, which is made absolute. */
@@ -61,16 +61,21 @@ public record AllowedValues(
     return text()
         .in(
             node ->
-                NODES.textNode(Path.of(node.textValue()).toAbsolutePath().normalize().toString()));
+                NODES.textNode(
+                    Path.of(PlainScalar.name(node).textValue())
+                        .toAbsolutePath()
+                        .normalize()
+                        .toString()));
   }
 
   /** Text that may name a folder and a model on every file system. */
   static AllowedValues name() {
     return new AllowedValues(
-        "text",
-        "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
-        AllowedValues::isText,
-        node -> node.textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"));
+            "text",
+            "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
+            PlainScalar::isName,
+            node -> PlainScalar.name(node).textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"))
+        .in(PlainScalar::name);
   }
 
   /** A character of text that can stand between fields. */
@@ -156,16 +161,17 @@ public record AllowedValues(
 
   static AllowedValues names() {
     return new AllowedValues(
-        "a list of names", "", node -> isListOf(node, AllowedValues::isText), node -> true);
+            "a list of names", "", node -> isListOf(node, PlainScalar::isName), node -> true)
+        .in(AllowedValues::namesIn);
   }
 
   static AllowedValues nameOrNames() {
     return new AllowedValues(
             "a name or a list of names",
             "",
-            node -> isText(node) || isListOf(node, AllowedValues::isText),
+            node -> PlainScalar.isName(node) || isListOf(node, PlainScalar::isName),
             node -> true)
-        .in(node -> node.size() == 1 ? node.get(0) : node);
+        .in(node -> namesIn(node.size() == 1 ? node.get(0) : node));
   }
 
   /** One of some words, or a number that is used as a float. */
@@ -230,8 +236,14 @@ public record AllowedValues(
                 : node.isObject()
                     && node.size() == 1
                     && Set.of("group", "time", "column").contains(node.fieldNames().next())
-                    && isText(node.elements().next()),
-        node -> true);
+                    && PlainScalar.isName(node.elements().next()),
+        node -> true,
+        node -> {
+          String word = node.isObject() ? node.fieldNames().next() : "";
+          return word.isEmpty()
+              ? node
+              : NODES.objectNode().set(word, PlainScalar.name(node.get(word)));
+        });
   }
 
   /** A choice of training files. */
@@ -296,6 +308,16 @@ public record AllowedValues(
     return sorted;
   }
 
+  /** A name, or each of a list, as text. */
+  private static JsonNode namesIn(JsonNode node) {
+    if (!node.isArray()) {
+      return PlainScalar.name(node);
+    }
+    ArrayNode names = NODES.arrayNode();
+    node.forEach(name -> names.add(PlainScalar.name(name)));
+    return names;
+  }
+
   private static JsonNode whole(JsonNode node) {
     return NODES.numberNode(node.longValue());
   }
@@ -356,15 +378,23 @@ public record AllowedValues(
   /** What is wrong with a value, such as "must be in [0, 1), was 1.0"; empty if nothing is. */
   Optional<String> complaint(JsonNode found) {
     if (!isOfType.test(found)) {
-      boolean takesText = type.equals("text") || type.equals("a name or a list of names");
-      boolean needsQuotes = takesText && found.isValueNode() && !found.isNull();
+      boolean isCode = found.isTextual() && found.textValue().matches("[-+]?0[0-9_]+");
       return Optional.of(
-          "must be " + words() + ", was " + shown(found) + (needsQuotes ? "; quote it" : ""));
+          "must be %s, was %s"
+              .formatted(
+                  words(),
+                  isCode && !takesText()
+                      ? found.textValue() + "; a number has no leading zero"
+                      : shown(found)));
     }
     if (!isInRange.test(found)) {
       return Optional.of("must be " + range + ", was " + shown(found));
     }
     return Optional.empty();
+  }
+
+  private boolean takesText() {
+    return isOfType.test(NODES.textNode("a"));
   }
 
   public String words() {

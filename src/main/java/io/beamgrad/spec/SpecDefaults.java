@@ -22,7 +22,9 @@ final class SpecDefaults {
   static void beforeResolving(ObjectNode tree) {
     JsonNode files = tree.at("/data/validation");
     boolean isSaid =
-        tree.at("/split/by/column").isTextual() || files.isTextual() || !files.isEmpty();
+        PlainScalar.isName(tree.at("/split/by/column"))
+            || PlainScalar.isName(files)
+            || !files.isEmpty();
     JsonNode split = tree.get("split");
     if (isSaid && (split == null || AllowedValues.isNothing(split))) {
       split = tree.putObject("split");

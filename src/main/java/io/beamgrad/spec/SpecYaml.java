@@ -1,9 +1,13 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -31,6 +35,8 @@ public final class SpecYaml {
               .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
               .stringQuotingChecker(new QuoteUnlessPlain())
               .build());
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private SpecYaml() {}
 
@@ -69,10 +75,10 @@ public final class SpecYaml {
   public static JsonNode parse(String text, String source) {
     try (YAMLParser parser = ((YAMLFactory) MAPPER.getFactory()).createParser(text)) {
       refuseAliases(text, source);
-      JsonNode tree = MAPPER.readTree(parser);
-      if (tree == null || tree.isMissingNode()) {
+      if (parser.nextToken() == null) {
         throw new WrongInputException(source + ": empty");
       }
+      JsonNode tree = tree(parser);
       if (parser.nextToken() != null) {
         throw new WrongInputException(
             "%s: line %d: a second YAML document begins, expected one"
@@ -83,6 +89,34 @@ public final class SpecYaml {
       throw new WrongInputException(source + ": " + problem(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The tree that begins at the current token; a scalar that is not text knows how it is written.
+   */
+  private static JsonNode tree(YAMLParser parser) throws IOException {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        ObjectNode map = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          String key = parser.currentName();
+          parser.nextToken();
+          map.set(key, tree(parser));
+        }
+        return map;
+      }
+      case START_ARRAY -> {
+        ArrayNode list = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(tree(parser));
+        }
+        return list;
+      }
+      default -> {
+        String written = parser.getText();
+        return PlainScalar.of(MAPPER.readTree(parser), written);
+      }
     }
   }
 

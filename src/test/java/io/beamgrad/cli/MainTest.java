@@ -105,7 +105,8 @@ class MainTest {
           train a.yaml --runer flink       | unknown options: '--runer', 'flink'; did you mean --runner?
           train a.yaml --runner spark      | invalid value for option '--runner': must be direct or flink, was spark; see beamgrad train --help
           train a.yaml --parallelism x     | invalid value for option '--parallelism': 'x' is not an int; see beamgrad train --help
-          train a.yaml --parallelism 0     | --parallelism must be at least 1, was 0
+          train a.yaml --parallelism 0     | --parallelism must be in [1, 32768], was 0
+          train a.yaml --parallelism 40000 | --parallelism must be in [1, 32768], was 40000
           explain optimzer.lr              | optimzer.lr is not a key of a job spec; did you mean optimizer.lr?
           explain xyz                      | xyz is not a key of a job spec
           explain -- --targetParallelism=2 | Beam's options after -- are for train, retrain, predict only

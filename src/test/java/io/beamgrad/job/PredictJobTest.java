@@ -262,7 +262,7 @@ class PredictJobTest {
         "--flink-master is for --runner flink",
         predict(crops, "--input", table, "--flink-master", "localhost:1"));
     assertWrong(
-        "--parallelism must be at least 1, was 0",
+        "--parallelism must be in [1, 32768], was 0",
         predict(crops, "--input", table, "--parallelism", "0"));
   }
 

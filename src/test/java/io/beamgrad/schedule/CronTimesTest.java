@@ -33,6 +33,12 @@ class CronTimesTest {
           0 4 * * 0        | 2026-11-29T04:00, 2026-12-06T04:00, 2026-12-13T04:00
           0 4 * * 7        | 2026-11-29T04:00, 2026-12-06T04:00, 2026-12-13T04:00
           0 4 * JAN *      | 2027-01-01T04:00, 2027-01-02T04:00, 2027-01-03T04:00
+          0 4 * * SUN-TUE  | 2026-11-24T04:00, 2026-11-29T04:00, 2026-11-30T04:00
+          0 4 * * 0-2      | 2026-11-24T04:00, 2026-11-29T04:00, 2026-11-30T04:00
+          0 4 * * sat-SUN  | 2026-11-28T04:00, 2026-11-29T04:00, 2026-12-05T04:00
+          0 4 * * 6-7      | 2026-11-28T04:00, 2026-11-29T04:00, 2026-12-05T04:00
+          0 4 * * FRI-SUN/2 | 2026-11-27T04:00, 2026-11-29T04:00, 2026-12-04T04:00
+          0 4 * * WED,SUN-MON | 2026-11-25T04:00, 2026-11-29T04:00, 2026-11-30T04:00
           @daily           | 2026-11-24T00:00, 2026-11-25T00:00, 2026-11-26T00:00
           @weekly          | 2026-11-29T00:00, 2026-12-06T00:00, 2026-12-13T00:00
           @hourly          | 2026-11-23T13:00, 2026-11-23T14:00, 2026-11-23T15:00
@@ -153,11 +159,26 @@ class CronTimesTest {
           0 3 * * 8   | Value 8 not in range [0, 7]
           */0 * * * * | Period 0 not in range [0, 59]
           5-1 * * * * | Invalid range! [5,1]
+          0 3 * * 7-2 | Invalid range! [7,2]
+          30 3 L * *  | Invalid chars in expression! Expression: L Invalid chars: L
+          30 3 * * 1#2 | Invalid expression: 1#2
+          30 3 ? * 1  | Invalid expression: ?
           """)
   void whatIsNoExpressionIsSaid(String expression, String reason) {
     var e =
         assertThrows(WrongInputException.class, () -> CronTimes.of(expression, ZoneId.of("UTC")));
     assertEquals("--cron '%s': %s".formatted(expression, reason), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0|30 3 * * 1", "0 3||4 * * 1", "0 3 * * 1|2"})
+  void severalExpressionsInOneAreRefused(String expression) {
+    var e =
+        assertThrows(WrongInputException.class, () -> CronTimes.of(expression, ZoneId.of("UTC")));
+    assertEquals(
+        "--cron '%s': expected five fields, found a |; a list has commas, such as 0,30"
+            .formatted(expression),
+        e.getMessage());
   }
 
   private static List<String> shown(List<ZonedDateTime> times) {

@@ -300,7 +300,7 @@ class JobSpecTest {
           data.features=[a]      | data.features is for tables only; idx has images and labels
           data.maxRejects=2      | data.maxRejects must be in [0, 1], was 2
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
-          name=5                 | name must be text up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was 5; quote it
+          name=-5                | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was -5
           name=a/b               | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was "a/b"
           schedule=cosine        | schedule must be a map of per, warmUp, step, exponential, cosine, was "cosine"
           schedule.per=batch     | schedule.per must be one of epoch, step, was "batch"
@@ -323,7 +323,7 @@ class JobSpecTest {
           schedule.per=step      | schedule.per needs a schedule.warmUp or a decay, found none
           schedule.cosine.min=1  | schedule.cosine.min must be at most optimizer.lr, 0.001, was 1.0
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
-          data.train=2024        | data.train must be a name or a list of names, was 2024; quote it
+          data.train={a: 2024}   | data.train must be a name or a list of names, was {"a":2024}
           loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
           loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
           loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
@@ -391,7 +391,7 @@ class JobSpecTest {
           """
           data.features=null   | --set data.features=null: data.features is missing; for a table it must be a list of names
           data.features=a      | --set data.features=a: data.features must be a list of names, was "a"
-          data.features=[a, 1] | --set data.features=[a, 1]: data.features must be a list of names, was ["a",1]
+          data.features=[a, [b]] | --set data.features=[a, [b]]: data.features must be a list of names, was ["a",["b"]]
           data.features=[a, a] | --set data.features=[a, a]: data.features names a twice
           data.target=null     | --set data.target=null: data.target is missing; for a table it must be a name or a list of names
           data.target=b        | --set data.target=b: data.target and data.features both name b
