@@ -98,7 +98,11 @@ final class StartingSpec {
 
   private void addColumns() {
     for (SourceField field : fields) {
-      if (field.length() > 0) {
+      if (field.refusal() != null) {
+        leftOut.add("%s: %s, which is not read".formatted(oneLine(field.name()), field.refusal()));
+      } else if (field.length() > 0 && field.kind() == ValueKind.TEXT) {
+        leftOut.add(oneLine(field.name()) + ": a list of texts");
+      } else if (field.length() > 0) {
         add(field.name(), "{vector: {size: %d}}".formatted(field.length()), "a list of numbers");
       }
     }
@@ -130,7 +134,7 @@ final class StartingSpec {
     } else if (column.isNumber()) {
       add(column.name(), number(column), "numbers" + holes);
     } else if (column.datePattern().isPresent()) {
-      add(column.name(), date(column), "dates" + holes);
+      add(column.name(), date(column), (column.isTimeOfDay() ? "times of day" : "dates") + holes);
     } else if (distinct <= MOST_CATEGORIES && distinct * 2L <= column.values()) {
       add(column.name(), category(column), "%,d categories%s".formatted(distinct, holes));
     } else {
@@ -170,7 +174,9 @@ final class StartingSpec {
     if (!pattern.isEmpty()) {
       keys.add("pattern: " + yaml(pattern));
     }
-    if (!column.hasTime()) {
+    if (column.isTimeOfDay()) {
+      keys.add("parts: [hour, minute]");
+    } else if (!column.hasTime()) {
       keys.add("parts: [year, month, day, weekday]");
     }
     if (column.missing() > 0) {

@@ -309,7 +309,9 @@ public final class ModelComparison {
   /** The text of a value; a whole number is its digits. */
   private String segmentOf(RawColumn value) {
     String text = value.isMissing(0) ? "" : value.text(0);
-    if (value instanceof LongsColumn times && !value.isMissing(0)) {
+    if (value instanceof LongsColumn times
+        && !value.isMissing(0)
+        && !LongsColumn.isTimeOfDay(times.value(0))) {
       text = Instant.ofEpochMilli(times.value(0)).toString();
     }
     if (segmentsSeen.add(text) && segmentsSeen.size() > MOST_SEGMENTS) {

@@ -219,7 +219,9 @@ public final class ColumnLearner {
       if (!times.isMissing(row)) {
         ZonedDateTime at = DateParts.at(times.value(row), zone);
         for (int p = 0; p < moments.size(); p++) {
-          moments.get(p).add((float) DateParts.value(parts.get(p), at));
+          if (DateParts.has(parts.get(p), times.value(row))) {
+            moments.get(p).add((float) DateParts.value(parts.get(p), at));
+          }
         }
       }
     }

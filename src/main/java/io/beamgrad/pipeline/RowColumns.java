@@ -23,6 +23,7 @@ final class RowColumns {
       Set.of(
           SqlTypes.DATE.getIdentifier(),
           SqlTypes.DATETIME.getIdentifier(),
+          SqlTypes.TIME.getIdentifier(),
           NanosInstant.IDENTIFIER,
           MicrosInstant.IDENTIFIER);
 
@@ -104,7 +105,8 @@ final class RowColumns {
   }
 
   private static @Nullable ValueKind kind(Schema.LogicalType<?, ?> type) {
-    if (type.getIdentifier().equals(EnumerationType.IDENTIFIER)) {
+    if (type.getIdentifier().equals(EnumerationType.IDENTIFIER)
+        || type.getIdentifier().equals(SqlTypes.UUID.getIdentifier())) {
       return ValueKind.TEXT;
     }
     return TIMES.contains(type.getIdentifier()) ? ValueKind.DATE : kind(type.getBaseType());

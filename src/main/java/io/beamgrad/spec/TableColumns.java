@@ -46,7 +46,26 @@ public final class TableColumns {
     if (spec.data().weight() != null) {
       columns.add(Columns.weight(spec.data().weight()));
     }
+    for (Column column : columns) {
+      requireReadable(spec, column, byName.get(column.getName()));
+    }
     return List.copyOf(columns);
+  }
+
+  private static void requireReadable(JobSpec spec, Column column, @Nullable SourceField field) {
+    if (field != null && field.refusal() != null) {
+      throw new WrongInputException(
+          "%s: data.%s: the values of '%s' are no column: each is %s"
+              .formatted(
+                  spec.name(),
+                  switch (column.getRole()) {
+                    case TARGET -> "target";
+                    case WEIGHT -> "weight";
+                    default -> "features";
+                  },
+                  column.getName(),
+                  field.refusal()));
+    }
   }
 
   private static List<String> features(JobSpec spec, Set<String> fields) {

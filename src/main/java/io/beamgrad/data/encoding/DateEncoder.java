@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Encodes the parts of dates: cyclic parts as sine and cosine of their share of the cycle, so that
- * the end of a year is next to its beginning; other parts standardised. Then the indicator of
- * missing values.
+ * the end of a year is next to its beginning; other parts standardised. A part that a time of day
+ * does not have is 0. Then the indicator of missing values.
  */
 final class DateEncoder implements ColumnEncoder {
   private final ZoneId zone;
@@ -49,7 +49,11 @@ final class DateEncoder implements ColumnEncoder {
     int next = at;
     for (DatePartEncoding part : parts) {
       double value = DateParts.value(part.getPart(), date);
-      if (DateParts.isCyclic(part.getPart())) {
+      if (!DateParts.has(part.getPart(), time)) {
+        for (int i = DateParts.isCyclic(part.getPart()) ? 2 : 1; i > 0; i--) {
+          to[next++] = 0;
+        }
+      } else if (DateParts.isCyclic(part.getPart())) {
         // StrictMath has the same last bit on every JVM.
         to[next++] = (float) StrictMath.sin(2 * Math.PI * value);
         to[next++] = (float) StrictMath.cos(2 * Math.PI * value);

@@ -1,8 +1,11 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.schema.DatePart;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
 
@@ -17,9 +20,16 @@ public final class DateParts {
     return part != DatePart.YEAR && part != DatePart.EPOCH_DAYS;
   }
 
-  /** The date in its zone. */
-  public static ZonedDateTime at(long epochMillis, ZoneId zone) {
-    return Instant.ofEpochMilli(epochMillis).atZone(zone);
+  /** Whether a value of a column of dates has a part; a time of day has its hour and minute. */
+  public static boolean has(DatePart part, long value) {
+    return part == DatePart.HOUR || part == DatePart.MINUTE || !LongsColumn.isTimeOfDay(value);
+  }
+
+  /** The date of a value in the zone; a time of day is in no zone, and of a date without meaning. */
+  public static ZonedDateTime at(long value, ZoneId zone) {
+    return LongsColumn.isTimeOfDay(value)
+        ? LongsColumn.timeOfDay(value).atDate(LocalDate.EPOCH).atZone(ZoneOffset.UTC)
+        : Instant.ofEpochMilli(value).atZone(zone);
   }
 
   /**

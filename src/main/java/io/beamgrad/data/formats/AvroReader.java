@@ -51,8 +51,9 @@ public final class AvroReader implements TableReader {
     Object value = first == null ? null : first.get(field.pos());
     return new SourceField(
         field.name(),
-        AvroRowReader.kind(isList ? type.getElementType() : type),
-        value instanceof Collection<?> list ? list.size() : 0);
+        AvroType.kind(isList ? type.getElementType() : type),
+        value instanceof Collection<?> list ? list.size() : 0,
+        AvroType.refusal(isList ? type.getElementType() : type));
   }
 
   /**

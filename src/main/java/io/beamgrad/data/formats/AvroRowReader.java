@@ -2,14 +2,10 @@ package io.beamgrad.data.formats;
 
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RowBuilder;
-import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.DatumReader;
@@ -21,8 +17,6 @@ import org.apache.avro.util.Utf8;
  * file's schema has a step, which gives the value to the columns that ask for it, or skips it.
  */
 final class AvroRowReader implements DatumReader<RowBuilder> {
-  private static final long SECONDS_PER_DAY = 86_400;
-
   private final RowBuilder row;
   private Step[] steps;
 
@@ -66,30 +60,6 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
     return schema;
   }
 
-  /** What values of a type are; null where they cannot be a column's. */
-  static ValueKind kind(Schema schema) {
-    Schema type = withoutNull(schema);
-    boolean isDecimal = type.getLogicalType() instanceof LogicalTypes.Decimal;
-    return switch (type.getType()) {
-      case BOOLEAN -> ValueKind.BOOLEAN;
-      case INT, LONG -> isTime(type) ? ValueKind.DATE : ValueKind.NUMBER;
-      case FLOAT, DOUBLE -> ValueKind.NUMBER;
-      case BYTES, FIXED -> isDecimal ? ValueKind.NUMBER : ValueKind.TEXT;
-      case STRING, ENUM -> ValueKind.TEXT;
-      default -> null;
-    };
-  }
-
-  private static boolean isTime(Schema type) {
-    return logicalName(type).equals("date") || logicalName(type).contains("timestamp-");
-  }
-
-  private static String logicalName(Schema type) {
-    return type.getLogicalType() == null
-        ? String.valueOf(type.getProp("logicalType"))
-        : type.getLogicalType().getName();
-  }
-
   private static Step step(Schema schema, FieldParser[] to, boolean inList) {
     if (to.length == 0) {
       return in -> GenericDatumReader.skip(schema, in);
@@ -123,7 +93,7 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
                 double value = in.readDouble();
                 return column -> column.takeDouble(value);
               });
-      case STRING -> text(to);
+      case STRING -> text(schema, to);
       case BYTES -> {
         ByteBuffer[] buffer = new ByteBuffer[1];
         yield bytes(
@@ -185,12 +155,17 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
     };
   }
 
-  private static Step text(FieldParser[] to) {
+  private static Step text(Schema schema, FieldParser[] to) {
     Utf8 reused = new Utf8();
+    boolean isUuid = AvroType.isUuid(schema);
     return in -> {
       Utf8 text = in.readString(reused);
       for (FieldParser column : to) {
-        column.takeUtf8(text.getBytes(), 0, text.getByteLength());
+        if (isUuid) {
+          LogicalValues.takeUuidText(text.getBytes(), text.getByteLength(), column);
+        } else {
+          column.takeUtf8(text.getBytes(), 0, text.getByteLength());
+        }
       }
     };
   }
@@ -202,36 +177,11 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
   }
 
   private static Step whole(Schema schema, FieldParser[] to, Whole reader) {
-    String logical = logicalName(schema);
-    FieldParser.Clock clock =
-        logical.startsWith("local-") ? FieldParser.Clock.LOCAL : FieldParser.Clock.INSTANT;
-    return switch (logical) {
-      case "date" -> times(to, reader, 1, SECONDS_PER_DAY, FieldParser.Clock.DATE);
-      case "timestamp-millis", "local-timestamp-millis" -> times(to, reader, 1000, 1, clock);
-      case "timestamp-micros", "local-timestamp-micros" -> times(to, reader, 1_000_000, 1, clock);
-      case "timestamp-nanos", "local-timestamp-nanos" -> times(to, reader, 1_000_000_000, 1, clock);
-      default ->
-          in -> {
-            long value = reader.read(in);
-            for (FieldParser column : to) {
-              column.takeLong(value);
-            }
-          };
-    };
-  }
-
-  /**
-   * @param perUnit how many of the values make one unit
-   * @param unitSeconds how many seconds a unit has
-   */
-  private static Step times(
-      FieldParser[] to, Whole reader, long perUnit, long unitSeconds, FieldParser.Clock clock) {
+    AvroType.TakingLong taking = AvroType.ofLong(schema);
     return in -> {
       long value = reader.read(in);
-      long seconds = Math.floorDiv(value, perUnit) * unitSeconds;
-      int nanos = (int) (Math.floorMod(value, perUnit) * (1_000_000_000 / perUnit));
       for (FieldParser column : to) {
-        column.takeTime(seconds, nanos, clock);
+        taking.take(value, column);
       }
     };
   }
@@ -243,20 +193,13 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
   }
 
   private static Step bytes(Schema schema, FieldParser[] to, Bytes reader) {
-    if (schema.getLogicalType() instanceof LogicalTypes.Decimal decimal) {
-      return each(
-          to,
-          in -> {
-            BigDecimal value = new BigDecimal(new BigInteger(reader.read(in)), decimal.getScale());
-            return column -> column.takeDecimal(value);
-          });
-    }
-    return each(
-        to,
-        in -> {
-          byte[] value = reader.read(in);
-          return column -> column.takeUtf8(value, 0, value.length);
-        });
+    AvroType.TakingBytes taking = AvroType.ofBytes(schema);
+    return in -> {
+      byte[] value = reader.read(in);
+      for (FieldParser column : to) {
+        taking.take(value, column);
+      }
+    };
   }
 
   private static Step list(Schema schema, FieldParser[] to) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.RowGroup;
@@ -29,9 +30,15 @@ public final class ParquetReader implements TableReader {
       List<SourceField> fields = new ArrayList<>();
       for (ParquetLeaf leaf : file.schema().leaves()) {
         fields.add(
-            new SourceField(leaf.name(), leaf.kind(), leaf.isList() ? length(file, leaf) : 0));
+            new SourceField(
+                leaf.name(),
+                leaf.type().kind(),
+                leaf.isList() ? length(file, leaf) : 0,
+                leaf.type().refusal()));
       }
-      file.schema().others().forEach(other -> fields.add(new SourceField(other, null, 0)));
+      file.schema()
+          .others()
+          .forEach((other, what) -> fields.add(new SourceField(other, null, 0, what)));
       return List.copyOf(fields);
     } catch (IOException | RuntimeException e) {
       throw ParquetFile.broken(name, e);
@@ -68,7 +75,7 @@ public final class ParquetReader implements TableReader {
     List<String> names =
         Stream.concat(
                 file.schema().leaves().stream().map(ParquetLeaf::name),
-                file.schema().others().stream())
+                file.schema().others().keySet().stream())
             .toList();
     CsvReader.checkColumns(file.name(), names, row.fieldsNeeded(), "the file");
   }
@@ -114,8 +121,7 @@ public final class ParquetReader implements TableReader {
   private static void readGroup(
       ParquetFile file, RowGroup group, RowBuilder row, String identity, long first, RowSink sink) {
     ParquetLeaf.Filler[] fillers = fillers(file, group, row);
-    List<String> others =
-        file.schema().others().stream().filter(name -> row.columnsOf(name).length > 0).toList();
+    Map<String, String> others = file.schema().others();
     for (long i = 0; i < group.getNum_rows(); i++) {
       row.begin();
       try {
@@ -125,11 +131,12 @@ public final class ParquetReader implements TableReader {
       } catch (RuntimeException e) {
         throw ParquetFile.broken(file.name(), e);
       }
-      for (String other : others) {
-        for (FieldParser column : row.columnsOf(other)) {
-          column.takeOther("a record", null);
-        }
-      }
+      others.forEach(
+          (other, what) -> {
+            for (FieldParser column : row.columnsOf(other)) {
+              column.takeOther(what, null);
+            }
+          });
       row.end();
       row.emit(identity, first + i, null, sink);
     }

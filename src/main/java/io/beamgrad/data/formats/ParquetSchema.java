@@ -2,10 +2,13 @@ package io.beamgrad.data.formats;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
+import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
@@ -22,7 +25,7 @@ final class ParquetSchema {
   private final List<SchemaElement> elements;
   private final MessageType message;
   private final List<ParquetLeaf> leaves = new ArrayList<>();
-  private final List<String> others = new ArrayList<>();
+  private final Map<String, String> others = new LinkedHashMap<>();
   private int next;
 
   /**
@@ -77,7 +80,7 @@ final class ParquetSchema {
             || (element.isSetLogicalType() && element.getLogicalType().isSetLIST());
     Type repeated = group.getFieldCount() == 1 ? group.getType(0) : null;
     if (!isList || repeated == null || !repeated.isRepetition(Repetition.REPEATED)) {
-      others.add(field.getName());
+      others.put(field.getName(), what(element));
     } else if (repeated.isPrimitive()) {
       leaves.add(leaf(List.of(field, repeated), elements.get(at + 1), 1, level, level + 1));
     } else if (repeated.asGroupType().getFieldCount() == 1
@@ -86,8 +89,25 @@ final class ParquetSchema {
       SchemaElement last = elements.get(at + 2);
       leaves.add(leaf(List.of(field, repeated, item), last, 1, level, level + 1 + level(last)));
     } else {
-      others.add(field.getName());
+      others.put(field.getName(), what(element));
     }
+  }
+
+  /** What the values of a group are that is neither a value nor a list of values. */
+  private static String what(SchemaElement group) {
+    LogicalType logical = group.getLogicalType();
+    if (logical != null && logical.getSetField() == null) {
+      return ParquetType.NEWER;
+    }
+    ConvertedType converted = group.getConverted_type();
+    if (converted == ConvertedType.LIST || (logical != null && logical.isSetLIST())) {
+      return "a list of what is not a value";
+    }
+    boolean isMap =
+        converted == ConvertedType.MAP
+            || converted == ConvertedType.MAP_KEY_VALUE
+            || (logical != null && logical.isSetMAP());
+    return isMap ? "a map" : "a record";
   }
 
   /** What an element adds to the definition level. */
@@ -100,7 +120,9 @@ final class ParquetSchema {
     String[] names = path.stream().map(Type::getName).toArray(String[]::new);
     PrimitiveType type = path.get(path.size() - 1).asPrimitiveType();
     return new ParquetLeaf(
-        new ColumnDescriptor(names, type, maxRepetition, maxDefinition), last, listLevel);
+        new ColumnDescriptor(names, type, maxRepetition, maxDefinition),
+        ParquetType.of(last),
+        listLevel);
   }
 
   MessageType message() {
@@ -112,8 +134,8 @@ final class ParquetSchema {
     return leaves;
   }
 
-  /** The names of the other fields: maps, and what has fields of its own. */
-  List<String> others() {
+  /** The names of the other fields, each with what its values are. */
+  Map<String, String> others() {
     return others;
   }
 

@@ -3,6 +3,7 @@ package io.beamgrad.data.profile;
 import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.DecimalParser;
 import io.beamgrad.data.rows.Labels;
+import io.beamgrad.data.rows.TimeOfDay;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class ColumnProfile {
   private boolean isFlag = true;
   private boolean isCounting = true; // each value one more than the last
   private boolean hasTime;
+  private boolean isTimeOfDay = true;
 
   public ColumnProfile(String name) {
     this.name = name;
@@ -82,6 +84,7 @@ public final class ColumnProfile {
       numbers.clear();
       patterns.values().removeIf(dates -> !dates.parse(chars, 0, chars.length));
       hasTime = hasTime || text.indexOf(':') >= 0;
+      isTimeOfDay = isTimeOfDay && TimeOfDay.parse(chars, 0, chars.length) >= 0;
     }
   }
 
@@ -146,6 +149,11 @@ public final class ColumnProfile {
   /** True where dates have a time. */
   public boolean hasTime() {
     return hasTime;
+  }
+
+  /** True where all values are times of day. */
+  public boolean isTimeOfDay() {
+    return isTimeOfDay && hasTime;
   }
 
   /** The mean of numbers. */

@@ -45,7 +45,10 @@ public record TableProfile(
    */
   public static TableProfile of(DataPaths files, List<SourceField> fields, long most) {
     List<Column> columns =
-        fields.stream().filter(field -> field.length() == 0).map(TableProfile::text).toList();
+        fields.stream()
+            .filter(field -> field.length() == 0 && field.refusal() == null)
+            .map(TableProfile::text)
+            .toList();
     FileRange range = SourceFiles.table(files, columns).ranges().get(0);
     Counting counting = new Counting(columns, most);
     boolean isWhole = true;

@@ -17,7 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Parses dates and times to milliseconds since 1970 in UTC. Without a pattern a text is a date or a
  * date-time of ISO 8601, such as {@code 2026-11-23}, {@code 2026-11-23T10:15} or {@code 2026-11-23
  * 10:15:30.5+01:00}; fractions below a millisecond are cut. A text without a zone is in UTC, a text
- * without a time is at midnight.
+ * without a time is at midnight. A time of day alone, such as {@code 10:15}, is understood too.
  */
 public final class Dates {
   private static final long MILLIS_PER_DAY = 86_400_000;
@@ -48,10 +48,18 @@ public final class Dates {
     chars = text;
     at = fromInclusive;
     end = toExclusive;
-    return parseDate() && (at == end || (parseTime() && parseZone() && at == end));
+    return parseDate()
+        ? at == end || (parseTime() && parseZone() && at == end)
+        : parseTimeOfDay(text, fromInclusive, toExclusive);
   }
 
-  /** The result of the last {@link #parse} that gave true. */
+  private boolean parseTimeOfDay(char[] text, int fromInclusive, int toExclusive) {
+    long nanos = TimeOfDay.parse(text, fromInclusive, toExclusive);
+    millis = LongsColumn.ofTimeOfDay(nanos / 1_000_000);
+    return nanos >= 0;
+  }
+
+  /** The result of the last {@link #parse} that gave true, as a {@link LongsColumn} keeps it. */
   long millis() {
     return millis;
   }
@@ -168,6 +176,13 @@ public final class Dates {
         return true;
       }
       LocalDate date = parsed.query(TemporalQueries.localDate());
+      LocalTime time = parsed.query(TemporalQueries.localTime());
+      boolean hasYear =
+          parsed.isSupported(ChronoField.YEAR) || parsed.isSupported(ChronoField.YEAR_OF_ERA);
+      if (date == null && !hasYear && time != null) {
+        millis = LongsColumn.ofTimeOfDay(time.toNanoOfDay() / 1_000_000);
+        return true;
+      }
       if (date == null) {
         int month =
             parsed.isSupported(ChronoField.MONTH_OF_YEAR)
@@ -175,7 +190,6 @@ public final class Dates {
                 : 1;
         date = LocalDate.of(year(parsed), month, 1);
       }
-      LocalTime time = parsed.query(TemporalQueries.localTime());
       ZoneId zone = parsed.query(TemporalQueries.zone());
       millis =
           LocalDateTime.of(date, time == null ? LocalTime.MIDNIGHT : time)

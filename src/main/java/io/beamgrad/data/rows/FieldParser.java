@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -26,7 +28,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>As text an integer is its decimal digits, a double the shortest decimal that gives it back
  *       as Java writes it ({@code 1.0}, {@code 1.0E10}), a boolean {@code true} or {@code false}, a
  *       date {@code 2026-11-23}, a time {@code 2026-11-23T10:15:00}, with a {@code Z} where it is
- *       an instant.
+ *       an instant, a time of day {@code 10:15:00}.
+ *   <li>A time of day as a number is its seconds since midnight, with their fraction.
  *   <li>{@code null}, NaN, blank text, and without quotes {@code NA}, {@code NaN} and {@code null}
  *       in any case are missing values. (A number may have quotes.)
  * </ul>
@@ -46,6 +49,7 @@ public final class FieldParser {
   private static final Set<String> INFINITE = Set.of("inf", "infinity");
   private static final Set<String> TRUE = Set.of("true", "yes", "t", "y", "1");
   private static final Set<String> FALSE = Set.of("false", "no", "f", "n", "0");
+  private static final double NANOS_PER_SECOND = 1e9;
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long HALFWAY = 1L << 28;
 
@@ -199,6 +203,11 @@ public final class FieldParser {
         put(decimal.value());
         return true;
       }
+      long nanosOfDay = TimeOfDay.parse(chars, from, until);
+      if (nanosOfDay >= 0) {
+        takeDouble(nanosOfDay / NANOS_PER_SECOND);
+        return true;
+      }
     } else if (kind == ValueKind.BOOLEAN) {
       String word = word(chars, from, until);
       if (TRUE.contains(word) || FALSE.contains(word)) {
@@ -345,7 +354,11 @@ public final class FieldParser {
       return;
     }
     if (kind == ValueKind.DATE) {
-      ((LongsColumn) to).set(0, seconds * 1000 + nanos / 1_000_000);
+      long millis = seconds * 1000 + nanos / 1_000_000;
+      if (LongsColumn.isTimeOfDay(millis)) {
+        takeOther("one of the one day that stands for times of day", null);
+      }
+      ((LongsColumn) to).set(0, millis);
       return;
     }
     LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
@@ -354,6 +367,24 @@ public final class FieldParser {
             ? time.toLocalDate().toString()
             : DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
     takeText(clock == Clock.INSTANT ? text + "Z" : text, true);
+  }
+
+  /**
+   * Takes a time of day, which no time zone moves.
+   *
+   * @param nanos since midnight
+   */
+  public void takeTimeOfDay(long nanos) {
+    taken = true;
+    if (nanos < 0 || nanos >= TimeOfDay.NANOS_PER_DAY) {
+      takeOther("a time of day outside of its 24 hours", null);
+    } else if (kind == ValueKind.DATE) {
+      ((LongsColumn) to).set(0, LongsColumn.ofTimeOfDay(nanos / 1_000_000));
+    } else if (kind == ValueKind.NUMBER && isScalar()) {
+      takeDouble(nanos / NANOS_PER_SECOND);
+    } else {
+      takeText(TimeOfDay.text(nanos), true);
+    }
   }
 
   /** Takes a missing value. */
@@ -435,6 +466,10 @@ public final class FieldParser {
       takeTime(inUtc.getEpochSecond(), inUtc.getNano(), Clock.LOCAL);
     } else if (value instanceof Instant time) {
       takeTime(time.getEpochSecond(), time.getNano(), Clock.INSTANT);
+    } else if (value instanceof LocalTime time) {
+      takeTimeOfDay(time.toNanoOfDay());
+    } else if (value instanceof UUID id) {
+      takeText(id.toString(), true);
     } else if (value instanceof byte[] bytes) {
       takeUtf8(bytes, 0, bytes.length);
     } else if (value instanceof ByteBuffer buffer) {

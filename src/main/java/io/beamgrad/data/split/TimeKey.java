@@ -2,6 +2,7 @@ package io.beamgrad.data.split;
 
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TimeOfDay;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,7 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A time to split rows by, as a number that sorts alike: the milliseconds since 1970 of a date or
- * time, in UTC where it names no zone, or the bits of a number, made to sort.
+ * time, in UTC where it names no zone, or of a time of day as a {@link LongsColumn} keeps it; or the
+ * bits of a number, made to sort.
  *
  * @param isDate false for a number
  */
@@ -27,7 +29,7 @@ record TimeKey(long order, boolean isDate) {
   /**
    * The time that the first row of a column has.
    *
-   * @return null where a text is neither an ISO date nor a finite number
+   * @return null where a text is neither an ISO date or time, nor a finite number
    */
   static @Nullable TimeKey of(RawColumn key) {
     return key instanceof LongsColumn millis ? new TimeKey(millis.value(0), true) : of(key.text(0));
@@ -38,6 +40,10 @@ record TimeKey(long order, boolean isDate) {
     if (NUMBER.matcher(text).matches()) {
       double number = Double.parseDouble(text);
       return Double.isFinite(number) ? new TimeKey(order(number), false) : null;
+    }
+    long nanosOfDay = TimeOfDay.parse(text.toCharArray(), 0, text.length());
+    if (nanosOfDay >= 0) {
+      return new TimeKey(LongsColumn.ofTimeOfDay(nanosOfDay / 1_000_000), true);
     }
     try {
       Instant time =

@@ -227,7 +227,7 @@ public final class Tables {
   }
 
   private static boolean isTime(Schema.Field field) {
-    return AvroRowReader.kind(field.schema()) == ValueKind.DATE;
+    return AvroType.kind(field.schema()) == ValueKind.DATE;
   }
 
   /** Writes Avro of a codec. */
