@@ -42,7 +42,7 @@ public final class ParquetFile implements AutoCloseable {
     this.name = name;
     this.channel = channel;
     this.footer = footer;
-    this.schema = new ParquetSchema(footer.getSchema());
+    this.schema = new ParquetSchema(footer.getSchema(), GeoParquet.columns(footer));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
@@ -29,9 +30,10 @@ final class ParquetSchema {
   private int next;
 
   /**
+   * @param geometries the fields that are geometries, whatever the schema says
    * @throws IllegalArgumentException where the list is no tree
    */
-  ParquetSchema(List<SchemaElement> elements) {
+  ParquetSchema(List<SchemaElement> elements, Set<String> geometries) {
     this.elements = elements;
     SchemaElement root = elements.get(next++);
     List<Type> fields = new ArrayList<>();
@@ -39,7 +41,11 @@ final class ParquetSchema {
       int at = next;
       Type field = type();
       fields.add(field);
-      addLeaf(at, field);
+      if (geometries.contains(field.getName())) {
+        others.put(field.getName(), "a geometry");
+      } else {
+        addLeaf(at, field);
+      }
     }
     if (next != elements.size()) {
       throw new IllegalArgumentException("the schema is no tree");

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeUnit;
@@ -23,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking taking) {
   /** What values are of a logical type that came after this reader, such as GEOMETRY. */
-  static final String NEWER = "of a logical type newer than FLOAT16, as GEOMETRY and VARIANT are";
+  static final String NEWER = "a value of a type newer than FLOAT16, as GEOMETRY and VARIANT are";
 
   private static final long JULIAN_DAY_OF_1970 = 2_440_588;
   private static final long SECONDS_PER_DAY = 86_400;
@@ -79,6 +80,9 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
   }
 
   private static Logical logical(SchemaElement element) {
+    if (element.getConverted_type() == ConvertedType.INTERVAL) { // parquet-java adds UNKNOWN to it
+      return Logical.INTERVAL;
+    }
     if (element.isSetLogicalType()) {
       LogicalType type = element.getLogicalType();
       LogicalType._Fields field = type.getSetField();
