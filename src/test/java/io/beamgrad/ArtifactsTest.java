@@ -34,6 +34,7 @@ class ArtifactsTest {
           "jackson-dataformat-yaml",
           "fastcsv",
           "aircompressor",
+          "dec", // Brotli
           "commons-compress",
           "parquet-column",
           "parquet-format-structures",

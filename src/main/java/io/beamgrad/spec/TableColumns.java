@@ -55,7 +55,7 @@ public final class TableColumns {
   private static void requireReadable(JobSpec spec, Column column, @Nullable SourceField field) {
     if (field != null && field.refusal() != null) {
       throw new WrongInputException(
-          "%s: data.%s: the values of '%s' are no column: each is %s"
+          "%s: data.%s: column '%s' is %s, which is not read"
               .formatted(
                   spec.name(),
                   switch (column.getRole()) {

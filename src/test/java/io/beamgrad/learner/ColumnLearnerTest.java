@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.CategoryEncoding;
@@ -199,6 +200,26 @@ class ColumnLearnerTest {
     assertEquals(2022.0, learned.getParts().get(0).getShift());
     assertEquals(2.0, learned.getParts().get(0).getScale());
     assertEquals(0.0, learned.getParts().get(1).getShift());
+  }
+
+  @Test
+  void aTimeOfDayAmongDatesHasNoYearToLearnFrom() throws UnusableDataException {
+    DatePreparation asked =
+        new DatePreparation(
+            "d", List.of(DatePart.YEAR, DatePart.HOUR), "UTC", MissingDate.ZERO, false);
+    long noon = LongsColumn.ofTimeOfDay(43_200_000);
+
+    DateEncoding mixed =
+        (DateEncoding)
+            learn(
+                    DATE,
+                    asked,
+                    new long[] {Instant.parse("2020-06-01T00:00:00Z").toEpochMilli(), noon})
+                .get(0);
+    DateEncoding times = (DateEncoding) learn(DATE, asked, new long[] {noon, noon}).get(0);
+
+    assertEquals(2020.0, mixed.getParts().get(0).getShift());
+    assertEquals(0.0, times.getParts().get(0).getScale());
   }
 
   @Test

@@ -85,6 +85,35 @@ class TableColumnsTest {
     assertEquals(message, thrown.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "zip, 'zip, y, w', data.features",
+    "zip, 'income1, y, w', ",
+    "y, 'income1, y, w', data.target",
+    "w, 'income1, y, w', data.weight"
+  })
+  void aColumnOfATypeThatIsNotReadIsRefusedByNameWhereItIsUsed(
+      String refused, String used, String key) throws IOException {
+    List<SourceField> fields =
+        FIELDS.stream()
+            .map(field -> field.name().equals(refused) ? interval(refused) : field)
+            .toList();
+    JobSpec spec = spec("[" + used.split(",")[0] + "]", "{}");
+    if (key == null) {
+      assertEquals(3, TableColumns.of(spec, fields).size());
+      return;
+    }
+    WrongInputException thrown =
+        assertThrows(WrongInputException.class, () -> TableColumns.of(spec, fields));
+    assertEquals(
+        "t: %s: column '%s' is an INTERVAL, which is not read".formatted(key, refused),
+        thrown.getMessage());
+  }
+
+  private static SourceField interval(String name) {
+    return new SourceField(name, null, 0, "an INTERVAL");
+  }
+
   @Test
   void kindsAreTheFirstThatFitsThenTheFormatsThenNumbers() throws IOException {
     JobSpec spec =

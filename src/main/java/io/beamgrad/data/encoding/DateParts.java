@@ -25,7 +25,9 @@ public final class DateParts {
     return part == DatePart.HOUR || part == DatePart.MINUTE || !LongsColumn.isTimeOfDay(value);
   }
 
-  /** The date of a value in the zone; a time of day is in no zone, and of a date without meaning. */
+  /**
+   * The date of a value in the zone; a time of day is in no zone, and of a date without meaning.
+   */
   public static ZonedDateTime at(long value, ZoneId zone) {
     return LongsColumn.isTimeOfDay(value)
         ? LongsColumn.timeOfDay(value).atDate(LocalDate.EPOCH).atZone(ZoneOffset.UTC)

@@ -62,8 +62,7 @@ final class LogicalValues {
   /** Takes the text of a UUID in small letters, and other texts as they are. */
   static void takeUuidText(byte[] utf8, int length, FieldParser column) {
     String text = new String(utf8, 0, length, UTF_8);
-    column.takeText(
-        UUID_TEXT.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text, true);
+    column.takeText(UUID_TEXT.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text, true);
   }
 
   /** The float that a half-precision number of IEEE 754 is; each is exact. */

@@ -122,6 +122,7 @@ public final class ParquetFile implements AutoCloseable {
    * Readers of some leaves in a row group.
    *
    * @throws IOException where the group does not have them
+   * @throws BrokenFileException where they are packed by a codec that is not supported
    */
   List<ColumnReader> readers(RowGroup group, List<ParquetLeaf> leaves) throws IOException {
     ColumnReadStoreImpl store =
@@ -130,6 +131,11 @@ public final class ParquetFile implements AutoCloseable {
     List<ColumnReader> readers = new ArrayList<>();
     for (ParquetLeaf leaf : leaves) {
       ColumnMetaData chunk = chunk(group, leaf.descriptor());
+      if (!ParquetCodec.isRead(chunk.getCodec())) {
+        throw new BrokenFileException(
+            "%s: column %s is packed by %s, a codec that is not supported; these are: %s"
+                .formatted(name, leaf.name(), chunk.getCodec(), ParquetCodec.names()));
+      }
       if (leaf.descriptor().getMaxRepetitionLevel() == 0
           && chunk.getNum_values() != group.getNum_rows()) {
         throw new IOException(

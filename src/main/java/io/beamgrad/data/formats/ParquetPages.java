@@ -1,9 +1,5 @@
 package io.beamgrad.data.formats;
 
-import io.airlift.compress.lz4.Lz4Decompressor;
-import io.airlift.compress.snappy.SnappyDecompressor;
-import io.airlift.compress.zstd.ZstdDecompressor;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DataPage;
@@ -148,32 +143,11 @@ final class ParquetPages implements PageReader {
   }
 
   private byte[] unpacked(byte[] packed, int from, int size) throws IOException {
-    int length = packed.length - from;
     CompressionCodec codec = chunk.getCodec();
     if (codec == CompressionCodec.UNCOMPRESSED) {
       return from == 0 ? packed : Arrays.copyOfRange(packed, from, packed.length);
     }
-    byte[] out = new byte[size];
-    int found =
-        size == 0
-            ? 0
-            : switch (codec) {
-              case SNAPPY ->
-                  new SnappyDecompressor().decompress(packed, from, length, out, 0, size);
-              case ZSTD -> new ZstdDecompressor().decompress(packed, from, length, out, 0, size);
-              case LZ4_RAW -> new Lz4Decompressor().decompress(packed, from, length, out, 0, size);
-              case GZIP -> {
-                InputStream bytes = new ByteArrayInputStream(packed, from, length);
-                yield new GZIPInputStream(bytes).readNBytes(out, 0, size);
-              }
-              default ->
-                  throw new IOException(
-                      "its codec is %s; GZIP, LZ4_RAW, SNAPPY and ZSTD are read".formatted(codec));
-            };
-    if (found != size) {
-      throw new IOException("a page of %d bytes, its header says %d".formatted(found, size));
-    }
-    return out;
+    return ParquetCodec.unpacked(codec, packed, from, size);
   }
 
   /** The bytes of the chunk, read in pieces. */

@@ -177,11 +177,9 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
 
   private static Taking decimal(SchemaElement element) {
     boolean isLogical = !element.isSetScale() && element.isSetLogicalType();
-    int scale =
-        isLogical ? element.getLogicalType().getDECIMAL().getScale() : element.getScale();
+    int scale = isLogical ? element.getLogicalType().getDECIMAL().getScale() : element.getScale();
     return switch (element.getType()) {
-      case INT32 ->
-          (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.getInteger(), scale));
+      case INT32 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.getInteger(), scale));
       case INT64 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.getLong(), scale));
       default ->
           (in, column) -> LogicalValues.takeDecimal(in.getBinary().getBytes(), scale, column);

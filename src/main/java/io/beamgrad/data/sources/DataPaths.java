@@ -2,6 +2,7 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.Format;
+import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.Path;
@@ -47,17 +48,21 @@ public record DataPaths(
   /**
    * The format of a file.
    *
-   * @throws WrongInputException where its name does not tell
+   * @throws WrongInputException where its name does not tell, or its first bytes tell one that is
+   *     not read
    */
   Format formatOf(Path file) {
     return Optional.ofNullable(format)
         .map(Format::of)
         .or(() -> Format.bySuffix(file))
-        .orElseThrow(
-            () ->
-                new WrongInputException(
-                    "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
-                        .formatted(file, String.join(", ", Format.suffixes()))));
+        .orElseThrow(() -> notTold(file));
+  }
+
+  private static WrongInputException notTold(Path file) {
+    OtherFormat.requireNone(file, file.toString());
+    return new WrongInputException(
+        "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
+            .formatted(file, String.join(", ", Format.suffixes())));
   }
 
   /** Whether a file in a folder is data: its format is said, or its name tells it. */

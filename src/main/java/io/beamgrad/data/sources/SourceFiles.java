@@ -2,6 +2,7 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
+import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.RecordReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
@@ -120,6 +121,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     String identity = files.firstKey();
     Path file = files.get(identity);
     String name = FileIdentity.displayName(file, identity);
+    OtherFormat.requireNone(file, name);
     List<SourceField> fields = new ArrayList<>();
     Set<String> inFolders = Partitions.of(identity).keySet();
     for (SourceField field :

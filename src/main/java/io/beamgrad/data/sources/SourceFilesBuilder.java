@@ -7,6 +7,7 @@ import io.beamgrad.data.formats.IdxHeader;
 import io.beamgrad.data.formats.IdxReader;
 import io.beamgrad.data.formats.ImageReader;
 import io.beamgrad.data.formats.JsonLinesReader;
+import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.SourceStream;
 import io.beamgrad.data.formats.TableReader;
 import io.beamgrad.data.rows.ColumnLayout;
@@ -159,6 +160,7 @@ final class SourceFilesBuilder {
             .build();
     RowBuilder row = new RowBuilder(whole);
     String name = FileIdentity.displayName(file, identity);
+    OtherFormat.requireNone(file, name);
     TableReader.Header header = format.tableReader(name).header(file, name, options, row);
     if (header.missing() != null) {
       missingKeys = missingKeys == null ? new HashSet<>(header.missing()) : missingKeys;

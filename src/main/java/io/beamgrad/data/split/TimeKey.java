@@ -16,8 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A time to split rows by, as a number that sorts alike: the milliseconds since 1970 of a date or
- * time, in UTC where it names no zone, or of a time of day as a {@link LongsColumn} keeps it; or the
- * bits of a number, made to sort.
+ * time, in UTC where it names no zone, or of a time of day as a {@link LongsColumn} keeps it; or
+ * the bits of a number, made to sort.
  *
  * @param isDate false for a number
  */

@@ -9,6 +9,7 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Labels;
+import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
@@ -172,6 +173,28 @@ class RowEncoderTest {
         new float[] {2, 0, 1, 0, 1, 1, 0, 0}, encode(encoder, new long[] {time}), 1e-7f);
     assertArrayEquals(
         new float[] {0, 0, 0, 0, 0, 0, 0, 1}, encode(encoder, new long[] {Long.MIN_VALUE}));
+  }
+
+  @Test
+  void aTimeOfDayHasHourAndMinuteInEachZoneAndNoOtherPart() {
+    List<DatePartEncoding> parts =
+        List.of(
+            new DatePartEncoding(DatePart.YEAR, 2020.0, 2.0),
+            new DatePartEncoding(DatePart.HOUR, 0.0, 1.0),
+            new DatePartEncoding(DatePart.MINUTE, 0.0, 1.0),
+            new DatePartEncoding(DatePart.MONTH, 0.0, 1.0),
+            new DatePartEncoding(DatePart.EPOCH_DAYS, 5.0, 1.0));
+    long sixFifteen = LongsColumn.ofTimeOfDay((6 * 60 + 15) * 60_000);
+    double hour = 2 * Math.PI * 6.25 / 24;
+    for (String zone : List.of("UTC", "Europe/Berlin", "America/Los_Angeles")) {
+      RowEncoder encoder =
+          encoder(column("d", ColumnType.LONGS), new DateEncoding("d", zone, parts, false));
+      assertArrayEquals(
+          new float[] {0, (float) Math.sin(hour), (float) Math.cos(hour), 1, 0, 0, 0, 0},
+          encode(encoder, new long[] {sixFifteen}),
+          1e-6f,
+          zone);
+    }
   }
 
   @Test

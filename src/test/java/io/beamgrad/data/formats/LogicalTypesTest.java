@@ -255,7 +255,8 @@ class LogicalTypesTest {
       assertEquals("0: [" + Float.parseFloat(value) + "]", number);
     } else if (field.kind() == ValueKind.DATE) {
       assertEquals(
-          "[" + millis(value) + "]", rows(writer, name, ValueKind.DATE, 0).rows.get(0).substring(3));
+          "[" + millis(value) + "]",
+          rows(writer, name, ValueKind.DATE, 0).rows.get(0).substring(3));
     }
   }
 
@@ -302,8 +303,7 @@ class LogicalTypesTest {
   void eachTypeOfTheTableOfTheReadmeIsTested() throws Exception {
     String readme = Files.readString(Path.of("pipelines/README.md"));
     String table = readme.substring(readme.indexOf("| types of Parquet |"));
-    Matcher words =
-        Pattern.compile("`([^`]+)`").matcher(table.substring(0, table.indexOf("\n\n")));
+    Matcher words = Pattern.compile("`([^`]+)`").matcher(table.substring(0, table.indexOf("\n\n")));
     Set<String> named = new TreeSet<>();
     while (words.find()) {
       named.add(words.group(1));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.ColumnType;
@@ -38,6 +39,16 @@ class TimeCountsTest {
         new String[] {"1970-13-01", "04.03.2021", "soon", "NaN", "1e999", "0x1", ""}) {
       assertNull(TimeKey.of(text), text);
     }
+  }
+
+  @Test
+  void aTimeOfDayIsTheSameAsTextAndAsAColumnHasIt() {
+    long minute = LongsColumn.ofTimeOfDay(60_000);
+    TimeKey kept = TimeKey.of(key(ColumnType.LONGS, new long[] {minute}));
+    for (String text : new String[] {"00:01", "0:01:00", "00:01:00.0004", "02:01+02"}) {
+      assertEquals(kept, TimeKey.of(text), text);
+    }
+    assertTrue(TimeKey.of("00:02").order() > kept.order());
   }
 
   @Test
