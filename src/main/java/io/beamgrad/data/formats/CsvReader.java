@@ -80,16 +80,16 @@ public final class CsvReader implements TableReader {
             .map(column -> "'" + column + "'")
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
-      String shown = String.join(", ", fields.subList(0, Math.min(MAX_NAMES_SHOWN, fields.size())));
       throw new BrokenFileException(
-          "%s: no column %s; %s has %s%s"
-              .formatted(
-                  name,
-                  missing,
-                  who,
-                  RejectText.onOneLine(shown),
-                  fields.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(fields.size()) : ""));
+          "%s: no column %s; %s has %s".formatted(name, missing, who, shown(fields)));
     }
+  }
+
+  /** The names of fields for a message, on one line, the first {@value #MAX_NAMES_SHOWN}. */
+  public static String shown(List<String> fields) {
+    String some = String.join(", ", fields.subList(0, Math.min(MAX_NAMES_SHOWN, fields.size())));
+    return RejectText.onOneLine(some)
+        + (fields.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(fields.size()) : "");
   }
 
   /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
@@ -18,112 +19,84 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
-import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads files of one JSON object a line, in UTF-8, plain or packed. A column is a key of the
- * object; a key that is not there, or is {@code null}, is a missing value. Numbers are taken from
- * their text, lists of numbers are vectors, and {@code NaN} and {@code Infinity} are understood as
- * Python writes them. Blank lines are no records.
+ * Reads files of JSON objects in UTF-8, plain or packed: one a line, an array of them in any
+ * layout, or one after the other (see {@link JsonRecords#open}). A column is a key of the object; a
+ * key that is not there, or is {@code null}, is a missing value. Numbers are taken from their text,
+ * lists of numbers are vectors, and {@code NaN} and {@code Infinity} are understood as Python
+ * writes them. Blank lines are no records.
  *
- * <p>A record is rejected where its line is no JSON object or longer than {@value
- * JsonLines#MAX_BYTES} bytes, has a key of the range twice, or a value that its column cannot take.
+ * <p>A record is rejected where it is no JSON object or longer than {@value JsonRecords#MAX_BYTES}
+ * bytes, has a key of the range twice, or a value that its column cannot take.
  */
 public final class JsonLinesReader implements TableReader {
   public static final int FIELD_RECORDS = 100;
 
-  private static final JsonFactory JSON =
+  static final String TOO_LONG = "a record of more than %d bytes".formatted(JsonRecords.MAX_BYTES);
+
+  static final JsonFactory JSON =
       new JsonFactoryBuilder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxStringLength(JsonLines.MAX_BYTES)
-                  .maxNumberLength(JsonLines.MAX_BYTES)
+                  .maxStringLength(JsonRecords.MAX_BYTES)
+                  .maxNumberLength(JsonRecords.MAX_BYTES)
                   .build())
           .build();
 
-  /** The keys of the first 100 records, in the order in which they come up. */
+  /**
+   * The keys of the first {@value #FIELD_RECORDS} records, in the order in which they come up; none
+   * where the file has no records.
+   */
   @Override
   public List<SourceField> fields(Path file, String name, CsvOptions csv) {
     try (SourceStream in = SourceStream.open(file, name)) {
-      return fields(in);
+      return new JsonFields(in).fields();
     }
   }
 
-  /** Keys that the first 100 records lack are missing. */
+  /**
+   * Checks that a file which is all there is has records.
+   *
+   * @throws BrokenFileException where it has none, or is one object around them
+   */
+  public static void requireRecords(Path file, String name) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      JsonFields found = new JsonFields(in);
+      if (found.records() == 0) {
+        throw new BrokenFileException(name + ": has no records");
+      }
+      requireUnwrapped(name, found);
+    }
+  }
+
+  private static void requireUnwrapped(String name, JsonFields found) {
+    if (found.wrapping() != null) {
+      throw new BrokenFileException(name + ": " + found.wrapping());
+    }
+  }
+
+  /** Keys that the first {@value #FIELD_RECORDS} records lack are missing. */
   @Override
   public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
     try (SourceStream in = SourceStream.open(file, name)) {
+      JsonFields found = new JsonFields(in);
       Set<String> missing = new HashSet<>(row.fieldsNeeded());
-      fields(in).forEach(field -> missing.remove(field.name()));
-      return new Header(in.isPacked(), null, missing);
-    }
-  }
-
-  private static List<SourceField> fields(SourceStream in) {
-    Map<String, SourceField> fields = new LinkedHashMap<>();
-    JsonLines lines = new JsonLines(in);
-    for (int record = 0; record < FIELD_RECORDS && lines.next(); record++) {
-      try (JsonParser json = parser(lines)) {
-        if (lines.isTooLong() || json.nextToken() != JsonToken.START_OBJECT) {
-          continue;
-        }
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-          String name = json.currentName();
-          json.nextToken();
-          SourceField found = field(name, json);
-          fields.merge(name, found, JsonLinesReader::merged);
-        }
-      } catch (JsonProcessingException e) {
-        // The reader rejects this record later.
-      } catch (IOException e) {
-        throw new UncheckedIOException(in.name() + ": " + e.getMessage(), e);
+      found.fields().forEach(field -> missing.remove(field.name()));
+      if (!missing.isEmpty() && missing.size() == row.fieldsNeeded().size()) {
+        requireUnwrapped(name, found);
       }
+      return new Header(in.isPacked(), null, found.records() == 0 ? null : missing);
     }
-    return List.copyOf(fields.values());
-  }
-
-  private static SourceField field(String name, JsonParser json) throws IOException {
-    int length = 0;
-    ValueKind kind = kind(json.currentToken());
-    if (json.currentToken() == JsonToken.START_ARRAY) {
-      while (json.nextToken() != JsonToken.END_ARRAY) {
-        kind = length++ == 0 ? kind(json.currentToken()) : kind;
-        json.skipChildren();
-      }
-    } else {
-      json.skipChildren();
-    }
-    return new SourceField(name, kind, length);
-  }
-
-  private static ValueKind kind(JsonToken token) {
-    return switch (token) {
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> ValueKind.NUMBER;
-      case VALUE_TRUE, VALUE_FALSE -> ValueKind.BOOLEAN;
-      case VALUE_STRING -> ValueKind.TEXT;
-      default -> null;
-    };
-  }
-
-  /** The field of a key that two records have; it is text where their kinds differ. */
-  private static SourceField merged(SourceField one, SourceField other) {
-    if (one.kind() == null || other.kind() == null) {
-      return one.kind() == null ? other : one;
-    }
-    return one.kind() == other.kind()
-        ? one
-        : new SourceField(one.name(), ValueKind.TEXT, one.length());
   }
 
   /**
@@ -141,29 +114,25 @@ public final class JsonLinesReader implements TableReader {
     RowBuilder row = new RowBuilder(range);
     try (SourceStream in =
         SourceStream.open(file, FileIdentity.displayName(file, range.getIdentity()))) {
-      JsonLines lines = new JsonLines(in);
+      JsonRecords records = JsonRecords.open(in);
       long record = 0;
-      for (; lines.next(); record++) {
+      for (; records.next(); record++) {
         row.begin();
-        if (lines.isTooLong()) {
-          row.fault()
-              .set(
-                  null,
-                  lines.start(),
-                  "a line of more than %d bytes".formatted(JsonLines.MAX_BYTES));
+        if (records.isTooLong()) {
+          row.fault().set(null, records.start(), TOO_LONG);
         } else {
-          readLine(lines, row);
+          readRecord(records, row);
         }
-        row.emit(range.getIdentity(), record, lines.line(), sink);
+        row.emit(range.getIdentity(), record, records.line(), sink);
       }
       return record;
     }
   }
 
-  private static void readLine(JsonLines lines, RowBuilder row) {
-    try (JsonParser json = parser(lines)) {
+  private static void readRecord(JsonRecords records, RowBuilder row) {
+    try (JsonParser json = parser(records)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        row.fault().set(null, lines.start(), "expected a JSON object");
+        row.fault().set(null, records.start(), "expected a JSON object");
         return;
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -176,36 +145,46 @@ public final class JsonLinesReader implements TableReader {
         }
       }
       if (json.nextToken() != null) {
-        row.fault().set(null, lines.start(), "expected one JSON object, found text behind it");
+        row.fault().set(null, records.start(), "expected one JSON object, found text behind it");
       }
       row.end();
     } catch (JsonProcessingException e) {
       row.fault().clear();
-      row.fault().set(null, lines.start(), "not JSON: " + RejectText.cut(e.getOriginalMessage()));
+      row.fault().set(null, records.start(), fault(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // of bytes in memory
     }
   }
 
+  /** What is wrong with a record that the parser does not take. */
+  static String fault(JsonProcessingException e) {
+    String what = e instanceof StreamConstraintsException ? "too large: " : "not JSON: ";
+    return what + RejectText.cut(e.getOriginalMessage());
+  }
+
   /**
-   * A parser of the line. Bytes that are not UTF-8 become U+FFFD, which the column then refuses.
-   * Jackson would take a line that begins with a zero byte for UTF-16 or UTF-32, so such a line is
+   * A parser of the record. Bytes that are not UTF-8 become U+FFFD, which the column then refuses.
+   * Jackson would take one that begins with a zero byte for UTF-16 or UTF-32, so such a one is
    * decoded first.
    */
-  private static JsonParser parser(JsonLines lines) throws IOException {
-    for (int i = 0; i < Math.min(4, lines.length()); i++) {
-      if (lines.bytes()[lines.offset() + i] == 0) {
-        return JSON.createParser(new String(lines.bytes(), lines.offset(), lines.length(), UTF_8));
+  static JsonParser parser(JsonRecords records) throws IOException {
+    for (int i = 0; i < Math.min(4, records.length()); i++) {
+      if (records.bytes()[records.offset() + i] == 0) {
+        return JSON.createParser(
+            new String(records.bytes(), records.offset(), records.length(), UTF_8));
       }
     }
-    if (!lines.isAscii()) {
+    if (!records.isAscii()) {
       try {
-        UTF_8.newDecoder().decode(ByteBuffer.wrap(lines.bytes(), lines.offset(), lines.length()));
+        UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(records.bytes(), records.offset(), records.length()));
       } catch (CharacterCodingException e) {
-        return JSON.createParser(new String(lines.bytes(), lines.offset(), lines.length(), UTF_8));
+        return JSON.createParser(
+            new String(records.bytes(), records.offset(), records.length(), UTF_8));
       }
     }
-    return JSON.createParser(lines.bytes(), lines.offset(), lines.length());
+    return JSON.createParser(records.bytes(), records.offset(), records.length());
   }
 
   private static void take(JsonParser json, FieldParser[] columns, RowBuilder row)

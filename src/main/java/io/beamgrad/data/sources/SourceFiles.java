@@ -3,6 +3,7 @@ package io.beamgrad.data.sources;
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.OtherFormat;
+import io.beamgrad.data.formats.JsonLinesReader;
 import io.beamgrad.data.formats.RecordReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -108,18 +110,37 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   }
 
   /**
-   * The fields of the first of the files to train on, in its order, and then what its folders say
-   * ({@code day=2026-11-23}). Of JSON lines they are the keys of the first 100 records.
+   * The fields of the first of the files to train on that has any, in its order, and then what its
+   * folders say ({@code day=2026-11-23}). Of JSON they are the keys of the first 100 records.
    *
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
-   * @throws BrokenFileException where the file is not of its format
+   * @throws BrokenFileException where a file is not of its format, or none has records
    * @throws WrongInputException as for {@link #table}
    */
   public static List<SourceField> fields(DataPaths which) {
     SortedMap<String, Path> files =
         FilePatterns.find(which.folder(), which.train(), which::isTable);
-    String identity = files.firstKey();
-    Path file = files.get(identity);
+    if (files.size() == 1) {
+      requireRecords(which, files.firstKey(), files.get(files.firstKey()));
+    }
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      List<SourceField> found = fields(which, file.getKey(), file.getValue());
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    throw new BrokenFileException(
+        "%s: none of the %d files has records".formatted(which.folder(), files.size()));
+  }
+
+  private static void requireRecords(DataPaths which, String identity, Path file) {
+    if (which.formatOf(file) == Format.JSONL) {
+      JsonLinesReader.requireRecords(file, FileIdentity.displayName(file, identity));
+    }
+  }
+
+  /** The fields of a file and its folders; none where the file has no fields. */
+  private static List<SourceField> fields(DataPaths which, String identity, Path file) {
     String name = FileIdentity.displayName(file, identity);
     OtherFormat.requireNone(file, name);
     List<SourceField> fields = new ArrayList<>();
@@ -130,7 +151,9 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         fields.add(field);
       }
     }
-    inFolders.forEach(folder -> fields.add(new SourceField(folder, null, 0)));
+    if (!fields.isEmpty()) {
+      inFolders.forEach(folder -> fields.add(new SourceField(folder, null, 0)));
+    }
     return List.copyOf(fields);
   }
 

@@ -1,5 +1,6 @@
 package io.beamgrad.data.sources;
 
+import io.beamgrad.data.formats.CsvReader;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
@@ -12,6 +13,7 @@ import io.beamgrad.data.formats.SourceStream;
 import io.beamgrad.data.formats.TableReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
@@ -28,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes {@link SourceFiles} of files, one after the other, whose headers it checks. */
@@ -44,6 +47,9 @@ final class SourceFilesBuilder {
 
   /** The keys that no file of JSON lines has had. */
   private Set<String> missingKeys;
+
+  /** Reads the keys of the first file that lacks some. */
+  private Supplier<List<String>> keysThere;
 
   SourceFilesBuilder(Path folder) {
     this.folder = folder;
@@ -163,7 +169,10 @@ final class SourceFilesBuilder {
     OtherFormat.requireNone(file, name);
     TableReader.Header header = format.tableReader(name).header(file, name, options, row);
     if (header.missing() != null) {
-      missingKeys = missingKeys == null ? new HashSet<>(header.missing()) : missingKeys;
+      if (missingKeys == null) {
+        missingKeys = new HashSet<>(header.missing());
+        keysThere = () -> names(format.tableReader(name).fields(file, name, options));
+      }
       missingKeys.retainAll(header.missing());
     }
     long bytes = size(file);
@@ -173,6 +182,10 @@ final class SourceFilesBuilder {
     } else {
       addFile(split, identity, file, bytes, addGroups(whole, header.groups()));
     }
+  }
+
+  private static List<String> names(List<SourceField> fields) {
+    return fields.stream().map(SourceField::name).toList();
   }
 
   /** Adds as few ranges of whole groups as there can be; gives the bytes of all rows. */
@@ -197,11 +210,12 @@ final class SourceFilesBuilder {
   void requireKeys() {
     if (missingKeys != null && !missingKeys.isEmpty()) {
       throw new BrokenFileException(
-          "%s: no record of JSON has a key '%s' (the first %d of each file)"
+          "%s: no record of JSON has a key '%s' (the first %d of each file); there are %s"
               .formatted(
                   folder,
                   missingKeys.stream().sorted().findFirst().orElseThrow(),
-                  JsonLinesReader.FIELD_RECORDS));
+                  JsonLinesReader.FIELD_RECORDS,
+                  CsvReader.shown(keysThere.get())));
     }
   }
 

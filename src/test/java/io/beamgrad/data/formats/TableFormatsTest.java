@@ -57,6 +57,8 @@ class TableFormatsTest {
             "jsonl",
             "jsonl.zst",
             "jsonl.bz2",
+            "json",
+            "json.gz",
             "avro",
             "parquet")) {
       Tables.write(folder.resolve(suffix).resolve("table." + suffix), ROWS);

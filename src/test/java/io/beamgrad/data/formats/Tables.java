@@ -158,7 +158,12 @@ public final class Tables {
       try (Writer out =
           new OutputStreamWriter(
               new BufferedOutputStream(packed(file), 1 << 16), StandardCharsets.UTF_8)) {
-        if (name.endsWith(".jsonl")) {
+        if (name.endsWith(".json")) {
+          out.write("[");
+          writeText(out, rows.subList(0, 1), Tables::json, "{\n", ",\n", "}");
+          writeText(out, rows.subList(1, rows.size()), Tables::json, ", {\n", ",\n", "}");
+          out.write("]");
+        } else if (name.endsWith(".jsonl")) {
           writeText(out, rows, Tables::json, "{", ", ", "}");
         } else {
           String delimiter = name.endsWith(".tsv") ? "\t" : ",";
