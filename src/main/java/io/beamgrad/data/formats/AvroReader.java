@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
@@ -11,8 +12,11 @@ import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileConstants;
@@ -23,12 +27,12 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads Avro object container files, of whatever codec: deflate, snappy, zstandard, bzip2. A column
- * is a field of the file's record. Unions, enums and the logical types of dates, times and decimals
+ * is a field of the file's record, or a path to a value within it ({@link FieldNode}). Unions, enums and the logical types of dates, times and decimals
  * are understood; arrays of numbers are vectors. A fault in a file's structure breaks the whole
  * file, and so does its end being cut off.
  */
 public final class AvroReader implements TableReader {
-  /** The fields of the file's record, in its order, with lists as long as in the first one. */
+  /** The fields of the file's record, in its order; of lists and maps as the first records are. */
   @Override
   public List<SourceField> fields(Path file, String name, CsvOptions csv) {
     try {
@@ -37,23 +41,15 @@ public final class AvroReader implements TableReader {
       try (DataFileReader<GenericRecord> in =
           new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
         Schema schema = record(in.getSchema(), name);
-        GenericRecord first = in.hasNext() ? in.next() : null;
-        return schema.getFields().stream().map(field -> field(field, first)).toList();
+        List<GenericRecord> first = new ArrayList<>();
+        while (first.size() < FIELD_RECORDS && in.hasNext()) {
+          first.add(in.next());
+        }
+        return AvroFields.of(schema, first);
       }
     } catch (IOException | AvroRuntimeException e) {
       throw broken(name, 0, e);
     }
-  }
-
-  private static SourceField field(Schema.Field field, GenericRecord first) {
-    Schema type = AvroRowReader.withoutNull(field.schema());
-    boolean isList = type.getType() == Schema.Type.ARRAY;
-    Object value = first == null ? null : first.get(field.pos());
-    return new SourceField(
-        field.name(),
-        AvroType.kind(isList ? type.getElementType() : type),
-        value instanceof Collection<?> list ? list.size() : 0,
-        AvroType.refusal(isList ? type.getElementType() : type));
   }
 
   /**
@@ -72,7 +68,7 @@ public final class AvroReader implements TableReader {
     RowBuilder row = new RowBuilder(range);
     long record = 0;
     try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
-      checkColumns(in.getSchema(), row, name);
+      checkColumns(in.getSchema(), row, file, name);
       while (hasNext(in, row, name, record)) {
         row.emit(range.getIdentity(), record, null, sink);
         record++;
@@ -87,21 +83,39 @@ public final class AvroReader implements TableReader {
     }
   }
 
+  /** Elements of lists and keys of maps that the first records lack are missing. */
   @Override
   public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
     SourceStream.requireUnpacked(file, "Avro");
     try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
-      checkColumns(in.getSchema(), row, name);
+      Set<String> missing = checkColumns(in.getSchema(), row, file, name);
+      if (!missing.isEmpty()) {
+        Set<String> found = row.noteFields();
+        for (int i = 0; i < FIELD_RECORDS && hasNext(in, row, name, i); i++) {
+          missing.removeAll(found);
+        }
+      }
       String codec = in.getMetaString(DataFileConstants.CODEC);
-      return Header.ofWhole(codec != null && !codec.equals(DataFileConstants.NULL_CODEC));
+      boolean isPacked = codec != null && !codec.equals(DataFileConstants.NULL_CODEC);
+      return new Header(isPacked, null, missing.isEmpty() ? null : missing);
     } catch (IOException e) {
       throw broken(name, 0, e);
     }
   }
 
-  private static void checkColumns(Schema schema, RowBuilder row, String name) {
-    List<String> names = record(schema, name).getFields().stream().map(Schema.Field::name).toList();
-    CsvReader.checkColumns(name, names, row.fieldsNeeded(), "the file");
+  /** Gives the names of which the schema does not say whether a record has them. */
+  private Set<String> checkColumns(Schema schema, RowBuilder row, Path file, String name) {
+    Set<String> sure = new HashSet<>();
+    Set<String> perhaps = new HashSet<>();
+    AvroFields.addNames(record(schema, name), row.record(), true, sure, perhaps);
+    perhaps.removeAll(sure);
+    Set<String> lacking = new TreeSet<>(row.fieldsNeeded());
+    lacking.removeAll(sure);
+    lacking.removeAll(perhaps);
+    if (!lacking.isEmpty()) {
+      throw CsvReader.lacks(name, lacking, "the file", SourceField.names(fields(file, name, CsvStyle.DEFAULT.of(name))));
+    }
+    return perhaps;
   }
 
   private static Schema record(Schema schema, String name) {

@@ -1,22 +1,30 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RowBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Decodes Avro records straight into a row, without making objects of them. Each field of the
- * file's schema has a step, which gives the value to the columns that ask for it, or skips it.
+ * file's schema has a step, which gives the value, or those within it, to the columns that ask for
+ * it, or skips it.
  */
 final class AvroRowReader implements DatumReader<RowBuilder> {
+  private static final FieldParser[] NO_COLUMNS = {};
+
   private final RowBuilder row;
   private Step[] steps;
 
@@ -32,12 +40,10 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
 
   @Override
   public void setSchema(Schema schema) {
-    List<Schema.Field> fields =
-        schema.getType() == Schema.Type.RECORD ? schema.getFields() : List.of();
     steps =
-        fields.stream()
-            .map(field -> step(field.schema(), row.columnsOf(field.name()), false))
-            .toArray(Step[]::new);
+        schema.getType() == Schema.Type.RECORD
+            ? fields(schema, row.record(), 1)
+            : new Step[0];
   }
 
   @Override
@@ -60,9 +66,114 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
     return schema;
   }
 
-  private static Step step(Schema schema, FieldParser[] to, boolean inList) {
+  /**
+   * The steps of a record's fields.
+   *
+   * @param depth how many keys and indices lead to them
+   */
+  private static Step[] fields(Schema schema, FieldNode record, int depth) {
+    return schema.getFields().stream()
+        .map(field -> step(field.schema(), record.key(field.name()), NO_COLUMNS, depth))
+        .toArray(Step[]::new);
+  }
+
+  /**
+   * The step of a value.
+   *
+   * @param place where it is; null where no column is named by it
+   * @param listed the vectors that it is an element of
+   */
+  private static Step step(
+      Schema schema, @Nullable FieldNode place, FieldParser[] listed, int depth) {
+    if (place == null || place.columns().length == 0) {
+      return step(schema, place, NO_COLUMNS, listed, depth);
+    }
+    Step taking = step(schema, place, place.columns(), listed, depth);
+    if (depth == 1) {
+      return taking; // nothing has fewer keys
+    }
+    Step leaving = step(schema, place, NO_COLUMNS, listed, depth);
+    return in -> (place.takes(depth) ? taking : leaving).read(in);
+  }
+
+  private static Step step(
+      Schema schema,
+      @Nullable FieldNode place,
+      FieldParser[] columns,
+      FieldParser[] listed,
+      int depth) {
+    return switch (schema.getType()) {
+      case UNION -> {
+        Step[] branches =
+            schema.getTypes().stream()
+                .map(type -> step(type, place, columns, listed, depth))
+                .toArray(Step[]::new);
+        yield in -> branches[in.readIndex()].read(in);
+      }
+      case ARRAY -> {
+        Step list =
+            place == null ? skip(schema) : list(schema.getElementType(), place, columns, depth + 1);
+        yield both(others(listed, "a list of lists"), list);
+      }
+      case MAP -> {
+        Step map = place == null ? skip(schema) : map(schema.getValueType(), place, depth + 1);
+        yield both(others(joined(listed, columns), "a map"), map);
+      }
+      case RECORD -> {
+        boolean isUsed = place != null && !place.keys().isEmpty();
+        Step[] fields = isUsed ? fields(schema, place, depth + 1) : new Step[] {skip(schema)};
+        yield both(
+            others(joined(listed, columns), "a record"),
+            in -> {
+              for (Step field : fields) {
+                field.read(in);
+              }
+            });
+      }
+      default -> step(schema, joined(listed, columns));
+    };
+  }
+
+  private static Step skip(Schema schema) {
+    return in -> GenericDatumReader.skip(schema, in);
+  }
+
+  private static Step both(Step one, Step other) {
+    return in -> {
+      one.read(in);
+      other.read(in);
+    };
+  }
+
+  private static Step others(FieldParser[] to, String what) {
+    return in -> {
+      for (FieldParser column : to) {
+        column.takeOther(what, null);
+      }
+    };
+  }
+
+  private static FieldParser[] joined(FieldParser[] some, FieldParser[] more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(FieldParser[]::new);
+  }
+
+  private static Step map(Schema values, FieldNode map, int depth) {
+    Map<String, Step> steps = new HashMap<>();
+    map.keys().forEach((key, value) -> steps.put(key, step(values, value, NO_COLUMNS, depth)));
+    Step skip = skip(values);
+    return in -> {
+      for (long n = in.readMapStart(); n != 0; n = in.mapNext()) {
+        for (long i = 0; i < n; i++) {
+          steps.getOrDefault(in.readString(), skip).read(in);
+        }
+      }
+    };
+  }
+
+  /** The step of a value that has no others within. */
+  private static Step step(Schema schema, FieldParser[] to) {
     if (to.length == 0) {
-      return in -> GenericDatumReader.skip(schema, in);
+      return skip(schema);
     }
     if (to.length == 1 && schema.getType() == Schema.Type.DOUBLE) { // the common case, in short
       FieldParser only = to[0];
@@ -120,14 +231,7 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
                 String symbol = schema.getEnumSymbols().get(in.readEnum());
                 return column -> column.takeText(symbol, true);
               });
-      case UNION -> {
-        Step[] branches =
-            schema.getTypes().stream().map(t -> step(t, to, inList)).toArray(Step[]::new);
-        yield in -> branches[in.readIndex()].read(in);
-      }
-      case ARRAY -> inList ? other(schema, to, "a list of lists") : list(schema, to);
-      case MAP -> other(schema, to, "a map");
-      case RECORD -> other(schema, to, "a record");
+      case UNION, ARRAY, MAP, RECORD -> throw new IllegalArgumentException(schema.toString());
     };
   }
 
@@ -142,15 +246,6 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
       java.util.function.Consumer<FieldParser> take = taking.read(in);
       for (FieldParser column : to) {
         take.accept(column);
-      }
-    };
-  }
-
-  private static Step other(Schema schema, FieldParser[] to, String what) {
-    return in -> {
-      GenericDatumReader.skip(schema, in);
-      for (FieldParser column : to) {
-        column.takeOther(what, null);
       }
     };
   }
@@ -202,10 +297,12 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
     };
   }
 
-  private static Step list(Schema schema, FieldParser[] to) {
+  private static Step list(Schema elements, FieldNode list, FieldParser[] to, int depth) {
     FieldParser[] vectors =
         Arrays.stream(to).filter(FieldParser::takesList).toArray(FieldParser[]::new);
-    Step element = step(schema.getElementType(), vectors, true);
+    Step element = step(elements, null, vectors, depth);
+    Map<Integer, Step> named = new HashMap<>();
+    list.elements().forEach((i, place) -> named.put(i, step(elements, place, vectors, depth)));
     return in -> {
       for (FieldParser column : to) {
         if (column.takesList()) {
@@ -214,9 +311,10 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
           column.takeOther("a list", null);
         }
       }
+      int index = 0;
       for (long n = in.readArrayStart(); n != 0; n = in.arrayNext()) {
         for (long i = 0; i < n; i++) {
-          element.read(in);
+          (named.isEmpty() ? element : named.getOrDefault(index++, element)).read(in);
         }
       }
       for (FieldParser column : vectors) {

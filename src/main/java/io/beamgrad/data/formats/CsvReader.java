@@ -11,6 +11,7 @@ import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,16 +74,23 @@ public final class CsvReader implements TableReader {
    */
   static void checkColumns(String name, List<String> fields, List<String> needed, String who) {
     Set<String> names = new HashSet<>(fields);
-    String missing =
-        needed.stream()
-            .filter(column -> !names.contains(column))
-            .distinct()
-            .map(column -> "'" + column + "'")
-            .collect(Collectors.joining(", "));
+    List<String> missing =
+        needed.stream().filter(column -> !names.contains(column)).distinct().toList();
     if (!missing.isEmpty()) {
-      throw new BrokenFileException(
-          "%s: no column %s; %s has %s".formatted(name, missing, who, shown(fields)));
+      throw lacks(name, missing, who, fields);
     }
+  }
+
+  /** The exception for a file that lacks columns. */
+  static BrokenFileException lacks(
+      String name, Collection<String> missing, String who, List<String> fields) {
+    return new BrokenFileException(
+        "%s: no column %s; %s has %s"
+            .formatted(
+                name,
+                missing.stream().map(column -> "'" + column + "'").collect(Collectors.joining(", ")),
+                who,
+                shown(fields)));
   }
 
   /** The names of fields for a message, on one line, the first {@value #MAX_NAMES_SHOWN}. */

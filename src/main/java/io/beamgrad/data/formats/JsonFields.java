@@ -20,7 +20,7 @@ final class JsonFields {
   private int records;
 
   /**
-   * Reads the first {@value JsonLinesReader#FIELD_RECORDS} records.
+   * Reads the first {@value TableReader#FIELD_RECORDS} records.
    *
    * @throws BrokenFileException where none of them is an object that can be read
    */
@@ -29,7 +29,7 @@ final class JsonFields {
     String faulty = null; // what the first record is that is no object
     String hint = null;
     int objects = 0;
-    while (records < JsonLinesReader.FIELD_RECORDS && found.next()) {
+    while (records < TableReader.FIELD_RECORDS && found.next()) {
       if (records++ == 0) {
         hint = JsonWrapping.of(found);
       }
@@ -60,7 +60,7 @@ final class JsonFields {
       for (; json.nextToken() == JsonToken.FIELD_NAME; keys++) {
         String name = json.currentName();
         json.nextToken();
-        fields.merge(name, field(name, json), JsonFields::merged);
+        addValue(json, name);
       }
       return null;
     } catch (JsonProcessingException e) { // the reader rejects this record later
@@ -70,18 +70,51 @@ final class JsonFields {
     }
   }
 
-  private static SourceField field(String name, JsonParser json) throws IOException {
+  private void addValue(JsonParser json, String name) throws IOException {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      addObject(json, name);
+    } else if (json.currentToken() == JsonToken.START_ARRAY) {
+      addList(json, name);
+    } else {
+      add(new SourceField(name, kind(json.currentToken()), 0));
+    }
+  }
+
+  private void addObject(JsonParser json, String name) throws IOException {
+    int keys = 0;
+    for (; json.nextToken() == JsonToken.FIELD_NAME; keys++) {
+      String key = json.currentName();
+      json.nextToken();
+      addValue(json, name + "." + key);
+    }
+    if (keys == 0) {
+      add(new SourceField(name, null, 0, "an empty object"));
+    }
+  }
+
+  /** A list of numbers is a field; of other lists the elements are. */
+  private void addList(JsonParser json, String name) throws IOException {
     int length = 0;
-    ValueKind kind = kind(json.currentToken());
-    if (json.currentToken() == JsonToken.START_ARRAY) {
-      while (json.nextToken() != JsonToken.END_ARRAY) {
-        kind = length++ == 0 ? kind(json.currentToken()) : kind;
+    ValueKind kind = null; // of the first element that is not null
+    boolean isOfValues = true;
+    for (; json.nextToken() != JsonToken.END_ARRAY; length++) {
+      kind = kind == null ? kind(json.currentToken()) : kind;
+      isOfValues &= json.currentToken().isScalarValue() && kind != ValueKind.TEXT;
+      if (!isOfValues && length < SourceField.MOST_ELEMENTS) {
+        addValue(json, "%s[%d]".formatted(name, length));
+      } else {
         json.skipChildren();
       }
-    } else {
-      json.skipChildren();
     }
-    return new SourceField(name, kind, length);
+    if (length == 0) {
+      add(new SourceField(name, null, 0, "an empty list"));
+    } else if (isOfValues) {
+      add(new SourceField(name, kind, length));
+    }
+  }
+
+  private void add(SourceField field) {
+    fields.merge(field.name(), field, JsonFields::merged);
   }
 
   private static ValueKind kind(JsonToken token) {
@@ -96,7 +129,7 @@ final class JsonFields {
   /** The field of a key that two records have; it is text where their kinds differ. */
   private static SourceField merged(SourceField one, SourceField other) {
     if (one.kind() == null || other.kind() == null) {
-      return one.kind() == null ? other : one;
+      return one.kind() == null && (other.kind() != null || one.refusal() == null) ? other : one;
     }
     return one.kind() == other.kind()
         ? one
@@ -104,10 +137,10 @@ final class JsonFields {
   }
 
   List<SourceField> fields() {
-    return List.copyOf(fields.values());
+    return SourceField.leaves(fields.values());
   }
 
-  /** How many records there are, up to {@value JsonLinesReader#FIELD_RECORDS}. */
+  /** How many records there are, up to {@value TableReader#FIELD_RECORDS}. */
   int records() {
     return records;
   }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
@@ -27,11 +28,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads files of JSON objects in UTF-8, plain or packed: one a line, an array of them in any
- * layout, or one after the other (see {@link JsonRecords#open}). A column is a key of the object; a
- * key that is not there, or is {@code null}, is a missing value. Numbers are taken from their text,
+ * layout, or one after the other (see {@link JsonRecords#open}). A column is a key of the object, or a path to a
+ * value within it ({@link FieldNode}); a key that is not there, or is {@code null}, is a missing value. Numbers are taken from their text,
  * lists of numbers are vectors, and {@code NaN} and {@code Infinity} are understood as Python
  * writes them. Blank lines are no records.
  *
@@ -39,8 +41,7 @@ import java.util.Set;
  * bytes, has a key of the range twice, or a value that its column cannot take.
  */
 public final class JsonLinesReader implements TableReader {
-  public static final int FIELD_RECORDS = 100;
-
+  private static final FieldParser[] NO_COLUMNS = {};
   static final String TOO_LONG = "a record of more than %d bytes".formatted(JsonRecords.MAX_BYTES);
 
   static final JsonFactory JSON =
@@ -88,15 +89,26 @@ public final class JsonLinesReader implements TableReader {
   /** Keys that the first {@value #FIELD_RECORDS} records lack are missing. */
   @Override
   public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+    Set<String> missing = new HashSet<>(row.fieldsNeeded());
+    boolean isPacked;
     try (SourceStream in = SourceStream.open(file, name)) {
-      JsonFields found = new JsonFields(in);
-      Set<String> missing = new HashSet<>(row.fieldsNeeded());
-      found.fields().forEach(field -> missing.remove(field.name()));
-      if (!missing.isEmpty() && missing.size() == row.fieldsNeeded().size()) {
-        requireUnwrapped(name, found);
+      isPacked = in.isPacked();
+      JsonRecords records = JsonRecords.open(in);
+      Set<String> found = row.noteFields();
+      for (int i = 0; i < FIELD_RECORDS && records.next(); i++) {
+        row.begin();
+        readRecord(records, row);
       }
-      return new Header(in.isPacked(), null, found.records() == 0 ? null : missing);
+      missing.removeAll(found);
     }
+    if (!missing.isEmpty() && missing.size() == row.fieldsNeeded().size()) {
+      try (SourceStream in = SourceStream.open(file, name)) {
+        JsonFields found = new JsonFields(in);
+        requireUnwrapped(name, found);
+        missing = found.records() == 0 ? null : missing;
+      }
+    }
+    return new Header(isPacked, null, missing);
   }
 
   /**
@@ -118,11 +130,7 @@ public final class JsonLinesReader implements TableReader {
       long record = 0;
       for (; records.next(); record++) {
         row.begin();
-        if (records.isTooLong()) {
-          row.fault().set(null, records.start(), TOO_LONG);
-        } else {
-          readRecord(records, row);
-        }
+        readRecord(records, row);
         row.emit(range.getIdentity(), record, records.line(), sink);
       }
       return record;
@@ -130,20 +138,16 @@ public final class JsonLinesReader implements TableReader {
   }
 
   private static void readRecord(JsonRecords records, RowBuilder row) {
+    if (records.isTooLong()) {
+      row.fault().set(null, records.start(), TOO_LONG);
+      return;
+    }
     try (JsonParser json = parser(records)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         row.fault().set(null, records.start(), "expected a JSON object");
         return;
       }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        FieldParser[] columns = row.columnsOf(json.currentName());
-        json.nextToken();
-        if (columns.length == 0) {
-          json.skipChildren();
-        } else {
-          take(json, columns, row);
-        }
-      }
+      takeKeys(json, row.record(), 1);
       if (json.nextToken() != null) {
         row.fault().set(null, records.start(), "expected one JSON object, found text behind it");
       }
@@ -187,15 +191,50 @@ public final class JsonLinesReader implements TableReader {
     return JSON.createParser(records.bytes(), records.offset(), records.length());
   }
 
-  private static void take(JsonParser json, FieldParser[] columns, RowBuilder row)
-      throws IOException {
-    if (columns[0].isTaken()) {
-      row.fault().set(json.currentName(), null, "the key is there twice");
+  /**
+   * Takes the values of an object's keys.
+   *
+   * @param depth how many keys and indices lead to them
+   */
+  private static void takeKeys(JsonParser json, FieldNode object, int depth) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      FieldNode value = object.key(json.currentName());
+      json.nextToken();
+      if (value == null) {
+        json.skipChildren();
+      } else {
+        take(json, value, NO_COLUMNS, depth);
+      }
     }
-    if (json.currentToken() != JsonToken.START_ARRAY) {
-      takeOne(json, columns, false);
+  }
+
+  /**
+   * Takes a value, and what lies within it.
+   *
+   * @param place where it is; null where no column is named by it
+   * @param listed the columns of the list that it is an element of
+   */
+  private static void take(
+      JsonParser json, @Nullable FieldNode place, FieldParser[] listed, int depth)
+      throws IOException {
+    FieldParser[] columns = place != null && place.takes(depth) ? place.columns() : NO_COLUMNS;
+    takeOne(json, listed, true);
+    if (json.currentToken() == JsonToken.START_ARRAY && place != null) {
+      takeList(json, place, columns, depth + 1);
       return;
     }
+    takeOne(json, columns, false);
+    if (json.currentToken() == JsonToken.START_OBJECT
+        && place != null
+        && !place.keys().isEmpty()) {
+      takeKeys(json, place, depth + 1);
+    } else {
+      json.skipChildren();
+    }
+  }
+
+  private static void takeList(JsonParser json, FieldNode list, FieldParser[] columns, int depth)
+      throws IOException {
     for (FieldParser column : columns) {
       if (column.takesList()) {
         column.beginList();
@@ -203,8 +242,8 @@ public final class JsonLinesReader implements TableReader {
         column.takeOther("a list", null);
       }
     }
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      takeOne(json, columns, true);
+    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+      take(json, list.element(i), columns, depth);
     }
     for (FieldParser column : columns) {
       if (column.takesList()) {
@@ -230,6 +269,5 @@ public final class JsonLinesReader implements TableReader {
         default -> column.takeOther("an object", null);
       }
     }
-    json.skipChildren();
   }
 }

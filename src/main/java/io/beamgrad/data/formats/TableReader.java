@@ -15,8 +15,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * takes CSV options, only the reader of CSV looks at them.
  */
 public interface TableReader extends RecordReader {
+  /** How many records say what fields there are, where the format does not. */
+  int FIELD_RECORDS = 100;
+
   /**
-   * The fields of a file, in its order.
+   * The fields of a file, in its order; nested ones by their paths.
    *
    * @param name what messages call the file
    * @throws MissingDataException where there is no such file

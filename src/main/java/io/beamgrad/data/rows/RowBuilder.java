@@ -5,8 +5,10 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -21,6 +23,8 @@ public final class RowBuilder {
   private final FieldParser[] ofFields;
   private final RowFault fault = new RowFault();
   private final @Nullable RowFault folderFault;
+  private final FieldNode record;
+  private @Nullable Set<String> noted; // null where nobody asks
 
   /** A builder for rows of a file, whose path may have partition folders. */
   public RowBuilder(FileRange range) {
@@ -51,6 +55,7 @@ public final class RowBuilder {
     }
     ofFields = fields.toArray(FieldParser[]::new);
     folderFault = inFolders.isSet() ? inFolders : null;
+    record = FieldNode.record(byName, fault);
   }
 
   private static FieldParser[] joined(FieldParser[] some, FieldParser[] more) {
@@ -63,6 +68,17 @@ public final class RowBuilder {
   /** The parsers of the columns that a field fills; none where no column needs the field. */
   public FieldParser[] columnsOf(String field) {
     return byName.getOrDefault(field, UNUSED);
+  }
+
+  /** The record, whose values at any depth fill columns by their names. */
+  public FieldNode record() {
+    return record;
+  }
+
+  /** A set to which each record's end adds the names of the columns whose fields it has. */
+  public Set<String> noteFields() {
+    noted = new HashSet<>();
+    return noted;
   }
 
   /** The names of the fields that the file itself must have. */
@@ -90,6 +106,9 @@ public final class RowBuilder {
 
   /** Ends the record: fields that were not taken are missing values. */
   public void end() {
+    if (noted != null) {
+      byName.keySet().stream().filter(name -> byName.get(name)[0].isTaken()).forEach(noted::add);
+    }
     for (FieldParser column : ofFields) {
       if (!column.isTaken()) {
         column.takeMissing();

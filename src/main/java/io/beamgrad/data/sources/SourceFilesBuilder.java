@@ -7,7 +7,6 @@ import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.IdxHeader;
 import io.beamgrad.data.formats.IdxReader;
 import io.beamgrad.data.formats.ImageReader;
-import io.beamgrad.data.formats.JsonLinesReader;
 import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.SourceStream;
 import io.beamgrad.data.formats.TableReader;
@@ -45,7 +44,7 @@ final class SourceFilesBuilder {
   private IdxHeader firstHeader;
   private String firstPair;
 
-  /** The keys that no file of JSON lines has had. */
+  /** The keys that no file has had, of those whose first records say it. */
   private Set<String> missingKeys;
 
   /** Reads the keys of the first file that lacks some. */
@@ -171,7 +170,7 @@ final class SourceFilesBuilder {
     if (header.missing() != null) {
       if (missingKeys == null) {
         missingKeys = new HashSet<>(header.missing());
-        keysThere = () -> names(format.tableReader(name).fields(file, name, options));
+        keysThere = () -> SourceField.names(format.tableReader(name).fields(file, name, options));
       }
       missingKeys.retainAll(header.missing());
     }
@@ -182,10 +181,6 @@ final class SourceFilesBuilder {
     } else {
       addFile(split, identity, file, bytes, addGroups(whole, header.groups()));
     }
-  }
-
-  private static List<String> names(List<SourceField> fields) {
-    return fields.stream().map(SourceField::name).toList();
   }
 
   /** Adds as few ranges of whole groups as there can be; gives the bytes of all rows. */
@@ -210,11 +205,11 @@ final class SourceFilesBuilder {
   void requireKeys() {
     if (missingKeys != null && !missingKeys.isEmpty()) {
       throw new BrokenFileException(
-          "%s: no record of JSON has a key '%s' (the first %d of each file); there are %s"
+          "%s: no record has a key '%s' (the first %d of each file); there are %s"
               .formatted(
                   folder,
                   missingKeys.stream().sorted().findFirst().orElseThrow(),
-                  JsonLinesReader.FIELD_RECORDS,
+                  TableReader.FIELD_RECORDS,
                   CsvReader.shown(keysThere.get())));
     }
   }

@@ -182,7 +182,7 @@ class JsonLayoutsTest {
   void aKeyThatNoRecordHasIsSaidWithThoseThatThereAre() throws IOException {
     Path file = file("t.json", "[{\"y\": 1, \"z\": 2}]");
     assertEquals(
-        folder + ": no record of JSON has a key 'x' (the first 100 of each file); there are y, z",
+        folder + ": no record has a key 'x' (the first 100 of each file); there are y, z",
         assertThrows(BrokenFileException.class, () -> read(file, X)).getMessage());
   }
 
