@@ -37,7 +37,8 @@ public final class TableColumns {
     requireUsed(spec, features);
     List<Column> columns = new ArrayList<>();
     for (String name : features) {
-      columns.add(feature(spec, name, byName.get(name)));
+      SourceField field = byName.get(name);
+      columns.add(feature(spec, name, field == null ? listed(name, byName) : field));
     }
     ColumnType target = spec.isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     for (String name : spec.data().targets()) {
@@ -156,6 +157,17 @@ public final class TableColumns {
         kind.valueKind(),
         kind.pattern(),
         kind.isNullable());
+  }
+
+  /** A list whose elements are fields; null where there are none, or perhaps more. */
+  private static @Nullable SourceField listed(String name, Map<String, SourceField> fields) {
+    int length = 0;
+    while (fields.containsKey("%s[%d]".formatted(name, length))) {
+      length++;
+    }
+    return length == 0 || length == SourceField.MOST_ELEMENTS
+        ? null
+        : new SourceField(name, null, length);
   }
 
   private static int size(

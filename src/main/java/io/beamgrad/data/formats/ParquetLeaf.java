@@ -1,84 +1,127 @@
 package io.beamgrad.data.formats;
 
-import io.beamgrad.data.rows.FieldParser;
-import java.util.Arrays;
+import io.beamgrad.data.rows.FieldNode;
+import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A field of a Parquet file: a value, or a list of values.
+ * A column of a Parquet file: the values at one place of its records, or of lists and maps in them.
  *
- * @param descriptor its path and levels
+ * @param descriptor its path in the schema and its levels
  * @param type what the values mean
- * @param listLevel the definition level of a list without values; -1 where it is no list
+ * @param steps the way from the record to a value
+ * @param thereLevel the definition level from which on a value is there, though perhaps null
  */
-record ParquetLeaf(ColumnDescriptor descriptor, ParquetType type, int listLevel) {
+record ParquetLeaf(
+    ColumnDescriptor descriptor, ParquetType type, List<Step> steps, int thereLevel) {
+
+  /**
+   * A step into a group: to a field, to an element of a list, or to a value of a map.
+   *
+   * @param field its name; null for elements and values of maps
+   * @param repetition the repetition level at which another element or value comes
+   * @param level the definition level from which on there is an element or value
+   * @param keys the keys of a map; null for others
+   */
+  record Step(@Nullable String field, int repetition, int level, @Nullable ParquetLeaf keys) {
+    static Step field(String name) {
+      return new Step(name, 0, 0, null);
+    }
+
+    static Step element(int repetition, int level) {
+      return new Step(null, repetition, level, null);
+    }
+
+    static Step value(int repetition, int level, ParquetLeaf keys) {
+      return new Step(null, repetition, level, keys);
+    }
+
+    boolean isElement() {
+      return field == null && keys == null;
+    }
+  }
+
+  /** The name of its field, for messages. */
   String name() {
-    return descriptor.getPath()[0];
+    return String.join(".", descriptor.getPath());
   }
 
-  boolean isList() {
-    return listLevel >= 0;
+  /** Whether the values are elements of lists. */
+  boolean isOfLists() {
+    return steps.get(steps.size() - 1).isElement();
   }
 
-  /** How the leaf's values get into columns, one record after the other. */
-  final class Filler {
-    private final ColumnReader reader;
-    private final FieldParser[] columns;
-    private final ParquetType.Taking taking = type.taking();
-    private final int whole = descriptor.getMaxDefinitionLevel();
-    private final FieldParser[] vectors;
+  /** Whether its lists are vectors. */
+  boolean isVector() {
+    return isOfLists()
+        && (type.kind() == ValueKind.NUMBER || type.kind() == ValueKind.BOOLEAN);
+  }
 
-    Filler(ColumnReader reader, FieldParser[] columns) {
-      this.reader = reader;
-      this.columns = columns;
-      this.vectors =
-          Arrays.stream(columns).filter(FieldParser::takesList).toArray(FieldParser[]::new);
+  /** Whether each record has one value, or none. */
+  boolean isSingle() {
+    return descriptor.getMaxRepetitionLevel() == 0;
+  }
+
+  /** The columns of the keys of its maps. */
+  List<ParquetLeaf> keys() {
+    return steps.stream()
+        .filter(step -> step.keys() != null)
+        .map(Step::keys)
+        .collect(Collectors.toList());
+  }
+
+  /** The way to the lists whose elements are the values. */
+  List<Step> stepsToList() {
+    return steps.subList(0, steps.size() - 1);
+  }
+
+  /**
+   * Finds the places of columns that some steps may lead to.
+   *
+   * @param found is told each place, and for each step the index or key that leads there, null for
+   *     a field
+   */
+  static void find(
+      List<Step> steps, FieldNode record, BiConsumer<FieldNode, List<Object>> found) {
+    find(steps, record, new ArrayList<>(), found);
+  }
+
+  private static void find(
+      List<Step> steps,
+      FieldNode place,
+      List<Object> chosen,
+      BiConsumer<FieldNode, List<Object>> found) {
+    if (chosen.size() == steps.size()) {
+      if (place.columns().length > 0) {
+        found.accept(place, new ArrayList<>(chosen));
+      }
+      return;
     }
-
-    /** Takes the value of the next record, or its list. */
-    void next() {
-      if (isList()) {
-        nextList();
-        return;
-      }
-      takeOne(columns);
-      reader.consume();
+    Step step = steps.get(chosen.size());
+    if (step.field() != null) {
+      into(place.key(step.field()), null, steps, chosen, found);
+    } else if (step.isElement()) {
+      place.elements().forEach((index, next) -> into(next, index, steps, chosen, found));
+    } else {
+      place.keys().forEach((key, next) -> into(next, key, steps, chosen, found));
     }
+  }
 
-    private void takeOne(FieldParser[] to) {
-      boolean isThere = reader.getCurrentDefinitionLevel() == whole;
-      for (FieldParser column : to) {
-        if (isThere) {
-          taking.take(reader, column);
-        } else {
-          column.takeMissing();
-        }
-      }
-    }
-
-    private void nextList() {
-      int level = reader.getCurrentDefinitionLevel();
-      for (FieldParser column : columns) {
-        if (level < listLevel) {
-          column.takeMissing();
-        } else if (column.takesList()) {
-          column.beginList();
-        } else {
-          column.takeOther("a list", null);
-        }
-      }
-      do {
-        if (level > listLevel) {
-          takeOne(vectors);
-        }
-        reader.consume();
-      } while (reader.getCurrentRepetitionLevel() > 0);
-      for (FieldParser column : vectors) {
-        if (level >= listLevel) {
-          column.endList();
-        }
-      }
+  private static void into(
+      @Nullable FieldNode next,
+      @Nullable Object choice,
+      List<Step> steps,
+      List<Object> chosen,
+      BiConsumer<FieldNode, List<Object>> found) {
+    if (next != null) {
+      chosen.add(choice);
+      find(steps, next, chosen, found);
+      chosen.remove(chosen.size() - 1);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
@@ -11,73 +12,87 @@ import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.RowGroup;
 
 /**
  * Reads whole row groups of Parquet files, and of them only the columns that a range has. A column
- * is a field of the file's schema, a value or a list of values, which is a vector. A fault in a
- * file's structure breaks the whole file.
+ * is a value of the file's schema, at any depth ({@link FieldNode}), or a list of values, which is a
+ * vector. A fault in a file's structure breaks the whole file.
  */
 public final class ParquetReader implements TableReader {
-  /** The fields of the file, in its order: values and lists first, then what cannot be read. */
+  /** The fields of the file, in its order, and then what cannot be read. */
   @Override
   public List<SourceField> fields(Path path, String name, CsvOptions csv) {
     try (ParquetFile file = ParquetFile.open(path, name)) {
-      List<SourceField> fields = new ArrayList<>();
-      for (ParquetLeaf leaf : file.schema().leaves()) {
-        fields.add(
-            new SourceField(
-                leaf.name(),
-                leaf.type().kind(),
-                leaf.isList() ? length(file, leaf) : 0,
-                leaf.type().refusal()));
-      }
-      file.schema()
-          .others()
-          .forEach((other, what) -> fields.add(new SourceField(other, null, 0, what)));
-      return List.copyOf(fields);
+      return fields(file);
+    }
+  }
+
+  private static List<SourceField> fields(ParquetFile file) {
+    try {
+      return ParquetFields.of(file);
     } catch (IOException | RuntimeException e) {
-      throw ParquetFile.broken(name, e);
+      throw ParquetFile.broken(file.name(), e);
     }
   }
 
-  /** How long the first record's list is. */
-  private static int length(ParquetFile file, ParquetLeaf leaf) throws IOException {
-    for (RowGroup group : file.rowGroups()) {
-      if (group.getNum_rows() > 0) {
-        ColumnReader reader = file.readers(group, List.of(leaf)).get(0);
-        int length = 0;
-        do {
-          length += reader.getCurrentDefinitionLevel() > leaf.listLevel() ? 1 : 0;
-          reader.consume();
-        } while (reader.getCurrentRepetitionLevel() > 0);
-        return length;
-      }
-    }
-    return 0;
-  }
-
-  /** Its groups are the file's row groups. */
+  /**
+   * Its groups are the file's row groups. Elements of lists and keys of maps that the first records
+   * lack are missing.
+   */
   @Override
   public Header header(Path path, String name, CsvOptions csv, RowBuilder row) {
     SourceStream.requireUnpacked(path, "Parquet");
     try (ParquetFile file = ParquetFile.open(path, name)) {
-      checkColumns(file, row);
-      return new Header(true, file.rowGroups().stream().map(RowGroup::getNum_rows).toList(), null);
+      Set<String> missing = checkColumns(file, row);
+      if (!missing.isEmpty()) {
+        missing.removeAll(firstFields(file, row));
+      }
+      List<Long> groups = file.rowGroups().stream().map(RowGroup::getNum_rows).toList();
+      return new Header(true, groups, missing.isEmpty() ? null : missing);
     }
   }
 
-  private static void checkColumns(ParquetFile file, RowBuilder row) {
-    List<String> names =
-        Stream.concat(
-                file.schema().leaves().stream().map(ParquetLeaf::name),
-                file.schema().others().keySet().stream())
-            .toList();
-    CsvReader.checkColumns(file.name(), names, row.fieldsNeeded(), "the file");
+  private static Set<String> firstFields(ParquetFile file, RowBuilder row) {
+    Set<String> found = row.noteFields();
+    long left = FIELD_RECORDS;
+    for (RowGroup group : file.rowGroups()) {
+      ParquetFiller[] fillers = fillers(file, group, row);
+      for (long i = 0; i < group.getNum_rows() && left > 0; i++, left--) {
+        readRow(file, fillers, List.of(), row);
+      }
+    }
+    return found;
+  }
+
+  /** Gives the names of which the schema does not say whether a record has them. */
+  private static Set<String> checkColumns(ParquetFile file, RowBuilder row) {
+    Set<String> sure = new HashSet<>();
+    Set<String> perhaps = new HashSet<>();
+    file.schema()
+        .ways()
+        .forEach(
+            steps ->
+                ParquetLeaf.find(
+                    steps,
+                    row.record(),
+                    (place, chosen) ->
+                        (chosen.stream().allMatch(Objects::isNull) ? sure : perhaps)
+                            .add(place.name())));
+    perhaps.removeAll(sure);
+    Set<String> lacking = new TreeSet<>(row.fieldsNeeded());
+    lacking.removeAll(sure);
+    lacking.removeAll(perhaps);
+    if (!lacking.isEmpty()) {
+      throw CsvReader.lacks(file.name(), lacking, "the file", SourceField.names(fields(file)));
+    }
+    return perhaps;
   }
 
   /**
@@ -120,41 +135,56 @@ public final class ParquetReader implements TableReader {
 
   private static void readGroup(
       ParquetFile file, RowGroup group, RowBuilder row, String identity, long first, RowSink sink) {
-    ParquetLeaf.Filler[] fillers = fillers(file, group, row);
-    Map<String, String> others = file.schema().others();
+    ParquetFiller[] fillers = fillers(file, group, row);
+    List<Refusal> refusals = refusals(file, row);
     for (long i = 0; i < group.getNum_rows(); i++) {
-      row.begin();
-      try {
-        for (ParquetLeaf.Filler filler : fillers) {
-          filler.next();
-        }
-      } catch (RuntimeException e) {
-        throw ParquetFile.broken(file.name(), e);
-      }
-      others.forEach(
-          (other, what) -> {
-            for (FieldParser column : row.columnsOf(other)) {
-              column.takeOther(what, null);
-            }
-          });
-      row.end();
+      readRow(file, fillers, refusals, row);
       row.emit(identity, first + i, null, sink);
     }
   }
 
-  private static ParquetLeaf.Filler[] fillers(ParquetFile file, RowGroup group, RowBuilder row) {
-    List<ParquetLeaf> leaves =
-        file.schema().leaves().stream()
-            .filter(leaf -> row.columnsOf(leaf.name()).length > 0)
-            .toList();
+  private static void readRow(
+      ParquetFile file, ParquetFiller[] fillers, List<Refusal> refusals, RowBuilder row) {
+    row.begin();
     try {
-      List<ColumnReader> readers = file.readers(group, leaves);
-      ParquetLeaf.Filler[] fillers = new ParquetLeaf.Filler[leaves.size()];
-      for (int i = 0; i < fillers.length; i++) {
-        ParquetLeaf leaf = leaves.get(i);
-        fillers[i] = leaf.new Filler(readers.get(i), row.columnsOf(leaf.name()));
+      for (ParquetFiller filler : fillers) {
+        filler.next();
       }
-      return fillers;
+    } catch (RuntimeException e) {
+      throw ParquetFile.broken(file.name(), e);
+    }
+    for (Refusal refusal : refusals) {
+      for (FieldParser column : refusal.columns()) {
+        column.takeOther(refusal.what(), null);
+      }
+    }
+    row.end();
+  }
+
+  /** The columns that no value can be for, and what is there instead. */
+  private record Refusal(FieldParser[] columns, String what) {}
+
+  private static List<Refusal> refusals(ParquetFile file, RowBuilder row) {
+    List<Refusal> found = new ArrayList<>();
+    for (ParquetSchema.Group group : file.schema().groups()) {
+      ParquetLeaf.find(
+          group.steps(),
+          row.record(),
+          (place, chosen) -> found.add(new Refusal(place.columns(), group.what())));
+    }
+    return found;
+  }
+
+  private static ParquetFiller[] fillers(ParquetFile file, RowGroup group, RowBuilder row) {
+    List<ParquetFiller> fillers = new ArrayList<>();
+    try {
+      for (ParquetLeaf leaf : file.schema().leaves()) {
+        if (ParquetFiller.isUsed(leaf, row.record())) {
+          List<ParquetLeaf> leaves = Stream.concat(Stream.of(leaf), leaf.keys().stream()).toList();
+          fillers.add(new ParquetFiller(leaf, file.readers(group, leaves), row.record()));
+        }
+      }
+      return fillers.toArray(ParquetFiller[]::new);
     } catch (IOException | RuntimeException e) {
       throw ParquetFile.broken(file.name(), e);
     }

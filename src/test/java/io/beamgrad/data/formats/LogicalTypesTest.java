@@ -96,9 +96,15 @@ class LogicalTypesTest {
       UUID        | parquet-java.parquet | uuid | TEXT | ab000000-0000-4000-8000-00000000000f
       UUID        | hyparquet.parquet | uuid | TEXT | ab000000-0000-4000-8000-00000000000f
       LIST        | duckdb.parquet | list | NUMBER | [1.5, 2.5]
-      LIST        | duckdb.parquet | times | DATE | [1.0]
+      LIST        | duckdb.parquet | times[0] | DATE | 00:00:01
+      LIST        | duckdb.parquet | uuids[0] | TEXT | 00000000-0000-4000-8000-000000000001
+      LIST        | duckdb.parquet | lists[0] | NUMBER | [1.0]
       LIST        | parquet-java.parquet | list | NUMBER | [1.5, 5.9604645E-8]
       repeated    | parquet-java.parquet | repeated | NUMBER | [1.0, 2.0]
+      MAP         | duckdb.parquet | map.k | NUMBER | 1
+      MAP         | parquet-java.parquet | map.k | NUMBER | 1.0
+      group       | duckdb.parquet | struct.a | NUMBER | 1
+      group       | parquet-java.parquet | struct.a | NUMBER | 1
       UNKNOWN     | parquet-rs.parquet | nothing | null | null
       boolean     | avsc.avro | boolean | BOOLEAN | true
       int         | avsc.avro | int | NUMBER | -7
@@ -128,7 +134,10 @@ class LogicalTypesTest {
       uuid        | avsc.avro | uuid | TEXT | ab000000-0000-4000-8000-00000000000f
       uuid        | avsc.avro | uuid_fixed | TEXT | ab000000-0000-4000-8000-00000000000f
       array       | avsc.avro | array | NUMBER | [1.5, 2.5]
-      array       | avsc.avro | times | DATE | [1.0]
+      array       | avsc.avro | times[0] | DATE | 00:00:01
+      array       | avsc.avro | arrays[0] | NUMBER | [1.0]
+      map         | avsc.avro | map.k | NUMBER | 1
+      record      | avsc.avro | record.a | NUMBER | 1
       null        | avsc.avro | null | null | null
       union       | avsc.avro | union | null | 1
       union       | avsc.avro | numbers | NUMBER | 1
@@ -136,24 +145,16 @@ class LogicalTypesTest {
 
   private static final String REFUSED =
       """
-      MAP       | duckdb.parquet | map | a map
-      MAP       | parquet-java.parquet | map | a map
-      group     | duckdb.parquet | struct | a record
-      group     | parquet-java.parquet | struct | a record
       INTERVAL  | duckdb.parquet | interval | an INTERVAL
-      INTERVAL  | duckdb.parquet | intervals | an INTERVAL
+      INTERVAL  | duckdb.parquet | intervals[0] | an INTERVAL
       INTERVAL  | parquet-java.parquet | interval | an INTERVAL
       BSON      | parquet-java.parquet | bson | BSON
-      LIST      | duckdb.parquet | lists | a list of what is not a value
       VARIANT   | duckdb.parquet | variant | a value of a type newer than FLOAT16, as GEOMETRY and VARIANT are
       GEOMETRY  | duckdb.parquet | geometry | a geometry
       GEOMETRY  | hyparquet.parquet | geometry | a value of a type newer than FLOAT16, as GEOMETRY and VARIANT are
       GEOGRAPHY | hyparquet.parquet | geography | a value of a type newer than FLOAT16, as GEOMETRY and VARIANT are
-      map       | avsc.avro | map | a map
-      record    | avsc.avro | record | a record
       duration  | avsc.avro | duration | a duration
-      array     | avsc.avro | arrays | a list
-      array     | avsc.avro | durations | a duration
+      array     | avsc.avro | durations[0] | a duration
       """;
 
   private static List<String[]> cells(String table) {
@@ -279,6 +280,23 @@ class LogicalTypesTest {
       assertEquals("[36930.5]", first("parquet-java.parquet", name, ValueKind.NUMBER, 0));
     }
     assertEquals("[29730.0]", first("duckdb.parquet", "timetz", ValueKind.NUMBER, 0));
+  }
+
+  @Test
+  void aListOfTimesOfDayIsAVectorWhereItIsAskedFor() {
+    assertEquals("[1.0]", first("duckdb.parquet", "times", ValueKind.NUMBER, 1));
+    assertEquals("[1.0]", first("avsc.avro", "times", ValueKind.NUMBER, 1));
+  }
+
+  @Test
+  void aColumnThatNamesAGroupIsARejectOfEachRecord() {
+    for (String writer : List.of("duckdb.parquet map", "duckdb.parquet struct", "avsc.avro record")) {
+      String[] words = writer.split(" ");
+      CollectedRows rows = rows(words[0], words[1], ValueKind.TEXT, 0);
+      assertEquals(List.of(), rows.rows);
+      String what = words[1].equals("map") ? "a map" : "a record";
+      assertEquals("expected a text, found " + what, rows.rejects.get(0).getReason());
+    }
   }
 
   @Test
