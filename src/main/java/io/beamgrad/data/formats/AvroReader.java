@@ -36,7 +36,7 @@ public final class AvroReader implements TableReader {
   @Override
   public List<SourceField> fields(Path file, String name, CsvOptions csv) {
     try {
-      SourceStream.requireFile(file, name);
+      SourceStream.requireFile(file, name, "Avro");
       ZstandardCodec.register();
       try (DataFileReader<GenericRecord> in =
           new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
@@ -86,7 +86,6 @@ public final class AvroReader implements TableReader {
   /** Elements of lists and keys of maps that the first records lack are missing. */
   @Override
   public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
-    SourceStream.requireUnpacked(file, "Avro");
     try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
       Set<String> missing = checkColumns(in.getSchema(), row, file, name);
       if (!missing.isEmpty()) {
@@ -128,7 +127,7 @@ public final class AvroReader implements TableReader {
 
   private static DataFileReader<RowBuilder> open(Path file, String name, AvroRowReader rows)
       throws IOException {
-    SourceStream.requireFile(file, name);
+    SourceStream.requireFile(file, name, "Avro");
     ZstandardCodec.register();
     SeekableFileInput in = new SeekableFileInput(file.toFile());
     try {

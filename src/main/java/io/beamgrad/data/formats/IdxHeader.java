@@ -66,15 +66,13 @@ public record IdxHeader(List<Integer> dims) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     int expected = UNSIGNED_BYTES | dimensions;
     if (length < 4 || buffer.getInt() != expected) {
-      boolean gzip = bytes[0] == 0x1F && bytes[1] == (byte) 0x8B;
       throw new BrokenFileException(
-          "%s: wrong magic number: expected %08x (IDX %s), found %s%s"
+          "%s: wrong magic number: expected %08x (IDX %s), found %s"
               .formatted(
                   in.name(),
                   expected,
                   what,
-                  HexFormat.of().formatHex(bytes, 0, Math.min(length, 4)),
-                  gzip ? " (gzip; the name must end in .gz)" : ""));
+                  HexFormat.of().formatHex(bytes, 0, Math.min(length, 4))));
     }
     if (length < bytes.length) {
       throw new BrokenFileException(

@@ -3,6 +3,7 @@ package io.beamgrad.data.formats;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,10 +51,11 @@ public final class ParquetFile implements AutoCloseable {
    *
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it is no Parquet file, or a part of one
+   * @throws WrongInputException where it is packed as a whole
    */
   public static ParquetFile open(Path file, String name) {
     try {
-      SourceStream.requireFile(file, name);
+      SourceStream.requireFile(file, name, "Parquet");
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
         return new ParquetFile(name, channel, readFooter(channel));
@@ -61,6 +63,8 @@ public final class ParquetFile implements AutoCloseable {
         channel.close();
         throw e;
       }
+    } catch (WrongInputException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw broken(name, e);
     }

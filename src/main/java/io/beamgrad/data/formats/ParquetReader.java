@@ -48,7 +48,6 @@ public final class ParquetReader implements TableReader {
    */
   @Override
   public Header header(Path path, String name, CsvOptions csv, RowBuilder row) {
-    SourceStream.requireUnpacked(path, "Parquet");
     try (ParquetFile file = ParquetFile.open(path, name)) {
       Set<String> missing = checkColumns(file, row);
       if (!missing.isEmpty()) {

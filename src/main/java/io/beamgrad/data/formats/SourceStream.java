@@ -1,7 +1,6 @@
 package io.beamgrad.data.formats;
 
 import io.airlift.compress.MalformedInputException;
-import io.airlift.compress.zstd.ZstdInputStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
@@ -16,25 +15,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The bytes of a source file, unpacked where its name ends in {@code .gz}, {@code .zst} or {@code
- * .bz2}. Each failure is an exception of one line: {@link BrokenFileException} for a broken packed
- * stream, {@link MissingDataException} for a missing file, and {@link UncheckedIOException} for a
- * failing disk, as reading again may help.
+ * The bytes of a source file, unpacked where they are packed by gzip, zstd or bzip2, as its first
+ * bytes tell. Each failure is an exception of one line: {@link BrokenFileException} for a broken
+ * packed stream, {@link MissingDataException} for a missing file, and {@link UncheckedIOException}
+ * for a failing disk, as reading again may help.
  */
 public final class SourceStream implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final String name;
-  private final String packing; // gzip, zstd or bzip2; null for plain
+  private final @Nullable Packing packing; // null for plain
   private final long fileBytes;
   private final InputStream in;
   private long position;
 
-  private SourceStream(String name, String packing, long fileBytes, InputStream in) {
+  private SourceStream(String name, @Nullable Packing packing, long fileBytes, InputStream in) {
     this.name = name;
     this.packing = packing;
     this.fileBytes = fileBytes;
@@ -46,10 +44,11 @@ public final class SourceStream implements AutoCloseable {
    *
    * @param name what messages call the file
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it has no bytes, or is not packed as its name says
+   * @throws BrokenFileException where it has no bytes, or is packed and broken at its start
+   * @throws WrongInputException where it is packed in a way that is not read
    */
   public static SourceStream open(Path file, String name) {
-    String packing = packing(file.toString());
+    Packing packing = null;
     try {
       FileInputStream raw = new FileInputStream(file.toFile());
       try {
@@ -57,7 +56,9 @@ public final class SourceStream implements AutoCloseable {
         if (bytes == 0) {
           throw new BrokenFileException(name + ": empty file");
         }
-        return new SourceStream(name, packing, bytes, unpacked(packing, raw));
+        BufferedInputStream in = new BufferedInputStream(new DiskStream(raw, name), BUFFER_BYTES);
+        packing = Packing.of(name, in);
+        return new SourceStream(name, packing, bytes, packing == null ? in : packing.unpack(in));
       } catch (IOException | RuntimeException e) {
         raw.close();
         throw e;
@@ -69,35 +70,13 @@ public final class SourceStream implements AutoCloseable {
     }
   }
 
-  private static String packing(String file) {
-    if (file.endsWith(".gz")) {
-      return "gzip";
-    }
-    return file.endsWith(".zst") ? "zstd" : file.endsWith(".bz2") ? "bzip2" : null;
-  }
-
-  /**
-   * The unpacked bytes. An {@link IOException} of theirs is the file's fault; {@link DiskStream}
-   * wraps those of the disk.
-   */
-  private static InputStream unpacked(String packing, FileInputStream raw) throws IOException {
-    if (packing == null) {
-      return new BufferedInputStream(raw, BUFFER_BYTES);
-    }
-    DiskStream disk = new DiskStream(raw);
-    return switch (packing) {
-      case "gzip" ->
-          // Java's own takes a broken header of a later member for the end of the file.
-          new GzipCompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
-      case "zstd" -> new ZstdInputStream(new BufferedInputStream(disk, BUFFER_BYTES));
-      default -> new BZip2CompressorInputStream(new BufferedInputStream(disk, BUFFER_BYTES), true);
-    };
-  }
-
   /** Tells a failing disk from a broken file. */
   private static final class DiskStream extends FilterInputStream {
-    DiskStream(FileInputStream in) {
+    private final String name;
+
+    DiskStream(FileInputStream in, String name) {
       super(in);
+      this.name = name;
     }
 
     @Override
@@ -105,7 +84,7 @@ public final class SourceStream implements AutoCloseable {
       try {
         return super.read();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new UncheckedIOException(name + ": " + e.getMessage(), e);
       }
     }
 
@@ -114,35 +93,31 @@ public final class SourceStream implements AutoCloseable {
       try {
         return super.read(to, offset, length);
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new UncheckedIOException(name + ": " + e.getMessage(), e);
       }
     }
   }
 
   /**
-   * Checks that there is a file, and something in it.
+   * Checks that there is a file, and something in it, and that it is not packed as a whole.
    *
+   * @param format which packs its parts
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it has no bytes
+   * @throws WrongInputException where it is packed
    */
-  static void requireFile(Path file, String name) throws IOException {
+  static void requireFile(Path file, String name, String format) throws IOException {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw missing(file);
     }
     if (Files.size(file) == 0) {
       throw new BrokenFileException(name + ": empty file");
     }
-  }
-
-  /**
-   * Checks that a file of a format that packs its parts is not packed as a whole.
-   *
-   * @throws WrongInputException where its name says that it is
-   */
-  static void requireUnpacked(Path file, String format) {
-    if (packing(file.toString()) != null) {
-      throw new WrongInputException(
-          "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
+    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      if (Packing.isPacked(in)) {
+        throw new WrongInputException(
+            "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
+      }
     }
   }
 
@@ -259,14 +234,13 @@ public final class SourceStream implements AutoCloseable {
 
   /** The exception for a failure after {@code position} unpacked bytes. */
   private static RuntimeException failure(
-      String name, String packing, long position, IOException e) {
+      String name, @Nullable Packing packing, long position, IOException e) {
     if (packing == null) {
       return new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
     String why = e.getMessage() == null ? "" : e.getMessage();
     boolean isCut =
         e instanceof EOFException
-            || why.startsWith("Not enough input bytes") // of zstd
             || why.toLowerCase(Locale.ROOT).contains("unexpected end of stream"); // of bzip2
     return new BrokenFileException(
         isCut

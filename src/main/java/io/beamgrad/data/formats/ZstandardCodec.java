@@ -42,7 +42,8 @@ final class ZstandardCodec extends Codec {
   public ByteBuffer decompress(ByteBuffer packed) throws IOException {
     byte[] bytes = new byte[packed.remaining()];
     packed.duplicate().get(bytes);
-    try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(bytes))) {
+    try (ZstdInputStream in =
+        new ZstdInputStream(new ZstdFrames(new ByteArrayInputStream(bytes)))) {
       return ByteBuffer.wrap(in.readAllBytes());
     } catch (MalformedInputException e) {
       throw new IOException("not Zstandard: " + e.getMessage(), e);

@@ -248,16 +248,18 @@ class SourceFilesTest {
 
   @Test
   void aFileThatPacksItsPartsIsNotPackedAsAWhole() throws IOException {
-    write("a.avro.gz", "x");
-    write("b.parquet.zst", "x");
-    assertRefused(
-        WrongInputException.class,
-        () -> SourceFiles.table(DataPaths.of(folder, "a.avro.gz"), X),
-        folder + "/a.avro.gz: Avro is packed inside, not as a whole; unpack it");
-    assertRefused(
-        WrongInputException.class,
-        () -> SourceFiles.table(DataPaths.of(folder, "b.parquet.zst"), X),
-        folder + "/b.parquet.zst: Parquet is packed inside, not as a whole; unpack it");
+    Path foreign = Path.of("src/test/resources/foreign");
+    for (String name : List.of("a.avro.gz", "a.avro", "b.parquet.zst", "b.parquet")) {
+      Path file = folder.resolve(name);
+      boolean isAvro = name.startsWith("a");
+      Files.copy(foreign.resolve(isAvro ? "two-members.csv.gz" : "two-frames.csv.zst"), file);
+      assertRefused(
+          WrongInputException.class,
+          () -> SourceFiles.table(DataPaths.of(folder, name), X),
+          "%s: %s is packed inside, not as a whole; unpack it"
+              .formatted(file, isAvro ? "Avro" : "Parquet"));
+      Files.delete(file);
+    }
   }
 
   @Test
