@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Predicts for each record of files: tables with the model's columns (CSV, TSV,",
       "JSON lines, Avro or Parquet by their suffixes, CSV without one), or for a",
-      "model of images PNGs of any size and IDX files."
+      "model of images PNG, BMP and GIF pictures of any size, and IDX files."
     })
 final class PredictCommand implements Callable<Integer> {
   @Option(

@@ -221,7 +221,7 @@ class PredictJobTest {
         empty + ": no file matches *.csv, *.tsv, *.jsonl, *.ndjson, *.json, *.avro, *.parquet",
         predict(crops, "--input", empty.toString()));
     assertWrong(
-        empty + ": no file matches *.png, *-images-idx3-ubyte",
+        empty + ": no file matches *.png, *.gif, *.bmp, *-images-idx3-ubyte",
         predict(images, "--input", empty.toString()));
     assertWrong(
         tables + ": no file matches *.parquet", predict(crops, "--input", tables + "/*.parquet"));

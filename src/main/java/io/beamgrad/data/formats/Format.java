@@ -19,7 +19,7 @@ public enum Format {
   JSONL(JsonLinesReader::new, List.of("jsonl"), ".jsonl", ".ndjson", ".json"),
   AVRO(AvroReader::new, List.of("avro"), ".avro"),
   PARQUET(ParquetReader::new, List.of("parquet"), ".parquet"),
-  PNG(PngReader::new, List.of());
+  PNG(PictureReader::new, List.of());
 
   private final Supplier<RecordReader> reader;
   private final List<String> words;

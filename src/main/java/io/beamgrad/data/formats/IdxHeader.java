@@ -9,26 +9,40 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The header of an IDX file of unsigned bytes, as http://yann.lecun.com/exdb/mnist describes it:
- * two zeros, the type 8, the number of dimensions, then each dimension as a big-endian int32.
+ * The header of an IDX file, as http://yann.lecun.com/exdb/mnist describes it: two zeros, the type
+ * of the numbers, the number of dimensions, then each dimension as a big-endian int32.
  *
- * @param dims {@code [count, rows, cols]} for images, {@code [count]} for labels
+ * @param type of the numbers
+ * @param dims {@code [count, rows, cols]} for images, {@code [count]} or {@code [count, 1]} for
+ *     labels, and {@code [count, 8]} of ints for those of QMNIST, whose first number is the class
  */
-public record IdxHeader(List<Integer> dims) {
+public record IdxHeader(IdxType type, List<Integer> dims) {
   private static final int UNSIGNED_BYTES = 0x0800;
   private static final int IMAGE_DIMS = 3;
   private static final int LABEL_DIMS = 1;
+  private static final int QMNIST_NUMBERS = 8;
 
   /** One row is held in memory as one array, and many rows at once by the trainer. */
   private static final long MAX_IMAGE_BYTES = 1 << 26;
 
   public IdxHeader {
     dims = List.copyOf(dims);
-    if (dims.size() != IMAGE_DIMS && dims.size() != LABEL_DIMS) {
+    if (dims.size() != IMAGE_DIMS && !areLabels(type, dims)) {
       throw new IllegalArgumentException(
           "IDX header: expected %d dimensions (images) or %d (labels), was %s"
               .formatted(IMAGE_DIMS, LABEL_DIMS, dims));
     }
+  }
+
+  /** A header of unsigned bytes. */
+  public IdxHeader(List<Integer> dims) {
+    this(IdxType.UNSIGNED_BYTE, dims);
+  }
+
+  private static boolean areLabels(IdxType type, List<Integer> dims) {
+    return dims.size() == LABEL_DIMS
+        || dims.size() == 2
+            && (dims.get(1) == 1 || dims.get(1) == QMNIST_NUMBERS && type == IdxType.INT);
   }
 
   /**
@@ -61,32 +75,54 @@ public record IdxHeader(List<Integer> dims) {
   }
 
   private static IdxHeader read(SourceStream in, int dimensions, String what) {
-    byte[] bytes = new byte[4 + 4 * dimensions];
-    int length = in.read(bytes, bytes.length);
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    int expected = UNSIGNED_BYTES | dimensions;
-    if (length < 4 || buffer.getInt() != expected) {
+    byte[] magic = new byte[4];
+    int length = in.read(magic, magic.length);
+    IdxType type = IdxType.of(magic[2]).orElse(null);
+    boolean isIdx = length == 4 && magic[0] == 0 && magic[1] == 0 && type != null;
+    boolean isLabelsOfMore = dimensions == LABEL_DIMS && magic[3] == 2;
+    if (!isIdx || magic[3] != dimensions && !isLabelsOfMore) {
+      String found = HexFormat.of().formatHex(magic, 0, length);
       throw new BrokenFileException(
-          "%s: wrong magic number: expected %08x (IDX %s), found %s"
+          "%s: wrong magic number: expected %08x (IDX %s), found %s%s"
               .formatted(
                   in.name(),
-                  expected,
+                  UNSIGNED_BYTES | dimensions,
                   what,
-                  HexFormat.of().formatHex(bytes, 0, Math.min(length, 4))));
+                  found,
+                  isIdx ? " (%s)".formatted(described(type, magic[3])) : ""));
     }
-    if (length < bytes.length) {
-      throw new BrokenFileException(
-          "%s: truncated: the header of IDX %s has %d bytes, file has %d bytes"
-              .formatted(in.name(), what, bytes.length, length));
-    }
-    Integer[] dims = new Integer[dimensions];
-    Arrays.setAll(dims, i -> buffer.getInt());
-    IdxHeader header = new IdxHeader(List.of(dims));
+    IdxHeader header = readDims(in, type, magic[3], what);
     header.checkDims(in.name());
     if (!in.isPacked() && in.fileBytes() != header.fileBytes()) {
       throw header.wrongSize(in.name(), in.fileBytes());
     }
     return header;
+  }
+
+  private static IdxHeader readDims(SourceStream in, IdxType type, int dimensions, String what) {
+    byte[] bytes = new byte[4 * dimensions];
+    int length = in.read(bytes, bytes.length);
+    if (length < bytes.length) {
+      throw new BrokenFileException(
+          "%s: truncated: the header of IDX %s has %d bytes, file has %d bytes"
+              .formatted(in.name(), what, 4 + bytes.length, 4 + length));
+    }
+    Integer[] dims = new Integer[dimensions];
+    Arrays.setAll(dims, i -> ByteBuffer.wrap(bytes).getInt(4 * i));
+    if (dimensions == 2 && !areLabels(type, List.of(dims))) {
+      throw new BrokenFileException(
+          "%s: expected one number for each label, or QMNIST's 8 ints, found %dx%d %s"
+              .formatted(in.name(), dims[0], dims[1], type));
+    }
+    return new IdxHeader(type, List.of(dims));
+  }
+
+  private static String described(IdxType type, int dimensions) {
+    return switch (dimensions) {
+      case IMAGE_DIMS -> "IDX images";
+      case LABEL_DIMS -> "IDX labels";
+      default -> "IDX of %d dimensions, %s".formatted(dimensions, type);
+    };
   }
 
   /** The number of images or labels. */
@@ -96,11 +132,16 @@ public record IdxHeader(List<Integer> dims) {
 
   /** The shape of one image or label: {@code [rows, cols]} or {@code []}. */
   public List<Integer> rowShape() {
-    return dims.subList(1, dims.size());
+    return dims.size() == IMAGE_DIMS ? dims.subList(1, dims.size()) : List.of();
   }
 
-  /** The size of one image or label in bytes. */
+  /** The size of one image or label in the file, in bytes. */
   public int rowBytes() {
+    return dims.subList(1, dims.size()).stream().reduce(type.bytes(), Math::multiplyExact);
+  }
+
+  /** How many bytes a row has of one image, as a byte for each pixel, or of one label. */
+  int rowValues() {
     return rowShape().stream().reduce(1, Math::multiplyExact);
   }
 
@@ -127,8 +168,8 @@ public record IdxHeader(List<Integer> dims) {
       throw new BrokenFileException("%s: header says %s".formatted(name, this));
     }
     // A product of two positive int32 cannot overflow a long.
-    long rowBytes = rowShape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
-    if (rowBytes > MAX_IMAGE_BYTES) {
+    long values = rowShape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
+    if (values > MAX_IMAGE_BYTES / type.bytes()) {
       throw new BrokenFileException(
           "%s: header says %s; an image may have up to %d bytes"
               .formatted(name, this, MAX_IMAGE_BYTES));
@@ -138,8 +179,8 @@ public record IdxHeader(List<Integer> dims) {
   /** What the file holds in words: {@code 60000 images of 28x28}, or {@code 60000 labels}. */
   @Override
   public String toString() {
-    return dims.size() == LABEL_DIMS
-        ? count() + " labels"
-        : "%d images of %dx%d".formatted(count(), dims.get(1), dims.get(2));
+    return dims.size() == IMAGE_DIMS
+        ? "%d images of %dx%d".formatted(count(), dims.get(1), dims.get(2))
+        : count() + " labels";
   }
 }

@@ -9,14 +9,18 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads pairs of IDX files, images and labels, plain or gzip. The columns are {@code image}, BYTES
- * of shape {@code [rows, cols]}, and {@code label}, BYTES of shape {@code []}; a range without
- * labels has the image alone. A plain file is read from the range's first record on; a gzip file
- * has to be unpacked from its start.
+ * Reads pairs of IDX files, images and labels, plain or packed. The columns are {@code image},
+ * BYTES of shape {@code [rows, cols]}, and {@code label}, BYTES of shape {@code []}; a range
+ * without labels has the image alone. A plain file is read from the range's first record on; a
+ * packed file has to be unpacked from its start.
+ *
+ * <p>Numbers of other types than unsigned bytes are read where they are whole numbers of 0 to 255.
+ * Of QMNIST's labels, eight ints each, the first is the class.
  *
  * <p>A label may be any byte; the sink knows how many classes the job has. No record is ever
  * rejected: a fault of an IDX file breaks the whole file.
@@ -39,9 +43,9 @@ public final class IdxReader implements RecordReader {
    * Reads the range from its first record to its last.
    *
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where a file is not IDX, has another size than its header says, or
-   *     the counts of images and labels differ. The end of a gzip file is seen only by the range
-   *     that reaches it.
+   * @throws BrokenFileException where a file is not IDX, has another size than its header says, has
+   *     a number that is no byte, or the counts of images and labels differ. The end of a gzip file
+   *     is seen only by the range that reaches it.
    */
   @Override
   public long read(FileRange range, RowSink sink) {
@@ -64,13 +68,13 @@ public final class IdxReader implements RecordReader {
         skip(labels, labelsHeader, first);
       }
 
-      byte[] image = new byte[header.rowBytes()]; // (rows, cols)
+      byte[] image = new byte[header.rowValues()]; // (rows, cols)
       byte[] label = new byte[1];
       ColumnBlock row = row(range.getColumns(), header, images.name(), image, label);
       for (long record = first; record < end; record++) {
-        fill(images, header, image);
+        fill(images, header, record, image);
         if (hasLabels) {
-          fill(labels, labelsHeader, label);
+          fill(labels, labelsHeader, record, label);
         }
         sink.accept(record, row);
       }
@@ -136,9 +140,25 @@ public final class IdxReader implements RecordReader {
     }
   }
 
-  private static void fill(SourceStream in, IdxHeader header, byte[] row) {
-    if (in.read(row, row.length) < row.length) {
+  private static void fill(SourceStream in, IdxHeader header, long record, byte[] row) {
+    boolean isRow = header.rowBytes() == row.length && header.type() == IdxType.UNSIGNED_BYTE;
+    byte[] numbers = isRow ? row : new byte[header.rowBytes()];
+    if (in.read(numbers, numbers.length) < numbers.length) {
       throw header.wrongSize(in.name(), in.position());
+    }
+    if (isRow) {
+      return;
+    }
+    ByteBuffer from = ByteBuffer.wrap(numbers);
+    for (int i = 0; i < row.length; i++) {
+      try {
+        row[i] = header.type().toByte(from, i);
+      } catch (ArithmeticException e) {
+        throw new BrokenFileException(
+            "%s: record %d: expected a whole number of 0 to 255, found %s (IDX of %s)"
+                .formatted(in.name(), record + 1, e.getMessage(), header.type()),
+            e);
+      }
     }
   }
 

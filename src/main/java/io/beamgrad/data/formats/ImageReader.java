@@ -12,12 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageInputStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.w3c.dom.Node;
 
 /**
  * Reads a picture as a model of images takes it: grey bytes of a given size, light on dark.
@@ -36,10 +38,8 @@ public final class ImageReader {
   /** Larger pictures are refused by their header, before memory is taken. */
   static final long MAX_PIXELS = 50_000_000;
 
-  /** The suffix of a picture's name, in small letters. */
-  public static final String SUFFIX = ".png";
-
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  /** Codes of LZW stand for up to 4096 pixels; deflate packs to no less than a 1032th. */
+  private static final long MOST_PACKED = 4096;
 
   static {
     // No window is ever opened: without this, some machines look for a display.
@@ -72,33 +72,44 @@ public final class ImageReader {
   }
 
   /**
-   * The picture of a PNG file.
+   * The picture of a PNG, GIF or BMP file; of an animation the first frame.
    *
    * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it is no PNG, cannot be decoded, or has more than 50 million
-   *     pixels
+   * @throws BrokenFileException where it is no picture, one of another format, cannot be decoded,
+   *     or has more than 50 million pixels
    */
-  public static Picture readPng(Path file, int rows, int cols) {
+  public static Picture read(Path file, int rows, int cols) {
     if (!Files.isRegularFile(file)) {
       throw new MissingDataException(
           "%s: %s"
               .formatted(file, Files.exists(file) ? "is a folder, not a file" : "no such file"));
     }
-    checkSignature(file);
-    return new Scaling(decode(file.toFile()), rows, cols).finish();
+    PictureFormat format = PictureFormat.require(file.getFileName().toString(), start(file));
+    return new Scaling(decode(file.toFile(), format), rows, cols).finish();
   }
 
   /**
-   * Whether a file is a PNG by its suffix or its first bytes.
+   * Whether a file is a picture, of a format that is read or not, by its suffix or its first bytes.
    *
    * @throws MissingDataException where there is no such file
    */
-  public static boolean isPng(Path file) {
-    if (file.toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX)) {
-      return true;
-    }
+  public static boolean isPicture(Path file) {
+    return hasSuffix(file) || PictureFormat.of(start(file)).isPresent();
+  }
+
+  /** Whether a file is a picture, of a format that is read or not, by its suffix. */
+  public static boolean hasSuffix(Path file) {
+    return PictureFormat.ofName(file.toString()).isPresent();
+  }
+
+  /** The suffixes of the formats that are read, in small letters. */
+  public static List<String> suffixes() {
+    return PictureFormat.suffixes();
+  }
+
+  private static byte[] start(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.read() == 0x89 && in.read() == 'P';
+      return in.readNBytes(PictureFormat.START_BYTES);
     } catch (NoSuchFileException e) {
       throw new MissingDataException(file + ": no such file");
     } catch (IOException e) {
@@ -106,52 +117,84 @@ public final class ImageReader {
     }
   }
 
-  private static void checkSignature(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] start = in.readNBytes(SIGNATURE.length);
-      if (!Arrays.equals(start, SIGNATURE)) {
-        throw new BrokenFileException(
-            "%s: %s"
-                .formatted(
-                    file.getFileName(), start.length == 0 ? "empty file" : "not a PNG image"));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
   /**
-   * Whether so few bytes can hold so many pixels: deflate packs to no less than a 1032th. Memory
-   * for the whole picture is taken before its first line is seen to be missing.
+   * Whether so few bytes can hold so many pixels. Memory for the whole picture is taken before its
+   * first line is seen to be missing.
    */
   private static boolean canHold(File file, ImageTypeSpecifier type, long pixels) {
-    return type == null || pixels * type.getColorModel().getPixelSize() / 8 <= 1040 * file.length();
+    return type == null
+        || pixels * type.getColorModel().getPixelSize() / 8 <= MOST_PACKED * file.length();
   }
 
-  private static BufferedImage decode(File file) {
-    Iterator<javax.imageio.ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
+  private static BufferedImage decode(File file, PictureFormat format) {
+    Iterator<javax.imageio.ImageReader> readers =
+        ImageIO.getImageReadersByFormatName(format.name());
     javax.imageio.ImageReader reader = readers.next(); // Every JDK has one.
     try (ImageInputStream in = ImageIO.createImageInputStream(file)) {
-      reader.setInput(in, true, true);
-      long width = reader.getWidth(0);
-      long height = reader.getHeight(0);
-      if (width * height > MAX_PIXELS) {
-        throw new BrokenFileException(
-            "%s: has %dx%d pixels; at most %d million can be read"
-                .formatted(file.getName(), width, height, MAX_PIXELS / 1_000_000));
+      reader.setInput(in, true, format != PictureFormat.GIF);
+      requireSize(file.getName(), reader.getWidth(0), reader.getHeight(0));
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      if (!canHold(file, reader.getRawImageType(0), pixels)) {
+        throw broken(file, format, null);
       }
-      if (!canHold(file, reader.getRawImageType(0), width * height)) {
-        throw new BrokenFileException(file.getName() + ": PNG image cut short or corrupt");
-      }
-      return reader.read(0);
+      BufferedImage image = reader.read(0);
+      return format == PictureFormat.GIF ? onScreen(file.getName(), reader, image) : image;
     } catch (BrokenFileException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The decoder answers broken files with several kinds of unchecked exceptions.
-      throw new BrokenFileException(file.getName() + ": PNG image cut short or corrupt", e);
+      throw broken(file, format, e);
     } finally {
       reader.dispose();
     }
+  }
+
+  private static void requireSize(String name, long width, long height) {
+    if (width * height > MAX_PIXELS) {
+      throw new BrokenFileException(
+          "%s: has %dx%d pixels; at most %d million can be read"
+              .formatted(name, width, height, MAX_PIXELS / 1_000_000));
+    }
+  }
+
+  private static BrokenFileException broken(
+      File file, PictureFormat format, @Nullable Exception cause) {
+    return new BrokenFileException(
+        "%s: %s image cut short or corrupt".formatted(file.getName(), format), cause);
+  }
+
+  /** The first frame of a GIF where it lies on the screen, around which nothing is seen. */
+  private static BufferedImage onScreen(
+      String name, javax.imageio.ImageReader reader, BufferedImage frame) throws IOException {
+    Node screen = part(reader.getStreamMetadata(), "LogicalScreenDescriptor");
+    Node place = part(reader.getImageMetadata(0), "ImageDescriptor");
+    int width = number(screen, "logicalScreenWidth");
+    int height = number(screen, "logicalScreenHeight");
+    int left = number(place, "imageLeftPosition");
+    int top = number(place, "imageTopPosition");
+    if (frame.getWidth() >= width && frame.getHeight() >= height) {
+      return frame;
+    }
+    requireSize(name, width, height);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < Math.min(frame.getHeight(), height - top); y++) {
+      for (int x = 0; x < Math.min(frame.getWidth(), width - left); x++) {
+        image.setRGB(left + x, top + y, frame.getRGB(x, y));
+      }
+    }
+    return image;
+  }
+
+  private static Node part(IIOMetadata metadata, String name) {
+    Node part = metadata.getAsTree(metadata.getNativeMetadataFormatName()).getFirstChild();
+    while (!part.getNodeName().equals(name)) {
+      part = part.getNextSibling();
+    }
+    return part;
+  }
+
+  private static int number(Node part, String attribute) {
+    return Integer.parseInt(part.getAttributes().getNamedItem(attribute).getNodeValue());
   }
 
   /** The sums of light and of opacity over the area of each pixel of the result. */

@@ -98,6 +98,12 @@ final class FilePatterns {
     return false;
   }
 
+  /** Whether there is a file of this name, or of this name with the suffix of a compression. */
+  static boolean isThere(Path folder, String name) {
+    return Stream.concat(Stream.of(""), FileIdentity.COMPRESSIONS.stream())
+        .anyMatch(suffix -> Files.isRegularFile(folder.resolve(name + suffix)));
+  }
+
   /**
    * The file of this name, or of this name with the suffix of a compression; two such files are an
    * error.

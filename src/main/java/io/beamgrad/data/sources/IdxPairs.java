@@ -2,17 +2,23 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** The names of pairs of IDX files, images and labels. */
+/**
+ * The names of pairs of IDX files, images and labels: as MNIST's, with a dot as many copies of it
+ * have, and with labels as QMNIST's.
+ */
 final class IdxPairs {
-  private static final String IMAGES = "-images-idx3-ubyte";
-  private static final String LABELS = "-labels-idx1-ubyte";
+  private static final List<String> IMAGES = List.of("-images-idx3-ubyte", "-images.idx3-ubyte");
+  private static final List<String> LABELS =
+      List.of("-labels-idx1-ubyte", "-labels.idx1-ubyte", "-labels-idx2-int", "-labels.idx2-int");
 
   private IdxPairs() {}
 
@@ -28,7 +34,7 @@ final class IdxPairs {
             below(folder, folder).stream().filter(pair -> matcher.matches(Path.of(pair))).toList();
         if (found.isEmpty()) {
           throw new MissingDataException(
-              "%s: no file matches %s%s".formatted(folder, pattern, IMAGES));
+              "%s: no file matches %s%s".formatted(folder, pattern, IMAGES.get(0)));
         }
         pairs.addAll(found);
       } else {
@@ -39,32 +45,77 @@ final class IdxPairs {
   }
 
   private static List<String> below(Path folder, Path start) {
-    return FilePatterns.walk(start, "*" + IMAGES, file -> plainName(file).endsWith(IMAGES)).stream()
-        .map(file -> folder.normalize().relativize(file).resolveSibling(plainName(file)))
-        .map(path -> path.toString().substring(0, path.toString().length() - IMAGES.length()))
+    return FilePatterns.walk(start, "*" + IMAGES.get(0), IdxPairs::isImages).stream()
+        .map(file -> of(folder.normalize().relativize(file).toString()))
         .distinct()
         .toList();
   }
 
-  private static String plainName(Path file) {
-    return file.getFileName() == null
-        ? ""
-        : FileIdentity.withoutCompression(file.getFileName().toString());
+  /** Whether a file is one of images by its name. */
+  static boolean isImages(Path file) {
+    return suffix(file.toString(), IMAGES).isPresent();
   }
 
+  /** Whether a file is one of labels by its name. */
+  static boolean isLabels(Path file) {
+    return suffix(file.toString(), LABELS).isPresent();
+  }
+
+  private static Optional<String> suffix(String file, List<String> suffixes) {
+    String plain = FileIdentity.withoutCompression(file);
+    return suffixes.stream().filter(plain::endsWith).findFirst();
+  }
+
+  /** The name of the pair of a file of images; the name itself of another. */
+  static String of(String images) {
+    String plain = FileIdentity.withoutCompression(images);
+    return suffix(images, IMAGES)
+        .map(suffix -> plain.substring(0, plain.length() - suffix.length()))
+        .orElse(images);
+  }
+
+  /** The name of a file of images that is not there under another, for messages. */
   static String imagesName(String pair) {
-    return pair + IMAGES;
+    return pair + IMAGES.get(0);
   }
 
+  /** The same for labels. */
   static String labelsName(String pair) {
-    return pair + LABELS;
+    return pair + LABELS.get(0);
   }
 
+  /** Whether there are images of this pair. */
+  static boolean isThere(Path folder, String pair) {
+    return IMAGES.stream().anyMatch(suffix -> FilePatterns.isThere(folder, pair + suffix));
+  }
+
+  /**
+   * The images of a pair.
+   *
+   * @throws MissingDataException where there are none
+   * @throws WrongInputException where there are two such files
+   */
   static Path images(Path folder, String pair) {
-    return FilePatterns.packedOrPlain(folder, pair + IMAGES);
+    List<Path> there = there(folder, pair, IMAGES);
+    if (there.size() > 1) {
+      throw new WrongInputException(
+          "two files for %s in %s: %s and %s; keep one"
+              .formatted(pair, folder, there.get(0).getFileName(), there.get(1).getFileName()));
+    }
+    return there.isEmpty() ? FilePatterns.packedOrPlain(folder, imagesName(pair)) : there.get(0);
   }
 
+  /** The labels of a pair; of several files those whose name comes first above. */
   static Path labels(Path folder, String pair) {
-    return FilePatterns.packedOrPlain(folder, pair + LABELS);
+    List<Path> there = there(folder, pair, LABELS);
+    return there.isEmpty() ? FilePatterns.packedOrPlain(folder, labelsName(pair)) : there.get(0);
+  }
+
+  private static List<Path> there(Path folder, String pair, List<String> suffixes) {
+    return suffixes.stream()
+        .map(suffix -> pair + suffix)
+        .filter(name -> FilePatterns.isThere(folder, name))
+        .map(name -> FilePatterns.packedOrPlain(folder, name))
+        .toList();
   }
 }

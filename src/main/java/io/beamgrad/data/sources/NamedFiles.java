@@ -16,7 +16,6 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,11 +58,14 @@ public final class NamedFiles {
   }
 
   /**
-   * Finds pictures: all PNGs and IDX files of images of a folder, and any file that is named; see
-   * above.
+   * Finds pictures: all of a folder, of formats that are not read too, so that they are named, its
+   * IDX files of images, and any file that is named; see above.
    */
   public static NamedFiles images(List<String> named) {
-    return find(named, NamedFiles::isImages, "*" + ImageReader.SUFFIX + ", *" + IMAGES);
+    return find(
+        named,
+        file -> ImageReader.hasSuffix(file) || IdxPairs.isImages(file),
+        "*%s, *%s".formatted(String.join(", *", ImageReader.suffixes()), IMAGES));
   }
 
   /**
@@ -74,19 +76,15 @@ public final class NamedFiles {
   public static NamedFiles pairs(List<String> named) {
     List<String> images =
         named.stream()
-            .filter(name -> !FileIdentity.withoutCompression(name).endsWith(LABELS))
+            .filter(name -> !IdxPairs.isLabels(Path.of(name)))
             .map(NamedFiles::imagesOfPair)
             .toList();
     if (images.isEmpty()) {
       throw new MissingDataException(named.get(0) + ": labels, but no images");
     }
-    NamedFiles found =
-        find(
-            images,
-            file -> FileIdentity.withoutCompression(file.toString()).endsWith(IMAGES),
-            "*" + IMAGES);
+    NamedFiles found = find(images, IdxPairs::isImages, "*" + IMAGES);
     for (Path file : found.paths()) {
-      if (!FileIdentity.withoutCompression(file.toString()).endsWith(IMAGES)) {
+      if (!IdxPairs.isImages(file)) {
         throw new WrongInputException(
             "%s: expected a file NAME%s, whose labels are in NAME%s"
                 .formatted(file.getFileName(), IMAGES, LABELS));
@@ -96,22 +94,10 @@ public final class NamedFiles {
   }
 
   private static String imagesOfPair(String name) {
-    List<String> suffixes = new ArrayList<>(FileIdentity.COMPRESSIONS);
-    suffixes.add(0, "");
-    if (!Files.exists(Path.of(name))) {
-      for (String suffix : suffixes) {
-        if (Files.exists(Path.of(name + IMAGES + suffix))) {
-          return name + IMAGES + suffix;
-        }
-      }
-    }
-    return name;
-  }
-
-  private static boolean isImages(Path file) {
-    String name = file.getFileName().toString();
-    return name.toLowerCase(Locale.ROOT).endsWith(ImageReader.SUFFIX)
-        || FileIdentity.withoutCompression(name).endsWith(IMAGES);
+    Path here = Path.of("");
+    return Files.exists(Path.of(name)) || !IdxPairs.isThere(here, name)
+        ? name
+        : IdxPairs.images(here, name).toString();
   }
 
   private static NamedFiles find(List<String> named, Predicate<Path> isData, String what) {
@@ -207,7 +193,7 @@ public final class NamedFiles {
   /**
    * Images without labels.
    *
-   * @param image the column, whose shape an IDX file has and a PNG is scaled to
+   * @param image the column, whose shape an IDX file has and a picture is scaled to
    * @throws BrokenFileException where a file is not of its format, or of other images
    */
   public SourceFiles imagesOf(Column image) {
@@ -225,8 +211,7 @@ public final class NamedFiles {
   public SourceFiles pairsOf() {
     SourceFilesBuilder listing = new SourceFilesBuilder(root);
     for (Path file : files.values()) {
-      String path = FileIdentity.withoutCompression(root.relativize(file).toString());
-      listing.addPair(Split.TEST, path.substring(0, path.length() - IMAGES.length()));
+      listing.addPair(Split.TEST, IdxPairs.of(root.relativize(file).toString()));
     }
     return listing.finishPairs();
   }

@@ -115,13 +115,13 @@ final class SourceFilesBuilder {
   }
 
   /**
-   * Adds images without labels: a PNG, by its suffix or its first bytes, or an IDX file.
+   * Adds images without labels: a picture, by its suffix or its first bytes, or an IDX file.
    *
    * @param image the column, of the shape that an IDX file must have
    * @throws BrokenFileException where it is neither, or of another shape
    */
   void addImages(Split split, String identity, Path file, Column image) {
-    if (ImageReader.isPng(file)) {
+    if (ImageReader.isPicture(file)) {
       ranges.add(
           range(split, Format.PNG, identity, file)
               .setRecords(1)

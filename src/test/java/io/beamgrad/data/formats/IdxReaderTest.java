@@ -10,14 +10,18 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdxReaderTest {
   @TempDir Path folder;
@@ -100,7 +104,7 @@ class IdxReaderTest {
     Files.copy(labels, images, StandardCopyOption.REPLACE_EXISTING);
     assertBroken(
         "train-images-idx3-ubyte: wrong magic number: expected 00000803 (IDX images),"
-            + " found 00000801");
+            + " found 00000801 (IDX labels)");
   }
 
   @Test
@@ -258,6 +262,92 @@ class IdxReaderTest {
     var e = assertThrows(IllegalArgumentException.class, () -> new IdxHeader(List.of(3, 2)));
     assertEquals(
         "IDX header: expected 3 dimensions (images) or 1 (labels), was [3, 2]", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "float", "short"})
+  void numbersOfAnyTypeAreReadAsTheBytesThatTheyAre(String name) {
+    readForeign(name, "-images-idx3-ubyte", "-labels-idx1-ubyte");
+    assertEquals(80, sink.rows.size());
+    assertEquals(foreignRow(0), sink.rows.get(0));
+    assertEquals(foreignRow(79), sink.rows.get(79));
+  }
+
+  @Test
+  void theFirstOfTheEightNumbersOfQmnistsLabelsIsTheClass() {
+    for (String labelsName : List.of("-labels-idx1-ubyte", "-labels-idx2-int")) {
+      sink.rows.clear();
+      readForeign("eight", "-images-idx3-ubyte", labelsName);
+      assertEquals(foreignRow(79), sink.rows.get(79));
+    }
+  }
+
+  @Test
+  void labelsOfAnyTypeAreReadAsTheBytesThatTheyAre() throws IOException {
+    ByteBuffer ints = ByteBuffer.allocate(20).putInt(0x0C01).putInt(3).putInt(9).putInt(255);
+    Files.write(labels, ints.putInt(0).array());
+    assertEquals(3, read(0, -1));
+    assertEquals("1: [7, 8, 9, 10, 11, 12], [-1]", sink.rows.get(1));
+    ByteBuffer signed = ByteBuffer.allocate(15).putInt(0x0902).putInt(3).putInt(1);
+    Files.write(labels, signed.put(new byte[] {5, 6, 7}).array());
+    sink.rows.clear();
+    assertEquals(1, read(2, 1));
+    assertEquals(List.of("2: [14, 15, 16, 17, 18, 19], [7]"), sink.rows);
+  }
+
+  @Test
+  void aNumberThatIsNoByteIsAnErrorThatNamesIt() throws IOException {
+    Files.write(labels, new byte[] {0, 0, 9, 1, 0, 0, 0, 3, 1, -2, 3});
+    assertBroken(
+        "train-labels-idx1-ubyte: record 2: expected a whole number of 0 to 255, found -2"
+            + " (IDX of signed bytes)");
+    Files.write(labels, IdxFiles.labels(3));
+    ByteBuffer doubles = ByteBuffer.allocate(40).putInt(0x0E03).putInt(3).putInt(1).putInt(1);
+    Files.write(images, doubles.putDouble(255).putDouble(0).putDouble(0.5).array());
+    assertEquals(2, new IdxReader().read(foreignRange(images, labels, 2), sink));
+    var e =
+        assertThrows(
+            BrokenFileException.class,
+            () -> new IdxReader().read(foreignRange(images, labels, -1), sink));
+    assertEquals(
+        "train-images-idx3-ubyte: record 3: expected a whole number of 0 to 255, found 0.5"
+            + " (IDX of doubles)",
+        e.getMessage());
+  }
+
+  @Test
+  void labelsOfSeveralNumbersAreNotGuessedAt() throws IOException {
+    ByteBuffer oneHot = ByteBuffer.allocate(42).putInt(0x0802).putInt(3).putInt(10);
+    Files.write(labels, oneHot.array());
+    assertBroken(
+        "train-labels-idx1-ubyte: expected one number for each label, or QMNIST's 8 ints,"
+            + " found 3x10 unsigned bytes");
+    Files.write(images, oneHot.array());
+    assertBroken(
+        "train-images-idx3-ubyte: wrong magic number: expected 00000803 (IDX images),"
+            + " found 00000802 (IDX of 2 dimensions, unsigned bytes)");
+  }
+
+  private void readForeign(String name, String imagesSuffix, String labelsSuffix) {
+    Path pairs = Path.of("src/test/resources/foreign/15-idx");
+    Path in = pairs.resolve(name + imagesSuffix);
+    new IdxReader().read(foreignRange(in, pairs.resolve(name + labelsSuffix), -1), sink);
+  }
+
+  private static FileRange foreignRange(Path images, Path labels, long records) {
+    return FileRange.newBuilder(IdxFiles.range(images, labels, 0, records))
+        .setColumns(IdxReader.columns(IdxHeader.readImages(images)))
+        .build();
+  }
+
+  /** The bright half is left in even images and right in odd ones. */
+  private static String foreignRow(int n) {
+    List<Integer> pixels =
+        IntStream.range(0, 64)
+            .mapToObj(i -> (i % 8 < 4) == (n % 2 == 0) ? 255 : (n * 3 + i / 8) % 40)
+            .map(pixel -> (int) (byte) (int) pixel)
+            .toList();
+    return "%d: %s, [%d]".formatted(n, pixels, n % 2);
   }
 
   private long read(long first, long records) {

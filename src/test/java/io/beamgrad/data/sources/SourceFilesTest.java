@@ -263,6 +263,39 @@ class SourceFilesTest {
   }
 
   @Test
+  void pairsAreFoundByTheNamesThatCopiesOfMnistHave() throws IOException {
+    Path pairs = Path.of("src/test/resources/foreign/15-idx");
+    assertEquals(
+        List.of("dotted", "eight", "float", "plain", "short", "unpacked"),
+        SourcePart.find(DataPaths.of(pairs, "."), List.of("."), true).stream()
+            .map(SourcePart::name)
+            .toList());
+    for (String name : List.of("dotted", "unpacked", "eight")) {
+      SourceFiles files = SourceFiles.idx(pairs, List.of(name), List.of(), List.of());
+      assertEquals(80, SourceFiles.records(files.ranges()), name);
+    }
+    Path dotted = pairs.resolve("dotted-images.idx3-ubyte");
+    assertEquals(
+        80, SourceFiles.records(NamedFiles.pairs(List.of(dotted.toString())).pairsOf().ranges()));
+    assertEquals(
+        80, SourceFiles.records(NamedFiles.pairs(List.of(pairs + "/dotted")).pairsOf().ranges()));
+    writePair("train", 3);
+    Files.move(
+        folder.resolve("train-labels-idx1-ubyte"), folder.resolve("train-labels.idx1-ubyte"));
+    assertEquals(
+        3,
+        SourceFiles.records(
+            SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).ranges()));
+    Files.copy(
+        folder.resolve("train-images-idx3-ubyte"), folder.resolve("train-images.idx3-ubyte"));
+    assertRefused(
+        WrongInputException.class,
+        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        "two files for train in %s: train-images-idx3-ubyte and train-images.idx3-ubyte; keep one"
+            .formatted(folder));
+  }
+
+  @Test
   void everyFormatHasItsReader() {
     assertInstanceOf(IdxReader.class, SourceFiles.reader(FileFormat.IDX));
     assertInstanceOf(CsvReader.class, SourceFiles.reader(FileFormat.CSV));

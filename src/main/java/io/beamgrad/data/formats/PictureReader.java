@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads a PNG as the one record of its file, scaled to the shape of the range's one column; see
+ * Reads a picture as the one record of its file, scaled to the shape of the range's one column; see
  * {@link ImageReader}. A picture that cannot be read, or has too many pixels, is a reject.
  */
-public final class PngReader implements RecordReader {
+public final class PictureReader implements RecordReader {
   @Override
   public long read(FileRange range, RowSink sink) {
     Column image = range.getColumns().get(0);
@@ -22,7 +22,7 @@ public final class PngReader implements RecordReader {
     Path file = Path.of(range.getPath());
     byte[] pixels;
     try {
-      pixels = ImageReader.readPng(file, shape.get(0), shape.get(1)).pixels();
+      pixels = ImageReader.read(file, shape.get(0), shape.get(1)).pixels();
     } catch (BrokenFileException e) {
       String name = file.getFileName() + ": ";
       String reason = e.getMessage();
