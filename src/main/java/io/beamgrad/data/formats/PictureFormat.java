@@ -75,7 +75,7 @@ enum PictureFormat {
     }
     if (!found.isRead) {
       throw new BrokenFileException(
-          "%s: %s is not read, as its decoders differ, and so would the pixels; convert it to PNG"
+          "%s: %s is not read, as its decoders differ between builds of Java; convert it to PNG"
               .formatted(name, found));
     }
     return found;
