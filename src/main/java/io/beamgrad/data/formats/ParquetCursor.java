@@ -43,6 +43,9 @@ final class ParquetCursor {
 
   /** Moves on; false where the record has no more entries. */
   boolean next() {
+    if (definition() == reader.getDescriptor().getMaxDefinitionLevel()) {
+      reader.skip(); // a value that nobody read would be read in place of the next one
+    }
     reader.consume();
     repetition = reader.getCurrentRepetitionLevel();
     if (repetition == 0) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.parquet.format.RowGroup;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -57,8 +56,7 @@ final class ParquetFields {
   private void addLengths(ParquetLeaf leaf, Map<String, Integer> lengths) throws IOException {
     long records = 0;
     for (RowGroup group : file.rowGroups()) {
-      List<ParquetLeaf> leaves = Stream.concat(Stream.of(leaf), leaf.keys().stream()).toList();
-      ParquetCursor cursor = new ParquetCursor(leaf, file.readers(group, leaves));
+      ParquetCursor cursor = new ParquetCursor(leaf, file.readers(group, leaf.withKeys()));
       for (long i = 0; i < group.getNum_rows(); i++) {
         if (records++ == TableReader.FIELD_RECORDS) {
           return;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.parquet.column.ColumnReader;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How the values of a Parquet column get into the columns of rows, one record after the other. */
 final class ParquetFiller {
@@ -14,30 +15,38 @@ final class ParquetFiller {
   private final Target[] targets;
 
   /**
+   * @param targets of the leaf
    * @param readers of the leaf, and then of its keys
    */
-  ParquetFiller(ParquetLeaf leaf, List<ColumnReader> readers, FieldNode record) {
+  ParquetFiller(ParquetLeaf leaf, List<Target> targets, List<ColumnReader> readers) {
     this.leaf = leaf;
     this.cursor = new ParquetCursor(leaf, readers);
-    this.targets = targets(leaf, record).toArray(Target[]::new);
+    this.targets = targets.toArray(Target[]::new);
   }
 
-  /** Whether any column is named by a value of the leaf, or by its list. */
-  static boolean isUsed(ParquetLeaf leaf, FieldNode record) {
-    return !targets(leaf, record).isEmpty();
-  }
-
-  private static List<Target> targets(ParquetLeaf leaf, FieldNode record) {
+  /**
+   * The columns that are named by a value of a leaf, by its list, or by a group around it.
+   *
+   * @param groups those whose first leaf it is
+   */
+  static List<Target> targets(
+      ParquetLeaf leaf, List<ParquetSchema.Group> groups, FieldNode record) {
     List<Target> found = new ArrayList<>();
     ParquetLeaf.find(
         leaf.steps(),
         record,
-        (place, chosen) -> found.add(new Target(leaf, place, chosen)));
+        (place, chosen) -> found.add(new Target(leaf, place, chosen, null)));
     if (leaf.isOfLists()) {
       ParquetLeaf.find(
           leaf.stepsToList(),
           record,
-          (place, chosen) -> found.add(new Target(leaf, place, chosen)));
+          (place, chosen) -> found.add(new Target(leaf, place, chosen, null)));
+    }
+    for (ParquetSchema.Group group : groups) {
+      ParquetLeaf.find(
+          group.steps(),
+          record,
+          (place, chosen) -> found.add(new Target(leaf, place, chosen, group.what())));
     }
     return found;
   }
@@ -58,17 +67,19 @@ final class ParquetFiller {
   }
 
   /** The columns of one place. */
-  private static final class Target {
+  static final class Target {
     private final ParquetLeaf leaf;
     private final FieldNode place;
     private final FieldParser[] vectors;
     private final ParquetLeaf.Step[] steps; // those that a list or map has many of
     private final Object[] chosen; // the index or key that each of them must have
     private final ParquetLeaf.Step element; // null where the place is no list
+    private final @Nullable String what; // a group's values; null where the place is none
     private final int depth;
     private boolean inList;
 
-    Target(ParquetLeaf leaf, FieldNode place, List<Object> chosen) {
+    Target(ParquetLeaf leaf, FieldNode place, List<Object> chosen, @Nullable String what) {
+      this.what = what;
       this.leaf = leaf;
       this.place = place;
       this.depth = chosen.size();
@@ -81,15 +92,27 @@ final class ParquetFiller {
               .filter(step -> step.field() == null)
               .toArray(ParquetLeaf.Step[]::new);
       this.chosen = chosen.stream().filter(choice -> choice != null).toArray();
-      this.element = depth < leaf.steps().size() ? leaf.steps().get(depth) : null;
+      boolean isList = what == null && depth < leaf.steps().size();
+      this.element = isList ? leaf.steps().get(depth) : null;
     }
 
     /** Takes the entry that a cursor is at, where it belongs to the place. */
     void take(ParquetCursor at) {
       if (element != null) {
         takeElement(at);
+      } else if (what != null) {
+        refuse(at);
       } else if (at.definition() >= leaf.thereLevel() && fits(at) && takesPlace()) {
         takeValue(at, place.columns());
+      }
+    }
+
+    private void refuse(ParquetCursor at) {
+      boolean isFirst = at.repetition() <= (steps.length == 0 ? 0 : steps[steps.length - 1].repetition());
+      if (isFirst && fits(at) && takesPlace()) {
+        for (FieldParser column : place.columns()) {
+          column.takeOther(what, null);
+        }
       }
     }
 

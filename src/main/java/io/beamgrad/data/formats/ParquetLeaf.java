@@ -4,8 +4,8 @@ import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -67,12 +67,11 @@ record ParquetLeaf(
     return descriptor.getMaxRepetitionLevel() == 0;
   }
 
-  /** The columns of the keys of its maps. */
-  List<ParquetLeaf> keys() {
-    return steps.stream()
-        .filter(step -> step.keys() != null)
-        .map(Step::keys)
-        .collect(Collectors.toList());
+  /** The leaf, and then the keys of its maps. */
+  List<ParquetLeaf> withKeys() {
+    List<ParquetLeaf> leaves = new ArrayList<>(List.of(this));
+    steps.stream().map(Step::keys).filter(Objects::nonNull).forEach(leaves::add);
+    return leaves;
   }
 
   /** The way to the lists whose elements are the values. */

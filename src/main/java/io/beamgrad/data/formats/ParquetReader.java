@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.parquet.format.RowGroup;
 
 /**
@@ -160,12 +159,12 @@ public final class ParquetReader implements TableReader {
     row.end();
   }
 
-  /** The columns that no value can be for, and what is there instead. */
+  /** Columns whose values are refused, and what they are. */
   private record Refusal(FieldParser[] columns, String what) {}
 
   private static List<Refusal> refusals(ParquetFile file, RowBuilder row) {
     List<Refusal> found = new ArrayList<>();
-    for (ParquetSchema.Group group : file.schema().groups()) {
+    for (ParquetSchema.Group group : file.schema().groups(-1)) {
       ParquetLeaf.find(
           group.steps(),
           row.record(),
@@ -177,10 +176,13 @@ public final class ParquetReader implements TableReader {
   private static ParquetFiller[] fillers(ParquetFile file, RowGroup group, RowBuilder row) {
     List<ParquetFiller> fillers = new ArrayList<>();
     try {
-      for (ParquetLeaf leaf : file.schema().leaves()) {
-        if (ParquetFiller.isUsed(leaf, row.record())) {
-          List<ParquetLeaf> leaves = Stream.concat(Stream.of(leaf), leaf.keys().stream()).toList();
-          fillers.add(new ParquetFiller(leaf, file.readers(group, leaves), row.record()));
+      List<ParquetLeaf> leaves = file.schema().leaves();
+      for (int i = 0; i < leaves.size(); i++) {
+        ParquetLeaf leaf = leaves.get(i);
+        List<ParquetFiller.Target> targets =
+            ParquetFiller.targets(leaf, file.schema().groups(i), row.record());
+        if (!targets.isEmpty()) {
+          fillers.add(new ParquetFiller(leaf, targets, file.readers(group, leaf.withKeys())));
         }
       }
       return fillers.toArray(ParquetFiller[]::new);

@@ -40,11 +40,12 @@ final class ParquetSchema {
   private int next;
 
   /**
-   * A place that has others within.
+   * A place that has others within, or is refused.
    *
    * @param what its values are: a map, a record
+   * @param leaf the index of its first leaf; -1 where it is refused
    */
-  record Group(List<ParquetLeaf.Step> steps, String what) {}
+  record Group(List<ParquetLeaf.Step> steps, String what, int leaf) {}
 
   /**
    * @param geometries the fields that are geometries, whatever the schema says
@@ -144,12 +145,12 @@ final class ParquetSchema {
     if (what.equals(ParquetType.NEWER) || group.getFieldCount() == 0) {
       refuse(path.steps(), what);
     } else if (what.equals(MAP) && isMap(group)) {
-      groups.add(new Group(path.steps(), what));
+      addGroup(path, what);
       addMap(at + 1, group.getType(0).asGroupType(), path);
     } else if (what.equals(LIST) && isList(group)) {
       addList(at + 1, group, path);
     } else {
-      groups.add(new Group(path.steps(), "a record"));
+      addGroup(path, "a record");
       addFields(at, group, path);
     }
   }
@@ -180,13 +181,13 @@ final class ParquetSchema {
     if (repeated.isPrimitive()) {
       leaves.add(leaf(repeated, elements.get(at), items));
     } else if (isElement(repeated.asGroupType(), list)) {
-      groups.add(new Group(path.steps(), LIST));
-      groups.add(new Group(items.steps(), "a record"));
+      addGroup(path, LIST);
+      addGroup(items, "a record");
       addFields(at, repeated.asGroupType(), items);
     } else {
       Type item = repeated.asGroupType().getType(0);
       if (!item.isPrimitive()) {
-        groups.add(new Group(path.steps(), LIST));
+        addGroup(path, LIST);
       }
       add(at + 1, item, items.within(item));
     }
@@ -222,8 +223,12 @@ final class ParquetSchema {
     add(at + 2, value, entries.stepping(step).within(value));
   }
 
+  private void addGroup(Path path, String what) {
+    groups.add(new Group(path.steps(), what, leaves.size()));
+  }
+
   private void refuse(List<ParquetLeaf.Step> steps, String what) {
-    groups.add(new Group(steps, what));
+    groups.add(new Group(steps, what, -1));
     refused.put(name(steps), what);
   }
 
@@ -278,9 +283,9 @@ final class ParquetSchema {
     return leaves;
   }
 
-  /** The places that have others within, and those that are refused. */
-  List<Group> groups() {
-    return groups;
+  /** The places whose first leaf is this; of -1 those that are refused. */
+  List<Group> groups(int leaf) {
+    return groups.stream().filter(group -> group.leaf() == leaf).toList();
   }
 
   /** The ways to all places that a column may be named by, though perhaps refused. */

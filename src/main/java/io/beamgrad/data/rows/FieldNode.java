@@ -36,7 +36,7 @@ public final class FieldNode {
     columns.forEach(
         (name, parsers) -> {
           record.addKeys(name, 0, nodes);
-          for (int at = nextStep(name, 0); at < name.length(); at = nextStep(name, at)) {
+          for (int at = nextStep(name, -1); at < name.length(); at = nextStep(name, at)) {
             FieldNode node = record.node(name, at, nodes);
             if (name.charAt(at) == '.') {
               node.addKeys(name, at + 1, nodes);
