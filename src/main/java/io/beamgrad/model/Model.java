@@ -5,6 +5,7 @@ import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.FloatsColumn;
+import io.beamgrad.data.rows.NestedValues;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
@@ -145,7 +146,9 @@ public final class Model {
    * Predicts a row of a table.
    *
    * @param row by column its value, as {@link #predict(Object...)} has it; what is not there is
-   *     missing, and columns that the model does not know are not looked at
+   *     missing, and columns that the model does not know are not looked at. A column of a path,
+   *     such as {@code customer.age} or {@code tags[0]}, is a key of this name, or a value within
+   *     maps and lists
    * @throws IllegalArgumentException where a value is not what its column takes
    */
   public Prediction predict(Map<String, ?> row) {
@@ -155,7 +158,7 @@ public final class Model {
     }
     own.row.begin();
     for (int i = 0; i < names.size(); i++) { // no iterator
-      own.row.take(names.get(i), row.get(names.get(i)));
+      own.row.take(names.get(i), NestedValues.of(row, names.get(i)));
     }
     return predict(own);
   }

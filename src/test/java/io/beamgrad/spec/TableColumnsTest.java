@@ -49,6 +49,32 @@ class TableColumnsTest {
       quoteCharacter = '`',
       textBlock =
           """
+          ["*"]                        | c.ageF c.cityF t[0]F t[1]F v.wF yT wW
+          ["c.*", "!c.city"]           | c.ageF yT wW
+          ["t[?]", c.city, "items[3]"] | t[0]F t[1]F c.cityF items[3]F yT wW
+          """)
+  void pathsAreNamesAsOthers(String features, String expected) throws IOException {
+    List<SourceField> fields =
+        Stream.of("c.age", "c.city", "t[0]", "t[1]", "v.w", "y", "w")
+            .map(name -> new SourceField(name, ValueKind.TEXT, 0))
+            .toList();
+    assertEquals(expected, String.join(" ", names(features, fields)));
+  }
+
+  @Test
+  void aVectorIsAsLongAsTheElementsThatAreFields() throws IOException {
+    List<SourceField> fields =
+        Stream.of("t[0]", "t[1]").map(name -> new SourceField(name, ValueKind.DATE, 0)).toList();
+    List<Column> columns = TableColumns.of(spec("[t]", "{t: vector}"), fields);
+    assertEquals(List.of(2), columns.get(0).getShape());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
           ["*"]                  | a bF idF income1F income2F zipF yT wW
           ["*", "!id", "!a *"]   | income1F income2F zipF yT wW
           ["income?", zip]       | income1F income2F zipF yT wW

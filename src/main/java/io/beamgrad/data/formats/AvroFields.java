@@ -111,11 +111,9 @@ final class AvroFields {
             addRecord(
                 name,
                 type,
-                thatAre(
-                    IndexedRecord.class, values, r -> r.getSchema().equals(type) ? r : null));
+                thatAre(IndexedRecord.class, values, r -> r.getSchema().equals(type) ? r : null));
         case MAP -> addMap(name, type.getValueType(), thatAre(Map.class, values, m -> m));
-        case ARRAY ->
-            addList(name, type.getElementType(), thatAre(List.class, values, c -> c));
+        case ARRAY -> addList(name, type.getElementType(), thatAre(List.class, values, c -> c));
         default -> kinds.add(AvroType.kind(type));
       }
     }
@@ -165,7 +163,10 @@ final class AvroFields {
         }
       }
       case MAP ->
-          place.keys().values().forEach(v -> addNames(schema.getValueType(), v, false, sure, perhaps));
+          place
+              .keys()
+              .values()
+              .forEach(v -> addNames(schema.getValueType(), v, false, sure, perhaps));
       case ARRAY ->
           place
               .elements()

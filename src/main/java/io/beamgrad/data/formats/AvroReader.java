@@ -27,9 +27,9 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads Avro object container files, of whatever codec: deflate, snappy, zstandard, bzip2. A column
- * is a field of the file's record, or a path to a value within it ({@link FieldNode}). Unions, enums and the logical types of dates, times and decimals
- * are understood; arrays of numbers are vectors. A fault in a file's structure breaks the whole
- * file, and so does its end being cut off.
+ * is a field of the file's record, or a path to a value within it ({@link FieldNode}). Unions,
+ * enums and the logical types of dates, times and decimals are understood; arrays of numbers are
+ * vectors. A fault in a file's structure breaks the whole file, and so does its end being cut off.
  */
 public final class AvroReader implements TableReader {
   /** The fields of the file's record, in its order; of lists and maps as the first records are. */
@@ -112,7 +112,11 @@ public final class AvroReader implements TableReader {
     lacking.removeAll(sure);
     lacking.removeAll(perhaps);
     if (!lacking.isEmpty()) {
-      throw CsvReader.lacks(name, lacking, "the file", SourceField.names(fields(file, name, CsvStyle.DEFAULT.of(name))));
+      throw CsvReader.lacks(
+          name,
+          lacking,
+          "the file",
+          SourceField.names(fields(file, name, CsvStyle.DEFAULT.of(name))));
     }
     return perhaps;
   }

@@ -40,10 +40,7 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
 
   @Override
   public void setSchema(Schema schema) {
-    steps =
-        schema.getType() == Schema.Type.RECORD
-            ? fields(schema, row.record(), 1)
-            : new Step[0];
+    steps = schema.getType() == Schema.Type.RECORD ? fields(schema, row.record(), 1) : new Step[0];
   }
 
   @Override

@@ -88,7 +88,9 @@ public final class CsvReader implements TableReader {
         "%s: no column %s; %s has %s"
             .formatted(
                 name,
-                missing.stream().map(column -> "'" + column + "'").collect(Collectors.joining(", ")),
+                missing.stream()
+                    .map(column -> "'" + column + "'")
+                    .collect(Collectors.joining(", ")),
                 who,
                 shown(fields)));
   }

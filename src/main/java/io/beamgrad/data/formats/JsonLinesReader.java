@@ -32,10 +32,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads files of JSON objects in UTF-8, plain or packed: one a line, an array of them in any
- * layout, or one after the other (see {@link JsonRecords#open}). A column is a key of the object, or a path to a
- * value within it ({@link FieldNode}); a key that is not there, or is {@code null}, is a missing value. Numbers are taken from their text,
- * lists of numbers are vectors, and {@code NaN} and {@code Infinity} are understood as Python
- * writes them. Blank lines are no records.
+ * layout, or one after the other (see {@link JsonRecords#open}). A column is a key of the object,
+ * or a path to a value within it ({@link FieldNode}); a key that is not there, or is {@code null},
+ * is a missing value. Numbers are taken from their text, lists of numbers are vectors, and {@code
+ * NaN} and {@code Infinity} are understood as Python writes them. Blank lines are no records.
  *
  * <p>A record is rejected where it is no JSON object or longer than {@value JsonRecords#MAX_BYTES}
  * bytes, has a key of the range twice, or a value that its column cannot take.
@@ -224,9 +224,7 @@ public final class JsonLinesReader implements TableReader {
       return;
     }
     takeOne(json, columns, false);
-    if (json.currentToken() == JsonToken.START_OBJECT
-        && place != null
-        && !place.keys().isEmpty()) {
+    if (json.currentToken() == JsonToken.START_OBJECT && place != null && !place.keys().isEmpty()) {
       takeKeys(json, place, depth + 1);
     } else {
       json.skipChildren();

@@ -33,9 +33,7 @@ final class ParquetFiller {
       ParquetLeaf leaf, List<ParquetSchema.Group> groups, FieldNode record) {
     List<Target> found = new ArrayList<>();
     ParquetLeaf.find(
-        leaf.steps(),
-        record,
-        (place, chosen) -> found.add(new Target(leaf, place, chosen, null)));
+        leaf.steps(), record, (place, chosen) -> found.add(new Target(leaf, place, chosen, null)));
     if (leaf.isOfLists()) {
       ParquetLeaf.find(
           leaf.stepsToList(),
@@ -84,9 +82,7 @@ final class ParquetFiller {
       this.place = place;
       this.depth = chosen.size();
       this.vectors =
-          Arrays.stream(place.columns())
-              .filter(FieldParser::takesList)
-              .toArray(FieldParser[]::new);
+          Arrays.stream(place.columns()).filter(FieldParser::takesList).toArray(FieldParser[]::new);
       this.steps =
           leaf.steps().subList(0, depth).stream()
               .filter(step -> step.field() == null)
@@ -108,7 +104,8 @@ final class ParquetFiller {
     }
 
     private void refuse(ParquetCursor at) {
-      boolean isFirst = at.repetition() <= (steps.length == 0 ? 0 : steps[steps.length - 1].repetition());
+      boolean isFirst =
+          at.repetition() <= (steps.length == 0 ? 0 : steps[steps.length - 1].repetition());
       if (isFirst && fits(at) && takesPlace()) {
         for (FieldParser column : place.columns()) {
           column.takeOther(what, null);

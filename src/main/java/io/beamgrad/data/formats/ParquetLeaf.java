@@ -58,8 +58,7 @@ record ParquetLeaf(
 
   /** Whether its lists are vectors. */
   boolean isVector() {
-    return isOfLists()
-        && (type.kind() == ValueKind.NUMBER || type.kind() == ValueKind.BOOLEAN);
+    return isOfLists() && (type.kind() == ValueKind.NUMBER || type.kind() == ValueKind.BOOLEAN);
   }
 
   /** Whether each record has one value, or none. */
@@ -85,8 +84,7 @@ record ParquetLeaf(
    * @param found is told each place, and for each step the index or key that leads there, null for
    *     a field
    */
-  static void find(
-      List<Step> steps, FieldNode record, BiConsumer<FieldNode, List<Object>> found) {
+  static void find(List<Step> steps, FieldNode record, BiConsumer<FieldNode, List<Object>> found) {
     find(steps, record, new ArrayList<>(), found);
   }
 

@@ -21,8 +21,8 @@ import org.apache.parquet.format.RowGroup;
 
 /**
  * Reads whole row groups of Parquet files, and of them only the columns that a range has. A column
- * is a value of the file's schema, at any depth ({@link FieldNode}), or a list of values, which is a
- * vector. A fault in a file's structure breaks the whole file.
+ * is a value of the file's schema, at any depth ({@link FieldNode}), or a list of values, which is
+ * a vector. A fault in a file's structure breaks the whole file.
  */
 public final class ParquetReader implements TableReader {
   /** The fields of the file, in its order, and then what cannot be read. */

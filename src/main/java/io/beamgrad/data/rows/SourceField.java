@@ -9,8 +9,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A named field of a source file's records, before a spec makes a column of it: a value, or a list
  * of numbers. What has fields of its own is none; those within it are, under the names of {@link
- * FieldNode}. Of lists of other values the first {@value #MOST_ELEMENTS} elements are fields, as far
- * as the first records have them, and so are the keys that their maps have.
+ * FieldNode}. Of lists of other values the first {@value #MOST_ELEMENTS} elements are fields, as
+ * far as the first records have them, and so are the keys that their maps have.
  *
  * @param kind the type that the format declares; null where it declares none, as in CSV
  * @param length the length of the list in the first record that has one; 0 where the field is no

@@ -290,7 +290,8 @@ class LogicalTypesTest {
 
   @Test
   void aColumnThatNamesAGroupIsARejectOfEachRecord() {
-    for (String writer : List.of("duckdb.parquet map", "duckdb.parquet struct", "avsc.avro record")) {
+    for (String writer :
+        List.of("duckdb.parquet map", "duckdb.parquet struct", "avsc.avro record")) {
       String[] words = writer.split(" ");
       CollectedRows rows = rows(words[0], words[1], ValueKind.TEXT, 0);
       assertEquals(List.of(), rows.rows);

@@ -374,9 +374,7 @@ class NestedFieldsTest {
   private static CollectedRows read(Path file, List<Column> columns) {
     CollectedRows sink = new CollectedRows();
     for (FileRange range :
-        NamedFiles.tables(List.of(file.toString()))
-            .tablesOf(columns, CsvStyle.DEFAULT)
-            .ranges()) {
+        NamedFiles.tables(List.of(file.toString())).tablesOf(columns, CsvStyle.DEFAULT).ranges()) {
       SourceFiles.reader(range.getFormat()).read(range, sink);
     }
     return sink;
