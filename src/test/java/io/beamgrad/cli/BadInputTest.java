@@ -78,7 +78,10 @@ class BadInputTest {
   @Test
   void wrongMagicNumber() throws IOException {
     change(IMAGES, 3, 9);
-    assertWrong(IMAGES + ": wrong magic number: expected 00000803 (IDX images), found 00000809");
+    assertWrong(
+        IMAGES
+            + ": wrong magic number: expected 00000803 (IDX images), found 00000809"
+            + " (IDX of 9 dimensions, unsigned bytes)");
   }
 
   @Test

@@ -40,9 +40,8 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
   }
 
   private static boolean areLabels(IdxType type, List<Integer> dims) {
-    return dims.size() == LABEL_DIMS
-        || dims.size() == 2
-            && (dims.get(1) == 1 || dims.get(1) == QMNIST_NUMBERS && type == IdxType.INT);
+    boolean isQmnist = dims.size() == 2 && dims.get(1) == QMNIST_NUMBERS && type == IdxType.INT;
+    return dims.size() == LABEL_DIMS || isQmnist || (dims.size() == 2 && dims.get(1) == 1);
   }
 
   /**
@@ -80,7 +79,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     IdxType type = IdxType.of(magic[2]).orElse(null);
     boolean isIdx = length == 4 && magic[0] == 0 && magic[1] == 0 && type != null;
     boolean isLabelsOfMore = dimensions == LABEL_DIMS && magic[3] == 2;
-    if (!isIdx || magic[3] != dimensions && !isLabelsOfMore) {
+    if (!isIdx || (magic[3] != dimensions && !isLabelsOfMore)) {
       String found = HexFormat.of().formatHex(magic, 0, length);
       throw new BrokenFileException(
           "%s: wrong magic number: expected %08x (IDX %s), found %s%s"

@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * How a file is packed as a whole. Its first bytes tell that, whatever its name says; the name
  * matters only where the bytes are neither those of a packed file nor text nor IDX.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the arrays never change
 enum Packing {
   GZIP(".gz", 0x1F, 0x8B, 8),
   ZSTD(".zst", 0x28, 0xB5, 0x2F, 0xFD),
@@ -128,7 +129,7 @@ enum Packing {
   private static boolean isBzip2(byte[] start) {
     long mark = 0;
     for (int i = 4; i < BZIP2_START_BYTES; i++) {
-      mark = mark << 8 | start[i] & 0xFF;
+      mark = mark << 8 | (start[i] & 0xFF);
     }
     return mark == BZIP2_BLOCK || mark == BZIP2_END;
   }
@@ -149,8 +150,8 @@ enum Packing {
   private static boolean isText(byte[] start) {
     boolean isUtf16 =
         start.length > 1
-            && (start[0] == (byte) 0xFE && start[1] == (byte) 0xFF
-                || start[0] == (byte) 0xFF && start[1] == (byte) 0xFE);
+            && ((start[0] == (byte) 0xFE && start[1] == (byte) 0xFF)
+                || (start[0] == (byte) 0xFF && start[1] == (byte) 0xFE));
     if (!isUtf16) {
       for (byte b : start) {
         if (b >= 0 && b < ' ' && (b < '\t' || b > '\r')) {

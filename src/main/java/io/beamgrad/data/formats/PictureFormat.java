@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  * The formats of pictures. Those are read that pack without loss and whose decoders are of Java
  * alone, so that each JDK gives the same pixels; the others are known in order to be refused.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the lists and arrays never change
 enum PictureFormat {
   PNG(true, List.of(".png"), 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'),
   GIF(true, List.of(".gif"), 'G', 'I', 'F', '8'),

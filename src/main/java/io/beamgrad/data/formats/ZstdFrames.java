@@ -25,7 +25,7 @@ final class ZstdFrames extends InputStream {
   private final InputStream in;
   private Part next = Part.FRAME;
   private boolean hasChecksum;
-  private long left; // bytes of the part that is passed on
+  private int left; // bytes of the part that is passed on
 
   /**
    * @param in supports marks
@@ -53,7 +53,7 @@ final class ZstdFrames extends InputStream {
       }
       startPart();
     }
-    int read = in.read(to, offset, (int) Math.min(length, left));
+    int read = in.read(to, offset, Math.min(length, left));
     if (read < 0) {
       throw new EOFException();
     }
@@ -128,7 +128,7 @@ final class ZstdFrames extends InputStream {
   private static int littleEndian(byte[] bytes, int length) {
     int value = 0;
     for (int i = length - 1; i >= 0; i--) {
-      value = value << 8 | bytes[i] & 0xFF;
+      value = value << 8 | (bytes[i] & 0xFF);
     }
     return value;
   }
