@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
     description = "Looks at a table and writes a commented job spec to start with.")
 final class InitCommand implements Callable<Integer> {
   private static final int MOST_RECORDS = 50_000;
+  private static final int MOST_VALUES = 5_000_000; // of all columns, which are kept in memory
   private static final List<String> DELIMITERS = List.of(";", "\t", "|");
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The table.")
@@ -77,17 +78,24 @@ final class InitCommand implements Callable<Integer> {
         fields = SourceFiles.fields(files);
       }
     }
-    TableProfile profile = TableProfile.of(files, fields, MOST_RECORDS);
+    TableProfile profile = TableProfile.of(files, fields, records(fields.size()));
+    StartingSpec starting =
+        new StartingSpec(Terminal.shown(table), delimiter, profile, fields, target);
     String yaml =
-        new StartingSpec(Terminal.shown(table), delimiter, profile, fields, target)
-            .yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
+        starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
         "looked at %s %,d records of %s"
             .formatted(
                 profile.isWhole() ? "all" : "the first", profile.records(), Terminal.shown(table)));
+    starting.remarks().forEach(terminal::line);
     terminal.line("wrote " + Terminal.shown(spec));
     terminal.line("next: beamgrad train " + Terminal.shown(spec));
+  }
+
+  /** How many records of so many fields are looked at. */
+  private static long records(int fields) {
+    return Math.min(MOST_RECORDS, Math.max(1000, MOST_VALUES / Math.max(1, fields)));
   }
 
   private static DataPaths files(Path table, @Nullable String delimiter) {

@@ -2,9 +2,12 @@ package io.beamgrad.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.beamgrad.data.profile.ColumnProfile;
+import io.beamgrad.data.profile.ListProfile;
 import io.beamgrad.data.profile.TableProfile;
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.spec.SpecYaml;
 import io.beamgrad.spec.Suggestion;
@@ -13,7 +16,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +24,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Writes a first spec with comments, by a profile of the records of a file. */
 final class StartingSpec {
   private static final int MOST_CLASSES = 20; // more distinct numbers make the target a number
-  private static final int MOST_CATEGORIES = 1000;
+  private static final int MOST_REPORTED = 20; // lines of each kind
+  private static final int LEAST_TESTED = 50; // of fewer records none are for a test
   private static final int HIDDEN = 32;
 
   private final String source;
@@ -33,6 +36,8 @@ final class StartingSpec {
   private final List<String> features = new ArrayList<>();
   private final List<String> columns = new ArrayList<>(); // lines
   private final List<String> leftOut = new ArrayList<>(); // lines
+  private final List<String> doubts = new ArrayList<>(); // lines
+  private long faulty; // values of features that cannot be read
 
   /**
    * @param source the name of the file in comments
@@ -49,160 +54,171 @@ final class StartingSpec {
     this.delimiter = delimiter;
     this.profile = profile;
     this.fields = fields;
-    List<String> names = profile.columns().stream().map(ColumnProfile::name).toList();
-    this.target =
-        profile.columns().stream()
-            .filter(column -> column.name().equals(target))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new WrongInputException(
-                        "%s: no column '%s'%s"
-                            .formatted(
-                                source,
-                                target,
-                                Suggestion.of(target, names)
-                                    .map(near -> "; did you mean " + near + "?")
-                                    .orElse("; there are " + abbreviated(names)))));
+    requireRecords();
+    this.target = find(target);
     requireTarget();
     addColumns();
     if (features.isEmpty()) {
-      throw new WrongInputException(
-          source + ": no column is left to predict " + target + " from: " + leftOut);
+      addCounting();
     }
+    if (features.isEmpty()) {
+      throw new WrongInputException(
+          oneLine(
+              "%s: no column is left to predict %s from: %s"
+                  .formatted(source, target, String.join("; ", leftOut))));
+    }
+  }
+
+  /** Most records can be read, or the file is not what it seems. */
+  private void requireRecords() {
+    if (profile.rejected() * 2 > profile.records()) {
+      throw new WrongInputException(
+          "%s: %,d of %,d records cannot be read, the first of them %s"
+              .formatted(source, profile.rejected(), profile.records(), aboutFirstReject()));
+    }
+  }
+
+  private String aboutFirstReject() {
+    Reject first = profile.firstReject();
+    String place =
+        first.getLine() == null ? "record " + first.getRecord() : "on line " + first.getLine();
+    String value =
+        first.getValue() == null || first.getReason().contains(first.getValue())
+            ? ""
+            : ", at " + first.getValue();
+    return oneLine("%s: %s%s".formatted(place, first.getReason(), value));
+  }
+
+  private ColumnProfile find(String name) {
+    for (ColumnProfile column : profile.columns()) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    List<String> names = fields.stream().map(SourceField::name).toList();
+    if (names.contains(name)) {
+      String what =
+          fields.stream()
+              .filter(field -> field.name().equals(name) && field.refusal() != null)
+              .map(SourceField::refusal)
+              .findFirst()
+              .orElse("a list");
+      throw new WrongInputException(
+          "%s: column '%s' is %s; a target is a number or a class".formatted(source, name, what));
+    }
+    throw new WrongInputException(
+        "%s: no column '%s'%s"
+            .formatted(
+                source,
+                name,
+                Suggestion.of(name, names)
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("; there are " + oneLine(abbreviated(names)))));
   }
 
   private void requireTarget() {
     String place = "%s: column '%s'".formatted(source, target.name());
+    if (target.values() == 0 && target.faults() > 0) {
+      throw new WrongInputException(
+          "%s cannot be read in any of %,d records: %s"
+              .formatted(place, profile.records(), oneLine(target.firstFault())));
+    }
     if (target.values() == 0) {
       throw new WrongInputException(
           "%s has no value in %,d records".formatted(place, profile.records()));
     }
-    if (target.texts().size() == 1) {
+    if (target.distinct() == 1) {
       throw new WrongInputException(
-          "%s is always '%s'; there is nothing to learn".formatted(place, target.texts().first()));
+          "%s is always '%s'; there is nothing to learn"
+              .formatted(place, oneLine(Terminal.cut(target.texts().first()))));
     }
-    if (!target.isNumber() && target.texts().size() > MOST_CATEGORIES) {
+    if (!target.isNumber() && target.distinct() > ColumnGuess.MOST_CATEGORIES) {
       throw new WrongInputException(
-          "%s has more than %,d different texts: neither numbers nor classes"
-              .formatted(place, MOST_CATEGORIES));
+          "%s has %,d different texts: neither numbers nor classes"
+              .formatted(place, target.distinct()));
     }
   }
 
   private boolean isClass() {
-    int distinct = target.texts().size();
+    long distinct = target.distinct();
     boolean isFew =
-        distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10L <= target.values());
+        distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10 <= target.values());
     return !target.isNumber() || (target.isWhole() && isFew);
   }
 
   private void addColumns() {
     for (SourceField field : fields) {
       if (field.refusal() != null) {
-        leftOut.add("%s: %s, which is not read".formatted(oneLine(field.name()), field.refusal()));
-      } else if (field.length() > 0 && field.kind() == ValueKind.TEXT) {
-        leftOut.add(oneLine(field.name()) + ": a list of texts");
-      } else if (field.length() > 0) {
-        add(field.name(), "{vector: {size: %d}}".formatted(field.length()), "a list of numbers");
+        add(field.name(), new ColumnGuess(null, field.refusal(), null));
+      }
+    }
+    for (ListProfile list : profile.lists()) {
+      if (add(list.name(), ColumnGuess.of(list))) {
+        faulty += list.faults();
       }
     }
     for (ColumnProfile column : profile.columns()) {
-      if (column != target) {
-        addColumn(column);
+      if (column != target && add(column.name(), ColumnGuess.of(column, kindOf(column)))) {
+        faulty += column.faults();
       }
     }
   }
 
-  private void addColumn(ColumnProfile column) {
-    int distinct = column.texts().size();
-    ValueKind known =
-        fields.stream()
-            .filter(field -> field.name().equals(column.name()))
-            .map(field -> Optional.ofNullable(field.kind()))
-            .findFirst()
-            .flatMap(kind -> kind)
-            .orElse(null);
-    String holes = column.missing() == 0 ? "" : ", %,d missing".formatted(column.missing());
-    if (column.values() == 0) {
-      leaveOut(column, "always missing");
-    } else if (distinct == 1 && column.missing() == 0) {
-      leaveOut(column, "always '" + Terminal.cut(column.texts().first()) + "'");
-    } else if (column.isCounting() || (isIdName(column) && column.isUnique())) {
-      leaveOut(column, "an id: it is different in each record");
-    } else if (column.isFlag() || known == ValueKind.BOOLEAN) {
-      add(column.name(), flag(column), "true or false" + holes);
-    } else if (column.isNumber()) {
-      add(column.name(), number(column), "numbers" + holes);
-    } else if (column.datePattern().isPresent()) {
-      add(column.name(), date(column), (column.isTimeOfDay() ? "times of day" : "dates") + holes);
-    } else if (distinct <= MOST_CATEGORIES && distinct * 2L <= column.values()) {
-      add(column.name(), category(column), "%,d categories%s".formatted(distinct, holes));
-    } else {
-      leaveOut(
-          column,
-          "text with %s%,d different values; {category: {hash: 1000}} would take it"
-              .formatted(
-                  distinct > ColumnProfile.MOST_TEXTS ? "more than " : "",
-                  Math.min(distinct, ColumnProfile.MOST_TEXTS)));
+  private void addCounting() {
+    for (ColumnProfile column : profile.columns()) {
+      if (column != target && column.isCounting()) {
+        leftOut.removeIf(line -> line.startsWith(oneLine(column.name()) + ": "));
+        add(column.name(), ColumnGuess.ofCounting(column));
+      }
     }
   }
 
-  private static boolean isIdName(ColumnProfile column) {
-    String name = column.name().toLowerCase(Locale.ROOT);
-    boolean isNamed = name.matches("(.*[_\\- ])?(id|uuid|guid|key|nr|no|number)");
-    return isNamed && (column.isWhole() || !column.isNumber());
+  private @Nullable ValueKind kindOf(ColumnProfile column) {
+    return fields.stream()
+        .filter(field -> field.name().equals(column.name()))
+        .map(field -> Optional.ofNullable(field.kind()))
+        .findFirst()
+        .flatMap(kind -> kind)
+        .orElse(null);
   }
 
-  private static String flag(ColumnProfile column) {
-    return column.missing() == 0 ? "boolean" : "{boolean: {missing: false, indicator: true}}";
-  }
-
-  private static String number(ColumnProfile column) {
-    List<String> keys = new ArrayList<>();
-    if (column.isSkewed()) {
-      keys.add("log: true");
+  /** Adds the column as a feature, or to those left out; true for a feature. */
+  private boolean add(String name, ColumnGuess guess) {
+    if (guess.kind() == null) {
+      leftOut.add(oneLine(name + ": " + guess.why()));
+      return false;
     }
-    if (column.missing() > 0) {
-      keys.add("missing: median, indicator: true");
-    }
-    return keys.isEmpty() ? "number" : "{number: {" + String.join(", ", keys) + "}}";
-  }
-
-  private static String date(ColumnProfile column) {
-    List<String> keys = new ArrayList<>();
-    String pattern = column.datePattern().orElseThrow();
-    if (!pattern.isEmpty()) {
-      keys.add("pattern: " + yaml(pattern));
-    }
-    if (column.isTimeOfDay()) {
-      keys.add("parts: [hour, minute]");
-    } else if (!column.hasTime()) {
-      keys.add("parts: [year, month, day, weekday]");
-    }
-    if (column.missing() > 0) {
-      keys.add("missing: zero, indicator: true");
-    }
-    return keys.isEmpty() ? "date" : "{date: {" + String.join(", ", keys) + "}}";
-  }
-
-  private static String category(ColumnProfile column) {
-    List<String> keys = new ArrayList<>();
-    if (column.texts().size() > 20 && column.rarest() < 5) {
-      keys.add("minCount: 5");
-    }
-    if (column.missing() > 0) {
-      keys.add("missing: own");
-    }
-    return keys.isEmpty() ? "category" : "{category: {" + String.join(", ", keys) + "}}";
-  }
-
-  private void add(String name, String kind, String comment) {
     features.add(name);
-    columns.add("    %s: %s  # %s".formatted(yaml(name), kind, comment));
+    columns.add("    %s: %s  # %s".formatted(yaml(name), guess.kind(), guess.why()));
+    if (guess.doubt() != null) {
+      doubts.add(oneLine(name + ": " + guess.doubt()));
+    }
+    return true;
   }
 
-  private void leaveOut(ColumnProfile column, String why) {
-    leftOut.add("%s: %s".formatted(oneLine(column.name()), oneLine(why)));
+  /** What was left out, doubted or rejected, in lines for a person. */
+  List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    addShort(remarks, "left out  ", leftOut);
+    addShort(remarks, "doubtful  ", doubts);
+    if (profile.rejected() > 0) {
+      remarks.add(
+          "rejected  %,d records that cannot be read, the first of them %s"
+              .formatted(profile.rejected(), aboutFirstReject()));
+    }
+    if (target.missing() + target.faults() > 0) {
+      remarks.add(
+          "rejected  %,d records without a %s"
+              .formatted(target.missing() + target.faults(), oneLine(target.name())));
+    }
+    return remarks;
+  }
+
+  private static void addShort(List<String> remarks, String word, List<String> lines) {
+    lines.stream().limit(MOST_REPORTED).forEach(line -> remarks.add(word + line));
+    if (lines.size() > MOST_REPORTED) {
+      remarks.add(word + "and %,d more".formatted(lines.size() - MOST_REPORTED));
+    }
   }
 
   /**
@@ -241,30 +257,36 @@ final class StartingSpec {
     text.append("  features:\n");
     features.forEach(name -> text.append("    - %s\n".formatted(yaml(name))));
     leftOut.forEach(line -> text.append("    # left out: %s\n".formatted(line)));
+    doubts.forEach(line -> text.append("    # doubtful: %s\n".formatted(line)));
     text.append("  columns:\n");
     columns.forEach(line -> text.append(line).append('\n'));
+    text.append("  missing: fill  # a later row without a value is predicted all the same\n");
     text.append("  scale: standard  # numbers get mean 0 and deviation 1\n");
-    text.append("split: {validation: 0.2}\n");
+    text.append(
+        profile.records() - rejects() < LEAST_TESTED
+            ? "split: {validation: 0.2}  # too few rows for a test\n"
+            : "split: {validation: 0.2, test: 0.2}\n");
     appendTraining(text);
     return text.toString();
   }
 
   private String aboutTarget() {
-    String holes =
-        target.missing() == 0
-            ? ""
-            : "; %,d records without are rejected".formatted(target.missing());
+    long without = target.missing() + target.faults();
+    String holes = without == 0 ? "" : "; %,d records without are rejected".formatted(without);
     if (!isClass()) {
       return "numbers" + holes;
     }
     return "%,d classes: %s%s"
-        .formatted(target.texts().size(), abbreviated(target.labels()), holes);
+        .formatted(target.distinct(), abbreviated(target.labels()), holes);
+  }
+
+  private long rejects() {
+    return profile.rejected() + target.missing() + target.faults() + faulty;
   }
 
   /** One and a half times the share of rejects among the records of the profile. */
   private BigDecimal maxRejects() {
-    long rejects = profile.rejected() + target.missing();
-    return new BigDecimal(1.5 * rejects / profile.records())
+    return new BigDecimal(1.5 * rejects() / profile.records())
         .min(BigDecimal.ONE)
         .round(new MathContext(2))
         .stripTrailingZeros();
@@ -274,7 +296,7 @@ final class StartingSpec {
     String hidden = "{linear: {out: %d}}, relu, ".formatted(HIDDEN);
     double rate = 0.003;
     if (isClass()) {
-      int classes = target.texts().size();
+      long classes = target.distinct();
       text.append("model: [%s{linear: {out: %d}}]\n".formatted(hidden, classes == 2 ? 1 : classes));
       text.append("loss: %s\n".formatted(classes == 2 ? "binary_cross_entropy" : "cross_entropy"));
     } else {
@@ -305,10 +327,10 @@ final class StartingSpec {
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    return RejectText.onOneLine(text);
   }
 
-  private static String yaml(String text) {
+  static String yaml(String text) {
     return SpecYaml.write(JsonNodeFactory.instance.textNode(text)).strip();
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ValueKind;
+import java.util.Map;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -21,6 +22,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record ColumnKind(
     String word, SpecificRecordBase preparation, @Nullable String pattern, @Nullable Integer size) {
   private static final String PREFIX = "data.columns";
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** The value of {@code missing} that fills, by the word of the kind. */
+  private static final Map<String, JsonNode> FILLED =
+      Map.of(
+          "number", NODES.textNode("median"),
+          "vector", NODES.textNode("median"),
+          "category", NODES.textNode("own"),
+          "boolean", NODES.booleanNode(false),
+          "date", NODES.textNode("zero"));
 
   /**
    * @param tree of the kind to each of its keys
@@ -35,26 +46,55 @@ record ColumnKind(
         keys.path("size").isNumber() ? keys.get("size").intValue() : null);
   }
 
-  /** The kind with the default of each of its keys. */
-  static ColumnKind usual(String word) {
-    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+  /** The kind with the default of each of its keys, but for missing values as the data asks. */
+  static ColumnKind usual(String word, JobSpec.Missing missing) {
+    ObjectNode tree = NODES.objectNode();
     ObjectNode keys = tree.putObject(word);
     for (String name : SpecKeys.TABLE.below(PREFIX + "." + word)) {
       String key = PREFIX + "." + word + "." + name;
       keys.set(name, SpecKeys.TABLE.find(key).orElseThrow().defaultValue());
     }
+    if (missing == JobSpec.Missing.FILL) {
+      keys.setAll(filling(word));
+    }
     return of(tree);
   }
 
   /** The usual kind of what a format calls a value. */
-  static ColumnKind usual(ValueKind kind) {
+  static ColumnKind usual(ValueKind kind, JobSpec.Missing missing) {
     return usual(
         switch (kind) {
           case NUMBER -> "number";
           case BOOLEAN -> "boolean";
           case DATE -> "date";
           case TEXT -> "category";
-        });
+        },
+        missing);
+  }
+
+  /** The tree of a kind as given, where missing values are filled unless it says otherwise. */
+  static JsonNode filled(JsonNode given) {
+    boolean isMap = given.isObject() && given.size() == 1;
+    if (!isMap && !given.isTextual()) {
+      return given; // not valid, which is complained of later
+    }
+    String word = SpecRecords.word(given);
+    JsonNode keys = given.path(word);
+    ObjectNode all = filling(word);
+    if (keys instanceof ObjectNode own) {
+      all.setAll(own);
+    } else if (isMap && !AllowedValues.isNothing(keys)) {
+      return given;
+    }
+    return NODES.objectNode().set(word, all);
+  }
+
+  private static ObjectNode filling(String word) {
+    ObjectNode keys = NODES.objectNode();
+    if (FILLED.containsKey(word)) {
+      keys.set("missing", FILLED.get(word));
+    }
+    return keys;
   }
 
   ColumnType type() {

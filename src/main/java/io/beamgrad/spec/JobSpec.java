@@ -59,6 +59,7 @@ public record JobSpec(
    * @param weight the column of what rows count; null for 1
    * @param columns what is asked for features by name or glob, the first that fits
    * @param scale of numbers and images of which nothing else is asked
+   * @param missing what becomes of missing values of features of which nothing else is asked
    */
   public record Data(
       @Nullable FileFormat format,
@@ -72,6 +73,7 @@ public record JobSpec(
       @Nullable String weight,
       Map<String, ColumnKind> columns,
       @Nullable Scale scale,
+      Missing missing,
       double maxRejects,
       Generate generate) {
 
@@ -79,6 +81,12 @@ public record JobSpec(
     public boolean isIdx() {
       return format == FileFormat.IDX;
     }
+  }
+
+  /** What becomes of a missing value: its row is rejected, or it is filled as its kind can be. */
+  public enum Missing {
+    REJECT,
+    FILL
   }
 
   /**

@@ -15,7 +15,13 @@ public final class Preparations {
 
   private static Object of(JobSpec.Data data, Column column) {
     ColumnKind asked = TableColumns.asked(data, column.getName());
-    ColumnKind kind = asked == null ? ColumnKind.usual(column.getKind()) : asked;
+    ColumnKind kind = asked == null ? usual(data, column) : asked;
     return kind.preparation(column.getName(), data.scale());
+  }
+
+  private static ColumnKind usual(JobSpec.Data data, Column column) {
+    return column.getShape().isEmpty()
+        ? ColumnKind.usual(column.getKind(), data.missing())
+        : ColumnKind.usual("vector", data.missing());
   }
 }

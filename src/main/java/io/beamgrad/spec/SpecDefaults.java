@@ -18,8 +18,21 @@ final class SpecDefaults {
 
   private SpecDefaults() {}
 
-  /** The default share is for rows of which nothing else says that they validate. */
   static void beforeResolving(ObjectNode tree) {
+    validation(tree);
+    missing(tree);
+  }
+
+  /** What becomes of missing values is that of all columns where a column does not say it. */
+  private static void missing(ObjectNode tree) {
+    boolean isFilled = "fill".equals(tree.at("/data/missing").textValue());
+    if (isFilled && tree.at("/data/columns") instanceof ObjectNode columns) {
+      columns.properties().forEach(column -> column.setValue(ColumnKind.filled(column.getValue())));
+    }
+  }
+
+  /** The default share is for rows of which nothing else says that they validate. */
+  private static void validation(ObjectNode tree) {
     JsonNode files = tree.at("/data/validation");
     boolean isSaid =
         PlainScalar.isName(tree.at("/split/by/column"))

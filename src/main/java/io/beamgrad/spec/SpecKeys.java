@@ -37,7 +37,6 @@ import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
-import io.beamgrad.schema.MissingNumber;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
@@ -182,12 +181,8 @@ public final class SpecKeys {
               .means("What becomes of a missing one: the row is rejected, or all parts are 0."),
           key("data.columns.date.indicator", flag(), "false")
               .means("Add an input that is 1 where it is missing."),
-          kind(
-                  "data.columns.vector",
-                  "a kind of column",
-                  NumberPreparation.class,
-                  Map.of("missing", MissingNumber.REJECT))
-              .means("So many numbers, each scaled by itself; none may be missing."),
+          kind("data.columns.vector", "a kind of column", NumberPreparation.class)
+              .means("So many numbers, each scaled by itself."),
           key("data.columns.vector.size", COUNT, "null")
               .means("How many numbers; null is as many as the first record has.")
               .to(Place.nowhere()),
@@ -197,10 +192,27 @@ public final class SpecKeys {
                   "null")
               .means("As data.scale, which null is.")
               .to(SCALE),
+          key(
+                  "data.columns.vector.missing",
+                  wordOrNumber("", x -> true, "reject", "median"),
+                  "reject")
+              .later()
+              .means(
+                  "What becomes of a row without the vector or with a hole in it: it is rejected, or each"
+                      + " missing number becomes the median of all numbers of the column, or a number.")
+              .to(Place.wordOr("missing", "constant", "constant", 0.0)),
           key("data.scale", wordOrNumber("above 0", x -> x > 0, "standard", "minmax"), "null")
               .means(
                   "Numbers and images are divided by this; standard gives mean 0 and deviation 1, minmax"
                       + " [0, 1], as learned from the training rows; null takes them as they are."),
+          key("data.missing", oneOf("reject", "fill"), "reject")
+              .later()
+              .means(
+                  "Tables: what becomes of a missing value of a feature whose kind does not say it:"
+                      + " the row is rejected, or it is filled: numbers and vectors by their median,"
+                      + " categories by an input of their own (missing: own), booleans by false,"
+                      + " dates by zero; so that a later row is predicted though the training rows"
+                      + " lack no value."),
           free("data.maxRejects", SHARE, "0.01")
               .means("The share of records that may be rejected before the job fails."),
           free("data.generate.digits", wholeNumber(10, 100_000_000), "null")

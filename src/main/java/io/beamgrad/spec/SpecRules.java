@@ -175,6 +175,9 @@ final class SpecRules {
     if (data.weight() != null) {
       return "data.weight";
     }
+    if (data.missing() == JobSpec.Missing.FILL) {
+      return "data.missing";
+    }
     return data.columns().isEmpty() ? null : "data.columns";
   }
 

@@ -8,12 +8,15 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The candidate with the fewest edits, where those are at most a third of the word. */
+  /** The candidate with the fewest edits, where those are at most a third of the word; never a blank one. */
   public static Optional<String> of(String word, Collection<String> candidates) {
     int allowedEdits = Math.max(1, word.length() / 3);
     String best = null;
     int fewest = allowedEdits + 1;
     for (String candidate : candidates) {
+      if (candidate.isBlank()) {
+        continue;
+      }
       int edits = edits(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (edits < fewest) {
         best = candidate;

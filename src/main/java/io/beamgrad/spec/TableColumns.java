@@ -148,7 +148,7 @@ public final class TableColumns {
 
   private static Column feature(JobSpec spec, String name, @Nullable SourceField field) {
     ColumnKind asked = asked(spec.data(), name);
-    ColumnKind kind = asked == null ? usual(field) : asked;
+    ColumnKind kind = asked == null ? usual(field, spec.data().missing()) : asked;
     return new Column(
         name,
         kind.type(),
@@ -183,11 +183,11 @@ public final class TableColumns {
   }
 
   /** What the format says, or else a number. */
-  private static ColumnKind usual(@Nullable SourceField field) {
+  private static ColumnKind usual(@Nullable SourceField field, JobSpec.Missing missing) {
     if (field != null && field.length() > 0) {
-      return ColumnKind.usual("vector");
+      return ColumnKind.usual("vector", missing);
     }
     return ColumnKind.usual(
-        field == null || field.kind() == null ? ValueKind.NUMBER : field.kind());
+        field == null || field.kind() == null ? ValueKind.NUMBER : field.kind(), missing);
   }
 }

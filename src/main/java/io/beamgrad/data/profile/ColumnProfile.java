@@ -1,10 +1,12 @@
 package io.beamgrad.data.profile;
 
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.DecimalParser;
 import io.beamgrad.data.rows.Labels;
 import io.beamgrad.data.rows.TimeOfDay;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,14 +48,20 @@ public final class ColumnProfile {
   private final Map<String, Dates> patterns = new HashMap<>(); // those that fit so far
   private final Map<String, Long> texts = new HashMap<>(); // at most MOST_TEXTS and one
   private final List<Float> numbers = new ArrayList<>(); // empty once a value is no number
+  private long[] hashes = new long[64]; // (values), of the texts
   private long values;
   private long missing;
+  private long faults;
+  private @Nullable String firstFault;
+  private long words;
   private boolean isNumber = true;
   private boolean isWhole = true;
   private boolean isFlag = true;
   private boolean isCounting = true; // each value one more than the last
   private boolean hasTime;
   private boolean isTimeOfDay = true;
+  private boolean isDigits = true;
+  private boolean hasLeadingZero;
 
   public ColumnProfile(String name) {
     this.name = name;
@@ -72,6 +80,11 @@ public final class ColumnProfile {
     if (texts.size() <= MOST_TEXTS || texts.containsKey(value)) {
       texts.merge(value, 1L, Long::sum);
     }
+    hashes = values <= hashes.length ? hashes : Arrays.copyOf(hashes, 2 * hashes.length);
+    hashes[(int) values - 1] = Xxh64.hash(value, 0);
+    words += text.split("\\s+").length;
+    isDigits = isDigits && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    hasLeadingZero = hasLeadingZero || (text.length() > 1 && text.charAt(0) == '0');
     isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
     isNumber = isNumber && decimal.parse(chars, 0, chars.length) && Float.isFinite(decimal.value());
     if (isNumber) {
@@ -88,6 +101,12 @@ public final class ColumnProfile {
     }
   }
 
+  /** Takes a value that cannot be read, which is neither missing nor counted among the values. */
+  public void addFault(String why) {
+    faults++;
+    firstFault = firstFault == null ? why : firstFault;
+  }
+
   public String name() {
     return name;
   }
@@ -99,6 +118,21 @@ public final class ColumnProfile {
 
   public long missing() {
     return missing;
+  }
+
+  /** How many values cannot be read. */
+  public long faults() {
+    return faults;
+  }
+
+  /** Why the first of these cannot be read; null where there is none. */
+  public @Nullable String firstFault() {
+    return firstFault;
+  }
+
+  /** How many distinct values there are, by the hash of each. */
+  public long distinct() {
+    return Arrays.stream(hashes, 0, (int) values).distinct().count();
   }
 
   /** The distinct values in order, as many as are kept. */
@@ -116,8 +150,23 @@ public final class ColumnProfile {
     return texts.values().stream().mapToLong(Long::longValue).min().orElse(0);
   }
 
+  /** How many rows the values have together that at least so many rows have. */
+  public long rowsOfCategories(long atLeast) {
+    return texts.values().stream().mapToLong(Long::longValue).filter(n -> n >= atLeast).sum();
+  }
+
+  /** True for digits of which some begin with a zero, such as postal codes. */
+  public boolean isCode() {
+    return isDigits && hasLeadingZero && values > 0;
+  }
+
+  /** How many words a value has on average. */
+  public double meanWords() {
+    return values == 0 ? 0 : (double) words / values;
+  }
+
   public boolean isNumber() {
-    return isNumber && values > 0;
+    return isNumber && values > 0 && !isCode();
   }
 
   /** True for numbers without a fraction. */
@@ -136,7 +185,7 @@ public final class ColumnProfile {
 
   /** True where all values are different. */
   public boolean isUnique() {
-    return texts.size() == Math.min(values, MOST_TEXTS + 1L);
+    return distinct() == values;
   }
 
   /** The pattern of a date that fits all values, "" for ISO 8601; the usual ones first. */

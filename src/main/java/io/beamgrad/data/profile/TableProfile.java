@@ -13,19 +13,28 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.ValueKind;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Describes the first records of a file.
+ * Describes the first records of a file, each column by itself: a value that cannot be read leaves
+ * the other columns of its record as they are.
  *
  * @param columns the profile of every field that is not a list, in the file's order
+ * @param lists the profile of every field that is a list, in the file's order
  * @param records how many were looked at, the rejected ones counted
- * @param rejected how many of them could not be read
+ * @param rejected how many of them could not be read at all
+ * @param firstReject the first of these; null where there is none
  * @param isWhole true where the file has no more
  */
 public record TableProfile(
-    List<ColumnProfile> columns, long records, long rejected, boolean isWhole) {
+    List<ColumnProfile> columns,
+    List<ListProfile> lists,
+    long records,
+    long rejected,
+    @Nullable Reject firstReject,
+    boolean isWhole) {
 
   /** Ends the reading of a file early. */
   private static final class Enough extends RuntimeException {
@@ -39,54 +48,93 @@ public record TableProfile(
   /**
    * Looks at the first file that the name or glob of some files finds.
    *
+   * @param fields of the file; those that no column can take are not looked at
    * @param most how many records to look at
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where the file is not what its format says
    */
   public static TableProfile of(DataPaths files, List<SourceField> fields, long most) {
-    List<Column> columns =
-        fields.stream()
-            .filter(field -> field.length() == 0 && field.refusal() == null)
-            .map(TableProfile::text)
-            .toList();
+    List<SourceField> readable =
+        fields.stream().filter(field -> field.refusal() == null).toList();
+    List<Column> columns = readable.stream().map(TableProfile::column).toList();
     FileRange range = SourceFiles.table(files, columns).ranges().get(0);
-    Counting counting = new Counting(columns, most);
+    Counting counting = new Counting(readable, most);
     boolean isWhole = true;
     try {
       SourceFiles.reader(range.getFormat()).read(range, counting);
     } catch (Enough e) {
       isWhole = false;
     }
-    return new TableProfile(counting.profiles, counting.records, counting.rejected, isWhole);
+    return new TableProfile(
+        counting.columns(),
+        counting.lists(),
+        counting.records,
+        counting.rejected,
+        counting.firstReject,
+        isWhole);
   }
 
-  private static Column text(SourceField field) {
+  private static Column column(SourceField field) {
+    boolean isList = field.length() > 0;
     return new Column(
         field.name(),
-        ColumnType.STRINGS,
-        List.of(),
+        isList ? ColumnType.FLOATS : ColumnType.STRINGS,
+        isList ? List.of(field.length()) : List.of(),
         ColumnRole.FEATURE,
-        ValueKind.TEXT,
+        isList ? ValueKind.NUMBER : ValueKind.TEXT,
         null,
         true);
   }
 
   private static final class Counting implements RowSink {
-    private final List<ColumnProfile> profiles = new ArrayList<>();
+    private final List<Object> profiles; // a ColumnProfile or a ListProfile for each column
+    private final List<String> names;
     private final long most;
     private long records;
     private long rejected;
+    private @Nullable Reject firstReject;
 
-    Counting(List<Column> columns, long most) {
-      columns.forEach(column -> profiles.add(new ColumnProfile(column.getName())));
+    Counting(List<SourceField> fields, long most) {
+      names = fields.stream().map(SourceField::name).toList();
+      profiles =
+          fields.stream()
+              .<Object>map(
+                  field ->
+                      field.length() > 0
+                          ? new ListProfile(field)
+                          : new ColumnProfile(field.name()))
+              .toList();
       this.most = most;
     }
 
     @Override
     public void accept(long record, ColumnBlock row) {
+      add(row, Map.of());
+    }
+
+    @Override
+    public void rejectColumns(ColumnBlock row, Map<String, String> faults, Reject reject) {
+      add(row, faults);
+    }
+
+    private void add(ColumnBlock row, Map<String, String> faults) {
       next();
       for (int c = 0; c < profiles.size(); c++) {
-        profiles.get(c).add(row.column(c).text(0));
+        String fault = faults.get(names.get(c));
+        if (profiles.get(c) instanceof ListProfile list) {
+          if (fault == null) {
+            list.add(row.column(c));
+          } else {
+            list.addFault(fault);
+          }
+        } else {
+          ColumnProfile column = (ColumnProfile) profiles.get(c);
+          if (fault == null) {
+            column.add(row.column(c).text(0));
+          } else {
+            column.addFault(fault);
+          }
+        }
       }
     }
 
@@ -94,6 +142,7 @@ public record TableProfile(
     public void reject(Reject reject) {
       next();
       rejected++;
+      firstReject = firstReject == null ? reject : firstReject;
     }
 
     private void next() {
@@ -101,6 +150,20 @@ public record TableProfile(
         throw new Enough();
       }
       records++;
+    }
+
+    private List<ColumnProfile> columns() {
+      return profiles.stream()
+          .filter(ColumnProfile.class::isInstance)
+          .map(ColumnProfile.class::cast)
+          .toList();
+    }
+
+    private List<ListProfile> lists() {
+      return profiles.stream()
+          .filter(ListProfile.class::isInstance)
+          .map(ListProfile.class::cast)
+          .toList();
     }
   }
 }

@@ -151,10 +151,12 @@ public final class RowBuilder {
 
   /** Gives a sink the row, or the reject where the record is faulty. */
   public void emit(String file, long record, @Nullable Long line, RowSink sink) {
-    if (fault.isSet()) {
-      sink.reject(reject(file, record, line));
-    } else {
+    if (!fault.isSet()) {
       sink.accept(record, row);
+    } else if (fault.isOfColumns()) {
+      sink.rejectColumns(row, fault.ofColumns(), reject(file, record, line));
+    } else {
+      sink.reject(reject(file, record, line));
     }
   }
 }

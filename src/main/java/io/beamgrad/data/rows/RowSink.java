@@ -1,6 +1,7 @@
 package io.beamgrad.data.rows;
 
 import io.beamgrad.schema.Reject;
+import java.util.Map;
 
 /** Receives the records of one file in their order. */
 public interface RowSink {
@@ -16,4 +17,15 @@ public interface RowSink {
 
   /** Takes a record that cannot be used, and why. */
   void reject(Reject reject);
+
+  /**
+   * Takes a record of which only some columns cannot be used; a sink that does not look at each
+   * column by itself rejects it.
+   *
+   * @param row as for {@link #accept}, where the faulty columns have no meaning
+   * @param faults why, by the names of the faulty columns
+   */
+  default void rejectColumns(ColumnBlock row, Map<String, String> faults, Reject reject) {
+    reject(reject);
+  }
 }
