@@ -85,8 +85,17 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   /** The reason where no value can be read, in short for a type that texts cannot be. */
   private static String ofAll(String fault) {
     return fault.startsWith(OTHER_TYPE)
-        ? fault.substring(OTHER_TYPE.length()) + ", which no kind of column takes"
+        ? ofRefused(fault.substring(OTHER_TYPE.length())).why()
         : fault;
+  }
+
+  /**
+   * A column of a type that no kind takes.
+   *
+   * @param type such as {@code a map}
+   */
+  static ColumnGuess ofRefused(String type) {
+    return leftOut(type + ", which no kind of column takes");
   }
 
   /** What a column of ids is; null where it is none. */

@@ -6,6 +6,7 @@ import io.beamgrad.spec.SpecKeys;
 import io.beamgrad.spec.Suggestion;
 import io.beamgrad.terminal.Terminal;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = "Prints the keys of a job spec, their defaults and meaning.")
 final class ExplainCommand implements Callable<Integer> {
+  /** Keys whose value is one of some kinds, or a list of them, and that have no default. */
+  private static final Set<String> OF_REQUIRED = Set.of("model", "loss", "optimizer");
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -58,7 +62,8 @@ final class ExplainCommand implements Callable<Integer> {
       return key.allowed().words() + "; required";
     }
     if (key.fallback().isEmpty()) {
-      return key.allowed().words();
+      boolean isOfRequired = OF_REQUIRED.contains(key.name().replaceFirst("\\..*", ""));
+      return key.allowed().words() + (isOfRequired ? ", one of which is required" : "");
     }
     return key.allowed().words() + "; default " + key.fallback();
   }

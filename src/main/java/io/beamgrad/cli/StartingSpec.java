@@ -149,7 +149,7 @@ final class StartingSpec {
   private void addColumns() {
     for (SourceField field : fields) {
       if (field.refusal() != null) {
-        add(field.name(), new ColumnGuess(null, field.refusal(), null));
+        add(field.name(), ColumnGuess.ofRefused(field.refusal()));
       }
     }
     for (ListProfile list : profile.lists()) {
@@ -203,12 +203,14 @@ final class StartingSpec {
     addShort(remarks, "doubtful  ", doubts);
     if (profile.rejected() > 0) {
       remarks.add(
-          "rejected  %,d records that cannot be read, the first of them %s"
-              .formatted(profile.rejected(), aboutFirstReject()));
+          profile.rejected() == 1
+              ? "rejected  1 record that cannot be read, " + aboutFirstReject()
+              : "rejected  %,d records that cannot be read, the first of them %s"
+                  .formatted(profile.rejected(), aboutFirstReject()));
     }
     if (target.missing() + target.faults() > 0) {
       remarks.add(
-          "rejected  %,d records without a %s"
+          "rejected  %,d without a value of the target %s"
               .formatted(target.missing() + target.faults(), oneLine(target.name())));
     }
     return remarks;

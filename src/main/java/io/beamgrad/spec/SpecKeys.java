@@ -103,8 +103,8 @@ public final class SpecKeys {
           key("data.features", names(), "null")
               .means(
                   "Tables: the columns to predict from: names and globs such as income*, whose columns are"
-                      + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target and weight are"
-                      + " never in a glob."),
+                      + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target, weight"
+                      + " and what folders such as day=2026-11-23 say are never in a glob."),
           key("data.target", nameOrNames(), "null")
               .means(
                   "Tables: the column or columns to predict; numbers, or with a cross-entropy one class.")

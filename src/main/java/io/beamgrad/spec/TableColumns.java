@@ -25,7 +25,7 @@ public final class TableColumns {
 
   /**
    * Features, targets and weight. A glob's features are sorted by name, so that files of any format
-   * have the same order.
+   * have the same order; what the folders of a path say is a feature only where it is named.
    *
    * @param fields of the files, in any order; a feature or target that is named need not be there
    * @throws WrongInputException where a glob or a column of the spec fits no field
@@ -33,7 +33,7 @@ public final class TableColumns {
   public static List<Column> of(JobSpec spec, List<SourceField> fields) {
     Map<String, SourceField> byName = new HashMap<>();
     fields.forEach(field -> byName.put(field.name(), field));
-    List<String> features = features(spec, byName.keySet());
+    List<String> features = features(spec, byName);
     requireUsed(spec, features);
     List<Column> columns = new ArrayList<>();
     for (String name : features) {
@@ -69,7 +69,10 @@ public final class TableColumns {
     }
   }
 
-  private static List<String> features(JobSpec spec, Set<String> fields) {
+  private static List<String> features(JobSpec spec, Map<String, SourceField> byName) {
+    Set<String> fields = byName.keySet();
+    List<String> ofPath =
+        fields.stream().filter(name -> byName.get(name).isOfPath()).sorted().toList();
     Set<String> reserved = new HashSet<>(spec.data().targets());
     reserved.add(spec.data().weight());
     reserved.add(spec.split().column());
@@ -77,11 +80,13 @@ public final class TableColumns {
     for (String wanted : spec.data().features()) {
       if (wanted.startsWith("!") && !fields.contains(wanted)) {
         String away = wanted.substring(1);
-        if (!features.removeIf(name -> fits(away, name))) {
+        if (!features.removeIf(name -> fits(away, name))
+            && ofPath.stream().noneMatch(name -> fits(away, name))) {
           throw wrong(spec, "features: %s takes nothing away".formatted(wanted), away, features);
         }
       } else if (isGlob(wanted) && !fields.contains(wanted)) {
         TreeSet<String> found = new TreeSet<>(fields);
+        ofPath.forEach(found::remove);
         found.removeIf(name -> name.isEmpty() || reserved.contains(name) || !fits(wanted, name));
         if (found.isEmpty()) {
           throw wrong(spec, "features: no field fits %s".formatted(wanted), wanted, fields);

@@ -86,6 +86,16 @@ class TableColumnsTest {
   }
 
   @Test
+  void whatTheFoldersOfAPathSayIsAFeatureOnlyWhereItIsNamed() throws IOException {
+    List<SourceField> fields =
+        Stream.concat(FIELDS.stream(), Stream.of(SourceField.ofPath("day"))).toList();
+    assertEquals(names("[\"*\"]", FIELDS), names("[\"*\"]", fields));
+    assertEquals(names("[\"*\"]", FIELDS), names("[\"*\", \"!day\"]", fields));
+    assertEquals(List.of("dayF", "zipF", "yT", "wW"), names("[day, \"z*\"]", fields));
+    assertThrows(WrongInputException.class, () -> names("[\"d*\"]", fields));
+  }
+
+  @Test
   void theOrderOfTheFilesFieldsNeverShows() throws IOException {
     List<SourceField> turned =
         FIELDS.stream().sorted((a, b) -> b.name().compareTo(a.name())).toList();

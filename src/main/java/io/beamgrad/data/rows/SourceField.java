@@ -16,15 +16,31 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param length the length of the list in the first record that has one; 0 where the field is no
  *     list
  * @param refusal what the field is, where no column can take it, such as {@code a map}; else null
+ * @param isOfPath true where the folders of the file's path say the value, and not the file
  */
 public record SourceField(
-    String name, @Nullable ValueKind kind, int length, @Nullable String refusal) {
+    String name,
+    @Nullable ValueKind kind,
+    int length,
+    @Nullable String refusal,
+    boolean isOfPath) {
   /** How many elements of a list are fields. */
   public static final int MOST_ELEMENTS = 10;
+
+  /** A field of a file's records. */
+  public SourceField(
+      String name, @Nullable ValueKind kind, int length, @Nullable String refusal) {
+    this(name, kind, length, refusal, false);
+  }
 
   /** A field that a column can take. */
   public SourceField(String name, @Nullable ValueKind kind, int length) {
     this(name, kind, length, null);
+  }
+
+  /** A field that the folders of the file's path have. */
+  public static SourceField ofPath(String name) {
+    return new SourceField(name, null, 0, null, true);
   }
 
   /** The fields without those that only hold others: what was null or empty in some records. */

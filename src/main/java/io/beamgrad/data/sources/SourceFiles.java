@@ -152,7 +152,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       }
     }
     if (!fields.isEmpty()) {
-      inFolders.forEach(folder -> fields.add(new SourceField(folder, null, 0)));
+      inFolders.forEach(folder -> fields.add(SourceField.ofPath(folder)));
     }
     return List.copyOf(fields);
   }

@@ -1,0 +1,262 @@
+package io.beamgrad.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What init makes of columns, and what it says of those that it does not take. */
+class InitGuessesTest {
+  @TempDir Path folder;
+  private Path table;
+  private String out;
+
+  /** Writes a table whose target is y, and gives the spec that init makes of it. */
+  private String init(String name, String header, int rows, IntFunction<String> row)
+      throws IOException {
+    String records =
+        IntStream.range(0, rows).mapToObj(row).collect(Collectors.joining("\n", "", "\n"));
+    table = Files.writeString(folder.resolve(name), header + records);
+    Path spec = folder.resolve(name + ".yaml");
+    Cli.Result result =
+        Cli.run("init", table.toString(), "--target", "y", "--out", spec.toString());
+    assertEquals(0, result.exitCode(), result.err());
+    out = result.out();
+    return Files.readString(spec);
+  }
+
+  private static void assertLine(String line, String text) {
+    assertTrue(text.lines().anyMatch(line::equals), line + "\n" + text);
+  }
+
+  private void assertLeftOut(String line, String spec) {
+    assertLine("    # left out: " + line, spec);
+    assertLine("left out  " + line, out);
+  }
+
+  @Test
+  void aColumnThatIsNeverReadIsLeftOutByNameAndTheOthersAreLookedAt() throws IOException {
+    String spec =
+        init(
+            "objects.jsonl",
+            "",
+            60,
+            i ->
+                "{\"x\": %d, \"notes\": [], \"y\": %d, \"tags\": [\"a\", \"b\"], \"items\": [{\"k\": 1}],"
+                        .formatted(i * i, i % 2)
+                    + " \"v\": [1, 2.5], \"w\": %s}".formatted(i % 2 == 0 ? "[1, 2]" : "[1]"));
+
+    assertLine("    x: number  # numbers", spec);
+    assertLine("    v: {vector: {size: 2}}  # lists of numbers", spec);
+    assertTrue(spec.contains("left out: notes: "), spec);
+    assertTrue(out.contains("left out  notes: "), out);
+    assertLeftOut("tags: lists that are no vectors: expected a number, found 'a'", spec);
+    assertLeftOut("items: lists that are no vectors: expected a number, found an object", spec);
+    assertLeftOut("w: lists, 30 of 60 that are no vectors: expected 2 numbers, found 1", spec);
+  }
+
+  @Test
+  void aFewValuesThatCannotBeReadAreDoubtedAndTheirRowsMayBeRejected() throws IOException {
+    String spec =
+        init(
+            "few.jsonl",
+            "",
+            200,
+            i ->
+                "{\"x\": %s, \"y\": %d}"
+                    .formatted(i % 50 == 7 ? "{}" : String.valueOf(i * i), i % 2));
+
+    assertLine("    x: number  # numbers", spec);
+    assertLine("doubtful  x: 4 values cannot be read, the first: expected a text, found an object", out);
+    assertTrue(spec.contains("  maxRejects: 0.03 "), spec);
+    String run = folder.resolve("run").toString();
+    String spec2 = folder.resolve("few.jsonl.yaml").toString();
+    Cli.Result trained = Cli.run("train", spec2, "--out", run, "--set", "epochs=1");
+    assertTrue(trained.out().contains(", 4 rejected of 200 read"), trained.out() + trained.err());
+  }
+
+  @Test
+  void rowsThatAreBrokenThemselvesAreOneLineThatSaysWhatIsWrongWithTheFirst() throws IOException {
+    Path broken = folder.resolve("broken.csv");
+    Files.writeString(
+        broken,
+        "x,z,y\n"
+            + IntStream.range(0, 40)
+                .mapToObj(i -> "%d,%d\n".formatted(i, i % 2))
+                .collect(Collectors.joining()));
+    Cli.Result result =
+        Cli.run("init", broken.toString(), "--target", "y", "--out", folder + "/broken.yaml");
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "beamgrad: %s: 40 of 40 records cannot be read, the first of them on line 2: expected 3"
+                .formatted(broken)
+            + " fields, found 2\n",
+        result.err());
+
+    init("some.csv", "x,y\n", 40, i -> i == 20 ? "1" : "%d,%d".formatted(i * i, i % 2));
+    assertLine(
+        "rejected  1 record that cannot be read, on line 22: expected 2 fields, found 1",
+        out);
+  }
+
+  @Test
+  void aTargetThatCannotBeReadIsBlamedItself() throws IOException {
+    Path objects = folder.resolve("target.jsonl");
+    Files.writeString(objects, "{\"x\": 1, \"y\": {\"a\": 1}}\n".repeat(30));
+    Cli.Result result =
+        Cli.run("init", objects.toString(), "--target", "y", "--out", folder + "/t.yaml");
+    assertEquals(2, result.exitCode());
+    assertTrue(result.err().contains("column 'y'"), result.err());
+    assertFalse(result.err().contains("has no value"), result.err());
+  }
+
+  @Test
+  void codesWithLeadingZerosAreCategoriesAndIdsMayRepeatALittle() throws IOException {
+    String spec =
+        init(
+            "codes.csv",
+            "plz,phone,Id,county_id,storeId,x,y\n",
+            4400,
+            i ->
+                "%05d,0171%06d,%d,%d,%d,%d,%d"
+                    .formatted(
+                        i % 40 * 37,
+                        i,
+                        1000 + (i - (i % 10 == 9 ? 1 : 0)) * 7,
+                        i % 2200,
+                        i % 4,
+                        i * i % 1000,
+                        i % 2));
+
+    assertLine("    plz: category  # 40 categories", spec);
+    assertLine("doubtful  plz: digits with leading zeros, taken as categories", out);
+    assertLeftOut("phone: an id: it is different in each record", spec);
+    assertLeftOut("Id: an id: it has 3,960 different values in 4,400 records", spec);
+    assertLeftOut("county_id: an id: it has 2,200 different values in 4,400 records", spec);
+    assertLine("    storeId: category  # 4 categories", spec);
+    assertLine("    x: number  # numbers", spec);
+  }
+
+  @Test
+  void onlyCategoriesThatMostRowsOutliveArePooledAndSentencesAreSaidToBeSuch()
+      throws IOException {
+    String spec =
+        init(
+            "texts.csv",
+            "day,city,note,name,y\n",
+            480,
+            i ->
+                "day %03d,%s,The number %d is a remark of its own,n%d,%d"
+                    .formatted(
+                        i % 120,
+                        i % 20 == 0 ? "rare" + i : "city" + i % 10,
+                        i,
+                        i * 7919 % 997 % 350,
+                        i % 2));
+
+    assertLine("    day: category  # 120 categories", spec);
+    assertLine("    city: {category: {minCount: 5}}  # 34 categories", spec);
+    assertLeftOut("note: free text of 9 words on average, which no kind of column takes", spec);
+    assertTrue(spec.contains("left out: name: text with 3"), spec);
+    assertTrue(spec.contains("different values in 480 records, too many for categories"), spec);
+  }
+
+  @Test
+  void aTestIsSetAsideAndItsScoreComesLastButNotOfATableThatIsTooSmall() throws IOException {
+    String spec = init("rows.csv", "x,y\n", 100, i -> "%d,%d".formatted(i * i, i % 2));
+    assertLine("split: {validation: 0.2, test: 0.2}", spec);
+    String run = folder.resolve("run").toString();
+    Cli.Result trained =
+        Cli.run(
+            "train", folder.resolve("rows.csv.yaml").toString(), "--out", run, "--set", "epochs=1");
+    assertTrue(trained.out().contains("test  loss "), trained.out() + trained.err());
+    assertTrue(trained.out().contains("60 trained, 20 validated, 20 tested"), trained.out());
+
+    assertLine(
+        "split: {validation: 0.2}  # too few rows for a test",
+        init("small.csv", "x,y\n", 40, i -> "%d,%d".formatted(i * i, i % 2)));
+  }
+
+  @Test
+  void aColumnThatCountsTheRecordsIsAFeatureOnlyWhereNothingElseIs() throws IOException {
+    String spec = init("one.csv", "x,y\n", 60, i -> "%d,%d".formatted(i, i % 2));
+    assertLine("    x: number  # numbers", spec);
+    assertTrue(out.contains("doubtful  x: counts the records"), out);
+    spec = init("two.csv", "x,z,y\n", 60, i -> "%d,%d,%d".formatted(i, i * i, i % 2));
+    assertLeftOut("x: an id: it counts the records", spec);
+  }
+
+  @Test
+  void aMisspelledTargetIsNeverTakenForAColumnWithoutAName() throws IOException {
+    Path blank = folder.resolve("blank.csv");
+    Files.writeString(blank, "sep=,\nx,y\n" + "1,0\n2,1\n".repeat(20));
+    Cli.Result result =
+        Cli.run("init", blank.toString(), "--target", "z", "--out", folder + "/b.yaml");
+    assertEquals(2, result.exitCode());
+    assertFalse(result.err().contains("did you mean ?"), result.err());
+  }
+
+  @Test
+  void aRowWithAHoleInAnyFeatureIsPredictedThoughTrainingSawNone() throws IOException {
+    String lines = "{\"n\": %s, \"c\": %s, \"b\": %s, \"d\": %s, \"v\": %s, \"y\": %d}";
+    init(
+        "whole.jsonl",
+        "",
+        200,
+        i ->
+            lines.formatted(
+                i * i,
+                "\"c" + i % 3 + "\"",
+                i % 4 < 2,
+                "\"2026-01-%02d\"".formatted(i % 28 + 1),
+                "[%d, %d]".formatted(i % 7, i % 5),
+                i % 2));
+    String run = folder.resolve("run").toString();
+    String spec = folder.resolve("whole.jsonl.yaml").toString();
+    Cli.Result trained = Cli.run("train", spec, "--out", run, "--set", "epochs=1");
+    assertEquals(0, trained.exitCode(), trained.err());
+
+    Path holes = folder.resolve("holes.jsonl");
+    String[] whole = {"1", "\"c0\"", "true", "\"2026-01-01\"", "[1, 2]"};
+    StringBuilder text = new StringBuilder();
+    for (int hole = 0; hole < whole.length; hole++) {
+      String[] values = whole.clone();
+      values[hole] = "null";
+      text.append(
+          lines.formatted(values[0], values[1], values[2], values[3], values[4], 0) + "\n");
+    }
+    text.append(lines.formatted("1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
+    Files.writeString(holes, text + "\n{}\n");
+    String predictions = folder.resolve("p.csv").toString();
+    Cli.Result predicted =
+        Cli.run(
+            "predict", "--model", run + "/model.avro", "--input", holes.toString(), "--out",
+            predictions);
+    assertTrue(
+        predicted.out().contains("7 predicted, 0 rejected of 7 read"),
+        predicted.out() + predicted.err());
+    assertFalse(Files.readString(Path.of(predictions)).contains("NaN"));
+
+    Cli.Result rejecting =
+        Cli.run(
+            "train", spec, "--out", run + "2", "--set", "epochs=1", "--set",
+            "data.missing=reject");
+    assertEquals(0, rejecting.exitCode(), rejecting.err());
+    Cli.Result fewer =
+        Cli.run(
+            "predict", "--model", run + "2/model.avro", "--input", holes.toString(), "--out",
+            folder + "/p2.csv");
+    assertTrue(
+        fewer.out().contains("0 predicted, 7 rejected of 7 read")
+            || fewer.err().contains("7 of 7"),
+        fewer.out() + fewer.err());
+  }
+}
