@@ -20,8 +20,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   static final int MOST_CATEGORIES = 1000;
 
-  private static final String COUNTS = "an id: it counts the records";
-
   /** How the fault of a value begins that is neither text nor a number, date or boolean. */
   private static final String OTHER_TYPE = "expected a text, found ";
 
@@ -100,15 +98,15 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
 
   /** What a column of ids is; null where it is none. */
   private static @Nullable ColumnGuess id(ColumnProfile column) {
-    if (column.isCounting()) {
-      return leftOut(COUNTS);
-    }
     String name = lastWord(column.name());
     boolean canBeId = column.isWhole() || !column.isNumber();
     boolean isNamed = canBeId && IDS.contains(name);
     boolean isNearlyUnique = column.distinct() * 10 >= column.values() * 9;
     if (column.isUnique() && (isNamed || (canBeId && MAYBE_IDS.contains(name)))) {
       return leftOut("an id: it is different in each record");
+    }
+    if (column.isCounting()) {
+      return leftOut("an id: it counts the records");
     }
     boolean isRare =
         column.distinct() > MOST_CATEGORIES || column.distinct() * 10 > column.values();

@@ -48,6 +48,8 @@ class MixedTableTest {
             spec,
             "--set",
             "data.test=more.csv",
+            "--set",
+            "split.test=0",
             "--rejects",
             rejects,
             "--json");
