@@ -81,8 +81,7 @@ final class InitCommand implements Callable<Integer> {
     TableProfile profile = TableProfile.of(files, fields, records(fields.size()));
     StartingSpec starting =
         new StartingSpec(Terminal.shown(table), delimiter, profile, fields, target);
-    String yaml =
-        starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
+    String yaml = starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
         "looked at %s %,d records of %s"

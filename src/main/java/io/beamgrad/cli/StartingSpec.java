@@ -141,8 +141,7 @@ final class StartingSpec {
 
   private boolean isClass() {
     long distinct = target.distinct();
-    boolean isFew =
-        distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10 <= target.values());
+    boolean isFew = distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10 <= target.values());
     return !target.isNumber() || (target.isWhole() && isFew);
   }
 
@@ -278,8 +277,7 @@ final class StartingSpec {
     if (!isClass()) {
       return "numbers" + holes;
     }
-    return "%,d classes: %s%s"
-        .formatted(target.distinct(), abbreviated(target.labels()), holes);
+    return "%,d classes: %s%s".formatted(target.distinct(), abbreviated(target.labels()), holes);
   }
 
   private long rejects() {

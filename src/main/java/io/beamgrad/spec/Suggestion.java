@@ -8,7 +8,10 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The candidate with the fewest edits, where those are at most a third of the word; never a blank one. */
+  /**
+   * The candidate with the fewest edits, where those are at most a third of the word; never a blank
+   * one.
+   */
   public static Optional<String> of(String word, Collection<String> candidates) {
     int allowedEdits = Math.max(1, word.length() / 3);
     String best = null;

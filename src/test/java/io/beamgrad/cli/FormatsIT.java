@@ -26,8 +26,9 @@ import org.opentest4j.AssertionFailedError;
  * Every file by a foreign writer goes through all commands: init, show data, train, inspect,
  * evaluate and predict, with rows that add up and values that are expected, or is refused in one
  * true line. Of files of one suffix in which init and show data see the same, such as those of
- * other codecs, the first is trained and its model is for all. {@code expected.csv} beside the files says what is expected; a file that it does not
- * name must be a table with a target {@code y} that all commands take.
+ * other codecs, the first is trained and its model is for all. {@code expected.csv} beside the
+ * files says what is expected; a file that it does not name must be a table with a target {@code y}
+ * that all commands take.
  */
 class FormatsIT {
   private static final Path FILES = Path.of("src/test/resources/foreign");
@@ -79,8 +80,7 @@ class FormatsIT {
   }
 
   @TestFactory
-  Stream<DynamicTest> everyFileGoesThroughAllCommandsOrIsRefusedInOneTrueLine()
-      throws IOException {
+  Stream<DynamicTest> everyFileGoesThroughAllCommandsOrIsRefusedInOneTrueLine() throws IOException {
     List<Expected> all;
     try (CsvReader<NamedCsvRecord> rows =
         CsvReader.builder().ofNamedCsvRecord(FILES.resolve("expected.csv"))) {
@@ -167,8 +167,7 @@ class FormatsIT {
 
   private static Run trained(String name, String spec) {
     String out = folder.resolve("run-" + name).toString();
-    return new Run(
-        out + "/model.avro", succeed("train", spec, "--out", out, "--set", "epochs=1"));
+    return new Run(out + "/model.avro", succeed("train", spec, "--out", out, "--set", "epochs=1"));
   }
 
   private static String succeed(String... arguments) {

@@ -75,7 +75,8 @@ class InitGuessesTest {
                     .formatted(i % 50 == 7 ? "{}" : String.valueOf(i * i), i % 2));
 
     assertLine("    x: number  # numbers", spec);
-    assertLine("doubtful  x: 4 values cannot be read, the first: expected a text, found an object", out);
+    assertLine(
+        "doubtful  x: 4 values cannot be read, the first: expected a text, found an object", out);
     assertTrue(spec.contains("  maxRejects: 0.03 "), spec);
     String run = folder.resolve("run").toString();
     String spec2 = folder.resolve("few.jsonl.yaml").toString();
@@ -103,8 +104,7 @@ class InitGuessesTest {
 
     init("some.csv", "x,y\n", 40, i -> i == 20 ? "1" : "%d,%d".formatted(i * i, i % 2));
     assertLine(
-        "rejected  1 record that cannot be read, on line 22: expected 2 fields, found 1",
-        out);
+        "rejected  1 record that cannot be read, on line 22: expected 2 fields, found 1", out);
   }
 
   @Test
@@ -146,8 +146,7 @@ class InitGuessesTest {
   }
 
   @Test
-  void onlyCategoriesThatMostRowsOutliveArePooledAndSentencesAreSaidToBeSuch()
-      throws IOException {
+  void onlyCategoriesThatMostRowsOutliveArePooledAndSentencesAreSaidToBeSuch() throws IOException {
     String spec =
         init(
             "texts.csv",
@@ -230,15 +229,19 @@ class InitGuessesTest {
     for (int hole = 0; hole < whole.length; hole++) {
       String[] values = whole.clone();
       values[hole] = "null";
-      text.append(
-          lines.formatted(values[0], values[1], values[2], values[3], values[4], 0) + "\n");
+      text.append(lines.formatted(values[0], values[1], values[2], values[3], values[4], 0) + "\n");
     }
     text.append(lines.formatted("1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
     Files.writeString(holes, text + "\n{}\n");
     String predictions = folder.resolve("p.csv").toString();
     Cli.Result predicted =
         Cli.run(
-            "predict", "--model", run + "/model.avro", "--input", holes.toString(), "--out",
+            "predict",
+            "--model",
+            run + "/model.avro",
+            "--input",
+            holes.toString(),
+            "--out",
             predictions);
     assertTrue(
         predicted.out().contains("7 predicted, 0 rejected of 7 read"),
@@ -247,16 +250,19 @@ class InitGuessesTest {
 
     Cli.Result rejecting =
         Cli.run(
-            "train", spec, "--out", run + "2", "--set", "epochs=1", "--set",
-            "data.missing=reject");
+            "train", spec, "--out", run + "2", "--set", "epochs=1", "--set", "data.missing=reject");
     assertEquals(0, rejecting.exitCode(), rejecting.err());
     Cli.Result fewer =
         Cli.run(
-            "predict", "--model", run + "2/model.avro", "--input", holes.toString(), "--out",
+            "predict",
+            "--model",
+            run + "2/model.avro",
+            "--input",
+            holes.toString(),
+            "--out",
             folder + "/p2.csv");
     assertTrue(
-        fewer.out().contains("0 predicted, 7 rejected of 7 read")
-            || fewer.err().contains("7 of 7"),
+        fewer.out().contains("0 predicted, 7 rejected of 7 read") || fewer.err().contains("7 of 7"),
         fewer.out() + fewer.err());
   }
 }

@@ -54,8 +54,7 @@ public record TableProfile(
    * @throws BrokenFileException where the file is not what its format says
    */
   public static TableProfile of(DataPaths files, List<SourceField> fields, long most) {
-    List<SourceField> readable =
-        fields.stream().filter(field -> field.refusal() == null).toList();
+    List<SourceField> readable = fields.stream().filter(field -> field.refusal() == null).toList();
     List<Column> columns = readable.stream().map(TableProfile::column).toList();
     FileRange range = SourceFiles.table(files, columns).ranges().get(0);
     Counting counting = new Counting(readable, most);
@@ -100,9 +99,7 @@ public record TableProfile(
           fields.stream()
               .<Object>map(
                   field ->
-                      field.length() > 0
-                          ? new ListProfile(field)
-                          : new ColumnProfile(field.name()))
+                      field.length() > 0 ? new ListProfile(field) : new ColumnProfile(field.name()))
               .toList();
       this.most = most;
     }

@@ -28,8 +28,7 @@ public record SourceField(
   public static final int MOST_ELEMENTS = 10;
 
   /** A field of a file's records. */
-  public SourceField(
-      String name, @Nullable ValueKind kind, int length, @Nullable String refusal) {
+  public SourceField(String name, @Nullable ValueKind kind, int length, @Nullable String refusal) {
     this(name, kind, length, refusal, false);
   }
 
