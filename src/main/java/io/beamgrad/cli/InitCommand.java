@@ -98,14 +98,13 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private static DataPaths files(Path table, @Nullable String delimiter) {
-    CsvStyle usual = CsvStyle.DEFAULT;
     return new DataPaths(
         table.getParent(),
         List.of(table.getFileName().toString()),
         List.of(),
         List.of(),
         null,
-        new CsvStyle(delimiter, usual.quote(), usual.header(), usual.encoding(), usual.comment()));
+        CsvStyle.DEFAULT.withDelimiter(delimiter));
   }
 
   /** The name of the table's file as a valid job name. */

@@ -301,7 +301,13 @@ final class ModelCheck {
     if (csv == null) {
       return;
     }
-    Stream.of(csv.getDelimiter(), csv.getQuote(), csv.getComment())
+    Stream.of(
+            csv.getDelimiter(),
+            csv.getQuote(),
+            csv.getComment(),
+            csv.getEscape(),
+            csv.getDecimal(),
+            csv.getThousands())
         .filter(Objects::nonNull)
         .forEach(text -> require(isOneCharacter(text), "csv: '%s' is no character for it", text));
     require(
@@ -312,6 +318,14 @@ final class ModelCheck {
         csv.getComment() == null || !csv.getComment().equals(csv.getDelimiter()),
         "csv: the comment %s is the delimiter too",
         csv.getComment());
+    require(
+        csv.getEscape() == null || !csv.getEscape().equals(csv.getDelimiter()),
+        "csv: the escape %s is the delimiter too",
+        csv.getEscape());
+    require(
+        !csv.getDecimal().equals(csv.getThousands()),
+        "csv: the decimal %s is between thousands too",
+        csv.getDecimal());
     require(isCharset(csv.getEncoding()), "csv: no encoding %s", csv.getEncoding());
   }
 

@@ -106,6 +106,13 @@ final class SpecDefaults {
     if (comment != null && comment.equals(Objects.requireNonNullElse(delimiter, ","))) {
       throw errors.error("data.csv.comment", another("delimiter", csv.get("comment")));
     }
+    String escape = csv.get("escape").textValue();
+    if (escape != null && escape.equals(Objects.requireNonNullElse(delimiter, ","))) {
+      throw errors.error("data.csv.escape", another("delimiter", csv.get("escape")));
+    }
+    if (csv.get("decimal").equals(csv.get("thousands"))) {
+      throw errors.error("data.csv.thousands", another("decimal", csv.get("thousands")));
+    }
   }
 
   private static String another(String other, JsonNode found) {

@@ -100,6 +100,23 @@ public final class SpecKeys {
               .means("The encoding of the text, as Java's charsets are named."),
           key("data.csv.comment", character(), "null")
               .means("Lines that start with this character are comments; null for none."),
+          key("data.csv.escape", character(), "null")
+              .later()
+              .means(
+                  "The character, such as \\\\, behind which a quote, a delimiter, the end of a line or this"
+                      + " character is a plain one; null for none. \\\\N is then a missing value."),
+          key("data.csv.decimal", oneOf(".", ","), "'.'")
+              .later()
+              .means("The character before the fraction of a number."),
+          key("data.csv.thousands", character(), "null")
+              .later()
+              .means(
+                  "The character that may be between groups of a number's digits; a blank stands for all"
+                      + " blanks, null for none."),
+          key("data.csv.missing", names(), "null")
+              .later()
+              .means(
+                  "Words for missing values, such as [\"?\", \"-\"], besides NA, NaN, null and nothing."),
           key("data.features", names(), "null")
               .means(
                   "Tables: the columns to predict from: names and globs such as income*, whose columns are"

@@ -157,12 +157,14 @@ class ModelCheckTest {
         Models.linear(
             List.of(feature("born", ColumnType.LONGS, List.of())), List.of(encoding), 1, 1));
     assertRefused(
-        "csv: no encoding UTF-9", withCsv(new CsvOptions(",", "\"", true, "UTF-9", null)));
+        "csv: no encoding UTF-9",
+        withCsv(new CsvOptions(",", "\"", true, "UTF-9", null, null, ".", null, List.of())));
     assertRefused(
-        "csv: '' is no character for it", withCsv(new CsvOptions("", "\"", true, "UTF-8", null)));
+        "csv: '' is no character for it",
+        withCsv(new CsvOptions("", "\"", true, "UTF-8", null, null, ".", null, List.of())));
     assertRefused(
         "csv: the quote ; is another character too",
-        withCsv(new CsvOptions(";", ";", true, "UTF-8", null)));
+        withCsv(new CsvOptions(";", ";", true, "UTF-8", null, null, ".", null, List.of())));
   }
 
   private static ModelRecord withCsv(CsvOptions csv) {

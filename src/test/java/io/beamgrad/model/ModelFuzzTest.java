@@ -83,7 +83,7 @@ class ModelFuzzTest {
         Models.mixed(),
         Models.signs(),
         ModelRecord.newBuilder(others)
-            .setCsv(new CsvOptions(";", "'", true, "UTF-8", "#"))
+            .setCsv(new CsvOptions(";", "'", true, "UTF-8", "#", null, ".", null, List.of()))
             .build());
   }
 

@@ -135,7 +135,7 @@ class SpecFingerprintTest {
           added("data.columns.number.round", AllowedValues.flag(), "false"),
           added("split.gap", AllowedValues.wholeNumber(), "0"),
           added("split.holdout.column", AllowedValues.text(), "null"),
-          added("data.csv.escape", AllowedValues.text(), "null"),
+          added("data.csv.trim", AllowedValues.text(), "null"),
           added("retrain.gate.patience", AllowedValues.wholeNumber(), "3"),
           added("retrain.window.hours", AllowedValues.wholeNumber(), "24"));
 
@@ -180,8 +180,8 @@ class SpecFingerprintTest {
         " split.holdout.column=\"a\" split.gap=2",
         addedToData(job + "split: {gap: 2, holdout: {column: a}}\n"));
     assertEquals(
-        " data.csv.escape=\"x\"",
-        addedToData(job.replace("format: csv", "format: csv, csv: {escape: x, header: false}")));
+        " data.csv.trim=\"x\"",
+        addedToData(job.replace("format: csv", "format: csv, csv: {trim: x, header: false}")));
   }
 
   @Test

@@ -21,9 +21,11 @@ import java.util.stream.Collectors;
  * Reads CSV files as RFC 4180 and {@link CsvOptions} have them, plain or packed, with a header line
  * that names the columns, or without one: then they are {@code c1}, {@code c2}, .... {@link
  * FieldParser} says what a field may be; a list is {@code [1, 2, 3]}, or numbers with spaces or
- * semicolons between them. Blank lines are no records.
+ * semicolons between them. Blank lines are no records. A first line {@code sep=;} says the
+ * delimiter. A name that the header has twice matters only where a column has it.
  *
- * <p>A record is rejected for another number of fields than the header has, for a value that a
+ * <p>Lines may end with a delimiter: the records where the first one does, though the header does
+ * not, or the header alone. A record is rejected for another number of fields, for a value that a
  * column of the range cannot take, for a field of a million characters or more, and where it is not
  * clear where the record ends: at a quote that is not closed, or goes on after it was. After such a
  * record the next one begins on the line after the first line of the rejected one.
@@ -43,7 +45,9 @@ public final class CsvReader implements TableReader {
   @Override
   public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
     try (SourceStream in = SourceStream.open(file, name)) {
-      checkColumns(name, names(in, csv), row.fieldsNeeded(), whoNames(csv));
+      List<String> names = names(in, csv);
+      checkOnce(names, row.fieldsNeeded(), name);
+      checkColumns(name, names, row.fieldsNeeded(), whoNames(csv));
       return Header.ofWhole(in.isPacked());
     }
   }
@@ -124,17 +128,22 @@ public final class CsvReader implements TableReader {
       if (options.getHeader()) {
         List<String> header = List.copyOf(records.row().names());
         checkHeader(header, name);
+        checkOnce(header, row.fieldsNeeded(), name);
         records.row().bind(header, row);
       } else {
         records.startOverWithNumberedNames(row);
       }
       checkColumns(name, records.row().names(), row.fieldsNeeded(), whoNames(options));
       long record = 0;
+      boolean endsWithDelimiter = false;
       for (; records.next(); record++) {
         String identity = range.getIdentity();
         if (records.fault() != null) {
           sink.reject(unparsed(identity, record, records));
-        } else if (records.row().fields() != records.row().names().size()) {
+          continue;
+        }
+        endsWithDelimiter = record == 0 ? records.row().endsEmpty() : endsWithDelimiter;
+        if (!isComplete(records.row(), endsWithDelimiter)) {
           sink.reject(wrongFieldCount(identity, record, records));
         } else {
           row.emit(identity, record, records.line(), sink);
@@ -142,6 +151,17 @@ public final class CsvReader implements TableReader {
       }
       return record;
     }
+  }
+
+  /**
+   * Whether a record has the fields of the header, but for an empty one behind the last delimiter.
+   */
+  private static boolean isComplete(CsvRow row, boolean endsWithDelimiter) {
+    int fields = row.fields();
+    int names = row.names().size();
+    return fields == names
+        || (fields == names + 1 && endsWithDelimiter && row.endsEmpty())
+        || (fields == names - 1 && row.names().get(names - 1).isEmpty());
   }
 
   private static void readHeader(CsvRecords records, String name) {
@@ -155,12 +175,18 @@ public final class CsvReader implements TableReader {
   }
 
   private static void checkHeader(List<String> names, String name) {
-    Set<String> seen = new HashSet<>();
     for (String column : names) {
       if (column.indexOf(FieldParser.NOT_UTF_8) >= 0) {
         throw new BrokenFileException(name + ": the header is not UTF-8");
       }
-      if (!column.isEmpty() && !seen.add(column)) {
+    }
+  }
+
+  /** Checks that no name of the header that is needed is there twice. */
+  private static void checkOnce(List<String> names, List<String> needed, String name) {
+    Set<String> seen = new HashSet<>();
+    for (String column : names) {
+      if (!seen.add(column) && needed.contains(column)) {
         throw new BrokenFileException(
             "%s: the header has column '%s' twice".formatted(name, RejectText.onOneLine(column)));
       }

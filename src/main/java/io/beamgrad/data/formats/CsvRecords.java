@@ -9,11 +9,14 @@ import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.CsvOptions;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The records of a CSV file, one after the other. Where one cannot be parsed, a new parser goes on
@@ -23,6 +26,7 @@ final class CsvRecords {
   private static final int BUFFER_CHARS = 2 * FieldParser.MAX_TEXT_CHARS;
 
   private final CsvReaderBuilder parsers;
+  private final @Nullable CsvEscapes escapes;
   private final CsvText text;
   private final CsvRow row;
   private Iterator<CsvRow> rows;
@@ -33,9 +37,14 @@ final class CsvRecords {
   private String faultyValue;
 
   CsvRecords(SourceStream in, CsvOptions options) {
+    Reader chars =
+        new InputStreamReader(in.asInputStream(), Charset.forName(options.getEncoding()));
+    escapes = escapes(chars, options);
+    text = new CsvText(escapes == null ? chars : escapes);
+    Character delimiter = delimiterOfFile();
     parsers =
         de.siegmar.fastcsv.reader.CsvReader.builder()
-            .fieldSeparator(options.getDelimiter().charAt(0))
+            .fieldSeparator(delimiter == null ? options.getDelimiter().charAt(0) : delimiter)
             .quoteCharacter(options.getQuote().charAt(0))
             .ignoreDifferentFieldCount(true)
             .acceptCharsAfterQuotes(false)
@@ -45,9 +54,29 @@ final class CsvRecords {
           .commentStrategy(CommentStrategy.SKIP)
           .commentCharacter(options.getComment().charAt(0));
     }
-    text = new CsvText(in.asInputStream(), Charset.forName(options.getEncoding()));
-    row = new CsvRow(text);
+    row = new CsvRow(text, escapes);
+    row.startsAt(text.position());
+    linesBefore = delimiter == null ? 0 : 1;
     rows = parsers.build(row, text).iterator();
+  }
+
+  private static @Nullable CsvEscapes escapes(Reader in, CsvOptions options) {
+    boolean isDoubledQuote = options.getQuote().equals(options.getEscape());
+    return options.getEscape() == null || isDoubledQuote
+        ? null
+        : new CsvEscapes(
+            in,
+            options.getEscape().charAt(0),
+            options.getQuote().charAt(0),
+            options.getDelimiter().charAt(0));
+  }
+
+  private @Nullable Character delimiterOfFile() {
+    try {
+      return text.skipSeparatorLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /** The record that {@link #next} has read; valid where {@link #fault} is null. */
@@ -109,7 +138,7 @@ final class CsvRecords {
       fault = explained(e);
       faultyField = row.fields();
     }
-    line = linesBefore + row.line();
+    line = linesBefore + row.line() + row.escapedLines();
     if (fault != null) {
       goOnAtNextLine(position);
       return true;
@@ -156,7 +185,8 @@ final class CsvRecords {
       }
       boolean isAfterField = row.startLine() == row.line() && row.fields() > 0;
       long faulty = position >= 0 ? position : isAfterField ? row.nextField() : start;
-      faultyValue = text.lineFrom(faulty, RejectText.MAX_VALUE_CHARS + 1);
+      String value = text.lineFrom(faulty, RejectText.MAX_VALUE_CHARS + 1);
+      faultyValue = escapes == null ? value : escapes.written(value);
       resume(text.nextLine(start), row.line());
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);

@@ -6,6 +6,7 @@ import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RowBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The record that FastCSV is just reading: the names of the columns first, then, once {@link #bind}
@@ -14,6 +15,7 @@ import java.util.List;
  */
 final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   private final CsvText text;
+  private final @Nullable CsvEscapes escapes;
   private final List<String> names = new ArrayList<>();
   private RowBuilder row;
 
@@ -21,6 +23,9 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   private FieldParser[][] columnsOfField;
 
   private boolean end;
+  private boolean endsEmpty;
+  private long linesEscaped; // in all records
+  private long linesEscapedBefore; // in those before this one
   private boolean endsInQuotes;
   private int longField;
   private long startPosition;
@@ -28,8 +33,12 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   private long nextField;
   private long faultPosition;
 
-  CsvRow(CsvText text) {
+  /**
+   * @param escapes of the text; null where it has none
+   */
+  CsvRow(CsvText text, @Nullable CsvEscapes escapes) {
     this.text = text;
+    this.escapes = escapes;
     startsAt(0);
   }
 
@@ -59,6 +68,16 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   /** The line on which the record starts, from 1, where its parser began. */
   long line() {
     return getStartingLineNumber();
+  }
+
+  /** The line ends before the record that were escaped, which the parser does not count. */
+  long escapedLines() {
+    return linesEscapedBefore;
+  }
+
+  /** Whether the record ends with a delimiter, behind which there is nothing. */
+  boolean endsEmpty() {
+    return endsEmpty;
   }
 
   int fields() {
@@ -104,6 +123,7 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
   protected void handleBegin(long startingLineNumber) {
     longField = -1;
     endsInQuotes = false;
+    linesEscapedBefore = linesEscaped;
     if (columnsOfField == null) {
       names.clear(); // of a blank line before the header
     } else {
@@ -118,10 +138,15 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
       startLine = getStartingLineNumber();
       text.keepFrom(startPosition);
     }
+    endsEmpty = length == 0 && !quoted;
     nextField = text.position(offset + length + (quoted ? 2 : 1));
     if (length >= FieldParser.MAX_TEXT_CHARS && longField < 0) {
       longField = field;
       faultPosition = fieldPosition(offset, quoted);
+    }
+    boolean isNull = escapes != null && !quoted && escapes.isNull(buffer, offset, length);
+    if (escapes != null) {
+      linesEscaped += escapes.restore(buffer, offset, length);
     }
     if (isEndMark(buffer, offset, length)) {
       end = !quoted && field == 0;
@@ -131,7 +156,11 @@ final class CsvRow extends AbstractBaseCsvCallbackHandler<CsvRow> {
       names.add(new String(buffer, offset, length).strip());
     } else if (field < columnsOfField.length) {
       for (FieldParser column : columnsOfField[field]) {
-        column.takeText(buffer, offset, length, quoted);
+        if (isNull) {
+          column.takeMissing();
+        } else {
+          column.takeText(buffer, offset, length, quoted);
+        }
       }
     }
   }

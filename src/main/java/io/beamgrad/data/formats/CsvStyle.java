@@ -1,6 +1,7 @@
 package io.beamgrad.data.formats;
 
 import io.beamgrad.schema.CsvOptions;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -12,21 +13,32 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param header false where columns are {@code c1}, {@code c2}, ...
  * @param encoding as {@link java.nio.charset.Charset} names it
  * @param comment the character that lines of comment start with; null for none
+ * @param escape the character before one that has no meaning of its own; null for none
+ * @param decimal the character before the fraction of a number
+ * @param thousands the character between groups of a number's digits; null for none
+ * @param missing further words for a missing value
  */
 public record CsvStyle(
     @Nullable String delimiter,
     String quote,
     boolean header,
     String encoding,
-    @Nullable String comment) {
+    @Nullable String comment,
+    @Nullable String escape,
+    String decimal,
+    @Nullable String thousands,
+    List<String> missing) {
   /** As RFC 4180 has it, in UTF-8. */
-  public static final CsvStyle DEFAULT = new CsvStyle(null, "\"", true, "UTF-8", null);
+  public static final CsvStyle DEFAULT = of(CsvOptions.newBuilder().build());
+
+  public CsvStyle {
+    missing = List.copyOf(missing);
+  }
 
   /** The options of a file by its name. */
   public CsvOptions of(String fileName) {
     String bySuffix = FileIdentity.withoutCompression(fileName).endsWith(".tsv") ? "\t" : ",";
-    return new CsvOptions(
-        delimiter == null ? bySuffix : delimiter, quote, header, encoding, comment);
+    return withDelimiter(delimiter == null ? bySuffix : delimiter).kept();
   }
 
   /** The style that a record stores; the default style where the record is null. */
@@ -38,16 +50,24 @@ public record CsvStyle(
             options.getQuote(),
             options.getHeader(),
             options.getEncoding(),
-            options.getComment());
+            options.getComment(),
+            options.getEscape(),
+            options.getDecimal(),
+            options.getThousands(),
+            options.getMissing());
   }
 
   /** The record that stores the style. */
   public CsvOptions kept() {
-    return new CsvOptions(delimiter, quote, header, encoding, comment);
+    return new CsvOptions(
+        delimiter, quote, header, encoding, comment, escape, decimal, thousands, missing);
   }
 
   /** The same with another delimiter; null changes nothing. */
   public CsvStyle withDelimiter(@Nullable String other) {
-    return other == null ? this : new CsvStyle(other, quote, header, encoding, comment);
+    return other == null
+        ? this
+        : new CsvStyle(
+            other, quote, header, encoding, comment, escape, decimal, thousands, missing);
   }
 }

@@ -1,11 +1,11 @@
 package io.beamgrad.data.formats;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The characters of a CSV file without a byte order mark. Bytes that cannot be decoded become
@@ -24,6 +24,12 @@ public final class CsvText extends Reader {
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final String TAIL = "\n" + END;
+
+  /** The first line by which Excel is told the delimiter. */
+  private static final Pattern SEPARATOR =
+      Pattern.compile("\"?sep=([^\\p{Alnum}])\"?", Pattern.CASE_INSENSITIVE);
+
+  private static final int SEPARATOR_CHARS = 8;
 
   /** A record is longer than what may be kept. */
   static final class TooLongException extends IOException {
@@ -51,8 +57,28 @@ public final class CsvText extends Reader {
   private boolean ended;
   private int tailAt;
 
-  CsvText(InputStream bytes, Charset encoding) {
-    in = new InputStreamReader(bytes, encoding);
+  CsvText(Reader in) {
+    this.in = in;
+  }
+
+  /**
+   * Skips a first line such as {@code sep=;}, where the text has one and nothing has been read.
+   *
+   * @return the delimiter that the line names; null where there is no such line
+   */
+  @Nullable Character skipSeparatorLine() throws IOException {
+    while (keptSize < SEPARATOR_CHARS && readMore(0)) {
+      // The first characters come one by one, or a line at a time.
+    }
+    Matcher line = SEPARATOR.matcher(lineFrom(0, SEPARATOR_CHARS));
+    boolean isSeparator = line.matches();
+    resumeAt(isSeparator ? nextLine(0) : 0);
+    return isSeparator ? line.group(1).charAt(0) : null;
+  }
+
+  /** The position of the next character. */
+  long position() {
+    return next;
   }
 
   @Override

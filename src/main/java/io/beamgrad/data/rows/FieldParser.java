@@ -31,7 +31,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       an instant, a time of day {@code 10:15:00}.
  *   <li>A time of day as a number is its seconds since midnight, with their fraction.
  *   <li>{@code null}, NaN, blank text, and without quotes {@code NA}, {@code NaN} and {@code null}
- *       in any case are missing values. (A number may have quotes.)
+ *       in any case are missing values. (A number may have quotes.) So are the further words of a
+ *       CSV file, with quotes or without.
+ *   <li>{@link NumberStyle} says how a number may be written in text.
  * </ul>
  *
  * <p>It writes into the only row of its column, and reports faults to its {@link RowFault}.
@@ -67,6 +69,8 @@ public final class FieldParser {
   private final RowFault fault;
   private final Dates dates; // null unless DATE
   private final DecimalParser decimal = new DecimalParser();
+  private final NumberStyle numbers;
+  private final MissingWords missingWords;
   private final TextCache texts;
   private char[] scratch = new char[64];
 
@@ -78,13 +82,15 @@ public final class FieldParser {
    * @param to the column, whose only row is written
    * @throws IllegalArgumentException where the column is of a kind that tables do not have
    */
-  FieldParser(RawColumn to, RowFault fault) {
+  FieldParser(RawColumn to, RowFault fault, NumberStyle numbers, MissingWords missingWords) {
     this.to = to;
     this.column = to.column();
     requireOfTable(column);
     this.kind = column.getKind();
     this.isVector = !column.getShape().isEmpty();
     this.fault = fault;
+    this.numbers = numbers;
+    this.missingWords = missingWords;
     this.dates = kind == ValueKind.DATE ? new Dates(column.getPattern()) : null;
     this.texts = kind == ValueKind.TEXT ? new TextCache() : null;
   }
@@ -121,20 +127,20 @@ public final class FieldParser {
     taken = true;
     int from = offset;
     int until = offset + length;
-    while (from < until && chars[from] <= ' ') {
+    while (from < until && NumberStyle.isBlank(chars[from])) {
       from++;
     }
-    while (until > from && chars[until - 1] <= ' ') {
+    while (until > from && NumberStyle.isBlank(chars[until - 1])) {
       until--;
     }
     if (length >= MAX_TEXT_CHARS) {
       String found = new String(chars, offset, 2 * RejectText.MAX_VALUE_CHARS);
       fault.set(column.getName(), found, tooLong(length));
-    } else if (from == until) {
+    } else if (from == until || missingWords.contains(chars, from, until)) {
       missing(length == 0 ? "" : new String(chars, offset, length));
     } else if (kind == ValueKind.NUMBER
         && !isVector
-        && decimal.parse(chars, from, until)
+        && parseNumber(chars, from, until)
         && Float.isFinite(decimal.value())) {
       to.setNumber(0, decimal.value());
     } else if (kind == ValueKind.TEXT) {
@@ -153,7 +159,9 @@ public final class FieldParser {
     if (kind == ValueKind.TEXT
         && quoted
         && text.length() < MAX_TEXT_CHARS
-        && !text.isBlank()
+        && !text.isEmpty()
+        && !NumberStyle.isBlank(text.charAt(0))
+        && missingWords.isEmpty()
         && text.indexOf(NOT_UTF_8) < 0) {
       taken = true;
       ((TextsColumn) to).set(0, text);
@@ -196,10 +204,17 @@ public final class FieldParser {
     ((TextsColumn) to).set(0, texts.of(chars, offset, length));
   }
 
+  /** Parses a number however it is written. */
+  private boolean parseNumber(char[] chars, int from, int until) {
+    return (numbers.takesPlain() && decimal.parse(chars, from, until))
+        || (numbers.rewrite(chars, from, until, inList)
+            && decimal.parse(numbers.chars(), 0, numbers.length()));
+  }
+
   /** Takes a number or boolean of a list, or a single boolean. */
   private boolean takeElement(char[] chars, int from, int until) {
     if (kind == ValueKind.NUMBER) {
-      if (decimal.parse(chars, from, until) && Float.isFinite(decimal.value())) {
+      if (parseNumber(chars, from, until) && Float.isFinite(decimal.value())) {
         put(decimal.value());
         return true;
       }
@@ -234,22 +249,27 @@ public final class FieldParser {
     boolean more = at < end;
     while (more) {
       int start = at;
-      while (at < end && chars[at] > ' ' && chars[at] != ',' && chars[at] != ';') {
+      while (at < end && !NumberStyle.isBlank(chars[at]) && !isBetween(chars[at])) {
         at++;
       }
       takeText(chars, start, at - start, false);
       at = skipBlanks(chars, at, end);
       more = at < end;
-      if (more && (chars[at] == ',' || chars[at] == ';')) {
+      if (more && isBetween(chars[at])) {
         at = skipBlanks(chars, at + 1, end); // another number follows, even if it is missing
       }
     }
     endList();
   }
 
+  /** Whether a character is between the numbers of a list; a comma that begins fractions is not. */
+  private boolean isBetween(char c) {
+    return c == ';' || (c == ',' && !numbers.hasDecimalComma());
+  }
+
   private static int skipBlanks(char[] chars, int from, int end) {
     int at = from;
-    while (at < end && chars[at] <= ' ') {
+    while (at < end && NumberStyle.isBlank(chars[at])) {
       at++;
     }
     return at;
@@ -261,8 +281,7 @@ public final class FieldParser {
     if (MISSING.contains(word)) {
       missing(found);
     } else if (kind == ValueKind.NUMBER
-        && (INFINITE.contains(word.replaceFirst("^[+-]", ""))
-            || decimal.parse(chars, from, until))) {
+        && (INFINITE.contains(word.replaceFirst("^[+-]", "")) || parseNumber(chars, from, until))) {
       wrong("a finite number", found);
     } else {
       wrong(expected(), found);
@@ -402,7 +421,7 @@ public final class FieldParser {
       fault.set(
           column.getName(),
           found.isEmpty() ? null : found,
-          found.isBlank()
+          found.chars().allMatch(c -> NumberStyle.isBlank((char) c))
               ? "value is missing"
               : "value is missing, found '" + RejectText.cut(found) + "'");
     } else if (inList) {
@@ -544,7 +563,7 @@ public final class FieldParser {
       return "a list of %d %s".formatted(to.width(), plural());
     }
     return switch (kind) {
-      case NUMBER -> "a number";
+      case NUMBER -> numbers.described();
       case BOOLEAN -> "true or false";
       case DATE ->
           column.getPattern() == null

@@ -1,6 +1,7 @@
 package io.beamgrad.data.rows;
 
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.util.ArrayList;
@@ -28,22 +29,29 @@ public final class RowBuilder {
 
   /** A builder for rows of a file, whose path may have partition folders. */
   public RowBuilder(FileRange range) {
-    this(range.getColumns(), Partitions.of(range.getIdentity()));
+    this(range.getColumns(), Partitions.of(range.getIdentity()), range.getCsv());
   }
 
   /** A builder for rows that come from no file. */
   public RowBuilder(List<Column> columns) {
-    this(columns, Map.of());
+    this(columns, Map.of(), null);
   }
 
-  private RowBuilder(List<Column> columns, Map<String, String> partitions) {
+  private RowBuilder(
+      List<Column> columns, Map<String, String> partitions, @Nullable CsvOptions csv) {
     row = new ColumnBlock(columns, 1);
     List<FieldParser> fields = new ArrayList<>();
     RowFault inFolders = new RowFault();
+    NumberStyle numbers = NumberStyle.of(csv);
+    MissingWords words = MissingWords.of(csv);
     for (int i = 0; i < columns.size(); i++) {
       String name = columns.get(i).getName();
       boolean isPartition = partitions.containsKey(name);
-      FieldParser value = new FieldParser(row.column(i), isPartition ? inFolders : fault);
+      FieldParser value =
+          isPartition
+              ? new FieldParser(
+                  row.column(i), inFolders, NumberStyle.of(null), MissingWords.of(null))
+              : new FieldParser(row.column(i), fault, numbers, words);
       if (isPartition && partitions.get(name) == null) {
         value.takeMissing();
       } else if (isPartition) {

@@ -294,7 +294,8 @@ class CsvReaderTest {
         file,
         "# a comment\ntemp;species\n1;'a;''\u00e9'\n#2;b\n3;c\n"
             .getBytes(StandardCharsets.ISO_8859_1));
-    CsvOptions options = new CsvOptions(";", "'", true, "ISO-8859-1", "#");
+    CsvOptions options =
+        new CsvOptions(";", "'", true, "ISO-8859-1", "#", null, ".", null, List.of());
     FileRange range = FileRange.newBuilder(range(file, TEMP, SPECIES)).setCsv(options).build();
     assertEquals(2, new CsvReader().read(range, sink));
     assertEquals(List.of("0: [1.0], a;'\u00e9", "1: [3.0], c"), sink.rows);

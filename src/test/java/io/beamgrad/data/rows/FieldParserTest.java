@@ -33,7 +33,8 @@ class FieldParserTest {
                   null,
                   true)),
           1);
-  private final FieldParser date = new FieldParser(row.column(0), fault);
+  private final FieldParser date =
+      new FieldParser(row.column(0), fault, NumberStyle.of(null), MissingWords.of(null));
 
   @Test
   void aDateIsKeptInMilliseconds() {
