@@ -62,7 +62,8 @@ public final class PlanFromSpec {
   }
 
   /**
-   * The columns to read of training files: those of the rows, and the key that decides the split.
+   * The columns to read of training files: those of the rows, and the key that decides the split. A
+   * time that the spec has as a date with a pattern is read by it, be it a feature or not.
    *
    * @param keyKind what the format says of the key's values; null where it says nothing
    */
@@ -71,7 +72,9 @@ public final class PlanFromSpec {
     if (spec.split().column() == null) {
       return columns;
     }
-    boolean isDate = spec.split().by() == SplitRule.By.TIME && keyKind == ValueKind.DATE;
+    String pattern = timePattern(spec);
+    boolean isTime = spec.split().by() == SplitRule.By.TIME;
+    boolean isDate = isTime && (keyKind == ValueKind.DATE || pattern != null);
     List<Column> withKey = new ArrayList<>(columns);
     withKey.add(
         new Column(
@@ -80,9 +83,18 @@ public final class PlanFromSpec {
             List.of(),
             ColumnRole.KEY,
             isDate ? ValueKind.DATE : ValueKind.TEXT,
-            null,
+            pattern,
             false));
     return List.copyOf(withKey);
+  }
+
+  /** The pattern of the time that rows are split by; null where they are not, or it has none. */
+  static @Nullable String timePattern(JobSpec spec) {
+    if (spec.split().by() != SplitRule.By.TIME) {
+      return null;
+    }
+    ColumnKind asked = TableColumns.asked(spec.data(), spec.split().column());
+    return asked == null ? null : asked.pattern();
   }
 
   /** How many classes the model tells apart; 0 for regression. */

@@ -72,7 +72,8 @@ public final class SpecFingerprint {
   public static String splitText(JobSpec spec) {
     JobSpec.SplitSpec split = spec.split();
     Holdout holdout = split.holdout();
-    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s"
+    String pattern = PlanFromSpec.timePattern(spec);
+    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s%s"
         .formatted(
             split.validation(),
             split.test(),
@@ -82,6 +83,7 @@ public final class SpecFingerprint {
             holdout == null
                 ? null
                 : "Holdout[salt=%s, share=%s]".formatted(holdout.salt(), holdout.share()),
+            pattern == null ? "" : " pattern=" + pattern,
             new SpecFingerprint(SpecKeys.TABLE).later("split", spec.tree().root()));
   }
 

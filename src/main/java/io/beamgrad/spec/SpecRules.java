@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.rows.Dates;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
@@ -13,11 +14,9 @@ import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.WarmUp;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -209,7 +208,7 @@ final class SpecRules {
     }
     String pattern = date.get("pattern").textValue();
     try {
-      new DateTimeFormatterBuilder().appendPattern(Objects.requireNonNullElse(pattern, ""));
+      new Dates(pattern);
     } catch (IllegalArgumentException e) {
       throw errors.error(key + ".pattern", "must be a pattern such as dd.MM.yyyy, was " + pattern);
     }

@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -105,7 +106,9 @@ public final class TableColumns {
 
   private static void requireUsed(JobSpec spec, List<String> features) {
     for (String name : spec.data().columns().keySet()) {
-      if (features.stream().noneMatch(feature -> fits(name, feature))) {
+      boolean isTime =
+          spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().column());
+      if (!isTime && features.stream().noneMatch(feature -> fits(name, feature))) {
         throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
       }
     }

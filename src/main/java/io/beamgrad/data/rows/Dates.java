@@ -1,31 +1,42 @@
 package io.beamgrad.data.rows;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
-import java.util.Locale;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parses dates and times to milliseconds since 1970 in UTC. Without a pattern a text is a date or a
  * date-time of ISO 8601, such as {@code 2026-11-23}, {@code 2026-11-23T10:15} or {@code 2026-11-23
  * 10:15:30.5+01:00}; fractions below a millisecond are cut. A text without a zone is in UTC, a text
- * without a time is at midnight. A time of day alone, such as {@code 10:15}, is understood too.
+ * without a time is at midnight. A time of day alone, such as {@code 10:15}, is understood too. The
+ * words {@code epochSeconds}, {@code epochMillis}, {@code
+ * epochMicros} and {@code epochNanos} are patterns of numbers of such units since 1970 in UTC.
  */
 public final class Dates {
   private static final long MILLIS_PER_DAY = 86_400_000;
+  private static final BigDecimal MOST_MILLIS = BigDecimal.valueOf(Long.MAX_VALUE - 1000);
   private static final int[] DAYS_BEFORE_MONTH = {
     0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
   };
 
-  private final @Nullable DateTimeFormatter pattern;
+  /** The words for numbers since 1970, and the power of ten of a unit in milliseconds. */
+  private static final Map<String, Integer> EPOCHS =
+      Map.of("epochSeconds", 3, "epochMillis", 0, "epochMicros", -3, "epochNanos", -6);
+
+  private static final int MOST_EPOCH_CHARS = 40;
+
+  private final @Nullable Integer epochPower; // null where the pattern is no word
+  private final @Nullable DatePattern pattern;
 
   private char[] chars;
   private int at;
@@ -33,15 +44,21 @@ public final class Dates {
   private long millis;
 
   /**
-   * @param pattern a pattern of {@link DateTimeFormatter}; null for ISO 8601
+   * @param pattern a word for numbers, or a pattern as {@link DatePattern} has it; null for ISO
+   *     8601
    * @throws IllegalArgumentException where the pattern is not valid
    */
   public Dates(@Nullable String pattern) {
-    this.pattern = pattern == null ? null : DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
+    this.epochPower = pattern == null ? null : EPOCHS.get(pattern);
+    this.pattern = pattern == null || epochPower != null ? null : new DatePattern(pattern);
   }
 
   /** Parses characters; true where they are a date or date-time. */
   public boolean parse(char[] text, int fromInclusive, int toExclusive) {
+    if (epochPower != null) {
+      return toExclusive - fromInclusive <= MOST_EPOCH_CHARS
+          && parseEpoch(new String(text, fromInclusive, toExclusive - fromInclusive), epochPower);
+    }
     if (pattern != null) {
       return parseByPattern(new String(text, fromInclusive, toExclusive - fromInclusive));
     }
@@ -163,9 +180,22 @@ public final class Dates {
     return number;
   }
 
+  private boolean parseEpoch(String text, int power) {
+    try {
+      BigDecimal exact = new BigDecimal(text).scaleByPowerOfTen(power);
+      if (exact.abs().compareTo(MOST_MILLIS) > 0) {
+        return false;
+      }
+      millis = exact.setScale(0, RoundingMode.FLOOR).longValueExact();
+      return true;
+    } catch (NumberFormatException | ArithmeticException e) {
+      return false;
+    }
+  }
+
   private boolean parseByPattern(String text) {
     try {
-      TemporalAccessor parsed = pattern.parse(text);
+      TemporalAccessor parsed = pattern.formatter().parse(pattern.cleaned(text));
       if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
         millis =
             Math.addExact(

@@ -52,6 +52,7 @@ public final class FieldParser {
   private static final Set<String> TRUE = Set.of("true", "yes", "t", "y", "1");
   private static final Set<String> FALSE = Set.of("false", "no", "f", "n", "0");
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final double MOST_WHOLE = 1L << 53;
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long HALFWAY = 1L << 28;
 
@@ -327,10 +328,14 @@ public final class FieldParser {
     }
   }
 
-  /** Takes a number as text; a column of booleans takes 1.0 and 0.0 as true and false. */
+  /**
+   * Takes a number as text; a column of booleans takes 1.0 and 0.0 as true and false, one of dates
+   * whole numbers as their digits.
+   */
   private void takeWholeOrText(double value, String text) {
-    boolean isFlag = kind == ValueKind.BOOLEAN && (value == 0 || value == 1);
-    takeText(isFlag ? (value == 1 ? "1" : "0") : text, true);
+    boolean isWhole = value == Math.rint(value) && Math.abs(value) < MOST_WHOLE;
+    boolean takesWhole = kind == ValueKind.DATE || (kind == ValueKind.BOOLEAN && (value == 0 || value == 1));
+    takeText(isWhole && takesWhole ? Long.toString((long) value) : text, true);
   }
 
   /**

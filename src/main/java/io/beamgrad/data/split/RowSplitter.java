@@ -2,6 +2,7 @@ package io.beamgrad.data.split;
 
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
@@ -32,6 +33,7 @@ public final class RowSplitter implements RowSink {
   private final SplitRule rule;
   private final long seed;
   private final SplitSink sink;
+  private final NumberStyle numbers;
   private final int key; // the key column
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
@@ -48,6 +50,7 @@ public final class RowSplitter implements RowSink {
     this.rule = rule;
     this.seed = seed;
     this.sink = sink;
+    this.numbers = NumberStyle.of(range.getCsv());
     this.key = range.getColumns().size() - 1;
     this.validationEnd = SplitRule.ofAllHashes(rule.validation());
     this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
@@ -82,7 +85,7 @@ public final class RowSplitter implements RowSink {
         }
       }
       default -> {
-        TimeKey time = TimeKey.of(row.column(key));
+        TimeKey time = TimeKey.of(row.column(key), numbers);
         if (time == null) {
           sink.reject(noTime(record, row.column(key).text(0)));
         } else {

@@ -2,6 +2,7 @@ package io.beamgrad.data.split;
 
 import io.beamgrad.data.counts.IntegerHistogram;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.BrokenFileException;
@@ -49,11 +50,12 @@ public final class TimeCounts implements Serializable {
     TimeCounts counts = new TimeCounts();
     List<Column> key =
         range.getColumns().stream().filter(c -> c.getRole() == ColumnRole.KEY).toList();
+    NumberStyle numbers = NumberStyle.of(range.getCsv());
     RowSink sink =
         new RowSink() {
           @Override
           public void accept(long record, ColumnBlock row) {
-            TimeKey time = TimeKey.of(row.column(0));
+            TimeKey time = TimeKey.of(row.column(0), numbers);
             if (time != null) {
               counts.add(time);
             }

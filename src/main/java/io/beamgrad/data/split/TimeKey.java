@@ -1,6 +1,7 @@
 package io.beamgrad.data.split;
 
 import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.TimeOfDay;
 import java.time.Instant;
@@ -29,16 +30,20 @@ record TimeKey(long order, boolean isDate) {
   /**
    * The time that the first row of a column has.
    *
+   * @param numbers how numbers are written
    * @return null where a text is neither an ISO date or time, nor a finite number
    */
-  static @Nullable TimeKey of(RawColumn key) {
-    return key instanceof LongsColumn millis ? new TimeKey(millis.value(0), true) : of(key.text(0));
+  static @Nullable TimeKey of(RawColumn key, NumberStyle numbers) {
+    return key instanceof LongsColumn millis
+        ? new TimeKey(millis.value(0), true)
+        : of(key.text(0), numbers);
   }
 
-  static @Nullable TimeKey of(String value) {
+  static @Nullable TimeKey of(String value, NumberStyle numbers) {
     String text = value.strip();
-    if (NUMBER.matcher(text).matches()) {
-      double number = Double.parseDouble(text);
+    String plain = numbers.plain(text);
+    if (plain != null && NUMBER.matcher(plain).matches()) {
+      double number = Double.parseDouble(plain);
       return Double.isFinite(number) ? new TimeKey(order(number), false) : null;
     }
     long nanosOfDay = TimeOfDay.parse(text.toCharArray(), 0, text.length());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.ColumnType;
@@ -27,17 +28,17 @@ class TimeCountsTest {
 
   @Test
   void aTimeIsADateATimeOrANumber() {
-    assertEquals(new TimeKey(86_400_000, true), TimeKey.of(" 1970-01-02 "));
-    assertEquals(new TimeKey(3_661_005, true), TimeKey.of("1970-01-01T01:01:01.005"));
-    assertEquals(new TimeKey(3_661_000, true), TimeKey.of("1970-01-01 01:01:01Z"));
-    assertEquals(new TimeKey(-3_600_000, true), TimeKey.of("1970-01-01T00:00:00+01:00"));
-    assertEquals(new TimeKey(7, true), TimeKey.of(key(ColumnType.LONGS, new long[] {7})));
-    assertEquals(TimeKey.of("20210304"), TimeKey.of("2.0210304e7"));
-    assertEquals(TimeKey.of("0"), TimeKey.of("-0.0"));
-    assertEquals(TimeKey.of("1.5"), TimeKey.of(key(ColumnType.FLOATS, new float[] {1.5f})));
+    assertEquals(new TimeKey(86_400_000, true), of(" 1970-01-02 "));
+    assertEquals(new TimeKey(3_661_005, true), of("1970-01-01T01:01:01.005"));
+    assertEquals(new TimeKey(3_661_000, true), of("1970-01-01 01:01:01Z"));
+    assertEquals(new TimeKey(-3_600_000, true), of("1970-01-01T00:00:00+01:00"));
+    assertEquals(new TimeKey(7, true), of(key(ColumnType.LONGS, new long[] {7})));
+    assertEquals(of("20210304"), of("2.0210304e7"));
+    assertEquals(of("0"), of("-0.0"));
+    assertEquals(of("1.5"), of(key(ColumnType.FLOATS, new float[] {1.5f})));
     for (String text :
         new String[] {"1970-13-01", "04.03.2021", "soon", "NaN", "1e999", "0x1", ""}) {
-      assertNull(TimeKey.of(text), text);
+      assertNull(of(text), text);
     }
   }
 
@@ -56,7 +57,7 @@ class TimeCountsTest {
     long last = Long.MIN_VALUE;
     for (String number :
         new String[] {"-1e300", "-2", "-1.5", "-1e-300", "0", "1e-300", "1", "2e9"}) {
-      long order = TimeKey.of(number).order();
+      long order = of(number).order();
       assertEquals(1, Long.compare(order, last), number);
       last = order;
     }
@@ -86,8 +87,8 @@ class TimeCountsTest {
   @Test
   void datesAndNumbersInOneColumnAreAFault() {
     TimeCounts counts = new TimeCounts();
-    counts.add(TimeKey.of("2021-03-04"));
-    counts.add(TimeKey.of("7"));
+    counts.add(of("2021-03-04"));
+    counts.add(of("7"));
     assertEquals(
         "column 'day' has 1 dates and 1 numbers; a split by time needs the one or the other",
         counts.thresholds(RULE).getFault());
@@ -97,8 +98,16 @@ class TimeCountsTest {
   void aLastTimeThatIsMoreThanTheShareLeavesNone() {
     TimeCounts counts = new TimeCounts();
     for (int i = 0; i < 10; i++) {
-      counts.add(TimeKey.of(i < 5 ? "1" : "2"));
+      counts.add(of(i < 5 ? "1" : "2"));
     }
     assertEquals(new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null), counts.thresholds(RULE));
+  }
+
+  private static TimeKey of(String text) {
+    return TimeKey.of(text, NumberStyle.of(null));
+  }
+
+  private static TimeKey of(RawColumn key) {
+    return TimeKey.of(key, NumberStyle.of(null));
   }
 }
