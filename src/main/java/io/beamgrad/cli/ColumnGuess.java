@@ -138,18 +138,29 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     if (column.isFlag() || known == ValueKind.BOOLEAN) {
       return new ColumnGuess(flag(column), "true or false" + holes, doubt);
     }
-    if (column.isNumber()) {
-      return new ColumnGuess(number(column), "numbers" + holes, doubt);
-    }
     if (column.datePattern().isPresent()) {
-      String what = column.isTimeOfDay() ? "times of day" : "dates";
-      return new ColumnGuess(date(column), what + holes, doubt);
+      String other = column.otherDatePattern();
+      String pattern = column.datePattern().orElseThrow();
+      String also = other == null ? "" : "; %s fits all values as well".formatted(other);
+      return new ColumnGuess(
+          date(column),
+          (column.isTimeOfDay() ? "times of day" : "dates") + holes + also,
+          other == null ? doubt : "dates read as " + pattern + also);
+    }
+    if (column.isNumber()) {
+      return new ColumnGuess(number(column), "numbers" + holes, doubtOfNumber(column, doubt));
     }
     boolean isRepeated = column.distinct() * 2 <= column.values();
     if (isRepeated && column.distinct() <= MOST_CATEGORIES) {
       return category(column);
     }
     return leftOut(text(column, isRepeated));
+  }
+
+  private static @Nullable String doubtOfNumber(ColumnProfile column, @Nullable String doubt) {
+    return column.isOfSeveralUnits()
+        ? "numbers of several units, which are left away: 12% is read as 12, as $12 is"
+        : doubt;
   }
 
   private static String text(ColumnProfile column, boolean isRepeated) {

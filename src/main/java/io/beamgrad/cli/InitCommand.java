@@ -3,7 +3,10 @@ package io.beamgrad.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.formats.CsvDialect;
 import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.formats.Format;
+import io.beamgrad.data.profile.NumberStyles;
 import io.beamgrad.data.profile.TableProfile;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataPaths;
@@ -14,8 +17,8 @@ import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +30,6 @@ import picocli.CommandLine.Parameters;
 final class InitCommand implements Callable<Integer> {
   private static final int MOST_RECORDS = 50_000;
   private static final int MOST_VALUES = 5_000_000; // of all columns, which are kept in memory
-  private static final List<String> DELIMITERS = List.of(";", "\t", "|");
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The table.")
   private Path file;
@@ -67,20 +69,19 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private void write(Path table, Path spec) {
-    DataPaths files = files(table, null);
+    boolean isCsv = Format.bySuffix(table).filter(Format.CSV::equals).isPresent();
+    String name = Terminal.shown(table);
+    DataPaths files = files(table, isCsv ? CsvDialect.of(table, name) : CsvStyle.DEFAULT);
     List<SourceField> fields = SourceFiles.fields(files);
-    String delimiter = null;
-    if (fields.size() == 1) {
-      String only = fields.get(0).name();
-      delimiter = DELIMITERS.stream().filter(only::contains).findFirst().orElse(null);
-      if (delimiter != null) {
-        files = files(table, delimiter);
-        fields = SourceFiles.fields(files);
-      }
+    long most = records(fields.size());
+    NumberStyles.Found style = new NumberStyles.Found(files.csv(), Map.of());
+    if (isCsv) {
+      style = NumberStyles.of(files, fields, most);
+      files = files(table, style.csv());
     }
-    TableProfile profile = TableProfile.of(files, fields, records(fields.size()));
+    TableProfile profile = TableProfile.of(files, fields, most);
     StartingSpec starting =
-        new StartingSpec(Terminal.shown(table), delimiter, profile, fields, target);
+        new StartingSpec(name, style, profile, fields, target);
     String yaml = starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
@@ -97,14 +98,14 @@ final class InitCommand implements Callable<Integer> {
     return Math.min(MOST_RECORDS, Math.max(1000, MOST_VALUES / Math.max(1, fields)));
   }
 
-  private static DataPaths files(Path table, @Nullable String delimiter) {
+  private static DataPaths files(Path table, CsvStyle csv) {
     return new DataPaths(
         table.getParent(),
         List.of(table.getFileName().toString()),
         List.of(),
         List.of(),
         null,
-        CsvStyle.DEFAULT.withDelimiter(delimiter));
+        csv);
   }
 
   /** The name of the table's file as a valid job name. */

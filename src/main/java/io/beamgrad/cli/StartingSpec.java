@@ -1,8 +1,10 @@
 package io.beamgrad.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.profile.ColumnProfile;
 import io.beamgrad.data.profile.ListProfile;
+import io.beamgrad.data.profile.NumberStyles;
 import io.beamgrad.data.profile.TableProfile;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.SourceField;
@@ -29,7 +31,7 @@ final class StartingSpec {
   private static final int HIDDEN = 32;
 
   private final String source;
-  private final String delimiter; // null for the default
+  private final NumberStyles.Found style;
   private final TableProfile profile;
   private final List<SourceField> fields;
   private final ColumnProfile target;
@@ -46,12 +48,12 @@ final class StartingSpec {
    */
   StartingSpec(
       String source,
-      @Nullable String delimiter,
+      NumberStyles.Found style,
       TableProfile profile,
       List<SourceField> fields,
       String target) {
     this.source = source;
-    this.delimiter = delimiter;
+    this.style = style;
     this.profile = profile;
     this.fields = fields;
     requireRecords();
@@ -189,6 +191,9 @@ final class StartingSpec {
     }
     features.add(name);
     columns.add("    %s: %s  # %s".formatted(yaml(name), guess.kind(), guess.why()));
+    if (style.doubts().containsKey(name)) {
+      doubts.add(oneLine(name + ": its numbers may have " + style.doubts().get(name)));
+    }
     if (guess.doubt() != null) {
       doubts.add(oneLine(name + ": " + guess.doubt()));
     }
@@ -198,6 +203,9 @@ final class StartingSpec {
   /** What was left out, doubted or rejected, in lines for a person. */
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
+    if (!csv().isEmpty()) {
+      remarks.add("read as   csv: " + csv());
+    }
     addShort(remarks, "left out  ", leftOut);
     addShort(remarks, "doubtful  ", doubts);
     if (profile.rejected() > 0) {
@@ -245,9 +253,8 @@ final class StartingSpec {
     text.append("data:\n");
     text.append("  dir: %s\n".formatted(yaml(folder)));
     text.append("  train: %s\n".formatted(yaml(file)));
-    if (delimiter != null) {
-      text.append(
-          "  csv: {delimiter: \"%s\"}\n".formatted(delimiter.equals("\t") ? "\\t" : delimiter));
+    if (!csv().isEmpty()) {
+      text.append("  csv: %s\n".formatted(csv()));
     }
     text.append("  target: %s  # %s\n".formatted(yaml(target.name()), oneLine(aboutTarget())));
     if (maxRejects().compareTo(new BigDecimal("0.01")) > 0) {
@@ -269,6 +276,35 @@ final class StartingSpec {
             : "split: {validation: 0.2, test: 0.2}\n");
     appendTraining(text);
     return text.toString();
+  }
+
+  /** How the file is written where that is not as usual; else empty. */
+  private String csv() {
+    CsvStyle csv = style.csv();
+    CsvStyle usual = CsvStyle.DEFAULT;
+    List<String> keys = new ArrayList<>();
+    addKey(keys, "delimiter", csv.delimiter(), usual.delimiter());
+    addKey(keys, "quote", csv.quote(), usual.quote());
+    addKey(keys, "comment", csv.comment(), usual.comment());
+    addKey(keys, "escape", csv.escape(), usual.escape());
+    addKey(keys, "decimal", csv.decimal(), usual.decimal());
+    addKey(keys, "thousands", csv.thousands(), usual.thousands());
+    if (!csv.missing().isEmpty()) {
+      String words = csv.missing().stream().map(StartingSpec::quoted).collect(Collectors.joining(", "));
+      keys.add("missing: [%s]".formatted(words));
+    }
+    return keys.isEmpty() ? "" : "{" + String.join(", ", keys) + "}";
+  }
+
+  private static void addKey(
+      List<String> keys, String name, @Nullable String value, @Nullable String usual) {
+    if (value != null && !value.equals(usual)) {
+      keys.add(name + ": " + quoted(value));
+    }
+  }
+
+  private static String quoted(String text) {
+    return JsonNodeFactory.instance.textNode(text).toString();
   }
 
   private String aboutTarget() {

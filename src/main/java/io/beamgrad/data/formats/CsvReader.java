@@ -12,10 +12,12 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads CSV files as RFC 4180 and {@link CsvOptions} have them, plain or packed, with a header line
@@ -38,7 +40,11 @@ public final class CsvReader implements TableReader {
   @Override
   public List<SourceField> fields(Path file, String name, CsvOptions csv) {
     try (SourceStream in = SourceStream.open(file, name)) {
-      return names(in, csv).stream().map(column -> new SourceField(column, null, 0)).toList();
+      List<String> names = names(in, csv);
+      return names.stream()
+          .distinct()
+          .map(column -> new SourceField(column, null, 0, refusal(names, column)))
+          .toList();
     }
   }
 
@@ -50,6 +56,10 @@ public final class CsvReader implements TableReader {
       checkColumns(name, names, row.fieldsNeeded(), whoNames(csv));
       return Header.ofWhole(in.isPacked());
     }
+  }
+
+  private static @Nullable String refusal(List<String> names, String column) {
+    return Collections.frequency(names, column) > 1 ? "two columns of one name" : null;
   }
 
   private static List<String> names(SourceStream in, CsvOptions options) {

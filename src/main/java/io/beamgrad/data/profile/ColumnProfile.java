@@ -1,9 +1,9 @@
 package io.beamgrad.data.profile;
 
 import io.beamgrad.data.files.Xxh64;
-import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.DecimalParser;
 import io.beamgrad.data.rows.Labels;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.TimeOfDay;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,28 +24,11 @@ public final class ColumnProfile {
 
   private static final Set<String> FLAGS = Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
 
-  /** "" stands for ISO 8601, which needs no pattern. */
-  private static final List<String> PATTERNS =
-      List.of(
-          "",
-          "dd.MM.yyyy",
-          "dd.MM.yyyy HH:mm",
-          "dd.MM.yyyy HH:mm:ss",
-          "MM/dd/yyyy",
-          "MM/dd/yyyy HH:mm",
-          "MM/dd/yyyy HH:mm:ss",
-          "dd/MM/yyyy",
-          "dd/MM/yyyy HH:mm",
-          "dd/MM/yyyy HH:mm:ss",
-          "yyyy/MM/dd",
-          "yyyy/MM/dd HH:mm",
-          "yyyy/MM/dd HH:mm:ss",
-          "dd-MMM-yyyy",
-          "d MMM yyyy");
-
   private final String name;
   private final DecimalParser decimal = new DecimalParser();
-  private final Map<String, Dates> patterns = new HashMap<>(); // those that fit so far
+  private final NumberStyle style;
+  private final DatePatterns dates = new DatePatterns();
+  private final Set<Character> units = new TreeSet<>(); // % and currencies, 0 for numbers without
   private final Map<String, Long> texts = new HashMap<>(); // at most MOST_TEXTS and one
   private final List<Float> numbers = new ArrayList<>(); // empty once a value is no number
   private long[] hashes = new long[64]; // (values), of the texts
@@ -58,14 +41,16 @@ public final class ColumnProfile {
   private boolean isWhole = true;
   private boolean isFlag = true;
   private boolean isCounting = true; // each value one more than the last
-  private boolean hasTime;
   private boolean isTimeOfDay = true;
   private boolean isDigits = true;
   private boolean hasLeadingZero;
 
-  public ColumnProfile(String name) {
+  /**
+   * @param style how numbers are written
+   */
+  public ColumnProfile(String name, NumberStyle style) {
     this.name = name;
-    PATTERNS.forEach(p -> patterns.put(p, new Dates(p.isEmpty() ? null : p)));
+    this.style = style;
   }
 
   /** Takes the next value; null where it is missing. */
@@ -86,17 +71,21 @@ public final class ColumnProfile {
     isDigits = isDigits && text.chars().allMatch(c -> c >= '0' && c <= '9');
     hasLeadingZero = hasLeadingZero || (text.length() > 1 && text.charAt(0) == '0');
     isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
-    isNumber = isNumber && decimal.parse(chars, 0, chars.length) && Float.isFinite(decimal.value());
+    isNumber =
+        isNumber
+            && style.parse(decimal, chars, 0, chars.length, false)
+            && Float.isFinite(decimal.value());
     if (isNumber) {
       float number = decimal.value();
       isWhole = isWhole && number == (float) Math.rint(number);
       isCounting =
           isCounting && (numbers.isEmpty() || number == numbers.get(numbers.size() - 1) + 1);
       numbers.add(number);
+      units.add(NumberStyle.unit(text));
+      dates.addNumber(text);
     } else {
       numbers.clear();
-      patterns.values().removeIf(dates -> !dates.parse(chars, 0, chars.length));
-      hasTime = hasTime || text.indexOf(':') >= 0;
+      dates.addText(text);
       isTimeOfDay = isTimeOfDay && TimeOfDay.parse(chars, 0, chars.length) >= 0;
     }
   }
@@ -190,19 +179,27 @@ public final class ColumnProfile {
 
   /** The pattern of a date that fits all values, "" for ISO 8601; the usual ones first. */
   public Optional<String> datePattern() {
-    return isNumber || values == 0
-        ? Optional.empty()
-        : PATTERNS.stream().filter(patterns::containsKey).findFirst();
+    return values == 0 ? Optional.empty() : dates.found(name);
+  }
+
+  /** Another pattern that fits all values too, but gives other dates; null for none. */
+  public @Nullable String otherDatePattern() {
+    return dates.other();
   }
 
   /** True where dates have a time. */
   public boolean hasTime() {
-    return hasTime;
+    return dates.hasTime();
+  }
+
+  /** True where some numbers have a percent or currency sign, and others have another or none. */
+  public boolean isOfSeveralUnits() {
+    return isNumber() && units.size() > 1;
   }
 
   /** True where all values are times of day. */
   public boolean isTimeOfDay() {
-    return isTimeOfDay && hasTime;
+    return isTimeOfDay && hasTime();
   }
 
   /** The mean of numbers. */

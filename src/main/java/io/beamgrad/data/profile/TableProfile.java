@@ -1,6 +1,7 @@
 package io.beamgrad.data.profile;
 
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataPaths;
@@ -36,15 +37,6 @@ public record TableProfile(
     @Nullable Reject firstReject,
     boolean isWhole) {
 
-  /** Ends the reading of a file early. */
-  private static final class Enough extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Enough() {
-      super(null, null, false, false);
-    }
-  }
-
   /**
    * Looks at the first file that the name or glob of some files finds.
    *
@@ -57,13 +49,8 @@ public record TableProfile(
     List<SourceField> readable = fields.stream().filter(field -> field.refusal() == null).toList();
     List<Column> columns = readable.stream().map(TableProfile::column).toList();
     FileRange range = SourceFiles.table(files, columns).ranges().get(0);
-    Counting counting = new Counting(readable, most);
-    boolean isWhole = true;
-    try {
-      SourceFiles.reader(range.getFormat()).read(range, counting);
-    } catch (Enough e) {
-      isWhole = false;
-    }
+    Counting counting = new Counting(readable, NumberStyle.of(range.getCsv()));
+    boolean isWhole = FirstRecords.read(range, most, counting);
     return new TableProfile(
         counting.columns(),
         counting.lists(),
@@ -73,7 +60,7 @@ public record TableProfile(
         isWhole);
   }
 
-  private static Column column(SourceField field) {
+  static Column column(SourceField field) {
     boolean isList = field.length() > 0;
     return new Column(
         field.name(),
@@ -88,20 +75,20 @@ public record TableProfile(
   private static final class Counting implements RowSink {
     private final List<Object> profiles; // a ColumnProfile or a ListProfile for each column
     private final List<String> names;
-    private final long most;
     private long records;
     private long rejected;
     private @Nullable Reject firstReject;
 
-    Counting(List<SourceField> fields, long most) {
+    Counting(List<SourceField> fields, NumberStyle numbers) {
       names = fields.stream().map(SourceField::name).toList();
       profiles =
           fields.stream()
               .<Object>map(
                   field ->
-                      field.length() > 0 ? new ListProfile(field) : new ColumnProfile(field.name()))
+                      field.length() > 0
+                          ? new ListProfile(field)
+                          : new ColumnProfile(field.name(), numbers))
               .toList();
-      this.most = most;
     }
 
     @Override
@@ -115,7 +102,7 @@ public record TableProfile(
     }
 
     private void add(ColumnBlock row, Map<String, String> faults) {
-      next();
+      records++;
       for (int c = 0; c < profiles.size(); c++) {
         String fault = faults.get(names.get(c));
         if (profiles.get(c) instanceof ListProfile list) {
@@ -137,16 +124,9 @@ public record TableProfile(
 
     @Override
     public void reject(Reject reject) {
-      next();
+      records++;
       rejected++;
       firstReject = firstReject == null ? reject : firstReject;
-    }
-
-    private void next() {
-      if (records == most) {
-        throw new Enough();
-      }
-      records++;
     }
 
     private List<ColumnProfile> columns() {

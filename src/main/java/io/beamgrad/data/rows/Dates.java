@@ -77,7 +77,7 @@ public final class Dates {
   }
 
   /** The result of the last {@link #parse} that gave true, as a {@link LongsColumn} keeps it. */
-  long millis() {
+  public long millis() {
     return millis;
   }
 

@@ -207,9 +207,7 @@ public final class FieldParser {
 
   /** Parses a number however it is written. */
   private boolean parseNumber(char[] chars, int from, int until) {
-    return (numbers.takesPlain() && decimal.parse(chars, from, until))
-        || (numbers.rewrite(chars, from, until, inList)
-            && decimal.parse(numbers.chars(), 0, numbers.length()));
+    return numbers.parse(decimal, chars, from, until, inList);
   }
 
   /** Takes a number or boolean of a list, or a single boolean. */

@@ -39,7 +39,7 @@ public final class NumberStyle {
    * @param thousands what may be between groups of digits; 0 for nothing. A blank stands for every
    *     blank, an apostrophe for the typographic ones too.
    */
-  NumberStyle(char decimal, char thousands) {
+  public NumberStyle(char decimal, char thousands) {
     this.decimal = decimal;
     this.thousands = thousands;
   }
@@ -51,11 +51,6 @@ public final class NumberStyle {
         : new NumberStyle(
             options.getDecimal().charAt(0),
             options.getThousands() == null ? 0 : options.getThousands().charAt(0));
-  }
-
-  /** True where every number that {@link DecimalParser} takes is one of this style. */
-  boolean takesPlain() {
-    return decimal == '.';
   }
 
   /** True where commas cannot be between the numbers of a list. */
@@ -84,6 +79,29 @@ public final class NumberStyle {
         || c == '\uFEFF';
   }
 
+  /**
+   * Parses a number that is written so, or plainly where that is of this style too; true where it
+   * is one.
+   *
+   * @param inList in a list, whose numbers have no groups
+   */
+  public boolean parse(
+      DecimalParser to, char[] text, int fromInclusive, int toExclusive, boolean inList) {
+    return (decimal == '.' && to.parse(text, fromInclusive, toExclusive))
+        || (rewrite(text, fromInclusive, toExclusive, inList) && to.parse(plain, 0, length));
+  }
+
+  /** The first character of the unit of a number; 0 where it has none. */
+  public static char unit(String number) {
+    return (char)
+        number
+            .chars()
+            .filter(c -> Character.isLetter(c) || PERCENT.indexOf(c) >= 0 || isCurrency((char) c))
+            .filter(c -> c != 'e' && c != 'E')
+            .findFirst()
+            .orElse(0);
+  }
+
   /** The number plainly written; null where the text is none of this style. */
   public @Nullable String plain(String text) {
     return rewrite(text.toCharArray(), 0, text.length(), false)
@@ -91,11 +109,7 @@ public final class NumberStyle {
         : null;
   }
 
-  /**
-   * Writes a number plainly into {@link #chars}; false where it is none of this style.
-   *
-   * @param inList in a list, whose numbers have no groups
-   */
+  /** Writes a number plainly; false where it is none of this style. */
   boolean rewrite(char[] text, int fromInclusive, int toExclusive, boolean inList) {
     int first = fromInclusive;
     while (first < toExclusive && !isDigit(text[first])) {
@@ -116,14 +130,6 @@ public final class NumberStyle {
     length = 0;
     return takeSurroundings(text, fromInclusive, first, end, toExclusive)
         && takeDigits(text, first, end, inList);
-  }
-
-  char[] chars() {
-    return plain;
-  }
-
-  int length() {
-    return length;
   }
 
   /** Takes the sign from what is around the digits, and leaves a unit away. */

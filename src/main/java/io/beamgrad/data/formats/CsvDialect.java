@@ -1,0 +1,213 @@
+package io.beamgrad.data.formats;
+
+import io.beamgrad.schema.CsvOptions;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds delimiter, quote, escape and comment of a CSV file: those by which most of its first
+ * records have as many fields as the header, of these the ones by which more fields have quotes,
+ * of these the one with lines of comment, of these the usual ones.
+ */
+public final class CsvDialect {
+  private static final int SAMPLE_CHARS = 1 << 18;
+  private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
+  private static final List<String> COMMENTS = List.of("#", "%");
+  private static final char NONE = 0;
+
+  private final String text;
+  private final boolean isWhole;
+
+  private CsvDialect(String text, boolean isWhole) {
+    this.text = text;
+    this.isWhole = isWhole;
+  }
+
+  /**
+   * The style of a file; what it does not show is as in the default style.
+   *
+   * @param name what messages call the file
+   */
+  public static CsvStyle of(Path file, String name) {
+    CsvOptions usual = CsvStyle.DEFAULT.of(file.getFileName().toString());
+    try (SourceStream in = SourceStream.open(file, name);
+        CsvText chars =
+            new CsvText(
+                new InputStreamReader(in.asInputStream(), Charset.forName(usual.getEncoding())))) {
+      Character named = chars.skipSeparatorLine();
+      char[] sample = new char[SAMPLE_CHARS];
+      int size = 0;
+      for (int read = 0; read >= 0 && size < SAMPLE_CHARS; size += Math.max(0, read)) {
+        read = chars.read(sample, size, SAMPLE_CHARS - size);
+      }
+      String text = new String(sample, 0, size);
+      int end = text.indexOf(CsvText.END);
+      int lastLine = end >= 0 ? end : text.lastIndexOf('\n') + 1;
+      List<String> delimiters = new ArrayList<>(DELIMITERS);
+      delimiters.remove(usual.getDelimiter());
+      delimiters.add(0, usual.getDelimiter());
+      CsvDialect dialect = new CsvDialect(text.substring(0, lastLine), end >= 0);
+      return named == null
+          ? dialect.best(delimiters, usual.getDelimiter())
+          : dialect.best(List.of(named.toString()), named.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private CsvStyle best(List<String> delimiters, String usual) {
+    CsvStyle best = CsvStyle.DEFAULT;
+    Fit bestFit = new Fit(-1, 0, false);
+    for (String delimiter : delimiters) {
+      for (String quote : List.of("\"", "'")) {
+        for (String escape : text.indexOf('\\') >= 0 ? List.of("", "\\") : List.of("")) {
+          for (String comment : comments(delimiter)) {
+            Fit fit = fit(first(delimiter), first(quote), first(escape), first(comment));
+            if (fit.isBetterThan(bestFit)) {
+              bestFit = fit;
+              best =
+                  new CsvStyle(
+                      delimiter.equals(usual) ? null : delimiter,
+                      quote,
+                      true,
+                      CsvStyle.DEFAULT.encoding(),
+                      comment.isEmpty() ? null : comment,
+                      escape.isEmpty() ? null : escape,
+                      CsvStyle.DEFAULT.decimal(),
+                      null,
+                      List.of());
+            }
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  private List<String> comments(String delimiter) {
+    List<String> comments = new ArrayList<>(List.of(""));
+    for (String comment : COMMENTS) {
+      if (!comment.equals(delimiter)
+          && (text.startsWith(comment) || text.contains("\n" + comment))) {
+        comments.add(comment);
+      }
+    }
+    return comments;
+  }
+
+  private static char first(String character) {
+    return character.isEmpty() ? NONE : character.charAt(0);
+  }
+
+  /**
+   * How well a dialect fits.
+   *
+   * @param share of the records that have the header's fields; 0 where those are less than two
+   * @param quoted how many fields have quotes
+   * @param hasRemarks whether there are lines of comment that are no header: more than one, or one
+   *     with a blank behind its character, and then a header without numbers
+   */
+  private record Fit(double share, int quoted, boolean hasRemarks) {
+    boolean isBetterThan(Fit other) {
+      return Comparator.comparingDouble(Fit::share)
+              .thenComparingInt(Fit::quoted)
+              .thenComparing(Fit::hasRemarks)
+              .compare(this, other)
+          > 0;
+    }
+  }
+
+  private Fit fit(char delimiter, char quote, char escape, char comment) {
+    int header = -1;
+    int records = 0;
+    int fitting = 0;
+    int quoted = 0;
+    int remarks = 0;
+    boolean hasNumbers = false;
+    int at = 0;
+    while (at < text.length()) {
+      char first = text.charAt(at);
+      if (isLineEnd(first) || first == comment) {
+        if (first == comment) {
+          remarks += text.startsWith(" ", at + 1) ? 2 : 1;
+          at = nextLine(at);
+        } else {
+          at++;
+        }
+        continue;
+      }
+      int fields = 0;
+      boolean isBroken = false;
+      boolean endsEmpty = false;
+      boolean goesOn = true;
+      while (goesOn) {
+        fields++;
+        int start = at;
+        hasNumbers |= header < 0 && at < text.length() && "0123456789-+.".indexOf(text.charAt(at)) >= 0;
+        if (at < text.length() && text.charAt(at) == quote) {
+          at = afterQuotes(at + 1, quote, escape);
+          isBroken |=
+              at > text.length()
+                  || (at < text.length()
+                      && text.charAt(at) != delimiter
+                      && !isLineEnd(text.charAt(at)));
+          at = Math.min(at, text.length());
+          quoted++;
+        }
+        while (at < text.length() && text.charAt(at) != delimiter && !isLineEnd(text.charAt(at))) {
+          at += text.charAt(at) == escape ? 2 : 1;
+        }
+        endsEmpty = at == start;
+        goesOn = at < text.length() && text.charAt(at) == delimiter;
+        at += goesOn ? 1 : 0;
+      }
+      at = Math.min(at, text.length());
+      if (at == text.length() && !isWhole && isBroken) {
+        break; // the sample ends within quotes
+      }
+      if (header < 0) {
+        header = isBroken ? 0 : fields;
+      } else {
+        records++;
+        boolean fits = fields == header || (fields == header + 1 && endsEmpty);
+        fitting += fits && !isBroken ? 1 : 0;
+      }
+    }
+    return header < 2
+        ? new Fit(0, 0, false)
+        : new Fit(fitting / Math.max(1.0, records), quoted, remarks > 1 && !hasNumbers);
+  }
+
+  /** The position behind the closing quote; beyond the text where there is none. */
+  private int afterQuotes(int from, char quote, char escape) {
+    int at = from;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == escape) {
+        at += 2;
+      } else if (c != quote) {
+        at++;
+      } else if (at + 1 < text.length() && text.charAt(at + 1) == quote) {
+        at += 2;
+      } else {
+        return at + 1;
+      }
+    }
+    return text.length() + 1;
+  }
+
+  private int nextLine(int from) {
+    int at = text.indexOf('\n', from);
+    return at < 0 ? text.length() : at + 1;
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r';
+  }
+}
