@@ -44,6 +44,14 @@ final class EvaluateCommand implements Callable<Integer> {
   private String delimiter;
 
   @Option(
+      names = "--csv",
+      paramLabel = "KEY=VALUE",
+      description =
+          "How CSV files of --input are written where not as in training: a key of data.csv, such as"
+              + " decimal=.; may be repeated.")
+  private List<String> csv = new ArrayList<>();
+
+  @Option(
       names = "--split",
       paramLabel = "SPLIT",
       description =
@@ -80,7 +88,17 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     new EvaluateJob(
-            model, data, input, delimiter, splitName, overrides, rejects, json, report, terminal)
+            model,
+            data,
+            input,
+            delimiter,
+            csv,
+            splitName,
+            overrides,
+            rejects,
+            json,
+            report,
+            terminal)
         .run();
     return 0;
   }

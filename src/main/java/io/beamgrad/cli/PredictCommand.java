@@ -7,6 +7,7 @@ import io.beamgrad.predict.PredictionFormat;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -47,6 +48,14 @@ final class PredictCommand implements Callable<Integer> {
   private String delimiter;
 
   @Option(
+      names = "--csv",
+      paramLabel = "KEY=VALUE",
+      description =
+          "How CSV files are written where not as the model's data: a key of data.csv, such as"
+              + " decimal=. or missing=[\"?\"]; may be repeated.")
+  private List<String> csv = new ArrayList<>();
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Where to write (.csv, .jsonl or .avro); default is the standard output.")
@@ -78,7 +87,8 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PredictRequest request =
-        new PredictRequest(model, input, PredictRequest.checked(delimiter), format(), out, rejects);
+        new PredictRequest(
+            model, input, PredictRequest.checked(delimiter), csv, format(), out, rejects);
     new PredictJob(request, on.settings(false), terminal).run();
     return 0;
   }

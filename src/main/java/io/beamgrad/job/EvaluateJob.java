@@ -20,6 +20,7 @@ import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
+import io.beamgrad.spec.CsvArguments;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.terminal.ProgressBar;
@@ -41,6 +42,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param data the spec whose data and split to use; null where files are given
  * @param input files, folders and globs; null where a spec is given
  * @param delimiter what is between the fields of CSV files of {@code input}; null is as in training
+ * @param csv keys of {@code data.csv} with their values, for files that are written otherwise
  * @param splitName of the spec's data; null is the first of test, validation and train that it has
  * @param overrides {@code KEY=VALUE} texts for the spec, in their order
  * @param rejects where rejects go; null is nowhere
@@ -52,6 +54,7 @@ public record EvaluateJob(
     @Nullable Path data,
     @Nullable List<String> input,
     @Nullable String delimiter,
+    List<String> csv,
     @Nullable String splitName,
     List<String> overrides,
     @Nullable Path rejects,
@@ -105,13 +108,17 @@ public record EvaluateJob(
     if (BatchPredictor.takesImages(record)) {
       return NamedFiles.pairs(input).pairsOf();
     }
-    CsvStyle csv = CsvStyle.of(record.getCsv()).withDelimiter(checked);
-    return NamedFiles.tables(input).tablesOf(record.getColumns(), csv);
+    CsvStyle style =
+        CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(checked), csv);
+    return NamedFiles.tables(input).tablesOf(record.getColumns(), style);
   }
 
   private void onSpec(ModelRecord record) throws IOException, InterruptedException {
     if (delimiter != null) {
       throw new WrongInputException("--delimiter is for --input; --set data.csv.delimiter=CHAR");
+    }
+    if (!csv.isEmpty()) {
+      throw new WrongInputException("--csv is for --input; --set data.csv." + csv.get(0));
     }
     JobSpec spec = JobSpec.load(data, overrides);
     List<Split> splits = splits(spec);
@@ -201,6 +208,7 @@ public record EvaluateJob(
       if (delimiter != null) {
         command.append(" --delimiter ").append(PageFile.quoted(delimiter));
       }
+      csv.forEach(one -> command.append(" --csv ").append(PageFile.quoted(one)));
     } else {
       command.append(" --data ");
       command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));

@@ -10,6 +10,7 @@ import io.beamgrad.predict.PredictionFormat;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.spec.AllowedValues;
+import io.beamgrad.spec.CsvArguments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param model the model's file
  * @param input files, folders and globs
  * @param delimiter what is between the fields of CSV files; null is as in the model's data
+ * @param csv keys of {@code data.csv} with their values, for CSV files that are written otherwise than
+ *     the model's data
  * @param format of the predictions
  * @param out where they go; null is the standard output
  * @param rejects where rejects go; null is nowhere
@@ -29,12 +32,14 @@ public record PredictRequest(
     Path model,
     List<String> input,
     @Nullable String delimiter,
+    List<String> csv,
     PredictionFormat format,
     @Nullable Path out,
     @Nullable Path rejects) {
 
   public PredictRequest {
     input = List.copyOf(input);
+    csv = List.copyOf(csv);
     if (out == null && format == PredictionFormat.AVRO) {
       throw new WrongInputException("--format avro needs --out");
     }
@@ -65,10 +70,11 @@ public record PredictRequest(
   /** What there is to read. */
   SourceFiles source(ModelRecord record, NamedFiles files) {
     List<Column> features = BatchPredictor.features(record);
-    CsvStyle csv = CsvStyle.of(record.getCsv()).withDelimiter(delimiter);
+    CsvStyle style =
+        CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(delimiter), csv);
     return BatchPredictor.takesImages(record)
         ? files.imagesOf(features.get(0))
-        : files.tablesOf(features, csv);
+        : files.tablesOf(features, style);
   }
 
   /** A delimiter that CSV can have, or null. */

@@ -130,6 +130,24 @@ class InitWrittenTest {
     assertEquals(201, predicted.out().lines().count(), predicted.err());
     Cli.Result evaluated = Cli.run("evaluate", "--model", model, "--input", table);
     assertTrue(evaluated.out().contains("200 rows"), evaluated.out());
+
+    String other = FOREIGN.resolve("12-sep-line.csv").toString();
+    Cli.Result plain =
+        Cli.run(
+            "predict", "--model", model, "--input", other, "--csv", "decimal=.", "--csv",
+            "thousands=null");
+    assertEquals(
+        predicted.out().replaceAll("(?m)^[^,]*", ""), plain.out().replaceAll("(?m)^[^,]*", ""));
+    assertTrue(
+        Cli.run("evaluate", "--model", model, "--input", other, "--csv", "thousands=,", "--csv", "decimal=.")
+            .out()
+            .contains("200 rows"));
+    assertEquals(
+        "beamgrad: --csv decimal must be one of ., ,, was \"x\"\n",
+        Cli.run("predict", "--model", model, "--input", other, "--csv", "decimal=x").err());
+    assertEquals(
+        "beamgrad: --csv decimals is not a key; did you mean decimal?\n",
+        Cli.run("predict", "--model", model, "--input", other, "--csv", "decimals=.").err());
   }
 
   private Path spec() {

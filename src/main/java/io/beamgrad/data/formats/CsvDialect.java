@@ -124,64 +124,88 @@ public final class CsvDialect {
   }
 
   private Fit fit(char delimiter, char quote, char escape, char comment) {
+    Scan scan = new Scan(delimiter, quote, escape);
     int header = -1;
     int records = 0;
     int fitting = 0;
-    int quoted = 0;
     int remarks = 0;
     boolean hasNumbers = false;
-    int at = 0;
-    while (at < text.length()) {
-      char first = text.charAt(at);
-      if (isLineEnd(first) || first == comment) {
-        if (first == comment) {
-          remarks += text.startsWith(" ", at + 1) ? 2 : 1;
-          at = nextLine(at);
-        } else {
-          at++;
-        }
-        continue;
-      }
-      int fields = 0;
-      boolean isBroken = false;
-      boolean endsEmpty = false;
-      boolean goesOn = true;
-      while (goesOn) {
-        fields++;
-        int start = at;
-        hasNumbers |= header < 0 && at < text.length() && "0123456789-+.".indexOf(text.charAt(at)) >= 0;
-        if (at < text.length() && text.charAt(at) == quote) {
-          at = afterQuotes(at + 1, quote, escape);
-          isBroken |=
-              at > text.length()
-                  || (at < text.length()
-                      && text.charAt(at) != delimiter
-                      && !isLineEnd(text.charAt(at)));
-          at = Math.min(at, text.length());
-          quoted++;
-        }
-        while (at < text.length() && text.charAt(at) != delimiter && !isLineEnd(text.charAt(at))) {
-          at += text.charAt(at) == escape ? 2 : 1;
-        }
-        endsEmpty = at == start;
-        goesOn = at < text.length() && text.charAt(at) == delimiter;
-        at += goesOn ? 1 : 0;
-      }
-      at = Math.min(at, text.length());
-      if (at == text.length() && !isWhole && isBroken) {
-        break; // the sample ends within quotes
-      }
-      if (header < 0) {
-        header = isBroken ? 0 : fields;
+    while (scan.at < text.length()) {
+      char first = text.charAt(scan.at);
+      if (first == comment) {
+        remarks += text.startsWith(" ", scan.at + 1) ? 2 : 1;
+        scan.at = nextLine(scan.at);
+      } else if (isLineEnd(first)) {
+        scan.at++;
+      } else if (!scan.record()) {
+        break;
+      } else if (header < 0) {
+        header = scan.isBroken ? 0 : scan.fields;
+        hasNumbers = scan.hasNumbers;
       } else {
         records++;
-        boolean fits = fields == header || (fields == header + 1 && endsEmpty);
-        fitting += fits && !isBroken ? 1 : 0;
+        fitting += scan.fits(header) ? 1 : 0;
       }
     }
     return header < 2
         ? new Fit(0, 0, false)
-        : new Fit(fitting / Math.max(1.0, records), quoted, remarks > 1 && !hasNumbers);
+        : new Fit(fitting / Math.max(1.0, records), scan.quoted, remarks > 1 && !hasNumbers);
+  }
+
+  /** Goes through the records of the text in one dialect. */
+  private final class Scan {
+    private final char delimiter;
+    private final char quote;
+    private final char escape;
+    private int at;
+    private int quoted;
+
+    // Of the last record.
+    private int fields;
+    private boolean endsEmpty;
+    private boolean isBroken;
+    private boolean hasNumbers;
+
+    Scan(char delimiter, char quote, char escape) {
+      this.delimiter = delimiter;
+      this.quote = quote;
+      this.escape = escape;
+    }
+
+    /** Goes to the end of a record; false where the sample ends within its quotes. */
+    boolean record() {
+      fields = 0;
+      isBroken = false;
+      hasNumbers = false;
+      do {
+        fields++;
+        field();
+      } while (at++ < text.length() && text.charAt(at - 1) == delimiter);
+      at = Math.min(at, text.length());
+      return isWhole || !isBroken || at < text.length();
+    }
+
+    private void field() {
+      int start = at;
+      hasNumbers |= at < text.length() && "0123456789-+.".indexOf(text.charAt(at)) >= 0;
+      if (at < text.length() && text.charAt(at) == quote) {
+        at = afterQuotes(at + 1, quote, escape);
+        isBroken |= at > text.length() || (at < text.length() && !isFieldEnd());
+        quoted++;
+      }
+      while (at < text.length() && !isFieldEnd()) {
+        at += text.charAt(at) == escape ? 2 : 1;
+      }
+      endsEmpty = at == start;
+    }
+
+    private boolean isFieldEnd() {
+      return text.charAt(at) == delimiter || isLineEnd(text.charAt(at));
+    }
+
+    boolean fits(int header) {
+      return !isBroken && (fields == header || (fields == header + 1 && endsEmpty));
+    }
   }
 
   /** The position behind the closing quote; beyond the text where there is none. */
