@@ -1,5 +1,8 @@
 package io.beamgrad.evaluation;
 
+import io.beamgrad.data.encoding.InputCounts;
+import io.beamgrad.data.encoding.InputObserver;
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.sources.SourceFiles;
@@ -10,6 +13,7 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.InputCount;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -36,9 +40,14 @@ public final class ModelEvaluation {
    * @param rejected how many records could not be used
    * @param firstReject the first rejected record in words; null where there is none
    * @param details what a report shows beyond the metrics; null where it was not asked for
+   * @param inputs what was counted of the values of the columns
    */
   public record Result(
-      Evaluation evaluation, long rejected, String firstReject, @Nullable Details details) {}
+      Evaluation evaluation,
+      long rejected,
+      String firstReject,
+      @Nullable Details details,
+      List<InputCount> inputs) {}
 
   private final String path;
   private final ModelRecord model;
@@ -47,6 +56,9 @@ public final class ModelEvaluation {
   private final ReadListener listener;
   private final SplitRows rows;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
+  private final InputObserver observer;
+  private final byte[] allSeen; // (observed columns)
+  private final List<byte[]> observed = new ArrayList<>(); // one entry a row
   private final Split wanted;
   private long rejected;
   private String firstReject;
@@ -66,6 +78,8 @@ public final class ModelEvaluation {
     this.wanted = wanted;
     this.seed = seed;
     this.rows = new SplitRows(model, wanted, rule, seed, this::reject, listener);
+    this.observer = rows.encoder().observer(model.getCoverage(), true);
+    this.allSeen = new byte[observer.columns().size()];
   }
 
   /**
@@ -102,8 +116,27 @@ public final class ModelEvaluation {
 
   private void read(FileRange range) throws InterruptedException {
     BatchPredictor predictor = new BatchPredictor(path, model, this::keep);
-    rows.read(range, predictor::add);
+    rows.read(
+        range,
+        (record, row) -> {
+          observe(row);
+          predictor.add(record, row);
+        });
     predictor.flush();
+  }
+
+  private void observe(ColumnBlock row) {
+    byte[] found = observer.observe(row, 0);
+    observed.add(Arrays.equals(found, allSeen) ? allSeen : found.clone());
+  }
+
+  /** Of the rows that were evaluated. */
+  private List<InputCount> inputs(Integer[] ranks) {
+    InputCounts counts = new InputCounts(observer.columns());
+    for (int row : ranks) {
+      counts.add(observed.get(row));
+    }
+    return counts.records();
   }
 
   private void reject(Reject reject) {
@@ -132,7 +165,7 @@ public final class ModelEvaluation {
             ? null
             : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
                 .of(again, listener);
-    return new Result(found, rejected, firstReject, details);
+    return new Result(found, rejected, firstReject, details, inputs(ranks));
   }
 
   /** Sums up outputs and targets in order of rank. */

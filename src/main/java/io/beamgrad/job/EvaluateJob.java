@@ -157,6 +157,10 @@ public record EvaluateJob(
       terminal.line(
           "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
     }
+    if (!json) {
+      new InputReport(record, result.inputs())
+          .say(terminal::line, line -> terminal.line("warning: " + line));
+    }
     if (report != null) {
       writeReport(record, spec, split, result);
     }
@@ -268,6 +272,7 @@ public record EvaluateJob(
     }
     tree.put("examples", found.examples());
     tree.put("rejected", result.rejected());
+    tree.set("inputs", new InputReport(record, result.inputs()).toTree());
     RunEvaluation classes = classes(null, record, found);
     if (classes != null) {
       tree.setAll(RunJson.toTree(classes));

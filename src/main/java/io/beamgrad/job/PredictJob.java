@@ -238,7 +238,9 @@ public final class PredictJob {
     if (all.getRejected() > 0) {
       terminal.error(rejected);
     }
+    InputReport inputs = new InputReport(model, all.getInputs());
     if (request.out() == null) {
+      inputs.say(terminal::error, line -> terminal.error("warning: " + line));
       try (Reader text = Files.newBufferedReader(Path.of(to), UTF_8)) {
         text.transferTo(terminal.outWriter());
       }
@@ -248,6 +250,9 @@ public final class PredictJob {
     terminal.line(
         "rows      %,d predicted, %,d rejected of %,d read"
             .formatted(all.getPredicted(), all.getRejected(), all.getRead()));
+    inputs.say(
+        line -> terminal.line("inputs    " + line),
+        line -> terminal.line("inputs    warning: " + line));
     terminal.line("wrote     " + Terminal.shown(request.out()));
     if (request.rejects() != null) {
       terminal.line("wrote     " + Terminal.shown(request.rejects()));

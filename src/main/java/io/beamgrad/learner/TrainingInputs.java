@@ -10,6 +10,7 @@ import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.EncodingsRef;
+import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.OutcomeStatus;
@@ -105,6 +106,13 @@ public record TrainingInputs(
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
     }
     return LearnedEncodingsFile.read(encodingsRef.getPath());
+  }
+
+  /** What the model that a warm start goes on from has seen of the columns; else nothing. */
+  List<InputCoverage> coverageBefore() {
+    return plan.getWarmStart() == null
+        ? List.of()
+        : ModelFile.read(plan.getWarmStart().getModel()).getCoverage();
   }
 
   private List<Object> encodings(String model) throws UnusableDataException {

@@ -15,6 +15,7 @@ import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
@@ -164,8 +165,10 @@ public final class TrainingRun {
     progress.summarising();
     details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
     Details report = details.make();
+    List<InputCoverage> coverage =
+        new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(rows);
-    return succeeded(network, trainer.epochs(), kept, confusion, report);
+    return succeeded(network, trainer.epochs(), kept, confusion, report, coverage);
   }
 
   /** The shape of a row, by which weights may be too large, is known only now. */
@@ -341,7 +344,8 @@ public final class TrainingRun {
       int epochs,
       int keptEpoch,
       @Nullable Confusion confusion,
-      Details details) {
+      Details details,
+      List<InputCoverage> coverage) {
     Map<String, Tensor> weights = network.stateDict();
     String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
@@ -355,6 +359,7 @@ public final class TrainingRun {
             .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
             .setEncodings(encodings)
+            .setCoverage(coverage)
             .setCsv(plan.getCsv())
             .setLabels(inputs.learned().getLabels())
             .setWeightsSha256(sha256)

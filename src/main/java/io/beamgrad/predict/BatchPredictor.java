@@ -1,5 +1,6 @@
 package io.beamgrad.predict;
 
+import io.beamgrad.data.encoding.InputObserver;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
@@ -43,6 +44,7 @@ public final class BatchPredictor {
 
   private final Sequential network;
   private final RowEncoder encoder;
+  private final InputObserver observer;
   private final int[] inputShape;
   private final Sink sink;
   private final long[] records;
@@ -68,6 +70,7 @@ public final class BatchPredictor {
   private BatchPredictor(ModelRecord model, Sequential network, Sink sink) {
     this.network = network;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
+    this.observer = encoder.observer(model.getCoverage(), false);
     this.inputShape = ModelFile.inputShape(model);
     this.sink = sink;
     this.width = encoder.inputWidth();
@@ -99,6 +102,11 @@ public final class BatchPredictor {
     if (rows == records.length) {
       flush();
     }
+  }
+
+  /** What tells of the values of rows what the model's training has seen of them. */
+  InputObserver observer() {
+    return observer;
   }
 
   /** Runs the model on the rows that are waiting. */

@@ -1,5 +1,6 @@
 package io.beamgrad.predict;
 
+import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;
@@ -59,6 +60,7 @@ public final class FilePredictor {
         .setRejects(rejects.files())
         .setFirstReject(rejects.first())
         .setBroken(broken)
+        .setInputs(counts.inputs.records())
         .build();
   }
 
@@ -66,6 +68,7 @@ public final class FilePredictor {
     PredictionWriter writer = PredictionWriter.of(settings.format(), model.model(), out);
     BatchPredictor predictor = new BatchPredictor(model, writer::write);
     counts.predictor = predictor;
+    counts.inputs = new InputCounts(predictor.observer().columns());
     for (FileRange range : ranges) {
       boolean isPicture = range.getFormat() == FileFormat.PNG;
       if (settings.isOneFile()) {
@@ -86,6 +89,7 @@ public final class FilePredictor {
     private BatchPredictor predictor;
     private long read;
     private long predicted;
+    private InputCounts inputs = new InputCounts(List.of());
 
     Counting(RejectFiles rejects) {
       this.rejects = rejects;
@@ -94,6 +98,7 @@ public final class FilePredictor {
     @Override
     public void accept(long record, ColumnBlock row) {
       predicted++;
+      inputs.add(predictor.observer().observe(row, 0));
       predictor.add(record, row);
     }
 

@@ -1,5 +1,6 @@
 package io.beamgrad.predict;
 
+import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.model.LoadedModel;
@@ -76,6 +77,7 @@ public final class PredictionParts {
         .setRejects(parts.stream().flatMap(part -> part.getRejects().stream()).toList())
         .setFirstReject(first(parts.stream().map(PredictionPart::getFirstReject).toList()))
         .setBroken(first(parts.stream().map(PredictionPart::getBroken).toList()))
+        .setInputs(InputCounts.sum(parts.stream().map(PredictionPart::getInputs).toList()))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package io.beamgrad.predict;
 
+import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
@@ -8,6 +9,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.model.LoadedModel;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.InputCount;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Prediction;
 import io.beamgrad.schema.Reject;
@@ -52,11 +54,13 @@ public final class RowPredictor {
   private final @Nullable RowBuilder row; // null where the one feature is an image
   private final Sink sink;
   private final List<String> ids = new ArrayList<>(); // of the rows that are waiting
+  private InputCounts inputs;
   private ColumnBlock image; // of the latest row
 
   private RowPredictor(LoadedModel loaded, Sink sink) {
     ModelRecord model = loaded.model();
     this.predictor = new BatchPredictor(loaded, this::give);
+    this.inputs = new InputCounts(predictor.observer().columns());
     this.scores = new OutputScores(model);
     this.version = OutputScores.version(model);
     this.features = BatchPredictor.features(model);
@@ -93,6 +97,7 @@ public final class RowPredictor {
     if (reject == null) {
       ColumnBlock taken = row == null ? image : row.row();
       ids.add(id == null ? HexFormat.of().toHexDigits(taken.hash(0)) : id);
+      inputs.add(predictor.observer().observe(taken, 0));
       predictor.add(ids.size() - 1, taken);
     }
     return reject;
@@ -140,6 +145,13 @@ public final class RowPredictor {
   /** Gives the sink the predictions of the rows that are waiting. */
   public void flush() {
     predictor.flush();
+  }
+
+  /** What was counted of the values of all rows since the last call. */
+  public List<InputCount> takeInputCounts() {
+    List<InputCount> counted = inputs.records();
+    inputs = new InputCounts(predictor.observer().columns());
+    return counted;
   }
 
   private void give(long[] records, Tensor outputs) {

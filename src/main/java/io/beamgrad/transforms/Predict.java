@@ -57,6 +57,10 @@ import org.joda.time.Instant;
  * does not have is missing. What a column cannot take makes a reject, whose {@code file} is the
  * element's id, and whose record number is 0.
  *
+ * <p>Metrics of the namespace {@code beamgrad} count {@code rows_predicted} and {@code
+ * rows_rejected}, and by column what the training has not seen: {@code
+ * values_outside_training_COLUMN} and {@code values_looked_up_as_numbers_COLUMN}.
+ *
  * @param <T> the elements, rows or {@link Example}s
  */
 public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTuple> {
@@ -302,6 +306,7 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
       if (predictor != null) {
         predictor.flush();
         waiting.clear();
+        Counters.add(predictor.takeInputCounts());
       }
     }
 

@@ -70,6 +70,7 @@ public final class PredictFiles
       PredictionPart part = predictor.predict(unit.getKey(), unit.getValue());
       rowsPredicted.inc(part.getPredicted());
       rowsRejected.inc(part.getRejected());
+      Counters.add(part.getInputs());
       predictMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
       out.output(part);
     }

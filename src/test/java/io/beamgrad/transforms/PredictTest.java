@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.failure.BrokenFileException;
@@ -8,18 +9,23 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
 import io.beamgrad.schema.Example;
+import io.beamgrad.schema.InputCoverage;
+import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Prediction;
 import io.beamgrad.schema.Reject;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.testing.PAssert;
@@ -88,6 +94,31 @@ class PredictTest {
     PAssert.that(found.get(Predict.REJECTS))
         .containsInAnyOrder(new Reject("b", 0L, null, "temp", null, "value is missing"));
     pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void whatTrainingHasNotSeenIsCountedByColumn() {
+    ModelRecord model =
+        ModelRecord.newBuilder(Models.crops())
+            .setCoverage(
+                List.of(
+                    new InputCoverage("temp", 50.0, 100.0, 0L, 0L),
+                    new InputCoverage("rainfall", 0.0, 67.0, 0L, 0L)))
+            .build();
+    ModelFile.write(crops, model);
+    rows(row("a", 73.0), row("b", 49.5), row("c", 101.0), row("d", null))
+        .apply(Predict.rows(crops));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+
+    Map<String, Long> counted = new HashMap<>();
+    result
+        .metrics()
+        .queryMetrics(MetricsFilter.builder().build())
+        .getCounters()
+        .forEach(one -> counted.put(one.getName().getName(), one.getAttempted()));
+    assertEquals(2, counted.get("values_outside_training_temp"));
+    assertFalse(counted.containsKey("values_outside_training_rainfall"));
   }
 
   @Test

@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** One-hot encoding: 1 in the slot of the text's category, 0 in all others. */
 public final class CategoryEncoder implements ColumnEncoder {
-  private final Map<String, Integer> slots = new HashMap<>(); // of learned and pooled categories
+  private final LearnedTexts slots; // of learned and pooled categories
   private final int hashSlots; // 0 where texts are not hashed
   private final long hashSeed;
   private final int unseen;
@@ -21,17 +21,20 @@ public final class CategoryEncoder implements ColumnEncoder {
   private final int width;
   private final @Nullable String filling;
   private final ToIntFunction<@Nullable String> slot = this::slot;
+  private final ToIntFunction<@Nullable String> observation = this::observation;
 
   public CategoryEncoder(CategoryEncoding encoding) {
     this.hashSlots = encoding.getHashSlots();
     this.hashSeed = Xxh64.hash(encoding.getColumn(), 0);
     this.filling = encoding.getFilling();
-    encoding.getCategories().forEach(category -> slots.put(category, slots.size()));
-    int next = slots.size();
+    Map<String, Integer> slotOf = new HashMap<>();
+    encoding.getCategories().forEach(category -> slotOf.put(category, slotOf.size()));
+    int next = slotOf.size();
     if (encoding.getHasPool()) {
       int pool = next++;
-      encoding.getPooled().forEach(category -> slots.put(category, pool));
+      encoding.getPooled().forEach(category -> slotOf.put(category, pool));
     }
+    this.slots = new LearnedTexts(slotOf, filling);
     this.unseen = next;
     this.missing = hashSlots > 0 ? hashSlots : unseen + 1;
     this.width = missing + (encoding.getHasMissing() ? 1 : 0);
@@ -62,9 +65,39 @@ public final class CategoryEncoder implements ColumnEncoder {
     if (used == null) {
       return missing;
     }
-    return hashSlots > 0
-        ? (int) Long.remainderUnsigned(Xxh64.hash(used, hashSeed), hashSlots)
-        : slots.getOrDefault(used, unseen);
+    if (hashSlots > 0) {
+      return (int) Long.remainderUnsigned(Xxh64.hash(used, hashSeed), hashSlots);
+    }
+    int known = slots.code(used);
+    return known == LearnedTexts.UNKNOWN ? unseen : known;
+  }
+
+  /**
+   * The text that has the slot of a category as well, as it is the same number written otherwise.
+   *
+   * @return null where there is none
+   */
+  public @Nullable String alternative(String category) {
+    return slots.alternative(category);
+  }
+
+  boolean isHashed() {
+    return hashSlots > 0;
+  }
+
+  private int observation(@Nullable String text) {
+    if (text == null) {
+      return InputObserver.MISSING;
+    }
+    if (slots.code(text) == LearnedTexts.UNKNOWN) {
+      return InputObserver.OUTSIDE;
+    }
+    return slots.isOtherwise(text) ? InputObserver.OTHERWISE : InputObserver.SEEN;
+  }
+
+  /** What an {@link InputObserver} tells of a row's text, where texts are not hashed. */
+  int observe(RawColumn values, int row) {
+    return ((TextsColumn) values).code(row, observation);
   }
 
   private int slot(RawColumn values, int row) {

@@ -10,6 +10,8 @@ import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +25,6 @@ import java.util.function.ToIntFunction;
  * then the weight. Safe for several threads.
  */
 public final class RowEncoder {
-  private static final int UNKNOWN = -1;
-
   /** Rows of more numbers than this are stored sparse where few of the numbers are nonzero. */
   private static final int MOST_DENSE = 1024;
 
@@ -39,8 +39,8 @@ public final class RowEncoder {
   private final ColumnEncoder[] encoders; // by feature
   private final int inputWidth;
   private final int targetWidth;
-  private final Map<String, Integer> indexOfLabel = new HashMap<>();
-  private final ToIntFunction<String> classOrUnknown = this::classOrUnknown; // made once
+  private final LearnedTexts labels;
+  private final ToIntFunction<String> classOrUnknown; // made once
 
   public RowEncoder(Encoding encoding) {
     this.encoding = encoding;
@@ -58,11 +58,27 @@ public final class RowEncoder {
     long nonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
     this.isSparse = inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
+    Map<String, Integer> indexOfLabel = new HashMap<>();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
+    this.labels = new LearnedTexts(indexOfLabel, null);
+    this.classOrUnknown = labels::code;
   }
 
-  private int classOrUnknown(String label) {
-    return indexOfLabel.getOrDefault(label, UNKNOWN);
+  /**
+   * What tells of the values of rows what the training has seen of them.
+   *
+   * @param coverage what the model says of that; columns of which it says nothing have no range
+   * @param hasTargets whether rows have the target columns too
+   */
+  public InputObserver observer(List<InputCoverage> coverage, boolean hasTargets) {
+    InputObserver observer = new InputObserver();
+    for (int f = 0; f < features.size(); f++) {
+      observer.addFeature(f, features.get(f), encoders[f], coverage);
+    }
+    if (hasTargets && classColumn >= 0 && targets.get(0).getType() == ColumnType.STRINGS) {
+      observer.addClass(classColumn, targets.get(0), labels);
+    }
+    return observer;
   }
 
   /** How many numbers one row of input has. */
@@ -160,7 +176,7 @@ public final class RowEncoder {
         classes instanceof TextsColumn names
             ? names.code(row, classOrUnknown)
             : (int) classes.number(row);
-    if (index == UNKNOWN || index >= indexOfLabel.size()) {
+    if (index == LearnedTexts.UNKNOWN || index >= encoding.labels().size()) {
       throw unknownClass(classes.text(row));
     }
     return index;

@@ -257,9 +257,11 @@ public final class JsonLinesReader implements TableReader {
         continue;
       }
       switch (json.currentToken()) {
-        case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+        case VALUE_STRING ->
             column.takeText(
                 json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true);
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+            column.takeNumber(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
         case VALUE_TRUE, VALUE_FALSE ->
             column.takeBoolean(json.currentToken() == JsonToken.VALUE_TRUE);
         case VALUE_NULL -> column.takeMissing();

@@ -25,10 +25,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <ul>
  *   <li>A number is the float nearest to its decimal text, whether it came as text, as an integer
  *       or as a double.
- *   <li>As text an integer is its decimal digits, a double the shortest decimal that gives it back
- *       as Java writes it ({@code 1.0}, {@code 1.0E10}), a boolean {@code true} or {@code false}, a
- *       date {@code 2026-11-23}, a time {@code 2026-11-23T10:15:00}, with a {@code Z} where it is
- *       an instant, a time of day {@code 10:15:00}.
+ *   <li>As text, which categories, classes and groups are, a number has its {@link
+ *       CanonicalNumber}, whatever type of number the source has: an integer 1, a float or double
+ *       1.0, a decimal 1.00 and the JSON number 1e0 are {@code 1}. What is a text in the source is
+ *       never changed: {@code 00037} and {@code 1.10} stay. A boolean is {@code true} or {@code
+ *       false}, a date {@code 2026-11-23}, a time {@code 2026-11-23T10:15:00}, with a {@code Z}
+ *       where it is an instant, a time of day {@code 10:15:00}.
  *   <li>A time of day as a number is its seconds since midnight, with their fraction.
  *   <li>{@code null}, NaN, blank text, and without quotes {@code NA}, {@code NaN} and {@code null}
  *       in any case are missing values. (A number may have quotes.) So are the further words of a
@@ -310,7 +312,8 @@ public final class FieldParser {
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite((float) value)) {
       put(nearestFloat(value));
     } else {
-      takeWholeOrText(value, DoubleToDecimal.toString(value));
+      takeWholeOrText(
+          value, writesNumbers() ? CanonicalNumber.of(value) : DoubleToDecimal.toString(value));
     }
   }
 
@@ -322,7 +325,8 @@ public final class FieldParser {
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite(value)) {
       put(value);
     } else {
-      takeWholeOrText(value, FloatToDecimal.toString(value));
+      takeWholeOrText(
+          value, writesNumbers() ? CanonicalNumber.of(value) : FloatToDecimal.toString(value));
     }
   }
 
@@ -351,7 +355,22 @@ public final class FieldParser {
   }
 
   public void takeDecimal(BigDecimal value) {
-    takeText(kind == ValueKind.TEXT ? value.toPlainString() : value.toString(), true);
+    takeText(writesNumbers() ? CanonicalNumber.of(value) : value.toString(), true);
+  }
+
+  /** Takes the decimal text of what the source says is a number. */
+  public void takeNumber(char[] chars, int offset, int length) {
+    String number = writesNumbers() ? CanonicalNumber.of(new String(chars, offset, length)) : null;
+    if (number == null) {
+      takeText(chars, offset, length, true);
+    } else {
+      takeText(number, true);
+    }
+  }
+
+  /** Whether a number becomes a text, or a date that is parsed from one. */
+  private boolean writesNumbers() {
+    return kind == ValueKind.TEXT || kind == ValueKind.DATE;
   }
 
   public void takeBoolean(boolean value) {

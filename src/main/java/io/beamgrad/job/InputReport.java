@@ -1,0 +1,116 @@
+package io.beamgrad.job;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.beamgrad.data.rows.CanonicalNumber;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.schema.InputCount;
+import io.beamgrad.schema.InputCoverage;
+import io.beamgrad.schema.ModelRecord;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Says of a column's values how many the model's training has not seen the like of. */
+final class InputReport {
+  /** A smaller share of a column's values is not worth a warning. */
+  private static final double LEAST_SHARE = 0.05;
+
+  /** A share is far above that of validation from so many times of it on. */
+  private static final double FAR_ABOVE = 3;
+
+  private final Map<String, InputCoverage> coverage; // by column
+  private final List<InputCount> counts; // of columns of which there is something to say
+
+  InputReport(ModelRecord model, List<InputCount> counts) {
+    this.coverage =
+        model.getCoverage().stream()
+            .collect(Collectors.toMap(InputCoverage::getColumn, one -> one, (one, other) -> one));
+    this.counts =
+        counts.stream().filter(one -> one.getOutside() > 0 || one.getOtherwise() > 0).toList();
+  }
+
+  /**
+   * Says it in lines.
+   *
+   * @param lines receives what was counted
+   * @param warnings receives what was counted and is far above what it was in validation
+   */
+  void say(Consumer<String> lines, Consumer<String> warnings) {
+    for (InputCount count : counts) {
+      if (count.getOtherwise() > 0) {
+        lines.accept(
+            "%,d of %,d values of %s were looked up as numbers, such as 7.0 as 7"
+                .formatted(count.getOtherwise(), count.getValues(), name(count)));
+      }
+      if (count.getOutside() > 0) {
+        (isFarAbove(count) ? warnings : lines).accept(outside(count));
+      }
+    }
+  }
+
+  private static String name(InputCount count) {
+    return RejectText.onOneLine(count.getColumn());
+  }
+
+  private String outside(InputCount count) {
+    InputCoverage seen = coverage.get(count.getColumn());
+    boolean isNumber = seen != null && seen.getLeast() != null && seen.getLargest() != null;
+    String what =
+        isNumber
+            ? "outside the training's range, %s to %s"
+                .formatted(number(seen.getLeast()), number(seen.getLargest()))
+            : "categories that the training did not see";
+    String validation =
+        seen == null || seen.getValidationValues() == 0
+            ? ""
+            : "; in validation %s".formatted(percent(validationShare(seen)));
+    return "%,d of %,d values of %s (%s) are %s%s"
+        .formatted(
+            count.getOutside(),
+            count.getValues(),
+            name(count),
+            percent(share(count)),
+            what,
+            validation);
+  }
+
+  private static String number(double value) {
+    boolean isFloat = (float) value == value;
+    return isFloat ? CanonicalNumber.of((float) value) : CanonicalNumber.of(value);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
+  }
+
+  private static double share(InputCount count) {
+    return (double) count.getOutside() / count.getValues();
+  }
+
+  private static double validationShare(InputCoverage seen) {
+    return (double) seen.getValidationOutside() / seen.getValidationValues();
+  }
+
+  /** Whether the share is large, and some times that of validation where there was one. */
+  private boolean isFarAbove(InputCount count) {
+    InputCoverage seen = coverage.get(count.getColumn());
+    double usual = seen == null || seen.getValidationValues() == 0 ? 0 : validationShare(seen);
+    return share(count) > Math.max(LEAST_SHARE, FAR_ABOVE * usual);
+  }
+
+  ArrayNode toTree() {
+    ArrayNode tree = JsonNodeFactory.instance.arrayNode();
+    for (InputCount count : counts) {
+      tree.addObject()
+          .put("column", count.getColumn())
+          .put("values", count.getValues())
+          .put("outsideTraining", count.getOutside())
+          .put("lookedUpAsNumbers", count.getOtherwise())
+          .put("farAboveValidation", count.getOutside() > 0 && isFarAbove(count));
+    }
+    return tree;
+  }
+}
