@@ -14,6 +14,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
+import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.rundir.RunFolder;
@@ -45,8 +46,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param seconds how long a finished run took; null for others
  * @param trained the epochs that are done
  * @param epochs the epochs that it is to train
- * @param validation the best score of its validation rows; null where there is none yet
- * @param test the score of its test rows; null where there is none yet
+ * @param validation the score of its validation rows by the weights that are kept, so far those of
+ *     {@link KeptEpoch}; null where there is none yet
+ * @param test the score of its test rows by the weights that are kept; null where there is none yet
  */
 record RunSummary(
     Path folder,
@@ -115,7 +117,14 @@ record RunSummary(
         | UncheckedIOException
         | DateTimeParseException e) {
       return of(
-          folder, MissingNode.getInstance(), Status.DAMAGED, e.getMessage(), null, List.of(), null);
+          folder,
+          MissingNode.getInstance(),
+          Status.DAMAGED,
+          e.getMessage(),
+          null,
+          List.of(),
+          null,
+          0);
     }
   }
 
@@ -123,7 +132,15 @@ record RunSummary(
     RunRecord run = RunFiles.summary(folder);
     Double seconds = run.getTimes().getSeconds();
     RunSummary found =
-        of(folder, spec(folder), Status.FINISHED, "", seconds, run.getMetrics(), null);
+        of(
+            folder,
+            spec(folder),
+            Status.FINISHED,
+            "",
+            seconds,
+            run.getMetrics(),
+            null,
+            KeptEpoch.of(run.getEpochs()));
     String started = run.getTimes().getStarted();
     return new RunSummary(
         folder,
@@ -165,19 +182,18 @@ record RunSummary(
       status = failure.isPresent() ? Status.FAILED : status;
       note = failure.map(Outcome::getMessage).orElse(note);
     }
+    List<MetricRow> rows = progress.map(Progress::rows).orElse(List.of());
+    JsonNode stopping = spec.path("earlyStopping");
+    int kept =
+        KeptEpoch.of(rows, stopping.isObject() ? stopping.path("minDelta").asDouble() : null);
     return of(
-        folder,
-        spec,
-        status,
-        note,
-        null,
-        progress.map(Progress::rows).orElse(List.of()),
-        progress.map(Progress::epochs).orElse(null));
+        folder, spec, status, note, null, rows, progress.map(Progress::epochs).orElse(null), kept);
   }
 
   /**
    * @param rows all metric rows so far
    * @param planned the epochs that it is to train, where the spec does not say; null for those done
+   * @param kept the epoch whose weights are kept
    */
   private static RunSummary of(
       Path folder,
@@ -186,7 +202,8 @@ record RunSummary(
       String note,
       @Nullable Double seconds,
       List<MetricRow> rows,
-      @Nullable Integer planned) {
+      @Nullable Integer planned,
+      int kept) {
     int trained =
         rows.stream()
             .filter(row -> row.getSplit() == Split.TRAIN)
@@ -202,20 +219,17 @@ record RunSummary(
         seconds,
         trained,
         spec.path("epochs").asInt(planned == null ? trained : planned),
-        best(rows, Split.VALIDATION),
-        best(rows, Split.TEST));
+        score(rows, Split.VALIDATION, kept),
+        score(rows, Split.TEST, kept));
   }
 
-  private static @Nullable Score best(List<MetricRow> rows, Split split) {
-    return rows.stream()
-        .filter(row -> row.getSplit() == split)
+  private static @Nullable Score score(List<MetricRow> rows, Split split, int kept) {
+    return KeptEpoch.row(rows, split, kept)
         .flatMap(
             row ->
-                Metric.main(row).stream()
+                Metric.main(row)
                     .map(
                         metric -> new Score(metric, metric.in(row), row.getLoss(), row.getEpoch())))
-        // Of equal ones the first.
-        .max(Score.BEST_LAST.thenComparing(Comparator.comparingInt(Score::epoch).reversed()))
         .orElse(null);
   }
 

@@ -33,8 +33,8 @@ public record Chart(
   private static final int MOST_DOTS = 120;
   private static final double MANY_SIZES = 50;
 
-  /** The name and colour of a series, numbered from 0, and its last value. */
-  public record Line(String name, int colour, String last, String path) {
+  /** The name and colour of a series, numbered from 0, and the value that it is known by. */
+  public record Line(String name, int colour, String value, String path) {
     /** The third and each further round of the eight colours is dashed. */
     public String style() {
       return "s%d%s".formatted(colour % 8, colour < 8 ? "" : colour < 16 ? " dash" : " dots");
@@ -57,10 +57,20 @@ public record Chart(
    * Values over epochs.
    *
    * @param points {@code [x, y]} in order of x; those that are not finite leave a gap
+   * @param known the x of the value that the series is known by; the last one where none is there
    */
-  public record Series(String name, int colour, List<double[]> points) {
-    double lastY() {
-      return points.get(points.size() - 1)[1];
+  public record Series(String name, int colour, List<double[]> points, double known) {
+
+    /** A series that is known by its last value. */
+    public Series(String name, int colour, List<double[]> points) {
+      this(name, colour, points, Double.POSITIVE_INFINITY);
+    }
+
+    double knownY() {
+      return points.stream()
+          .filter(point -> point[0] == known)
+          .findFirst()
+          .orElse(points.get(points.size() - 1))[1];
     }
   }
 
@@ -111,7 +121,7 @@ public record Chart(
     List<Dot> dots = new ArrayList<>();
     for (Series one : series) {
       lines.add(
-          new Line(one.name(), one.colour(), format.apply(one.lastY()), path(one.points(), x, y)));
+          new Line(one.name(), one.colour(), format.apply(one.knownY()), path(one.points(), x, y)));
       int every = Math.max(1, (one.points().size() + MOST_DOTS - 1) / MOST_DOTS);
       for (int i = 0; i < one.points().size(); i++) {
         double[] point = one.points().get(i);
@@ -241,7 +251,7 @@ public record Chart(
   public String description() {
     StringBuilder text = new StringBuilder(title);
     for (Line line : lines) {
-      text.append("; ").append(line.name()).append(" ends at ").append(line.last());
+      text.append("; ").append(line.name()).append(' ').append(line.value());
     }
     return text.toString();
   }

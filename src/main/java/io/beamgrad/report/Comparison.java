@@ -2,6 +2,7 @@ package io.beamgrad.report;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunRecord;
@@ -45,14 +46,11 @@ public final class Comparison {
     }
 
     private int keptEpoch() {
-      return summary.getEpochs().getKept();
+      return KeptEpoch.of(summary.getEpochs());
     }
 
     private MetricRow keptMetrics(Split split) {
-      return metrics.stream()
-          .filter(row -> row.getSplit() == split && row.getEpoch() == keptEpoch())
-          .findFirst()
-          .orElse(null);
+      return KeptEpoch.row(metrics, split, keptEpoch()).orElse(null);
     }
   }
 
@@ -169,7 +167,7 @@ public final class Comparison {
           points.add(new double[] {row.getEpoch(), metric.in(row)});
         }
       }
-      series.add(new Chart.Series(runs.get(i).name(), i, points));
+      series.add(new Chart.Series(runs.get(i).name(), i, points, runs.get(i).keptEpoch()));
     }
     String title = DetailSections.name(split) + " " + metric.heading();
     Chart chart = Chart.lines(NumberText.title(title), series, metric);

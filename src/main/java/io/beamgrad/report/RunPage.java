@@ -1,6 +1,7 @@
 package io.beamgrad.report;
 
 import io.beamgrad.data.rows.RejectGroups;
+import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.ReportPage.Tile;
 import io.beamgrad.schema.LearningRate;
@@ -65,7 +66,7 @@ public final class RunPage {
   }
 
   private int keptEpoch() {
-    return run.getEpochs().getKept();
+    return KeptEpoch.of(run.getEpochs());
   }
 
   private String summary() {
@@ -181,7 +182,8 @@ public final class RunPage {
       if (split == Split.TRAIN && points.size() == 1 && trained() > 0) {
         points.clear(); // only the untrained model was measured on these rows
       }
-      series.add(new Chart.Series(DetailSections.name(split), series.size(), points));
+      series.add(
+          new Chart.Series(DetailSections.name(split), series.size(), points, keptEpoch()));
     }
     Chart chart = Chart.lines(NumberText.title(metric.inFull()), series, metric);
     return keptEpoch() == trained() ? chart : chart.withMark(keptEpoch(), trained(), "kept");

@@ -209,6 +209,26 @@ class RunsCommandTest {
     assertTrue(lines.get(1).contains("\"seconds\":null"), lines.get(1));
   }
 
+  /** The loss decides which weights are kept, not the accuracy. */
+  @Test
+  void aRunThatIsNotFinishedHasTheScoreOfTheWeightsThatAreKeptSoFar() throws IOException {
+    String metrics =
+        """
+        {"epoch": 0, "split": "validation", "loss": 0.1, "accuracy": 0.95},
+        {"epoch": 1, "split": "validation", "loss": 0.5, "accuracy": 0.9},
+        {"epoch": 2, "split": "validation", "loss": 0.4, "accuracy": 0.7},
+        {"epoch": 3, "split": "validation", "loss": 0.39, "accuracy": 0.8}
+        """;
+    file("a/work/lock", "");
+    file(
+        "a/work/progress.json",
+        "{\"stage\": \"training\", \"epoch\": 4, \"rows\": [%s]}".formatted(metrics));
+    file("a/job.yaml", "name: a\nearlyStopping: {patience: 5, minDelta: 0.05}\n");
+    assertTrue(runs("--json").contains("\"value\":0.7,\"loss\":0.4,\"epoch\":2}"), runs("--json"));
+    file("a/job.yaml", "name: a\nearlyStopping: null\n");
+    assertTrue(runs("--json").contains("\"value\":0.8,\"loss\":0.39,\"epoch\":3}"), runs("--json"));
+  }
+
   @Test
   void aDamagedRunIsListedAsSuch() throws IOException {
     file("a/run.json", "{");

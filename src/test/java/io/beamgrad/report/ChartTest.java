@@ -34,7 +34,7 @@ class ChartTest {
         List.of("0.5", "1", "1.5", "2"), chart.yTicks().stream().map(Chart.Tick::text).toList());
     assertEquals(List.of("0", "1", "2"), chart.xTicks().stream().map(Chart.Tick::text).toList());
     assertEquals("train, epoch 1: 1", chart.dots().get(1).text());
-    assertEquals("Loss; train ends at 0.5", chart.description());
+    assertEquals("Loss; train 0.5", chart.description());
   }
 
   @Test
