@@ -78,6 +78,9 @@ final class ExportCommand implements Callable<Integer> {
     if (lines.size() > MOST_LINES) {
       terminal.line("  ... (%,d)".formatted(lines.size()));
     }
+    if (chosen.equals("onnx")) {
+      OnnxFile.limits(record).forEach(line -> terminal.line("  note    " + line));
+    }
     return 0;
   }
 

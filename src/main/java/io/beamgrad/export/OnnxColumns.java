@@ -14,15 +14,23 @@ import io.beamgrad.schema.NumberEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * Encodes columns by ONNX operators: the counterpart of {@code NumberEncoder}, {@code
  * CategoryEncoder} and {@code BooleanEncoder} of {@code data.encoding}, in float64 wherever these
- * compute in it.
+ * compute in it. What {@code predict} rejects is marked by flags, float32 of 0 and 1, {@code
+ * [batch, any]}.
  */
 final class OnnxColumns {
+  /** A category among more slots is no row of an identity matrix, whose size is their square. */
+  private static final int MOST_ROWS = 256;
+
   private final OnnxGraph graph;
+  private final List<String> flags = new ArrayList<>(); // of values that are rejected
 
   OnnxColumns(OnnxGraph graph) {
     this.graph = graph;
@@ -61,6 +69,12 @@ final class OnnxColumns {
         shape,
         isImage ? "0 to 255" : column.getNullable() ? "NaN where it is missing" : "");
     String x = column.getName();
+    if (!isImage) {
+      addFlags(graph.node("IsInf", List.of(x)));
+      if (!column.getNullable()) {
+        addFlags(graph.node("IsNaN", List.of(x)));
+      }
+    }
     boolean isPlain =
         encoding.getClipLow() == null && encoding.getClipHigh() == null && !encoding.getLog();
     if (isImage && isPlain && encoding.getScale().get(0) != 0) {
@@ -170,12 +184,16 @@ final class OnnxColumns {
         new ArrayList<>(
             Stream.concat(encoding.getCategories().stream(), encoding.getPooled().stream())
                 .toList());
-    if (column.getNullable() || texts.isEmpty()) { // A LabelEncoder needs at least one key.
-      texts.add("");
-    }
+    texts.addAll(texts.stream().map(encoder::alternative).filter(Objects::nonNull).toList());
+    texts.add("");
+    int none = encoder.width(); // no slot
     long[] slots =
         texts.stream()
-            .mapToLong(text -> encoder.slot(text.isEmpty() && column.getNullable() ? null : text))
+            .mapToLong(
+                text ->
+                    !text.isEmpty()
+                        ? encoder.slot(text)
+                        : column.getNullable() ? encoder.slot(null) : none)
             .toArray();
     String slot = graph.unique("slot_of_" + x);
     graph.node(
@@ -186,11 +204,30 @@ final class OnnxColumns {
         attribute("keys_strings", texts),
         attribute("values_int64s", slots),
         attribute("default_int64", encoder.unseen()));
-    String flat =
-        graph.node("Reshape", List.of(slot, graph.longs(x + "_rows", new long[] {-1}, 1)));
-    String depth = graph.longs(x + "_slots", new long[] {encoder.width()});
-    String zeroAndOne = graph.floats(x + "_values", new float[] {0, 1}, 2);
-    return graph.node("OneHot", List.of(flat, depth, zeroAndOne), attribute("axis", -1));
+    if (!column.getNullable()) {
+      String rejected = graph.longs(x + "_rejected", new long[] {none});
+      addFlags(graph.node("Equal", List.of(slot, rejected)));
+    }
+    return oneHot(x, slot, none);
+  }
+
+  /**
+   * One 1 in the slot of each row, none in a row without a slot. The operator of that name is not
+   * used, as a runtime's process was seen to end by it.
+   */
+  private String oneHot(String x, String slot, int width) {
+    if (width > MOST_ROWS) {
+      long[] all = LongStream.range(0, width).toArray();
+      String slots = graph.longs(x + "_slots", all, width);
+      return graph.cast(graph.node("Equal", List.of(slot, slots)), DataType.FLOAT);
+    }
+    float[] identity = new float[(width + 1) * width];
+    for (int i = 0; i < width; i++) {
+      identity[i * width + i] = 1;
+    }
+    String matrix = graph.floats(x + "_identity", identity, width + 1, width);
+    String rows = graph.longs(x + "_rows", new long[] {-1}, 1);
+    return graph.node("Gather", List.of(matrix, graph.node("Reshape", List.of(slot, rows))));
   }
 
   private String encode(Column column, BooleanEncoding encoding) {
@@ -204,11 +241,34 @@ final class OnnxColumns {
     }
     graph.input(x, DataType.FLOAT, List.of(1), "1 for true, 0 for false, NaN where it is missing");
     String missing = graph.node("IsNaN", List.of(x));
+    addFlags(neitherTrueNorFalse(x, missing));
     float[] filling = {Boolean.TRUE.equals(encoding.getFilling()) ? 1 : 0};
     String number = graph.node("Where", List.of(missing, graph.floats(x + "_filling", filling), x));
     return encoding.getIndicator()
         ? concat(List.of(number, graph.cast(missing, DataType.FLOAT)))
         : number;
+  }
+
+  private String neitherTrueNorFalse(String x, String missing) {
+    String zero = graph.node("Equal", List.of(x, graph.floats(x + "_false", new float[] {0})));
+    String one = graph.node("Equal", List.of(x, graph.floats(x + "_true", new float[] {1})));
+    String known = graph.node("Or", List.of(zero, one));
+    return graph.node("Not", List.of(graph.node("Or", List.of(known, missing))));
+  }
+
+  private void addFlags(String booleans) {
+    flags.add(graph.cast(booleans, DataType.FLOAT));
+  }
+
+  /**
+   * Whether {@code predict} rejects a row: booleans, {@code [batch, 1]}; empty where it never does.
+   */
+  Optional<String> rejected() {
+    if (flags.isEmpty()) {
+      return Optional.empty();
+    }
+    String any = graph.node("ReduceMax", List.of(concat(flags)), attribute("axes", new long[] {1}));
+    return Optional.of(graph.cast(any, DataType.BOOL));
   }
 
   /** The values concatenated along the last axis. */

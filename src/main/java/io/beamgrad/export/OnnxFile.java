@@ -13,6 +13,7 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +32,8 @@ import java.util.stream.Collectors;
  * <p>Each feature is an input of its name: {@code [batch, 1]}, a vector {@code [batch, n]}, an
  * image uint8 {@code [batch, rows, columns]}. A model of classes has the outputs {@code label
  * [batch]} and {@code probabilities [batch, labels]}; a model of numbers has an output {@code
- * [batch, 1]} for each target, of its name.
+ * [batch, 1]} for each target, of its name. A row that {@code predict} rejects has an empty label
+ * and NaN in place of all numbers.
  */
 public final class OnnxFile {
   /** The opset of the main operators; the opset of {@code ai.onnx.ml} is {@value #ML_OPSET}. */
@@ -42,6 +45,7 @@ public final class OnnxFile {
   private final ModelRecord model;
   private final OnnxGraph graph;
   private final OnnxColumns columns;
+  private Optional<String> rejected = Optional.empty(); // [batch, 1]
 
   private OnnxFile(ModelRecord model) {
     this.model = model;
@@ -84,7 +88,18 @@ public final class OnnxFile {
     for (int i = 0; i < features.size(); i++) {
       encoded.add(columns.encode(features.get(i), model.getEncodings().get(i)));
     }
+    rejected = columns.rejected();
     addOutputs(layers(encoded.size() == 1 ? encoded.get(0) : columns.concat(encoded)));
+  }
+
+  /** The numbers, or NaN in rows that are rejected. */
+  private String orNaN(String numbers) {
+    return rejected
+        .map(
+            rows ->
+                graph.node(
+                    "Where", List.of(rows, graph.floats("nan", new float[] {Float.NaN}), numbers)))
+        .orElse(numbers);
   }
 
   private String layers(String input) {
@@ -128,38 +143,73 @@ public final class OnnxFile {
       String zero = graph.floats("threshold", new float[] {0});
       String isSecond = graph.node("Greater", List.of(out, zero));
       String index = graph.cast(isSecond, DataType.INT64);
-      String rows = graph.longs("rows", new long[] {-1}, 1);
-      addLabel(graph.node("Reshape", List.of(index, rows)));
-      addProbabilities("Concat", List.of(first, second));
+      addLabel(index);
+      addProbabilities(graph.node("Concat", List.of(first, second), attribute("axis", 1)));
     } else {
-      addLabel(graph.node("ArgMax", List.of(out), attribute("axis", 1), attribute("keepdims", 0)));
-      addProbabilities("Softmax", List.of(out));
+      addLabel(graph.node("ArgMax", List.of(out), attribute("axis", 1)));
+      addProbabilities(graph.node("Softmax", List.of(out), attribute("axis", 1)));
     }
   }
 
   private void addNumbers(String out, List<String> targets) {
     List<String> names = targets.stream().map(graph::unique).toList();
     names.forEach(name -> graph.output(name, DataType.FLOAT, List.of(1), ""));
+    String numbers = orNaN(out);
     if (names.size() == 1) {
-      graph.node("Identity", "", List.of(out), names);
+      graph.node("Identity", "", List.of(numbers), names);
     } else {
-      graph.node("Split", "", List.of(out), names, attribute("axis", 1));
+      graph.node("Split", "", List.of(numbers), names, attribute("axis", 1));
     }
   }
 
+  /**
+   * @param index of the most probable class, {@code [batch, 1]}
+   */
   private void addLabel(String index) {
     String label = graph.unique("label");
-    graph.output(label, DataType.STRING, List.of(), "the most probable class");
-    String labels = graph.texts("labels", model.getLabels());
-    graph.node("Gather", "", List.of(labels, index), List.of(label));
+    graph.output(
+        label, DataType.STRING, List.of(), "the most probable class; empty where rejected");
+    List<String> labels = new ArrayList<>(model.getLabels());
+    String known = index;
+    if (rejected.isPresent()) {
+      String none = graph.longs("no_label", new long[] {labels.size()});
+      known = graph.node("Where", List.of(rejected.get(), none, index));
+      labels.add("");
+    }
+    String rows = graph.longs("rows", new long[] {-1}, 1);
+    String flat = graph.node("Reshape", List.of(known, rows));
+    graph.node("Gather", "", List.of(graph.texts("labels", labels), flat), List.of(label));
   }
 
-  private void addProbabilities(String operator, List<String> values) {
+  private void addProbabilities(String values) {
     String probabilities = graph.unique("probabilities");
     String order = String.join(", ", model.getLabels());
     List<Integer> shape = List.of(model.getLabels().size());
     graph.output(probabilities, DataType.FLOAT, shape, "of " + order);
-    graph.node(operator, "", values, List.of(probabilities), attribute("axis", 1));
+    graph.node("Identity", "", List.of(orNaN(values)), List.of(probabilities));
+  }
+
+  /** In lines what a graph of the model cannot say that {@code predict} does. */
+  public static List<String> limits(ModelRecord model) {
+    List<Column> features = Columns.features(model.getColumns());
+    boolean isTable = features.stream().anyMatch(feature -> feature.getType() != ColumnType.BYTES);
+    boolean hasTexts = features.stream().anyMatch(f -> f.getType() == ColumnType.STRINGS);
+    List<String> lines = new ArrayList<>();
+    if (isTable) {
+      lines.add(
+          model.getLabels().isEmpty()
+              ? "a row that predict rejects has NaN numbers, without the reason"
+              : "a row that predict rejects has an empty label and NaN probabilities, without the"
+                  + " reason");
+      lines.add("numbers, booleans and missing values written as text are not read");
+      lines.add("values unlike training are not counted");
+    }
+    if (hasTexts) {
+      lines.add(
+          "a text of blanks alone, which predict takes for a missing one, and one with U+FFFD or"
+              + " over a million characters, which it rejects, are categories here");
+    }
+    return lines;
   }
 
   private static List<String> describe(ModelProto model) {

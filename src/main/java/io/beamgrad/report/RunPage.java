@@ -182,8 +182,7 @@ public final class RunPage {
       if (split == Split.TRAIN && points.size() == 1 && trained() > 0) {
         points.clear(); // only the untrained model was measured on these rows
       }
-      series.add(
-          new Chart.Series(DetailSections.name(split), series.size(), points, keptEpoch()));
+      series.add(new Chart.Series(DetailSections.name(split), series.size(), points, keptEpoch()));
     }
     Chart chart = Chart.lines(NumberText.title(metric.inFull()), series, metric);
     return keptEpoch() == trained() ? chart : chart.withMark(keptEpoch(), trained(), "kept");

@@ -2,32 +2,43 @@ package io.beamgrad.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnxruntime.OrtException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.Model;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
 import io.beamgrad.model.Prediction;
+import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models in ONNX Runtime, against {@link Model}. */
 class OnnxFileTest {
@@ -182,7 +193,7 @@ class OnnxFileTest {
               .put("x", 1, x)
               .put("huge", 1, huge)
               .put("flag", true, false, true, false, true)
-              .put("text", "a", "b", "", "d", "e")
+              .put("text", "a", "b", "c", "d", "e")
               .run();
       for (int i = 0; i < x.length; i++) {
         Prediction ours = load(model).predict(x[i], huge[i], i % 2 == 0, "a");
@@ -193,6 +204,168 @@ class OnnxFileTest {
         }
       }
     }
+  }
+
+  private static Column named(String name, boolean isNullable, ValueKind kind) {
+    return new Column(
+        name,
+        kind == ValueKind.TEXT ? ColumnType.STRINGS : ColumnType.FLOATS,
+        List.of(),
+        ColumnRole.FEATURE,
+        kind,
+        null,
+        isNullable);
+  }
+
+  private static final List<Column> REJECTING =
+      List.of(
+          named("x", false, ValueKind.NUMBER),
+          named("hole", true, ValueKind.NUMBER),
+          named("city", false, ValueKind.TEXT),
+          named("flag", true, ValueKind.BOOLEAN));
+
+  private static List<Object> rejectingEncodings(int cities) {
+    return List.of(
+        new NumberEncoding("x", null, null, false, List.of(1.0), List.of(2.0), null, false),
+        new NumberEncoding("hole", -5.0, 5.0, true, List.of(1.0), List.of(2.0), 3.0, true),
+        new CategoryEncoding(
+            "city",
+            IntStream.range(0, cities).mapToObj(Integer::toString).sorted().toList(),
+            List.of(),
+            false,
+            0,
+            false,
+            null),
+        new BooleanEncoding("flag", true, true));
+  }
+
+  /** A model of these features and the layers, loss and labels of another one of two numbers. */
+  private static ModelRecord rejecting(String kind, int cities) {
+    int inputs = 1 + 2 + cities + 1 + 2;
+    ModelRecord numbers =
+        Models.linear(REJECTING, rejectingEncodings(cities), inputs, kind.equals("binary") ? 1 : 3);
+    if (kind.equals("numbers")) {
+      return numbers;
+    }
+    List<Column> columns = new ArrayList<>(REJECTING);
+    columns.add(
+        new Column(
+            "class",
+            ColumnType.STRINGS,
+            List.of(),
+            ColumnRole.TARGET,
+            ValueKind.TEXT,
+            null,
+            false));
+    boolean isBinary = kind.equals("binary");
+    return ModelRecord.newBuilder(numbers)
+        .setColumns(columns)
+        .setLabels(isBinary ? List.of("no", "yes") : List.of("a", "b", "c"))
+        .setLoss(isBinary ? new BinaryCrossEntropy() : new CrossEntropy(0.0, List.of()))
+        .build();
+  }
+
+  private static float[][] scores(Map<String, Object> outputs) {
+    if (outputs.containsKey("probabilities")) {
+      return (float[][]) outputs.get("probabilities");
+    }
+    int rows = ((float[][]) outputs.get("y0")).length;
+    float[][] scores = new float[rows][outputs.size()];
+    for (int row = 0; row < rows; row++) {
+      for (int target = 0; target < outputs.size(); target++) {
+        scores[row][target] = ((float[][]) outputs.get("y" + target))[row][0];
+      }
+    }
+    return scores;
+  }
+
+  /** The rows that {@link Model} rejects, among those that it does not. */
+  @ParameterizedTest
+  @CsvSource({"numbers, 3", "binary, 3", "classes, 3", "classes, 300"})
+  void whatPredictRejectsLooksLikeNoPrediction(String kind, int cities)
+      throws IOException, OrtException {
+    float nan = Float.NaN;
+    float infinite = Float.POSITIVE_INFINITY;
+    float[] x = {1, nan, 2, infinite, -1, -infinite, 3, 4, 0, 5, 6};
+    float[] hole = {nan, 1, 2, 3, infinite, 4, nan, -9, 5, 6, 1};
+    String[] city = {"0", "1", "", "2", "0", "1", "2.0", "nowhere", "1", "2.00", "NA"};
+    float[] flag = {1, 0, 1, nan, 1, 0, nan, 0, 0.5f, 1, 1};
+    write(rejecting(kind, cities));
+    Model model = load(rejecting(kind, cities));
+
+    Map<String, Object> outputs;
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs =
+          session.put("x", 1, x).put("hole", 1, hole).put("city", city).put("flag", 1, flag).run();
+    }
+    int rejected = 0;
+    for (int i = 0; i < x.length; i++) {
+      Object[] row = {x[i], hole[i], city[i], Float.isNaN(flag[i]) ? null : (Object) flag[i]};
+      float[] found = scores(outputs)[i];
+      Prediction expected;
+      try {
+        expected = model.predict(row);
+      } catch (IllegalArgumentException e) {
+        rejected++;
+        for (float score : found) {
+          assertTrue(Float.isNaN(score), "row " + i + ": " + score);
+        }
+        if (!kind.equals("numbers")) {
+          assertEquals("", ((String[]) outputs.get("label"))[i]);
+        }
+        continue;
+      }
+      boolean isClass = !kind.equals("numbers");
+      assertArrayEquals(isClass ? expected.probabilities() : expected.values(), found, 1e-5f);
+      if (isClass) {
+        assertEquals(expected.label(), ((String[]) outputs.get("label"))[i]);
+      }
+    }
+    assertEquals(6, rejected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"numbers", "binary", "classes"})
+  void aBatchMayHaveOneRowOrNone(String kind) throws IOException, OrtException {
+    write(rejecting(kind, 3));
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> one =
+          session.put("x", 1, 1).put("hole", 1, 2).put("city", "1").put("flag", 1, 0).run();
+      assertEquals(1, scores(one).length);
+      Map<String, Object> none =
+          session.put("x", 1).put("hole", 1).put("city", new String[0]).put("flag", 1).run();
+      assertEquals(0, scores(none).length);
+    }
+  }
+
+  /** A runtime's process was seen to end by it. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 300})
+  void categoriesAreExportedWithoutTheOperatorOneHot(int cities) throws IOException {
+    write(rejecting("classes", cities));
+    try (InputStream in = Files.newInputStream(file())) {
+      List<String> operators =
+          ModelProto.parseFrom(in).getGraph().getNodeList().stream()
+              .map(NodeProto::getOpType)
+              .toList();
+      assertFalse(operators.contains("OneHot"), operators.toString());
+      assertTrue(operators.contains("LabelEncoder") && operators.contains("Gather"));
+    }
+    assertTrue(Files.size(file()) < 100_000, "linear in the categories");
+  }
+
+  @Test
+  void theLimitsOfTheGraphAreSaid() {
+    assertEquals(List.of(), OnnxFile.limits(Models.digits()));
+    assertEquals(
+        List.of(
+            "a row that predict rejects has an empty label and NaN probabilities, without the reason",
+            "numbers, booleans and missing values written as text are not read",
+            "values unlike training are not counted",
+            "a text of blanks alone, which predict takes for a missing one, and one with U+FFFD or"
+                + " over a million characters, which it rejects, are categories here"),
+        OnnxFile.limits(rejecting("classes", 3)));
+    assertTrue(OnnxFile.limits(rejecting("numbers", 3)).get(0).contains("has NaN numbers"));
   }
 
   @Test
