@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** Formats of files that are no table here, told by their first bytes whatever their names say. */
 public enum OtherFormat {
@@ -24,7 +24,7 @@ public enum OtherFormat {
   PICKLE_4("a Python pickle", "\u0080\u0004\u0095"),
   PICKLE_5("a Python pickle", "\u0080\u0005\u0095"),
   EXCEL_97("an Excel file of 97 to 2003", "\u00D0\u00CF\u0011\u00E0\u00A1\u00B1\u001A\u00E1"),
-  EXCEL("an Excel file", "PK\u0003\u0004", "[Content_Types].xml", "_rels/.rels", "xl/"),
+  EXCEL("an Excel file", "PK\u0003\u0004", "\\[Content_Types]\\.xml|_rels/\\.rels|xl/"),
   OPEN_DOCUMENT("an OpenDocument table", "PK\u0003\u0004", "opendocument.spreadsheet"),
   SPSS("an SPSS file", "$FL2"),
   STATA("a Stata file", "<stata_dta>");
@@ -34,17 +34,25 @@ public enum OtherFormat {
   private final String what;
   private final int offset;
   private final String magic;
-  private final String[] oneOf; // what is behind the magic number, where that tells too little
+  private final String behind; // a pattern of what follows, where the magic number tells too little
 
-  OtherFormat(String what, String magic, String... oneOf) {
-    this(what, 0, magic, oneOf);
+  OtherFormat(String what, String magic) {
+    this(what, 0, magic, "");
   }
 
-  OtherFormat(String what, int offset, String magic, String... oneOf) {
+  OtherFormat(String what, String magic, String behind) {
+    this(what, 0, magic, behind);
+  }
+
+  OtherFormat(String what, int offset, String magic) {
+    this(what, offset, magic, "");
+  }
+
+  OtherFormat(String what, int offset, String magic, String behind) {
     this.what = what;
     this.offset = offset;
     this.magic = magic;
-    this.oneOf = oneOf;
+    this.behind = behind;
   }
 
   /**
@@ -65,8 +73,7 @@ public enum OtherFormat {
   }
 
   private boolean begins(String start) {
-    return start.startsWith(magic, offset)
-        && (oneOf.length == 0 || Arrays.stream(oneOf).anyMatch(start::contains));
+    return start.startsWith(magic, offset) && Pattern.compile(behind).matcher(start).find();
   }
 
   /** The first bytes, each as a character; none where there is no such file. */

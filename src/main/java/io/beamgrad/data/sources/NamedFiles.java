@@ -94,10 +94,12 @@ public final class NamedFiles {
   }
 
   private static String imagesOfPair(String name) {
-    Path here = Path.of("");
-    return Files.exists(Path.of(name)) || !IdxPairs.isThere(here, name)
+    Path path = Path.of(name);
+    Path folder = path.getParent() == null ? Path.of("") : path.getParent();
+    String pair = folder.relativize(path).toString();
+    return Files.exists(path) || !IdxPairs.isThere(folder, pair)
         ? name
-        : IdxPairs.images(here, name).toString();
+        : IdxPairs.images(folder, pair).toString();
   }
 
   private static NamedFiles find(List<String> named, Predicate<Path> isData, String what) {

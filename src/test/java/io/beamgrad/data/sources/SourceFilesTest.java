@@ -286,6 +286,8 @@ class SourceFilesTest {
         3,
         SourceFiles.records(
             SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).ranges()));
+    assertEquals(
+        3, SourceFiles.records(NamedFiles.pairs(List.of(folder + "/train")).pairsOf().ranges()));
     Files.copy(
         folder.resolve("train-images-idx3-ubyte"), folder.resolve("train-images.idx3-ubyte"));
     assertRefused(
