@@ -13,6 +13,7 @@ final class ParquetFiller {
   private final ParquetLeaf leaf;
   private final ParquetCursor cursor;
   private final Target[] targets;
+  private final boolean isPlain; // each record has one value, which all its columns take
 
   /**
    * @param targets of the leaf
@@ -22,6 +23,7 @@ final class ParquetFiller {
     this.leaf = leaf;
     this.cursor = new ParquetCursor(leaf, readers);
     this.targets = targets.toArray(Target[]::new);
+    this.isPlain = leaf.isSingle() && targets.size() == 1 && targets.get(0).isField();
   }
 
   /**
@@ -51,6 +53,11 @@ final class ParquetFiller {
 
   /** Takes the values of the next record. */
   void next() {
+    if (isPlain) {
+      targets[0].takeValue(cursor, targets[0].place.columns());
+      cursor.reader().consume();
+      return;
+    }
     cursor.begin();
     do {
       for (Target target : targets) {
@@ -67,6 +74,8 @@ final class ParquetFiller {
   /** The columns of one place. */
   static final class Target {
     private final ParquetLeaf leaf;
+    private final ParquetType.Taking taking;
+    private final int whole; // the definition level of a value that is not null
     private final FieldNode place;
     private final FieldParser[] vectors;
     private final ParquetLeaf.Step[] steps; // those that a list or map has many of
@@ -78,6 +87,8 @@ final class ParquetFiller {
 
     Target(ParquetLeaf leaf, FieldNode place, List<Object> chosen, @Nullable String what) {
       this.what = what;
+      this.taking = leaf.type().taking();
+      this.whole = leaf.descriptor().getMaxDefinitionLevel();
       this.leaf = leaf;
       this.place = place;
       this.depth = chosen.size();
@@ -126,6 +137,11 @@ final class ParquetFiller {
       }
     }
 
+    /** Whether the place is a value that is a field of the record itself. */
+    boolean isField() {
+      return depth == 1 && element == null && what == null;
+    }
+
     /** Nothing has fewer keys than a field of the record itself. */
     private boolean takesPlace() {
       return depth == 1 || place.takes(depth);
@@ -142,10 +158,10 @@ final class ParquetFiller {
     }
 
     private void takeValue(ParquetCursor at, FieldParser[] columns) {
-      boolean isThere = at.definition() == leaf.descriptor().getMaxDefinitionLevel();
+      boolean isThere = at.definition() == whole;
       for (FieldParser column : columns) {
         if (isThere) {
-          leaf.type().taking().take(at.reader(), column);
+          taking.take(at.reader(), column);
         } else {
           column.takeMissing();
         }
