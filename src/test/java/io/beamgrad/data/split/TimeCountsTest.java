@@ -45,11 +45,11 @@ class TimeCountsTest {
   @Test
   void aTimeOfDayIsTheSameAsTextAndAsAColumnHasIt() {
     long minute = LongsColumn.ofTimeOfDay(60_000);
-    TimeKey kept = TimeKey.of(key(ColumnType.LONGS, new long[] {minute}));
+    TimeKey kept = of(key(ColumnType.LONGS, new long[] {minute}));
     for (String text : new String[] {"00:01", "0:01:00", "00:01:00.0004", "02:01+02"}) {
-      assertEquals(kept, TimeKey.of(text), text);
+      assertEquals(kept, of(text), text);
     }
-    assertTrue(TimeKey.of("00:02").order() > kept.order());
+    assertTrue(of("00:02").order() > kept.order());
   }
 
   @Test
