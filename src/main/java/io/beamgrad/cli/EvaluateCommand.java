@@ -88,16 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     new EvaluateJob(
-            model,
-            data,
-            input,
-            delimiter,
-            csv,
-            splitName,
-            overrides,
-            rejects,
-            json,
-            report,
+            model, data, input, delimiter, csv, splitName, overrides, rejects, json, report,
             terminal)
         .run();
     return 0;

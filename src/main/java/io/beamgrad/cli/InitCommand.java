@@ -80,8 +80,7 @@ final class InitCommand implements Callable<Integer> {
       files = files(table, style.csv());
     }
     TableProfile profile = TableProfile.of(files, fields, most);
-    StartingSpec starting =
-        new StartingSpec(name, style, profile, fields, target);
+    StartingSpec starting = new StartingSpec(name, style, profile, fields, target);
     String yaml = starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(

@@ -290,7 +290,8 @@ final class StartingSpec {
     addKey(keys, "decimal", csv.decimal(), usual.decimal());
     addKey(keys, "thousands", csv.thousands(), usual.thousands());
     if (!csv.missing().isEmpty()) {
-      String words = csv.missing().stream().map(StartingSpec::quoted).collect(Collectors.joining(", "));
+      String words =
+          csv.missing().stream().map(StartingSpec::quoted).collect(Collectors.joining(", "));
       keys.add("missing: [%s]".formatted(words));
     }
     return keys.isEmpty() ? "" : "{" + String.join(", ", keys) + "}";

@@ -108,8 +108,7 @@ public record EvaluateJob(
     if (BatchPredictor.takesImages(record)) {
       return NamedFiles.pairs(input).pairsOf();
     }
-    CsvStyle style =
-        CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(checked), csv);
+    CsvStyle style = CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(checked), csv);
     return NamedFiles.tables(input).tablesOf(record.getColumns(), style);
   }
 

@@ -22,8 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param model the model's file
  * @param input files, folders and globs
  * @param delimiter what is between the fields of CSV files; null is as in the model's data
- * @param csv keys of {@code data.csv} with their values, for CSV files that are written otherwise than
- *     the model's data
+ * @param csv keys of {@code data.csv} with their values, for CSV files that are written otherwise
+ *     than the model's data
  * @param format of the predictions
  * @param out where they go; null is the standard output
  * @param rejects where rejects go; null is nowhere
@@ -70,8 +70,7 @@ public record PredictRequest(
   /** What there is to read. */
   SourceFiles source(ModelRecord record, NamedFiles files) {
     List<Column> features = BatchPredictor.features(record);
-    CsvStyle style =
-        CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(delimiter), csv);
+    CsvStyle style = CsvArguments.apply(CsvStyle.of(record.getCsv()).withDelimiter(delimiter), csv);
     return BatchPredictor.takesImages(record)
         ? files.imagesOf(features.get(0))
         : files.tablesOf(features, style);

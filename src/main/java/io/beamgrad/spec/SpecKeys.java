@@ -182,8 +182,9 @@ public final class SpecKeys {
               .means("A date or time."),
           key("data.columns.date.pattern", text(), "null")
               .means(
-                  "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it; null is ISO 8601."
-                      + " A text without a zone is in UTC.")
+                  "Of a text, such as dd.MM.yyyy, as Java's DateTimeFormatter has it, with English names"
+                      + " in any case and yy for 1969 to 2068; or epochSeconds, epochMillis, epochMicros"
+                      + " or epochNanos; null is ISO 8601. A text without a zone is in UTC.")
               .to(Place.nowhere()),
           key(
                   "data.columns.date.parts",
@@ -246,8 +247,8 @@ public final class SpecKeys {
               .means(
                   "What decides. random: the shares of all rows, exactly. stratified: those of each"
                       + " class, exactly. group: rows of one value stay together, so the shares are"
-                      + " approximate. time: the last rows by a column of ISO dates, times or numbers"
-                      + " test, those before them validate, at most the shares; rows of one time stay"
+                      + " approximate. time: the last rows by a column of dates and times, ISO or of its"
+                      + " pattern, or of numbers test, those before them validate, at most the shares; rows of one time stay"
                       + " together. column: its value is train, validation (or valid, val, dev) or test;"
                       + " other rows are held out."),
           key("split.seed", wholeNumber(), "null")

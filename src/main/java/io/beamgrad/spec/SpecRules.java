@@ -1,8 +1,8 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.rows.Dates;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;

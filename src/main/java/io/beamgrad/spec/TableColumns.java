@@ -106,8 +106,7 @@ public final class TableColumns {
 
   private static void requireUsed(JobSpec spec, List<String> features) {
     for (String name : spec.data().columns().keySet()) {
-      boolean isTime =
-          spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().column());
+      boolean isTime = spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().column());
       if (!isTime && features.stream().noneMatch(feature -> fits(name, feature))) {
         throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
       }

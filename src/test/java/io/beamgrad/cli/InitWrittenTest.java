@@ -44,14 +44,16 @@ class InitWrittenTest {
         "12-comment-lines   | sales | 1 | {comment: \"#\"}",
         "12-duplicate-unused | sales | 1 | none",
       })
-  void numbersAreWhatTheyMean(String name, String column, int sign, String csv)
-      throws IOException {
+  void numbersAreWhatTheyMean(String name, String column, int sign, String csv) throws IOException {
     String yaml = init(FOREIGN.resolve(name + ".csv"));
-    assertTrue(csv == null ? !yaml.contains("csv: {") : yaml.contains("  csv: " + csv + "\n"), yaml);
+    assertTrue(
+        csv == null ? !yaml.contains("csv: {") : yaml.contains("  csv: " + csv + "\n"), yaml);
 
     List<String> expected = new ArrayList<>();
     for (String[] line : expected("12-values.expected.csv")) {
-      String value = line[List.of("record", "color", "sales", "rate", "y", "sales_or_missing").indexOf(column)];
+      String value =
+          line[
+              List.of("record", "color", "sales", "rate", "y", "sales_or_missing").indexOf(column)];
       float number = value.isEmpty() ? Float.NaN : sign * Float.parseFloat(value);
       expected.add("%s, [%s], %s".formatted(line[1], number, line[4]));
     }
@@ -99,7 +101,8 @@ class InitWrittenTest {
     Path table = folder.resolve("days.csv");
     StringBuilder csv = new StringBuilder("date,x,y\n");
     for (int i = 0; i < 60; i++) {
-      csv.append("%02d/%02d/2025,%d.5,%d\n".formatted(1 + i % (i < 55 ? 12 : 28), 1 + i % 5, i, i % 2));
+      csv.append(
+          "%02d/%02d/2025,%d.5,%d\n".formatted(1 + i % (i < 55 ? 12 : 28), 1 + i % 5, i, i % 2));
     }
     String yaml = init(Files.writeString(table, csv));
     assertTrue(yaml.contains("pattern: dd/MM/yyyy"), yaml);
@@ -134,12 +137,28 @@ class InitWrittenTest {
     String other = FOREIGN.resolve("12-sep-line.csv").toString();
     Cli.Result plain =
         Cli.run(
-            "predict", "--model", model, "--input", other, "--csv", "decimal=.", "--csv",
+            "predict",
+            "--model",
+            model,
+            "--input",
+            other,
+            "--csv",
+            "decimal=.",
+            "--csv",
             "thousands=null");
     assertEquals(
         predicted.out().replaceAll("(?m)^[^,]*", ""), plain.out().replaceAll("(?m)^[^,]*", ""));
     assertTrue(
-        Cli.run("evaluate", "--model", model, "--input", other, "--csv", "thousands=,", "--csv", "decimal=.")
+        Cli.run(
+                "evaluate",
+                "--model",
+                model,
+                "--input",
+                other,
+                "--csv",
+                "thousands=,",
+                "--csv",
+                "decimal=.")
             .out()
             .contains("200 rows"));
     assertEquals(

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Finds delimiter, quote, escape and comment of a CSV file: those by which most of its first
- * records have as many fields as the header, of these the ones by which more fields have quotes,
- * of these the one with lines of comment, of these the usual ones.
+ * records have as many fields as the header, of these the ones by which more fields have quotes, of
+ * these the one with lines of comment, of these the usual ones.
  */
 public final class CsvDialect {
   private static final int SAMPLE_CHARS = 1 << 18;

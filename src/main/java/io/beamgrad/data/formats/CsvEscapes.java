@@ -84,7 +84,8 @@ final class CsvEscapes extends Reader {
   /** The text as the file has it. */
   String written(String text) {
     StringBuilder written = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (isReserved(c)) {
         written.append(escape).append(escapable.charAt(c - FIRST));
       } else {

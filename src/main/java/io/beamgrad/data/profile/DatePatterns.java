@@ -18,32 +18,100 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class DatePatterns {
   private static final List<String> DAYS =
       List.of(
-          "dd.MM.yyyy", "d.M.yyyy", "dd.MM.yy", "d.M.yy", "MM/dd/yyyy", "M/d/yyyy", "MM/dd/yy",
-          "M/d/yy", "dd/MM/yyyy", "d/M/yyyy", "dd/MM/yy", "d/M/yy", "yyyy/MM/dd", "yyyy/M/d",
-          "dd-MM-yyyy", "d-M-yyyy", "MM-dd-yyyy", "M-d-yyyy", "dd-MM-yy", "MM-dd-yy", "yyyy-M-d",
-          "yyyy.MM.dd", "yy/MM/dd", "dd-MMM-yyyy", "d-MMM-yyyy", "d-MMM-yy", "d MMM yyyy",
-          "d MMM yy", "d. MMM yyyy", "d/MMM/yyyy", "dMMMyyyy", "MMM d yyyy", "MMM d, yyyy",
-          "MMM. d, yyyy", "yyyy-MMM-dd", "yyyy MMM d", "EEE d MMM yyyy", "EEE, d MMM yyyy",
-          "EEE MMM d yyyy", "EEE, MMM d, yyyy");
+          "dd.MM.yyyy",
+          "d.M.yyyy",
+          "dd.MM.yy",
+          "d.M.yy",
+          "MM/dd/yyyy",
+          "M/d/yyyy",
+          "MM/dd/yy",
+          "M/d/yy",
+          "dd/MM/yyyy",
+          "d/M/yyyy",
+          "dd/MM/yy",
+          "d/M/yy",
+          "yyyy/MM/dd",
+          "yyyy/M/d",
+          "dd-MM-yyyy",
+          "d-M-yyyy",
+          "MM-dd-yyyy",
+          "M-d-yyyy",
+          "dd-MM-yy",
+          "MM-dd-yy",
+          "yyyy-M-d",
+          "yyyy.MM.dd",
+          "yy/MM/dd",
+          "dd-MMM-yyyy",
+          "d-MMM-yyyy",
+          "d-MMM-yy",
+          "d MMM yyyy",
+          "d MMM yy",
+          "d. MMM yyyy",
+          "d/MMM/yyyy",
+          "dMMMyyyy",
+          "MMM d yyyy",
+          "MMM d, yyyy",
+          "MMM. d, yyyy",
+          "yyyy-MMM-dd",
+          "yyyy MMM d",
+          "EEE d MMM yyyy",
+          "EEE, d MMM yyyy",
+          "EEE MMM d yyyy",
+          "EEE, MMM d, yyyy");
   private static final List<String> TIMES =
       List.of(
-          "", " HH:mm", " HH:mm:ss", " H:mm", " H:mm:ss", " h:mm a", " h:mm:ss a", " hh:mma",
-          ", HH:mm", ", HH:mm:ss", ", h:mm a", ", h:mm:ss a", " HH:mm:ss.SSS", "'T'HH:mm:ss",
-          ":HH:mm:ss", ":HH:mm:ss Z", " HH:mm:ss Z", " HH:mm:ss 'GMT'", " HH:mm:ss 'UTC'");
+          "",
+          " HH:mm",
+          " HH:mm:ss",
+          " H:mm",
+          " H:mm:ss",
+          " h:mm a",
+          " h:mm:ss a",
+          " hh:mma",
+          ", HH:mm",
+          ", HH:mm:ss",
+          ", h:mm a",
+          ", h:mm:ss a",
+          " HH:mm:ss.SSS",
+          "'T'HH:mm:ss",
+          ":HH:mm:ss",
+          ":HH:mm:ss Z",
+          " HH:mm:ss Z",
+          " HH:mm:ss 'GMT'",
+          " HH:mm:ss 'UTC'");
   private static final List<String> OTHERS =
       List.of(
-          "EEE MMM d HH:mm:ss yyyy", "EEE MMM d HH:mm:ss 'UTC' yyyy", "yyyyMMdd HH:mm",
-          "yyyyMMdd HH:mm:ss", "yyyyMMdd'T'HHmmss", "yyyyMMdd'T'HHmmss'Z'", "yyyy-MM", "yyyy/MM",
-          "MM/yyyy", "MMM yyyy", "MMM-yyyy", "MMM-yy", "yyyy-MMM");
+          "EEE MMM d HH:mm:ss yyyy",
+          "EEE MMM d HH:mm:ss 'UTC' yyyy",
+          "yyyyMMdd HH:mm",
+          "yyyyMMdd HH:mm:ss",
+          "yyyyMMdd'T'HHmmss",
+          "yyyyMMdd'T'HHmmss'Z'",
+          "yyyy-MM",
+          "yyyy/MM",
+          "MM/yyyy",
+          "MMM yyyy",
+          "MMM-yyyy",
+          "MMM-yy",
+          "yyyy-MMM");
   private static final List<String> PATTERNS =
       Stream.concat(
-              DAYS.stream().flatMap(day -> TIMES.stream().map(time -> day + time)),
-              OTHERS.stream())
+              DAYS.stream().flatMap(day -> TIMES.stream().map(time -> day + time)), OTHERS.stream())
           .toList();
   private static final Set<String> TIME_NAMES =
       Set.of(
-          "date", "time", "timestamp", "datetime", "ts", "at", "epoch", "when", "created",
-          "updated", "modified", "utc");
+          "date",
+          "time",
+          "timestamp",
+          "datetime",
+          "ts",
+          "at",
+          "epoch",
+          "when",
+          "created",
+          "updated",
+          "modified",
+          "utc");
   private static final List<String> UNITS =
       List.of("epochSeconds", "epochMillis", "epochMicros", "epochNanos");
   private static final long FROM_SECONDS = 631_152_000; // 1990
@@ -127,8 +195,7 @@ final class DatePatterns {
     least = Math.min(least, value);
     largest = Math.max(largest, value);
     int unit = unit(value);
-    areMinutesApart =
-        areMinutesApart && unit >= 0 && (value - first) % (60 * thousands(unit)) == 0;
+    areMinutesApart = areMinutesApart && unit >= 0 && (value - first) % (60 * thousands(unit)) == 0;
     hasTime = hasTime || unit < 0 || value % (DAY_SECONDS * thousands(unit)) != 0;
   }
 

@@ -29,9 +29,40 @@ public final class NumberStyles {
   /** In lower case. */
   private static final Set<String> WORDS =
       Set.of(
-          "?", "??", "-", "--", "---", "\u2013", "\u2014", "\u2212", ".", "..", "...", "*", "none", "nil",
-          "\\n", "na", "nan", "null", "n/a", "#n/a", "#na", "<na>", "n.a.", "n.a", "(null)", "<null>",
-          "missing", "unknown", "not available", "#value!", "#div/0!", "#ref!", "#num!", "#name?");
+          "?",
+          "??",
+          "-",
+          "--",
+          "---",
+          "\u2013",
+          "\u2014",
+          "\u2212",
+          ".",
+          "..",
+          "...",
+          "*",
+          "none",
+          "nil",
+          "\\n",
+          "na",
+          "nan",
+          "null",
+          "n/a",
+          "#n/a",
+          "#na",
+          "<na>",
+          "n.a.",
+          "n.a",
+          "(null)",
+          "<null>",
+          "missing",
+          "unknown",
+          "not available",
+          "#value!",
+          "#div/0!",
+          "#ref!",
+          "#num!",
+          "#name?");
 
   private static final int MOST_WORDS = 20;
 
@@ -70,10 +101,7 @@ public final class NumberStyles {
    */
   public static Found of(DataPaths files, List<SourceField> fields, long most) {
     List<Column> read =
-        fields.stream()
-            .filter(field -> field.refusal() == null)
-            .map(TableProfile::column)
-            .toList();
+        fields.stream().filter(field -> field.refusal() == null).map(TableProfile::column).toList();
     FileRange range = SourceFiles.table(files, read).ranges().get(0);
     boolean isCommaUsual = !range.getCsv().getDelimiter().equals(",");
     NumberStyles styles =
@@ -97,7 +125,9 @@ public final class NumberStyles {
 
   private Found found(CsvStyle csv) {
     Candidate best =
-        candidates.stream().max(Comparator.comparingLong(this::numbers).thenComparing(first())).get();
+        candidates.stream()
+            .max(Comparator.comparingLong(this::numbers).thenComparing(first()))
+            .get();
     TreeSet<String> words = new TreeSet<>();
     Map<String, String> doubts = new TreeMap<>();
     int chosen = candidates.indexOf(best);

@@ -336,7 +336,8 @@ public final class FieldParser {
    */
   private void takeWholeOrText(double value, String text) {
     boolean isWhole = value == Math.rint(value) && Math.abs(value) < MOST_WHOLE;
-    boolean takesWhole = kind == ValueKind.DATE || (kind == ValueKind.BOOLEAN && (value == 0 || value == 1));
+    boolean takesWhole =
+        kind == ValueKind.DATE || (kind == ValueKind.BOOLEAN && (value == 0 || value == 1));
     takeText(isWhole && takesWhole ? Long.toString((long) value) : text, true);
   }
 

@@ -45,8 +45,7 @@ class CsvDialectTest {
   void theDialectIsTheOneByWhichRecordsHaveTheFieldsOfTheHeader(String text, String found)
       throws IOException {
     String lines = text.strip().replace('/', '\n').replace("\\t", "\t").replace("\\\\", "\\");
-    assertEquals(
-        found.replace("\\t", "\t").replace("\\\\", "\\"), dialect("table.csv", lines));
+    assertEquals(found.replace("\\t", "\t").replace("\\\\", "\\"), dialect("table.csv", lines));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.TimeThresholds;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -101,6 +102,14 @@ class TimeCountsTest {
       counts.add(of(i < 5 ? "1" : "2"));
     }
     assertEquals(new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null), counts.thresholds(RULE));
+  }
+
+  @Test
+  void numbersAreThoseOfTheFilesStyle() {
+    CsvOptions german = CsvOptions.newBuilder().setDecimal(",").setThousands(".").build();
+    assertEquals(of("1234.5"), TimeKey.of("1.234,5", NumberStyle.of(german)));
+    assertNull(TimeKey.of("1234.5", NumberStyle.of(german)));
+    assertEquals(of("-5"), of("\u22125"));
   }
 
   private static TimeKey of(String text) {
