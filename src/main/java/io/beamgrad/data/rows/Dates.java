@@ -19,8 +19,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * date-time of ISO 8601, such as {@code 2026-11-23}, {@code 2026-11-23T10:15} or {@code 2026-11-23
  * 10:15:30.5+01:00}; fractions below a millisecond are cut. A text without a zone is in UTC, a text
  * without a time is at midnight. A time of day alone, such as {@code 10:15}, is understood too. The
- * words {@code epochSeconds}, {@code epochMillis}, {@code
- * epochMicros} and {@code epochNanos} are patterns of numbers of such units since 1970 in UTC.
+ * words {@code epochSeconds}, {@code epochMillis}, {@code epochMicros} and {@code epochNanos} are
+ * patterns of numbers of such units since 1970 in UTC.
  */
 public final class Dates {
   private static final long MILLIS_PER_DAY = 86_400_000;

@@ -19,11 +19,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param isOfPath true where the folders of the file's path say the value, and not the file
  */
 public record SourceField(
-    String name,
-    @Nullable ValueKind kind,
-    int length,
-    @Nullable String refusal,
-    boolean isOfPath) {
+    String name, @Nullable ValueKind kind, int length, @Nullable String refusal, boolean isOfPath) {
   /** How many elements of a list are fields. */
   public static final int MOST_ELEMENTS = 10;
 

@@ -2,8 +2,8 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
-import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.JsonLinesReader;
+import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.RecordReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
@@ -134,8 +134,10 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   }
 
   private static void requireRecords(DataPaths which, String identity, Path file) {
+    String name = FileIdentity.displayName(file, identity);
+    OtherFormat.requireNone(file, name);
     if (which.formatOf(file) == Format.JSONL) {
-      JsonLinesReader.requireRecords(file, FileIdentity.displayName(file, identity));
+      JsonLinesReader.requireRecords(file, name);
     }
   }
 

@@ -56,11 +56,11 @@ class LogicalTypesTest {
       DECIMAL     | duckdb.parquet | dec32 | NUMBER | -12.34
       DECIMAL     | duckdb.parquet | small | NUMBER | -0.00005
       DECIMAL     | duckdb.parquet | dec64 | NUMBER | -123456789012.345
-      DECIMAL     | duckdb.parquet | dec128 | NUMBER | 1.5000000000
+      DECIMAL     | duckdb.parquet | dec128 | NUMBER | 1.5
       DECIMAL     | parquet-java.parquet | dec32 | NUMBER | -12.34
       DECIMAL     | parquet-java.parquet | dec64 | NUMBER | -0.005
       DECIMAL     | parquet-java.parquet | dec_fixed | NUMBER | -0.0005
-      DECIMAL     | parquet-java.parquet | dec_binary | NUMBER | 1.5000000000
+      DECIMAL     | parquet-java.parquet | dec_binary | NUMBER | 1.5
       DATE        | duckdb.parquet | date | DATE | 1969-12-31
       DATE        | parquet-java.parquet | date | DATE | 1969-12-31
       TIMESTAMP   | duckdb.parquet | ts | DATE | 1969-12-31T23:59:59.25
@@ -102,7 +102,7 @@ class LogicalTypesTest {
       LIST        | parquet-java.parquet | list | NUMBER | [1.5, 5.9604645E-8]
       repeated    | parquet-java.parquet | repeated | NUMBER | [1.0, 2.0]
       MAP         | duckdb.parquet | map.k | NUMBER | 1
-      MAP         | parquet-java.parquet | map.k | NUMBER | 1.0
+      MAP         | parquet-java.parquet | map.k | NUMBER | 1
       group       | duckdb.parquet | struct.a | NUMBER | 1
       group       | parquet-java.parquet | struct.a | NUMBER | 1
       UNKNOWN     | parquet-rs.parquet | nothing | null | null

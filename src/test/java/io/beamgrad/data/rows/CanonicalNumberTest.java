@@ -22,7 +22,8 @@ class CanonicalNumberTest {
       new Column(
           "store", ColumnType.STRINGS, List.of(), ColumnRole.FEATURE, ValueKind.TEXT, null, true);
   private final ColumnBlock row = new ColumnBlock(List.of(column), 1);
-  private final FieldParser parser = new FieldParser(row.column(0), fault, NumberStyle.of(null), MissingWords.of(null));
+  private final FieldParser parser =
+      new FieldParser(row.column(0), fault, NumberStyle.of(null), MissingWords.of(null));
 
   private String taken(Object value) {
     parser.clear();

@@ -58,7 +58,8 @@ class FieldParserTest {
   })
   void aTimeOfDayIsItsSecondsAsANumberAndAValueOfItsOwnAsADate(String text, float seconds) {
     ColumnBlock number = block(ColumnType.FLOATS, ValueKind.NUMBER);
-    new FieldParser(number.column(0), fault, NumberStyle.of(null), MissingWords.of(null)).take(text);
+    new FieldParser(number.column(0), fault, NumberStyle.of(null), MissingWords.of(null))
+        .take(text);
     assertEquals(seconds, (float) number.column(0).number(0));
     date.take(text);
     long value = ((LongsColumn) row.column(0)).value(0);
@@ -89,16 +90,19 @@ class FieldParserTest {
                     "h:mm a",
                     true)),
             1);
-    new FieldParser(block.column(0), fault, NumberStyle.of(null), MissingWords.of(null)).take("7:05 PM");
+    new FieldParser(block.column(0), fault, NumberStyle.of(null), MissingWords.of(null))
+        .take("7:05 PM");
     assertEquals("19:05", block.column(0).text(0));
-    new FieldParser(block.column(0), fault, NumberStyle.of(null), MissingWords.of(null)).take(LocalTime.of(7, 5));
+    new FieldParser(block.column(0), fault, NumberStyle.of(null), MissingWords.of(null))
+        .take(LocalTime.of(7, 5));
     assertEquals("07:05", block.column(0).text(0));
   }
 
   @Test
   void timesOfDayAndUuidsHaveATextOfTheirOwn() {
     ColumnBlock text = block(ColumnType.STRINGS, ValueKind.TEXT);
-    FieldParser parser = new FieldParser(text.column(0), fault, NumberStyle.of(null), MissingWords.of(null));
+    FieldParser parser =
+        new FieldParser(text.column(0), fault, NumberStyle.of(null), MissingWords.of(null));
     parser.take(LocalTime.of(7, 5, 0, 500_000));
     assertEquals("07:05:00.0005", text.column(0).text(0));
     parser.take("7:05");
