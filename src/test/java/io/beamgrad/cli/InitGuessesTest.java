@@ -58,8 +58,8 @@ class InitGuessesTest {
     assertLine("    v: {vector: {size: 2}}  # lists of numbers", spec);
     assertTrue(spec.contains("left out: notes: "), spec);
     assertTrue(out.contains("left out  notes: "), out);
-    assertLeftOut("tags: lists that are no vectors: expected a number, found 'a'", spec);
-    assertLeftOut("items: lists that are no vectors: expected a number, found an object", spec);
+    assertLeftOut("tags[0]: always 'a'", spec);
+    assertLeftOut("items[0].k: always '1'", spec);
     assertLeftOut("w: lists, 30 of 60 that are no vectors: expected 2 numbers, found 1", spec);
   }
 
