@@ -4,6 +4,7 @@ import static io.beamgrad.export.OnnxGraph.attribute;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.beamgrad.data.encoding.CategoryEncoder;
+import io.beamgrad.data.rows.NumberPrecision;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
@@ -63,9 +64,15 @@ final class OnnxColumns {
   private String encode(Column column, NumberEncoding encoding) {
     boolean isImage = column.getType() == ColumnType.BYTES;
     List<Integer> shape = column.getShape().isEmpty() ? List.of(1) : column.getShape();
+    boolean isWide = encoding.getRest() != null; // a float would round the number
+    if (isWide && encoding.getRest().stream().anyMatch(rest -> rest != 0)) {
+      throw new NotInOnnxException(
+          "column %s has whole numbers beyond 2^53, which no input of ONNX subtracts exactly"
+              .formatted(column.getName()));
+    }
     graph.input(
         column.getName(),
-        isImage ? DataType.UINT8 : DataType.FLOAT,
+        isImage ? DataType.UINT8 : isWide ? DataType.DOUBLE : DataType.FLOAT,
         shape,
         isImage ? "0 to 255" : column.getNullable() ? "NaN where it is missing" : "");
     String x = column.getName();
@@ -80,7 +87,8 @@ final class OnnxColumns {
     if (isImage && isPlain && encoding.getScale().get(0) != 0) {
       return scaledImage(x, encoding);
     }
-    String transformed = transformed(graph.cast(x, DataType.DOUBLE), encoding, isPlain);
+    String number = isWide ? x : graph.cast(x, DataType.DOUBLE);
+    String transformed = transformed(number, encoding, isPlain);
     String missing = column.getNullable() ? graph.node("IsNaN", List.of(x)) : null;
     if (missing != null && encoding.getFilling() != null) {
       String filling = graph.doubles(x + "_filling", new double[] {encoding.getFilling()});
@@ -110,8 +118,8 @@ final class OnnxColumns {
   }
 
   /**
-   * The number clipped, its logarithm taken, and rounded to float32; a float64 value like the
-   * input.
+   * The number clipped, its logarithm taken, and that of a float32 rounded to one; a float64 value
+   * like the input.
    */
   private String transformed(String x, NumberEncoding encoding, boolean isPlain) {
     if (isPlain) {
@@ -119,17 +127,21 @@ final class OnnxColumns {
     }
     String value = x;
     if (encoding.getClipLow() != null) {
-      String low = graph.doubles(x + "_low", new double[] {encoding.getClipLow()});
+      String low =
+          graph.doubles(x + "_low", new double[] {NumberPrecision.kept(encoding.getClipLow())});
       value = graph.node("Max", List.of(value, low));
     }
     if (encoding.getClipHigh() != null) {
-      String high = graph.doubles(x + "_high", new double[] {encoding.getClipHigh()});
+      String high =
+          graph.doubles(x + "_high", new double[] {NumberPrecision.kept(encoding.getClipHigh())});
       value = graph.node("Min", List.of(value, high));
     }
-    if (encoding.getLog()) {
-      value = log1p(value);
+    if (!encoding.getLog()) {
+      return value;
     }
-    return graph.cast(graph.cast(value, DataType.FLOAT), DataType.DOUBLE);
+    String log = log1p(value);
+    boolean isWide = encoding.getRest() != null;
+    return isWide ? log : graph.cast(graph.cast(log, DataType.FLOAT), DataType.DOUBLE);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.NumberPrecision;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.data.shuffle.BlockStore;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Learns how feature columns become input: counts what the preparations ask for, block by block,
@@ -201,10 +203,11 @@ public final class ColumnLearner {
         continue;
       }
       if (!moments.isEmpty()) {
-        moments.get(i % width).add(transform.apply(value));
+        double transformed = transform.apply(value);
+        moments.get(i % width).add(transformed, transformed == value ? values.rest(i) : 0);
       }
       if (median != null) {
-        median.add((float) value);
+        median.add(value);
       }
     }
     return new ColumnStatistics.Part(moments, median, null);
@@ -293,7 +296,7 @@ public final class ColumnLearner {
       case MINMAX -> {
         for (Moments of : moments) {
           shift.add(of.least());
-          scale.add(of.largest() - of.least());
+          scale.add(of.range());
         }
       }
     }
@@ -302,8 +305,8 @@ public final class ColumnLearner {
         switch (number.getMissing()) {
           case REJECT -> null;
           case MEAN -> moments.get(0).mean();
-          case MEDIAN -> (double) transform.apply(median.median());
-          case CONSTANT -> (double) transform.apply(number.getConstant());
+          case MEDIAN -> transform.apply(median.median());
+          case CONSTANT -> transform.apply(NumberPrecision.kept(number.getConstant()));
         };
     return new NumberEncoding(
         number.getColumn(),
@@ -313,7 +316,20 @@ public final class ColumnLearner {
         shift,
         scale,
         filling,
-        number.getIndicator());
+        number.getIndicator(),
+        rest(number.getScale(), moments));
+  }
+
+  /** What the shifts leave of exact ones; null where float32 held all numbers. */
+  private static @Nullable List<Double> rest(ScaleMethod scale, List<Moments> moments) {
+    if (moments.stream().noneMatch(Moments::isWide)) {
+      return null;
+    }
+    return switch (scale) {
+      case NONE, DIVIDE -> List.of(0.0);
+      case STANDARD -> moments.stream().map(Moments::meanRest).toList();
+      case MINMAX -> moments.stream().map(Moments::leastRest).toList();
+    };
   }
 
   private static CategoryEncoding encoding(

@@ -167,8 +167,9 @@ public final class Model {
    * Predicts a row of a table.
    *
    * @param values of the columns in the order of {@link #features}: numbers, texts, booleans,
-   *     {@code LocalDate}, {@code LocalDateTime} or {@code Instant}, {@code float[]} or lists for
-   *     vectors, or text for any of them as in a CSV file; null where one is missing
+   *     {@code LocalDate}, {@code LocalDateTime} or {@code Instant}, {@code float[]}, {@code
+   *     double[]}, {@code long[]} or lists for vectors, or text for any of them as in a CSV file;
+   *     null where one is missing
    * @throws IllegalArgumentException where a value is not what its column takes
    */
   public Prediction predict(Object... values) {
@@ -240,20 +241,46 @@ public final class Model {
    *     or a value is infinite, or missing where it must not be
    */
   public Prediction predict(float[] row) {
+    FloatsColumn taken = numbers(row.length);
+    for (int i = 0; i < row.length; i++) {
+      requireFinite(i, row[i]);
+      taken.setNumber(i, row[i]);
+    }
+    return predictNumbers();
+  }
+
+  /**
+   * Predicts a row that is numbers alone, some of which a float does not hold, such as milliseconds
+   * since 1970; otherwise as {@link #predict(float[])}. Whole numbers beyond 2^53 go in by {@link
+   * #predict(Object...)}.
+   */
+  public Prediction predict(double[] row) {
+    FloatsColumn taken = numbers(row.length);
+    for (int i = 0; i < row.length; i++) {
+      requireFinite(i, row[i]);
+      taken.setNumber(i, row[i]);
+    }
+    return predictNumbers();
+  }
+
+  /** The numbers of this thread, to be set. */
+  private FloatsColumn numbers(int found) {
     if (numbers == NO_NUMBERS) {
       throw wrong("it does not take numbers alone");
     }
-    requireNumbers(row.length);
-    for (int i = 0; i < row.length; i++) {
-      Column column = features.get(features.size() == 1 ? 0 : i);
-      if (!Float.isFinite(row[i]) && !(Float.isNaN(row[i]) && column.getNullable())) {
-        throw wrong("column %s: number %d is %s".formatted(column.getName(), i, row[i]));
-      }
+    requireNumbers(found);
+    return scratch.get().numbers;
+  }
+
+  private void requireFinite(int index, double number) {
+    Column column = features.get(features.size() == 1 ? 0 : index);
+    if (!Float.isFinite((float) number) && !(Double.isNaN(number) && column.getNullable())) {
+      throw wrong("column %s: number %d is %s".formatted(column.getName(), index, number));
     }
+  }
+
+  private Prediction predictNumbers() {
     Scratch own = scratch.get();
-    for (int i = 0; i < row.length; i++) {
-      own.numbers.setNumber(i, row[i]);
-    }
     encoder.encodeNumbers(own.numbers, own.input);
     return prediction(network.run(own.input, own.input.length, own.layers));
   }

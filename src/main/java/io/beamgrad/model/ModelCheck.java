@@ -184,8 +184,12 @@ final class ModelCheck {
       return "has %d shifts and %d scales for %d numbers"
           .formatted(shift.size(), encoding.getScale().size(), numbers);
     }
+    List<Double> rest = encoding.getRest() == null ? shift : encoding.getRest();
+    if (rest.size() != shift.size()) {
+      return "has %d shifts and %d rests".formatted(shift.size(), rest.size());
+    }
     boolean isFinite =
-        Stream.concat(shift.stream(), encoding.getScale().stream()).allMatch(Double::isFinite)
+        Stream.of(shift, rest, encoding.getScale()).flatMap(List::stream).allMatch(Double::isFinite)
             && isFinite(encoding.getClipLow())
             && isFinite(encoding.getClipHigh())
             && isFinite(encoding.getFilling());

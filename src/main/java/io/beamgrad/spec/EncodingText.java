@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 public final class EncodingText {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int MOST_SHOWN = 10;
+  private static final int FEW_DIGITS = 6;
+  private static final int MOST_DIGITS = 17; // of a double
 
   private EncodingText() {}
 
@@ -59,7 +61,9 @@ public final class EncodingText {
     if (shift.size() > 1) {
       parts.add("%,d numbers, each (x - shift) / scale".formatted(shift.size()));
     } else if (number.getScale().get(0) == 0) {
-      parts.add("0, as it is always " + shown(shift.get(0)));
+      parts.add(
+          "0, as it is always "
+              + shown(shift.get(0), number.getRest() == null ? FEW_DIGITS : MOST_DIGITS));
     } else if (shift.get(0) != 0 || number.getScale().get(0) != 1) {
       parts.add(scaled("x", shift.get(0), number.getScale().get(0)));
     } else if (parts.isEmpty()) {
@@ -84,14 +88,27 @@ public final class EncodingText {
     String from =
         shift == 0
             ? name
-            : "(%s %s %s)".formatted(name, shift < 0 ? "+" : "-", shown(Math.abs(shift)));
+            : "(%s %s %s)"
+                .formatted(
+                    name, shift < 0 ? "+" : "-", shown(Math.abs(shift), digits(shift, scale)));
     return scale == 1 ? from : from + " / " + shown(scale);
   }
 
-  /** Six digits, which are enough to look at; JSON has all. */
+  /** As many digits of a shift as show it to a hundredth of the scale; at least six. */
+  private static int digits(double shift, double scale) {
+    int beyond = (int) Math.ceil(Math.log10(Math.abs(shift / scale)));
+    return Math.max(FEW_DIGITS, Math.min(beyond + 2, MOST_DIGITS));
+  }
+
   private static String shown(double value) {
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
-    boolean isUsual = rounded.signum() == 0 || Math.abs(Math.log10(Math.abs(value))) < 9;
+    return shown(value, FEW_DIGITS);
+  }
+
+  /** Few digits are enough to look at; JSON has all. */
+  private static String shown(double value, int digits) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
+    double magnitude = rounded.signum() == 0 ? 0 : Math.log10(Math.abs(value));
+    boolean isUsual = magnitude > -9 && magnitude < Math.max(9, digits);
     return isUsual ? rounded.toPlainString() : rounded.toString();
   }
 

@@ -38,7 +38,8 @@ class PermutationImportanceTest {
           Columns.target("y", ColumnType.FLOATS, List.of()));
 
   private static NumberEncoding plain(String column) {
-    return new NumberEncoding(column, null, null, false, List.of(0.0), List.of(1.0), null, false);
+    return new NumberEncoding(
+        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null);
   }
 
   private static Optional<Importance> importance(int rows, long seed) throws Exception {

@@ -177,9 +177,10 @@ class OnnxFileTest {
             column("text", ColumnType.STRINGS, ValueKind.TEXT));
     List<Object> encodings =
         List.of(
-            new NumberEncoding("x", null, null, true, List.of(0.0), List.of(1e-20), null, true),
             new NumberEncoding(
-                "huge", null, 3e38, false, List.of(-3e38), List.of(1e38), null, false),
+                "x", null, null, true, List.of(0.0), List.of(1e-20), null, true, null),
+            new NumberEncoding(
+                "huge", null, 3e38, false, List.of(-3e38), List.of(1e38), null, false, null),
             new BooleanEncoding("flag", null, true),
             new CategoryEncoding("text", List.of(), List.of(), false, 0, false, null));
     ModelRecord model = Models.linear(columns, encodings, 6, 2);
@@ -375,7 +376,9 @@ class OnnxFileTest {
     columns.set(0, column("label", ColumnType.FLOATS, ValueKind.NUMBER));
     List<Object> encodings = new ArrayList<>(signs.getEncodings());
     encodings.set(
-        0, new NumberEncoding("label", null, null, false, List.of(0.0), List.of(1.0), null, false));
+        0,
+        new NumberEncoding(
+            "label", null, null, false, List.of(0.0), List.of(1.0), null, false, null));
     write(ModelRecord.newBuilder(signs).setColumns(columns).setEncodings(encodings).build());
 
     try (OnnxSession session = new OnnxSession(file())) {

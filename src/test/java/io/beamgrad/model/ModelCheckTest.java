@@ -68,14 +68,14 @@ class ModelCheckTest {
     encodings.set(
         0,
         new NumberEncoding(
-            "temp", null, null, false, List.of(0.0, 1.0), List.of(1.0), null, false));
+            "temp", null, null, false, List.of(0.0, 1.0), List.of(1.0), null, false, null));
     assertRefused(
         "the encoding of column temp has 2 shifts and 1 scales for 1 numbers",
         crops(null, encodings));
     encodings.set(
         0,
         new NumberEncoding(
-            "temp", null, null, false, List.of(Double.NaN), List.of(1.0), null, false));
+            "temp", null, null, false, List.of(Double.NaN), List.of(1.0), null, false, null));
     assertRefused(
         "the encoding of column temp has a number that is not finite", crops(null, encodings));
   }

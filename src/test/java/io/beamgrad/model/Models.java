@@ -146,10 +146,11 @@ public final class Models {
     List<Object> encodings =
         List.of(
             new NumberEncoding(
-                "income", 0.0, 90_000.0, true, List.of(9.5), List.of(1.25), 9.25, true),
-            new NumberEncoding("age", null, null, false, List.of(18.0), List.of(60.0), null, false),
+                "income", 0.0, 90_000.0, true, List.of(9.5), List.of(1.25), 9.25, true, null),
             new NumberEncoding(
-                "constant", null, null, false, List.of(7.0), List.of(0.0), null, false),
+                "age", null, null, false, List.of(18.0), List.of(60.0), null, false, null),
+            new NumberEncoding(
+                "constant", null, null, false, List.of(7.0), List.of(0.0), null, false, null),
             new CategoryEncoding(
                 "city", List.of("Bonn", "Köln"), List.of("Ulm"), true, 0, true, null),
             new CategoryEncoding(
@@ -163,7 +164,8 @@ public final class Models {
                 List.of(1.0, 0.0, -1.0),
                 List.of(2.0, 0.5, 0.0),
                 null,
-                false));
+                false,
+                null));
     List<Object> layers =
         List.of(
             new LinearLayer(8),
@@ -225,7 +227,8 @@ public final class Models {
   }
 
   private static NumberEncoding divided(String column, double scale) {
-    return new NumberEncoding(column, null, null, false, List.of(0.0), List.of(scale), null, false);
+    return new NumberEncoding(
+        column, null, null, false, List.of(0.0), List.of(scale), null, false, null);
   }
 
   private static Column number(String name, boolean target) {

@@ -45,7 +45,8 @@ class TrainSplitsTest {
           Columns.feature("number", ColumnType.FLOATS, List.of()),
           Columns.target("kind", ColumnType.STRINGS, List.of()));
   private static final NumberEncoding AS_IT_IS =
-      new NumberEncoding("number", null, null, false, List.of(0.0), List.of(1.0), null, false);
+      new NumberEncoding(
+          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
   private static final Spec SPEC =
       Spec.parse(
           """

@@ -61,7 +61,8 @@ class SplitsTest {
           Columns.target("kind", ColumnType.STRINGS, List.of()));
 
   private static final NumberEncoding AS_IT_IS =
-      new NumberEncoding("number", null, null, false, List.of(0.0), List.of(1.0), null, false);
+      new NumberEncoding(
+          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
 
   @TempDir Path folder;
   private int runs;

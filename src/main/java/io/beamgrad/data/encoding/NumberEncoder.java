@@ -15,6 +15,7 @@ final class NumberEncoder implements ColumnEncoder {
   private final NumberTransform transform;
   private final boolean isPlain; // shift and scale alone
   private final double[] shift; // one for each number, or one for all
+  private final double[] rest; // of the shift, which no double holds; one for each, or none
   private final double[] scale;
   private final double filling; // replaces missing values; NaN where nothing does
   private final boolean hasIndicator;
@@ -27,6 +28,10 @@ final class NumberEncoder implements ColumnEncoder {
         new NumberTransform(encoding.getClipLow(), encoding.getClipHigh(), encoding.getLog());
     this.isPlain = transform.isIdentity();
     this.shift = encoding.getShift().stream().mapToDouble(Double::doubleValue).toArray();
+    this.rest =
+        encoding.getRest() == null
+            ? new double[shift.length]
+            : encoding.getRest().stream().mapToDouble(Double::doubleValue).toArray();
     this.scale = encoding.getScale().stream().mapToDouble(Double::doubleValue).toArray();
     this.filling = encoding.getFilling() == null ? Double.NaN : encoding.getFilling();
     this.hasIndicator = encoding.getIndicator();
@@ -50,7 +55,8 @@ final class NumberEncoder implements ColumnEncoder {
     for (int i = 0; i < numbers; i++) {
       double x = values.number(from + i);
       isMissing |= Double.isNaN(x);
-      to[at + i] = scaled(Double.isNaN(x) ? filling : transform.apply(x), i);
+      double transformed = Double.isNaN(x) ? filling : transform.apply(x);
+      to[at + i] = scaled(transformed, transformed == x ? values.rest(from + i) : 0, i);
     }
     if (hasIndicator) {
       to[at + numbers] = isMissing ? 1 : 0;
@@ -58,9 +64,14 @@ final class NumberEncoder implements ColumnEncoder {
   }
 
   /** Computes in double, as the difference of two floats may be too large for a float. */
-  private float scaled(double x, int number) {
+  private float scaled(double x, double restOfX, int number) {
     int own = shift.length == 1 ? 0 : number;
-    return scale[own] == 0 ? 0 : (float) ((x - shift[own]) / scale[own]);
+    double distance = x - shift[own];
+    double more = restOfX - rest[own];
+    if (more != 0) {
+      distance += more;
+    }
+    return scale[own] == 0 ? 0 : (float) (distance / scale[own]);
   }
 
   @Override

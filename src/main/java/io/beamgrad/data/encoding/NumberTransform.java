@@ -1,10 +1,11 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.NumberPrecision;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The transform of a number before it is scaled: it is clipped to a range, then its logarithm is
- * taken.
+ * taken. Numbers that floats hold become floats, others doubles.
  *
  * @param low the lower bound; null for none
  * @param high the upper bound; null for none
@@ -13,13 +14,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record NumberTransform(@Nullable Double low, @Nullable Double high, boolean log) {
 
+  /** The bounds are kept as the numbers of a column are. */
+  public NumberTransform {
+    low = low == null ? null : Double.valueOf(NumberPrecision.kept(low));
+    high = high == null ? null : Double.valueOf(NumberPrecision.kept(high));
+  }
+
   /** Whether the transform changes no number. */
   public boolean isIdentity() {
     return low == null && high == null && !log;
   }
 
   /** The transformed number; finite where the given one is. */
-  public float apply(double x) {
+  public double apply(double x) {
     double clipped = x;
     if (low != null) {
       clipped = Math.max(low, clipped);
@@ -27,7 +34,11 @@ public record NumberTransform(@Nullable Double low, @Nullable Double high, boole
     if (high != null) {
       clipped = Math.min(high, clipped);
     }
+    if (!log) {
+      return clipped;
+    }
     // StrictMath has the same last bit on every JVM.
-    return (float) (log ? Math.copySign(StrictMath.log1p(Math.abs(clipped)), clipped) : clipped);
+    double logarithm = Math.copySign(StrictMath.log1p(Math.abs(clipped)), clipped);
+    return NumberPrecision.isFloat(clipped) ? (float) logarithm : logarithm;
   }
 }

@@ -30,7 +30,7 @@ public final class ColumnProfile {
   private final DatePatterns dates = new DatePatterns();
   private final Set<Character> units = new TreeSet<>(); // % and currencies, 0 for numbers without
   private final Map<String, Long> texts = new HashMap<>(); // at most MOST_TEXTS and one
-  private final List<Float> numbers = new ArrayList<>(); // empty once a value is no number
+  private final List<Double> numbers = new ArrayList<>(); // empty once a value is no number
   private long[] hashes = new long[64]; // (values), of the texts
   private long values;
   private long missing;
@@ -74,10 +74,10 @@ public final class ColumnProfile {
     isNumber =
         isNumber
             && style.parse(decimal, chars, 0, chars.length, false)
-            && Float.isFinite(decimal.value());
+            && Double.isFinite(decimal.value());
     if (isNumber) {
-      float number = decimal.value();
-      isWhole = isWhole && number == (float) Math.rint(number);
+      double number = decimal.value();
+      isWhole = isWhole && number == Math.rint(number);
       isCounting =
           isCounting && (numbers.isEmpty() || number == numbers.get(numbers.size() - 1) + 1);
       numbers.add(number);
@@ -205,7 +205,7 @@ public final class ColumnProfile {
   /** The mean of numbers. */
   public double mean() {
     double sum = 0;
-    for (float number : numbers) {
+    for (double number : numbers) {
       sum += number;
     }
     return sum / numbers.size();
@@ -215,7 +215,7 @@ public final class ColumnProfile {
   public double deviation() {
     double mean = mean();
     double sum = 0;
-    for (float number : numbers) {
+    for (double number : numbers) {
       sum += (number - mean) * (number - mean);
     }
     return Math.sqrt(sum / numbers.size());
@@ -223,7 +223,7 @@ public final class ColumnProfile {
 
   /** True for numbers of at least 0 of which some are a hundred times the median or more. */
   public boolean isSkewed() {
-    double[] sorted = numbers.stream().mapToDouble(Float::doubleValue).sorted().toArray();
+    double[] sorted = numbers.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     double median = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     return median > 0 && sorted[0] >= 0 && sorted[sorted.length - 1] >= 100 * median;
   }

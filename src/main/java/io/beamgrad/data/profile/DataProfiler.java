@@ -5,6 +5,7 @@ import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.LongsColumn;
+import io.beamgrad.data.rows.NumberPrecision;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowSink;
@@ -222,6 +223,7 @@ public final class DataProfiler {
     }
 
     private void addValues(RawColumn values) {
+      boolean isWide = false; // whether a number of the row is no float
       for (int i = 0; i < width; i++) {
         if (values.isMissing(i)) {
           whole.addMissing();
@@ -230,14 +232,16 @@ public final class DataProfiler {
         } else if (values instanceof LongsColumn times) {
           whole.addWhole(times.value(i), 1);
         } else {
-          whole.addFloat((float) values.number(i));
+          whole.addNumber(values.number(i));
         }
         if (!parts.isEmpty()) {
+          isWide |= !NumberPrecision.isFloat(values.number(i));
           means[partOf[i]] += values.number(i);
         }
       }
       for (int part = 0; part < parts.size(); part++) {
-        parts.get(part).addFloat((float) (means[part] / sizes[part]));
+        double mean = means[part] / sizes[part];
+        parts.get(part).addNumber(isWide ? mean : (float) mean);
         means[part] = 0;
       }
     }

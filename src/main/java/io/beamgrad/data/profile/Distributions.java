@@ -1,5 +1,6 @@
 package io.beamgrad.data.profile;
 
+import io.beamgrad.data.counts.NumberOrder;
 import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.DistributionKind;
 import java.util.ArrayList;
@@ -11,6 +12,28 @@ import java.util.TreeMap;
 /** Compares the counts of two distributions. */
 public final class Distributions {
   private Distributions() {}
+
+  /** Counts of floats as counts of doubles; others as they are. */
+  public static Distribution ofDoubles(Distribution of) {
+    if (of.getKind() != DistributionKind.FLOATS) {
+      return of;
+    }
+    int below = NumberOrder.BITS_BELOW_FLOAT;
+    List<Long> values = new ArrayList<>();
+    long value = 0;
+    long last = 0;
+    for (long distance : of.getValues()) {
+      value += distance;
+      long wide = of.getShift() > 0 ? value : value < 0 ? ~(~value << below) : value << below;
+      values.add(wide - last);
+      last = wide;
+    }
+    return Distribution.newBuilder(of)
+        .setKind(DistributionKind.DOUBLES)
+        .setShift(of.getShift() > 0 ? of.getShift() + below : 0)
+        .setValues(values)
+        .build();
+  }
 
   /**
    * The counts of each value in one and in the other distribution, sorted by value.

@@ -1,9 +1,11 @@
 package io.beamgrad.data.profile;
 
 import io.beamgrad.data.counts.IntegerHistogram;
+import io.beamgrad.data.counts.NumberOrder;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.NumberPrecision;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.Distribution;
@@ -53,7 +55,7 @@ abstract sealed class ValueCounts {
   /** Counts that go on where a distribution ended. */
   static ValueCounts of(Distribution of) {
     return switch (of.getKind()) {
-      case FLOATS, WHOLE -> new Numbers(of);
+      case FLOATS, DOUBLES, WHOLE -> new Numbers(of);
       case TEXTS, HASHES -> new Texts(of);
     };
   }
@@ -82,7 +84,7 @@ abstract sealed class ValueCounts {
     missing++;
   }
 
-  void addFloat(float value) {
+  void addNumber(double value) {
     throw new IllegalStateException(column + ": counts no floats");
   }
 
@@ -111,25 +113,21 @@ abstract sealed class ValueCounts {
         column, part, isTarget, kind, rows, missing, shift, texts, values, counts);
   }
 
-  /** A whole number that sorts as the float does; -0 is 0. */
-  static int order(float value) {
-    int bits = Float.floatToIntBits(value + 0f);
-    return bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
-  }
-
   private static final class Numbers extends ValueCounts {
-    private final DistributionKind kind;
+    private final boolean isWhole;
     private final IntegerHistogram counts = new IntegerHistogram(MOST_NUMBERS);
+    private boolean isWide; // whether a number was no float
 
     Numbers(Distribution of) {
       super(of);
-      this.kind = of.getKind();
+      this.isWhole = of.getKind() == DistributionKind.WHOLE;
       addValues(of);
     }
 
     @Override
-    void addFloat(float value) {
-      counts.add(order(value));
+    void addNumber(double value) {
+      isWide |= !NumberPrecision.isFloat(value);
+      counts.add(NumberOrder.of(value));
     }
 
     @Override
@@ -138,7 +136,9 @@ abstract sealed class ValueCounts {
     }
 
     @Override
-    void addValues(Distribution other) {
+    void addValues(Distribution of) {
+      isWide |= of.getKind() == DistributionKind.DOUBLES;
+      Distribution other = Distributions.ofDoubles(of);
       counts.coarsen(other.getShift());
       long value = 0;
       for (int i = 0; i < other.getValues().size(); i++) {
@@ -152,12 +152,21 @@ abstract sealed class ValueCounts {
       List<Long> values = new ArrayList<>();
       List<Long> times = new ArrayList<>();
       long last = 0;
-      for (long value : counts.sorted()) {
+      boolean areFloats = !isWhole && !isWide;
+      int shift = counts.shift();
+      int more = areFloats && shift == 0 ? NumberOrder.BITS_BELOW_FLOAT : 0;
+      for (long bin : counts.sorted()) {
+        long value = bin >> more;
         values.add(value - last);
-        times.add(counts.count(value));
+        times.add(counts.count(bin));
         last = value;
       }
-      return record(kind, counts.shift(), List.of(), values, times);
+      DistributionKind kind =
+          isWhole
+              ? DistributionKind.WHOLE
+              : isWide ? DistributionKind.DOUBLES : DistributionKind.FLOATS;
+      int left = areFloats ? Math.max(0, shift - NumberOrder.BITS_BELOW_FLOAT) : shift;
+      return record(kind, left, List.of(), values, times);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.beamgrad.data.rows;
 
 /**
- * Parses decimal numbers to the nearest float, ties to even: the same bits as {@link
- * Float#parseFloat} for every number. Common numbers are parsed without making a string.
+ * Parses decimal numbers to floats, doubles and whole numbers of 64 bits, as {@link
+ * NumberPrecision} has it. Common numbers are parsed without making a string.
  *
  * <p>The fast path is Clinger's (How to read floating point numbers accurately, PLDI 1990): up to
  * 15 digits and a power of ten up to 10^22 are exact doubles, so that one division rounds once.
@@ -13,15 +13,19 @@ public final class DecimalParser {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
   private static final int MAX_EXACT_DIGITS = 15; // 10^15 < 2^53
+  private static final int MOST_LONG_DIGITS = 19; // an unsigned long holds them
+  private static final int FLOAT_DIGITS = 6; // each decimal of so few digits has its own float
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long HALFWAY = 1L << 28;
 
-  private float value;
+  private double value;
+  private int rest;
 
   /**
    * Parses characters; true where they are a decimal number: sign, digits with a point anywhere,
    * exponent. Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names such as {@code
-   * NaN} are refused. Numbers too large for a float become infinite.
+   * NaN} are refused. Numbers too large for a float become infinite. Whole numbers of more than 53
+   * bits are exact where they have neither point nor exponent.
    */
   public boolean parse(char[] chars, int fromInclusive, int toExclusive) {
     int at = fromInclusive;
@@ -38,8 +42,8 @@ public final class DecimalParser {
       char c = chars[at];
       if (c >= '0' && c <= '9') {
         anyDigit = true;
-        // Numbers of more than 15 digits take the slow path, so 'digits' need not hold them.
-        if (significant <= MAX_EXACT_DIGITS) {
+        // Numbers of more digits take the slow path, so 'digits' need not hold them.
+        if (significant < MOST_LONG_DIGITS) {
           digits = digits * 10 + (c - '0');
         }
         if (significant > 0 || c != '0') {
@@ -61,37 +65,54 @@ public final class DecimalParser {
     if (hasExponent && !isExponent(chars, at, toExclusive)) {
       return false;
     }
-    if (hasExponent
+    rest = 0;
+    boolean isWhole =
+        !hasExponent && pointShift == 0 && significant <= MOST_LONG_DIGITS && digits >= 0;
+    if (isWhole) {
+      value = digits;
+      rest = NumberPrecision.rest(digits);
+    } else if (hasExponent
         || significant > MAX_EXACT_DIGITS
-        || -pointShift >= POWERS_OF_TEN.length
-        || !parseShort(digits, POWERS_OF_TEN[-pointShift])) {
-      value = Float.parseFloat(new String(chars, fromInclusive, toExclusive - fromInclusive));
-    } else if (negative) {
+        || -pointShift >= POWERS_OF_TEN.length) {
+      value = parseLong(new String(chars, fromInclusive, toExclusive - fromInclusive));
+      return true;
+    } else {
+      value = fraction(digits, significant, POWERS_OF_TEN[-pointShift]);
+    }
+    if (negative) {
       value = -value;
+      rest = -rest;
     }
     return true;
   }
 
-  /** The result of the last {@link #parse} that gave true. */
-  public float value() {
+  /** The result of the last {@link #parse} that gave true, without its {@link #rest}. */
+  public double value() {
     return value;
   }
 
+  /** What the value leaves of a whole number that no double holds; otherwise 0. */
+  public int rest() {
+    return rest;
+  }
+
+  private static double parseLong(String text) {
+    double number = Double.parseDouble(text);
+    return Float.isInfinite((float) number) ? (float) number : NumberPrecision.kept(number);
+  }
+
   /**
-   * Parses by one division of two exact doubles, which gives the double nearest to the number.
-   * Rounding it gives the float nearest to the number, except in two cases, which are left to the
-   * slow path: the double lies exactly halfway between two floats, so that the side of the number
-   * is unknown; or the float is not normal. The digits are below 10^15, so the float is never too
-   * large.
+   * Divides two exact doubles, which gives the double nearest to the number. Rounding it gives the
+   * float nearest to the number, except in two cases: the double lies exactly halfway between two
+   * floats, or the float is not normal.
    */
-  private boolean parseShort(long digits, double divisor) {
+  private static double fraction(long digits, int significant, double divisor) {
     double quotient = digits / divisor;
-    if ((Double.doubleToRawLongBits(quotient) & BELOW_FLOAT) == HALFWAY
-        || (quotient < Float.MIN_NORMAL && digits != 0)) {
-      return false;
-    }
-    value = (float) quotient;
-    return true;
+    boolean isFloat =
+        significant <= FLOAT_DIGITS
+            && (Double.doubleToRawLongBits(quotient) & BELOW_FLOAT) != HALFWAY
+            && (quotient >= Float.MIN_NORMAL || digits == 0);
+    return isFloat ? (float) quotient : NumberPrecision.kept(quotient);
   }
 
   private static boolean isExponent(char[] chars, int fromInclusive, int toExclusive) {

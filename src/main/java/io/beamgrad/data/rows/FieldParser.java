@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * use it, so that a table gives the same bits in every format:
  *
  * <ul>
- *   <li>A number is the float nearest to its decimal text, whether it came as text, as an integer
+ *   <li>A number is kept as {@link NumberPrecision} has it, whether it came as text, as an integer
  *       or as a double.
  *   <li>As text, which categories, classes and groups are, a number has its {@link
  *       CanonicalNumber}, whatever type of number the source has: an integer 1, a float or double
@@ -55,8 +56,6 @@ public final class FieldParser {
   private static final Set<String> FALSE = Set.of("false", "no", "f", "n", "0");
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MOST_WHOLE = 1L << 53;
-  private static final long BELOW_FLOAT = (1L << 29) - 1;
-  private static final long HALFWAY = 1L << 28;
 
   /** How a time is written as text. */
   public enum Clock {
@@ -144,8 +143,8 @@ public final class FieldParser {
     } else if (kind == ValueKind.NUMBER
         && !isVector
         && parseNumber(chars, from, until)
-        && Float.isFinite(decimal.value())) {
-      to.setNumber(0, decimal.value());
+        && Double.isFinite(decimal.value())) {
+      ((FloatsColumn) to).set(0, decimal.value(), decimal.rest());
     } else if (kind == ValueKind.TEXT) {
       takeCharacters(chars, offset, length, from, until, quoted);
     } else if (kind == ValueKind.DATE && dates.parse(chars, from, until)) {
@@ -215,8 +214,8 @@ public final class FieldParser {
   /** Takes a number or boolean of a list, or a single boolean. */
   private boolean takeElement(char[] chars, int from, int until) {
     if (kind == ValueKind.NUMBER) {
-      if (parseNumber(chars, from, until) && Float.isFinite(decimal.value())) {
-        put(decimal.value());
+      if (parseNumber(chars, from, until) && Double.isFinite(decimal.value())) {
+        put(decimal.value(), decimal.rest());
         return true;
       }
       long nanosOfDay = TimeOfDay.parse(chars, from, until);
@@ -227,7 +226,7 @@ public final class FieldParser {
     } else if (kind == ValueKind.BOOLEAN) {
       String word = word(chars, from, until);
       if (TRUE.contains(word) || FALSE.contains(word)) {
-        put(TRUE.contains(word) ? 1 : 0);
+        put(TRUE.contains(word) ? 1 : 0, 0);
         return true;
       }
     }
@@ -298,19 +297,19 @@ public final class FieldParser {
   public void takeLong(long value) {
     taken = true;
     if (isScalar() && kind == ValueKind.NUMBER) {
-      put((float) value);
+      put(value, NumberPrecision.rest(value));
     } else {
       takeText(Long.toString(value), true);
     }
   }
 
-  /** Takes a double, which is rounded to a float once. */
+  /** Takes a double. */
   public void takeDouble(double value) {
     taken = true;
     if (Double.isNaN(value)) {
       takeMissing("NaN");
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite((float) value)) {
-      put(nearestFloat(value));
+      put(NumberPrecision.kept(value), 0);
     } else {
       takeWholeOrText(
           value, writesNumbers() ? CanonicalNumber.of(value) : DoubleToDecimal.toString(value));
@@ -323,7 +322,7 @@ public final class FieldParser {
     if (Float.isNaN(value)) {
       takeMissing("NaN");
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite(value)) {
-      put(value);
+      put(value, 0);
     } else {
       takeWholeOrText(
           value, writesNumbers() ? CanonicalNumber.of(value) : FloatToDecimal.toString(value));
@@ -339,20 +338,6 @@ public final class FieldParser {
     boolean takesWhole =
         kind == ValueKind.DATE || (kind == ValueKind.BOOLEAN && (value == 0 || value == 1));
     takeText(isWhole && takesWhole ? Long.toString((long) value) : text, true);
-  }
-
-  /**
-   * The float nearest to the shortest decimal of a double. A number halfway between two floats is a
-   * double itself, so the shortest decimal lies on the same side of it as the double, unless the
-   * double is that number.
-   */
-  private static float nearestFloat(double value) {
-    boolean isSimple =
-        (Double.doubleToRawLongBits(value) & BELOW_FLOAT) != HALFWAY
-            && Math.abs(value) >= Float.MIN_NORMAL;
-    return isSimple || value == 0
-        ? (float) value
-        : Float.parseFloat(DoubleToDecimal.toString(value));
   }
 
   public void takeDecimal(BigDecimal value) {
@@ -377,7 +362,7 @@ public final class FieldParser {
   public void takeBoolean(boolean value) {
     taken = true;
     if (isScalar() && kind == ValueKind.BOOLEAN) {
-      put(value ? 1 : 0);
+      put(value ? 1 : 0, 0);
     } else {
       takeText(Boolean.toString(value), true);
     }
@@ -448,7 +433,7 @@ public final class FieldParser {
               ? "value is missing"
               : "value is missing, found '" + RejectText.cut(found) + "'");
     } else if (inList) {
-      put(Float.NaN);
+      put(Double.NaN, 0);
     } else {
       to.setMissing(0);
     }
@@ -519,7 +504,11 @@ public final class FieldParser {
       buffer.duplicate().get(bytes);
       takeUtf8(bytes, 0, bytes.length);
     } else if (value instanceof float[] numbers && isVector) {
-      takeNumbers(numbers);
+      takeNumbers(numbers.length, i -> takeFloat(numbers[i]));
+    } else if (value instanceof double[] numbers && isVector) {
+      takeNumbers(numbers.length, i -> takeDouble(numbers[i]));
+    } else if (value instanceof long[] numbers && isVector) {
+      takeNumbers(numbers.length, i -> takeLong(numbers[i]));
     } else if (value instanceof Iterable<?> list) {
       takeList(list);
     } else if (value.getClass().getName().startsWith("org.joda.time.")) {
@@ -529,10 +518,10 @@ public final class FieldParser {
     }
   }
 
-  private void takeNumbers(float[] numbers) {
+  private void takeNumbers(int count, IntConsumer takeOne) {
     beginList();
-    for (float number : numbers) {
-      takeFloat(number);
+    for (int i = 0; i < count; i++) {
+      takeOne.accept(i);
     }
     endList();
   }
@@ -563,11 +552,10 @@ public final class FieldParser {
     return isVector == inList;
   }
 
-  private void put(float value) {
-    if (!inList) {
-      to.setNumber(0, value);
-    } else if (elements++ < to.width()) {
-      to.setNumber(elements - 1, value);
+  private void put(double value, int rest) {
+    int index = inList ? elements++ : 0;
+    if (index < to.width()) {
+      ((FloatsColumn) to).set(index, value, rest);
     }
   }
 

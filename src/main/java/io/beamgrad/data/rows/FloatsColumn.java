@@ -1,5 +1,7 @@
 package io.beamgrad.data.rows;
 
+import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
+import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -10,10 +12,22 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A column of numbers in float32, or booleans as 0 and 1; a missing value is NaN. */
+/**
+ * A column of numbers, or booleans as 0 and 1; a missing value is NaN. A value takes four bytes as
+ * a float32 until one of the column needs more, as {@link NumberPrecision} has it: then all take
+ * eight as a float64, or ten where a rest of sixteen bits follows. Equal rows have equal hashes
+ * whatever else is in their columns.
+ */
 public final class FloatsColumn extends RawColumn {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle DOUBLE =
+      MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int WITH_REST = Double.BYTES + Short.BYTES;
+
+  private int size = Float.BYTES; // of a value
 
   FloatsColumn(Column column) {
     super(column, Float.BYTES);
@@ -25,10 +39,6 @@ public final class FloatsColumn extends RawColumn {
     reserve(rows);
   }
 
-  private float value(int index) {
-    return (float) FLOAT.get(data(), index * Float.BYTES);
-  }
-
   @Override
   void setMissing(int row) {
     for (int i = row * width(); i < (row + 1) * width(); i++) {
@@ -38,40 +48,149 @@ public final class FloatsColumn extends RawColumn {
 
   @Override
   public boolean isMissing(int index) {
-    return Float.isNaN(value(index));
+    return Double.isNaN(number(index));
   }
 
   @Override
   public void setNumber(int index, double value) {
-    FLOAT.set(data(), index * Float.BYTES, (float) value);
+    set(index, NumberPrecision.kept(value), 0);
+  }
+
+  /** Sets a value to a whole number. */
+  public void setWhole(int index, long value) {
+    set(index, value, NumberPrecision.rest(value));
+  }
+
+  /** Sets a value to the sum of a double and the rest of a whole number. */
+  void set(int index, double value, int rest) {
+    int needed = size(value, rest);
+    if (needed > size) {
+      widen(needed);
+    }
+    put(data(), index * size, size, value, rest);
+  }
+
+  private static int size(double value, int rest) {
+    if (rest != 0) {
+      return WITH_REST;
+    }
+    return NumberPrecision.isFloat(value) ? Float.BYTES : Double.BYTES;
+  }
+
+  private static void put(byte[] to, int at, int size, double value, int rest) {
+    if (size == Float.BYTES) {
+      FLOAT.set(to, at, (float) value);
+      return;
+    }
+    DOUBLE.set(to, at, value);
+    if (size == WITH_REST) {
+      SHORT.set(to, at + Double.BYTES, (short) rest);
+    }
+  }
+
+  private void widen(int newSize) {
+    int values = data().length / size;
+    byte[] wide = new byte[Math.multiplyExact(values, newSize)];
+    for (int i = 0; i < values; i++) {
+      put(wide, i * newSize, newSize, number(i), rest(i));
+    }
+    setSize(newSize);
+    setData(wide);
+  }
+
+  private void setSize(int newSize) {
+    size = newSize;
+    setBytesPerValue(newSize);
   }
 
   @Override
   public double number(int index) {
-    return value(index);
+    return size == Float.BYTES
+        ? (float) FLOAT.get(data(), index * Float.BYTES)
+        : (double) DOUBLE.get(data(), index * size);
   }
 
-  /** The value as text: a boolean as true or false, a whole number without a point. */
+  @Override
+  public int rest(int index) {
+    return size == WITH_REST ? (short) SHORT.get(data(), index * WITH_REST + Double.BYTES) : 0;
+  }
+
+  @Override
+  public void copy(int row, RawColumn from, int fromRow) {
+    FloatsColumn other = (FloatsColumn) from;
+    if (size == Float.BYTES && other.size == Float.BYTES) {
+      super.copy(row, from, fromRow);
+      return;
+    }
+    for (int i = 0; i < width(); i++) {
+      int index = fromRow * width() + i;
+      set(row * width() + i, other.number(index), other.rest(index));
+    }
+  }
+
+  /** The sizes of chunks say how wide their values are. */
+  @Override
+  void prepare(int bytes, int rows) {
+    for (int each : new int[] {Float.BYTES, Double.BYTES, WITH_REST}) {
+      if ((long) rows * width() * each == bytes) {
+        setSize(each);
+        return;
+      }
+    }
+  }
+
+  /**
+   * The value as text: a boolean as true or false, a whole number within 64 bits by its digits,
+   * another one by its shortest decimal.
+   */
   @Override
   public @Nullable String text(int index) {
-    float number = value(index);
-    if (Float.isNaN(number)) {
+    double number = number(index);
+    if (Double.isNaN(number)) {
       return null;
     }
     if (column().getKind() == ValueKind.BOOLEAN) {
       return number == 0 ? "false" : "true";
     }
-    return number == Math.rint(number) && Math.abs(number) < 1e9f
-        ? Long.toString((long) number)
-        : Float.toString(number);
+    if (number == Math.rint(number) && Math.abs(number) <= 0x1p63) {
+      return Long.toString(NumberPrecision.whole(number, rest(index)));
+    }
+    return NumberPrecision.isFloat(number)
+        ? FloatToDecimal.toString((float) number)
+        : DoubleToDecimal.toString(number);
   }
 
   @Override
   long hash(int row, long seed) {
     long hash = seed;
     for (int i = row * width(); i < (row + 1) * width(); i++) {
-      hash = Xxh64.hash(hash, Float.floatToIntBits(value(i)), hash);
+      double value = number(i);
+      hash =
+          NumberPrecision.isFloat(value) && rest(i) == 0
+              ? Xxh64.hash(hash, Float.floatToIntBits((float) value), hash)
+              : Xxh64.hash(Double.doubleToLongBits(value), rest(i), hash);
     }
     return hash;
+  }
+
+  /** The bytes of a row are those that it has in a column that is as wide as the row needs. */
+  @Override
+  public void addToHashes(long[] hashes) {
+    if (size == Float.BYTES) {
+      super.addToHashes(hashes);
+      return;
+    }
+    byte[] bytes = new byte[WITH_REST * width()];
+    for (int row = 0; row < hashes.length; row++) {
+      int first = row * width();
+      int needed = Float.BYTES;
+      for (int i = 0; i < width(); i++) {
+        needed = Math.max(needed, size(number(first + i), rest(first + i)));
+      }
+      for (int i = 0; i < width(); i++) {
+        put(bytes, i * needed, needed, number(first + i), rest(first + i));
+      }
+      hashes[row] = Xxh64.hash(bytes, 0, needed * width(), hashes[row]);
+    }
   }
 }

@@ -20,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsColumn, TextsColumn {
   private final Column column;
   private final int width;
-  private final int bytesPerRow;
+  private int bytesPerRow;
   private byte[] data = {}; // (at least rows, bytesPerRow), encoded as in a chunk
 
   RawColumn(Column column, int bytesPerValue) {
@@ -35,6 +35,11 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
 
   final void setData(byte[] newData) {
     data = newData;
+  }
+
+  /** Says how many bytes a value takes from now on. */
+  final void setBytesPerValue(int bytes) {
+    bytesPerRow = Math.multiplyExact(bytes, width);
   }
 
   /** A column without rows. */
@@ -57,8 +62,8 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   }
 
   /**
-   * How many bytes a row takes in chunks and blocks; all rows take the same, as a text is stored as
-   * its index.
+   * How many bytes a row takes in chunks and blocks; all rows of a column take the same, as a text
+   * is stored as its index.
    */
   public final int bytesPerRow() {
     return bytesPerRow;
@@ -88,7 +93,8 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   public abstract boolean isMissing(int index);
 
   /**
-   * Sets a value to a number, which is rounded to the column's type.
+   * Sets a value to a number, which is rounded to the column's type; FLOATS round as {@link
+   * NumberPrecision#kept} says.
    *
    * @throws IllegalStateException for texts
    */
@@ -100,6 +106,11 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
    * @throws IllegalStateException for texts
    */
   public abstract double number(int index);
+
+  /** What {@link #number} leaves of a whole number that no double holds; otherwise 0. */
+  public int rest(int index) {
+    return 0;
+  }
 
   /** A value as text; null where it is missing. */
   public abstract @Nullable String text(int index);
@@ -138,6 +149,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
    */
   public final void decode(ByteBuffer values, List<String> dictionary, int rows)
       throws IOException {
+    prepare(values.remaining(), rows);
     requireRows(values, rows);
     reserve(rows);
     values.duplicate().get(data, 0, values.remaining());
@@ -151,6 +163,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   public final void share(ColumnValues encoded, int rows) throws IOException {
     ByteBuffer values = encoded.getValues();
     if (values.hasArray() && values.arrayOffset() == 0 && values.position() == 0) {
+      prepare(values.remaining(), rows);
       requireRows(values, rows);
       data = values.array();
       setDictionary(encoded.getDictionary(), rows);
@@ -158,6 +171,9 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
       decode(values, encoded.getDictionary(), rows);
     }
   }
+
+  /** Prepares for so many rows of a chunk, which take so many bytes. */
+  void prepare(int bytes, int rows) {}
 
   /** Sets the dictionary of the rows' texts. */
   void setDictionary(List<String> dictionary, int rows) throws IOException {}

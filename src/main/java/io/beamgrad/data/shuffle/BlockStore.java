@@ -6,7 +6,6 @@ import io.beamgrad.data.files.BoundedDecoder;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
-import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RowOrigin;
@@ -88,7 +87,6 @@ public final class BlockStore {
       IntFunction<SortedBucket.Block> blocks) {
     int count = ordinals.length;
     int classColumn = countsClasses ? Columns.classColumn(columns) : -1;
-    long rowBytes = ColumnLayout.bytesPerRow(columns);
     List<BlockRef.Builder> refs = new ArrayList<>();
     List<ByteBuffer> encoded = new ArrayList<>();
     long hash = count;
@@ -97,7 +95,7 @@ public final class BlockStore {
       Chunk chunk = block.rows();
       long checksum = checksum(chunk);
       hash = Xxh64.hash(checksum, chunk.getRows(), hash);
-      long bytes = chunk.getRows() * rowBytes;
+      long bytes = bytes(chunk);
       encoded.add(FILES.encode(chunk, Math.toIntExact(bytes + FRAME_BYTES)));
       refs.add(
           BlockRef.newBuilder()
@@ -210,6 +208,15 @@ public final class BlockStore {
   static void requireWhole(List<BlockRef> refs, List<Column> columns) {
     ColumnBlock rows = new ColumnBlock(columns, 0);
     refs.forEach(ref -> read(ref, rows));
+  }
+
+  /** The bytes of the rows, without dictionaries. */
+  private static long bytes(Chunk block) {
+    long bytes = block.getFileOfRow().remaining() + block.getRecordOfRow().remaining();
+    for (ColumnValues column : block.getColumns()) {
+      bytes += column.getValues().remaining();
+    }
+    return bytes;
   }
 
   static long checksum(Chunk block) {

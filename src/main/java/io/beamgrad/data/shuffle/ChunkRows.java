@@ -1,7 +1,6 @@
 package io.beamgrad.data.shuffle;
 
 import io.beamgrad.data.rows.ColumnBlock;
-import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RawColumn;
@@ -24,7 +23,6 @@ public final class ChunkRows {
   private final TextsColumn files;
   private final LongsColumn records;
   private final TextsColumn[] texts;
-  private final long bytesPerRow;
   private int room;
   private int rows;
   private long bytes;
@@ -41,7 +39,6 @@ public final class ChunkRows {
     columns.add(records);
     ofRows.forEach(column -> columns.add(RawColumn.of(column)));
     this.texts = columns.stream().filter(TextsColumn.class::isInstance).toArray(TextsColumn[]::new);
-    this.bytesPerRow = ColumnLayout.bytesPerRow(ofRows);
     reserve(expectedRows);
   }
 
@@ -81,8 +78,10 @@ public final class ChunkRows {
     }
     files.put(rows, file);
     records.set(rows, record);
+    long bytesPerRow = files.bytesPerRow() + records.bytesPerRow();
     for (int c = IDENTITY; c < columns.size(); c++) {
       columns.get(c).copy(rows, from.column(c - IDENTITY), row);
+      bytesPerRow += columns.get(c).bytesPerRow();
     }
     rows++;
     bytes = rows * bytesPerRow;

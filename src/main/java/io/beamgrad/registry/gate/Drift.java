@@ -31,7 +31,10 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
   /**
    * @throws IllegalArgumentException where the one has numbers and the other texts
    */
-  public static Drift of(Distribution expected, Distribution actual) {
+  public static Drift of(Distribution before, Distribution now) {
+    boolean isSame = before.getKind() == now.getKind();
+    Distribution expected = isSame ? before : Distributions.ofDoubles(before);
+    Distribution actual = isSame ? now : Distributions.ofDoubles(now);
     boolean isText = isText(expected);
     if (isText != isText(actual) || (!isText && expected.getKind() != actual.getKind())) {
       throw new IllegalArgumentException(

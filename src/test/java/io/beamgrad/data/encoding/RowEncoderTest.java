@@ -77,7 +77,7 @@ class RowEncoderTest {
   @Test
   void numbersAreClippedThenTheirLogarithmTakenThenScaled() {
     NumberEncoding encoding =
-        new NumberEncoding("x", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 2.0, true);
+        new NumberEncoding("x", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 2.0, true, null);
 
     assertArrayEquals(new float[] {(float) (Math.log(4) - 1) / .5f, 0}, number(encoding, 3), 1e-6f);
     assertArrayEquals(new float[] {-2, 0}, number(encoding, -8));
@@ -89,14 +89,15 @@ class RowEncoderTest {
   @Test
   void aColumnThatWasConstantIsZeroWhateverItIs() {
     NumberEncoding encoding =
-        new NumberEncoding("x", null, null, false, List.of(5.0), List.of(0.0), null, false);
+        new NumberEncoding("x", null, null, false, List.of(5.0), List.of(0.0), null, false, null);
     assertArrayEquals(new float[] {0}, number(encoding, 1e30f));
   }
 
   @Test
   void aDifferenceThatNoFloatHoldsIsStillScaled() {
     NumberEncoding encoding =
-        new NumberEncoding("x", null, null, false, List.of(-3e38), List.of(6e38), null, false);
+        new NumberEncoding(
+            "x", null, null, false, List.of(-3e38), List.of(6e38), null, false, null);
     assertArrayEquals(new float[] {1}, number(encoding, 3e38f), 1e-6f);
   }
 
@@ -104,7 +105,7 @@ class RowEncoderTest {
   void theNumbersOfAVectorAreScaledEachByItself() {
     NumberEncoding encoding =
         new NumberEncoding(
-            "v", null, null, false, List.of(1.0, 2.0), List.of(2.0, 4.0), null, false);
+            "v", null, null, false, List.of(1.0, 2.0), List.of(2.0, 4.0), null, false, null);
     assertArrayEquals(
         new float[] {1, 2},
         encode(encoder(column("v", ColumnType.FLOATS, 2), encoding), new float[] {3, 10}));
@@ -207,7 +208,7 @@ class RowEncoderTest {
         encoder(text, new CategoryEncoding("c", List.of(), List.of(), false, 1024, false, null))
             .isSparse());
     NumberEncoding same =
-        new NumberEncoding("v", null, null, false, List.of(0.0), List.of(1.0), null, false);
+        new NumberEncoding("v", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
     assertFalse(encoder(column("v", ColumnType.FLOATS, 2000), same).isSparse());
   }
 
@@ -219,7 +220,7 @@ class RowEncoderTest {
             Columns.target("y", ColumnType.FLOATS, List.of()),
             Columns.weight("w"));
     NumberEncoding same =
-        new NumberEncoding("x", null, null, false, List.of(0.0), List.of(1.0), null, false);
+        new NumberEncoding("x", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
     RowEncoder encoder = new RowEncoder(new Encoding(columns, List.of(same), List.of()));
 
     ColumnBlock rows =
