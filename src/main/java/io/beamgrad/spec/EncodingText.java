@@ -94,10 +94,10 @@ public final class EncodingText {
     return scale == 1 ? from : from + " / " + shown(scale);
   }
 
-  /** As many digits of a shift as show it to a hundredth of the scale; at least six. */
+  /** As many digits of a shift as show it to a ten-thousandth of the scale; at least six. */
   private static int digits(double shift, double scale) {
     int beyond = (int) Math.ceil(Math.log10(Math.abs(shift / scale)));
-    return Math.max(FEW_DIGITS, Math.min(beyond + 2, MOST_DIGITS));
+    return Math.max(FEW_DIGITS, Math.min(beyond + 4, MOST_DIGITS));
   }
 
   private static String shown(double value) {

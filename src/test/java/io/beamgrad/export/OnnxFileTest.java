@@ -370,6 +370,44 @@ class OnnxFileTest {
   }
 
   @Test
+  void numbersThatAFloatDoesNotHoldGoInAsDoubles() throws IOException, OrtException {
+    List<Column> columns =
+        List.of(
+            column("ts", ColumnType.FLOATS, ValueKind.NUMBER),
+            column("north", ColumnType.FLOATS, ValueKind.NUMBER));
+    List<Object> encodings =
+        List.of(
+            wide("ts", 1_767_261_629_950.0, 17_320.5, 0),
+            NumberEncoding.newBuilder(wide("north", 5_630_000.5, 0.289, 0))
+                .setClipHigh(5_630_000.7)
+                .build());
+    ModelRecord model = Models.linear(columns, encodings, 2, 1);
+    assertEquals(
+        List.of("input   ts  double [batch, 1]", "input   north  double [batch, 1]"),
+        write(model).stream().filter(line -> line.startsWith("input")).toList());
+    double[] ts = new double[600];
+    double[] north = new double[600];
+    for (int i = 0; i < ts.length; i++) {
+      ts[i] = 1_767_261_600_000.0 + 100 * i;
+      north[i] = 5_630_000 + i / 600.0;
+    }
+
+    try (OnnxSession session = new OnnxSession(file())) {
+      float[][] found = (float[][]) session.put("ts", 1, ts).put("north", 1, north).run().get("y0");
+      for (int i = 0; i < ts.length; i++) {
+        float expected = load(model).predict(new double[] {ts[i], north[i]}).values()[0];
+        assertEquals(expected, found[i][0], CLOSE, "row " + i);
+        assertEquals(expected, load(model).predict((long) ts[i], "" + north[i]).values()[0]);
+      }
+    }
+  }
+
+  private static NumberEncoding wide(String column, double shift, double scale, double rest) {
+    return new NumberEncoding(
+        column, null, null, false, List.of(shift), List.of(scale), null, false, List.of(rest));
+  }
+
+  @Test
   void anInputMayHaveTheNameThatAnOutputHasOtherwise() throws IOException, OrtException {
     ModelRecord signs = Models.signs();
     List<Column> columns = new ArrayList<>(signs.getColumns());
@@ -399,6 +437,10 @@ class OnnxFileTest {
         refusal(
             column("shop", ColumnType.STRINGS, ValueKind.TEXT),
             new CategoryEncoding("shop", List.of(), List.of(), false, 1, false, null)));
+    assertEquals(
+        "linear as ONNX: column id has whole numbers beyond 2^53, which no input of ONNX subtracts"
+            + " exactly",
+        refusal(column("id", ColumnType.FLOATS, ValueKind.NUMBER), wide("id", 0x1p60, 100, 0.5)));
   }
 
   private String refusal(Column column, Object encoding) {

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,6 +32,12 @@ public final class OnnxSession implements AutoCloseable {
   OnnxSession put(String name, int width, float... values) throws OrtException {
     long[] shape = {values.length / width, width};
     return put(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape));
+  }
+
+  /** Sets an input of doubles, {@code (rows, width)}. */
+  OnnxSession put(String name, int width, double... values) throws OrtException {
+    long[] shape = {values.length / width, width};
+    return put(name, OnnxTensor.createTensor(environment, DoubleBuffer.wrap(values), shape));
   }
 
   /** Sets an input of texts, {@code (rows, 1)}. */

@@ -2,6 +2,8 @@ package io.beamgrad.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +26,7 @@ import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.ValueKind;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,6 +137,119 @@ class ColumnLearnerTest {
     assertTrue(found <= sorted[4999] && found >= sorted[4999] * (1 - 1.0 / 128), "" + found);
     assertEquals(-37.0, learnNumber(asked, -37, -200, 5).getFilling());
     assertEquals(0.0, learnNumber(asked, -0f, 0, 0).getFilling());
+  }
+
+  private static Object[] wholes(long from, long step, int count) {
+    Object[] values = new Object[count];
+    Arrays.setAll(values, i -> from + step * i);
+    return values;
+  }
+
+  private static NumberEncoding learnWide(NumberPreparation preparation, Object... values)
+      throws UnusableDataException {
+    return (NumberEncoding) learn(NUMBER, preparation, values).get(0);
+  }
+
+  @Test
+  void millisecondsSince1970AreCentredExactly() throws UnusableDataException {
+    NumberEncoding learned =
+        learnWide(
+            number(ScaleMethod.STANDARD, MissingNumber.MEDIAN),
+            wholes(1_767_261_600_000L, 100, 600));
+
+    assertEquals(List.of(1_767_261_600_000L + 29_950.0), learned.getShift());
+    assertEquals(List.of(Math.sqrt((600.0 * 600 - 1) / 12) * 100), learned.getScale());
+    assertEquals(List.of(0.0), learned.getRest());
+    assertEquals(1_767_261_600_000L + 29_900.0, learned.getFilling());
+  }
+
+  @Test
+  void wholeNumbersBeyondDoublesAreCentredExactly() throws UnusableDataException {
+    long from = (1L << 60) + 1;
+    NumberEncoding standard =
+        learnWide(number(ScaleMethod.STANDARD, MissingNumber.MEAN), wholes(from, 1, 601));
+    assertEquals(
+        new BigDecimal(from + 300),
+        new BigDecimal(standard.getShift().get(0)).add(new BigDecimal(standard.getRest().get(0))));
+    assertEquals(List.of(Math.sqrt((601.0 * 601 - 1) / 12)), standard.getScale());
+
+    NumberEncoding minmax =
+        learnWide(number(ScaleMethod.MINMAX, MissingNumber.REJECT), wholes(from, 1, 601));
+    assertEquals(List.of((double) from), minmax.getShift());
+    assertEquals(List.of(1.0), minmax.getRest());
+    assertEquals(List.of(600.0), minmax.getScale());
+  }
+
+  @Test
+  void floatsAloneLearnWhatTheyDidBefore() throws UnusableDataException {
+    NumberEncoding learned = learnNumber(number(ScaleMethod.STANDARD, MissingNumber.MEDIAN), 1, 5);
+    assertNull(learned.getRest());
+    assertEquals(1.0, learned.getFilling());
+    assertNotNull(
+        learnWide(number(ScaleMethod.STANDARD, MissingNumber.MEDIAN), 1.0, 0.1234567891).getRest());
+  }
+
+  @Test
+  void theSquaresOfDoublesAreExact() throws UnusableDataException {
+    for (double size : new double[] {1e-100, 0.123456789012, 1.23456789012e30}) {
+      NumberEncoding learned =
+          learnWide(number(ScaleMethod.STANDARD, MissingNumber.MEAN), size, 3 * size, size);
+      assertEquals(Math.sqrt(8 / 9.0) * size, learned.getScale().get(0), 4 * Math.ulp(size));
+    }
+    double near = 1 + 1e-9;
+    assertEquals(
+        (near - 1) / 2,
+        learnWide(number(ScaleMethod.STANDARD, MissingNumber.MEAN), 1.0, near).getScale().get(0),
+        1e-24);
+  }
+
+  @Test
+  void theMedianOfWideNumbersIsNearInTheirOwnRange() throws UnusableDataException {
+    NumberEncoding learned =
+        learnWide(
+            number(ScaleMethod.NONE, MissingNumber.MEDIAN),
+            wholes(1_767_261_600_000L, 100, 20_000));
+    assertEquals(1_767_262_600_000L, learned.getFilling(), 2_000_000 / 1000);
+    assertEquals(
+        -1_767_262_600_000L,
+        learnWide(
+                number(ScaleMethod.NONE, MissingNumber.MEDIAN),
+                wholes(-1_767_261_600_000L, -100, 20_000))
+            .getFilling(),
+        2_000_000 / 1000);
+  }
+
+  @Test
+  void theElementsOfVectorsAreCentredEachByItself() throws UnusableDataException {
+    Column pair = column("x", ColumnType.FLOATS, List.of(2), ValueKind.NUMBER);
+    NumberEncoding learned =
+        (NumberEncoding)
+            learn(
+                    pair,
+                    number(ScaleMethod.STANDARD, MissingNumber.REJECT),
+                    new Object[] {1.0, 1_767_261_600_001L, 3.0, 1_767_261_600_003L})
+                .get(0);
+    assertEquals(List.of(2.0, 1_767_261_600_002.0), learned.getShift());
+    assertEquals(List.of(1.0, 1.0), learned.getScale());
+  }
+
+  @Test
+  void wideBoundsAndConstantsAreNotRounded() throws UnusableDataException {
+    NumberPreparation asked =
+        new NumberPreparation(
+            "x",
+            1_767_261_600_100.0,
+            null,
+            false,
+            ScaleMethod.MINMAX,
+            1.0,
+            MissingNumber.CONSTANT,
+            1_767_261_600_300.0,
+            false);
+    NumberEncoding learned = learnWide(asked, 5.0, 1_767_261_600_500L);
+    assertEquals(List.of(1_767_261_600_100.0), learned.getShift());
+    assertEquals(List.of(400.0), learned.getScale());
+    assertEquals(1_767_261_600_300.0, learned.getFilling());
   }
 
   @Test

@@ -226,7 +226,7 @@ class ModelFileTest {
     Files.write(Path.of(file), ModelBytes.withChecksum(whole));
 
     assertBroken(
-        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 371 bytes are"
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 374 bytes are"
             + " left");
   }
 

@@ -23,6 +23,15 @@ class EncodingTextTest {
   }
 
   @Test
+  void aShiftIsShownAsExactlyAsItsScaleNeeds() {
+    assertShown("n: (x - 1767261629950) / 17320.5", number(1_767_261_629_950.0, 17320.5).build());
+    assertShown("n: (x - 5630000.998) / 0.577", number(5_630_000.998, 0.577).build());
+    assertShown(
+        "n: 0, as it is always 1767261600100",
+        number(1_767_261_600_100.0, 0).setRest(List.of(0.0)).build());
+  }
+
+  @Test
   void numbersAreShownInSixDigits() {
     assertShown("n: as it is", number(0, 1).build());
     assertShown("n: x / 255", number(0, 255).build());

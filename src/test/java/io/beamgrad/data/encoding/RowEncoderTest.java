@@ -38,6 +38,9 @@ class RowEncoderTest {
   }
 
   private static Column columnOf(Object value) {
+    if (value instanceof Object[] numbers) {
+      return column("c", ColumnType.FLOATS, numbers.length);
+    }
     return value instanceof float[] numbers
         ? column("c", ColumnType.FLOATS, numbers.length)
         : column("c", value instanceof long[] ? ColumnType.LONGS : ColumnType.STRINGS);
@@ -84,6 +87,40 @@ class RowEncoderTest {
     assertArrayEquals(
         new float[] {(float) (Math.log(10) - 1) / .5f, 0}, number(encoding, 99), 1e-6f);
     assertArrayEquals(new float[] {2, 1}, number(encoding, Float.NaN));
+  }
+
+  private static float[] wide(NumberEncoding encoding, Object x) {
+    return encode(encoder(column("x", ColumnType.FLOATS), encoding), new Object[] {x});
+  }
+
+  @Test
+  void aWideNumberIsCentredBeforeItIsRounded() {
+    NumberEncoding encoding =
+        new NumberEncoding(
+            "x",
+            null,
+            null,
+            false,
+            List.of(1_767_261_600_000.0),
+            List.of(100.0),
+            null,
+            false,
+            List.of(0.0));
+    assertArrayEquals(new float[] {1}, wide(encoding, 1_767_261_600_100L));
+    assertArrayEquals(new float[] {-0.005f}, wide(encoding, 1_767_261_599_999.5));
+    NumberEncoding ofFloats = NumberEncoding.newBuilder(encoding).setRest(null).build();
+    assertArrayEquals(new float[] {1}, wide(ofFloats, 1_767_261_600_100L), "a model of before");
+  }
+
+  @Test
+  void wholeNumbersBeyondDoublesAreSubtractedExactly() {
+    NumberEncoding encoding =
+        new NumberEncoding(
+            "x", null, null, false, List.of(0x1p60), List.of(2.0), null, false, List.of(-3.0));
+    assertArrayEquals(new float[] {2}, wide(encoding, (1L << 60) + 1));
+    assertArrayEquals(new float[] {1.5f}, wide(encoding, 1L << 60));
+    NumberEncoding clipped = NumberEncoding.newBuilder(encoding).setClipHigh(0x1p60).build();
+    assertArrayEquals(new float[] {1.5f}, wide(clipped, (1L << 60) + 200));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.beamgrad.data.profile;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -127,6 +129,82 @@ class DataProfilerTest {
       List<Long> values,
       List<Long> counts) {
     return new Distribution(column, "", isTarget, kind, 4L, missing, 0, texts, values, counts);
+  }
+
+  private Distribution sizes(String... sizes) throws IOException {
+    String rows =
+        Arrays.stream(sizes).map(size -> size + ",Rome,true,1970-01-01,no\n").collect(joining());
+    return DataProfiler.of(table("sizes.csv", rows)).getDistributions().get(0);
+  }
+
+  private static Distribution merged(Distribution one, Distribution other) {
+    ValueCounts counts = ValueCounts.of(one);
+    counts.add(other);
+    return counts.record();
+  }
+
+  @Test
+  void numbersThatFloatsHoldAreCountedByTheirBits() throws IOException {
+    Distribution found = sizes("0.1", "-0.1", "-0", "0", "3e38", "1e-40");
+    assertEquals(DistributionKind.FLOATS, found.getKind());
+    assertEquals(
+        List.of(
+            (long) ~Float.floatToIntBits(0.1f),
+            0L,
+            (long) Float.floatToIntBits(1e-40f),
+            (long) Float.floatToIntBits(0.1f),
+            (long) Float.floatToIntBits(3e38f)),
+        summed(found.getValues()));
+    assertEquals(List.of(1L, 2L, 1L, 1L, 1L), found.getCounts());
+  }
+
+  private static List<Long> summed(List<Long> distances) {
+    List<Long> values = new ArrayList<>();
+    long last = 0;
+    for (long distance : distances) {
+      last += distance;
+      values.add(last);
+    }
+    return values;
+  }
+
+  @Test
+  void wideNumbersAreCountedEachByItselfAndMergedWithThoseOfFloats() throws IOException {
+    Distribution wide = sizes("1767261600100", "1767261600200", "0.5", "-0.5", "-16777217");
+    assertEquals(DistributionKind.DOUBLES, wide.getKind());
+    assertEquals(5, wide.getCounts().size());
+    Distribution floats = sizes("0.5", "-0.5", "0", "-1e-40", "16777216");
+    assertEquals(DistributionKind.FLOATS, floats.getKind());
+    Distribution together =
+        sizes(
+            "0.5",
+            "-0.5",
+            "0",
+            "-1e-40",
+            "16777216",
+            "1767261600100",
+            "1767261600200",
+            "0.5",
+            "-0.5",
+            "-16777217");
+    assertEquals(together, merged(wide, floats));
+    assertEquals(together, merged(floats, wide));
+    assertEquals(8, together.getCounts().size());
+  }
+
+  /** More than 2,048 of them share bins. */
+  @Test
+  void manyFloatsAndSomeWideNumbersMergeAlikeInEachOrder() throws IOException {
+    String[] many = new String[5000];
+    Arrays.setAll(many, i -> Float.toString((i - 2500) * 0.37f));
+    String[] more = {"1767261600100", "-0.1234567891", "5630000.001"};
+    String[] all = Arrays.copyOf(many, many.length + more.length);
+    System.arraycopy(more, 0, all, many.length, more.length);
+    Distribution together = sizes(all);
+    assertEquals(together, merged(sizes(many), sizes(more)));
+    assertEquals(together, merged(sizes(more), sizes(many)));
+    assertEquals(DistributionKind.FLOATS, sizes(many).getKind());
+    assertEquals(DistributionKind.DOUBLES, together.getKind());
   }
 
   @Test

@@ -54,8 +54,11 @@ public final class Rows {
   private static void set(RawColumn column, int i, Object value, boolean isOfBlock) {
     if (column instanceof LongsColumn times) {
       times.set(i, (long) value);
+    } else if (column instanceof FloatsColumn numbers && value instanceof Long whole) {
+      numbers.setWhole(i, whole);
     } else if (!(column instanceof TextsColumn texts)) {
-      column.setNumber(i, value instanceof Byte small ? small & 0xff : (float) value);
+      column.setNumber(
+          i, value instanceof Byte small ? small & 0xff : ((Number) value).doubleValue());
     } else if (isOfBlock) {
       texts.put(i, (String) value);
     } else {

@@ -3,13 +3,18 @@ package io.beamgrad.data.shuffle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.split.RowOrder;
 import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,42 @@ class SortedBucketTest {
       changed.add("a", record, Rows.row(record, record / 4f + (record == 30 ? 1 : 0)), 0);
     }
     assertNotEquals(hash, contentHash(changed.build()));
+  }
+
+  /** A wide number in another chunk, or in a chunk of its own, does not show in other blocks. */
+  @Test
+  void blocksAreAsWideAsTheirOwnNumbersHoweverChunksAreCut() {
+    List<Column> column = List.of(Columns.feature("x", ColumnType.FLOATS, List.of()));
+    List<ColumnBlock> rows = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Object number = i / 4.0;
+      if (i == 30 || i == 31) {
+        number = i == 30 ? 1_767_261_600_100L : (1L << 53) + 1;
+      }
+      rows.add(Rows.block(column, (Object) new Object[] {number}));
+    }
+    List<SortedBucket> buckets = new ArrayList<>();
+    for (int size : new int[] {1, 7, 60}) {
+      List<Chunk> chunks = new ArrayList<>();
+      for (int from = 0; from < 60; from += size) {
+        ChunkRows chunk = new ChunkRows(column, 1);
+        for (int i = from; i < Math.min(60, from + size); i++) {
+          chunk.add("f", i, rows.get(i), 0);
+        }
+        chunks.add(chunk.build());
+      }
+      buckets.add(SortedBucket.of(chunks, column, SEED, 5));
+    }
+    TreeSet<Integer> widths = new TreeSet<>();
+    for (int block = 0; block < 12; block++) {
+      Chunk expected = buckets.get(0).block(block).rows();
+      for (SortedBucket bucket : buckets) {
+        assertEquals(expected, bucket.block(block).rows());
+        assertEquals(buckets.get(0).block(block).contentHash(), bucket.block(block).contentHash());
+      }
+      widths.add(expected.getColumns().get(0).getValues().remaining() / 5);
+    }
+    assertEquals(List.of(4, 8, 10), List.copyOf(widths));
   }
 
   private static List<String> names(List<Chunk> chunks, long seed, int blockRows) {

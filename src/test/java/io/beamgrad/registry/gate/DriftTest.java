@@ -90,6 +90,25 @@ class DriftTest {
     assertEquals(0, Drift.of(named, hashed).psi(), 0.01);
   }
 
+  /** A registry may have profiles of floats, and the newest data a number that is none. */
+  @Test
+  void floatsAreComparedWithDoubles() {
+    Distribution floats =
+        counts(DistributionKind.FLOATS, 0, 0x3f800000L, 0x40000000L - 0x3f800000L);
+    Distribution doubles =
+        counts(DistributionKind.DOUBLES, 0, 0x3f800000L << 29, (0x40000000L - 0x3f800000L) << 29);
+    Distribution coarse = counts(DistributionKind.FLOATS, 4, 0x3f80000L, 0x4000000L - 0x3f80000L);
+
+    assertEquals(0, Drift.of(floats, doubles).psi());
+    assertEquals(0.0, Drift.of(doubles, floats).ks());
+    assertEquals(0, Drift.of(coarse, doubles).psi());
+  }
+
+  private static Distribution counts(DistributionKind kind, int shift, Long... distances) {
+    return new Distribution(
+        "x", "", false, kind, 3L, 0L, shift, List.of(), List.of(distances), List.of(1L, 2L));
+  }
+
   private static int slot(String text) {
     return (int) Long.remainderUnsigned(Xxh64.hash(text, 0), 64);
   }
