@@ -13,6 +13,7 @@ public final class DecimalParser {
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
   private static final int MAX_EXACT_DIGITS = 15; // 10^15 < 2^53
+  private static final long MOST_OF_DOUBLES = 1L << 53; // up to here they hold each whole number
   private static final int MOST_LONG_DIGITS = 19; // an unsigned long holds them
   private static final int FLOAT_DIGITS = 6; // each decimal of so few digits has its own float
   private static final long BELOW_FLOAT = (1L << 29) - 1;
@@ -70,14 +71,14 @@ public final class DecimalParser {
         !hasExponent && pointShift == 0 && significant <= MOST_LONG_DIGITS && digits >= 0;
     if (isWhole) {
       value = digits;
-      rest = NumberPrecision.rest(digits);
+      rest = digits < MOST_OF_DOUBLES ? 0 : NumberPrecision.rest(digits);
     } else if (hasExponent
         || significant > MAX_EXACT_DIGITS
         || -pointShift >= POWERS_OF_TEN.length) {
       value = parseLong(new String(chars, fromInclusive, toExclusive - fromInclusive));
       return true;
     } else {
-      value = fraction(digits, significant, POWERS_OF_TEN[-pointShift]);
+      value = fraction(digits, significant, -pointShift);
     }
     if (negative) {
       value = -value;
@@ -106,13 +107,19 @@ public final class DecimalParser {
    * float nearest to the number, except in two cases: the double lies exactly halfway between two
    * floats, or the float is not normal.
    */
-  private static double fraction(long digits, int significant, double divisor) {
-    double quotient = digits / divisor;
+  private static double fraction(long digits, int significant, int scale) {
+    double quotient = digits / POWERS_OF_TEN[scale];
     boolean isFloat =
         significant <= FLOAT_DIGITS
             && (Double.doubleToRawLongBits(quotient) & BELOW_FLOAT) != HALFWAY
             && (quotient >= Float.MIN_NORMAL || digits == 0);
-    return isFloat ? (float) quotient : NumberPrecision.kept(quotient);
+    if (isFloat) {
+      return (float) quotient;
+    }
+    long last = digits % 10;
+    return last == 0
+        ? NumberPrecision.kept(quotient)
+        : NumberPrecision.kept(quotient, digits, scale);
   }
 
   private static boolean isExponent(char[] chars, int fromInclusive, int toExclusive) {

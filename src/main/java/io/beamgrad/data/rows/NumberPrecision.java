@@ -22,7 +22,7 @@ public final class NumberPrecision {
   };
   private static final double BEYOND_LONG = 0x1p63;
   private static final double LEAST = 0x1p-400; // its square is exact as the sum of two doubles
-  private static final double MOST_DIGITS = 1e9; // a float has at most nine
+  private static final long MOST_DIGITS = 1_000_000_000; // a float has at most nine
   private static final double ROUNDING = 1e-5; // far above the error of the products below
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long HALFWAY = 1L << 28;
@@ -54,6 +54,19 @@ public final class NumberPrecision {
     return isShortest(size, Math.abs(nearest)) ? nearest : value;
   }
 
+  /** {@link #kept} of the double nearest to {@code digits / 10^scale}, whose last digit is no 0. */
+  static double kept(double value, long digits, int scale) {
+    float nearest = (float) value;
+    boolean isUsual =
+        (Double.doubleToRawLongBits(value) & BELOW_FLOAT) != HALFWAY
+            && value >= Float.MIN_NORMAL
+            && !isPowerOfTwo(nearest);
+    if (!isUsual || nearest == value) {
+      return kept(value);
+    }
+    return isShortest(digits, scale, value, nearest) ? nearest : value;
+  }
+
   /** What the double nearest to a whole number leaves of it; at most 512 either way. */
   public static int rest(long whole) {
     double nearest = whole;
@@ -81,12 +94,16 @@ public final class NumberPrecision {
     if (digits / POWERS_OF_TEN[scale] != size) {
       return false; // It has more digits than these.
     }
-    double tenth = Math.rint(digits / 10);
-    while (tenth * 10 == digits) {
-      digits = tenth;
+    long whole = (long) digits;
+    while (whole % 10 == 0) {
+      whole /= 10;
       scale--;
-      tenth = Math.rint(digits / 10);
     }
+    return isShortest(whole, scale, size, nearest);
+  }
+
+  /** Whether {@code digits / 10^scale} is the shortest decimal of the float nearest to it. */
+  private static boolean isShortest(long digits, int scale, double size, float nearest) {
     if (digits >= MOST_DIGITS) {
       return false;
     }
