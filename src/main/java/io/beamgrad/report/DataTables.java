@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public final class DataTables {
   private static final int MOST_REJECT_ROWS = 20;
 
+  private static final double MOST_DIGITS = 1e16; // of whole numbers that are shown by all
+
   private DataTables() {}
 
   /**
@@ -81,7 +83,11 @@ public final class DataTables {
   }
 
   private static String value(Double value, boolean isTime) {
-    return isTime && value != null ? LongsColumn.text(value.longValue()) : NumberText.brief(value);
+    if (isTime && value != null) {
+      return LongsColumn.text(value.longValue());
+    }
+    boolean isWhole = value != null && value == Math.rint(value) && Math.abs(value) < MOST_DIGITS;
+    return isWhole ? NumberText.count(value.longValue()) : NumberText.brief(value);
   }
 
   /** Why records could not be used, a row for each column of each file. */

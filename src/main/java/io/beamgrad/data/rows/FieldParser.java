@@ -297,7 +297,7 @@ public final class FieldParser {
   public void takeLong(long value) {
     taken = true;
     if (isScalar() && kind == ValueKind.NUMBER) {
-      put(value, NumberPrecision.rest(value));
+      put((double) value, NumberPrecision.rest(value));
     } else {
       takeText(Long.toString(value), true);
     }

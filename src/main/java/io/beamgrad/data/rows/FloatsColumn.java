@@ -58,7 +58,7 @@ public final class FloatsColumn extends RawColumn {
 
   /** Sets a value to a whole number. */
   public void setWhole(int index, long value) {
-    set(index, value, NumberPrecision.rest(value));
+    set(index, (double) value, NumberPrecision.rest(value));
   }
 
   /** Sets a value to the sum of a double and the rest of a whole number. */

@@ -212,7 +212,7 @@ public final class BlockStore {
 
   /** The bytes of the rows, without dictionaries. */
   private static long bytes(Chunk block) {
-    long bytes = block.getFileOfRow().remaining() + block.getRecordOfRow().remaining();
+    long bytes = (long) block.getFileOfRow().remaining() + block.getRecordOfRow().remaining();
     for (ColumnValues column : block.getColumns()) {
       bytes += column.getValues().remaining();
     }

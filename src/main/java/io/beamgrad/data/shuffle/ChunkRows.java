@@ -78,7 +78,7 @@ public final class ChunkRows {
     }
     files.put(rows, file);
     records.set(rows, record);
-    long bytesPerRow = files.bytesPerRow() + records.bytesPerRow();
+    long bytesPerRow = (long) files.bytesPerRow() + records.bytesPerRow();
     for (int c = IDENTITY; c < columns.size(); c++) {
       columns.get(c).copy(rows, from.column(c - IDENTITY), row);
       bytesPerRow += columns.get(c).bytesPerRow();

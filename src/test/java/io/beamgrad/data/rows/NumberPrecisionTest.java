@@ -79,7 +79,7 @@ class NumberPrecisionTest {
       long whole = i == 0 ? Long.MAX_VALUE : i == 1 ? Long.MIN_VALUE : random.nextLong();
       int rest = NumberPrecision.rest(whole);
       assertTrue(Math.abs(rest) <= 512);
-      assertEquals(whole, NumberPrecision.whole(whole, rest));
+      assertEquals(whole, NumberPrecision.whole((double) whole, rest));
       assertEquals(
           BigDecimal.valueOf(whole), new BigDecimal((double) whole).add(BigDecimal.valueOf(rest)));
     }
