@@ -227,8 +227,8 @@ class OnnxFileTest {
 
   private static List<Object> rejectingEncodings(int cities) {
     return List.of(
-        new NumberEncoding("x", null, null, false, List.of(1.0), List.of(2.0), null, false),
-        new NumberEncoding("hole", -5.0, 5.0, true, List.of(1.0), List.of(2.0), 3.0, true),
+        new NumberEncoding("x", null, null, false, List.of(1.0), List.of(2.0), null, false, null),
+        new NumberEncoding("hole", -5.0, 5.0, true, List.of(1.0), List.of(2.0), 3.0, true, null),
         new CategoryEncoding(
             "city",
             IntStream.range(0, cities).mapToObj(Integer::toString).sorted().toList(),
