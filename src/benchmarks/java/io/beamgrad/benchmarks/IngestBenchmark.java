@@ -1,5 +1,6 @@
 package io.beamgrad.benchmarks;
 
+import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
@@ -93,7 +94,7 @@ final class IngestBenchmark {
 
   private static Cost ingest(Path data, Path work, int slots) throws IOException {
     SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
-    SourceFiles source = SourceFiles.idx(data, List.of("train"), List.of(), List.of());
+    SourceFiles source = SourceFiles.idx(DataPaths.of(data, "train"));
     ShuffleSettings shuffle =
         ShuffleSettings.forBytes(source.columns(), rule, 42, source.dataBytes(), work + "/blocks")
             .withClasses(10);

@@ -9,8 +9,9 @@ import picocli.CommandLine.IFactory;
 
 /** Constructs the commands, each with the terminal. */
 final class CommandFactory implements IFactory {
-  /** The names of the commands that take options for Beam. */
-  static final List<String> WITH_PIPELINES = List.of("train", "retrain", "predict");
+  /** The names of the commands that take options for Beam, which runs or reads for them. */
+  static final List<String> WITH_BEAM =
+      List.of("train", "retrain", "predict", "evaluate", "show", "init");
 
   /** The name of the command that passes options on to the command that it starts. */
   static final String STARTER = "schedule";

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Reads the arguments of {@code beamgrad evaluate}; {@link EvaluateJob} does the work. */
@@ -79,6 +80,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write a page with the rows it is wrong on and more.")
   private Path report;
 
+  @Mixin private PassedOptions beamOptions;
+
   private final Terminal terminal;
 
   EvaluateCommand(Terminal terminal) {
@@ -88,7 +91,17 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     new EvaluateJob(
-            model, data, input, delimiter, csv, splitName, overrides, rejects, json, report,
+            model,
+            data,
+            input,
+            delimiter,
+            csv,
+            splitName,
+            overrides,
+            rejects,
+            json,
+            report,
+            beamOptions.list(),
             terminal)
         .run();
     return 0;

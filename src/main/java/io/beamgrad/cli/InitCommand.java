@@ -9,10 +9,12 @@ import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.profile.NumberStyles;
 import io.beamgrad.data.profile.TableProfile;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +35,7 @@ final class InitCommand implements Callable<Integer> {
   private static final int MOST_VALUES = 5_000_000; // of all columns, which are kept in memory
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The table.")
-  private Path file;
+  private String file;
 
   @Option(
       names = "--target",
@@ -47,6 +50,8 @@ final class InitCommand implements Callable<Integer> {
       description = "Where to write; default is the table's name with .yaml in this folder.")
   private Path out;
 
+  @Mixin private PassedOptions beamOptions;
+
   private final Terminal terminal;
 
   InitCommand(Terminal terminal) {
@@ -55,11 +60,7 @@ final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path table = file.toAbsolutePath().normalize();
-    if (!Files.isRegularFile(table)) {
-      throw new MissingDataException(
-          file + (Files.exists(table) ? ": is a folder, not a file" : ": no such file"));
-    }
+    String table = table();
     Path spec = out == null ? Path.of(baseName(table) + ".yaml") : out;
     if (Files.exists(spec)) {
       throw new WrongInputException(spec + ": is there already; --out names another");
@@ -68,7 +69,29 @@ final class InitCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void write(Path table, Path spec) {
+  /** The absolute path or the address of the table. */
+  private String table() {
+    if (Storage.isRemote(file)) {
+      RemoteAccess.open(List.of(file), beamOptions.list());
+      return file;
+    }
+    Path table = Path.of(file).toAbsolutePath().normalize();
+    if (!Files.isRegularFile(table)) {
+      throw new MissingDataException(
+          file + (Files.exists(table) ? ": is a folder, not a file" : ": no such file"));
+    }
+    return table.toString();
+  }
+
+  private static String folder(String table) {
+    return table.lastIndexOf('/') == 0 ? "/" : table.substring(0, table.lastIndexOf('/'));
+  }
+
+  private static String name(String table) {
+    return table.substring(table.lastIndexOf('/') + 1);
+  }
+
+  private void write(String table, Path spec) {
     boolean isCsv = Format.bySuffix(table).filter(Format.CSV::equals).isPresent();
     String name = Terminal.shown(table);
     DataPaths files = files(table, isCsv ? CsvDialect.of(table, name) : CsvStyle.DEFAULT);
@@ -81,7 +104,7 @@ final class InitCommand implements Callable<Integer> {
     }
     TableProfile profile = TableProfile.of(files, fields, most);
     StartingSpec starting = new StartingSpec(name, style, profile, fields, target);
-    String yaml = starting.yaml(Terminal.shown(table.getParent()), table.getFileName().toString());
+    String yaml = starting.yaml(Terminal.shown(folder(table)), name(table));
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
         "looked at %s %,d records of %s"
@@ -97,19 +120,14 @@ final class InitCommand implements Callable<Integer> {
     return Math.min(MOST_RECORDS, Math.max(1000, MOST_VALUES / Math.max(1, fields)));
   }
 
-  private static DataPaths files(Path table, CsvStyle csv) {
+  private static DataPaths files(String table, CsvStyle csv) {
     return new DataPaths(
-        table.getParent(),
-        List.of(table.getFileName().toString()),
-        List.of(),
-        List.of(),
-        null,
-        csv);
+        DataFolder.of(folder(table)), List.of(name(table)), List.of(), List.of(), null, csv);
   }
 
   /** The name of the table's file as a valid job name. */
-  private static String baseName(Path table) {
-    String name = table.getFileName().toString().replaceFirst("\\..*", "");
+  private static String baseName(String table) {
+    String name = name(table).replaceFirst("\\..*", "");
     String allowed = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^[^A-Za-z0-9]+", "");
     return allowed.isEmpty() ? "table" : allowed;
   }

@@ -120,11 +120,11 @@ public final class Main {
     }
     if (!beamOptions.isEmpty()
         && !List.of(own).contains(CommandFactory.STARTER)
-        && Collections.disjoint(List.of(own), CommandFactory.WITH_PIPELINES)) {
+        && Collections.disjoint(List.of(own), CommandFactory.WITH_BEAM)) {
       return main.fail(
           new WrongInputException(
               "Beam's options after -- are for %s only"
-                  .formatted(String.join(", ", CommandFactory.WITH_PIPELINES))));
+                  .formatted(String.join(", ", CommandFactory.WITH_BEAM))));
     }
     return main.written(commands.execute(own));
   }

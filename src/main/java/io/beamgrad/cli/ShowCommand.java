@@ -5,6 +5,7 @@ import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,8 +53,11 @@ final class ShowCommand implements Runnable {
               names = "--set",
               paramLabel = "KEY=VALUE",
               description = "Overrides a key of the spec, such as data.dir=DIR; may be repeated.")
-          List<String> overrides) {
-    new ShowDataJob(job, rows, out, overrides == null ? List.of() : overrides, terminal).run();
+          List<String> overrides,
+      @Mixin PassedOptions beamOptions) {
+    new ShowDataJob(
+            job, rows, out, overrides == null ? List.of() : overrides, beamOptions.list(), terminal)
+        .run();
     return 0;
   }
 }

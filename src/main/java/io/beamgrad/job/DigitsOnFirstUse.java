@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.digits.DigitsWriter;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.formats.IdxHeader;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.spec.JobSpec;
@@ -25,7 +26,11 @@ public final class DigitsOnFirstUse {
     if (digits == null) {
       return;
     }
-    Path folder = spec.data().dir();
+    if (Storage.isRemote(spec.data().dir())) {
+      throw new WrongInputException(
+          "data.generate draws into a folder of a disk, but data.dir is " + spec.data().dir());
+    }
+    Path folder = Path.of(spec.data().dir());
     Path images = folder.resolve(spec.data().train().get(0) + IMAGES);
     if (!Files.exists(images)) {
       terminal.line(

@@ -1,5 +1,6 @@
 package io.beamgrad.job;
 
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,15 @@ public final class DistinctFiles {
     if (file != null && other != null && real(file).equals(real(other))) {
       throw new WrongInputException(
           "%s: is both %s and %s; choose another name or folder".formatted(file, as, option));
+    }
+  }
+
+  /**
+   * The same with a file that is read, which may be at an address; what is written is on a disk.
+   */
+  static void require(@Nullable Path file, String option, String read, String as) {
+    if (!Storage.isRemote(read)) {
+      require(file, option, Path.of(read), as);
     }
   }
 

@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
@@ -17,6 +18,7 @@ import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.rundir.ClassTable;
 import io.beamgrad.rundir.ProgressPrinter;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
@@ -48,6 +50,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejects where rejects go; null is nowhere
  * @param json true prints one JSON object
  * @param report where a page goes; null is nowhere
+ * @param beamOptions for data at an address
  */
 public record EvaluateJob(
     Path model,
@@ -60,6 +63,7 @@ public record EvaluateJob(
     @Nullable Path rejects,
     boolean json,
     @Nullable Path report,
+    List<String> beamOptions,
     Terminal terminal) {
 
   /**
@@ -105,6 +109,7 @@ public record EvaluateJob(
   /** The files, which must have what a model predicts from and what it predicts. */
   private SourceFiles labelledFiles(ModelRecord record) {
     String checked = PredictRequest.checked(delimiter);
+    RemoteAccess.open(input, beamOptions);
     if (BatchPredictor.takesImages(record)) {
       return NamedFiles.pairs(input).pairsOf();
     }
@@ -122,6 +127,7 @@ public record EvaluateJob(
     JobSpec spec = JobSpec.load(data, overrides);
     List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
+    RemoteAccess.open(List.of(spec.data().dir()), beamOptions);
     SourceFiles files = JobFiles.findFor(record, spec);
     SplitRule rule = PlanFromSpec.splitRule(spec);
     Split split = splits.get(0);
@@ -205,7 +211,8 @@ public record EvaluateJob(
     if (split == null) {
       command.append(" --input");
       for (String one : input) {
-        String absolute = Path.of(one).toAbsolutePath().normalize().toString();
+        String absolute =
+            Storage.isRemote(one) ? one : Path.of(one).toAbsolutePath().normalize().toString();
         command.append(' ').append(PageFile.quoted(absolute));
       }
       if (delimiter != null) {

@@ -69,7 +69,7 @@ final class PlanSummary {
     if (data.format() != null) {
       text.append(data.format().name().toLowerCase(Locale.ROOT)).append(' ');
     }
-    text.append(shown(data.dir())).append(": ").append(String.join(", ", data.train()));
+    text.append(Terminal.shown(data.dir())).append(": ").append(String.join(", ", data.train()));
     if (!data.validation().isEmpty()) {
       text.append(", validation ").append(String.join(", ", data.validation()));
     }

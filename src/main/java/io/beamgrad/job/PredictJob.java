@@ -13,11 +13,13 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.FilePredictor;
 import io.beamgrad.predict.PredictionParts;
 import io.beamgrad.predict.PredictionSettings;
+import io.beamgrad.rundir.WorkPlace;
 import io.beamgrad.runner.ClusterJob;
 import io.beamgrad.runner.ClusterRun;
 import io.beamgrad.runner.FlinkCluster;
 import io.beamgrad.runner.FlinkRest;
 import io.beamgrad.runner.PipelineRun;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.runner.RunnerOptions;
 import io.beamgrad.runner.RunnerSettings;
 import io.beamgrad.schema.FileRange;
@@ -65,6 +67,7 @@ public final class PredictJob {
     this.on = on;
     this.terminal = terminal;
     this.model = ModelFile.read(request.model().toString());
+    RemoteAccess.open(request.input(), on.beamOptions());
     this.files = request.files(model);
     SourceFiles source = request.source(model, files);
     this.units = NamedFiles.units(source);
@@ -142,7 +145,9 @@ public final class PredictJob {
   private void runPipeline(PredictionSettings settings, String to) throws InterruptedException {
     Optional<FlinkCluster> cluster = on.cluster();
     int workers = on.workers(cluster);
-    PipelineOptions options = RunnerOptions.of(on.runner(), workers, on.beamOptions());
+    PipelineOptions options =
+        RunnerOptions.of(
+            on.runner(), workers, WorkPlace.beamOptions(request.input(), on.beamOptions()));
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
       PipelineRun.start(with -> pipeline(with, settings, to, null), options)

@@ -60,7 +60,7 @@ public record PredictRequest(
   NamedFiles files(ModelRecord record) {
     NamedFiles files =
         BatchPredictor.takesImages(record) ? NamedFiles.images(input) : NamedFiles.tables(input);
-    for (Path file : files.paths()) {
+    for (String file : files.paths()) {
       DistinctFiles.require(out, "--out", file, "input");
       DistinctFiles.require(rejects, "--rejects", file, "input");
     }

@@ -5,6 +5,7 @@ import io.beamgrad.evaluation.SplitTensors;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;
@@ -53,6 +54,7 @@ public final class Runs {
     String path = modelFile(run);
     ModelRecord model = ModelFile.read(path);
     JobSpec spec = JobSpec.load(Path.of(run, "job.yaml"), List.of());
+    RemoteAccess.open(List.of(spec.data().dir()), List.of());
     SourceFiles files = JobFiles.findFor(model, spec);
     return SplitTensors.of(
         path, model, files, split(split), PlanFromSpec.splitRule(spec), spec.split().seed());

@@ -9,6 +9,7 @@ import io.beamgrad.report.DataTables;
 import io.beamgrad.report.NumberText;
 import io.beamgrad.report.SplitNote;
 import io.beamgrad.report.Table;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
 import io.beamgrad.schema.Split;
@@ -33,12 +34,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows how many of the first rows; null is a usual number
  * @param out where to draw images; null is {@code NAME-data.png}
  * @param overrides {@code KEY=VALUE} texts for the spec, in their order
+ * @param beamOptions for data at an address
  */
 public record ShowDataJob(
     Path spec,
     @Nullable Integer rows,
     @Nullable Path out,
     List<String> overrides,
+    List<String> beamOptions,
     Terminal terminal) {
   private static final int USUAL_ROWS = 10;
   private static final int USUAL_IMAGES = 100;
@@ -62,6 +65,7 @@ public record ShowDataJob(
       throw new WrongInputException("--out is for images, but " + spec + " is of a table");
     }
     DigitsOnFirstUse.generate(job, terminal);
+    RemoteAccess.open(List.of(job.data().dir()), beamOptions);
     SourceFiles files = JobFiles.find(job);
     int wanted = rows != null ? rows : isOfImages ? USUAL_IMAGES : USUAL_ROWS;
     DataPreview preview;

@@ -30,6 +30,7 @@ import io.beamgrad.runner.ClusterRun;
 import io.beamgrad.runner.FlinkCluster;
 import io.beamgrad.runner.FlinkRest;
 import io.beamgrad.runner.PipelineRun;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.runner.Runner;
 import io.beamgrad.runner.RunnerOptions;
 import io.beamgrad.schema.MetricRow;
@@ -97,6 +98,7 @@ public final class TrainJob {
       throws IOException, InterruptedException {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
+    RemoteAccess.open(List.of(spec.data().dir()), request.on().beamOptions());
     new TrainJob(request, new SpecTraining(spec, JobFiles.find(spec)), terminal).run();
   }
 
@@ -122,9 +124,9 @@ public final class TrainJob {
         RunnerOptions.of(
             request.on().runner(),
             request.on().workers(cluster),
-            WorkPlace.beamOptions(work, request.on().beamOptions()));
+            WorkPlace.beamOptions(List.of(work, spec.data().dir()), request.on().beamOptions()));
     isWorkRemote = Storage.isRemote(work);
-    if (isWorkRemote) {
+    if (isWorkRemote || Storage.isRemote(spec.data().dir())) {
       FileSystems.setDefaultPipelineOptions(options);
     }
     String specFingerprint = training.fingerprint();

@@ -2,6 +2,7 @@ package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFile;
 import io.beamgrad.data.sources.SourceFiles;
@@ -56,7 +57,12 @@ public final class JobSources {
   /** Where the files of a table are, and how they are written. */
   public static DataPaths files(JobSpec.Data data) {
     return new DataPaths(
-        data.dir(), data.train(), data.validation(), data.test(), data.format(), data.csv());
+        DataFolder.of(data.dir()),
+        data.train(),
+        data.validation(),
+        data.test(),
+        data.format(),
+        data.csv());
   }
 
   /**
@@ -66,7 +72,7 @@ public final class JobSources {
     JobSpec.Data data = spec.data();
     try {
       if (data.isIdx()) {
-        return SourceFiles.idx(data.dir(), data.train(), data.validation(), data.test());
+        return SourceFiles.idx(files(data));
       }
       DataPaths files = files(data);
       List<SourceField> fields = SourceFiles.fields(files);
@@ -105,7 +111,8 @@ public final class JobSources {
       text.append(file.split()).append(' ');
       text.append(file.identity()).append(' ');
       text.append(file.fileBytes()).append(' ');
-      text.append(file.modifiedMillis()).append('\n');
+      text.append(file.modifiedMillis());
+      text.append(file.tag() == null ? "" : " " + file.tag()).append('\n');
     }
     return Sha256.hex(text.toString());
   }

@@ -1,10 +1,12 @@
 package io.beamgrad.registry;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What was decided, when and why: one immutable file of a model's history.
@@ -124,8 +126,11 @@ public record Decision(
    *
    * @param identity its path below the data folder
    * @param sha256 of its content, in hex
+   * @param tag what an object store gives each content anew; null for a file of a disk
    */
-  public record DataFile(String identity, long bytes, Instant modified, String sha256) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record DataFile(
+      String identity, long bytes, Instant modified, String sha256, @Nullable String tag) {}
 
   public Decision {
     reasons = reasons == null ? List.of() : List.copyOf(reasons);

@@ -43,7 +43,7 @@ record DataReview(
    *
    * @param staging the folder of profiles, from which a run resumes a killed one
    * @param parent the version in service; null where there is none
-   * @param seen the files that the version in service has seen
+   * @param seen the paths of the files that the version in service has seen
    * @param lastProfile that of the version in service
    */
   static DataReview of(
@@ -51,12 +51,12 @@ record DataReview(
       SourceFiles source,
       Path staging,
       @Nullable Integer parent,
-      Set<Path> seen,
+      Set<String> seen,
       Optional<Path> lastProfile)
       throws InterruptedException {
     List<FileRange> ranges =
         source.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
-    Predicate<FileRange> isSeen = range -> seen.contains(Path.of(range.getPath()));
+    Predicate<FileRange> isSeen = range -> seen.contains(range.getPath());
     DataProfile fresh =
         profile(
             staging.resolve("fresh-%s.avro".formatted(parent)),

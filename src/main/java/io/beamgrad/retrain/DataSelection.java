@@ -1,6 +1,9 @@
 package io.beamgrad.retrain;
 
 import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.files.StoredFile;
+import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.failure.MissingDataException;
@@ -9,18 +12,16 @@ import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision.DataFile;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.RetrainSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -80,7 +81,7 @@ record DataSelection(
       Map<String, DataFile> known = earlier.byIdentity();
       Map<SourcePart, List<DataFile>> filesOf = new HashMap<>();
       for (SourcePart found : window) {
-        filesOf.put(found, files(data.dir(), found, known));
+        filesOf.put(found, files(which.folder(), found, known));
       }
       boolean sinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
       List<SourcePart> wanted =
@@ -96,7 +97,7 @@ record DataSelection(
       training.forEach(found -> files.addAll(filesOf.get(found)));
       for (List<String> others : List.of(data.validation(), data.test())) {
         for (SourcePart other : SourcePart.find(which, others, data.isIdx())) {
-          files.addAll(files(data.dir(), other, known));
+          files.addAll(files(which.folder(), other, known));
         }
       }
       files.sort(Comparator.comparing(DataFile::identity));
@@ -128,23 +129,23 @@ record DataSelection(
     return date.isAfter(today.minusDays(select.days()));
   }
 
-  private static List<DataFile> files(Path folder, SourcePart found, Map<String, DataFile> known) {
+  private static List<DataFile> files(
+      DataFolder folder, SourcePart found, Map<String, DataFile> known) {
     List<DataFile> files = new ArrayList<>();
-    Path root = folder.toAbsolutePath().normalize();
-    for (Path path : found.files()) {
-      Path below = root.relativize(path.toAbsolutePath().normalize());
-      String name = below.toString().replace(below.getFileSystem().getSeparator(), "/");
-      try {
-        long bytes = Files.size(path);
-        Instant modified = Files.getLastModifiedTime(path).toInstant();
-        DataFile before = known.get(name);
-        boolean isUntouched =
-            before != null && before.bytes() == bytes && before.modified().equals(modified);
-        String sha256 = isUntouched ? before.sha256() : Sha256.ofFile(path);
-        files.add(new DataFile(name, bytes, modified, sha256));
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
-      }
+    for (String name : found.files()) {
+      StoredFile file = folder.file(name);
+      Instant modified = file.modified();
+      DataFile before = known.get(name);
+      boolean isUntouched =
+          before != null
+              && before.bytes() == file.bytes()
+              && before.modified().equals(modified)
+              && Objects.equals(before.tag(), file.tag());
+      String sha256 =
+          isUntouched
+              ? before.sha256()
+              : HexFormat.of().formatHex(Storage.sha256(folder.path(name)));
+      files.add(new DataFile(name, file.bytes(), modified, sha256, file.tag()));
     }
     return files;
   }
@@ -158,12 +159,12 @@ record DataSelection(
     return Sha256.hex(text.toString());
   }
 
-  /** The files to train on that the version in service has seen. */
-  Set<Path> seenPaths(EarlierData earlier) {
-    Set<Path> seen = new HashSet<>();
+  /** The paths or addresses of the files to train on that the version in service has seen. */
+  Set<String> seenPaths(EarlierData earlier, DataFolder folder) {
+    Set<String> seen = new HashSet<>();
     training.stream()
         .filter(found -> earlier.hasSeen(contents.get(found)))
-        .forEach(found -> found.files().forEach(file -> seen.add(file.toAbsolutePath())));
+        .forEach(found -> found.files().forEach(name -> seen.add(folder.path(name))));
     return seen;
   }
 

@@ -9,11 +9,13 @@ import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.RegistryLock;
 import io.beamgrad.registry.Version;
 import io.beamgrad.rundir.RunLog;
+import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,6 +81,7 @@ public final class RetrainJob {
 
   private Optional<Decision> retrain() throws IOException, InterruptedException {
     DigitsOnFirstUse.generate(spec, output.ofTraining());
+    RemoteAccess.open(List.of(spec.data().dir()), request.training().on().beamOptions());
     ModelRegistry registry = ModelRegistry.create(request.registry(), spec.name());
     opened = Optional.of(registry);
     try (RegistryLock lock = registry.lock(LEASE)) {

@@ -13,6 +13,7 @@ import io.beamgrad.job.Challenger;
 import io.beamgrad.job.JobFiles;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
 import io.beamgrad.registry.ModelRegistry;
@@ -103,7 +104,7 @@ final class RetrainRun {
             source,
             staging,
             parent(),
-            selection.seenPaths(earlier),
+            selection.seenPaths(earlier, JobSources.files(spec.data()).folder()),
             current.map(Version::profile));
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));

@@ -1,57 +1,20 @@
 package io.beamgrad.rundir;
 
-import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.remote.BeamModule;
 import io.beamgrad.failure.WrongInputException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Where the work folder of a run may be: on a disk, or on a file system that a module of Beam
- * reaches. The modules are large and slow to start, so they are only in builds that ask for them.
+ * Where the work folder of a run may be: on a disk, or on a file system that a {@link BeamModule}
+ * reaches.
  */
 public final class WorkPlace {
   /** The least size of a part that S3 takes; larger than the files that a training writes often. */
   private static final int S3_BUFFER_BYTES = 5 << 20;
-
-  /**
-   * Modules of Beam: the scheme of their addresses, the profile of a build that has them, and a
-   * class of theirs.
-   */
-  private enum Module {
-    S3("s3", "s3", "org.apache.beam.sdk.io.aws2.s3.S3FileSystemRegistrar"),
-    GCS("gs", "gcs", "org.apache.beam.sdk.extensions.gcp.storage.GcsFileSystemRegistrar"),
-    HDFS("hdfs", "hdfs", "org.apache.beam.sdk.io.hdfs.HadoopFileSystemRegistrar");
-
-    private final String scheme;
-    private final String profile;
-    private final String registrar;
-
-    Module(String scheme, String profile, String registrar) {
-      this.scheme = scheme;
-      this.profile = profile;
-      this.registrar = registrar;
-    }
-
-    static Optional<Module> of(String address) {
-      return Arrays.stream(values())
-          .filter(module -> address.startsWith(module.scheme + "://"))
-          .findFirst();
-    }
-
-    boolean isBuiltIn() {
-      try {
-        Class.forName(registrar, false, WorkPlace.class.getClassLoader());
-        return true;
-      } catch (ClassNotFoundException e) {
-        return false;
-      }
-    }
-  }
 
   private WorkPlace() {}
 
@@ -64,47 +27,44 @@ public final class WorkPlace {
     if (!given.matches("[A-Za-z0-9+.-]+:/.*")) {
       return Path.of(given).toAbsolutePath().normalize().toString();
     }
-    Module module =
-        Module.of(given)
-            .orElseThrow(
-                () ->
-                    new WrongInputException(
-                        "--work %s: expected a folder of a disk, or s3://, gs:// or hdfs://"
-                            .formatted(given)));
-    String authority = module == Module.HDFS ? "[^/]*" : "[^/]+";
+    Optional<BeamModule> module = BeamModule.of(given);
+    if (module.isEmpty()) {
+      throw new WrongInputException(
+          "--work %s: expected a folder of a disk, or %s".formatted(given, BeamModule.schemes()));
+    }
+    boolean isHdfs = module.get() == BeamModule.HDFS;
     // What is a pattern to Beam would not name one folder.
-    if (!given.matches("[a-z0-9]+://" + authority + "/[^/].*")
+    if (!given.matches("[a-z0-9]+://" + (isHdfs ? "[^/]*" : "[^/]+") + "/[^/].*")
         || given.matches(".*[*?\\[\\]{}].*")) {
       throw new WrongInputException(
           "--work %s: expected an address such as %s://%s/folder, without any of * ? [ ] { }"
-              .formatted(given, module.scheme, module == Module.HDFS ? "host:8020" : "bucket"));
+              .formatted(given, module.get().scheme(), isHdfs ? "host:8020" : "bucket"));
     }
-    if (!module.isBuiltIn()) {
-      throw new WrongInputException(
-          "--work %s: this build of beamgrad has no module for %s://; BEAMGRAD_PROFILES=%s makes"
-                  .formatted(given, module.scheme, module.profile)
-              + " scripts/beamgrad build one that has");
+    try {
+      BeamModule.require(given);
+    } catch (WrongInputException e) {
+      throw new WrongInputException("--work " + e.getMessage(), e);
     }
     return given.replaceFirst("/+$", "");
   }
 
-  /** Options for Beam that suit a work folder, where its user did not give them. */
-  public static List<String> beamOptions(String work, List<String> given) {
+  /** Options for Beam that suit work and data at addresses, where its user did not give them. */
+  public static List<String> beamOptions(List<String> places, List<String> given) {
     List<String> options = new ArrayList<>(given);
-    if (!Storage.isRemote(work)) {
-      return options;
-    }
-    Module module = Module.of(work).orElseThrow();
-    if (module == Module.S3 && lacks(given, "--s3UploadBufferSizeBytes")) {
-      options.add("--s3UploadBufferSizeBytes=" + S3_BUFFER_BYTES);
-    }
-    String authority = URI.create(work).getAuthority();
-    if (module == Module.HDFS
-        && authority != null
-        && lacks(given, "--hdfsConfiguration")
-        && System.getenv("HADOOP_CONF_DIR") == null
-        && System.getenv("YARN_CONF_DIR") == null) {
-      options.add("--hdfsConfiguration=[{\"fs.defaultFS\":\"hdfs://%s\"}]".formatted(authority));
+    for (String place : places) {
+      Optional<BeamModule> module = BeamModule.of(place);
+      if (module.equals(Optional.of(BeamModule.S3))
+          && lacks(options, "--s3UploadBufferSizeBytes")) {
+        options.add("--s3UploadBufferSizeBytes=" + S3_BUFFER_BYTES);
+      }
+      String authority = module.isEmpty() ? null : place.split("/", -1)[2];
+      if (module.equals(Optional.of(BeamModule.HDFS))
+          && !authority.isEmpty()
+          && lacks(options, "--hdfsConfiguration")
+          && System.getenv("HADOOP_CONF_DIR") == null
+          && System.getenv("YARN_CONF_DIR") == null) {
+        options.add("--hdfsConfiguration=[{\"fs.defaultFS\":\"hdfs://%s\"}]".formatted(authority));
+      }
     }
     return options;
   }

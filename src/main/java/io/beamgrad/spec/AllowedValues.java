@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.registry.gate.Floor;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -66,6 +67,11 @@ public record AllowedValues(
                         .toAbsolutePath()
                         .normalize()
                         .toString()));
+  }
+
+  /** Text that names a folder of a disk, which is made absolute, or an address. */
+  static AllowedValues place() {
+    return text().in(node -> Storage.isRemote(node.textValue()) ? node : path().canonical(node));
   }
 
   /** Text that may name a folder and a model on every file system. */

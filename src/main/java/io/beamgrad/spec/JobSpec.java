@@ -51,6 +51,7 @@ public record JobSpec(
    * Where the rows come from and how they become model input.
    *
    * @param format null to tell it by the suffix of each file
+   * @param dir an absolute path or an address such as {@code s3://bucket/folder}
    * @param train names, globs and folders below {@code dir}
    * @param validation the same; empty where a share of the rows validates
    * @param test the same; empty where there are no test files
@@ -63,7 +64,7 @@ public record JobSpec(
    */
   public record Data(
       @Nullable FileFormat format,
-      Path dir,
+      String dir,
       List<String> train,
       List<String> validation,
       List<String> test,

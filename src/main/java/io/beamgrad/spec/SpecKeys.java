@@ -13,6 +13,7 @@ import static io.beamgrad.spec.AllowedValues.numberAsFloat;
 import static io.beamgrad.spec.AllowedValues.numbersAsFloats;
 import static io.beamgrad.spec.AllowedValues.oneOf;
 import static io.beamgrad.spec.AllowedValues.path;
+import static io.beamgrad.spec.AllowedValues.place;
 import static io.beamgrad.spec.AllowedValues.splitBy;
 import static io.beamgrad.spec.AllowedValues.text;
 import static io.beamgrad.spec.AllowedValues.wholeNumber;
@@ -74,7 +75,7 @@ public final class SpecKeys {
               .means(
                   "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
                       + " it by each file's suffix."),
-          free("data.dir", path(), REQUIRED)
+          free("data.dir", place(), REQUIRED)
               .means("The folder below which files have their identity."),
           key("data.train", nameOrNames(), REQUIRED)
               .means(

@@ -109,7 +109,7 @@ class MainTest {
           train a.yaml --parallelism 40000 | --parallelism must be in [1, 32768], was 40000
           explain optimzer.lr              | optimzer.lr is not a key of a job spec; did you mean optimizer.lr?
           explain xyz                      | xyz is not a key of a job spec
-          explain -- --targetParallelism=2 | Beam's options after -- are for train, retrain, predict only
+          explain -- --targetParallelism=2 | Beam's options after -- are for train, retrain, predict, evaluate, show, init only
           """)
   void wrongArgumentsAreOneLineAndExitCodeTwo(String arguments, String message) {
     assertEquals(2, Main.run(screen.terminal(), arguments.split(" ")));

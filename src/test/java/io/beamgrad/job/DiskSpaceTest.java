@@ -3,11 +3,11 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.JobFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +29,7 @@ class DiskSpaceTest {
   @Test
   void theBlocksOfImagesAreKnownToTheRowAndItsIdentity() throws IOException {
     TinyDigits.write(folder);
-    SourceFiles source = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
+    SourceFiles source = SourceFiles.idx(DataPaths.of(folder, "train").withTest("t10k"));
     assertEquals((16 + 1 + 12) * (TinyDigits.TRAIN + TinyDigits.TEST), source.blockBytes());
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.ReadingProgress;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
@@ -28,7 +29,7 @@ class IngestProgressTest {
   @BeforeEach
   void findFiles() throws IOException {
     TinyDigits.write(folder);
-    source = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
+    source = SourceFiles.idx(DataPaths.of(folder, "train").withTest("t10k"));
     shuffle =
         ShuffleSettings.forBytes(
             source.columns(),

@@ -39,7 +39,7 @@ class WorkOnHdfsIT {
     try {
       String address = "hdfs://localhost:" + port + "/runs";
       PipelineOptions known =
-          RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions(address, List.of()));
+          RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions(List.of(address), List.of()));
       FileSystems.setDefaultPipelineOptions(known);
       RemoteWork work = new RemoteWork(address, List.of(), Map.of());
       work.assertStorageKeepsItsWord();

@@ -42,7 +42,8 @@ class WorkOnS3IT {
       System.setProperty("aws.accessKeyId", "id");
       System.setProperty("aws.secretAccessKey", "secret");
       PipelineOptions known =
-          RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions("s3://bucket/x", options));
+          RunnerOptions.of(
+              Runner.DIRECT, 1, WorkPlace.beamOptions(List.of("s3://bucket/x"), options));
       FileSystems.setDefaultPipelineOptions(known);
       RemoteWork work =
           new RemoteWork(

@@ -73,7 +73,7 @@ class SpecTest {
             .with("data.features", List.of("rain", "heat"))
             .with("data.target", "tons");
     JobSpec.Data data = inMap.ofFiles().data();
-    assertEquals(Path.of("crops").toAbsolutePath(), data.dir());
+    assertEquals(Path.of("crops").toAbsolutePath().toString(), data.dir());
     assertEquals(List.of("all.csv"), data.train());
   }
 

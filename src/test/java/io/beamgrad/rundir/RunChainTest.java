@@ -10,7 +10,6 @@ import io.beamgrad.schema.HashChain;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,7 @@ class RunChainTest {
       List.of(file(Split.TEST, "t.csv", 7, 1), file(Split.TRAIN, "a.csv", 5, 1));
 
   private static SourceFile file(Split split, String name, long bytes, long modified) {
-    return new SourceFile(split, name, Path.of("data", name), bytes, bytes, modified);
+    return new SourceFile(split, name, bytes, bytes, modified, null);
   }
 
   private static Outcome outcome(String data, String encodings, String... weights) {

@@ -94,7 +94,7 @@ class JobSpecTest {
   void pathsAreAbsolute() throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, "init=runs/model.avro");
 
-    assertEquals(Path.of("data/mnist").toAbsolutePath(), spec.data().dir());
+    assertEquals(Path.of("data/mnist").toAbsolutePath().toString(), spec.data().dir());
     assertEquals(Path.of("runs/model.avro").toAbsolutePath(), spec.init());
   }
 

@@ -2,6 +2,7 @@ package io.beamgrad.data.files;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -19,6 +20,14 @@ public interface RemoteFiles {
 
   /** The files in a folder and the bytes of each, by name; none where there is no folder. */
   SortedMap<String, Long> sizes(String folder) throws IOException;
+
+  /**
+   * All files below a folder, however deep, by their paths below it; none where there is no folder.
+   */
+  SortedMap<String, StoredFile> tree(String folder) throws IOException;
+
+  /** A file; empty where there is none of that name. */
+  Optional<StoredFile> find(String path) throws IOException;
 
   /** True where there is a file of that name. */
   boolean exists(String path) throws IOException;

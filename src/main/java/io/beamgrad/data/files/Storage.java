@@ -1,6 +1,7 @@
 package io.beamgrad.data.files;
 
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.WrongInputException;
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -134,7 +135,9 @@ public final class Storage {
   }
 
   private static SeekableByteChannel opened(String path) throws IOException {
-    return isRemote(path) ? remote().open(path) : Files.newByteChannel(Path.of(path));
+    return isRemote(path)
+        ? new RemoteChannel(path, remote().open(path))
+        : Files.newByteChannel(Path.of(path));
   }
 
   /**
@@ -204,6 +207,35 @@ public final class Storage {
     }
     found.keySet().removeIf(Storage::isAside);
     return found;
+  }
+
+  /**
+   * All files below a folder at an address, however deep, by their paths below it; none where there
+   * is no such folder.
+   */
+  public static SortedMap<String, StoredFile> tree(String address) {
+    try {
+      return remote().tree(address);
+    } catch (IOException | RuntimeException e) {
+      throw failure("cannot list", address, e);
+    }
+  }
+
+  /** A file on a disk or at an address; empty where there is none of that name. */
+  public static Optional<StoredFile> find(String path) {
+    try {
+      if (isRemote(path)) {
+        return remote().find(path);
+      }
+      BasicFileAttributes file = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
+      return file.isDirectory()
+          ? Optional.empty()
+          : Optional.of(new StoredFile(file.size(), file.lastModifiedTime().toInstant(), null));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      throw failure("cannot look up", path, e);
+    }
   }
 
   /** True where there is a file of that name. */
@@ -295,8 +327,9 @@ public final class Storage {
   }
 
   /** Clients of object stores throw exceptions of their own, whose cause has the reason. */
-  private static RuntimeException failure(String what, String path, Exception thrown) {
+  static RuntimeException failure(String what, String path, Exception thrown) {
     if (thrown instanceof UncheckedIOException
+        || thrown instanceof WrongInputException
         || (thrown instanceof RuntimeException && !isRemote(path))) {
       return (RuntimeException) thrown;
     }

@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.files.StoredFile;
 import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
@@ -10,8 +12,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,6 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileReader;
-import org.apache.avro.file.SeekableFileInput;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 
@@ -34,12 +34,13 @@ import org.apache.avro.generic.GenericRecord;
 public final class AvroReader implements TableReader {
   /** The fields of the file's record, in its order; of lists and maps as the first records are. */
   @Override
-  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
+  public List<SourceField> fields(String file, String name, CsvOptions csv) {
     try {
-      SourceStream.requireFile(file, name, "Avro");
       ZstandardCodec.register();
       try (DataFileReader<GenericRecord> in =
-          new DataFileReader<>(file.toFile(), new GenericDatumReader<GenericRecord>())) {
+          new DataFileReader<>(
+              SourceChannel.openUnpacked(file, name, "Avro"),
+              new GenericDatumReader<GenericRecord>())) {
         Schema schema = record(in.getSchema(), name);
         List<GenericRecord> first = new ArrayList<>();
         while (first.size() < FIELD_RECORDS && in.hasNext()) {
@@ -63,7 +64,7 @@ public final class AvroReader implements TableReader {
   @Override
   public long read(FileRange range, RowSink sink) {
     CsvReader.requireWhole(range, "Avro");
-    Path file = Path.of(range.getPath());
+    String file = range.getPath();
     String name = FileIdentity.displayName(file, range.getIdentity());
     RowBuilder row = new RowBuilder(range);
     long record = 0;
@@ -73,7 +74,7 @@ public final class AvroReader implements TableReader {
         row.emit(range.getIdentity(), record, null, sink);
         record++;
       }
-      if (in.previousSync() != Files.size(file)) {
+      if (in.previousSync() != size(file)) {
         throw new BrokenFileException(
             "%s: Avro file cut short after %d records".formatted(name, record));
       }
@@ -83,9 +84,13 @@ public final class AvroReader implements TableReader {
     }
   }
 
+  private static long size(String file) {
+    return Storage.find(file).map(StoredFile::bytes).orElse(-1L);
+  }
+
   /** Elements of lists and keys of maps that the first records lack are missing. */
   @Override
-  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+  public Header header(String file, String name, CsvOptions csv, RowBuilder row) {
     try (DataFileReader<RowBuilder> in = open(file, name, new AvroRowReader(row))) {
       Set<String> missing = checkColumns(in.getSchema(), row, file, name);
       if (!missing.isEmpty()) {
@@ -103,7 +108,7 @@ public final class AvroReader implements TableReader {
   }
 
   /** Gives the names of which the schema does not say whether a record has them. */
-  private Set<String> checkColumns(Schema schema, RowBuilder row, Path file, String name) {
+  private Set<String> checkColumns(Schema schema, RowBuilder row, String file, String name) {
     Set<String> sure = new HashSet<>();
     Set<String> perhaps = new HashSet<>();
     AvroFields.addNames(record(schema, name), row.record(), true, sure, perhaps);
@@ -129,11 +134,10 @@ public final class AvroReader implements TableReader {
     return schema;
   }
 
-  private static DataFileReader<RowBuilder> open(Path file, String name, AvroRowReader rows)
+  private static DataFileReader<RowBuilder> open(String file, String name, AvroRowReader rows)
       throws IOException {
-    SourceStream.requireFile(file, name, "Avro");
     ZstandardCodec.register();
-    SeekableFileInput in = new SeekableFileInput(file.toFile());
+    SourceChannel in = SourceChannel.openUnpacked(file, name, "Avro");
     try {
       return new DataFileReader<>(in, rows);
     } catch (IOException | RuntimeException e) {
@@ -159,9 +163,12 @@ public final class AvroReader implements TableReader {
     }
   }
 
-  private static BrokenFileException broken(String name, long record, Exception e) {
-    if (e instanceof BrokenFileException broken) {
-      return broken;
+  /** What a broken file made the decoder throw; what a server throws stays as it is. */
+  private static RuntimeException broken(String name, long record, Exception e) {
+    if (e instanceof BrokenFileException
+        || e instanceof MissingDataException
+        || e instanceof UncheckedIOException) {
+      return (RuntimeException) e;
     }
     Throwable cause = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;
     return new BrokenFileException(

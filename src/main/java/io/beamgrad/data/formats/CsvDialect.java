@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,8 +33,8 @@ public final class CsvDialect {
    *
    * @param name what messages call the file
    */
-  public static CsvStyle of(Path file, String name) {
-    CsvOptions usual = CsvStyle.DEFAULT.of(file.getFileName().toString());
+  public static CsvStyle of(String file, String name) {
+    CsvOptions usual = CsvStyle.DEFAULT.of(file.substring(file.lastIndexOf('/') + 1));
     try (SourceStream in = SourceStream.open(file, name);
         CsvText chars =
             new CsvText(

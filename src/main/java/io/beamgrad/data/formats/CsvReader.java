@@ -10,7 +10,6 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -38,7 +37,7 @@ public final class CsvReader implements TableReader {
 
   /** The columns, without spaces around their names; what they hold is not known. */
   @Override
-  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
+  public List<SourceField> fields(String file, String name, CsvOptions csv) {
     try (SourceStream in = SourceStream.open(file, name)) {
       List<String> names = names(in, csv);
       return names.stream()
@@ -49,7 +48,7 @@ public final class CsvReader implements TableReader {
   }
 
   @Override
-  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+  public Header header(String file, String name, CsvOptions csv, RowBuilder row) {
     try (SourceStream in = SourceStream.open(file, name)) {
       List<String> names = names(in, csv);
       checkOnce(names, row.fieldsNeeded(), name);
@@ -130,7 +129,7 @@ public final class CsvReader implements TableReader {
     requireWhole(range, "CSV");
     RowBuilder row = new RowBuilder(range);
     CsvOptions options = range.getCsv() == null ? DEFAULTS : range.getCsv();
-    Path file = Path.of(range.getPath());
+    String file = range.getPath();
     String name = FileIdentity.displayName(file, range.getIdentity());
     try (SourceStream in = SourceStream.open(file, name)) {
       CsvRecords records = new CsvRecords(in, options);

@@ -1,7 +1,7 @@
 package io.beamgrad.data.formats;
 
 import io.beamgrad.failure.WrongInputException;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,62 +18,40 @@ public final class FileIdentity {
 
   private FileIdentity() {}
 
-  /**
-   * The identity of a file.
-   *
-   * @throws WrongInputException where the file does not lie below the folder
-   */
-  public static String of(Path folder, Path file) {
-    return withoutSuffixes(pathBelow(folder, file));
+  /** The identity of a file of this name, its path below the data folder. */
+  public static String of(String name) {
+    return without(Format.suffixes(), without(COMPRESSIONS, name));
   }
 
   /**
-   * The files by their identities, in the order of the identities.
+   * The names of files by their identities, in the order of the identities.
    *
-   * @throws WrongInputException where two files have one identity, or one does not lie below the
-   *     folder
+   * @param folder that holds them, for messages
+   * @throws WrongInputException where two files have one identity
    */
-  public static SortedMap<String, Path> index(Path folder, Collection<Path> files) {
-    SortedMap<String, Path> byIdentity = new TreeMap<>();
-    for (Path file : files) {
-      String identity = of(folder, file);
-      Path other = byIdentity.put(identity, file);
+  public static SortedMap<String, String> index(String folder, Collection<String> names) {
+    SortedMap<String, String> byIdentity = new TreeMap<>();
+    for (String name : names) {
+      String identity = of(name);
+      String other = byIdentity.put(identity, name);
       if (other != null) {
-        String first = pathBelow(folder, other);
-        String second = pathBelow(folder, file);
-        boolean inOrder = first.compareTo(second) <= 0;
+        boolean inOrder = other.compareTo(name) <= 0;
         throw new WrongInputException(
             "two files for %s in %s: %s and %s; keep one"
-                .formatted(identity, folder, inOrder ? first : second, inOrder ? second : first));
+                .formatted(identity, folder, inOrder ? other : name, inOrder ? name : other));
       }
     }
     return byIdentity;
   }
 
   /** The file's path below the data folder with its suffix, for messages. */
-  public static String displayName(Path file, String identity) {
-    int parts = (int) identity.chars().filter(c -> c == '/').count() + 1;
-    int count = file.getNameCount();
-    return count < parts ? file.toString() : slashed(file.subpath(count - parts, count));
-  }
-
-  private static String pathBelow(Path folder, Path file) {
-    Path root = folder.toAbsolutePath().normalize();
-    Path path = file.toAbsolutePath().normalize();
-    if (!path.startsWith(root) || path.equals(root)) {
-      throw new WrongInputException(
-          "%s does not lie below the data folder %s".formatted(file, folder));
+  public static String displayName(String file, String identity) {
+    String slashed = file.replace(File.separatorChar, '/');
+    int start = slashed.length();
+    for (long parts = identity.chars().filter(c -> c == '/').count() + 1; parts > 0; parts--) {
+      start = slashed.lastIndexOf('/', start - 1);
     }
-    return slashed(root.relativize(path));
-  }
-
-  private static String slashed(Path path) {
-    return path.toString().replace(path.getFileSystem().getSeparator(), "/");
-  }
-
-  /** A name less the suffix of a compression and then that of a format. */
-  static String withoutSuffixes(String path) {
-    return without(Format.suffixes(), without(COMPRESSIONS, path));
+    return slashed.substring(start + 1);
   }
 
   /** A name less the suffix of a compression. */

@@ -1,7 +1,6 @@
 package io.beamgrad.data.formats;
 
 import io.beamgrad.schema.FileFormat;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -46,9 +45,10 @@ public enum Format {
   }
 
   /** The format of a table by the suffix of its name, in small or large letters. */
-  public static Optional<Format> bySuffix(Path file) {
+  public static Optional<Format> bySuffix(String file) {
     String name =
-        FileIdentity.withoutCompression(file.getFileName().toString().toLowerCase(Locale.ROOT));
+        FileIdentity.withoutCompression(
+            file.substring(file.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
     String suffix = name.substring(Math.max(0, name.lastIndexOf('.')));
     return Arrays.stream(values()).filter(format -> format.suffixes.contains(suffix)).findFirst();
   }

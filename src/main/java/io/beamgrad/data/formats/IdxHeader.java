@@ -53,14 +53,14 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
    *     header says
    */
   public static IdxHeader readImages(Path file) {
-    try (SourceStream in = SourceStream.open(file, file.getFileName().toString())) {
+    try (SourceStream in = SourceStream.open(file.toString(), file.getFileName().toString())) {
       return readImages(in);
     }
   }
 
   /** Reads the header of a file of labels, with the checks of {@link #readImages}. */
   public static IdxHeader readLabels(Path file) {
-    try (SourceStream in = SourceStream.open(file, file.getFileName().toString())) {
+    try (SourceStream in = SourceStream.open(file.toString(), file.getFileName().toString())) {
       return readLabels(in);
     }
   }

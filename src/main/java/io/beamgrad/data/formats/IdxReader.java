@@ -10,7 +10,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -129,8 +128,7 @@ public final class IdxReader implements RecordReader {
   }
 
   private static SourceStream open(String path, FileRange range) {
-    Path file = Path.of(path);
-    return SourceStream.open(file, FileIdentity.displayName(file, range.getIdentity()));
+    return SourceStream.open(path, FileIdentity.displayName(path, range.getIdentity()));
   }
 
   private static void skip(SourceStream in, IdxHeader header, long records) {

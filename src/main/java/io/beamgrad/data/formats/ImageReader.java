@@ -5,19 +5,15 @@ import io.beamgrad.failure.MissingDataException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.w3c.dom.Node;
 
@@ -78,14 +74,14 @@ public final class ImageReader {
    * @throws BrokenFileException where it is no picture, one of another format, cannot be decoded,
    *     or has more than 50 million pixels
    */
-  public static Picture read(Path file, int rows, int cols) {
-    if (!Files.isRegularFile(file)) {
-      throw new MissingDataException(
-          "%s: %s"
-              .formatted(file, Files.exists(file) ? "is a folder, not a file" : "no such file"));
+  public static Picture read(String file, int rows, int cols) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    try (SourceChannel in = SourceChannel.open(file, name)) {
+      PictureFormat format = PictureFormat.require(name, in.start(PictureFormat.START_BYTES));
+      return new Scaling(decode(in, name, format), rows, cols).finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
     }
-    PictureFormat format = PictureFormat.require(file.getFileName().toString(), start(file));
-    return new Scaling(decode(file.toFile(), format), rows, cols).finish();
   }
 
   /**
@@ -93,13 +89,13 @@ public final class ImageReader {
    *
    * @throws MissingDataException where there is no such file
    */
-  public static boolean isPicture(Path file) {
+  public static boolean isPicture(String file) {
     return hasSuffix(file) || PictureFormat.of(start(file)).isPresent();
   }
 
   /** Whether a file is a picture, of a format that is read or not, by its suffix. */
-  public static boolean hasSuffix(Path file) {
-    return PictureFormat.ofName(file.toString()).isPresent();
+  public static boolean hasSuffix(String file) {
+    return PictureFormat.ofName(file).isPresent();
   }
 
   /** The suffixes of the formats that are read, in small letters. */
@@ -107,11 +103,9 @@ public final class ImageReader {
     return PictureFormat.suffixes();
   }
 
-  private static byte[] start(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(PictureFormat.START_BYTES);
-    } catch (NoSuchFileException e) {
-      throw new MissingDataException(file + ": no such file");
+  private static byte[] start(String file) {
+    try (SourceChannel in = SourceChannel.open(file, file)) {
+      return in.start(PictureFormat.START_BYTES);
     } catch (IOException e) {
       throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
     }
@@ -121,29 +115,28 @@ public final class ImageReader {
    * Whether so few bytes can hold so many pixels. Memory for the whole picture is taken before its
    * first line is seen to be missing.
    */
-  private static boolean canHold(File file, ImageTypeSpecifier type, long pixels) {
-    return type == null
-        || pixels * type.getColorModel().getPixelSize() / 8 <= MOST_PACKED * file.length();
+  private static boolean canHold(long bytes, ImageTypeSpecifier type, long pixels) {
+    return type == null || pixels * type.getColorModel().getPixelSize() / 8 <= MOST_PACKED * bytes;
   }
 
-  private static BufferedImage decode(File file, PictureFormat format) {
+  private static BufferedImage decode(SourceChannel file, String name, PictureFormat format) {
     Iterator<javax.imageio.ImageReader> readers =
         ImageIO.getImageReadersByFormatName(format.name());
     javax.imageio.ImageReader reader = readers.next(); // Every JDK has one.
-    try (ImageInputStream in = ImageIO.createImageInputStream(file)) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(file.asInputStream())) {
       reader.setInput(in, true, format != PictureFormat.GIF);
-      requireSize(file.getName(), reader.getWidth(0), reader.getHeight(0));
+      requireSize(name, reader.getWidth(0), reader.getHeight(0));
       long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-      if (!canHold(file, reader.getRawImageType(0), pixels)) {
-        throw broken(file, format, null);
+      if (!canHold(file.size(), reader.getRawImageType(0), pixels)) {
+        throw broken(name, format, null);
       }
       BufferedImage image = reader.read(0);
-      return format == PictureFormat.GIF ? onScreen(file.getName(), reader, image) : image;
-    } catch (BrokenFileException e) {
+      return format == PictureFormat.GIF ? onScreen(name, reader, image) : image;
+    } catch (BrokenFileException | UncheckedIOException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The decoder answers broken files with several kinds of unchecked exceptions.
-      throw broken(file, format, e);
+      throw broken(name, format, e);
     } finally {
       reader.dispose();
     }
@@ -158,9 +151,9 @@ public final class ImageReader {
   }
 
   private static BrokenFileException broken(
-      File file, PictureFormat format, @Nullable Exception cause) {
+      String name, PictureFormat format, @Nullable Exception cause) {
     return new BrokenFileException(
-        "%s: %s image cut short or corrupt".formatted(file.getName(), format), cause);
+        "%s: %s image cut short or corrupt".formatted(name, format), cause);
   }
 
   /** The first frame of a GIF where it lies on the screen, around which nothing is seen. */

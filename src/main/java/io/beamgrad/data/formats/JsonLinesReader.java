@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +58,7 @@ public final class JsonLinesReader implements TableReader {
    * where the file has no records.
    */
   @Override
-  public List<SourceField> fields(Path file, String name, CsvOptions csv) {
+  public List<SourceField> fields(String file, String name, CsvOptions csv) {
     try (SourceStream in = SourceStream.open(file, name)) {
       return new JsonFields(in).fields();
     }
@@ -70,7 +69,7 @@ public final class JsonLinesReader implements TableReader {
    *
    * @throws BrokenFileException where it has none, or is one object around them
    */
-  public static void requireRecords(Path file, String name) {
+  public static void requireRecords(String file, String name) {
     try (SourceStream in = SourceStream.open(file, name)) {
       JsonFields found = new JsonFields(in);
       if (found.records() == 0) {
@@ -88,7 +87,7 @@ public final class JsonLinesReader implements TableReader {
 
   /** Keys that the first {@value #FIELD_RECORDS} records lack are missing. */
   @Override
-  public Header header(Path file, String name, CsvOptions csv, RowBuilder row) {
+  public Header header(String file, String name, CsvOptions csv, RowBuilder row) {
     Set<String> missing = new HashSet<>(row.fieldsNeeded());
     boolean isPacked;
     try (SourceStream in = SourceStream.open(file, name)) {
@@ -122,7 +121,7 @@ public final class JsonLinesReader implements TableReader {
   @Override
   public long read(FileRange range, RowSink sink) {
     CsvReader.requireWhole(range, "JSON lines");
-    Path file = Path.of(range.getPath());
+    String file = range.getPath();
     RowBuilder row = new RowBuilder(range);
     try (SourceStream in =
         SourceStream.open(file, FileIdentity.displayName(file, range.getIdentity()))) {

@@ -2,13 +2,11 @@ package io.beamgrad.data.formats;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Formats of files that are no table here, told by their first bytes whatever their names say. */
@@ -61,7 +59,7 @@ public enum OtherFormat {
    * @param name what messages call the file
    * @throws WrongInputException where it is of one
    */
-  public static void requireNone(Path file, String name) {
+  public static void requireNone(String file, String name) {
     String start = start(file);
     boolean isText = start.chars().noneMatch(c -> c < '\t'); // such as names that begin with ORC
     for (OtherFormat format : values()) {
@@ -77,10 +75,10 @@ public enum OtherFormat {
   }
 
   /** The first bytes, each as a character; none where there is no such file. */
-  private static String start(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(START_BYTES), ISO_8859_1);
-    } catch (NoSuchFileException e) {
+  private static String start(String file) {
+    try (SourceChannel in = SourceChannel.open(file, file)) {
+      return new String(in.start(START_BYTES), ISO_8859_1);
+    } catch (MissingDataException | BrokenFileException e) {
       return ""; // the reader says so
     } catch (IOException e) {
       throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);

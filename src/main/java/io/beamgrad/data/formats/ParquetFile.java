@@ -6,11 +6,9 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -35,11 +33,11 @@ public final class ParquetFile implements AutoCloseable {
   private static final int TAIL_BYTES = 8;
 
   private final String name;
-  private final FileChannel channel;
+  private final SourceChannel channel;
   private final FileMetaData footer;
   private final ParquetSchema schema;
 
-  private ParquetFile(String name, FileChannel channel, FileMetaData footer) {
+  private ParquetFile(String name, SourceChannel channel, FileMetaData footer) {
     this.name = name;
     this.channel = channel;
     this.footer = footer;
@@ -53,10 +51,9 @@ public final class ParquetFile implements AutoCloseable {
    * @throws BrokenFileException where it is no Parquet file, or a part of one
    * @throws WrongInputException where it is packed as a whole
    */
-  public static ParquetFile open(Path file, String name) {
+  public static ParquetFile open(String file, String name) {
     try {
-      SourceStream.requireFile(file, name, "Parquet");
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      SourceChannel channel = SourceChannel.openUnpacked(file, name, "Parquet");
       try {
         return new ParquetFile(name, channel, readFooter(channel));
       } catch (IOException | RuntimeException e) {
@@ -70,13 +67,16 @@ public final class ParquetFile implements AutoCloseable {
     }
   }
 
-  private static FileMetaData readFooter(FileChannel channel) throws IOException {
+  private static FileMetaData readFooter(SourceChannel channel) throws IOException {
     long size = channel.size();
     ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer head = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-    if (size < TAIL_BYTES + 4
-        || channel.read(tail, size - TAIL_BYTES) < TAIL_BYTES
-        || channel.read(head, 0) < 4
+    if (size >= TAIL_BYTES + 4) {
+      channel.read(tail, size - TAIL_BYTES);
+      channel.read(head, 0);
+    }
+    if (tail.hasRemaining()
+        || head.hasRemaining()
         || head.getInt(0) != MAGIC
         || tail.getInt(4) != MAGIC) {
       boolean isEncrypted = tail.getInt(4) == ENCRYPTED;
@@ -88,16 +88,18 @@ public final class ParquetFile implements AutoCloseable {
       throw new IOException("a footer of %d bytes in a file of %d".formatted(length, size));
     }
     ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()
-        && channel.read(bytes, size - TAIL_BYTES - length + bytes.position()) > 0) {
-      // until the footer is whole
-    }
+    channel.read(bytes, size - TAIL_BYTES - length);
     return Util.readFileMetaData(new ByteArrayInputStream(bytes.array()));
   }
 
-  /** The exception for whatever a broken file made a decoder throw. */
+  /**
+   * The exception for whatever a broken file made a decoder throw; what a server throws stays as it
+   * is.
+   */
   static RuntimeException broken(String name, Exception e) {
-    if (e instanceof BrokenFileException || e instanceof MissingDataException) {
+    if (e instanceof BrokenFileException
+        || e instanceof MissingDataException
+        || e instanceof UncheckedIOException) {
       return (RuntimeException) e;
     }
     String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.apache.parquet.bytes.BytesInput;
@@ -36,7 +35,7 @@ final class ParquetPages implements PageReader {
   private DataPage first;
   private long valuesRead;
 
-  ParquetPages(FileChannel channel, ColumnMetaData chunk) throws IOException {
+  ParquetPages(SourceChannel channel, ColumnMetaData chunk) throws IOException {
     this.chunk = chunk;
     long start = chunk.getData_page_offset();
     if (chunk.isSetDictionary_page_offset() && chunk.getDictionary_page_offset() > 0) {
@@ -153,19 +152,20 @@ final class ParquetPages implements PageReader {
   /** The bytes of the chunk, read in pieces. */
   private static final class ChunkStream extends InputStream {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final int REMOTE_BUFFER_BYTES = 1 << 22;
 
-    private final FileChannel channel;
+    private final SourceChannel channel;
     private final ByteBuffer buffer;
     private final long end;
     private long position; // of what is behind the buffer
 
-    ChunkStream(FileChannel channel, long start, long end) {
+    ChunkStream(SourceChannel channel, long start, long end) {
       this.channel = channel;
       this.position = start;
       this.end = end;
       // A small row group has many chunks that are much smaller than this.
-      this.buffer =
-          ByteBuffer.allocate((int) Math.max(0, Math.min(BUFFER_BYTES, end - start))).limit(0);
+      int most = channel.isSlowToSeek() ? REMOTE_BUFFER_BYTES : BUFFER_BYTES;
+      this.buffer = ByteBuffer.allocate((int) Math.max(0, Math.min(most, end - start))).limit(0);
     }
 
     @Override
@@ -192,10 +192,10 @@ final class ParquetPages implements PageReader {
         return false;
       }
       buffer.clear().limit(most);
-      int read = channel.read(buffer, position);
+      channel.read(buffer, position);
       buffer.flip();
-      position += Math.max(0, read);
-      return read > 0;
+      position += buffer.remaining();
+      return buffer.hasRemaining();
     }
 
     byte[] readPage(int size) throws IOException {

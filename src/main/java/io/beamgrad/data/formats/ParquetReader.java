@@ -10,7 +10,6 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.apache.parquet.format.RowGroup;
 public final class ParquetReader implements TableReader {
   /** The fields of the file, in its order, and then what cannot be read. */
   @Override
-  public List<SourceField> fields(Path path, String name, CsvOptions csv) {
+  public List<SourceField> fields(String path, String name, CsvOptions csv) {
     try (ParquetFile file = ParquetFile.open(path, name)) {
       return fields(file);
     }
@@ -46,7 +45,7 @@ public final class ParquetReader implements TableReader {
    * lack are missing.
    */
   @Override
-  public Header header(Path path, String name, CsvOptions csv, RowBuilder row) {
+  public Header header(String path, String name, CsvOptions csv, RowBuilder row) {
     try (ParquetFile file = ParquetFile.open(path, name)) {
       Set<String> missing = checkColumns(file, row);
       if (!missing.isEmpty()) {
@@ -103,7 +102,7 @@ public final class ParquetReader implements TableReader {
    */
   @Override
   public long read(FileRange range, RowSink sink) {
-    Path path = Path.of(range.getPath());
+    String path = range.getPath();
     String name = FileIdentity.displayName(path, range.getIdentity());
     RowBuilder row = new RowBuilder(range);
     try (ParquetFile file = ParquetFile.open(path, name)) {

@@ -7,7 +7,6 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -19,12 +18,12 @@ public final class PictureReader implements RecordReader {
   public long read(FileRange range, RowSink sink) {
     Column image = range.getColumns().get(0);
     List<Integer> shape = image.getShape();
-    Path file = Path.of(range.getPath());
+    String file = range.getPath();
     byte[] pixels;
     try {
       pixels = ImageReader.read(file, shape.get(0), shape.get(1)).pixels();
     } catch (BrokenFileException e) {
-      String name = file.getFileName() + ": ";
+      String name = file.substring(file.lastIndexOf('/') + 1) + ": ";
       String reason = e.getMessage();
       sink.reject(
           new Reject(

@@ -6,14 +6,10 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -47,24 +43,20 @@ public final class SourceStream implements AutoCloseable {
    * @throws BrokenFileException where it has no bytes, or is packed and broken at its start
    * @throws WrongInputException where it is packed in a way that is not read
    */
-  public static SourceStream open(Path file, String name) {
+  public static SourceStream open(String file, String name) {
     Packing packing = null;
     try {
-      FileInputStream raw = new FileInputStream(file.toFile());
+      SourceChannel channel = SourceChannel.open(file, name);
       try {
-        long bytes = raw.getChannel().size();
-        if (bytes == 0) {
-          throw new BrokenFileException(name + ": empty file");
-        }
-        BufferedInputStream in = new BufferedInputStream(new DiskStream(raw, name), BUFFER_BYTES);
+        BufferedInputStream in =
+            new BufferedInputStream(new DiskStream(channel.asInputStream(), name), BUFFER_BYTES);
         packing = Packing.of(name, in);
-        return new SourceStream(name, packing, bytes, packing == null ? in : packing.unpack(in));
+        return new SourceStream(
+            name, packing, channel.size(), packing == null ? in : packing.unpack(in));
       } catch (IOException | RuntimeException e) {
-        raw.close();
+        channel.close();
         throw e;
       }
-    } catch (FileNotFoundException e) {
-      throw missing(file);
     } catch (IOException e) {
       throw failure(name, packing, 0, e);
     }
@@ -74,7 +66,7 @@ public final class SourceStream implements AutoCloseable {
   private static final class DiskStream extends FilterInputStream {
     private final String name;
 
-    DiskStream(FileInputStream in, String name) {
+    DiskStream(InputStream in, String name) {
       super(in);
       this.name = name;
     }
@@ -96,37 +88,6 @@ public final class SourceStream implements AutoCloseable {
         throw new UncheckedIOException(name + ": " + e.getMessage(), e);
       }
     }
-  }
-
-  /**
-   * Checks that there is a file, and something in it, and that it is not packed as a whole.
-   *
-   * @param format which packs its parts
-   * @throws MissingDataException where there is no such file
-   * @throws BrokenFileException where it has no bytes
-   * @throws WrongInputException where it is packed
-   */
-  static void requireFile(Path file, String name, String format) throws IOException {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw missing(file);
-    }
-    if (Files.size(file) == 0) {
-      throw new BrokenFileException(name + ": empty file");
-    }
-    try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      if (Packing.isPacked(in)) {
-        throw new WrongInputException(
-            "%s: %s is packed inside, not as a whole; unpack it".formatted(file, format));
-      }
-    }
-  }
-
-  private static MissingDataException missing(Path file) {
-    String why =
-        !Files.exists(file)
-            ? "no such file"
-            : Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read";
-    return new MissingDataException("%s: %s".formatted(file, why));
   }
 
   /** What messages call the file. */

@@ -5,7 +5,6 @@ import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -25,7 +24,7 @@ public interface TableReader extends RecordReader {
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where the file is not of its format
    */
-  List<SourceField> fields(Path file, String name, CsvOptions csv);
+  List<SourceField> fields(String file, String name, CsvOptions csv);
 
   /**
    * Checks that a file has the fields that a row needs, and says how it can be read.
@@ -33,7 +32,7 @@ public interface TableReader extends RecordReader {
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where the file is not of its format, or lacks a field
    */
-  Header header(Path file, String name, CsvOptions csv, RowBuilder row);
+  Header header(String file, String name, CsvOptions csv, RowBuilder row);
 
   /**
    * What a file says before its rows are read.

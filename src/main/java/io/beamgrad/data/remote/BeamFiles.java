@@ -2,12 +2,17 @@ package io.beamgrad.data.remote;
 
 import io.beamgrad.data.files.RemoteFiles;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.files.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLDecoder;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +52,7 @@ public final class BeamFiles implements RemoteFiles {
 
   @Override
   public SeekableByteChannel open(String path) throws IOException {
+    BeamModule.require(path);
     return (SeekableByteChannel)
         FileSystems.open(FileSystems.matchSingleFileSpec(path).resourceId());
   }
@@ -58,6 +64,36 @@ public final class BeamFiles implements RemoteFiles {
       found.put(file.resourceId().getFilename(), file.sizeBytes());
     }
     return found;
+  }
+
+  @Override
+  public SortedMap<String, StoredFile> tree(String folder) throws IOException {
+    String root = text(folder.replaceFirst("/+$", "")) + "/";
+    SortedMap<String, StoredFile> found = new TreeMap<>();
+    for (MatchResult.Metadata file : match(folder.replaceFirst("/+$", "") + "/**")) {
+      String path = text(file.resourceId().toString());
+      if (!path.endsWith("/")) { // some stores have an empty object for a folder
+        found.put(path.substring(root.length()), stored(file));
+      }
+    }
+    return found;
+  }
+
+  /** As it was written: HDFS gives paths as parts of a URI. */
+  private static String text(String path) {
+    return isObjectStore(path)
+        ? path
+        : URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Optional<StoredFile> find(String path) throws IOException {
+    return match(path).stream().findFirst().map(BeamFiles::stored);
+  }
+
+  private static StoredFile stored(MatchResult.Metadata file) {
+    return new StoredFile(
+        file.sizeBytes(), Instant.ofEpochMilli(file.lastModifiedMillis()), file.checksum());
   }
 
   @Override
@@ -95,6 +131,7 @@ public final class BeamFiles implements RemoteFiles {
   }
 
   private static List<MatchResult.Metadata> match(String pattern) throws IOException {
+    BeamModule.require(pattern);
     return FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata();
   }
 
@@ -103,6 +140,7 @@ public final class BeamFiles implements RemoteFiles {
   }
 
   private static ResourceId resource(String path) {
+    BeamModule.require(path);
     return FileSystems.matchNewResource(path, false);
   }
 

@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param csv how CSV files are written
  */
 public record DataPaths(
-    Path folder,
+    DataFolder folder,
     List<String> train,
     List<String> validation,
     List<String> test,
@@ -35,9 +35,10 @@ public record DataPaths(
     test = List.copyOf(test);
   }
 
-  /** Files to train on whose suffix tells their format. */
+  /** Files of a disk to train on whose suffix tells their format. */
   public static DataPaths of(Path folder, String... train) {
-    return new DataPaths(folder, List.of(train), List.of(), List.of(), null, CsvStyle.DEFAULT);
+    return new DataPaths(
+        new DiskFolder(folder), List.of(train), List.of(), List.of(), null, CsvStyle.DEFAULT);
   }
 
   /** The same with files to test on. */
@@ -46,27 +47,27 @@ public record DataPaths(
   }
 
   /**
-   * The format of a file.
+   * The format of a file of this name.
    *
    * @throws WrongInputException where its name does not tell, or its first bytes tell one that is
    *     not read
    */
-  Format formatOf(Path file) {
+  Format formatOf(String file) {
     return Optional.ofNullable(format)
         .map(Format::of)
         .or(() -> Format.bySuffix(file))
         .orElseThrow(() -> notTold(file));
   }
 
-  private static WrongInputException notTold(Path file) {
-    OtherFormat.requireNone(file, file.toString());
+  private WrongInputException notTold(String file) {
+    OtherFormat.requireNone(folder.path(file), folder.shown(file));
     return new WrongInputException(
         "%s: its name does not tell its format; data.format can say it, or a suffix: %s"
-            .formatted(file, String.join(", ", Format.suffixes())));
+            .formatted(folder.shown(file), String.join(", ", Format.suffixes())));
   }
 
   /** Whether a file in a folder is data: its format is said, or its name tells it. */
-  boolean isTable(Path file) {
+  boolean isTable(String file) {
     return format != null || Format.bySuffix(file).isPresent();
   }
 }

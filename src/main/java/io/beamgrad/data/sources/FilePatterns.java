@@ -3,10 +3,7 @@ package io.beamgrad.data.sources;
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
@@ -22,104 +19,121 @@ final class FilePatterns {
   private FilePatterns() {}
 
   /**
-   * The files by their identities. One that two patterns find is there once.
+   * The names of the files by their identities. One that two patterns find is there once.
    *
-   * @param isData which files of a folder are meant
+   * @param isData which files of a folder are meant, by their names
    * @throws MissingDataException where the folder or a file is missing, or a pattern finds nothing
    * @throws WrongInputException where two files have one identity, a file lies outside of the
    *     folder, or a glob is none
    */
-  static SortedMap<String, Path> find(Path folder, List<String> patterns, Predicate<Path> isData) {
-    requireFolder(folder);
-    Set<Path> files = new LinkedHashSet<>();
+  static SortedMap<String, String> find(
+      DataFolder folder, List<String> patterns, Predicate<String> isData) {
+    folder.requireThere();
+    Set<String> files = new LinkedHashSet<>();
     for (String pattern : patterns) {
-      Path named = folder.resolve(pattern);
-      if (Files.isDirectory(named)) {
-        files.addAll(walk(named, "a table", file -> isData.test(file)));
+      if (folder.isFolder(pattern)) {
+        files.addAll(walk(folder, pattern, "a table", isData));
       } else if (isGlob(folder, pattern)) {
-        PathMatcher matcher = matcher(folder, pattern);
-        files.addAll(walk(folder, pattern, file -> matcher.matches(folder.relativize(file))));
+        files.addAll(glob(folder, pattern));
       } else {
-        files.add(packedOrPlain(folder, pattern).normalize());
+        files.add(packedOrPlain(folder, pattern));
       }
     }
-    return FileIdentity.index(folder, files);
-  }
-
-  static void requireFolder(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw new MissingDataException("%s: no such folder".formatted(folder));
-    }
+    return FileIdentity.index(folder.toString(), files);
   }
 
   /** Whether a name is a pattern, and not that of a file. */
-  static boolean isGlob(Path folder, String pattern) {
-    return pattern.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)
-        && !Files.exists(folder.resolve(pattern));
+  static boolean isGlob(DataFolder folder, String name) {
+    return isPattern(name) && !folder.exists(name);
   }
 
-  static PathMatcher matcher(Path folder, String glob) {
+  /** Whether a name has what is special in a pattern. */
+  static boolean isPattern(String name) {
+    return name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+  }
+
+  /** The names of the files that a glob matches; nothing above its first pattern is looked at. */
+  static List<String> glob(DataFolder folder, String glob) {
+    return found(folder, base(glob), 0, glob, matcher(glob));
+  }
+
+  /** The part of a name before the first part that is a pattern. */
+  static String base(String glob) {
+    int end = 0;
+    for (int slash = glob.indexOf('/'); slash >= 0; slash = glob.indexOf('/', slash + 1)) {
+      if (isPattern(glob.substring(end, slash))) {
+        break;
+      }
+      end = slash;
+    }
+    return end == 0 && glob.startsWith("/") ? "/" : glob.substring(0, end);
+  }
+
+  static Predicate<String> matcher(String glob) {
     try {
-      return folder.getFileSystem().getPathMatcher("glob:" + glob);
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+      return name -> matcher.matches(Path.of(name));
     } catch (PatternSyntaxException e) {
       throw new WrongInputException("glob %s: %s".formatted(glob, e.getDescription()), e);
     }
   }
 
   /**
-   * The files below a folder, sorted by path, without those whose name or folder begins with a dot
-   * or an underscore.
+   * The names of the files below a folder, sorted, without those whose name or folder begins with a
+   * dot or an underscore.
    *
+   * @param start the name of the folder
    * @param what is looked for, for the message where there is none
    */
-  static List<Path> walk(Path folder, String what, Predicate<Path> isData) {
-    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> files =
-          walk.filter(file -> isData.test(file) && !isHidden(folder.relativize(file)))
-              .filter(Files::isRegularFile)
-              .map(Path::normalize)
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new MissingDataException("%s: no file matches %s".formatted(folder, what));
-      }
-      return files;
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s: %s".formatted(folder, e.getMessage()), e);
-    }
+  static List<String> walk(DataFolder folder, String start, String what, Predicate<String> isData) {
+    int visible = folder.normal(start).isEmpty() ? 0 : folder.normal(start).length() + 1;
+    return found(folder, start, visible, what, isData);
   }
 
-  private static boolean isHidden(Path path) {
-    for (Path part : path) {
-      if (part.toString().startsWith(".") || part.toString().startsWith("_")) {
-        return true;
-      }
+  /**
+   * @param visible from which character of a name on its parts are looked at
+   */
+  private static List<String> found(
+      DataFolder folder, String start, int visible, String what, Predicate<String> isData) {
+    List<String> files =
+        folder.files(start).stream()
+            .filter(name -> isData.test(name) && !isHidden(name.substring(visible)))
+            .toList();
+    if (files.isEmpty()) {
+      throw new MissingDataException(
+          "%s: no file matches %s".formatted(visible == 0 ? folder : folder.shown(start), what));
     }
-    return false;
+    return files;
+  }
+
+  private static boolean isHidden(String name) {
+    return Stream.of(name.split("/"))
+        .anyMatch(part -> part.startsWith(".") || part.startsWith("_"));
   }
 
   /** Whether there is a file of this name, or of this name with the suffix of a compression. */
-  static boolean isThere(Path folder, String name) {
+  static boolean isThere(DataFolder folder, String name) {
     return Stream.concat(Stream.of(""), FileIdentity.COMPRESSIONS.stream())
-        .anyMatch(suffix -> Files.isRegularFile(folder.resolve(name + suffix)));
+        .anyMatch(suffix -> folder.exists(name + suffix));
   }
 
   /**
    * The file of this name, or of this name with the suffix of a compression; two such files are an
    * error.
    */
-  static Path packedOrPlain(Path folder, String name) {
-    List<Path> there =
+  static String packedOrPlain(DataFolder folder, String name) {
+    List<String> there =
         Stream.concat(Stream.of(""), FileIdentity.COMPRESSIONS.stream())
-            .map(suffix -> folder.resolve(name + suffix))
-            .filter(Files::exists)
+            .map(suffix -> name + suffix)
+            .filter(folder::exists)
+            .map(folder::normal)
             .toList();
     if (there.isEmpty()) {
       throw new MissingDataException(
           "%s: no such file, nor %s%s"
-              .formatted(folder.resolve(name), name, String.join(", ", FileIdentity.COMPRESSIONS)));
+              .formatted(folder.shown(name), name, String.join(", ", FileIdentity.COMPRESSIONS)));
     }
-    FileIdentity.index(folder, there);
+    FileIdentity.index(folder.toString(), there);
     return there.get(0);
   }
 }

@@ -3,13 +3,11 @@ package io.beamgrad.data.sources;
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The names of pairs of IDX files, images and labels: as MNIST's, with a dot as many copies of it
@@ -23,42 +21,41 @@ final class IdxPairs {
   private IdxPairs() {}
 
   /** The names of the pairs that names, globs and folders find, sorted; each once. */
-  static List<String> find(Path folder, List<String> patterns) {
+  static List<String> find(DataFolder folder, List<String> patterns) {
     Set<String> pairs = new LinkedHashSet<>();
     for (String pattern : patterns) {
-      if (Files.isDirectory(folder.resolve(pattern))) {
-        below(folder, folder.resolve(pattern)).forEach(pairs::add);
+      if (folder.isFolder(pattern)) {
+        pairs.addAll(below(folder, pattern));
       } else if (FilePatterns.isGlob(folder, pattern)) {
-        PathMatcher matcher = FilePatterns.matcher(folder, pattern);
-        List<String> found =
-            below(folder, folder).stream().filter(pair -> matcher.matches(Path.of(pair))).toList();
+        Predicate<String> matcher = FilePatterns.matcher(pattern);
+        List<String> found = below(folder, "").stream().filter(matcher).toList();
         if (found.isEmpty()) {
           throw new MissingDataException(
               "%s: no file matches %s%s".formatted(folder, pattern, IMAGES.get(0)));
         }
         pairs.addAll(found);
       } else {
-        pairs.add(Path.of(pattern).normalize().toString());
+        pairs.add(folder.normal(pattern));
       }
     }
     return pairs.stream().sorted().toList();
   }
 
-  private static List<String> below(Path folder, Path start) {
-    return FilePatterns.walk(start, "*" + IMAGES.get(0), IdxPairs::isImages).stream()
-        .map(file -> of(folder.normalize().relativize(file).toString()))
+  private static List<String> below(DataFolder folder, String start) {
+    return FilePatterns.walk(folder, start, "*" + IMAGES.get(0), IdxPairs::isImages).stream()
+        .map(IdxPairs::of)
         .distinct()
         .toList();
   }
 
   /** Whether a file is one of images by its name. */
-  static boolean isImages(Path file) {
-    return suffix(file.toString(), IMAGES).isPresent();
+  static boolean isImages(String file) {
+    return suffix(file, IMAGES).isPresent();
   }
 
   /** Whether a file is one of labels by its name. */
-  static boolean isLabels(Path file) {
-    return suffix(file.toString(), LABELS).isPresent();
+  static boolean isLabels(String file) {
+    return suffix(file, LABELS).isPresent();
   }
 
   private static Optional<String> suffix(String file, List<String> suffixes) {
@@ -85,7 +82,7 @@ final class IdxPairs {
   }
 
   /** Whether there are images of this pair. */
-  static boolean isThere(Path folder, String pair) {
+  static boolean isThere(DataFolder folder, String pair) {
     return IMAGES.stream().anyMatch(suffix -> FilePatterns.isThere(folder, pair + suffix));
   }
 
@@ -95,23 +92,27 @@ final class IdxPairs {
    * @throws MissingDataException where there are none
    * @throws WrongInputException where there are two such files
    */
-  static Path images(Path folder, String pair) {
-    List<Path> there = there(folder, pair, IMAGES);
+  static String images(DataFolder folder, String pair) {
+    List<String> there = there(folder, pair, IMAGES);
     if (there.size() > 1) {
       throw new WrongInputException(
           "two files for %s in %s: %s and %s; keep one"
-              .formatted(pair, folder, there.get(0).getFileName(), there.get(1).getFileName()));
+              .formatted(pair, folder, lastName(there.get(0)), lastName(there.get(1))));
     }
     return there.isEmpty() ? FilePatterns.packedOrPlain(folder, imagesName(pair)) : there.get(0);
   }
 
+  private static String lastName(String file) {
+    return file.substring(file.lastIndexOf('/') + 1);
+  }
+
   /** The labels of a pair; of several files those whose name comes first above. */
-  static Path labels(Path folder, String pair) {
-    List<Path> there = there(folder, pair, LABELS);
+  static String labels(DataFolder folder, String pair) {
+    List<String> there = there(folder, pair, LABELS);
     return there.isEmpty() ? FilePatterns.packedOrPlain(folder, labelsName(pair)) : there.get(0);
   }
 
-  private static List<Path> there(Path folder, String pair, List<String> suffixes) {
+  private static List<String> there(DataFolder folder, String pair, List<String> suffixes) {
     return suffixes.stream()
         .map(suffix -> pair + suffix)
         .filter(name -> FilePatterns.isThere(folder, name))

@@ -1,5 +1,6 @@
 package io.beamgrad.data.sources;
 
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
@@ -12,7 +13,6 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The files that names, folders and globs stand for, each once, by their identities: their paths
@@ -32,11 +33,11 @@ public final class NamedFiles {
   private static final String IMAGES = IdxPairs.imagesName("");
   private static final String LABELS = IdxPairs.labelsName("");
 
-  private final Path root;
-  private final SortedMap<String, Path> files;
+  private final DataFolder root;
+  private final SortedMap<String, String> files; // names by identities
   private final boolean isOneFile;
 
-  private NamedFiles(Path root, SortedMap<String, Path> files, boolean isOneFile) {
+  private NamedFiles(DataFolder root, SortedMap<String, String> files, boolean isOneFile) {
     this.root = root;
     this.files = files;
     this.isOneFile = isOneFile;
@@ -76,83 +77,97 @@ public final class NamedFiles {
   public static NamedFiles pairs(List<String> named) {
     List<String> images =
         named.stream()
-            .filter(name -> !IdxPairs.isLabels(Path.of(name)))
+            .filter(name -> !IdxPairs.isLabels(name))
             .map(NamedFiles::imagesOfPair)
             .toList();
     if (images.isEmpty()) {
       throw new MissingDataException(named.get(0) + ": labels, but no images");
     }
     NamedFiles found = find(images, IdxPairs::isImages, "*" + IMAGES);
-    for (Path file : found.paths()) {
+    for (String file : found.files.values()) {
       if (!IdxPairs.isImages(file)) {
         throw new WrongInputException(
             "%s: expected a file NAME%s, whose labels are in NAME%s"
-                .formatted(file.getFileName(), IMAGES, LABELS));
+                .formatted(file.substring(file.lastIndexOf('/') + 1), IMAGES, LABELS));
       }
     }
     return found;
   }
 
   private static String imagesOfPair(String name) {
-    Path path = Path.of(name);
-    Path folder = path.getParent() == null ? Path.of("") : path.getParent();
-    String pair = folder.relativize(path).toString();
-    return Files.exists(path) || !IdxPairs.isThere(folder, pair)
-        ? name
-        : IdxPairs.images(folder, pair).toString();
-  }
-
-  private static NamedFiles find(List<String> named, Predicate<Path> isData, String what) {
-    Path root = null;
-    Set<Path> files = new LinkedHashSet<>();
-    for (String name : named) {
-      Path path = Path.of(name);
-      Path base;
-      if (FilePatterns.isGlob(Path.of(""), name)) {
-        base = base(path);
-        FilePatterns.requireFolder(base);
-        String glob = base.relativize(path).toString();
-        PathMatcher matcher = FilePatterns.matcher(base, glob);
-        files.addAll(
-            absolute(FilePatterns.walk(base, glob, f -> matcher.matches(base.relativize(f)))));
-      } else if (Files.isDirectory(path)) {
-        base = path;
-        files.addAll(absolute(FilePatterns.walk(path, what, isData)));
-      } else if (Files.exists(path)) {
-        base = path.toAbsolutePath().getParent();
-        files.addAll(absolute(List.of(path)));
-      } else {
-        throw new MissingDataException(name + ": no such file");
+    if (!FilePatterns.isPattern(name) && !Storage.exists(name)) {
+      DataFolder folder = parent(name);
+      String pair = name.substring(name.lastIndexOf('/') + 1);
+      if (IdxPairs.isThere(folder, pair)) {
+        return folder.path(IdxPairs.images(folder, pair));
       }
-      root = common(root, base.toAbsolutePath().normalize());
     }
-    if (named.size() == 1 && Files.isRegularFile(Path.of(named.get(0)))) {
-      Path one = files.iterator().next();
-      return new NamedFiles(root, new TreeMap<>(Map.of(one.getFileName().toString(), one)), true);
-    }
-    return new NamedFiles(root, FileIdentity.index(root, files), false);
+    return name;
   }
 
-  private static List<Path> absolute(List<Path> files) {
-    return files.stream().map(file -> file.toAbsolutePath().normalize()).toList();
-  }
-
-  /** The part of a glob before the first name that is a pattern. */
-  private static Path base(Path glob) {
-    Path base = glob.isAbsolute() ? glob.getRoot() : Path.of("");
-    for (Path part : glob) {
-      if (part.toString().chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
-        break;
-      }
-      base = base.resolve(part);
+  /** What one of the given names stands for: files below a folder. */
+  private record Found(DataFolder folder, List<String> names, boolean isFile) {
+    Stream<String> paths() {
+      return names.stream().map(folder::path);
     }
-    return base;
   }
 
-  private static Path common(Path one, Path other) {
-    Path common = other;
-    while (one != null && !one.startsWith(common)) {
-      common = common.getParent();
+  private static NamedFiles find(List<String> named, Predicate<String> isData, String what) {
+    List<Found> all = named.stream().map(name -> find(name, isData, what)).toList();
+    if (all.size() == 1 && all.get(0).isFile()) {
+      String name = all.get(0).names().get(0);
+      return new NamedFiles(all.get(0).folder(), new TreeMap<>(Map.of(name, name)), true);
+    }
+    String root =
+        all.stream().map(found -> root(found.folder())).reduce(NamedFiles::common).orElseThrow();
+    Set<String> files = new LinkedHashSet<>();
+    all.forEach(
+        found -> found.paths().forEach(path -> files.add(path.substring(root.length() + 1))));
+    DataFolder folder = DataFolder.of(root.isEmpty() ? "/" : root);
+    return new NamedFiles(folder, FileIdentity.index(folder.toString(), files), false);
+  }
+
+  private static Found find(String name, Predicate<String> isData, String what) {
+    boolean isThere = !Storage.isRemote(name) && Files.exists(Path.of(name));
+    if (FilePatterns.isPattern(name) && !isThere) {
+      String base = FilePatterns.base(name);
+      DataFolder folder = DataFolder.of(base);
+      folder.requireThere();
+      String glob = name.substring(base.isEmpty() || base.equals("/") ? 0 : base.length() + 1);
+      return new Found(folder, FilePatterns.glob(folder, glob), false);
+    }
+    DataFolder folder = DataFolder.of(name);
+    if (folder.isFolder("")) {
+      return new Found(folder, FilePatterns.walk(folder, "", what, isData), false);
+    }
+    DataFolder parent = parent(name);
+    String last = name.substring(name.lastIndexOf('/') + 1);
+    if (!parent.exists(last)) {
+      throw new MissingDataException(name + ": no such file");
+    }
+    return new Found(parent, List.of(last), true);
+  }
+
+  /** The folder of a file. */
+  private static DataFolder parent(String file) {
+    int slash = file.lastIndexOf('/');
+    return DataFolder.of(slash == 0 ? "/" : file.substring(0, Math.max(0, slash)));
+  }
+
+  /** The absolute path or the address of a folder without a slash at its end. */
+  private static String root(DataFolder folder) {
+    return folder.path("").replaceFirst("/+$", "");
+  }
+
+  /** The deepest folder that holds both. */
+  private static String common(String one, String other) {
+    String common = one;
+    while (!(other + "/").startsWith(common + "/")) {
+      common = common.substring(0, Math.max(0, common.lastIndexOf('/')));
+    }
+    if (common.isEmpty() ? Storage.isRemote(one + other) : common.matches("[a-z0-9]+:/?")) {
+      throw new WrongInputException(
+          "expected files of one disk or store, found %s and %s".formatted(one, other));
     }
     return common;
   }
@@ -164,12 +179,12 @@ public final class NamedFiles {
 
   /** The name for messages: that of the one file, or of the folder that holds all files. */
   public String name() {
-    return (isOneFile ? files.get(files.firstKey()).getFileName() : root).toString();
+    return isOneFile ? files.firstKey() : root.toString();
   }
 
-  /** The paths of all files, absolute. */
-  public List<Path> paths() {
-    return List.copyOf(files.values());
+  /** The paths of all files, absolute, or their addresses. */
+  public List<String> paths() {
+    return files.values().stream().map(root::path).toList();
   }
 
   /**
@@ -212,8 +227,8 @@ public final class NamedFiles {
    */
   public SourceFiles pairsOf() {
     SourceFilesBuilder listing = new SourceFilesBuilder(root);
-    for (Path file : files.values()) {
-      listing.addPair(Split.TEST, IdxPairs.of(root.relativize(file).toString()));
+    for (String file : files.values()) {
+      listing.addPair(Split.TEST, IdxPairs.of(file));
     }
     return listing.finishPairs();
   }

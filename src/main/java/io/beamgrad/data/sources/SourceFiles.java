@@ -1,6 +1,5 @@
 package io.beamgrad.data.sources;
 
-import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.JsonLinesReader;
 import io.beamgrad.data.formats.OtherFormat;
@@ -16,7 +15,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,20 +46,17 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    * Pairs of IDX files: {@code NAME-images-idx3-ubyte} and {@code NAME-labels-idx1-ubyte}, each
    * plain or packed.
    *
-   * @param train their names, globs of such, or folders of pairs
-   * @param validation empty where the training files have the validation rows too
-   * @param test empty where there are no test files
+   * @param which the folder and the pairs in it: their names, globs of such, or folders of pairs
    * @throws MissingDataException where the folder or a file is missing, or a glob matches nothing
    * @throws BrokenFileException where a header is wrong, or counts or sizes of images differ
    * @throws WrongInputException where a file is there twice, packed and plain, or is in two splits
    */
-  public static SourceFiles idx(
-      Path folder, List<String> train, List<String> validation, List<String> test) {
-    FilePatterns.requireFolder(folder);
-    SourceFilesBuilder listing = new SourceFilesBuilder(folder);
+  public static SourceFiles idx(DataPaths which) {
+    which.folder().requireThere();
+    SourceFilesBuilder listing = new SourceFilesBuilder(which.folder());
     for (Split split : Split.values()) {
       String name = split.name().toLowerCase(Locale.ROOT);
-      for (String pair : IdxPairs.find(folder, of(split, train, validation, test))) {
+      for (String pair : IdxPairs.find(which.folder(), of(split, which))) {
         listing.requireOneSplit(pair, name);
         listing.addPair(split, pair);
       }
@@ -69,12 +64,11 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     return listing.finishPairs();
   }
 
-  private static List<String> of(
-      Split split, List<String> train, List<String> validation, List<String> test) {
+  private static List<String> of(Split split, DataPaths which) {
     return switch (split) {
-      case TRAIN -> train;
-      case VALIDATION -> validation;
-      case TEST -> test;
+      case TRAIN -> which.train();
+      case VALIDATION -> which.validation();
+      case TEST -> which.test();
     };
   }
 
@@ -90,7 +84,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   public static SourceFiles table(DataPaths which, List<Column> columns) {
     SourceFilesBuilder listing = new SourceFilesBuilder(which.folder());
     for (Split split : Split.values()) {
-      List<String> patterns = of(split, which.train(), which.validation(), which.test());
+      List<String> patterns = of(split, which);
       if (patterns.isEmpty()) {
         continue;
       }
@@ -118,12 +112,12 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
    * @throws WrongInputException as for {@link #table}
    */
   public static List<SourceField> fields(DataPaths which) {
-    SortedMap<String, Path> files =
+    SortedMap<String, String> files =
         FilePatterns.find(which.folder(), which.train(), which::isTable);
     if (files.size() == 1) {
-      requireRecords(which, files.firstKey(), files.get(files.firstKey()));
+      requireRecords(which, files.get(files.firstKey()));
     }
-    for (Map.Entry<String, Path> file : files.entrySet()) {
+    for (Map.Entry<String, String> file : files.entrySet()) {
       List<SourceField> found = fields(which, file.getKey(), file.getValue());
       if (!found.isEmpty()) {
         return found;
@@ -133,22 +127,24 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
         "%s: none of the %d files has records".formatted(which.folder(), files.size()));
   }
 
-  private static void requireRecords(DataPaths which, String identity, Path file) {
-    String name = FileIdentity.displayName(file, identity);
+  private static void requireRecords(DataPaths which, String name) {
+    String file = which.folder().path(name);
     OtherFormat.requireNone(file, name);
-    if (which.formatOf(file) == Format.JSONL) {
+    if (which.formatOf(name) == Format.JSONL) {
       JsonLinesReader.requireRecords(file, name);
     }
   }
 
   /** The fields of a file and its folders; none where the file has no fields. */
-  private static List<SourceField> fields(DataPaths which, String identity, Path file) {
-    String name = FileIdentity.displayName(file, identity);
-    OtherFormat.requireNone(file, name);
+  private static List<SourceField> fields(DataPaths which, String identity, String name) {
+    OtherFormat.requireNone(which.folder().path(name), name);
     List<SourceField> fields = new ArrayList<>();
     Set<String> inFolders = Partitions.of(identity).keySet();
     for (SourceField field :
-        which.formatOf(file).tableReader(name).fields(file, name, which.csv().of(name))) {
+        which
+            .formatOf(name)
+            .tableReader(name)
+            .fields(which.folder().path(name), name, which.csv().of(name))) {
       if (!inFolders.contains(field.name())) {
         fields.add(field);
       }

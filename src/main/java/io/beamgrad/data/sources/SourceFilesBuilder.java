@@ -1,5 +1,6 @@
 package io.beamgrad.data.sources;
 
+import io.beamgrad.data.files.StoredFile;
 import io.beamgrad.data.formats.CsvReader;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.FileIdentity;
@@ -19,10 +20,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +34,7 @@ final class SourceFilesBuilder {
   /** Packed tables have about a quarter of their size; only plans depend on this. */
   private static final int PACKED_FACTOR = 4;
 
-  private final Path folder;
+  private final DataFolder folder;
   private final List<FileRange> ranges = new ArrayList<>();
   private final List<SourceFile> files = new ArrayList<>();
   private final Map<String, String> splitOf = new HashMap<>();
@@ -50,7 +47,7 @@ final class SourceFilesBuilder {
   /** Reads the keys of the first file that lacks some. */
   private Supplier<List<String>> keysThere;
 
-  SourceFilesBuilder(Path folder) {
+  SourceFilesBuilder(DataFolder folder) {
     this.folder = folder;
   }
 
@@ -66,12 +63,12 @@ final class SourceFilesBuilder {
   }
 
   void addPair(Split split, String pair) {
-    Path images = IdxPairs.images(folder, pair);
-    Path labels = IdxPairs.labels(folder, pair);
-    String identity = FileIdentity.of(folder, images);
-    String labelsIdentity = FileIdentity.of(folder, labels);
-    try (SourceStream imagesIn = open(images, identity);
-        SourceStream labelsIn = open(labels, labelsIdentity)) {
+    String images = IdxPairs.images(folder, pair);
+    String labels = IdxPairs.labels(folder, pair);
+    String identity = FileIdentity.of(images);
+    String labelsIdentity = FileIdentity.of(labels);
+    try (SourceStream imagesIn = open(images);
+        SourceStream labelsIn = open(labels)) {
       IdxHeader header = IdxHeader.readImages(imagesIn);
       IdxHeader labelsHeader = IdxHeader.readLabels(labelsIn);
       IdxReader.checkPair(imagesIn.name(), header, labelsIn.name(), labelsHeader);
@@ -88,16 +85,16 @@ final class SourceFilesBuilder {
       }
       boolean whole = imagesIn.isPacked() || labelsIn.isPacked();
       addIdx(split, identity, images, labels, header, whole, IdxReader.columns(header));
-      addFile(split, identity, images, imagesIn.fileBytes(), header.fileBytes());
-      addFile(split, labelsIdentity, labels, labelsIn.fileBytes(), labelsHeader.fileBytes());
+      addFile(split, identity, images, header.fileBytes());
+      addFile(split, labelsIdentity, labels, labelsHeader.fileBytes());
     }
   }
 
   private void addIdx(
       Split split,
       String identity,
-      Path images,
-      @Nullable Path labels,
+      String images,
+      @Nullable String labels,
       IdxHeader header,
       boolean whole,
       List<Column> columns) {
@@ -106,7 +103,7 @@ final class SourceFilesBuilder {
       long records = Math.min(step, header.count() - record);
       ranges.add(
           range(split, Format.IDX, identity, images)
-              .setLabelsPath(labels == null ? null : labels.toAbsolutePath().toString())
+              .setLabelsPath(labels == null ? null : folder.path(labels))
               .setFirstRecord(record)
               .setRecords(records)
               .setColumns(columns)
@@ -120,17 +117,17 @@ final class SourceFilesBuilder {
    * @param image the column, of the shape that an IDX file must have
    * @throws BrokenFileException where it is neither, or of another shape
    */
-  void addImages(Split split, String identity, Path file, Column image) {
-    if (ImageReader.isPicture(file)) {
+  void addImages(Split split, String identity, String file, Column image) {
+    if (ImageReader.isPicture(folder.path(file))) {
       ranges.add(
           range(split, Format.PNG, identity, file)
               .setRecords(1)
               .setColumns(List.of(image))
               .build());
-      addFile(split, identity, file, size(file), size(file));
+      addFile(split, identity, file, size(file));
       return;
     }
-    try (SourceStream in = open(file, identity)) {
+    try (SourceStream in = open(file)) {
       IdxHeader header = IdxHeader.readImages(in);
       if (!header.rowShape().equals(image.getShape())) {
         throw new BrokenFileException(
@@ -139,7 +136,7 @@ final class SourceFilesBuilder {
                     in.name(), formatShape(header.rowShape()), formatShape(image.getShape())));
       }
       addIdx(split, identity, file, null, header, in.isPacked(), List.of(image));
-      addFile(split, identity, file, in.fileBytes(), header.fileBytes());
+      addFile(split, identity, file, header.fileBytes());
     }
   }
 
@@ -156,30 +153,35 @@ final class SourceFilesBuilder {
 
   /** Adds a file of a table; {@code csv} is for CSV. */
   void add(
-      Split split, String identity, Path file, Format format, CsvStyle csv, List<Column> columns) {
-    CsvOptions options = csv.of(file.getFileName().toString());
+      Split split,
+      String identity,
+      String file,
+      Format format,
+      CsvStyle csv,
+      List<Column> columns) {
+    CsvOptions options = csv.of(file);
     FileRange whole =
         range(split, format, identity, file)
             .setColumns(columns)
             .setCsv(format == Format.CSV ? options : null)
             .build();
     RowBuilder row = new RowBuilder(whole);
-    String name = FileIdentity.displayName(file, identity);
-    OtherFormat.requireNone(file, name);
-    TableReader.Header header = format.tableReader(name).header(file, name, options, row);
+    String path = folder.path(file);
+    OtherFormat.requireNone(path, file);
+    TableReader.Header header = format.tableReader(file).header(path, file, options, row);
     if (header.missing() != null) {
       if (missingKeys == null) {
         missingKeys = new HashSet<>(header.missing());
-        keysThere = () -> SourceField.names(format.tableReader(name).fields(file, name, options));
+        keysThere = () -> SourceField.names(format.tableReader(file).fields(path, file, options));
       }
       missingKeys.retainAll(header.missing());
     }
     long bytes = size(file);
     if (header.groups() == null) {
       ranges.add(whole);
-      addFile(split, identity, file, bytes, header.isPacked() ? PACKED_FACTOR * bytes : bytes);
+      addFile(split, identity, file, header.isPacked() ? PACKED_FACTOR * bytes : bytes);
     } else {
-      addFile(split, identity, file, bytes, addGroups(whole, header.groups()));
+      addFile(split, identity, file, addGroups(whole, header.groups()));
     }
   }
 
@@ -219,11 +221,11 @@ final class SourceFilesBuilder {
   }
 
   /** The whole of a file, without columns yet. */
-  private static FileRange.Builder range(Split split, Format format, String identity, Path file) {
+  private FileRange.Builder range(Split split, Format format, String identity, String file) {
     return FileRange.newBuilder()
         .setSplit(split)
         .setFormat(format.symbol())
-        .setPath(file.toAbsolutePath().toString())
+        .setPath(folder.path(file))
         .setLabelsPath(null)
         .setIdentity(identity)
         .setFirstRecord(0)
@@ -238,24 +240,23 @@ final class SourceFilesBuilder {
     return new SourceFiles(columns, ranges, files);
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
-    }
+  private long size(String file) {
+    return folder.file(file).bytes();
   }
 
-  private void addFile(Split split, String identity, Path file, long fileBytes, long dataBytes) {
-    try {
-      long modified = Files.getLastModifiedTime(file).toMillis();
-      files.add(new SourceFile(split, identity, file, fileBytes, dataBytes, modified));
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
-    }
+  private void addFile(Split split, String identity, String file, long dataBytes) {
+    StoredFile found = folder.file(file);
+    files.add(
+        new SourceFile(
+            split,
+            identity,
+            found.bytes(),
+            dataBytes,
+            found.modified().toEpochMilli(),
+            found.tag()));
   }
 
-  private static SourceStream open(Path file, String identity) {
-    return SourceStream.open(file, FileIdentity.displayName(file, identity));
+  private SourceStream open(String file) {
+    return SourceStream.open(folder.path(file), file);
   }
 }

@@ -2,10 +2,9 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.failure.MissingDataException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,9 +17,9 @@ import java.util.regex.Pattern;
  * IDX files.
  *
  * @param name below the data folder, as {@code data.train} may name it
- * @param files the file, or images and labels
+ * @param files the names of the file, or of images and labels
  */
-public record SourcePart(String name, List<Path> files) {
+public record SourcePart(String name, List<String> files) {
   private static final Pattern DATE = Pattern.compile("(?<!\\d)\\d{4}-\\d{2}-\\d{2}(?!\\d)");
 
   public SourcePart {
@@ -38,7 +37,7 @@ public record SourcePart(String name, List<Path> files) {
    *     folder, or a glob is none
    */
   public static List<SourcePart> find(DataPaths which, List<String> patterns, boolean isIdx) {
-    FilePatterns.requireFolder(which.folder());
+    which.folder().requireThere();
     SortedMap<String, SourcePart> found = new TreeMap<>();
     for (String pattern : patterns) {
       for (String name : names(which, pattern, isIdx)) {
@@ -46,36 +45,28 @@ public record SourcePart(String name, List<Path> files) {
       }
     }
     FileIdentity.index(
-        which.folder(), found.values().stream().flatMap(data -> data.files().stream()).toList());
+        which.folder().toString(),
+        found.values().stream().flatMap(data -> data.files().stream()).toList());
     return List.copyOf(found.values());
   }
 
-  private static List<String> names(DataPaths which, String pattern, boolean isIdx) {
-    Path root = which.folder().toAbsolutePath().normalize();
+  private static Collection<String> names(DataPaths which, String pattern, boolean isIdx) {
     try {
       return isIdx
           ? IdxPairs.find(which.folder(), List.of(pattern))
-          : FilePatterns.find(which.folder(), List.of(pattern), which::isTable).values().stream()
-              .map(file -> slashed(root, file))
-              .toList();
+          : FilePatterns.find(which.folder(), List.of(pattern), which::isTable).values();
     } catch (MissingDataException e) {
-      if (Files.isDirectory(which.folder().resolve(pattern))
-          || FilePatterns.isGlob(which.folder(), pattern)) {
+      if (which.folder().isFolder(pattern) || FilePatterns.isGlob(which.folder(), pattern)) {
         return List.of();
       }
       throw e;
     }
   }
 
-  private static List<Path> files(DataPaths which, String name, boolean isIdx) {
+  private static List<String> files(DataPaths which, String name, boolean isIdx) {
     return isIdx
         ? List.of(IdxPairs.images(which.folder(), name), IdxPairs.labels(which.folder(), name))
-        : List.of(which.folder().resolve(name));
-  }
-
-  private static String slashed(Path root, Path file) {
-    Path below = root.relativize(file.toAbsolutePath().normalize());
-    return below.toString().replace(below.getFileSystem().getSeparator(), "/");
+        : List.of(name);
   }
 
   /** The first ISO date in the name, such as that of {@code day=2026-11-23/part-1.csv}. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.formats.IdxReader;
 import io.beamgrad.data.rows.CollectedRows;
+import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class DigitsWriterTest {
   void theFilesAreTwoPairsThatTheReaderReads() throws IOException {
     Path digits = folder.resolve("data/digits");
     DigitsWriter.write(digits, 60, 1);
-    SourceFiles files = SourceFiles.idx(digits, List.of("train"), List.of(), List.of("t10k"));
+    SourceFiles files = SourceFiles.idx(DataPaths.of(digits, "train").withTest("t10k"));
     assertEquals(List.of(28, 28), files.columns().get(0).getShape());
     CollectedRows sink = new CollectedRows();
     long train = new IdxReader().read(files.ranges().get(0), sink);

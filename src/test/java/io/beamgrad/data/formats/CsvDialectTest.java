@@ -64,7 +64,7 @@ class CsvDialectTest {
 
   private String dialect(String name, String text) throws IOException {
     Path file = Files.writeString(folder.resolve(name), text);
-    CsvStyle found = CsvDialect.of(file, name);
+    CsvStyle found = CsvDialect.of(file.toString(), name);
     CsvStyle usual = CsvStyle.DEFAULT;
     assertEquals(List.of(), found.missing());
     return Stream.of(

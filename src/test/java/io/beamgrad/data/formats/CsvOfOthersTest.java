@@ -89,7 +89,8 @@ class CsvOfOthersTest {
     read(options().setDelimiter("|").build(), first + "temp;species\n1;a\n");
     assertEquals(List.of("0: [1.0], a"), sink.rows);
     List<SourceField> fields =
-        new CsvReader().fields(folder.resolve("train.csv"), "train.csv", options().build());
+        new CsvReader()
+            .fields(folder.resolve("train.csv").toString(), "train.csv", options().build());
     assertEquals(List.of("temp", "species"), fields.stream().map(SourceField::name).toList());
   }
 

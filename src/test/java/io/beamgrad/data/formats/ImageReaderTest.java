@@ -37,7 +37,7 @@ class ImageReaderTest {
     new DigitImages(1).draw(0, digit);
     BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setDataElements(0, 0, 28, 28, digit);
-    ImageReader.Picture picture = ImageReader.read(write(image), 28, 28);
+    ImageReader.Picture picture = ImageReader.read(write(image).toString(), 28, 28);
     assertArrayEquals(digit, picture.pixels());
     assertFalse(picture.inverted());
   }
@@ -66,17 +66,17 @@ class ImageReaderTest {
   void everyKindOfPngGivesTheSameGrey(int type) throws IOException {
     BufferedImage image = new BufferedImage(2, 1, type);
     image.setRGB(1, 0, 0xFFFFFFFF);
-    assertPixels(ImageReader.read(write(image), 1, 2), 0, 255);
+    assertPixels(ImageReader.read(write(image).toString(), 1, 2), 0, 255);
   }
 
   @Test
   void halfGreyStaysHalfGrey() throws IOException {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSample(1, 0, 0, 128);
-    assertPixels(ImageReader.read(write(image), 1, 2), 0, 128);
+    assertPixels(ImageReader.read(write(image).toString(), 1, 2), 0, 128);
     BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     deep.getRaster().setSample(1, 0, 0, 128 * 257);
-    assertPixels(ImageReader.read(write(deep), 1, 2), 0, 128);
+    assertPixels(ImageReader.read(write(deep).toString(), 1, 2), 0, 128);
   }
 
   @Test
@@ -96,14 +96,14 @@ class ImageReaderTest {
       image.getRaster().setSample(i % 3, i / 3, 0, 9 * i);
     }
     // Each result pixel covers 1.5 x 1.5: the first is (0 + 9/2 + 27/2 + 36/4) / 2.25 = 12.
-    assertPixels(ImageReader.read(write(image), 2, 2), 12, 24, 48, 60);
+    assertPixels(ImageReader.read(write(image).toString(), 2, 2), 12, 24, 48, 60);
   }
 
   @Test
   void aSmallPictureIsEnlargedByRepeatingPixels() throws IOException {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSample(1, 0, 0, 200);
-    assertPixels(ImageReader.read(write(image), 2, 4), 0, 0, 200, 200, 0, 0, 200, 200);
+    assertPixels(ImageReader.read(write(image).toString(), 2, 4), 0, 0, 200, 200, 0, 0, 200, 200);
   }
 
   @Test
@@ -111,19 +111,20 @@ class ImageReaderTest {
     BufferedImage image = new BufferedImage(1, 2, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSample(0, 0, 0, 100);
     image.getRaster().setSample(0, 1, 0, 50);
-    assertPixels(ImageReader.read(write(image), 2, 3), 0, 100, 0, 0, 50, 0);
+    assertPixels(ImageReader.read(write(image).toString(), 2, 3), 0, 100, 0, 0, 50, 0);
     BufferedImage paper = new BufferedImage(1, 2, BufferedImage.TYPE_BYTE_GRAY);
     paper.getRaster().setSample(0, 0, 0, 255);
     paper.getRaster().setSample(0, 1, 0, 205);
-    assertPixels(ImageReader.read(write(paper), 2, 3), 0, 0, 0, 0, 50, 0);
+    assertPixels(ImageReader.read(write(paper).toString(), 2, 3), 0, 0, 0, 0, 50, 0);
   }
 
   @Test
   void aMissingPictureIsNamed() {
     Path file = folder.resolve("no.png");
-    var e = assertThrows(MissingDataException.class, () -> ImageReader.read(file, 28, 28));
+    var e =
+        assertThrows(MissingDataException.class, () -> ImageReader.read(file.toString(), 28, 28));
     assertEquals(file + ": no such file", e.getMessage());
-    e = assertThrows(MissingDataException.class, () -> ImageReader.read(folder, 28, 28));
+    e = assertThrows(MissingDataException.class, () -> ImageReader.read(folder.toString(), 28, 28));
     assertEquals(folder + ": is a folder, not a file", e.getMessage());
   }
 
@@ -164,13 +165,13 @@ class ImageReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"grey-sharp.png", "grey-sharp.gif", "grey-bmp-js.bmp"})
   void picturesOfForeignWritersHaveTheSamePixels(String name) {
-    assertPixels(ImageReader.read(FOREIGN.resolve(name), 3, 4), GREY);
+    assertPixels(ImageReader.read(FOREIGN.resolve(name).toString(), 3, 4), GREY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"grey-alpha-sharp.png", "grey-alpha-16.png"})
   void aGreyPngWithAlphaIsReadOnItsBackground(String name) {
-    ImageReader.Picture picture = ImageReader.read(FOREIGN.resolve(name), 3, 4);
+    ImageReader.Picture picture = ImageReader.read(FOREIGN.resolve(name).toString(), 3, 4);
     int[] expected = GREY.clone();
     expected[0] = 255; // what is transparent is white, as the rest is rather dark
     assertFalse(picture.inverted());
@@ -180,7 +181,7 @@ class ImageReaderTest {
   @Test
   void theFirstFrameOfAGifLiesWhereItsScreenHasIt() {
     assertPixels(
-        ImageReader.read(FOREIGN.resolve("frames-omggif.gif"), 3, 4),
+        ImageReader.read(FOREIGN.resolve("frames-omggif.gif").toString(), 3, 4),
         0,
         0,
         0,
@@ -202,7 +203,7 @@ class ImageReaderTest {
     for (byte[] pixels : List.of(plain, runs)) {
       Path file = folder.resolve("a.bmp");
       Files.write(file, bmp(3, 2, pixels == runs ? 1 : 0, pixels));
-      assertPixels(ImageReader.read(file, 2, 3), 100, 50, 0, 0, 50, 100);
+      assertPixels(ImageReader.read(file.toString(), 2, 3), 100, 50, 0, 0, 50, 100);
     }
   }
 
@@ -238,7 +239,7 @@ class ImageReaderTest {
     for (int cut = 0; cut < length; cut++) {
       Files.write(file, Arrays.copyOf(bytes, cut));
       try {
-        assertPixels(ImageReader.read(file, 3, 4), GREY);
+        assertPixels(ImageReader.read(file.toString(), 3, 4), GREY);
       } catch (BrokenFileException e) {
         assertTrue(e.getMessage().startsWith(name + ": "), e.getMessage());
       }
@@ -260,7 +261,7 @@ class ImageReaderTest {
   private ImageReader.Picture read(int width, int height, int... argb) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, width, height, argb, 0, width);
-    return ImageReader.read(write(image), height, width);
+    return ImageReader.read(write(image).toString(), height, width);
   }
 
   private Path write(BufferedImage image) throws IOException {
@@ -276,7 +277,8 @@ class ImageReaderTest {
   }
 
   private static void assertBroken(Path file, String message) {
-    var e = assertThrows(BrokenFileException.class, () -> ImageReader.read(file, 28, 28));
+    var e =
+        assertThrows(BrokenFileException.class, () -> ImageReader.read(file.toString(), 28, 28));
     assertEquals(message, e.getMessage());
   }
 }

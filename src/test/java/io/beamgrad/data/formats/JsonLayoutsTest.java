@@ -215,7 +215,7 @@ class JsonLayoutsTest {
             .collect(Collectors.joining(",", "[", "]"));
     Path file = file("t.json", records);
     assertTrue(Files.size(file) > 6_000_000);
-    try (SourceStream in = SourceStream.open(file, "t.json")) {
+    try (SourceStream in = SourceStream.open(file.toString(), "t.json")) {
       JsonRecords found = JsonRecords.open(in);
       int count = 0;
       while (found.next()) {

@@ -178,15 +178,15 @@ class LogicalTypesTest {
   }
 
   private static SourceField field(String writer, String name) {
-    TableReader reader = Format.bySuffix(file(writer)).orElseThrow().tableReader(writer);
-    return reader.fields(file(writer), writer, CsvStyle.DEFAULT.of(writer)).stream()
+    TableReader reader = Format.bySuffix(file(writer).toString()).orElseThrow().tableReader(writer);
+    return reader.fields(file(writer).toString(), writer, CsvStyle.DEFAULT.of(writer)).stream()
         .filter(field -> field.name().equals(name))
         .findFirst()
         .orElseThrow();
   }
 
   private static CollectedRows rows(String writer, String name, ValueKind kind, int size) {
-    Format format = Format.bySuffix(file(writer)).orElseThrow();
+    Format format = Format.bySuffix(file(writer).toString()).orElseThrow();
     ColumnType type =
         switch (kind) {
           case NUMBER, BOOLEAN -> ColumnType.FLOATS;

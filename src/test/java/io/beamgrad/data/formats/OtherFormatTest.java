@@ -27,7 +27,8 @@ class OtherFormatTest {
   @TempDir Path folder;
 
   private String refusal(Path file) {
-    return assertThrows(WrongInputException.class, () -> OtherFormat.requireNone(file, "t"))
+    return assertThrows(
+            WrongInputException.class, () -> OtherFormat.requireNone(file.toString(), "t"))
         .getMessage();
   }
 
@@ -94,7 +95,7 @@ class OtherFormatTest {
   void aTableWhoseFirstNameBeginsAlikeIsATable() throws IOException {
     for (String header : List.of("ORCHARD,y\n", "FEA1,y\n", "ARROW1,y\n", "$FL2,y\n")) {
       Path file = Files.writeString(folder.resolve("t.csv"), header + "1,2\n");
-      assertDoesNotThrow(() -> OtherFormat.requireNone(file, "t"));
+      assertDoesNotThrow(() -> OtherFormat.requireNone(file.toString(), "t"));
     }
   }
 }

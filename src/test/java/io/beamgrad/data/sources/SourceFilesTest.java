@@ -39,7 +39,7 @@ class SourceFilesTest {
   void aPlainPairIsCutIntoEqualRangesOfUpTo24MB() throws IOException {
     writePair("train", 5_000_001);
     writePair("t10k", 1);
-    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k"));
+    SourceFiles files = SourceFiles.idx(DataPaths.of(folder, "train").withTest("t10k"));
     assertEquals(
         List.of(
             "TRAIN train-images-idx3-ubyte 0 2500001",
@@ -58,7 +58,7 @@ class SourceFilesTest {
   void theRangesCoverEveryRecordOnce() throws IOException {
     Files.write(folder.resolve(IdxFiles.IMAGES), IdxFiles.images(9, 2048, 2048));
     Files.write(folder.resolve(IdxFiles.LABELS), IdxFiles.labels(9));
-    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
+    SourceFiles files = SourceFiles.idx(DataPaths.of(folder, "train"));
     assertEquals(2, files.ranges().size());
     List<String> found = new ArrayList<>();
     for (FileRange range : files.ranges()) {
@@ -93,7 +93,7 @@ class SourceFilesTest {
     Files.write(
         folder.resolve("train-images-idx3-ubyte.gz"), IdxFiles.gzip(IdxFiles.images(9000, 3, 2)));
     Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), IdxFiles.gzip(IdxFiles.labels(9000)));
-    SourceFiles files = SourceFiles.idx(folder, List.of("train"), List.of(), List.of());
+    SourceFiles files = SourceFiles.idx(DataPaths.of(folder, "train"));
     assertEquals(List.of("TRAIN train-images-idx3-ubyte 0 9000"), described(files));
     assertEquals(54_016 + 9008, files.dataBytes());
   }
@@ -103,23 +103,24 @@ class SourceFilesTest {
     writePair("train", 3);
     assertEquals(
         List.of("train-images-idx3-ubyte 34", "train-labels-idx1-ubyte 11"),
-        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().stream()
+        SourceFiles.idx(DataPaths.of(folder, "train")).files().stream()
             .map(file -> file.identity() + " " + file.fileBytes())
             .toList());
-    SourceFile images =
-        SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).files().get(0);
-    assertEquals(Files.getLastModifiedTime(images.path()).toMillis(), images.modifiedMillis());
+    SourceFile images = SourceFiles.idx(DataPaths.of(folder, "train")).files().get(0);
+    assertEquals(
+        Files.getLastModifiedTime(folder.resolve("train-images-idx3-ubyte")).toMillis(),
+        images.modifiedMillis());
   }
 
   @Test
   void missingIdxDataIsNamed() throws IOException {
     assertMissing(
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "train-images-idx3-ubyte: no such file, nor train-images-idx3-ubyte.gz, .zst, .bz2");
     writePair("train", 3);
     Files.delete(folder.resolve("train-labels-idx1-ubyte"));
     assertMissing(
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "train-labels-idx1-ubyte: no such file, nor train-labels-idx1-ubyte.gz, .zst, .bz2");
   }
 
@@ -129,7 +130,7 @@ class SourceFilesTest {
     Files.write(folder.resolve("train-labels-idx1-ubyte.gz"), new byte[1]);
     assertRefused(
         WrongInputException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "two files for train-labels-idx1-ubyte in %s: train-labels-idx1-ubyte and".formatted(folder)
             + " train-labels-idx1-ubyte.gz; keep one");
   }
@@ -139,13 +140,13 @@ class SourceFilesTest {
     writePair("train", 3);
     assertRefused(
         WrongInputException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("./train")),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train").withTest("./train")),
         "train is both train and test");
     Files.write(folder.resolve("t10k-images-idx3-ubyte"), IdxFiles.images(2, 2, 2));
     Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(2));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of("t10k")),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train").withTest("t10k")),
         "train-images-idx3-ubyte has 3 images of 3x2,"
             + " but t10k-images-idx3-ubyte has 2 images of 2x2");
   }
@@ -157,13 +158,13 @@ class SourceFilesTest {
         folder.resolve("train-images-idx3-ubyte"), Arrays.copyOf(IdxFiles.images(3, 3, 2), 30));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "train-images-idx3-ubyte: truncated: header says 3 images of 3x2 (34 bytes),"
             + " file has 30 bytes");
     Files.write(folder.resolve("train-images-idx3-ubyte"), IdxFiles.images(4, 3, 2));
     assertRefused(
         BrokenFileException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "train-images-idx3-ubyte has 4 images, but train-labels-idx1-ubyte has 3 labels");
   }
 
@@ -271,7 +272,7 @@ class SourceFilesTest {
             .map(SourcePart::name)
             .toList());
     for (String name : List.of("dotted", "unpacked", "eight")) {
-      SourceFiles files = SourceFiles.idx(pairs, List.of(name), List.of(), List.of());
+      SourceFiles files = SourceFiles.idx(DataPaths.of(pairs, name));
       assertEquals(80, SourceFiles.records(files.ranges()), name);
     }
     Path dotted = pairs.resolve("dotted-images.idx3-ubyte");
@@ -282,17 +283,14 @@ class SourceFilesTest {
     writePair("train", 3);
     Files.move(
         folder.resolve("train-labels-idx1-ubyte"), folder.resolve("train-labels.idx1-ubyte"));
-    assertEquals(
-        3,
-        SourceFiles.records(
-            SourceFiles.idx(folder, List.of("train"), List.of(), List.of()).ranges()));
+    assertEquals(3, SourceFiles.records(SourceFiles.idx(DataPaths.of(folder, "train")).ranges()));
     assertEquals(
         3, SourceFiles.records(NamedFiles.pairs(List.of(folder + "/train")).pairsOf().ranges()));
     Files.copy(
         folder.resolve("train-images-idx3-ubyte"), folder.resolve("train-images.idx3-ubyte"));
     assertRefused(
         WrongInputException.class,
-        () -> SourceFiles.idx(folder, List.of("train"), List.of(), List.of()),
+        () -> SourceFiles.idx(DataPaths.of(folder, "train")),
         "two files for train in %s: train-images-idx3-ubyte and train-images.idx3-ubyte; keep one"
             .formatted(folder));
   }

@@ -60,8 +60,8 @@ class SourcePartTest {
             new SourcePart(
                 "day=2026-11-23/train",
                 List.of(
-                    folder.resolve("day=2026-11-23/train-images-idx3-ubyte.gz"),
-                    folder.resolve("day=2026-11-23/train-labels-idx1-ubyte")))),
+                    "day=2026-11-23/train-images-idx3-ubyte.gz",
+                    "day=2026-11-23/train-labels-idx1-ubyte"))),
         SourcePart.find(DataPaths.of(folder), List.of("day=*/*"), true));
   }
 
