@@ -6,7 +6,6 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.rundir.WorkPlace;
 import io.beamgrad.runner.Runner;
 import io.beamgrad.runner.RunnerOptions;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +20,8 @@ class WorkOnHdfsIT {
 
   @Test
   void theWorkFolderIsOnHdfs() throws Exception {
-    int port = RemoteWork.freePort();
-    String libraries = System.getProperty("java.class.path") + File.pathSeparator;
-    Process server =
-        RemoteWork.startServer(
-            List.of(
-                "-Xmx512m",
-                "-Dtest.build.data=" + folder.resolve("hdfs"),
-                "-cp",
-                libraries + "target/servers/hadoop-client-minicluster.jar",
-                "org.apache.hadoop.test.MiniDFSClusterManager",
-                "-format",
-                "-nnport",
-                Integer.toString(port)),
-            port,
-            Path.of("target/hdfs.log"));
-    try {
-      String address = "hdfs://localhost:" + port + "/runs";
+    try (HdfsServer server = HdfsServer.start(folder)) {
+      String address = server.address() + "/runs";
       PipelineOptions known =
           RunnerOptions.of(Runner.DIRECT, 1, WorkPlace.beamOptions(List.of(address), List.of()));
       FileSystems.setDefaultPipelineOptions(known);
@@ -46,8 +30,6 @@ class WorkOnHdfsIT {
       work.assertTrains(folder);
       FileSystems.setDefaultPipelineOptions(known); // training here had others
       assertTrue(Storage.isEmptyFolder(address));
-    } finally {
-      server.destroyForcibly().waitFor();
     }
   }
 }

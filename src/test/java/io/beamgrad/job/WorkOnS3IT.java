@@ -22,25 +22,8 @@ class WorkOnS3IT {
 
   @Test
   void theWorkFolderIsInABucket() throws Exception {
-    int port = RemoteWork.freePort();
-    Process server =
-        RemoteWork.startServer(
-            List.of(
-                "-Xmx256m",
-                "-jar",
-                "target/servers/s3mock.jar",
-                "--com.adobe.testing.s3mock.httpPort=" + port,
-                "--server.port=" + RemoteWork.freePort(),
-                "--com.adobe.testing.s3mock.domain.initialBuckets=bucket",
-                "--com.adobe.testing.s3mock.domain.root=" + folder.resolve("s3")),
-            port,
-            Path.of("target/s3mock.log"));
-    try {
-      // By its number the client addresses buckets by path, not by host names.
-      List<String> options =
-          List.of("--endpoint=http://127.0.0.1:" + port, "--awsRegion=us-east-1");
-      System.setProperty("aws.accessKeyId", "id");
-      System.setProperty("aws.secretAccessKey", "secret");
+    try (S3Server server = S3Server.start(folder)) {
+      List<String> options = server.options(server.port());
       PipelineOptions known =
           RunnerOptions.of(
               Runner.DIRECT, 1, WorkPlace.beamOptions(List.of("s3://bucket/x"), options));
@@ -72,8 +55,6 @@ class WorkOnS3IT {
               .err()
               .matches("beamgrad: cannot (list|read|write) s3://no-bucket/x\\S*: [^\\n]*\\n"),
           noBucket.err());
-    } finally {
-      server.destroyForcibly().waitFor();
     }
   }
 }
