@@ -6,6 +6,8 @@ import io.beamgrad.data.files.StoredFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
@@ -141,7 +143,24 @@ public final class BeamFiles implements RemoteFiles {
 
   private static ResourceId resource(String path) {
     BeamModule.require(path);
-    return FileSystems.matchNewResource(path, false);
+    return FileSystems.matchNewResource(isObjectStore(path) ? path : uri(path), false);
+  }
+
+  /** HDFS takes the path of a new file as part of a URI, where that of a pattern is plain text. */
+  private static String uri(String path) {
+    int scheme = path.indexOf("://");
+    int root = path.indexOf('/', scheme + 3);
+    try {
+      return new URI(
+              path.substring(0, scheme),
+              path.substring(scheme + 3, root),
+              path.substring(root),
+              null,
+              null)
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static boolean isObjectStore(String path) {
