@@ -76,7 +76,9 @@ public final class SpecKeys {
                   "The format of the files: tsv is csv with tabs, jsonl one JSON object a line; null tells"
                       + " it by each file's suffix."),
           free("data.dir", place(), REQUIRED)
-              .means("The folder below which files have their identity."),
+              .means(
+                  "The folder below which files have their identity: a path, or an address (s3://,"
+                      + " gs://, hdfs://)."),
           key("data.train", nameOrNames(), REQUIRED)
               .means(
                   "What to train on, and what split takes validation and test rows from, below data.dir: a"

@@ -10,16 +10,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /** A folder at an address. Each look costs a request, so what was seen once is not looked up. */
 final class AddressFolder extends DataFolder {
   private final String given;
   private final String root; // without a slash at its end
+  private final Function<String, SortedMap<String, StoredFile>> tree;
+  private final Function<String, Optional<StoredFile>> finder;
   private final Map<String, List<String>> listed = new HashMap<>();
   private final Map<String, Optional<StoredFile>> known = new HashMap<>();
 
   AddressFolder(String given) {
+    this(given, Storage::tree, Storage::find);
+  }
+
+  /**
+   * @param tree lists all files below an address
+   * @param finder looks a file up
+   */
+  AddressFolder(
+      String given,
+      Function<String, SortedMap<String, StoredFile>> tree,
+      Function<String, Optional<StoredFile>> finder) {
     this.given = given;
+    this.tree = tree;
+    this.finder = finder;
     this.root = given.replaceFirst("/+$", "");
     if (FilePatterns.isPattern(root)) {
       throw new WrongInputException(
@@ -49,7 +65,7 @@ final class AddressFolder extends DataFolder {
 
   private List<String> list(String start) {
     String prefix = start.isEmpty() ? "" : start + "/";
-    SortedMap<String, StoredFile> found = Storage.tree(start.isEmpty() ? root : root + "/" + start);
+    SortedMap<String, StoredFile> found = tree.apply(start.isEmpty() ? root : root + "/" + start);
     found.forEach((name, file) -> known.put(prefix + name, Optional.of(file)));
     return found.keySet().stream().map(name -> prefix + name).toList();
   }
@@ -58,7 +74,7 @@ final class AddressFolder extends DataFolder {
     String normal = normal(name);
     return normal.isEmpty()
         ? Optional.empty()
-        : known.computeIfAbsent(normal, below -> Storage.find(path(below)));
+        : known.computeIfAbsent(normal, below -> finder.apply(path(below)));
   }
 
   @Override
