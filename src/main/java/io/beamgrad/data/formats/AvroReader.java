@@ -7,6 +7,8 @@ import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.streams.SourceChannel;
+import io.beamgrad.data.streams.ZstandardCodec;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;

@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.schema.CsvOptions;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,6 +5,7 @@ import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.CsvOptions;

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.CsvOptions;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import java.nio.ByteBuffer;

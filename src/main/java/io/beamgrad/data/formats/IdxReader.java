@@ -4,6 +4,7 @@ import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RowSink;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.Column;

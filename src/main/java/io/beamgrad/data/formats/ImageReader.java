@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.PictureFormat;
+import io.beamgrad.data.streams.SourceChannel;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import java.awt.color.ColorSpace;

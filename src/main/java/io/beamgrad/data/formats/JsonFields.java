@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.ValueKind;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.SourceStream;
+
 /** The lines of a JSON file; blank ones are no records. */
 final class JsonLines extends JsonRecords {
   JsonLines(SourceStream in) {

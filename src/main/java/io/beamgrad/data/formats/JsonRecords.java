@@ -3,6 +3,7 @@ package io.beamgrad.data.formats;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import java.util.Arrays;
 

@@ -1,6 +1,8 @@
 package io.beamgrad.data.formats;
 
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.streams.ParquetCodec;
+import io.beamgrad.data.streams.SourceChannel;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;

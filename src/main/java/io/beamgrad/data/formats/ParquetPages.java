@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.ParquetCodec;
+import io.beamgrad.data.streams.SourceChannel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

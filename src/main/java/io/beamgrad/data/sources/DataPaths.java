@@ -2,7 +2,7 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.formats.Format;
-import io.beamgrad.data.formats.OtherFormat;
+import io.beamgrad.data.streams.OtherFormat;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.FileFormat;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.formats.JsonLinesReader;
-import io.beamgrad.data.formats.OtherFormat;
 import io.beamgrad.data.formats.RecordReader;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Partitions;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.streams.OtherFormat;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;

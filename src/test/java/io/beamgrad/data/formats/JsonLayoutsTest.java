@@ -12,6 +12,7 @@ import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;

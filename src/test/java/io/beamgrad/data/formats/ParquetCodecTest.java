@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.rows.CollectedRows;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.streams.ParquetCodec;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;

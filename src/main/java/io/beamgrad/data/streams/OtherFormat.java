@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

@@ -1,10 +1,12 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.formats.Tables;
 import io.beamgrad.data.rows.CollectedRows;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.NamedFiles;

@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdCompressor;
@@ -10,11 +10,11 @@ import org.apache.avro.file.Codec;
 import org.apache.avro.file.CodecFactory;
 
 /** Avro's codec {@code zstandard} without the native library that Avro's own needs. */
-final class ZstandardCodec extends Codec {
+public final class ZstandardCodec extends Codec {
   private static final String NAME = "zstandard";
 
   /** Makes Avro use this codec in this JVM. */
-  static void register() {
+  public static void register() {
     CodecFactory.addCodec(
         NAME,
         new CodecFactory() {

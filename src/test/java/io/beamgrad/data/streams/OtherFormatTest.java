@@ -1,10 +1,11 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;

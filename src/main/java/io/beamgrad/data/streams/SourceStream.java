@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.airlift.compress.MalformedInputException;
 import io.beamgrad.failure.BrokenFileException;
@@ -106,12 +106,12 @@ public final class SourceStream implements AutoCloseable {
   }
 
   /** Fills {@code to} from its start; gives the number of bytes, fewer only at the end. */
-  int read(byte[] to, int length) {
+  public int read(byte[] to, int length) {
     return read(to, 0, length);
   }
 
   /** The same, from an offset on. */
-  int read(byte[] to, int offset, int length) {
+  public int read(byte[] to, int offset, int length) {
     int filled = 0;
     try {
       while (filled < length) {
@@ -134,7 +134,7 @@ public final class SourceStream implements AutoCloseable {
    * Moves on; gives the number of bytes, fewer only at the end of a packed file. In a plain file it
    * is a seek, which does not notice the end.
    */
-  long skip(long bytes) {
+  public long skip(long bytes) {
     if (isPacked()) {
       return readAway(bytes);
     }
@@ -148,7 +148,7 @@ public final class SourceStream implements AutoCloseable {
   }
 
   /** Reads to the end, which also checks the checksum of a packed file. */
-  void readToEnd() {
+  public void readToEnd() {
     readAway(Long.MAX_VALUE);
   }
 
@@ -163,12 +163,12 @@ public final class SourceStream implements AutoCloseable {
   }
 
   /** The number of unpacked bytes read and skipped. */
-  long position() {
+  public long position() {
     return position;
   }
 
   /** The bytes from here on as a stream, which counts them and fails as this class does. */
-  InputStream asInputStream() {
+  public InputStream asInputStream() {
     return new InputStream() {
       @Override
       public int read() {

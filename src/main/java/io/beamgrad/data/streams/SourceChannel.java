@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import org.apache.avro.file.SeekableInput;
 
 /** The bytes of a source file as they are stored, on a disk or at an address, at any position. */
-final class SourceChannel implements SeekableInput {
+public final class SourceChannel implements SeekableInput {
   private static final int START_BYTES = 512; // as many as a packing is told by
 
   private final SeekableByteChannel channel;
@@ -35,7 +35,7 @@ final class SourceChannel implements SeekableInput {
    * @throws BrokenFileException where it has no bytes
    * @throws UncheckedIOException where a server fails
    */
-  static SourceChannel open(String file, String name) throws IOException {
+  public static SourceChannel open(String file, String name) throws IOException {
     SourceChannel opened = new SourceChannel(open(file));
     if (opened.size() == 0) {
       opened.close();
@@ -49,7 +49,8 @@ final class SourceChannel implements SeekableInput {
    *
    * @throws WrongInputException where it is packed as a whole
    */
-  static SourceChannel openUnpacked(String file, String name, String format) throws IOException {
+  public static SourceChannel openUnpacked(String file, String name, String format)
+      throws IOException {
     SourceChannel opened = open(file, name);
     try {
       if (Packing.isPacked(new BufferedInputStream(opened.asInputStream(), START_BYTES))) {
@@ -91,12 +92,12 @@ final class SourceChannel implements SeekableInput {
   }
 
   /** The size of the file in bytes. */
-  long size() throws IOException {
+  public long size() throws IOException {
     return channel.size();
   }
 
   /** Fills what remains of a buffer with the bytes from a position on, as far as there are any. */
-  void read(ByteBuffer to, long position) throws IOException {
+  public void read(ByteBuffer to, long position) throws IOException {
     channel.position(position);
     while (to.hasRemaining() && channel.read(to) > 0) {
       // until it is full
@@ -104,7 +105,7 @@ final class SourceChannel implements SeekableInput {
   }
 
   /** The first bytes, from which reading then begins; fewer only where there are fewer. */
-  byte[] start(int bytes) throws IOException {
+  public byte[] start(int bytes) throws IOException {
     ByteBuffer start = ByteBuffer.allocate((int) Math.min(bytes, size()));
     read(start, 0);
     seek(0);
@@ -112,12 +113,12 @@ final class SourceChannel implements SeekableInput {
   }
 
   /** Whether each jump to another position costs a request. */
-  boolean isSlowToSeek() {
+  public boolean isSlowToSeek() {
     return !(channel instanceof FileChannel);
   }
 
   /** The bytes from here on; it closes this. */
-  InputStream asInputStream() {
+  public InputStream asInputStream() {
     return Channels.newInputStream(channel);
   }
 

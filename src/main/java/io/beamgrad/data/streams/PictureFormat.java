@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.beamgrad.failure.BrokenFileException;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * alone, so that each JDK gives the same pixels; the others are known in order to be refused.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists and arrays never change
-enum PictureFormat {
+public enum PictureFormat {
   PNG(true, List.of(".png"), 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'),
   GIF(true, List.of(".gif"), 'G', 'I', 'F', '8'),
   BMP(true, List.of(".bmp"), 'B', 'M'),
@@ -22,7 +22,7 @@ enum PictureFormat {
   WEBP(false, List.of(".webp"), 'R', 'I', 'F', 'F');
 
   /** How many first bytes tell a format. */
-  static final int START_BYTES = 34;
+  public static final int START_BYTES = 34;
 
   private static final int BMP_HEADER = 14; // where its size is
   private static final int BMP_COMPRESSION = 30;
@@ -41,16 +41,16 @@ enum PictureFormat {
   }
 
   /** The suffixes of those that are read, in small letters. */
-  static List<String> suffixes() {
+  public static List<String> suffixes() {
     return Stream.of(values()).filter(f -> f.isRead).flatMap(f -> f.suffixes.stream()).toList();
   }
 
-  static Optional<PictureFormat> ofName(String file) {
+  public static Optional<PictureFormat> ofName(String file) {
     String name = file.toLowerCase(Locale.ROOT);
     return Stream.of(values()).filter(f -> f.suffixes.stream().anyMatch(name::endsWith)).findAny();
   }
 
-  static Optional<PictureFormat> of(byte[] start) {
+  public static Optional<PictureFormat> of(byte[] start) {
     return Stream.of(values())
         .filter(
             f ->
@@ -66,7 +66,7 @@ enum PictureFormat {
    * @param start its first bytes
    * @throws BrokenFileException where it is none, or one that is not read
    */
-  static PictureFormat require(String name, byte[] start) {
+  public static PictureFormat require(String name, byte[] start) {
     PictureFormat found = isBmpOfAnother(start) ? JPEG : of(start).orElse(null);
     if (found == null) {
       throw new BrokenFileException(

@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;

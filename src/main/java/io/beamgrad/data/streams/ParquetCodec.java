@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
@@ -17,7 +17,7 @@ import org.apache.parquet.format.CompressionCodec;
 import org.brotli.dec.BrotliInputStream;
 
 /** Unpacks the pages of Parquet files. */
-final class ParquetCodec {
+public final class ParquetCodec {
   private static final int LZ4_FRAME_MAGIC_BYTES = 4;
 
   /** Unpacks a part of an array, and gives how many bytes that were. */
@@ -48,12 +48,12 @@ final class ParquetCodec {
 
   private ParquetCodec() {}
 
-  static boolean isRead(CompressionCodec codec) {
+  public static boolean isRead(CompressionCodec codec) {
     return codec == CompressionCodec.UNCOMPRESSED || UNPACKING.containsKey(codec);
   }
 
   /** The names of the codecs that are read. */
-  static String names() {
+  public static String names() {
     return UNPACKING.keySet().stream().map(Enum::name).sorted().collect(Collectors.joining(", "));
   }
 
@@ -64,7 +64,7 @@ final class ParquetCodec {
    * @param size how many bytes the page has, unpacked
    * @throws IOException where it has more or fewer
    */
-  static byte[] unpacked(CompressionCodec codec, byte[] packed, int from, int size)
+  public static byte[] unpacked(CompressionCodec codec, byte[] packed, int from, int size)
       throws IOException {
     byte[] page = new byte[size];
     int found =

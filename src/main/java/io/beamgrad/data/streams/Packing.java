@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.streams;
 
 import io.airlift.compress.zstd.ZstdInputStream;
 import io.beamgrad.failure.WrongInputException;
