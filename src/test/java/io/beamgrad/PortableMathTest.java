@@ -47,6 +47,7 @@ class PortableMathTest {
           "floorDiv",
           "floorMod",
           "fma",
+          "getExponent",
           "max",
           "min",
           "multiplyExact",
