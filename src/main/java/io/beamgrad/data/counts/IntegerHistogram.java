@@ -119,9 +119,10 @@ public final class IntegerHistogram implements Serializable {
   }
 
   /** The slot that a key has or gets. */
-  private int slot(long key) {
+  int slot(long key) {
     int mask = keys.length - 1; // a power of two, and half of the slots are free
-    int slot = (int) ((key * MIX) >>> Integer.SIZE) & mask;
+    // The first bits of the product depend on all of the key's, the last on its last alone.
+    int slot = (int) ((key * MIX) >>> Long.numberOfLeadingZeros(mask));
     while (counts[slot] != 0 && keys[slot] != key) {
       slot = (slot + 1) & mask;
     }
