@@ -145,6 +145,7 @@ public final class CsvReader implements TableReader {
       }
       checkColumns(name, records.row().names(), row.fieldsNeeded(), whoNames(options));
       long record = 0;
+      boolean isFirst = true; // of the records that could be parsed
       boolean endsWithDelimiter = false;
       for (; records.next(); record++) {
         String identity = range.getIdentity();
@@ -152,7 +153,8 @@ public final class CsvReader implements TableReader {
           sink.reject(unparsed(identity, record, records));
           continue;
         }
-        endsWithDelimiter = record == 0 ? records.row().endsEmpty() : endsWithDelimiter;
+        endsWithDelimiter |= isFirst && endsWithDelimiter(records.row());
+        isFirst = false;
         if (!isComplete(records.row(), endsWithDelimiter)) {
           sink.reject(wrongFieldCount(identity, record, records));
         } else {
@@ -170,8 +172,12 @@ public final class CsvReader implements TableReader {
     int fields = row.fields();
     int names = row.names().size();
     return fields == names
-        || (fields == names + 1 && endsWithDelimiter && row.endsEmpty())
+        || (endsWithDelimiter && endsWithDelimiter(row))
         || (fields == names - 1 && row.names().get(names - 1).isEmpty());
+  }
+
+  private static boolean endsWithDelimiter(CsvRow row) {
+    return row.fields() == row.names().size() + 1 && row.endsEmpty();
   }
 
   private static void readHeader(CsvRecords records, String name) {

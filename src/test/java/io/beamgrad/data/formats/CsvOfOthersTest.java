@@ -126,6 +126,21 @@ class CsvOfOthersTest {
   }
 
   @Test
+  void aRecordWhoseLastFieldIsEmptyDoesNotEndWithADelimiter() throws IOException {
+    read(options().build(), "temp,species,note\n1,a,\n2,b,x,\n3,c,\n");
+    assertEquals(List.of("0: [1.0], a", "2: [3.0], c"), sink.rows);
+    assertEquals(
+        List.of("train.csv record 2: expected 3 fields, found 4"), sink.describedRejects());
+  }
+
+  @Test
+  void theFirstRecordThatIsNotBrokenSaysThatLinesEndWithADelimiter() throws IOException {
+    read(options().build(), "temp,species\n\"1\"0,a,\n2,b,\n3,c,\n");
+    assertEquals(List.of("1: [2.0], b", "2: [3.0], c"), sink.rows);
+    assertEquals(1, sink.rejects.size());
+  }
+
+  @Test
   void aNameTwiceInTheHeaderMattersWhereItIsUsed() throws IOException {
     read(options().build(), "note,temp,note,species\nx,1,y,a\n");
     assertEquals(List.of("0: [1.0], a"), sink.rows);
