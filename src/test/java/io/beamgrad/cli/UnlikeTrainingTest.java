@@ -159,8 +159,11 @@ class UnlikeTrainingTest {
     String few = evaluate(model, numbers("few.csv", 200, 4));
     assertTrue(
         few.contains(
-            "\n4 of 180 values of x (2.22%) are outside the training's range, 0 to 1.5; in validation 0.00%\n"
-                + "4 of 200 values of shop (2.00%) are categories that the training did not see; in validation 0.00%\n"),
+            """
+
+            4 of 180 values of x (2.22%) are outside the training's range, 0 to 1.5; in validation 0.00%
+            4 of 200 values of shop (2.00%) are categories that the training did not see; in validation 0.00%
+            """),
         few);
     String many = evaluate(model, numbers("many.csv", 200, 40));
     assertTrue(many.contains("\nwarning: 40 of 184 values of x (21.74%) are outside"), many);

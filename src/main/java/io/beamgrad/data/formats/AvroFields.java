@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
@@ -123,8 +124,7 @@ final class AvroFields {
   }
 
   /** What some values have, of those that are of a class; without nulls. */
-  private static <T, R> List<R> thatAre(
-      Class<T> type, List<Object> values, java.util.function.Function<T, R> part) {
+  private static <T, R> List<R> thatAre(Class<T> type, List<Object> values, Function<T, R> part) {
     return values.stream()
         .filter(type::isInstance)
         .map(type::cast)

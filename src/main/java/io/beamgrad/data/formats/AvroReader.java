@@ -11,6 +11,7 @@ import io.beamgrad.data.streams.SourceChannel;
 import io.beamgrad.data.streams.ZstandardCodec;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.failure.ReportedException;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DatumReader;
 
 /**
  * Reads Avro object container files, of whatever codec: deflate, snappy, zstandard, bzip2. A column
@@ -37,21 +39,15 @@ public final class AvroReader implements TableReader {
   /** The fields of the file's record, in its order; of lists and maps as the first records are. */
   @Override
   public List<SourceField> fields(String file, String name, CsvOptions csv) {
-    try {
-      ZstandardCodec.register();
-      try (DataFileReader<GenericRecord> in =
-          new DataFileReader<>(
-              SourceChannel.openUnpacked(file, name, "Avro"),
-              new GenericDatumReader<GenericRecord>())) {
-        Schema schema = record(in.getSchema(), name);
-        List<GenericRecord> first = new ArrayList<>();
-        while (first.size() < FIELD_RECORDS && in.hasNext()) {
-          first.add(in.next());
-        }
-        return AvroFields.of(schema, first);
+    List<GenericRecord> first = new ArrayList<>();
+    try (DataFileReader<GenericRecord> in = open(file, name, new GenericDatumReader<>())) {
+      Schema schema = record(in.getSchema(), name);
+      while (first.size() < FIELD_RECORDS && in.hasNext()) {
+        first.add(in.next());
       }
-    } catch (IOException | AvroRuntimeException e) {
-      throw broken(name, 0, e);
+      return AvroFields.of(schema, first);
+    } catch (IOException | RuntimeException e) {
+      throw broken(name, first.size(), e);
     }
   }
 
@@ -136,12 +132,12 @@ public final class AvroReader implements TableReader {
     return schema;
   }
 
-  private static DataFileReader<RowBuilder> open(String file, String name, AvroRowReader rows)
+  private static <T> DataFileReader<T> open(String file, String name, DatumReader<T> records)
       throws IOException {
     ZstandardCodec.register();
     SourceChannel in = SourceChannel.openUnpacked(file, name, "Avro");
     try {
-      return new DataFileReader<>(in, rows);
+      return new DataFileReader<>(in, records);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw broken(name, 0, e);
@@ -167,9 +163,7 @@ public final class AvroReader implements TableReader {
 
   /** What a broken file made the decoder throw; what a server throws stays as it is. */
   private static RuntimeException broken(String name, long record, Exception e) {
-    if (e instanceof BrokenFileException
-        || e instanceof MissingDataException
-        || e instanceof UncheckedIOException) {
+    if (e instanceof ReportedException || e instanceof UncheckedIOException) {
       return (RuntimeException) e;
     }
     Throwable cause = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -235,12 +236,12 @@ final class AvroRowReader implements DatumReader<RowBuilder> {
   /** Reads a value and says how a column takes it. */
   @FunctionalInterface
   private interface Taking {
-    java.util.function.Consumer<FieldParser> read(Decoder in) throws IOException;
+    Consumer<FieldParser> read(Decoder in) throws IOException;
   }
 
   private static Step each(FieldParser[] to, Taking taking) {
     return in -> {
-      java.util.function.Consumer<FieldParser> take = taking.read(in);
+      Consumer<FieldParser> take = taking.read(in);
       for (FieldParser column : to) {
         take.accept(column);
       }

@@ -60,6 +60,9 @@ public final class ParquetReader implements TableReader {
     Set<String> found = row.noteFields();
     long left = FIELD_RECORDS;
     for (RowGroup group : file.rowGroups()) {
+      if (left == 0) {
+        break; // to make fillers is to read a page of each column
+      }
       ParquetFiller[] fillers = fillers(file, group, row);
       for (long i = 0; i < group.getNum_rows() && left > 0; i++, left--) {
         readRow(file, fillers, List.of(), row);
@@ -151,15 +154,15 @@ public final class ParquetReader implements TableReader {
       throw ParquetFile.broken(file.name(), e);
     }
     for (Refusal refusal : refusals) {
-      for (FieldParser column : refusal.columns()) {
+      for (FieldParser column : refusal.place().columns()) {
         column.takeOther(refusal.what(), null);
       }
     }
     row.end();
   }
 
-  /** Columns whose values are refused, and what they are. */
-  private record Refusal(FieldParser[] columns, String what) {}
+  /** A place whose values are refused, and what they are. */
+  private record Refusal(FieldNode place, String what) {}
 
   private static List<Refusal> refusals(ParquetFile file, RowBuilder row) {
     List<Refusal> found = new ArrayList<>();
@@ -167,7 +170,7 @@ public final class ParquetReader implements TableReader {
       ParquetLeaf.find(
           group.steps(),
           row.record(),
-          (place, chosen) -> found.add(new Refusal(place.columns(), group.what())));
+          (place, chosen) -> found.add(new Refusal(place, group.what())));
     }
     return found;
   }

@@ -11,6 +11,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -194,7 +195,7 @@ public final class NumberStyles {
               .toArray(NumberStyle[]::new);
       fits = new boolean[styles.length];
       hashes = new long[styles.length];
-      java.util.Arrays.fill(fits, true);
+      Arrays.fill(fits, true);
     }
 
     void add(@Nullable String value) {
@@ -227,7 +228,7 @@ public final class NumberStyles {
     }
 
     boolean isOfValues(int style) {
-      boolean isOther = values > 0 && java.util.Arrays.equals(fits, new boolean[fits.length]);
+      boolean isOther = values > 0 && Arrays.equals(fits, new boolean[fits.length]);
       return isNumber(style) || (isOther && (areFlags || dates.found(name).isPresent()));
     }
 

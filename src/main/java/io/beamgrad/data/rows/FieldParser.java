@@ -1,5 +1,7 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import com.fasterxml.jackson.core.io.schubfach.FloatToDecimal;
 import io.beamgrad.schema.Column;
@@ -180,9 +182,7 @@ public final class FieldParser {
   /** Takes a text in UTF-8. */
   public void takeUtf8(byte[] bytes, int offset, int length) {
     takeText(
-        texts == null
-            ? new String(bytes, offset, length, java.nio.charset.StandardCharsets.UTF_8)
-            : texts.of(bytes, offset, length),
+        texts == null ? new String(bytes, offset, length, UTF_8) : texts.of(bytes, offset, length),
         true);
   }
 

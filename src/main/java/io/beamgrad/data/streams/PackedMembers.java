@@ -74,6 +74,9 @@ final class PackedMembers extends InputStream {
 
   @Override
   public void close() throws IOException {
+    if (member != null) {
+      member.close(); // which frees the memory of its decoder
+    }
     in.close();
   }
 }

@@ -75,10 +75,12 @@ public final class ParquetCodec {
     return page;
   }
 
-  /** Reads all that a stream has, which is too much where it is more than the page. */
+  /** Reads all that a stream has, which is too much where it is more than the page; closes it. */
   private static int read(InputStream in, byte[] to) throws IOException {
-    int count = in.readNBytes(to, 0, to.length);
-    return count == to.length && in.read() >= 0 ? count + 1 : count;
+    try (in) {
+      int count = in.readNBytes(to, 0, to.length);
+      return count == to.length && in.read() >= 0 ? count + 1 : count;
+    }
   }
 
   private static int lz4Block(byte[] packed, int from, int length, byte[] to) {

@@ -20,6 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileConstants;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +133,35 @@ class TableFaultsTest {
         assertTrue(e.getMessage().startsWith("part." + suffix + ": "), e.getMessage());
       }
     }
+  }
+
+  @Test
+  void whatMakesADecoderOfTheFirstRecordsFailIsAFaultOfTheFile() throws IOException {
+    Path file = folder.resolve("a.avro");
+    Schema schema =
+        SchemaBuilder.record("r")
+            .fields()
+            .name("e")
+            .type()
+            .enumeration("e")
+            .symbols("A")
+            .noDefault()
+            .endRecord();
+    try (DataFileWriter<GenericRecord> out =
+        new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      out.create(schema, file.toFile());
+      GenericRecord row = new GenericData.Record(schema);
+      row.put("e", new GenericData.EnumSymbol(schema.getField("e").schema(), "A"));
+      out.append(row);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - DataFileConstants.SYNC_SIZE - 1] = 20; // a symbol that there is not
+    Files.write(file, bytes);
+    var e =
+        assertThrows(
+            BrokenFileException.class,
+            () -> new AvroReader().fields(file.toString(), "a.avro", CsvStyle.DEFAULT.of("a.avro")));
+    assertTrue(e.getMessage().startsWith("a.avro: not a valid Avro file"), e.getMessage());
   }
 
   private long read(Path file, List<Column> columns) {

@@ -16,6 +16,8 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +25,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +187,27 @@ class PackingTest {
     }
     Files.write(part, bytes);
     assertEquals(200, rows(part));
+  }
+
+  @Test
+  void theDecoderOfAMemberThatIsNotReadToItsEndIsClosed() throws IOException {
+    byte[] bytes = Files.readAllBytes(FOREIGN.resolve("two-members.csv.gz"));
+    AtomicInteger closed = new AtomicInteger();
+    try (PackedMembers members =
+        new PackedMembers(
+            Packing.GZIP,
+            new BufferedInputStream(new ByteArrayInputStream(bytes)),
+            in ->
+                new GzipCompressorInputStream(in) {
+                  @Override
+                  public void close() throws IOException {
+                    closed.incrementAndGet();
+                    super.close();
+                  }
+                })) {
+      assertTrue(members.read() > 0);
+    }
+    assertEquals(1, closed.get());
   }
 
   /** Some bytes before the first whole member's end. */
