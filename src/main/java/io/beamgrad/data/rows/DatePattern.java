@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A pattern of {@link DateTimeFormatter} that reads the same on every JDK and in every locale:
@@ -46,10 +47,13 @@ final class DatePattern {
 
   private static final List<String> ORDINALS = List.of("st", "nd", "rd", "th");
 
+  private static final Pattern BLANKS = Pattern.compile("[ \\t\u00A0\u202F\u2009]+");
+
   private final DateTimeFormatter formatter;
   private final boolean hasNames;
   private final boolean hasBlanks;
   private final boolean dropsPoints;
+  private final boolean dropsOrdinals;
 
   /**
    * @throws IllegalArgumentException where the pattern is not valid
@@ -59,11 +63,12 @@ final class DatePattern {
     hasNames = pattern.matches(".*(MMM|LLL|E|a).*");
     hasBlanks = pattern.contains(" ") && !pattern.contains("  ") && !pattern.contains("p");
     dropsPoints = pattern.indexOf('.') < 0;
+    dropsOrdinals = ORDINALS.stream().noneMatch(ordinal -> pattern.contains("'" + ordinal + "'"));
   }
 
   /** What the formatter takes for a text. */
   String cleaned(String text) {
-    String blanks = hasBlanks ? text.replaceAll("[ \\t\u00A0\u202F\u2009]+", " ") : text;
+    String blanks = hasBlanks ? BLANKS.matcher(text).replaceAll(" ") : text;
     return hasNames ? withShortNames(blanks) : blanks;
   }
 
@@ -108,7 +113,8 @@ final class DatePattern {
       }
       String word = text.substring(at, end).toLowerCase(Locale.ROOT);
       String name = NAMES.get(word);
-      boolean isOrdinal = at > 0 && isDigit(text.charAt(at - 1)) && ORDINALS.contains(word);
+      boolean isOrdinal =
+          dropsOrdinals && at > 0 && isDigit(text.charAt(at - 1)) && ORDINALS.contains(word);
       cleaned.append(name != null ? name : isOrdinal ? "" : text.substring(at, end));
       boolean skipsPoint =
           name != null && dropsPoints && end < text.length() && text.charAt(end) == '.';

@@ -45,6 +45,7 @@ class DatesTest {
         "EEE MMM d HH:mm:ss yyyy | Fri Jun 12 13:30:05 1998 | 1998-06-12T13:30:05Z",
         "yyyy-MM-dd'T'HH:mmXXX | 1998-06-12T13:30+02:00 | 1998-06-12T11:30:00Z",
         "d 'of' MMMM, yyyy     | 12 of June, 1998       | 1998-06-12T00:00:00Z",
+        "MMMM d'th', yyyy      | May 5th, 2020          | 2020-05-05T00:00:00Z",
         "MMM yyyy              | Jun 1998               | 1998-06-01T00:00:00Z",
         "yyyy                  | 1998                   | 1998-01-01T00:00:00Z",
         "d.M.yyyy[ HH:mm]      | 1.2.1998               | 1998-02-01T00:00:00Z",
