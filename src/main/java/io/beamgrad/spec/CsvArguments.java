@@ -40,7 +40,13 @@ public final class CsvArguments {
                                   .orElse("")));
       options.put(key, value(known, key, argument.substring(equals + 1)));
     }
-    return CsvStyle.of(options);
+    CsvStyle laid = CsvStyle.of(options);
+    laid.clash()
+        .ifPresent(
+            clash -> {
+              throw wrong(clash);
+            });
+    return laid;
   }
 
   private static Object value(SpecKey known, String key, String text) {

@@ -165,6 +165,9 @@ class InitWrittenTest {
         "beamgrad: --csv decimal must be one of ., ,, was \"x\"\n",
         Cli.run("predict", "--model", model, "--input", other, "--csv", "decimal=x").err());
     assertEquals(
+        "beamgrad: --csv thousands , is the decimal too\n",
+        Cli.run("predict", "--model", model, "--input", other, "--csv", "thousands=,").err());
+    assertEquals(
         "beamgrad: --csv decimals is not a key; did you mean decimal?\n",
         Cli.run("predict", "--model", model, "--input", other, "--csv", "decimals=.").err());
   }

@@ -2,6 +2,8 @@ package io.beamgrad.data.formats;
 
 import io.beamgrad.schema.CsvOptions;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -61,6 +63,25 @@ public record CsvStyle(
   public CsvOptions kept() {
     return new CsvOptions(
         delimiter, quote, header, encoding, comment, escape, decimal, thousands, missing);
+  }
+
+  /** Which two of its characters are the same one, in words; empty where none are. */
+  public Optional<String> clash() {
+    return Stream.of(
+            same("quote", quote, "delimiter", delimiter),
+            same("quote", quote, "comment", comment),
+            same("comment", comment, "delimiter", delimiter),
+            same("escape", escape, "delimiter", delimiter),
+            same("thousands", thousands, "decimal", decimal))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> same(
+      String one, @Nullable String character, String other, @Nullable String another) {
+    return character != null && character.equals(another)
+        ? Optional.of("%s %s is the %s too".formatted(one, character, other))
+        : Optional.empty();
   }
 
   /** The same with another delimiter; null changes nothing. */
