@@ -46,10 +46,10 @@ final class CoverageLearner {
 
     void add(double value) {
       if (value < least) {
-        least = value;
+        least = value + 0.0; // never -0, as it depends on the order which zero comes first
       }
       if (value > largest) {
-        largest = value;
+        largest = value + 0.0;
       }
     }
 
