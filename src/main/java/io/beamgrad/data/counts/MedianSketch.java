@@ -15,10 +15,9 @@ public final class MedianSketch implements Serializable {
   private static final int PAGE_BITS = 8;
   private static final int PAGE = 1 << PAGE_BITS;
   private static final int HALF = 1 << 15;
-
-  private final long[][] pages = new long[PAGE][]; // those of one sign and exponent share a page
   private static final int MOST_BINS = 2048;
 
+  private final long[][] pages = new long[PAGE][]; // those of one sign and exponent share a page
   private final IntegerHistogram orders = new IntegerHistogram(MOST_BINS);
   private boolean isWide; // whether a number was no float
   private long count;

@@ -56,11 +56,6 @@ public final class FloatsColumn extends RawColumn {
     set(index, NumberPrecision.kept(value), 0);
   }
 
-  /** Sets a value to a whole number. */
-  public void setWhole(int index, long value) {
-    set(index, (double) value, NumberPrecision.rest(value));
-  }
-
   /** Sets a value to the sum of a double and the rest of a whole number. */
   void set(int index, double value, int rest) {
     int needed = size(value, rest);

@@ -55,7 +55,7 @@ public final class Rows {
     if (column instanceof LongsColumn times) {
       times.set(i, (long) value);
     } else if (column instanceof FloatsColumn numbers && value instanceof Long whole) {
-      numbers.setWhole(i, whole);
+      numbers.set(i, (double) whole, NumberPrecision.rest(whole));
     } else if (!(column instanceof TextsColumn texts)) {
       column.setNumber(
           i, value instanceof Byte small ? small & 0xff : ((Number) value).doubleValue());
