@@ -6,8 +6,9 @@ import java.io.Reader;
 /**
  * A CSV text whose escaped characters are each one that no text has, a noncharacter of Unicode, so
  * that a parser without escapes takes them for plain ones; {@link #restore} gives them back. A
- * quote, a usual or the job's delimiter, the end of a line and the escape itself can be escaped.
- * Before any other character the escape is a character like others.
+ * quote, a usual or the job's delimiter, the end of a line, of which the first character alone is
+ * escaped where it has two, and the escape itself can be escaped. Before any other character the
+ * escape is a character like others.
  */
 final class CsvEscapes extends Reader {
   private static final char FIRST = '\uFDD0';
@@ -22,6 +23,7 @@ final class CsvEscapes extends Reader {
   private int at;
   private int size;
   private int held = -1; // the character after an escape that is none
+  private boolean isAfterReturn; // an escaped one
 
   CsvEscapes(Reader in, char escape, char quote, char delimiter) {
     this.in = in;
@@ -45,12 +47,18 @@ final class CsvEscapes extends Reader {
   private int nextPlain() throws IOException {
     int c = held >= 0 ? held : next();
     held = -1;
+    boolean isRestOfEnd = isAfterReturn && c == '\n';
+    isAfterReturn = false;
+    if (isRestOfEnd) {
+      return FIRST + escapable.indexOf(c);
+    }
     if (c != escape) {
       return isReserved(c) ? NOT_A_CHARACTER : c;
     }
     int escaped = next();
     int known = escaped < 0 ? -1 : escapable.indexOf(escaped);
     if (known >= 0) {
+      isAfterReturn = escaped == '\r';
       return FIRST + known;
     }
     held = escaped;

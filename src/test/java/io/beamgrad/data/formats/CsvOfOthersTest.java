@@ -44,6 +44,14 @@ class CsvOfOthersTest {
   }
 
   @Test
+  void theFirstCharacterOfALineEndOfTwoIsEscaped() throws IOException {
+    String text = "species,temp\r\na\\\r\nb,1\r\nc,2\r\nx,y\r\n";
+    read(options().setEscape("\\").build(), text);
+    assertEquals(List.of("0: [1.0], a\r\nb", "1: [2.0], c"), sink.rows);
+    assertEquals(5L, sink.rejects.get(0).getLine());
+  }
+
+  @Test
   void beforeOtherCharactersAnEscapeIsACharacterAsWithoutTheOption() throws IOException {
     read(options().setEscape("\\").build(), "species,temp\nC:\\temp\\,1,2\n\\\n");
     assertEquals(List.of("0: [2.0], C:\\temp,1"), sink.rows);

@@ -160,7 +160,8 @@ class TableFaultsTest {
     var e =
         assertThrows(
             BrokenFileException.class,
-            () -> new AvroReader().fields(file.toString(), "a.avro", CsvStyle.DEFAULT.of("a.avro")));
+            () ->
+                new AvroReader().fields(file.toString(), "a.avro", CsvStyle.DEFAULT.of("a.avro")));
     assertTrue(e.getMessage().startsWith("a.avro: not a valid Avro file"), e.getMessage());
   }
 
