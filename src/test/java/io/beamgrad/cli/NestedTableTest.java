@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tables of nested records from the first command to a service. */
 class NestedTableTest {
@@ -81,5 +83,20 @@ class NestedTableTest {
 
   private static String weights(String printed) {
     return printed.lines().filter(line -> line.contains("SHA-256")).findFirst().orElseThrow();
+  }
+
+  /** The paths are of the first records, which may hold nothing but null there. */
+  @ParameterizedTest
+  @CsvSource({"null-elements-duckdb.parquet, s.a.b[1].c", "null-elements-avsc.avro, l[1].c"})
+  void aPathWithinAnElementThatIsAlwaysNullIsAlwaysMissing(String file, String path) {
+    Path spec = folder.resolve("spec.yaml");
+    Cli.Result result =
+        Cli.run(
+            "init", FOREIGN.resolve(file).toString(), "--target", "y", "--out", spec.toString());
+    assertEquals(0, result.exitCode(), result.err());
+    assertTrue(result.out().contains("left out  " + path + ": always missing"), result.out());
+    Cli.Result trained =
+        Cli.run("train", spec.toString(), "--out", folder + "/run", "--set", "epochs=1");
+    assertTrue(trained.out().contains(" 0 rejected of 200 read"), trained.out() + trained.err());
   }
 }

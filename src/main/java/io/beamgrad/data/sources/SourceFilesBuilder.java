@@ -206,6 +206,9 @@ final class SourceFilesBuilder {
   /** Checks that each key occurs in some file; a record or a whole file may lack it. */
   void requireKeys() {
     if (missingKeys != null && !missingKeys.isEmpty()) {
+      missingKeys.removeAll(keysThere.get()); // within elements that are null
+    }
+    if (missingKeys != null && !missingKeys.isEmpty()) {
       throw new BrokenFileException(
           "%s: no record has a key '%s' (the first %d of each file); there are %s"
               .formatted(
