@@ -37,6 +37,10 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   private static final int KEPT_COUNT = 9;
 
   private static final double KEPT_SHARE = 0.8;
+
+  /** From this share of numbers on a column of texts is one of numbers with faults. */
+  private static final double MOSTLY_NUMBERS = 0.8;
+
   private static final double SENTENCE_WORDS = 4;
 
   /** A list is a vector where its elements are numbers and its length is always the same. */
@@ -168,6 +172,13 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
         "%,d different values in %,d records".formatted(column.distinct(), column.values());
     if (column.isCode()) {
       return "codes with " + counted;
+    }
+    if (column.numeric() >= MOSTLY_NUMBERS * column.values()) {
+      return "numbers, but for %,d of %,d values, the first of them '%s'"
+          .formatted(
+              column.values() - column.numeric(),
+              column.values(),
+              Terminal.cut(String.valueOf(column.firstText())));
     }
     if (isRepeated) {
       return "text with " + counted + "; {category: {hash: 1000}} would take it";

@@ -64,15 +64,17 @@ final class StartingSpec {
       addCounting();
     }
     if (features.isEmpty()) {
+      String why = leftOut.isEmpty() ? "it is the only one" : String.join("; ", leftOut);
       throw new WrongInputException(
-          oneLine(
-              "%s: no column is left to predict %s from: %s"
-                  .formatted(source, target, String.join("; ", leftOut))));
+          oneLine("%s: no column is left to predict %s from: %s".formatted(source, target, why)));
     }
   }
 
   /** Most records can be read, or the file is not what it seems. */
   private void requireRecords() {
+    if (profile.records() == 0) {
+      throw new WrongInputException(source + ": has no records");
+    }
     if (profile.rejected() * 2 > profile.records()) {
       throw new WrongInputException(
           "%s: %,d of %,d records cannot be read, the first of them %s"
@@ -285,6 +287,7 @@ final class StartingSpec {
     List<String> keys = new ArrayList<>();
     addKey(keys, "delimiter", csv.delimiter(), usual.delimiter());
     addKey(keys, "quote", csv.quote(), usual.quote());
+    addKey(keys, "encoding", csv.encoding(), usual.encoding());
     addKey(keys, "comment", csv.comment(), usual.comment());
     addKey(keys, "escape", csv.escape(), usual.escape());
     addKey(keys, "decimal", csv.decimal(), usual.decimal());

@@ -9,8 +9,8 @@ public final class Suggestion {
   private Suggestion() {}
 
   /**
-   * The candidate with the fewest edits, where those are at most a third of the word; never a blank
-   * one.
+   * The candidate with the fewest edits, where those are at most a third of the word, and not all
+   * of it is another; never a blank one.
    */
   public static Optional<String> of(String word, Collection<String> candidates) {
     int allowedEdits = Math.max(1, word.length() / 3);
@@ -21,7 +21,7 @@ public final class Suggestion {
         continue;
       }
       int edits = edits(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-      if (edits < fewest) {
+      if (edits < fewest && edits < Math.max(word.length(), candidate.length())) {
         best = candidate;
         fewest = edits;
       }

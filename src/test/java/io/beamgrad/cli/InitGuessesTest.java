@@ -265,4 +265,92 @@ class InitGuessesTest {
         fewer.out().contains("0 predicted, 7 rejected of 7 read") || fewer.err().contains("7 of 7"),
         fewer.out() + fewer.err());
   }
+
+  @Test
+  void numbersThatAreTimesHaveTheirDatesAsWellAsTheirHours() throws IOException {
+    String spec =
+        init(
+            "times.csv",
+            "at,written,y\n",
+            60,
+            i ->
+                "%d,202601%02d%02d3000,%d"
+                    .formatted(
+                        1_767_261_600_000L + i * 133_200_000L, i % 28 + 1, i % 24, i / 2 % 2));
+    assertLine("    at: {date: {pattern: epochMillis}}  # dates", spec);
+    assertLine("    written: {date: {pattern: yyyyMMddHHmmss}}  # dates", spec);
+  }
+
+  @Test
+  void theNaNThatPythonWritesIsAMissingValueOfAnyColumn() throws IOException {
+    String spec =
+        init(
+            "nan.jsonl",
+            "",
+            60,
+            i ->
+                "{\"x\": %s, \"c\": %s, \"y\": %d}"
+                    .formatted(
+                        i % 10 == 0 ? "NaN" : i * i,
+                        i % 20 == 0 ? "NaN" : "\"c" + i % 3 + "\"",
+                        i % 2));
+    assertLine("    x: {number: {missing: median, indicator: true}}  # numbers, 6 missing", spec);
+    assertLine("    c: {category: {missing: own}}  # 3 categories, 3 missing", spec);
+  }
+
+  @Test
+  void infiniteNumbersAreDoubtedAndTheirColumnIsOneOfNumbersAllTheSame() throws IOException {
+    String spec =
+        init(
+            "infinite.csv",
+            "x,y\n",
+            200,
+            i -> "%s,%d".formatted(i == 7 ? "inf" : i == 9 ? "-Infinity" : i % 50, i % 2));
+    assertLine("    x: number  # numbers", spec);
+    assertLine(
+        "doubtful  x: 2 values cannot be read, the first: expected a finite number, found 'inf'",
+        out);
+    assertLine("  maxRejects: 0.015  # records that cannot be read or have no target", spec);
+    assertTrue(
+        init(
+                "words.csv",
+                "x,z,y\n",
+                60,
+                i -> "%s,%d,%d".formatted(i % 2 == 0 ? "inf" : "to", i, i % 2))
+            .contains("    x: category  # 2 categories"));
+  }
+
+  @Test
+  void aTextAmongNumbersIsTheReasonWhyTheirColumnIsLeftOut() throws IOException {
+    String spec =
+        init(
+            "total.csv",
+            "x,z,y\n",
+            60,
+            i -> "%s,%d,%d".formatted(i == 59 ? "Total" : i * i + ".5", i % 7, i % 2));
+    assertLeftOut("x: numbers, but for 1 of 60 values, the first of them 'Total'", spec);
+  }
+
+  private String refusal(String text, String target) throws IOException {
+    Path file = Files.writeString(folder.resolve("refused.csv"), text);
+    Cli.Result result =
+        Cli.run("init", file.toString(), "--target", target, "--out", folder + "/refused.yaml");
+    assertEquals(2, result.exitCode());
+    return result.err().replace("beamgrad: " + file + ": ", "").strip();
+  }
+
+  @Test
+  void aTableWithoutRecordsOrOtherColumnsIsSaidToBeOne() throws IOException {
+    assertEquals("has no records", refusal("x,y\n", "y"));
+    assertEquals(
+        "no column is left to predict y from: it is the only one",
+        refusal("y\n" + "0\n1\n".repeat(20), "y"));
+  }
+
+  @Test
+  void aTargetIsNotTakenForAColumnOfWhichNoLetterIsTheSame() throws IOException {
+    assertEquals(
+        "no column 'y'; there are 0.5, 7, z", refusal("0.5,7,z\n" + "1,2,a\n".repeat(20), "y"));
+    assertEquals("no column 'Y'; did you mean y?", refusal("x,y\n1,2\n", "Y"));
+  }
 }

@@ -22,6 +22,7 @@ public final class ColumnProfile {
   /** More distinct texts than this are not kept: they are too many for categories. */
   public static final int MOST_TEXTS = 2000;
 
+  private static final Set<String> INFINITE = Set.of("inf", "infinity");
   private static final Set<String> FLAGS = Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
 
   private final String name;
@@ -36,6 +37,10 @@ public final class ColumnProfile {
   private long missing;
   private long faults;
   private @Nullable String firstFault;
+  private long infinite; // also among the values
+  private @Nullable String firstInfinite;
+  private long numeric; // values that are finite numbers
+  private @Nullable String firstText; // the first value that is no number
   private long words;
   private boolean isNumber = true;
   private boolean isWhole = true;
@@ -71,11 +76,18 @@ public final class ColumnProfile {
     isDigits = isDigits && text.chars().allMatch(c -> c >= '0' && c <= '9');
     hasLeadingZero = hasLeadingZero || (text.length() > 1 && text.charAt(0) == '0');
     isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
-    isNumber =
-        isNumber
-            && style.parse(decimal, chars, 0, chars.length, false)
-            && Double.isFinite(decimal.value());
-    if (isNumber) {
+    boolean isNumeric =
+        style.parse(decimal, chars, 0, chars.length, false) && Double.isFinite(decimal.value());
+    boolean isInfinite =
+        !isNumeric && INFINITE.contains(text.toLowerCase(Locale.ROOT).replaceFirst("^[+-]", ""));
+    numeric += isNumeric ? 1 : 0;
+    infinite += isInfinite ? 1 : 0;
+    firstInfinite = isInfinite && firstInfinite == null ? text : firstInfinite;
+    firstText = !isNumeric && firstText == null ? text : firstText;
+    isNumber = isNumber && (isNumeric || isInfinite);
+    if (isInfinite) {
+      dates.addText(text);
+    } else if (isNumber) {
       double number = decimal.value();
       isWhole = isWhole && number == Math.rint(number);
       isCounting =
@@ -83,6 +95,7 @@ public final class ColumnProfile {
       numbers.add(number);
       units.add(NumberStyle.unit(text));
       dates.addNumber(text);
+      isTimeOfDay = false;
     } else {
       numbers.clear();
       dates.addText(text);
@@ -102,7 +115,12 @@ public final class ColumnProfile {
 
   /** How many values there are, the missing ones not counted. */
   public long values() {
-    return values;
+    return values - infiniteNumbers();
+  }
+
+  /** How many values of a column of numbers are infinite, which is a fault. */
+  private long infiniteNumbers() {
+    return isNumber() ? infinite : 0;
   }
 
   public long missing() {
@@ -111,12 +129,24 @@ public final class ColumnProfile {
 
   /** How many values cannot be read. */
   public long faults() {
-    return faults;
+    return faults + infiniteNumbers();
   }
 
   /** Why the first of these cannot be read; null where there is none. */
   public @Nullable String firstFault() {
-    return firstFault;
+    return firstFault == null && infiniteNumbers() > 0
+        ? "expected a finite number, found '%s'".formatted(firstInfinite)
+        : firstFault;
+  }
+
+  /** How many values are numbers, though others may not be. */
+  public long numeric() {
+    return numeric;
+  }
+
+  /** The first value that is no number; null where all are. */
+  public @Nullable String firstText() {
+    return firstText;
   }
 
   /** How many distinct values there are, by the hash of each. */
@@ -155,7 +185,7 @@ public final class ColumnProfile {
   }
 
   public boolean isNumber() {
-    return isNumber && values > 0 && !isCode();
+    return isNumber && numeric > 0 && !isCode();
   }
 
   /** True for numbers without a fraction. */

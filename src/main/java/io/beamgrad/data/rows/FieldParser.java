@@ -9,6 +9,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -52,6 +53,7 @@ public final class FieldParser {
   /** A text of this many characters or more is a fault. */
   public static final int MAX_TEXT_CHARS = 1 << 20;
 
+  private static final String NAN = "NaN";
   private static final Set<String> MISSING = Set.of("na", "nan", "null");
   private static final Set<String> INFINITE = Set.of("inf", "infinity");
   private static final Set<String> TRUE = Set.of("true", "yes", "t", "y", "1");
@@ -307,7 +309,7 @@ public final class FieldParser {
   public void takeDouble(double value) {
     taken = true;
     if (Double.isNaN(value)) {
-      takeMissing("NaN");
+      takeMissing(NAN);
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite((float) value)) {
       put(NumberPrecision.kept(value), 0);
     } else {
@@ -320,7 +322,7 @@ public final class FieldParser {
   public void takeFloat(float value) {
     taken = true;
     if (Float.isNaN(value)) {
-      takeMissing("NaN");
+      takeMissing(NAN);
     } else if (isScalar() && kind == ValueKind.NUMBER && Float.isFinite(value)) {
       put(value, 0);
     } else {
@@ -344,8 +346,12 @@ public final class FieldParser {
     takeText(writesNumbers() ? CanonicalNumber.of(value) : value.toString(), true);
   }
 
-  /** Takes the decimal text of what the source says is a number. */
+  /** Takes the decimal text of what the source says is a number; NaN is a missing value. */
   public void takeNumber(char[] chars, int offset, int length) {
+    if (length == NAN.length() && NAN.contentEquals(CharBuffer.wrap(chars, offset, length))) {
+      takeMissing(NAN);
+      return;
+    }
     String number = writesNumbers() ? CanonicalNumber.of(new String(chars, offset, length)) : null;
     if (number == null) {
       takeText(chars, offset, length, true);
