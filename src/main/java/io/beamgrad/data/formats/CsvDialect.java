@@ -1,5 +1,8 @@
 package io.beamgrad.data.formats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.schema.CsvOptions;
 import java.io.IOException;
@@ -13,18 +16,26 @@ import java.util.List;
 /**
  * Finds delimiter, quote, escape and comment of a CSV file: those by which most of its first
  * records have as many fields as the header, of these the ones by which more fields have quotes, of
- * these the one with lines of comment, of these the usual ones.
+ * these the one with lines of comment, of these the usual ones. Its encoding is UTF-16 where a byte
+ * order mark says so, Windows-1252 where most of its first other characters than ASCII are no
+ * UTF-8, and else UTF-8.
  */
 public final class CsvDialect {
   private static final int SAMPLE_CHARS = 1 << 18;
+  private static final int ENCODING_BYTES = 1 << 22;
   private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
   private static final List<String> COMMENTS = List.of("#", "%");
   private static final char NONE = 0;
+  private static final int LAST_ASCII = 0x7f;
+  private static final int BIG_ENDIAN = 0xfeff;
+  private static final int LITTLE_ENDIAN = 0xfffe;
 
+  private final String encoding;
   private final String text;
   private final boolean isWhole;
 
-  private CsvDialect(String text, boolean isWhole) {
+  private CsvDialect(String encoding, String text, boolean isWhole) {
+    this.encoding = encoding;
     this.text = text;
     this.isWhole = isWhole;
   }
@@ -36,10 +47,10 @@ public final class CsvDialect {
    */
   public static CsvStyle of(String file, String name) {
     CsvOptions usual = CsvStyle.DEFAULT.of(file.substring(file.lastIndexOf('/') + 1));
+    String encoding = encoding(file, name);
     try (SourceStream in = SourceStream.open(file, name);
         CsvText chars =
-            new CsvText(
-                new InputStreamReader(in.asInputStream(), Charset.forName(usual.getEncoding())))) {
+            new CsvText(new InputStreamReader(in.asInputStream(), Charset.forName(encoding)))) {
       Character named = chars.skipSeparatorLine();
       char[] sample = new char[SAMPLE_CHARS];
       int size = 0;
@@ -52,10 +63,27 @@ public final class CsvDialect {
       List<String> delimiters = new ArrayList<>(DELIMITERS);
       delimiters.remove(usual.getDelimiter());
       delimiters.add(0, usual.getDelimiter());
-      CsvDialect dialect = new CsvDialect(text.substring(0, lastLine), end >= 0);
+      CsvDialect dialect = new CsvDialect(encoding, text.substring(0, lastLine), end >= 0);
       return named == null
           ? dialect.best(delimiters, usual.getDelimiter())
           : dialect.best(List.of(named.toString()), named.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String encoding(String file, String name) {
+    try (SourceStream in = SourceStream.open(file, name)) {
+      byte[] start = in.asInputStream().readNBytes(ENCODING_BYTES);
+      int mark = start.length < 2 ? 0 : (start[0] & 0xff) << 8 | (start[1] & 0xff);
+      if (mark == BIG_ENDIAN || mark == LITTLE_ENDIAN) {
+        return "UTF-16";
+      }
+      String text = new String(start, UTF_8);
+      String whole = text.isEmpty() ? "" : text.substring(0, text.length() - 1); // less a cut one
+      long wrong = whole.chars().filter(c -> c == FieldParser.NOT_UTF_8).count();
+      long right = whole.chars().filter(c -> c > LAST_ASCII).count() - wrong;
+      return wrong > right ? "windows-1252" : UTF_8.name();
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }
@@ -76,7 +104,7 @@ public final class CsvDialect {
                       delimiter.equals(usual) ? null : delimiter,
                       quote,
                       true,
-                      CsvStyle.DEFAULT.encoding(),
+                      encoding,
                       comment.isEmpty() ? null : comment,
                       escape.isEmpty() ? null : escape,
                       CsvStyle.DEFAULT.decimal(),

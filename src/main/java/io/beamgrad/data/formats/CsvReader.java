@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -34,6 +35,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class CsvReader implements TableReader {
   private static final int MAX_NAMES_SHOWN = 20;
+
+  /** How the first name begins where a file of JSON is read as CSV. */
+  private static final Pattern JSON = Pattern.compile("[\\[{]|\\[?\\s*\\{\\s*\"[^\"]*\"\\s*:.*");
+
   private static final CsvOptions DEFAULTS = CsvStyle.DEFAULT.of("");
 
   /** The columns, without spaces around their names; what they hold is not known. */
@@ -69,7 +74,7 @@ public final class CsvReader implements TableReader {
     if (!options.getHeader()) {
       return CsvRecords.numberedNames(names.size());
     }
-    checkHeader(names, in.name());
+    checkHeader(names, in.name(), options);
     return names;
   }
 
@@ -137,7 +142,7 @@ public final class CsvReader implements TableReader {
       readHeader(records, name);
       if (options.getHeader()) {
         List<String> header = List.copyOf(records.row().names());
-        checkHeader(header, name);
+        checkHeader(header, name, options);
         checkOnce(header, row.fieldsNeeded(), name);
         records.row().bind(header, row);
       } else {
@@ -190,11 +195,17 @@ public final class CsvReader implements TableReader {
     }
   }
 
-  private static void checkHeader(List<String> names, String name) {
+  private static void checkHeader(List<String> names, String name, CsvOptions options) {
     for (String column : names) {
       if (column.indexOf(FieldParser.NOT_UTF_8) >= 0) {
-        throw new BrokenFileException(name + ": the header is not UTF-8");
+        throw new BrokenFileException(
+            "%s: the header is not %s; data.csv.encoding or --csv says another encoding"
+                .formatted(name, options.getEncoding()));
       }
+    }
+    if (JSON.matcher(names.get(0)).matches()) {
+      throw new BrokenFileException(
+          name + ": it begins as JSON does, not CSV; a name that ends with .json says so");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.streams.OtherFormat;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.FileFormat;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +61,18 @@ public enum Format {
 
   public RecordReader reader() {
     return reader.get();
+  }
+
+  /**
+   * Checks that a file is no Parquet or Avro file where the format is one of text.
+   *
+   * @param name what messages call the file
+   * @throws WrongInputException where it is one
+   */
+  public void requireText(String file, String name) {
+    if (this == CSV || this == JSONL) {
+      OtherFormat.requireText(file, name);
+    }
   }
 
   /**

@@ -138,6 +138,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   /** The fields of a file and its folders; none where the file has no fields. */
   private static List<SourceField> fields(DataPaths which, String identity, String name) {
     OtherFormat.requireNone(which.folder().path(name), name);
+    which.formatOf(name).requireText(which.folder().path(name), name);
     List<SourceField> fields = new ArrayList<>();
     Set<String> inFolders = Partitions.of(identity).keySet();
     for (SourceField field :

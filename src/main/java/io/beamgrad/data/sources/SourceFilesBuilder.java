@@ -168,6 +168,7 @@ final class SourceFilesBuilder {
     RowBuilder row = new RowBuilder(whole);
     String path = folder.path(file);
     OtherFormat.requireNone(path, file);
+    format.requireText(path, file);
     TableReader.Header header = format.tableReader(file).header(path, file, options, row);
     if (header.missing() != null) {
       if (missingKeys == null) {

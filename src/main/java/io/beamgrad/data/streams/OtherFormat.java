@@ -54,6 +54,25 @@ public enum OtherFormat {
   }
 
   /**
+   * Checks that a file that is to be read as text is no Parquet or Avro file.
+   *
+   * @param name what messages call the file
+   * @throws WrongInputException where it is one
+   */
+  public static void requireText(String file, String name) {
+    String start = start(file);
+    requireNot(start.startsWith("PAR1\u0015"), "Parquet", ".parquet", name);
+    requireNot(start.startsWith("Obj\u0001"), "Avro", ".avro", name);
+  }
+
+  private static void requireNot(boolean is, String what, String suffix, String name) {
+    if (is) {
+      throw new WrongInputException(
+          "%s: holds %s; a name that ends with %s says so".formatted(name, what, suffix));
+    }
+  }
+
+  /**
    * Checks that a file is of none of these formats.
    *
    * @param name what messages call the file

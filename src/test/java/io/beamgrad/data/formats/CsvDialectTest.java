@@ -1,8 +1,10 @@
 package io.beamgrad.data.formats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,5 +76,29 @@ class CsvDialectTest {
             found.escape())
         .filter(Objects::nonNull)
         .collect(Collectors.joining(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "windows-1252, windows-1252",
+    "ISO-8859-1, windows-1252",
+    "UTF-16, UTF-16",
+    "UTF-8, UTF-8",
+    "US-ASCII, UTF-8"
+  })
+  void theEncodingIsToldByWhatIsNoUtf8(String written, String found) throws IOException {
+    String text = "straße;x\n" + "Köln;1\nMünchen;2\n".repeat(20);
+    Path file = Files.write(folder.resolve("t.csv"), text.getBytes(Charset.forName(written)));
+    CsvStyle style = CsvDialect.of(file, "t.csv");
+    assertEquals(found, style.encoding());
+    assertEquals(";", style.delimiter());
+  }
+
+  @Test
+  void aFewBrokenBytesDoNotMakeAnotherEncodingOfUtf8() throws IOException {
+    byte[] bytes = ("a;b\n" + "Köln;1\n".repeat(20)).getBytes(UTF_8);
+    bytes[5] = (byte) 0xff;
+    Path file = Files.write(folder.resolve("t.csv"), bytes);
+    assertEquals("UTF-8", CsvDialect.of(file, "t.csv").encoding());
   }
 }

@@ -203,7 +203,9 @@ class CsvReaderTest {
     var e =
         assertThrows(
             BrokenFileException.class, () -> new CsvReader().read(range(file, TEMP), sink));
-    assertEquals("train.csv: the header is not UTF-8", e.getMessage());
+    assertEquals(
+        "train.csv: the header is not UTF-8; data.csv.encoding or --csv says another encoding",
+        e.getMessage());
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OtherFormatTest {
@@ -98,5 +99,23 @@ class OtherFormatTest {
       Path file = Files.writeString(folder.resolve("t.csv"), header + "1,2\n");
       assertDoesNotThrow(() -> OtherFormat.requireNone(file.toString(), "t"));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "snappy-duckdb.parquet, t.csv, t.csv: holds Parquet; a name that ends with .parquet says so",
+    "snappy-duckdb.parquet, t.json, t.json: holds Parquet; a name that ends with .parquet says so",
+    "02-duration-avsc.avro, t.csv, t.csv: holds Avro; a name that ends with .avro says so",
+    "10-nested.jsonl, t.csv, 't.csv: it begins as JSON does, not CSV; a name that ends with .json says so'",
+    "09-array-pretty.json, t.tsv, 't.tsv: it begins as JSON does, not CSV; a name that ends with .json says so'",
+    "09-array-one-line.json, t.csv, 't.csv: it begins as JSON does, not CSV; a name that ends with .json says so'",
+  })
+  void aTableThatIsNotWhatItsNameSaysIsRefusedByWhatItIs(String of, String as, String line)
+      throws IOException {
+    Files.copy(FOREIGN.resolve(of), folder.resolve(as));
+    assertEquals(
+        line,
+        assertThrows(RuntimeException.class, () -> SourceFiles.fields(DataPaths.of(folder, as)))
+            .getMessage());
   }
 }
