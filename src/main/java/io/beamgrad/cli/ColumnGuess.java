@@ -180,6 +180,9 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
               column.values(),
               Terminal.cut(String.valueOf(column.firstText())));
     }
+    if (column.whyNoDates() != null) {
+      return "text with " + counted + "; " + column.whyNoDates();
+    }
     if (isRepeated) {
       return "text with " + counted + "; {category: {hash: 1000}} would take it";
     }

@@ -136,10 +136,18 @@ final class StartingSpec {
           "%s is always '%s'; there is nothing to learn"
               .formatted(place, oneLine(Terminal.cut(target.texts().first()))));
     }
-    if (!target.isNumber() && target.distinct() > ColumnGuess.MOST_CATEGORIES) {
+    boolean isRarelyRepeated =
+        target.distinct() > MOST_CLASSES && target.distinct() * 2 > target.values();
+    boolean isTooMany = isRarelyRepeated || target.distinct() > ColumnGuess.MOST_CATEGORIES;
+    if (!target.isNumber() && isTooMany) {
       throw new WrongInputException(
-          "%s has %,d different texts: neither numbers nor classes"
-              .formatted(place, target.distinct()));
+          oneLine(
+              "%s has %,d different texts in %,d records, such as '%s': neither numbers nor classes"
+                  .formatted(
+                      place,
+                      target.distinct(),
+                      target.values(),
+                      Terminal.cut(target.texts().first()))));
     }
   }
 

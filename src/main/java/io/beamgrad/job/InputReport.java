@@ -18,6 +18,8 @@ final class InputReport {
   /** A smaller share of a column's values is not worth a warning. */
   private static final double LEAST_SHARE = 0.05;
 
+  private static final int MOST_REPORTED = 20; // columns without a warning
+
   /** A share is far above that of validation from so many times of it on. */
   private static final double FAR_ABOVE = 3;
 
@@ -33,12 +35,14 @@ final class InputReport {
   }
 
   /**
-   * Says it in lines.
+   * Says it in lines, of the first {@value #MOST_REPORTED} columns where nothing is to be warned
+   * of.
    *
    * @param lines receives what was counted
    * @param warnings receives what was counted and is far above what it was in validation
    */
   void say(Consumer<String> lines, Consumer<String> warnings) {
+    int reported = 0;
     for (InputCount count : counts) {
       if (count.getOtherwise() > 0) {
         lines.accept(
@@ -46,8 +50,15 @@ final class InputReport {
                 .formatted(count.getOtherwise(), count.getValues(), name(count)));
       }
       if (count.getOutside() > 0) {
-        (isFarAbove(count) ? warnings : lines).accept(outside(count));
+        boolean isWarned = isFarAbove(count);
+        reported += isWarned ? 0 : 1;
+        if (isWarned || reported <= MOST_REPORTED) {
+          (isWarned ? warnings : lines).accept(outside(count));
+        }
       }
+    }
+    if (reported > MOST_REPORTED) {
+      lines.accept("%,d more columns have such values".formatted(reported - MOST_REPORTED));
     }
   }
 

@@ -353,4 +353,35 @@ class InitGuessesTest {
         "no column 'y'; there are 0.5, 7, z", refusal("0.5,7,z\n" + "1,2,a\n".repeat(20), "y"));
     assertEquals("no column 'Y'; did you mean y?", refusal("x,y\n1,2\n", "Y"));
   }
+
+  @Test
+  void theDateThatThereIsNotIsTheReasonWhyDatesAreLeftOut() throws IOException {
+    String spec =
+        init(
+            "dates.csv",
+            "d,t,x,y\n",
+            60,
+            i ->
+                "%s,%s,%d,%d"
+                    .formatted(
+                        i == 59 ? "31/02/2024" : "%02d/01/%d".formatted(i % 28 + 1, 2000 + i),
+                        i == 30 ? "0000-00-00" : "%d-01-20".formatted(2000 + i),
+                        i % 7,
+                        i % 2));
+    String text = "text with 60 different values in 60 records; the first ";
+    assertLeftOut("d: " + text + "59 are dates as dd/MM/yyyy, but not '31/02/2024'", spec);
+    assertLeftOut("t: " + text + "30 are ISO dates, but not '0000-00-00'", spec);
+  }
+
+  @Test
+  void aTargetOfTextsThatHardlyRepeatIsNoClass() throws IOException {
+    StringBuilder rows = new StringBuilder("x,y\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append("%d,2026-01-01T%02d:%02d\n".formatted(i * i, i % 24, i));
+    }
+    assertEquals(
+        "column 'y' has 60 different texts in 60 records, such as '2026-01-01T00:00': neither"
+            + " numbers nor classes",
+        refusal(rows.toString(), "y"));
+  }
 }

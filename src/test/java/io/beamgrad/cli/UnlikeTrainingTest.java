@@ -193,4 +193,30 @@ class UnlikeTrainingTest {
     assertFalse(result.out().contains("warning"), result.out()); // as many as there were
     assertTrue(Files.exists(file));
   }
+
+  @Test
+  void manyColumnsWithAFewNumbersOutsideAreNotALineEach() throws IOException {
+    int columns = 30;
+    Path table = folder.resolve("wide.csv");
+    Path shifted = folder.resolve("shifted.csv");
+    Files.writeString(table, wide(columns, 0));
+    Files.writeString(shifted, wide(columns, 1));
+    String model = train(table, "['c*'], target: y}", "split: {validation: 0.2}");
+    String out = evaluate(model, shifted);
+    assertEquals(20, out.lines().filter(line -> line.contains(" values of c")).count(), out);
+    assertTrue(out.contains("10 more columns have such values"), out);
+  }
+
+  private static String wide(int columns, int more) {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < columns; c++) {
+      text.append("c%d,".formatted(c));
+    }
+    text.append("y\n");
+    for (int row = 0; row < 100; row++) {
+      text.append("%d,".formatted(row == 50 ? 10 + more : row % 10).repeat(columns));
+      text.append("%d\n".formatted(row % 2));
+    }
+    return text.toString();
+  }
 }

@@ -217,6 +217,11 @@ public final class ColumnProfile {
     return dates.other();
   }
 
+  /** Why values that begin as dates are none; null where they do not begin so. */
+  public @Nullable String whyNoDates() {
+    return dates.why();
+  }
+
   /** True where dates have a time. */
   public boolean hasTime() {
     return dates.hasTime();

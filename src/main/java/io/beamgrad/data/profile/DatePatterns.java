@@ -1,6 +1,7 @@
 package io.beamgrad.data.profile;
 
 import io.beamgrad.data.rows.Dates;
+import io.beamgrad.data.rows.RejectText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -140,6 +141,9 @@ final class DatePatterns {
 
   private @Nullable List<Candidate> texts; // null before the first text
   private @Nullable List<Candidate> digits; // null before the first number
+  private int fitting; // so many texts fitted some pattern until one did not
+  private @Nullable String fitted; // the first pattern that all texts before that one fitted
+  private @Nullable String unfit; // that text
   private boolean areWhole = true;
   private boolean areMinutesApart = true;
   private boolean hasTime;
@@ -158,7 +162,10 @@ final class DatePatterns {
       }
     }
     char[] chars = text.toCharArray();
+    fitted = texts.isEmpty() ? fitted : texts.get(0).pattern;
     texts.removeIf(candidate -> !candidate.takes(chars));
+    fitting += texts.isEmpty() ? 0 : 1;
+    unfit = texts.isEmpty() && unfit == null ? text : unfit;
     hasTime = hasTime || text.indexOf(':') >= 0 || text.indexOf('T') >= 8;
   }
 
@@ -244,6 +251,18 @@ final class DatePatterns {
   private static boolean hasTimeName(String column) {
     String words = column.replaceAll("(\\p{Ll}|\\p{N})(\\p{Lu})", "$1 $2").toLowerCase(Locale.ROOT);
     return List.of(words.split("[^\\p{L}]+")).stream().anyMatch(TIME_NAMES::contains);
+  }
+
+  /**
+   * Why texts that begin as dates are none: the pattern of the first ones, and the first text that
+   * has another; null where they do not begin so.
+   */
+  @Nullable String why() {
+    if (unfit == null || fitting < LEAST_REGULAR || numbers > 0) {
+      return null;
+    }
+    String dates = "".equals(fitted) ? "ISO dates" : "dates as " + fitted;
+    return "the first %,d are %s, but not '%s'".formatted(fitting, dates, RejectText.cut(unfit));
   }
 
   /** True where some date has a time of day. */

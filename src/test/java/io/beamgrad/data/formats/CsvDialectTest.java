@@ -89,7 +89,7 @@ class CsvDialectTest {
   void theEncodingIsToldByWhatIsNoUtf8(String written, String found) throws IOException {
     String text = "straße;x\n" + "Köln;1\nMünchen;2\n".repeat(20);
     Path file = Files.write(folder.resolve("t.csv"), text.getBytes(Charset.forName(written)));
-    CsvStyle style = CsvDialect.of(file, "t.csv");
+    CsvStyle style = CsvDialect.of(file.toString(), "t.csv");
     assertEquals(found, style.encoding());
     assertEquals(";", style.delimiter());
   }
@@ -99,6 +99,6 @@ class CsvDialectTest {
     byte[] bytes = ("a;b\n" + "Köln;1\n".repeat(20)).getBytes(UTF_8);
     bytes[5] = (byte) 0xff;
     Path file = Files.write(folder.resolve("t.csv"), bytes);
-    assertEquals("UTF-8", CsvDialect.of(file, "t.csv").encoding());
+    assertEquals("UTF-8", CsvDialect.of(file.toString(), "t.csv").encoding());
   }
 }
