@@ -130,7 +130,6 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
   private static void requireRecords(DataPaths which, String name) {
     String file = which.folder().path(name);
     OtherFormat.requireNone(file, name);
-    OtherFormat.requireNone(file, name);
     which.formatOf(name).requireText(file, name);
     if (which.formatOf(name) == Format.JSONL) {
       JsonLinesReader.requireRecords(file, name);
