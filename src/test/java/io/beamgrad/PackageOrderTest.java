@@ -44,7 +44,8 @@ class PackageOrderTest {
           List.of("schema"),
           List.of("failure", "tensor"),
           List.of("data.files", "nn", "optim"),
-          List.of("data.counts", "data.remote", "data.rows", "data.streams", "train"),
+          List.of(
+              "data.counts", "data.databases", "data.remote", "data.rows", "data.streams", "train"),
           List.of("data.digits", "data.encoding", "data.formats", "metrics"),
           List.of("data.sources", "model"),
           List.of("data.profile", "data.split", "export", "predict", "report"),

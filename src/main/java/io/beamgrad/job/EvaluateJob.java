@@ -125,9 +125,15 @@ public record EvaluateJob(
       throw new WrongInputException("--csv is for --input; --set data.csv." + csv.get(0));
     }
     JobSpec spec = JobSpec.load(data, overrides);
-    List<Split> splits = splits(spec);
     DigitsOnFirstUse.generate(spec, terminal);
     RemoteAccess.open(List.of(spec.data().dir()), beamOptions);
+    try (DatabaseRows rows = DatabaseRows.forNow(spec, terminal)) {
+      onRows(record, rows.spec());
+    }
+  }
+
+  private void onRows(ModelRecord record, JobSpec spec) throws IOException, InterruptedException {
+    List<Split> splits = splits(spec);
     SourceFiles files = JobFiles.findFor(record, spec);
     SplitRule rule = PlanFromSpec.splitRule(spec);
     Split split = splits.get(0);

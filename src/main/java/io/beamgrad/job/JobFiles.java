@@ -34,7 +34,7 @@ public final class JobFiles {
     try {
       return found.get();
     } catch (WrongInputException e) {
-      if (!(e.getCause() instanceof MissingDataException)) {
+      if (!(e.getCause() instanceof MissingDataException) || spec.data().jdbc() != null) {
         throw e;
       }
       String mnist = spec.data().isIdx() ? "scripts/fetch-mnist downloads MNIST, " : "";

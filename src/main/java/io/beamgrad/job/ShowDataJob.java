@@ -66,6 +66,13 @@ public record ShowDataJob(
     }
     DigitsOnFirstUse.generate(job, terminal);
     RemoteAccess.open(List.of(job.data().dir()), beamOptions);
+    try (DatabaseRows rowsOf = DatabaseRows.forNow(job, terminal)) {
+      show(rowsOf.spec());
+    }
+  }
+
+  private void show(JobSpec job) {
+    boolean isOfImages = job.data().isIdx();
     SourceFiles files = JobFiles.find(job);
     int wanted = rows != null ? rows : isOfImages ? USUAL_IMAGES : USUAL_ROWS;
     DataPreview preview;

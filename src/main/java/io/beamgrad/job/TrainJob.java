@@ -99,7 +99,12 @@ public final class TrainJob {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
     RemoteAccess.open(List.of(spec.data().dir()), request.on().beamOptions());
-    new TrainJob(request, new SpecTraining(spec, JobFiles.find(spec)), terminal).run();
+    TrainRequest placed = request;
+    if (spec.data().jdbc() != null) {
+      placed = request.in(out(request, spec));
+      spec = DatabaseRows.ofRun(spec, placed.out(), terminal);
+    }
+    new TrainJob(placed, new SpecTraining(spec, JobFiles.find(spec)), terminal).run();
   }
 
   /**
@@ -118,7 +123,7 @@ public final class TrainJob {
     if (cluster.isEmpty()) {
       Kernels.warmUpInBackground();
     }
-    Path out = out();
+    Path out = out(request, spec);
     String work = RunFolder.work(out, request.work());
     PipelineOptions options =
         RunnerOptions.of(
@@ -186,7 +191,7 @@ public final class TrainJob {
     finish(folder, specFingerprint, setup.plan());
   }
 
-  private Path out() throws IOException {
+  private static Path out(TrainRequest request, JobSpec spec) throws IOException {
     if (request.out() != null) {
       if (request.resume() && !RunFolder.isUnfinished(request.out())) {
         throw new WrongInputException(request.out() + ": no unfinished run to resume");

@@ -113,7 +113,7 @@ public final class Spec {
     ObjectNode tree = given.deepCopy();
     JsonNode found = tree.has("data") ? tree.get("data") : tree.putObject("data");
     if (found instanceof ObjectNode data) {
-      data.remove(List.of("format", "csv", "generate"));
+      data.remove(List.of("format", "csv", "generate", "jdbc"));
       data.put("dir", ".").put("train", ROWS);
     }
     return JobSpec.of(tree, source);

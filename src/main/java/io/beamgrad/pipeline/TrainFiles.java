@@ -37,6 +37,9 @@ public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public PCollectionTuple expand(PBegin begin) {
     JobSpec job = spec.ofFiles();
+    if (job.data().jdbc() != null) {
+      throw spec.wrong("data.jdbc", "is for beamgrad's commands; a program gives Train.rows rows");
+    }
     SourceFiles files = JobSources.find(job);
     TrainingSetup.requireFit(spec.source(), job, files.columns());
     String work = Train.workOf(workFolder, job.name());

@@ -86,7 +86,7 @@ record DataSelection(
       boolean sinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
       List<SourcePart> wanted =
           window.stream()
-              .filter(found -> !(sinceLast && earlier.hasSeen(filesOf.get(found))))
+              .filter(found -> !(sinceLast && hasSeen(earlier, data, filesOf.get(found))))
               .toList();
       List<SourcePart> setAside =
           takesSetAside
@@ -109,6 +109,10 @@ record DataSelection(
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
+  }
+
+  private static boolean hasSeen(EarlierData earlier, JobSpec.Data data, List<DataFile> files) {
+    return data.jdbc() == null ? earlier.hasSeen(files) : earlier.hasSeenByName(files);
   }
 
   private static boolean isInWindow(

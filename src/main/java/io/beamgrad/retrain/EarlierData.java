@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -68,6 +69,15 @@ final class EarlierData {
    */
   boolean hasSeen(List<DataFile> files) {
     return files.stream().allMatch(file -> seen.contains(Content.of(file)));
+  }
+
+  /**
+   * The same of rows of a database, of whose files the name says how new the rows are: what has
+   * become of older rows does not matter.
+   */
+  boolean hasSeenByName(List<DataFile> files) {
+    Set<String> names = seen.stream().map(Content::identity).collect(Collectors.toSet());
+    return files.stream().allMatch(file -> names.contains(file.identity()));
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.beamgrad.retrain;
 
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.LockedException;
 import io.beamgrad.failure.RefusedDecisionException;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DigitsOnFirstUse;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
@@ -86,18 +88,32 @@ public final class RetrainJob {
     opened = Optional.of(registry);
     try (RegistryLock lock = registry.lock(LEASE)) {
       output.title(spec.name());
-      for (int attempt = 1; ; attempt++) {
-        try {
-          return new RetrainRun(request, spec, registry, lock, output, metrics).decide();
-        } catch (RefusedDecisionException e) {
-          if (attempt == TRIES || !lock.isHeld()) {
-            throw e;
-          }
-          output.line("again", e.getMessage());
-        }
+      QueriedRows rows =
+          QueriedRows.of(spec, registry.folder(), registry.history(), output.ofTraining());
+      try {
+        Optional<Decision> decision = decided(registry, lock, rows.spec());
+        rows.delete();
+        return decision;
+      } catch (WrongInputException | BrokenFileException e) {
+        rows.delete(); // the same rows would end the same; after all else, the next run has them
+        throw e;
       }
     } finally {
       registry.notes().forEach(note -> output.line("note", note));
+    }
+  }
+
+  private Optional<Decision> decided(ModelRegistry registry, RegistryLock lock, JobSpec job)
+      throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return new RetrainRun(request, job, registry, lock, output, metrics).decide();
+      } catch (RefusedDecisionException e) {
+        if (attempt == TRIES || !lock.isHeld()) {
+          throw e;
+        }
+        output.line("again", e.getMessage());
+      }
     }
   }
 

@@ -195,6 +195,16 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Checks that a folder is one that {@link #open} may take, before it is opened.
+   *
+   * @throws WrongInputException where it holds a finished run or other files
+   */
+  public static void requireUsable(Path folder) throws IOException {
+    requireDisk(folder);
+    requireFree(folder, folder.toAbsolutePath().normalize());
+  }
+
   private static Earlier earlier(Path folder, Path out, String fingerprint) throws IOException {
     boolean isSame = Files.exists(mark(out)) && Files.readString(mark(out)).equals(fingerprint);
     if (Files.exists(report(out))) {

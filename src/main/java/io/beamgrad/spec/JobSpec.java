@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.databases.DatabaseQuery;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
@@ -51,6 +52,7 @@ public record JobSpec(
    * Where the rows come from and how they become model input.
    *
    * @param format null to tell it by the suffix of each file
+   * @param jdbc the query that gives the rows; null where files do
    * @param dir an absolute path or an address such as {@code s3://bucket/folder}
    * @param train names, globs and folders below {@code dir}
    * @param validation the same; empty where a share of the rows validates
@@ -64,6 +66,7 @@ public record JobSpec(
    */
   public record Data(
       @Nullable FileFormat format,
+      @Nullable DatabaseQuery jdbc,
       String dir,
       List<String> train,
       List<String> validation,
@@ -230,9 +233,17 @@ public record JobSpec(
     return new Sinks(sinks.get("csv").booleanValue(), sinks.get("tensorboard").booleanValue());
   }
 
-  /** This spec as YAML with every key of it; loads again to an equal spec. */
+  /**
+   * This spec as YAML with every key of it; loads again to an equal spec. Of the rows of a database
+   * it does not say where the files are that they were written to.
+   */
   public String toYaml() {
-    return SpecYaml.write(tree.root());
+    ObjectNode root = tree.root();
+    if (data.jdbc() != null) {
+      root = root.deepCopy();
+      ((ObjectNode) root.get("data")).remove("dir");
+    }
+    return SpecYaml.write(root);
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.beamgrad.spec;
 
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
@@ -58,24 +60,38 @@ public final class PlanFromSpec {
         split.column(),
         BigDecimal.valueOf(split.validation()),
         BigDecimal.valueOf(split.test()),
-        split.holdout());
+        holdout(spec));
+  }
+
+  private static @Nullable Holdout holdout(JobSpec spec) {
+    Holdout holdout = spec.split().holdout();
+    return holdout == null || spec.data().jdbc() == null
+        ? holdout
+        : holdout.byKey(spec.data().jdbc().key());
   }
 
   /**
-   * The columns to read of training files: those of the rows, and the key that decides the split. A
-   * time that the spec has as a date with a pattern is read by it, be it a feature or not.
+   * The columns to read of training files: those of the rows, the key that the holdout goes by, and
+   * the key that decides the split. A time that the spec has as a date with a pattern is read by
+   * it, be it a feature or not.
    *
    * @param keyKind what the format says of the key's values; null where it says nothing
    */
   public static List<Column> withKey(
       List<Column> columns, JobSpec spec, @Nullable ValueKind keyKind) {
+    Holdout holdout = holdout(spec);
+    boolean isHeldOutByKey =
+        holdout != null && holdout.key() != null && spec.split().by() != SplitRule.By.GROUP;
+    List<Column> withKey = new ArrayList<>(columns);
+    if (isHeldOutByKey) {
+      withKey.add(Columns.key(holdout.key()));
+    }
     if (spec.split().column() == null) {
-      return columns;
+      return List.copyOf(withKey);
     }
     String pattern = timePattern(spec);
     boolean isTime = spec.split().by() == SplitRule.By.TIME;
     boolean isDate = isTime && (keyKind == ValueKind.DATE || pattern != null);
-    List<Column> withKey = new ArrayList<>(columns);
     withKey.add(
         new Column(
             spec.split().column(),

@@ -1,5 +1,6 @@
 package io.beamgrad.spec;
 
+import io.beamgrad.data.databases.DatabaseQuery;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
 
@@ -25,10 +26,23 @@ final class RetrainRules {
       throw errors.error("retrain.gate.segment", "is for tables only; idx has images and labels");
     }
     checkTest(gate, errors);
+    checkSelection(spec, errors);
     RetrainSpec.Start start = spec.retrain().start();
     if (start == RetrainSpec.Start.WARM && spec.init() != null) {
       throw errors.error(
           "retrain.start", "must be cold where init has the weights to start from, was \"warm\"");
+    }
+  }
+
+  private static void checkSelection(JobSpec spec, SpecErrors errors) {
+    RetrainSpec.Select.By by = spec.retrain().select().by();
+    DatabaseQuery jdbc = spec.data().jdbc();
+    if (jdbc != null && by == RetrainSpec.Select.By.DAYS) {
+      throw errors.error(
+          "retrain.select", "must be all or sinceLast with data.jdbc, whose rows have no files");
+    }
+    if (jdbc != null && by == RetrainSpec.Select.By.SINCE_LAST && jdbc.since() == null) {
+      throw errors.error("retrain.select", "needs a data.jdbc.since for sinceLast, found none");
     }
   }
 

@@ -55,7 +55,7 @@ final class SpecBinder {
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
-      String name = names.get(components[i].getName());
+      String name = names.getOrDefault(components[i].getName(), components[i].getName());
       values[i] =
           types[i] == SpecTree.class
               ? whole
@@ -84,13 +84,13 @@ final class SpecBinder {
         .orElse(path.substring(path.lastIndexOf('.') + 1));
   }
 
-  private @Nullable Object value(Type type, String path, JsonNode tree) {
+  private @Nullable Object value(Type type, String path, @Nullable JsonNode tree) {
     if (type instanceof ParameterizedType of) {
       return of.getRawType() == List.class ? list(of, path, tree) : map(of, path, tree);
     }
     Class<?> plain = (Class<?>) type;
-    if (tree.isNull()) {
-      return null;
+    if (tree == null || tree.isNull()) {
+      return null; // of a section that is left out, too
     }
     if (READERS.containsKey(plain)) {
       return READERS.get(plain).apply(tree);

@@ -18,7 +18,8 @@ final class SpecDefaults {
 
   private SpecDefaults() {}
 
-  static void beforeResolving(ObjectNode tree) {
+  static void beforeResolving(ObjectNode tree, SpecErrors errors) {
+    DatabaseKeys.complete(tree, errors);
     validation(tree);
     missing(tree);
   }

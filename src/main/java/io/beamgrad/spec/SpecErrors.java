@@ -23,6 +23,11 @@ final class SpecErrors {
     return copy;
   }
 
+  /** The same without the {@code --set} arguments, which may have secrets. */
+  SpecErrors withoutArguments() {
+    return new SpecErrors(file);
+  }
+
   /** Notes that a {@code --set} argument gave a key, named as errors name it. */
   void note(String key, String argument) {
     arguments.put(key, argument);

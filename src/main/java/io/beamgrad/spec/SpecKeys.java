@@ -93,6 +93,36 @@ public final class SpecKeys {
               .means(
                   "What to test on at the end, named like data.train; null takes the share split.test of"
                       + " data.train."),
+          key("data.jdbc", keys("a map of url, query, key and more"), "")
+              .later()
+              .means(
+                  "A query of a database whose rows are the table to train on, instead of data.dir and"
+                      + " data.train; see pipelines/README.md."),
+          free("data.jdbc.url", text(), REQUIRED)
+              .later()
+              .means(
+                  "The address of the database as its JDBC driver has it, such as"
+                      + " jdbc:postgresql://HOST/DATABASE, without a password."),
+          key("data.jdbc.query", text(), REQUIRED)
+              .later()
+              .means("One SQL statement that gives rows, in any order."),
+          key("data.jdbc.key", text(), REQUIRED)
+              .later()
+              .means(
+                  "The column that names a row, a whole number, a decimal or text: no two rows may have one"
+                      + " value. Rows are in its order, and retrain's holdout goes by it."),
+          key("data.jdbc.since", text(), "null")
+              .later()
+              .means(
+                  "The column, a whole number, a date or a timestamp, by which rows are new for"
+                      + " retrain.select: sinceLast: those above the largest of the last run."),
+          free("data.jdbc.user", text(), "null")
+              .later()
+              .means("Who asks; null is whom the driver takes."),
+          free("data.jdbc.password", text(), "null")
+              .later()
+              .means(
+                  "The name of the environment's variable that has the password; null for none."),
           key("data.csv.delimiter", character(), "null")
               .means(
                   "The character between fields; null is a tab in .tsv files and a comma in others."),

@@ -35,7 +35,7 @@ final class SpecTree {
       JsonNode given, String source, List<String> overrides, SpecErrors errors) {
     if (given instanceof ObjectNode tree) {
       overrides.forEach(override -> Overrides.apply(tree, override, errors));
-      SpecDefaults.beforeResolving(tree);
+      SpecDefaults.beforeResolving(tree, errors);
     }
     ObjectNode root = new SpecResolver(SpecKeys.TABLE, errors).resolve(given);
     SpecDefaults.complete(root, source, errors);

@@ -13,6 +13,7 @@ import io.beamgrad.schema.TimeThresholds;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Gives each row of a range its split, as far as reading the row tells it: the split of the file,
@@ -39,9 +40,11 @@ public final class RowSplitter implements RowSink {
   private final BigInteger testEnd; // others smaller than this are for test
   private final BigInteger holdoutEnd; // rows of smaller holdout hashes are held out
   private final RowOrder holdoutRows; // null where none is held out
+  private final int holdoutKey; // the column whose hash holds out; -1 for none
 
   /**
-   * @param range with the key column last, and for a split by time with thresholds
+   * @param range with the key column last, before it that of the holdout where it has one, and for
+   *     a split by time with thresholds
    * @param seed of the shuffle
    * @param sink gets each row with its split
    */
@@ -57,6 +60,7 @@ public final class RowSplitter implements RowSink {
     Holdout holdout = range.getSplit() == Split.TRAIN ? rule.holdout() : null;
     this.holdoutEnd = holdout == null ? BigInteger.ZERO : SplitRule.ofAllHashes(holdout.share());
     this.holdoutRows = holdout == null ? null : holdout.rowsOf(range.getIdentity());
+    this.holdoutKey = holdoutKey(holdout);
     boolean isByTime = range.getSplit() == Split.TRAIN && rule.by() == SplitRule.By.TIME;
     if (isByTime && range.getThresholds() == null) {
       throw new IllegalArgumentException(
@@ -105,9 +109,18 @@ public final class RowSplitter implements RowSink {
   }
 
   private long holdoutHash(long record, ColumnBlock row) {
-    return rule.by() == SplitRule.By.GROUP
-        ? rule.holdout().hashOfGroup(row.column(key).text(0))
+    return holdoutKey >= 0
+        ? rule.holdout().hashOfGroup(row.column(holdoutKey).text(0))
         : holdoutRows.hash(record);
+  }
+
+  /** Rows of a group stay together, whatever their keys. */
+  private int holdoutKey(@Nullable Holdout holdout) {
+    if (rule.by() == SplitRule.By.GROUP) {
+      return key;
+    }
+    boolean isByKey = holdout != null && holdout.key() != null;
+    return !isByKey ? -1 : rule.column() == null ? key : key - 1;
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class TimeCounts implements Serializable {
         new RowSink() {
           @Override
           public void accept(long record, ColumnBlock row) {
-            TimeKey time = TimeKey.of(row.column(0), numbers);
+            TimeKey time = TimeKey.of(row.column(key.size() - 1), numbers);
             if (time != null) {
               counts.add(time);
             }
