@@ -51,7 +51,7 @@ record SnapshotRow(String key, @Nullable BigDecimal number, long since, ByteBuff
     out.write(text);
     out.writeLong(since);
     out.writeInt(record.remaining());
-    out.write(record.array());
+    out.write(record.array(), record.arrayOffset(), record.remaining());
   }
 
   static SnapshotRow read(DataInputStream in) throws IOException {
