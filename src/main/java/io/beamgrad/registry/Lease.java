@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -194,9 +195,10 @@ final class Lease implements AutoCloseable {
             if (!Files.exists(path)) {
               break;
             }
-            if (Disk.names(path).isEmpty()) {
+            boolean isEmptyNow = Disk.names(path).isEmpty();
+            if (isEmptyNow && !(e.getCause() instanceof DirectoryNotEmptyException)) {
               throw e;
-            } // else its holder has just put something there once more
+            } // else its holder has just put something there once more, or taken it away
           }
         }
       } else if (!ROOM.matcher(name).matches() && !name.equals(own.file())) {
