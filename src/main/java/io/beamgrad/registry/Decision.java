@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -18,6 +21,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param reasons one sentence each
  * @param cause why a person wanted it
  * @param scores of the challenger and its parent; null where nothing was judged
+ * @param judging the rows that judged, and other scores; null where nothing was judged, or by a
+ *     beamgrad of before
+ * @param warmFrom the version whose weights the training began with; null for a cold start, and in
+ *     decisions of before, whose reasons say it
  * @param seconds of the whole run that led to it
  * @param dataFiles that the run has read
  * @param pruned the versions that were removed
@@ -38,10 +45,12 @@ public record Decision(
     List<String> reasons,
     String cause,
     Scores scores,
+    @Nullable Judging judging,
     Test test,
     List<Check> checks,
     Fingerprints fingerprints,
     Rows rows,
+    @Nullable Integer warmFrom,
     Double seconds,
     List<DataFile> dataFiles,
     List<Integer> pruned,
@@ -51,6 +60,7 @@ public record Decision(
     Integer fence,
     String host,
     String previous) {
+  private static final Pattern WARM = Pattern.compile("^trained warm from version (\\d{1,9})\\b");
 
   /** What was decided. */
   public enum Kind {
@@ -103,6 +113,44 @@ public record Decision(
   public record Scores(
       String metric, double challenger, Double current, long holdoutRows, boolean higherIsBetter) {}
 
+  /**
+   * By which rows the models were judged, and how the scores are to be read.
+   *
+   * @param rows whose held-out rows judged, in words: fresh, of the last 7 days, all
+   * @param seen how many of them were left out, as they may have trained one of the models
+   * @param superior whether the challenger was better beyond chance, not only as good; true for a
+   *     first version
+   * @param reference the last version that was superior, when it was judged; null where there was
+   *     none
+   * @param fresh scores on the files that no version had seen before; null where there were none
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Judging(
+      String rows,
+      long seen,
+      boolean superior,
+      @Nullable Reference reference,
+      @Nullable Fresh fresh) {}
+
+  /**
+   * The last version that was better than the one before it, on the rows that judged.
+   *
+   * @param score its own
+   * @param challenger the challenger's on the same rows
+   */
+  public record Reference(int version, double score, double challenger, long rows) {}
+
+  /**
+   * Scores of the metric of {@link Scores} on fresh rows, which nobody has chosen a model by.
+   *
+   * @param rows how many can judge the challenger
+   * @param current of the version in service; null where there was none
+   * @param published what the version in service had when it was published; null where unknown
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Fresh(
+      long rows, double challenger, @Nullable Double current, @Nullable Double published) {}
+
   /** A paired test of the two models. */
   public record Test(String name, double statistic, double pValue, double confidence) {}
 
@@ -147,6 +195,23 @@ public record Decision(
     }
   }
 
+  /** The version whose weights the training began with; empty for a cold start. */
+  public Optional<Integer> startedFrom() {
+    return warmFrom != null
+        ? Optional.of(warmFrom)
+        : reasons.stream()
+            .map(WARM::matcher)
+            .filter(Matcher::find)
+            .map(start -> Integer.valueOf(start.group(1)))
+            .findFirst();
+  }
+
+  /** Whether it brought a version that was better than the one before it beyond chance. */
+  public boolean isSuperior() {
+    // of before nobody knows it, and a person who forces a version wants it
+    return kind == Kind.FORCED || (kind == Kind.PUBLISHED && (judging == null || judging.superior));
+  }
+
   /** The decision as a tree, as its file has it. */
   public JsonNode toTree() {
     return CheckedJson.toTree(this);
@@ -163,10 +228,12 @@ public record Decision(
       List<String> reasons,
       String cause,
       Scores scores,
+      @Nullable Judging judging,
       Test test,
       List<Check> checks,
       Fingerprints fingerprints,
       Rows rows,
+      @Nullable Integer warmFrom,
       Double seconds,
       List<DataFile> dataFiles) {
     public Draft {
@@ -178,7 +245,7 @@ public record Decision(
     /** A draft of these alone. */
     public static Draft of(Kind kind, Integer parent, String... reasons) {
       return new Draft(
-          kind, parent, List.of(reasons), null, null, null, null, null, null, null, null);
+          kind, parent, List.of(reasons), null, null, null, null, null, null, null, null, null, null);
     }
 
     public Draft withCause(String newCause) {
@@ -188,10 +255,12 @@ public record Decision(
           reasons,
           newCause,
           scores,
+          judging,
           test,
           checks,
           fingerprints,
           rows,
+          warmFrom,
           seconds,
           dataFiles);
     }
@@ -203,10 +272,12 @@ public record Decision(
           reasons,
           cause,
           newScores,
+          judging,
           test,
           checks,
           fingerprints,
           rows,
+          warmFrom,
           seconds,
           dataFiles);
     }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -188,6 +190,23 @@ record History(Path folder, List<Entry> entries) {
       }
     }
     return 0;
+  }
+
+  /**
+   * The last version that was better beyond chance than the one before it, of those that a version
+   * comes from, itself included; empty where no decision says it.
+   */
+  Optional<Integer> superior(int version) {
+    Map<Integer, Decision> published = new HashMap<>();
+    decisions().stream()
+        .filter(decision -> decision.kind().isPublish())
+        .forEach(decision -> published.put(decision.version(), decision));
+    Decision made = published.get(version);
+    while (made != null && !made.isSuperior()) {
+      published.remove(made.version()); // so that a circle of parents ends
+      made = published.get(made.parent());
+    }
+    return Optional.ofNullable(made).map(Decision::version);
   }
 
   /** The highest number that a version was ever given. */

@@ -300,6 +300,17 @@ public final class ModelRegistry {
     return History.read(paths.history()).decisions();
   }
 
+  /**
+   * The last version that was better beyond chance than the one before it, of those that a version
+   * comes from, itself included; it is kept while the version is.
+   */
+  public Optional<Version> superior(int version) {
+    return History.read(paths.history())
+        .superior(version)
+        .filter(this::isThere)
+        .map(number -> new Version(number, paths.version(number)));
+  }
+
   /** A line for each decision that cannot be read, or is missing. */
   public List<String> historyFaults() {
     return History.read(paths.history()).faults();

@@ -226,6 +226,8 @@ public final class RegistryLock implements AutoCloseable {
       there.stream().filter(registry::isPinned).forEach(kept::add);
       IntStream.of(transaction.inService(), registry.currentNumber(), transaction.inServiceBefore())
           .forEach(kept::add);
+      List.copyOf(kept)
+          .forEach(number -> transaction.history().superior(number).ifPresent(kept::add));
       List<Integer> gone = there.stream().filter(number -> !kept.contains(number)).toList();
       if (gone.isEmpty()) {
         return Optional.empty();

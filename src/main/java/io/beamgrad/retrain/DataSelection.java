@@ -10,6 +10,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision.DataFile;
+import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.RetrainSpec;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param training the source parts to train on
  * @param judging the source parts that have the rows of the holdout
+ * @param fresh those of them whose content no run has seen that the version in service comes from
  * @param files all files that training reads, by identity
  * @param setAside the source parts that are left out, as they were new in a run that a check
  *     stopped
@@ -41,6 +44,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record DataSelection(
     List<SourcePart> training,
     List<SourcePart> judging,
+    List<SourcePart> fresh,
     List<DataFile> files,
     List<SourcePart> setAside,
     List<SourcePart> later,
@@ -49,6 +53,7 @@ record DataSelection(
   DataSelection {
     training = List.copyOf(training);
     judging = List.copyOf(judging);
+    fresh = List.copyOf(fresh);
     files = List.copyOf(files);
     setAside = List.copyOf(setAside);
     later = List.copyOf(later);
@@ -68,22 +73,39 @@ record DataSelection(
     JobSpec.Data data = spec.data();
     try {
       DataPaths which = JobSources.files(data);
+      RetrainSpec.Select select = spec.retrain().select();
+      JudgingRows judges = spec.retrain().judgingRows();
       List<SourcePart> later = new ArrayList<>();
       List<SourcePart> window = new ArrayList<>();
+      List<SourcePart> judging = new ArrayList<>();
       for (SourcePart found : SourcePart.find(which, data.train(), data.isIdx())) {
         Optional<LocalDate> day = found.date();
         if (today != null && day.filter(date -> date.isAfter(today)).isPresent()) {
           later.add(found);
-        } else if (isInWindow(spec.retrain().select(), today, found, day)) {
+          continue;
+        }
+        boolean isSelected =
+            select.by() != RetrainSpec.Select.By.DAYS
+                || isInWindow("retrain.select", select.days(), today, found, day);
+        boolean isJudging =
+            switch (judges.by()) {
+              case FRESH -> isSelected;
+              case DAYS -> isInWindow("retrain.gate.of", judges.days(), today, found, day);
+              case ALL -> true;
+            };
+        if (isSelected) {
           window.add(found);
+        }
+        if (isJudging) {
+          judging.add(found);
         }
       }
       Map<String, DataFile> known = earlier.byIdentity();
       Map<SourcePart, List<DataFile>> filesOf = new HashMap<>();
-      for (SourcePart found : window) {
+      for (SourcePart found : union(window, judging)) {
         filesOf.put(found, files(which.folder(), found, known));
       }
-      boolean sinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
+      boolean sinceLast = select.by() == RetrainSpec.Select.By.SINCE_LAST;
       List<SourcePart> wanted =
           window.stream()
               .filter(found -> !(sinceLast && hasSeen(earlier, data, filesOf.get(found))))
@@ -101,36 +123,41 @@ record DataSelection(
         }
       }
       files.sort(Comparator.comparing(DataFile::identity));
-      List<SourcePart> judging =
-          window.stream()
-              .filter(f -> takesSetAside || !earlier.isSetAside(filesOf.get(f)))
-              .toList();
-      return new DataSelection(training, judging, files, setAside, later, filesOf);
+      judging.removeIf(f -> !takesSetAside && earlier.isSetAside(filesOf.get(f)));
+      List<SourcePart> fresh =
+          judging.stream().filter(f -> isFresh(earlier, data, filesOf.get(f))).toList();
+      return new DataSelection(training, judging, fresh, files, setAside, later, filesOf);
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
+  }
+
+  private static Set<SourcePart> union(List<SourcePart> one, List<SourcePart> other) {
+    Set<SourcePart> all = new LinkedHashSet<>(one);
+    all.addAll(other);
+    return all;
   }
 
   private static boolean hasSeen(EarlierData earlier, JobSpec.Data data, List<DataFile> files) {
     return data.jdbc() == null ? earlier.hasSeen(files) : earlier.hasSeenByName(files);
   }
 
+  private static boolean isFresh(EarlierData earlier, JobSpec.Data data, List<DataFile> files) {
+    return data.jdbc() == null ? !earlier.hasSeenContent(files) : !earlier.hasSeenByName(files);
+  }
+
   private static boolean isInWindow(
-      RetrainSpec.Select select,
-      @Nullable LocalDate today,
-      SourcePart found,
-      Optional<LocalDate> day) {
-    if (select.by() != RetrainSpec.Select.By.DAYS) {
-      return true;
-    }
+      String key, int days, LocalDate today, SourcePart found, Optional<LocalDate> day) {
     LocalDate date =
         day.orElseThrow(
             () ->
                 new WrongInputException(
                     found.name()
-                        + ": retrain.select by days needs a date such as 2026-11-23 in the path of"
+                        + ": "
+                        + key
+                        + " by days needs a date such as 2026-11-23 in the path of"
                         + " each file"));
-    return date.isAfter(today.minusDays(select.days()));
+    return date.isAfter(today.minusDays(days));
   }
 
   private static List<DataFile> files(

@@ -27,7 +27,9 @@ final class DecisionBuilder {
   private Decision.@Nullable Rows rows;
   private @Nullable String weights;
   private Decision.@Nullable Scores scores;
+  private Decision.@Nullable Judging judging;
   private Decision.@Nullable Test test;
+  private @Nullable Integer warmFrom;
 
   /**
    * @param specFingerprint the fingerprint of the spec keys that decide a run
@@ -47,6 +49,12 @@ final class DecisionBuilder {
     findings = List.copyOf(found);
   }
 
+  private void addFinding(Finding found) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.add(found);
+    setFindings(all);
+  }
+
   void setChecked(DataReview checked) {
     setFindings(checked.findings());
     rows = new Decision.Rows(checked.profile().getRead(), 0, 0, 0, checked.profile().getRejected());
@@ -54,6 +62,7 @@ final class DecisionBuilder {
 
   void setStart(StartChoice start) {
     remarks.add("trained " + start.why());
+    warmFrom = start.from().isPresent() ? parent : null;
   }
 
   /**
@@ -72,7 +81,10 @@ final class DecisionBuilder {
             counts.getRejected());
   }
 
-  void setVerdict(Verdict verdict) {
+  void setJudgement(Judge.Judgement judgement) {
+    Verdict verdict = judgement.verdict();
+    judging = judgement.judging();
+    judgement.decay().ifPresent(this::addFinding);
     scores =
         new Decision.Scores(
             verdict.metric().word(),
@@ -101,10 +113,12 @@ final class DecisionBuilder {
         all,
         null,
         scores,
+        judging,
         test,
         findings.stream().map(DecisionBuilder::check).toList(),
         new Decision.Fingerprints(specFingerprint, selection.fingerprint(), weights),
         rows,
+        warmFrom,
         Duration.between(started, Instant.now()).toMillis() / 1e3,
         selection.files());
   }

@@ -26,6 +26,7 @@ final class EarlierData {
   private final List<Decision> history;
   private final @Nullable Integer current;
   private final Set<Content> seen = new HashSet<>();
+  private final Set<String> contents = new HashSet<>(); // of those seen
   private final Set<Content> stopped = new HashSet<>();
 
   /**
@@ -50,6 +51,7 @@ final class EarlierData {
     Decision made = published.get(current);
     while (made != null) {
       made.dataFiles().forEach(file -> seen.add(Content.of(file)));
+      made.dataFiles().forEach(file -> contents.add(file.sha256()));
       made = published.remove(made.parent()); // removed, so that a circle of parents ends
     }
   }
@@ -69,6 +71,11 @@ final class EarlierData {
    */
   boolean hasSeen(List<DataFile> files) {
     return files.stream().allMatch(file -> seen.contains(Content.of(file)));
+  }
+
+  /** The same of the files' content, whatever their names. */
+  boolean hasSeenContent(List<DataFile> files) {
+    return files.stream().allMatch(file -> contents.contains(file.sha256()));
   }
 
   /**

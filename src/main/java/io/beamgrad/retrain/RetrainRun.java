@@ -6,13 +6,11 @@ import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
-import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
 import io.beamgrad.job.JobFiles;
 import io.beamgrad.job.TrainJob;
-import io.beamgrad.model.ModelFile;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
@@ -21,14 +19,12 @@ import io.beamgrad.registry.RegistryLock;
 import io.beamgrad.registry.Version;
 import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
-import io.beamgrad.registry.gate.Gate;
-import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.registry.gate.JudgingRows;
+import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.spec.SpecFingerprint;
-import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +117,7 @@ final class RetrainRun {
     train(run, new Challenger(chosen(selection.training(), epochs(start)), source, start.from()));
     checked.write(run.resolve("profile.avro"));
     builder.setRun(run);
-    return Optional.of(judge(run));
+    return Optional.of(judge(run, start.from().isPresent()));
   }
 
   private @Nullable Integer parent() {
@@ -130,7 +126,9 @@ final class RetrainRun {
 
   /** The day after which files are ignored; null where days do not matter. */
   private @Nullable LocalDate today() {
-    boolean needsDay = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
+    boolean needsDay =
+        spec.retrain().select().by() == RetrainSpec.Select.By.DAYS
+            || spec.retrain().judgingRows().by() == JudgingRows.By.DAYS;
     return request.date() == null && needsDay
         ? LocalDate.now(ZoneId.systemDefault())
         : request.date();
@@ -247,16 +245,29 @@ final class RetrainRun {
     TrainJob.run(request.training().in(run), challenger, output.ofTraining());
   }
 
-  /** Scores both models on the holdout, and publishes or not. */
-  private Decision judge(Path run) throws InterruptedException {
+  /** Scores the models on the holdout, and publishes or not. */
+  private Decision judge(Path run, boolean isWarm) throws InterruptedException {
     List<String> reasons;
     Kind kind;
     try {
-      Verdict verdict = verdict(run);
-      builder.setVerdict(verdict);
+      Judge.Judgement judgement =
+          new Judge(
+                  chosen(selection.judging(), List.of()), selection, registry, current)
+              .of(run.resolve("model.avro"), isWarm);
+      builder.setJudgement(judgement);
+      Verdict verdict = judgement.verdict();
       metrics.judged(verdict, builder.rows());
+      output.line("judged by", judgedBy(judgement));
       reasons = verdict.reasons();
       kind = verdict.isPublished() ? Kind.PUBLISHED : Kind.NOT_BETTER;
+      if (judgement.decay().isPresent()) {
+        Finding decay = judgement.decay().get();
+        output.line("decay", decay.message());
+        if (decay.action() == Finding.Action.STOP) {
+          kind = Kind.STOPPED;
+          reasons = List.of(decay.message());
+        }
+      }
     } catch (BrokenFileException e) {
       if (!request.isForced()) {
         throw e;
@@ -273,23 +284,19 @@ final class RetrainRun {
         : lock.record(builder.of(kind, reasons));
   }
 
-  private Verdict verdict(Path run) throws InterruptedException {
-    GateRule rule = spec.retrain().gate();
-    JobSpec judging = chosen(selection.judging(), List.of());
-    ModelComparison.Model challenger = model(run.resolve("model.avro"));
-    ModelComparison.Result found =
-        ModelComparison.of(
-            challenger,
-            current.map(version -> model(version.model())).orElse(null),
-            JobFiles.findFor(challenger.record(), judging),
-            PlanFromSpec.splitRule(judging),
-            judging.split().seed(),
-            Gate.rowMetric(rule),
-            rule.segment());
-    return Gate.judge(rule, found, parent(), judging.seed());
-  }
-
-  private static ModelComparison.Model model(Path file) {
-    return new ModelComparison.Model(Terminal.shown(file), ModelFile.read(file.toString()));
+  private static String judgedBy(Judge.Judgement judgement) {
+    Decision.Fresh fresh = judgement.judging().fresh();
+    String of = "%,d rows, %s".formatted(judgement.verdict().rows(), judgement.judging().rows());
+    return fresh == null || fresh.current() == null
+        ? of
+        : of
+            + "; on %,d fresh rows the challenger has %s, the version in service %s%s"
+                .formatted(
+                    fresh.rows(),
+                    Numbers.format(fresh.challenger()),
+                    Numbers.format(fresh.current()),
+                    fresh.published() == null
+                        ? ""
+                        : ", %s when it was published".formatted(Numbers.format(fresh.published())));
   }
 }

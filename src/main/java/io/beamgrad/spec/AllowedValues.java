@@ -253,13 +253,13 @@ public record AllowedValues(
   }
 
   /** A choice of training files. */
-  static AllowedValues selection() {
+  static AllowedValues selection(String... words) {
     return new AllowedValues(
-        "all, sinceLast or {days: N}",
+        String.join(", ", words) + " or {days: N}",
         "with an N of at least 1",
         node ->
             node.isTextual()
-                ? Set.of("all", "sinceLast").contains(node.textValue())
+                ? List.of(words).contains(node.textValue())
                 : node.isObject()
                     && node.size() == 1
                     && node.has("days")

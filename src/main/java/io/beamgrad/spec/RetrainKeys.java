@@ -25,7 +25,7 @@ final class RetrainKeys {
 
   static final List<SpecKey> ALL =
       List.of(
-          key("retrain.select", selection(), "all")
+          key("retrain.select", selection("all", "sinceLast"), "all")
               .means(
                   "Which of the files of data.train: all; sinceLast, those that the version in service"
                       + " has not seen; {days: N}, those of the last N days by a folder such as"
@@ -59,6 +59,17 @@ final class RetrainKeys {
               .means("Of the test."),
           key("retrain.gate.resamples", wholeNumber(100, 1_000_000), "2000")
               .means("How often the bootstrap draws the rows again."),
+          key("retrain.gate.of", selection("fresh", "all").orNull(), "null")
+              .means(
+                  "Whose held-out rows judge: fresh, those of files that the version in service has not"
+                      + " seen, or where they are fewer than rows those of all selected files; {days: N},"
+                      + " those of files of the last N days; all. null is the days of select, else fresh.")
+              .later(),
+          key("retrain.gate.rows", wholeNumber(1, Integer.MAX_VALUE), "null")
+              .means(
+                  "How many held-out rows, which none of the models has trained on, it takes to judge;"
+                      + " with fewer nothing is published. null is 30, and for a first version 1.")
+              .later(),
           key("retrain.gate.floors", numbersOf(Metric.words()), "null")
               .means(
                   "What the challenger must reach whatever the other has, such as {accuracy: 0.9}; of an"
@@ -102,6 +113,12 @@ final class RetrainKeys {
           key("retrain.checks.ks.warn", ANY_SHARE, "0.1")
               .means("The Kolmogorov-Smirnov distance of each feature of numbers or times."),
           key("retrain.checks.ks.stop", SHARE, "null").means("The same."),
+          key("retrain.checks.decay.warn", ANY_SIZE, "0.1")
+              .means(
+                  "The share of its score that the version in service has lost on fresh held-out rows since"
+                      + " it was published: 0.1 is an accuracy of 0.81 after 0.9, or a loss of 0.22 after 0.2.")
+              .later(),
+          key("retrain.checks.decay.stop", ANY_SIZE, "null").means("The same.").later(),
           key("retrain.notify.command", names(), "null")
               .means(
                   "A command and its arguments that gets each decision as JSON on its standard input."),

@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.registry.gate.JudgingRows;
 import java.nio.file.Path;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -23,6 +24,16 @@ public record RetrainSpec(
     CheckLimits checks,
     Notification notification,
     @Nullable Path prometheus) {
+
+  /** Which rows judge: where the gate does not say it those of the selected days, or fresh ones. */
+  public JudgingRows judgingRows() {
+    if (gate.of() != null) {
+      return gate.of();
+    }
+    return select.by() == Select.By.DAYS
+        ? new JudgingRows(JudgingRows.By.DAYS, select.days())
+        : new JudgingRows(JudgingRows.By.FRESH, 0);
+  }
 
   /**
    * Which of the files that {@code data.train} names are trained on.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.registry.gate.Floor;
+import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.schema.ScaleMethod;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -32,6 +33,7 @@ final class SpecBinder {
           JobSpec.Scale.class, SpecBinder::scale,
           JobSpec.SplitSpec.class, SpecBinder::split,
           RetrainSpec.Select.class, SpecBinder::select,
+          JudgingRows.class, SpecBinder::judgingRows,
           Floor.class, SpecBinder::floor,
           ColumnKind.class, ColumnKind::of);
 
@@ -180,6 +182,12 @@ final class SpecBinder {
   private static RetrainSpec.Select select(JsonNode tree) {
     return new RetrainSpec.Select(
         (RetrainSpec.Select.By) word(RetrainSpec.Select.By.class, SpecRecords.word(tree)),
+        tree.path("days").intValue());
+  }
+
+  private static JudgingRows judgingRows(JsonNode tree) {
+    return new JudgingRows(
+        (JudgingRows.By) word(JudgingRows.By.class, SpecRecords.word(tree)),
         tree.path("days").intValue());
   }
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.SourceFile;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.TrainedData;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.Models;
 import io.beamgrad.model.Networks;
@@ -18,16 +21,19 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.schema.Split;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,14 +72,23 @@ class ModelComparisonTest {
 
   private static List<Row> heldOut(String identity, List<Row> rows) {
     List<Row> heldOut = new ArrayList<>();
-    BigDecimal all = new BigDecimal("18446744073709551616");
     for (int i = 0; i < rows.size(); i++) {
-      BigDecimal hash = new BigDecimal(Long.toUnsignedString(HOLDOUT.rowsOf(identity).hash(i)));
-      if (hash.compareTo(HOLDOUT.share().multiply(all)) < 0) {
+      if (isHeldOut(identity, i)) {
         heldOut.add(rows.get(i));
       }
     }
     return heldOut;
+  }
+
+  private static boolean isHeldOut(String identity, int record) {
+    return isBelow(HOLDOUT, identity, record);
+  }
+
+  private static boolean isBelow(Holdout holdout, String identity, int record) {
+    BigDecimal all = new BigDecimal("18446744073709551616");
+    BigDecimal hash =
+        new BigDecimal(Long.toUnsignedString(holdout.rowsOf(identity).hash(record)));
+    return hash.compareTo(holdout.share().multiply(all)) < 0;
   }
 
   /** One that says yes where {@code a x + b y > 0}. */
@@ -99,14 +114,36 @@ class ModelComparisonTest {
   private ModelComparison.Result compare(
       ModelRecord challenger, ModelRecord current, PerRowScore metric, String segment)
       throws InterruptedException {
-    return ModelComparison.of(
-        new ModelComparison.Model("challenger", challenger),
-        current == null ? null : new ModelComparison.Model("version 3", current),
-        files(),
-        RULE,
-        7,
-        metric,
-        segment);
+    List<JudgedModel> models = new ArrayList<>();
+    models.add(new JudgedModel("challenger", challenger, List.of()));
+    if (current != null) {
+      models.add(new JudgedModel("version 3", current, List.of()));
+    }
+    return compare(models, metric, segment);
+  }
+
+  private ModelComparison.Result compare(
+      List<JudgedModel> models, PerRowScore metric, String segment) {
+    SourceFiles files = files();
+    Map<String, HoldoutFile> contents = new HashMap<>();
+    for (SourceFile file : files.files()) {
+      contents.put(
+          file.identity(),
+          new HoldoutFile(List.of(file.identity() + ".csv"), List.of(content(file.identity()))));
+    }
+    HoldoutScoring scoring = new HoldoutScoring(models, contents, RULE, 7, segment);
+    List<ScoredRows> scored = new ArrayList<>();
+    files.ranges().forEach(range -> scoring.score(range, scored::add));
+    return new ModelComparison(models.stream().map(JudgedModel::record).toList(), scored, metric)
+        .compare(models.size() - 1, file -> true);
+  }
+
+  private String content(String identity) {
+    try {
+      return Sha256.ofFile(folder.resolve(identity + ".csv"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -134,7 +171,7 @@ class ModelComparisonTest {
     assertArrayEquals(
         expected.stream().mapToDouble(row -> isRight(row, 1, -.5f) ? 1 : 0).toArray(),
         found.pairs().current());
-    assertEquals(0, found.unknown() + found.unpaired() + found.rejected());
+    assertEquals(0, found.unknown() + found.unpaired() + found.seen());
   }
 
   private static boolean isRight(Row row, float a, float b) {
@@ -262,13 +299,68 @@ class ModelComparisonTest {
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            ModelComparison.of(
-                new ModelComparison.Model("m", model(1, 1)),
-                null,
-                new SourceFiles(COLUMNS, List.of(), List.of()),
-                SplitRule.random(BigDecimal.ZERO),
-                7,
-                null,
-                null));
+            new HoldoutScoring(
+                List.of(), Map.of(), SplitRule.random(BigDecimal.ZERO), 7, null));
+  }
+
+  private JudgedModel trained(ModelRecord model, Map<String, String> contents) {
+    return new JudgedModel("m", model, List.of(new TrainedData(HOLDOUT, contents)));
+  }
+
+  /** How many rows judge both a challenger that has read nothing, and one that has read these. */
+  private long judging(Map<String, String> contents) {
+    JudgedModel challenger = new JudgedModel("c", model(1, -1), List.of());
+    return compare(
+            List.of(challenger, trained(model(1, 0), contents)), PerRowScore.ACCURACY, null)
+        .challengerPaired()
+        .examples();
+  }
+
+  @Test
+  void aRowJudgesOnlyWhereNoModelMayHaveTrainedOnItByItsOwnRule() throws IOException {
+    List<Row> rows = rows(1);
+    write("a.csv", rows);
+    int heldOut = heldOut("a", rows).size();
+    String content = content("a");
+    long both = 0; // held out under the name of now and under that of then
+    for (int i = 0; i < rows.size(); i++) {
+      both += isHeldOut("a", i) && isHeldOut("b", i) ? 1 : 0;
+    }
+    assertTrue(both > 10 && both < heldOut / 2, both + " of " + heldOut);
+
+    assertEquals(heldOut, judging(Map.of()));
+    assertEquals(heldOut, judging(Map.of("other.csv", "0123")));
+    assertEquals(heldOut, judging(Map.of("a.csv", content)));
+    assertEquals(0, judging(Map.of("a.csv", "another content, such as rows in another order")));
+    assertEquals(0, judging(Map.of("a.csv.gz", "another content")));
+    assertEquals(both, judging(Map.of("b.csv", content))); // it was renamed
+    assertEquals(both, judging(Map.of("a.csv", content, "b.csv", content))); // it has a copy
+  }
+
+  @Test
+  void whatAModelDescendsFromCounts() throws IOException {
+    List<Row> rows = rows(1);
+    write("a.csv", rows);
+    Holdout other = new Holdout("other", new BigDecimal("0.5"));
+    long both = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      both += isHeldOut("a", i) && isBelow(other, "a", i) ? 1 : 0;
+    }
+    Map<String, String> read = Map.of("a.csv", content("a"));
+    JudgedModel warm =
+        new JudgedModel(
+            "c",
+            model(1, -1),
+            List.of(new TrainedData(HOLDOUT, read), new TrainedData(other, read)));
+
+    ModelComparison.Result found = compare(List.of(warm), PerRowScore.ACCURACY, null);
+
+    assertEquals(both, found.challenger().examples());
+    assertEquals(heldOut("a", rows).size() - both, found.seen());
+    // Of a holdout that nobody knows all rows may have trained.
+    JudgedModel unknown =
+        new JudgedModel("c", model(1, -1), List.of(new TrainedData(null, read)));
+    assertEquals(
+        0, compare(List.of(unknown), PerRowScore.ACCURACY, null).challenger().examples());
   }
 }

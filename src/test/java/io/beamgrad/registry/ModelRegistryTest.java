@@ -314,35 +314,11 @@ class ModelRegistryTest {
     Registries.publish(registry, "one");
     Registries.publish(registry, "two");
     Path file = root().resolve("history/000001.json");
-    Decision first = registry.history().get(0);
     Files.delete(file);
     assertEquals(List.of(file + ": is not there, but later ones are"), registry.historyFaults());
-    Files.write(
-        file,
-        CheckedJson.toBytes(
-            new Decision(
-                1,
-                1,
-                first.time(),
-                Kind.PUBLISHED,
-                1,
-                null,
-                List.of("another"),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null)));
+    ModelRegistry another = ModelRegistry.create(folder.resolve("another"), registry.model());
+    Registries.publish(another, "another");
+    Files.copy(another.folder().resolve("history/000001.json"), file);
     assertEquals(
         List.of(file + ": is another file than the one that 000002.json follows"),
         registry.historyFaults());

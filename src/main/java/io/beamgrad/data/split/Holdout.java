@@ -36,6 +36,10 @@ public record Holdout(String salt, BigDecimal share, @Nullable String key) imple
     return new Holdout(salt, share, column);
   }
 
+  public boolean isByFile() {
+    return key == null;
+  }
+
   /** The seed of all its hashes. */
   private long seed() {
     return Xxh64.hash(salt, 0);

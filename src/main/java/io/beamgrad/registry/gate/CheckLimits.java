@@ -12,6 +12,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param classes the population stability index of the classes
  * @param psi the population stability index of each feature
  * @param ks the Kolmogorov-Smirnov distance of each feature
+ * @param decay the share of its score that the version in service has lost since it was published
  */
 public record CheckLimits(
     Finding.Action schema,
@@ -20,7 +21,8 @@ public record CheckLimits(
     Limit rejects,
     Limit classes,
     Limit psi,
-    Limit ks) {
+    Limit ks,
+    Limit decay) {
 
   /** The largest value that is no warning, and the largest that does not stop; null for any. */
   public record Limit(@Nullable Double warn, @Nullable Double stop) {}

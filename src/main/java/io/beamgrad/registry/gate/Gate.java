@@ -18,14 +18,24 @@ public final class Gate {
   /** Scores are quotients, so that a difference of exactly the limit may come out a little over. */
   private static final double ROUNDING = 1e-12;
 
+  /**
+   * The last version that was better than the one before it, beside the challenger.
+   *
+   * @param comparison of the two on the rows that have trained neither
+   */
+  public record Reference(int version, ModelComparison.Result comparison) {}
+
   private final GateRule rule;
   private final ModelComparison.Result comparison;
+  private final @Nullable Reference reference;
   private final List<String> objections = new ArrayList<>();
   private final List<String> grounds = new ArrayList<>();
 
-  private Gate(GateRule rule, ModelComparison.Result comparison) {
+  private Gate(
+      GateRule rule, ModelComparison.Result comparison, @Nullable Reference reference) {
     this.rule = rule;
     this.comparison = comparison;
+    this.reference = reference;
   }
 
   /**
@@ -38,23 +48,28 @@ public final class Gate {
   /**
    * @param version the number of the version in service; null where there is none, and then there
    *     are no pairs
+   * @param reference what a challenger that may be worse is measured by too, so that many small
+   *     losses do not add up; null where there is none but the version in service
    * @param seed of the bootstrap
    */
   public static Verdict judge(
-      GateRule rule, ModelComparison.Result comparison, @Nullable Integer version, long seed) {
+      GateRule rule,
+      ModelComparison.Result comparison,
+      @Nullable Integer version,
+      @Nullable Reference reference,
+      long seed) {
     if ((version == null) != (comparison.current() == null)) {
       throw new IllegalArgumentException(
           "a version in service and its scores come together, found version " + version);
     }
-    return new Gate(rule, comparison).judge(version, seed);
+    return new Gate(rule, comparison, reference).judge(version, seed);
   }
 
   private Verdict judge(@Nullable Integer version, long seed) {
     Evaluation scored = version == null ? comparison.challenger() : comparison.challengerPaired();
     double score = rule.metric().score(scored);
-    if (scored.examples() == 0) {
-      objections.add("no rows of the holdout to judge by");
-    } else if (Double.isNaN(score)) {
+    checkRows(scored, version == null);
+    if (scored.examples() > 0 && Double.isNaN(score)) {
       objections.add(
           "%s of the challenger is not a number on %s".formatted(rule.metric(), rows(scored)));
     }
@@ -83,15 +98,82 @@ public final class Gate {
         test = test(seed);
         checkTest(test, version);
       }
+      checkReference();
     }
     return new Verdict(
         objections.isEmpty(),
+        objections.isEmpty() && (version == null || isSuperior(score, other, test)),
         objections.isEmpty() ? grounds : objections,
         rule.metric(),
         score,
         other,
         scored.examples(),
         test);
+  }
+
+  private void checkRows(Evaluation scored, boolean isFirst) {
+    String judging =
+        isFirst
+            ? "rows of the holdout to judge by"
+            : "rows of the holdout to judge by, which neither model has trained on";
+    String left =
+        comparison.seen() == 0
+            ? ""
+            : " (%,d more may have trained one of them)".formatted(comparison.seen());
+    int least = rule.leastRows(isFirst);
+    if (scored.examples() == 0) {
+      objections.add("no " + judging + left);
+    } else if (scored.examples() < least) {
+      objections.add(
+          "%,d %s%s, at least %,d wanted".formatted(scored.examples(), judging, left, least));
+    } else if (comparison.seen() > 0) {
+      grounds.add("%,d %s%s".formatted(scored.examples(), judging, left));
+    }
+  }
+
+  /** Whether the challenger is better than the version in service beyond chance. */
+  private boolean isSuperior(double score, double other, @Nullable TestResult test) {
+    double gain = rule.metric().gain(score, other);
+    boolean isBetter =
+        rule.maxLoss() == null
+            || (test == null || test.lower() == null ? gain > rule.maxLoss() : test.lower() > 0);
+    return isBetter && (reference == null || referenceGain() >= 0);
+  }
+
+  private double referenceGain() {
+    return rule.metric()
+        .gain(
+            rule.metric().score(reference.comparison().challengerPaired()),
+            rule.metric().score(reference.comparison().current()));
+  }
+
+  private void checkReference() {
+    if (reference == null || rule.maxLoss() == null) {
+      return;
+    }
+    Evaluation ours = reference.comparison().challengerPaired();
+    if (ours.examples() == 0) {
+      grounds.add(
+          "no rows to compare with version %d, the last that was better than the one before it"
+              .formatted(reference.version()));
+      return;
+    }
+    double score = rule.metric().score(ours);
+    double other = rule.metric().score(reference.comparison().current());
+    String words =
+        "%s %s on %s, %s of version %d, the last that was better than the one before it: %s"
+            .formatted(
+                rule.metric(),
+                Numbers.format(score),
+                rows(ours),
+                Numbers.format(other),
+                reference.version(),
+                difference(score - other));
+    if (referenceGain() >= -rule.maxLoss() - ROUNDING) {
+      grounds.add(words);
+    } else {
+      objections.add(words + ", " + wanted());
+    }
   }
 
   private boolean hasFloors() {

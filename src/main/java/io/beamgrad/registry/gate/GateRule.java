@@ -22,6 +22,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param test what else the difference must pass
  * @param confidence of the test, in (0.5, 1); one-sided
  * @param resamples of the bootstrap
+ * @param of which rows judge; null for those of the window that the retraining selects by days, or
+ *     else the fresh ones
+ * @param rows how many must judge; null for {@value #LEAST_ROWS}, and any for a first version
  */
 public record GateRule(
     Metric metric,
@@ -33,7 +36,10 @@ public record GateRule(
     Map<Metric, Floor> segmentFloors,
     Test test,
     double confidence,
-    int resamples) {
+    int resamples,
+    @Nullable JudgingRows of,
+    @Nullable Integer rows) {
+  private static final int LEAST_ROWS = 30; // of which a mean is told from chance at all
 
   /** What tells a difference from chance. */
   public enum Test {
@@ -84,6 +90,15 @@ public record GateRule(
     floors = inOrder(Metric.class, floors);
     classFloors = inOrder(ClassScore.class, classFloors);
     segmentFloors = inOrder(Metric.class, segmentFloors);
+  }
+
+  /**
+   * How many rows must judge.
+   *
+   * @param isFirst whether there is no version in service
+   */
+  public int leastRows(boolean isFirst) {
+    return rows != null ? rows : isFirst ? 1 : LEAST_ROWS;
   }
 
   private static <K extends Enum<K>, V> Map<K, V> inOrder(Class<K> keys, Map<K, V> map) {

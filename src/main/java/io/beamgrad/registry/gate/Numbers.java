@@ -5,11 +5,11 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Formats numbers for sentences. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /** A number with up to four significant digits, such as 0.9131, 1,234 or 3.2e-7. */
-  static String format(double value) {
+  public static String format(double value) {
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? "not a number" : value > 0 ? "infinite" : "-infinite";
     }

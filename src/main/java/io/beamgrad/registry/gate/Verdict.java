@@ -7,6 +7,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Whether a challenger is to be published, and why.
  *
+ * @param isSuperior whether the challenger is the first version, or better than the one in service
+ *     beyond chance, and not only as good
  * @param reasons a sentence each: all objections, or where there are none the grounds for it
  * @param challenger the score of the metric, on the rows that both models can be scored on
  * @param current that of the version in service; null where there is none
@@ -15,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Verdict(
     boolean isPublished,
+    boolean isSuperior,
     List<String> reasons,
     Metric metric,
     double challenger,

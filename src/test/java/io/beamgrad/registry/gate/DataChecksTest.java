@@ -23,7 +23,8 @@ class DataChecksTest {
           new CheckLimits.Limit(0.001, 0.01),
           new CheckLimits.Limit(0.1, 0.25),
           new CheckLimits.Limit(0.1, 0.25),
-          new CheckLimits.Limit(0.1, null));
+          new CheckLimits.Limit(0.1, null),
+          new CheckLimits.Limit(null, null));
   private static final DataProfile LAST = day(0, 500, 500);
 
   /** A thousand rows whose size begins at a number, and whose class is yes so often. */
@@ -106,6 +107,7 @@ class DataChecksTest {
             new CheckLimits.Bounds(
                 new CheckLimits.Range(100.0, null), new CheckLimits.Range(10.0, 5000.0)),
             ANY,
+            NONE,
             NONE,
             NONE,
             NONE,

@@ -25,7 +25,7 @@ class GateTest {
 
   private static GateRule rule(Metric metric, double minGain, Double maxLoss, GateRule.Test test) {
     return new GateRule(
-        metric, minGain, maxLoss, Map.of(), Map.of(), null, Map.of(), test, 0.95, 1000);
+        metric, minGain, maxLoss, Map.of(), Map.of(), null, Map.of(), test, 0.95, 1000, null, null);
   }
 
   private static GateRule floors(
@@ -42,7 +42,9 @@ class GateTest {
         segmentFloors,
         GateRule.Test.NONE,
         0.95,
-        1000);
+        1000,
+        null,
+        null);
   }
 
   /** Of so many rows, half of them of each class, of which so many are right, of no first. */
@@ -107,7 +109,7 @@ class GateTest {
   }
 
   private static Verdict judge(GateRule rule, ModelComparison.Result found) {
-    return Gate.judge(rule, found, found.current() == null ? null : Integer.valueOf(3), 1);
+    return Gate.judge(rule, found, found.current() == null ? null : Integer.valueOf(3), null, 1);
   }
 
   @Test
@@ -367,7 +369,7 @@ class GateTest {
   void aVersionWithoutScoresIsAFault() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> Gate.judge(PLAIN, first(evaluation(0.5, 900, 1000)), 3, 1));
+        () -> Gate.judge(PLAIN, first(evaluation(0.5, 900, 1000)), 3, null, 1));
   }
 
   @Test
@@ -383,7 +385,9 @@ class GateTest {
             Map.of(),
             GateRule.Test.MCNEMAR,
             0.95,
-            1000);
+            1000,
+            null,
+            null);
 
     assertRefused(
         judge(strict, compared(13, 21, 870)),
@@ -392,5 +396,92 @@ class GateTest {
         "accuracy 0.883 on 1,000 rows, 0.891 of version 3: 0.008 lower, at least 0.01 higher wanted",
         "McNemar's test: 13 rows right that version 3 has wrong, 21 the other way round, p 0.9386,"
             + " at most 0.05 wanted");
+  }
+
+  private static GateRule with(GateRule rule, int rows) {
+    return new GateRule(
+        rule.metric(),
+        rule.minGain(),
+        rule.maxLoss(),
+        Map.of(),
+        Map.of(),
+        null,
+        Map.of(),
+        rule.test(),
+        rule.confidence(),
+        rule.resamples(),
+        null,
+        rows);
+  }
+
+  private static ModelComparison.Result seen(ModelComparison.Result found, long seen) {
+    return new ModelComparison.Result(
+        found.labels(),
+        found.challenger(),
+        found.segments(),
+        found.challengerPaired(),
+        found.current(),
+        found.pairs(),
+        found.unknown(),
+        found.firstUnknown(),
+        found.unpaired(),
+        seen);
+  }
+
+  @Test
+  void nothingIsPublishedOnFewRowsAndItIsSaidHowManyAreLeft() {
+    ModelComparison.Result found = seen(compared(21, 13, 900), 48);
+
+    assertPublished(
+        judge(with(PLAIN, 1000), found),
+        "1,000 rows of the holdout to judge by, which neither model has trained on (48 more may have"
+            + " trained one of them)",
+        "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher");
+    assertRefused(
+        judge(with(PLAIN, 1001), found),
+        "1,000 rows of the holdout to judge by, which neither model has trained on (48 more may have"
+            + " trained one of them), at least 1,001 wanted");
+    // A first version takes nobody's place.
+    assertTrue(judge(PLAIN, first(evaluation(0.5, 12, 14))).isPublished());
+    assertRefused(
+        judge(with(PLAIN, 15), first(evaluation(0.5, 12, 14))),
+        "14 rows of the holdout to judge by, at least 15 wanted");
+  }
+
+  @Test
+  void smallLossesDoNotAddUpPastTheLastVersionThatWasBetter() {
+    GateRule tolerant = rule(0, 0.01, GateRule.Test.NONE);
+    ModelComparison.Result withinADay = compared(12, 13, 900);
+
+    Verdict kept =
+        Gate.judge(tolerant, withinADay, 9, new Gate.Reference(2, compared(5, 15, 907)), 1);
+    Verdict crept =
+        Gate.judge(tolerant, withinADay, 9, new Gate.Reference(2, compared(5, 16, 907)), 1);
+
+    assertTrue(kept.isPublished());
+    assertFalse(kept.isSuperior());
+    assertEquals(
+        "accuracy 0.912 on 1,000 rows, 0.922 of version 2, the last that was better than the one"
+            + " before it: 0.01 lower",
+        kept.reasons().get(1));
+    assertRefused(
+        crept,
+        "accuracy 0.912 on 1,000 rows, 0.923 of version 2, the last that was better than the one"
+            + " before it: 0.011 lower, at most 0.01 lower allowed");
+  }
+
+  @Test
+  void superiorIsWhatIsBetterBeyondChanceThanTheVersionInServiceAndNoWorseThanTheReference() {
+    GateRule tolerant = rule(0, 0.01, GateRule.Test.BOOTSTRAP);
+    Gate.Reference weak = new Gate.Reference(2, compared(15, 5, 907));
+    Gate.Reference strong = new Gate.Reference(2, compared(5, 6, 907));
+
+    assertTrue(judge(PLAIN, compared(21, 13, 900)).isSuperior()); // it had to be better
+    assertTrue(judge(PLAIN, first(evaluation(0.5, 600, 1000))).isSuperior());
+    assertTrue(judge(tolerant, compared(40, 13, 900)).isSuperior());
+    assertFalse(judge(tolerant, compared(14, 13, 900)).isSuperior()); // by chance
+    assertTrue(Gate.judge(tolerant, compared(40, 13, 900), 9, weak, 1).isSuperior());
+    assertFalse(Gate.judge(tolerant, compared(40, 13, 900), 9, strong, 1).isSuperior());
+    assertFalse(judge(rule(0, 0.01, GateRule.Test.NONE), compared(21, 13, 900)).isSuperior());
   }
 }
