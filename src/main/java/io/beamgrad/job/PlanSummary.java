@@ -1,6 +1,8 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.Holdout;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
@@ -11,6 +13,7 @@ import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.StepDecay;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.NetworkText;
+import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.terminal.Terminal;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -39,7 +42,7 @@ final class PlanSummary {
     if (!spec.data().isIdx()) {
       add(lines, "input", input(Columns.features(columns).size(), inputShape));
     }
-    add(lines, "split", split(spec.split()));
+    add(lines, "split", split(spec));
     String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(spec.loss()));
@@ -102,7 +105,9 @@ final class PlanSummary {
         .orElse(columns + ", with an input for each category that the training rows have");
   }
 
-  private static String split(JobSpec.SplitSpec split) {
+  private static String split(JobSpec spec) {
+    JobSpec.SplitSpec split = spec.split();
+    SplitRule rule = PlanFromSpec.splitRule(spec);
     String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
     String shares =
         switch (split.by()) {
@@ -111,15 +116,25 @@ final class PlanSummary {
               "%s of each class for validation%s".formatted(split.validation(), test);
           case GROUP ->
               "about %s of the rows for validation%s; rows of one %s stay together"
-                  .formatted(split.validation(), test, split.column());
+                  .formatted(split.validation(), test, rule.column());
           case TIME ->
               "the last of the rows by %s: %s for validation%s"
-                  .formatted(split.column(), split.validation(), test);
-          case COLUMN -> "as column %s says".formatted(split.column());
+                  .formatted(rule.column(), split.validation(), test);
+          case COLUMN -> "as column %s says".formatted(rule.column());
         };
     String holdout =
-        split.holdout() == null ? "" : "; about %s held out".formatted(split.holdout().share());
+        rule.holdout() == null
+            ? ""
+            : "; about %s held out%s".formatted(rule.holdout().share(), by(rule.holdout()));
     return shares + ", seed " + split.seed() + holdout;
+  }
+
+  private static String by(Holdout holdout) {
+    return switch (holdout.by()) {
+      case ROWS -> "";
+      case KEY -> " by " + String.join(", ", holdout.columns());
+      case CONTENT -> " by content";
+    };
   }
 
   private static String optimizer(Object optimizer) {

@@ -87,11 +87,8 @@ public final class JobSources {
 
   /** What the files say of the column that decides the split. */
   private static @Nullable ValueKind keyKind(JobSpec spec, List<SourceField> fields) {
-    if (spec.split().column() == null) {
-      return null;
-    }
     return fields.stream()
-        .filter(field -> field.name().equals(spec.split().column()))
+        .filter(field -> spec.split().columns().equals(List.of(field.name())))
         .findFirst()
         .map(SourceField::kind)
         .orElse(null);

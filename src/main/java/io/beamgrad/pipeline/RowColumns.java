@@ -41,8 +41,12 @@ final class RowColumns {
             .toList();
     List<Column> columns = TableColumns.of(job, fields);
     columns.forEach(column -> require(spec, column, schema));
-    if (job.split().column() != null) {
-      requireField(spec, "split.by", job.split().column(), schema);
+    job.split().columns().forEach(name -> requireField(spec, "split.by", name, schema));
+    if (job.split().holdout() != null) {
+      job.split()
+          .holdout()
+          .keys()
+          .forEach(name -> requireField(spec, "split.holdout.key", name, schema));
     }
     return columns;
   }

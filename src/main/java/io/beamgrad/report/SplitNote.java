@@ -49,7 +49,7 @@ public final class SplitNote {
   private static String rule(JsonNode split) {
     JsonNode by = split.path("by");
     String word = by.isObject() ? by.fieldNames().next() : by.asText();
-    String column = by.path(word).asText();
+    String column = names(by.path(word));
     if (word.equals("column")) {
       return "The column '%s' names the split of each row; rows of any other name are held out."
           .formatted(column);
@@ -71,6 +71,13 @@ public final class SplitNote {
         };
     String seed = word.equals("time") ? "" : ", seed " + split.path("seed").asText();
     return "%s %s%s.".formatted(String.join(" and ", shares), what, seed);
+  }
+
+  /** A name, or the names of a list. */
+  private static String names(JsonNode tree) {
+    List<String> names = new ArrayList<>();
+    tree.forEach(name -> names.add(name.asText()));
+    return names.isEmpty() ? tree.asText() : String.join(", ", names);
   }
 
   private static void addShare(String purpose, double share, List<String> shares) {

@@ -177,7 +177,7 @@ public record AllowedValues(
             "",
             node -> PlainScalar.isName(node) || isListOf(node, PlainScalar::isName),
             node -> true)
-        .in(node -> namesIn(node.size() == 1 ? node.get(0) : node));
+        .in(AllowedValues::oneForm);
   }
 
   /** One of some words, or a number that is used as a float. */
@@ -231,10 +231,10 @@ public record AllowedValues(
     return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
   }
 
-  /** A way to split rows: a word, or a word with the name of a column. */
+  /** A way to split rows: a word, or a word with the name of a column, for groups of several. */
   static AllowedValues splitBy() {
     return new AllowedValues(
-        "random, stratified, {group: COLUMN}, {time: COLUMN} or {column: COLUMN}",
+        "random, stratified, {group: COLUMN}, {group: [COLUMNS]}, {time: COLUMN} or {column: COLUMN}",
         "",
         node ->
             node.isTextual()
@@ -242,14 +242,22 @@ public record AllowedValues(
                 : node.isObject()
                     && node.size() == 1
                     && Set.of("group", "time", "column").contains(node.fieldNames().next())
-                    && PlainScalar.isName(node.elements().next()),
+                    && (PlainScalar.isName(node.elements().next())
+                        || (node.has("group") && isListOfNames(node.get("group")))),
         node -> true,
         node -> {
           String word = node.isObject() ? node.fieldNames().next() : "";
-          return word.isEmpty()
-              ? node
-              : NODES.objectNode().set(word, PlainScalar.name(node.get(word)));
+          return word.isEmpty() ? node : NODES.objectNode().set(word, oneForm(node.get(word)));
         });
+  }
+
+  private static boolean isListOfNames(JsonNode node) {
+    return isListOf(node, PlainScalar::isName) && !node.isEmpty();
+  }
+
+  /** A name alone is no list. */
+  private static JsonNode oneForm(JsonNode node) {
+    return namesIn(node.size() == 1 ? node.get(0) : node);
   }
 
   /** A choice of training files. */

@@ -114,14 +114,15 @@ public record JobSpec(
    *
    * @param validation the share of the rows in [0, 1)
    * @param test the share of the rows in [0, 1)
-   * @param column what GROUP, TIME and COLUMN go by; null otherwise
-   * @param holdout the rows that none of it is for; null for none
+   * @param columns what GROUP, TIME and COLUMN go by
+   * @param holdout the rows that none of it is for, by file and record where the spec does not say
+   *     what names them; null for none
    */
   public record SplitSpec(
       double validation,
       double test,
       SplitRule.By by,
-      @Nullable String column,
+      List<String> columns,
       long seed,
       @Nullable Holdout holdout) {}
 

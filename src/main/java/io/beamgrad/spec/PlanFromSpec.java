@@ -57,48 +57,50 @@ public final class PlanFromSpec {
     JobSpec.SplitSpec split = spec.split();
     return new SplitRule(
         split.by(),
-        split.column(),
+        split.columns(),
         BigDecimal.valueOf(split.validation()),
         BigDecimal.valueOf(split.test()),
         holdout(spec));
   }
 
+  /** The rows of a database are named by its key, where the spec names them by nothing. */
   private static @Nullable Holdout holdout(JobSpec spec) {
     Holdout holdout = spec.split().holdout();
-    return holdout == null || spec.data().jdbc() == null
-        ? holdout
-        : holdout.byKey(spec.data().jdbc().key());
+    boolean isNamed =
+        holdout == null
+            || holdout.by() != Holdout.By.ROWS
+            || spec.split().by() == SplitRule.By.GROUP
+            || spec.data().jdbc() == null;
+    return isNamed ? holdout : holdout.byKey(List.of(spec.data().jdbc().key()));
   }
 
   /**
-   * The columns to read of training files: those of the rows, the key that the holdout goes by, and
-   * the key that decides the split. A time that the spec has as a date with a pattern is read by
-   * it, be it a feature or not.
+   * The columns to read of training files: those of the rows, the keys that the holdout goes by,
+   * and the keys that decide the split. A time that the spec has as a date with a pattern is read
+   * by it, be it a feature or not.
    *
-   * @param keyKind what the format says of the key's values; null where it says nothing
+   * @param keyKind what the format says of the values of the time that splits; null where it says
+   *     nothing
    */
   public static List<Column> withKey(
       List<Column> columns, JobSpec spec, @Nullable ValueKind keyKind) {
-    Holdout holdout = holdout(spec);
-    boolean isHeldOutByKey =
-        holdout != null && holdout.key() != null && spec.split().by() != SplitRule.By.GROUP;
-    List<Column> withKey = new ArrayList<>(columns);
-    if (isHeldOutByKey) {
-      withKey.add(Columns.key(holdout.key()));
-    }
-    if (spec.split().column() == null) {
-      return List.copyOf(withKey);
-    }
+    SplitRule rule = splitRule(spec);
     String pattern = timePattern(spec);
-    boolean isTime = spec.split().by() == SplitRule.By.TIME;
-    boolean isDate = isTime && (keyKind == ValueKind.DATE || pattern != null);
+    boolean isTime = rule.by() == SplitRule.By.TIME;
+    if (!isTime || (keyKind != ValueKind.DATE && pattern == null)) {
+      return Columns.withKeys(columns, rule.keys());
+    }
+    List<Column> withKey = new ArrayList<>(columns);
+    if (rule.holdout() != null) {
+      withKey = new ArrayList<>(Columns.withKeys(columns, rule.holdout().keys()));
+    }
     withKey.add(
         new Column(
-            spec.split().column(),
-            isDate ? ColumnType.LONGS : ColumnType.STRINGS,
+            rule.column(),
+            ColumnType.LONGS,
             List.of(),
             ColumnRole.KEY,
-            isDate ? ValueKind.DATE : ValueKind.TEXT,
+            ValueKind.DATE,
             pattern,
             false));
     return List.copyOf(withKey);
@@ -109,7 +111,7 @@ public final class PlanFromSpec {
     if (spec.split().by() != SplitRule.By.TIME) {
       return null;
     }
-    ColumnKind asked = TableColumns.asked(spec.data(), spec.split().column());
+    ColumnKind asked = TableColumns.asked(spec.data(), spec.split().columns().get(0));
     return asked == null ? null : asked.pattern();
   }
 

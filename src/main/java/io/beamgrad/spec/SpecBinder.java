@@ -166,17 +166,35 @@ final class SpecBinder {
   private static JobSpec.SplitSpec split(JsonNode tree) {
     JsonNode by = tree.get("by");
     String word = SpecRecords.word(by);
-    JsonNode holdout = tree.get("holdout");
-    double share = holdout.get("share").doubleValue();
     return new JobSpec.SplitSpec(
         tree.get("validation").doubleValue(),
         tree.get("test").doubleValue(),
         (SplitRule.By) word(SplitRule.By.class, word),
-        by.path(word).textValue(),
+        names(by.path(word)),
         tree.get("seed").longValue(),
-        share == 0
-            ? null
-            : new Holdout(holdout.get("salt").textValue(), BigDecimal.valueOf(share)));
+        holdout(tree.get("holdout")));
+  }
+
+  private static @Nullable Holdout holdout(JsonNode tree) {
+    double share = tree.get("share").doubleValue();
+    if (share == 0) {
+      return null;
+    }
+    Holdout rows = new Holdout(tree.get("salt").textValue(), BigDecimal.valueOf(share));
+    if (!tree.get("key").isNull()) {
+      return rows.byKey(names(tree.get("key")));
+    }
+    return tree.get("content").isNull() ? rows : rows.byContent(names(tree.get("content")));
+  }
+
+  /** A name alone is a list of one. */
+  static List<String> names(JsonNode tree) {
+    if (tree.isTextual()) {
+      return List.of(tree.textValue());
+    }
+    List<String> names = new ArrayList<>();
+    tree.forEach(name -> names.add(name.textValue()));
+    return List.copyOf(names);
   }
 
   private static RetrainSpec.Select select(JsonNode tree) {

@@ -61,7 +61,7 @@ final class SpecDefaults {
     if (split.get("seed").isNull()) {
       split.set("seed", tree.get("seed"));
     }
-    holdout(split.withObject("/holdout"), errors);
+    holdout(split, errors);
     long decays =
         Set.of("step", "exponential", "cosine").stream().filter(tree.get("schedule")::has).count();
     if (decays > 1) {
@@ -121,13 +121,37 @@ final class SpecDefaults {
         .formatted(other, AllowedValues.shown(found));
   }
 
-  private static void holdout(ObjectNode holdout, SpecErrors errors) {
+  private static void holdout(ObjectNode split, SpecErrors errors) {
+    ObjectNode holdout = split.withObject("/holdout");
     double share = holdout.get("share").doubleValue();
     if (share > 0 && holdout.get("salt").isNull()) {
       throw errors.error("split.holdout.share", "needs a split.holdout.salt, found none");
     }
     if (share == 0) {
-      holdout.putNull("salt");
+      holdout.putNull("salt").putNull("key").putNull("content");
+    }
+    boolean isByKey = !holdout.get("key").isNull();
+    if (isByKey && !holdout.get("content").isNull()) {
+      throw errors.error("split.holdout.content", "and split.holdout.key exclude each other");
+    }
+    if (split.get("by").has("group") && !holdout.get("content").isNull()) {
+      throw errors.error("split.holdout.content", "must be left out where split.by has a group");
+    }
+    requireGroup("split.holdout.key", holdout.get("key"), split, errors);
+  }
+
+  /** Rows of one group stay together, and so must those of one key. */
+  private static void requireGroup(String name, JsonNode key, ObjectNode split, SpecErrors errors) {
+    JsonNode group = split.path("by").path("group");
+    if (key.isNull() || group.isMissingNode()) {
+      return;
+    }
+    Set<String> groups = Set.copyOf(SpecBinder.names(group));
+    if (!groups.equals(Set.copyOf(SpecBinder.names(key)))) {
+      throw errors.error(
+          name,
+          "must be that of split.by where it has a group, %s, was %s"
+              .formatted(AllowedValues.shown(group), AllowedValues.shown(key)));
     }
   }
 

@@ -78,7 +78,7 @@ public final class SpecFingerprint {
             split.validation(),
             split.test(),
             split.by(),
-            split.column(),
+            split.columns().isEmpty() ? null : String.join(", ", split.columns()),
             split.seed(),
             holdout == null
                 ? null

@@ -279,7 +279,7 @@ public final class SpecKeys {
           key("split.by", splitBy(), "random")
               .means(
                   "What decides. random: the shares of all rows, exactly. stratified: those of each"
-                      + " class, exactly. group: rows of one value stay together, so the shares are"
+                      + " class, exactly. group: rows of one value, or of equal values of a list of columns, stay together, so the shares are"
                       + " approximate. time: the last rows by a column of dates and times, ISO or of its"
                       + " pattern, or of numbers test, those before them validate, at most the shares; rows of one time stay"
                       + " together. column: its value is train, validation (or valid, val, dev) or test;"
@@ -288,10 +288,22 @@ public final class SpecKeys {
               .means("Seed of the split and of the order of the data; null is the job's."),
           key("split.holdout.share", BELOW_ONE, "0.0")
               .means(
-                  "The share of the rows that neither train, validate nor test, by a hash of salt, file and"
-                      + " record, or of salt and group: the same rows while data grows. retrain sets both."),
+                  "The share of the rows that neither train, validate nor test, by a hash of salt and group,"
+                      + " key or content, or else of salt, file and record: the same rows while data grows."
+                      + " By key or content, validation and test rows of a split at random go by it too, so"
+                      + " their shares are approximate. retrain sets share and salt."),
           key("split.holdout.salt", text(), "null")
               .means("What the hash of the holdout begins with."),
+          key("split.holdout.key", nameOrNames(), "null")
+              .later()
+              .means(
+                  "Tables: the columns that name a row of the holdout: rows of equal values are held out"
+                      + " together. retrain sets it."),
+          key("split.holdout.content", nameOrNames(), "null")
+              .later()
+              .means(
+                  "The features and targets whose values name a row of the holdout: copies of a row are"
+                      + " held out together. retrain sets it. Null, and no key: file and record do."),
           kind("model.flatten", "a layer", FlattenLayer.class)
               .means("Makes each row one-dimensional."),
           kind("model.linear", "a layer", LinearLayer.class)

@@ -71,8 +71,11 @@ final class SpecRules {
           "and split.validation must leave rows to train on, were %s and %s"
               .formatted(split.test(), split.validation()));
     }
-    if (split.column() != null && spec.data().isIdx()) {
+    if (!split.columns().isEmpty() && spec.data().isIdx()) {
       throw errors.error("split.by", "must be random or stratified for idx, which has no columns");
+    }
+    if (split.holdout() != null && !split.holdout().keys().isEmpty() && spec.data().isIdx()) {
+      throw errors.error("split.holdout.key", "is for tables only; idx has images and labels");
     }
     if (split.by() == SplitRule.By.STRATIFIED && !spec.isOfClasses()) {
       throw errors.error(

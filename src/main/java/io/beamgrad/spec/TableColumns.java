@@ -76,7 +76,7 @@ public final class TableColumns {
         fields.stream().filter(name -> byName.get(name).isOfPath()).sorted().toList();
     Set<String> reserved = new HashSet<>(spec.data().targets());
     reserved.add(spec.data().weight());
-    reserved.add(spec.split().column());
+    reserved.addAll(spec.split().columns());
     List<String> features = new ArrayList<>();
     for (String wanted : spec.data().features()) {
       if (wanted.startsWith("!") && !fields.contains(wanted)) {
@@ -106,7 +106,8 @@ public final class TableColumns {
 
   private static void requireUsed(JobSpec spec, List<String> features) {
     for (String name : spec.data().columns().keySet()) {
-      boolean isTime = spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().column());
+      boolean isTime =
+          spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().columns().get(0));
       if (!isTime && features.stream().noneMatch(feature -> fits(name, feature))) {
         throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
       }

@@ -89,7 +89,7 @@ final class FindTimeSplit extends PTransform<PCollection<FileRange>, PCollection
     @Override
     public Seen addInput(Seen seen, FileRange range) {
       seen.ranges.add(range);
-      seen.times.add(TimeCounts.ofRange(range));
+      seen.times.add(TimeCounts.ofRange(range, rule));
       return seen;
     }
 

@@ -130,14 +130,9 @@ public final class PackRows
     }
   }
 
-  /** The columns of the settings, and what their rule splits by. */
+  /** The columns of the settings, and the keys of their rule. */
   private List<Column> columns() {
-    if (settings.rule().isByRank()) {
-      return settings.columns();
-    }
-    List<Column> columns = new ArrayList<>(settings.columns());
-    columns.add(Columns.key(settings.rule().column()));
-    return columns;
+    return Columns.withKeys(settings.columns(), settings.rule().keys());
   }
 
   /** The value of a field; that of an enumeration is its name. */

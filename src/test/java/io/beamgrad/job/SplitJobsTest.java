@@ -180,8 +180,8 @@ class SplitJobsTest {
         "model=[{linear: {out: 1}}]",
         "split.by=stratified");
     assertWrong(
-        "--set split.by={groups: x}: split.by must be random, stratified, {group: COLUMN}, {time:"
-            + " COLUMN} or {column: COLUMN}, was {\"groups\":\"x\"}",
+        "--set split.by={groups: x}: split.by must be random, stratified, {group: COLUMN}, {group:"
+            + " [COLUMNS]}, {time: COLUMN} or {column: COLUMN}, was {\"groups\":\"x\"}",
         "split.by={groups: x}");
     assertWrong(
         "rows.csv: no column 'who'; the header has x, y, kind, day, customer, part",

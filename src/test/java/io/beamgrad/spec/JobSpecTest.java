@@ -290,6 +290,11 @@ class JobSpecTest {
           epoch=5                | epoch is not a key; did you mean epochs?
           split=0.2              | split must be a map of validation, test, by, seed, holdout, was 0.2
           split.holdout.share=0.1 | split.holdout.share needs a split.holdout.salt, found none
+          split.holdout={share: 0.1, salt: a, key: [a], content: [b]} | split.holdout.content and split.holdout.key exclude each other
+          split={by: {group: [a, b]}, holdout: {share: 0.1, salt: a, key: a}} | split.holdout.key must be that of split.by where it has a group, ["a","b"], was "a"
+          split={by: {group: a}, holdout: {share: 0.1, salt: a, content: x}} | split.holdout.content must be left out where split.by has a group
+          split.by={time: [a, b]} | split.by must be random, stratified, {group: COLUMN}, {group: [COLUMNS]}, {time: COLUMN} or {column: COLUMN}, was {"time":["a","b"]}
+          split.holdout={share: 0.1, salt: a, key: a} | split.holdout.key is for tables only; idx has images and labels
           split.holdout.share=1  | split.holdout.share must be in [0, 1), was 1
           split.validation=1     | split.validation must be in [0, 1), was 1
           data.format=orc        | data.format must be one of idx, csv, tsv, jsonl, avro, parquet, was "orc"

@@ -16,7 +16,6 @@ import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.learner.BlockDataset;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
@@ -24,7 +23,6 @@ import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
-import io.beamgrad.schema.ValueKind;
 import io.beamgrad.train.RowBatch;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -100,18 +98,6 @@ class SplitsTest {
   }
 
   private FileRange file(int number, SplitRule rule) {
-    List<Column> columns = new ArrayList<>(COLUMNS);
-    if (rule.column() != null) {
-      columns.add(
-          new Column(
-              rule.column(),
-              ColumnType.STRINGS,
-              List.of(),
-              ColumnRole.KEY,
-              ValueKind.TEXT,
-              null,
-              false));
-    }
     String name = number + ".csv";
     return FileRange.newBuilder()
         .setSplit(Split.TRAIN)
@@ -121,7 +107,7 @@ class SplitsTest {
         .setIdentity(name)
         .setFirstRecord(0)
         .setRecords(-1)
-        .setColumns(columns)
+        .setColumns(Columns.withKeys(COLUMNS, rule.keys()))
         .build();
   }
 
@@ -341,6 +327,28 @@ class SplitsTest {
 
     assertEquals(new HashSet<>(shuffled(i -> customers.contains(customer(i)))), used);
     assertEquals(78, customers.size(), 12);
+  }
+
+  @Test
+  void ofAKeyTheCopiesInAllFilesAreInOneSplitOrHeldOut() {
+    for (SplitRule.By by : List.of(SplitRule.By.RANDOM, SplitRule.By.STRATIFIED)) {
+      SplitRule rule = rule(by, null, "0.3", "0.1");
+      Holdout holdout = new Holdout("salt", new BigDecimal("0.2"));
+      SplitRule holding = rule.withHoldout(holdout.byKey(List.of("customer", "part")));
+      Map<Split, List<Integer>> rows = rows(holding);
+      Set<String> seen = new HashSet<>();
+      int used = 0;
+      for (List<Integer> split : rows.values()) {
+        Set<String> keys = new HashSet<>();
+        split.forEach(row -> keys.add(customer(row) + part(row)));
+        assertEquals(shuffled(i -> keys.contains(customer(i) + part(i))), split);
+        keys.forEach(key -> assertTrue(seen.add(key), key));
+        used += split.size();
+      }
+      assertEquals(240, used, 24);
+      assertEquals(72, rows.get(Split.VALIDATION).size(), 24);
+      assertEquals(24, rows.get(Split.TEST).size(), 16);
+    }
   }
 
   @Test

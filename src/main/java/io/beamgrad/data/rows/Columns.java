@@ -4,9 +4,11 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** The columns of rows: features first, then targets, then a weight, then a key. */
+/** The columns of rows: features first, then targets, then a weight, then keys. */
 public final class Columns {
   private Columns() {}
 
@@ -77,5 +79,39 @@ public final class Columns {
   /** The columns that are kept in blocks: all but the keys. */
   public static List<Column> kept(List<Column> columns) {
     return columns.stream().filter(column -> column.getRole() != ColumnRole.KEY).toList();
+  }
+
+  /** The columns, and behind them a key of each name that has none yet. */
+  public static List<Column> withKeys(List<Column> columns, List<String> names) {
+    List<Column> all = new ArrayList<>(columns);
+    for (String name : names) {
+      if (keyIndex(all, name) < 0) {
+        all.add(key(name));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** The index of the key of a name; -1 where there is none. */
+  public static int keyIndex(List<Column> columns, String name) {
+    return index(
+        columns,
+        name,
+        column -> column.getRole() == ColumnRole.KEY && column.getType() == ColumnType.STRINGS);
+  }
+
+  /** The index of the feature or target of a name; -1 where there is none. */
+  public static int contentIndex(List<Column> columns, String name) {
+    return index(columns, name, column -> isFeature(column) || isTarget(column));
+  }
+
+  /** The index of the first column of a name that is as it should be; -1 where there is none. */
+  public static int index(List<Column> columns, String name, Predicate<Column> isWanted) {
+    for (int c = 0; c < columns.size(); c++) {
+      if (columns.get(c).getName().equals(name) && isWanted.test(columns.get(c))) {
+        return c;
+      }
+    }
+    return -1;
   }
 }

@@ -155,6 +155,16 @@ public final class FloatsColumn extends RawColumn {
         : DoubleToDecimal.toString(number);
   }
 
+  /** The two zeros are one number. */
+  @Override
+  public long contentHash(int row, long seed) {
+    long hash = seed;
+    for (int i = row * width(); i < (row + 1) * width(); i++) {
+      hash = Xxh64.hash(Double.doubleToLongBits(number(i) + 0.0), rest(i), hash);
+    }
+    return hash;
+  }
+
   @Override
   long hash(int row, long seed) {
     long hash = seed;

@@ -70,6 +70,19 @@ public final class NumberStyle {
     return c <= ' ' || (c >= '\u00A0' && isWideBlank(c));
   }
 
+  /** A text without the blanks around it. */
+  static String strip(String text) {
+    int from = 0;
+    int until = text.length();
+    while (from < until && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (until > from && isBlank(text.charAt(until - 1))) {
+      until--;
+    }
+    return text.substring(from, until);
+  }
+
   private static boolean isWideBlank(char c) {
     return c == '\u00A0'
         || (c >= '\u2000' && c <= '\u200B')

@@ -134,6 +134,15 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   abstract long hash(int row, long seed);
 
   /**
+   * The hash of what the values of a row are, seeded with the hash of the values before them. How a
+   * source writes them makes no difference: numbers count by value, dates by their instant, texts
+   * without the blanks around them.
+   */
+  public long contentHash(int row, long seed) {
+    return hash(row, seed);
+  }
+
+  /**
    * Encodes the first rows for a chunk. The chunk owns the array, so the column must not be written
    * to afterwards.
    */

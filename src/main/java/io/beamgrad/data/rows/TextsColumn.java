@@ -217,6 +217,12 @@ public final class TextsColumn extends RawColumn {
     return hash(text == null ? null : text.getBytes(UTF_8), seed);
   }
 
+  @Override
+  public long contentHash(int row, long seed) {
+    String text = text(row);
+    return hash(text == null ? null : NumberStyle.strip(text).getBytes(UTF_8), seed);
+  }
+
   /** The hash of a text; a missing one hashes unlike an empty one. */
   private static long hash(byte @Nullable [] utf8, long seed) {
     return utf8 == null ? Long.rotateLeft(seed, 1) : Xxh64.hash(utf8, 0, utf8.length, seed);

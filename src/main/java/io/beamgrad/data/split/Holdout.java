@@ -3,55 +3,67 @@ package io.beamgrad.data.split;
 import io.beamgrad.data.files.Xxh64;
 import java.io.Serializable;
 import java.math.BigDecimal;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.List;
 
 /**
  * The rows of the training files that neither train, validate nor test, so that models can be
- * judged by them. A row is held out where the hash of salt, file identity and record number lies in
- * the share; where rows are split by group, it is the hash of salt and group, and where rows have
- * keys that of salt and key. Nothing else of the data, the seed or the job matters, so that the
- * rows stay the same while files, or rows with keys, are added.
+ * judged by them. A row is held out where the hash of the salt and of what names the row lies in
+ * the share. Nothing else of the data, the seed or the job matters, so that the rows stay the same
+ * while rows are added. {@link HoldoutRows} tells them.
  *
  * @param salt what the hash begins with
  * @param share of all rows, in (0, 1); approximate
- * @param key the column that names a row; null where file and record number do
+ * @param by what names a row
+ * @param columns for KEY and CONTENT those that name a row, sorted; else none
  */
-public record Holdout(String salt, BigDecimal share, @Nullable String key) implements Serializable {
+public record Holdout(String salt, BigDecimal share, By by, List<String> columns)
+    implements Serializable {
+
+  /** What names a row. */
+  public enum By {
+    /** File and record number: the copies of a row are different rows. */
+    ROWS,
+    /** The texts of some columns, such as a customer's number: rows of one key are one. */
+    KEY,
+    /** What the values of features and target are: copies are one row, wherever they are. */
+    CONTENT
+  }
+
   public Holdout {
+    columns = columns.stream().distinct().sorted().toList();
     if (salt.isEmpty()) {
       throw new IllegalArgumentException("the salt of a holdout must not be empty");
     }
     if (share.signum() <= 0 || share.compareTo(BigDecimal.ONE) >= 0) {
       throw new IllegalArgumentException("holdout must be in (0, 1), was " + share);
     }
+    if (columns.isEmpty() != (by == By.ROWS)) {
+      throw new IllegalArgumentException("holdout by %s with columns %s".formatted(by, columns));
+    }
   }
 
   /** The rows by file and record number. */
   public Holdout(String salt, BigDecimal share) {
-    this(salt, share, null);
+    this(salt, share, By.ROWS, List.of());
   }
 
-  /** The same share of rows that a column names. */
-  public Holdout byKey(String column) {
-    return new Holdout(salt, share, column);
+  /** The same share of the keys that some columns have together. */
+  public Holdout byKey(List<String> key) {
+    return new Holdout(salt, share, By.KEY, key);
   }
 
-  public boolean isByFile() {
-    return key == null;
+  /** The same share of the contents of some features and targets. */
+  public Holdout byContent(List<String> content) {
+    return new Holdout(salt, share, By.CONTENT, content);
+  }
+
+  /** The columns to read besides those of the rows, as {@code Columns.withKeys} takes them. */
+  public List<String> keys() {
+    return by == By.KEY ? columns : List.of();
   }
 
   /** The seed of all its hashes. */
-  private long seed() {
+  long seed() {
     return Xxh64.hash(salt, 0);
-  }
-
-  /** The hashes of the rows of a file. */
-  public RowOrder rowsOf(String identity) {
-    return RowOrder.of(seed(), identity);
-  }
-
-  /** The hash of a group or a key. */
-  long hashOfGroup(String group) {
-    return Xxh64.hash(group, seed());
   }
 }

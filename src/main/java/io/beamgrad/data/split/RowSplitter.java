@@ -2,15 +2,18 @@ package io.beamgrad.data.split;
 
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TimeThresholds;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -35,16 +38,13 @@ public final class RowSplitter implements RowSink {
   private final long seed;
   private final SplitSink sink;
   private final NumberStyle numbers;
-  private final int key; // the key column
+  private final int[] keys; // the columns that split
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
-  private final BigInteger holdoutEnd; // rows of smaller holdout hashes are held out
-  private final RowOrder holdoutRows; // null where none is held out
-  private final int holdoutKey; // the column whose hash holds out; -1 for none
+  private final @Nullable HoldoutRows holdout; // null where none is held out
 
   /**
-   * @param range with the key column last, before it that of the holdout where it has one, and for
-   *     a split by time with thresholds
+   * @param range with the key columns of the rule, and for a split by time with thresholds
    * @param seed of the shuffle
    * @param sink gets each row with its split
    */
@@ -54,14 +54,15 @@ public final class RowSplitter implements RowSink {
     this.seed = seed;
     this.sink = sink;
     this.numbers = NumberStyle.of(range.getCsv());
-    this.key = range.getColumns().size() - 1;
+    boolean isOfTraining = range.getSplit() == Split.TRAIN;
+    this.keys = isOfTraining ? keys() : new int[0];
     this.validationEnd = SplitRule.ofAllHashes(rule.validation());
     this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
-    Holdout holdout = range.getSplit() == Split.TRAIN ? rule.holdout() : null;
-    this.holdoutEnd = holdout == null ? BigInteger.ZERO : SplitRule.ofAllHashes(holdout.share());
-    this.holdoutRows = holdout == null ? null : holdout.rowsOf(range.getIdentity());
-    this.holdoutKey = holdoutKey(holdout);
-    boolean isByTime = range.getSplit() == Split.TRAIN && rule.by() == SplitRule.By.TIME;
+    this.holdout =
+        isOfTraining && rule.holdout() != null
+            ? new HoldoutRows(rule.holdout(), range.getColumns())
+            : null;
+    boolean isByTime = isOfTraining && rule.by() == SplitRule.By.TIME;
     if (isByTime && range.getThresholds() == null) {
       throw new IllegalArgumentException(
           "%s: a split by time needs the thresholds".formatted(range.getPath()));
@@ -78,9 +79,10 @@ public final class RowSplitter implements RowSink {
       return;
     }
     switch (rule.by()) {
-      case GROUP -> give(ofGroup(row.column(key).text(0)), record, row);
+      case RANDOM, STRATIFIED -> splitByHoldout(record, row);
+      case GROUP -> give(ofHash(HoldoutRows.hashOfKey(row, keys, seed)), record, row);
       case COLUMN -> {
-        String word = row.column(key).text(0);
+        String word = row.column(keys[0]).text(0);
         Split split = WORDS.get(word.strip().toLowerCase(Locale.ROOT));
         if (split == null) {
           sink.holdOut(word);
@@ -89,9 +91,9 @@ public final class RowSplitter implements RowSink {
         }
       }
       default -> {
-        TimeKey time = TimeKey.of(row.column(key), numbers);
+        TimeKey time = TimeKey.of(row.column(keys[0]), numbers);
         if (time == null) {
-          sink.reject(noTime(record, row.column(key).text(0)));
+          sink.reject(noTime(record, row.column(keys[0]).text(0)));
         } else {
           give(ofTime(time.order()), record, row);
         }
@@ -101,26 +103,29 @@ public final class RowSplitter implements RowSink {
 
   /** Passes a row on, or holds it out, whatever its split would be. */
   private void give(Split split, long record, ColumnBlock row) {
-    if (holdoutRows != null && isBelow(holdoutHash(record, row), holdoutEnd)) {
+    if (holdout != null && holdout.isHeldOut(range.getIdentity(), record, row)) {
       sink.holdOut(record, row);
     } else {
       sink.accept(split, record, row);
     }
   }
 
-  private long holdoutHash(long record, ColumnBlock row) {
-    return holdoutKey >= 0
-        ? rule.holdout().hashOfGroup(row.column(holdoutKey).text(0))
-        : holdoutRows.hash(record);
+  /** The hash that tells who is held out is hashed again, as the rows that are left are to be. */
+  private void splitByHoldout(long record, ColumnBlock row) {
+    long group = holdout.group(range.getIdentity(), record, row);
+    if (holdout.isHeldOut(group)) {
+      sink.holdOut(record, row);
+    } else {
+      sink.accept(ofHash(Xxh64.hash(group, seed, seed)), record, row);
+    }
   }
 
-  /** Rows of a group stay together, whatever their keys. */
-  private int holdoutKey(@Nullable Holdout holdout) {
-    if (rule.by() == SplitRule.By.GROUP) {
-      return key;
-    }
-    boolean isByKey = holdout != null && holdout.key() != null;
-    return !isByKey ? -1 : rule.column() == null ? key : key - 1;
+  /** The columns that split: of a time the one that is read as a date, where it is. */
+  private int[] keys() {
+    List<Column> columns = range.getColumns();
+    return rule.by() == SplitRule.By.TIME
+        ? new int[] {TimeCounts.column(columns, rule)}
+        : rule.columns().stream().mapToInt(name -> Columns.keyIndex(columns, name)).toArray();
   }
 
   @Override
@@ -128,17 +133,11 @@ public final class RowSplitter implements RowSink {
     sink.reject(reject);
   }
 
-  private Split ofGroup(String value) {
-    long hash = Xxh64.hash(value, seed);
-    if (isBelow(hash, validationEnd)) {
+  private Split ofHash(long hash) {
+    if (SplitRule.isBelow(hash, validationEnd)) {
       return Split.VALIDATION;
     }
-    return isBelow(hash, testEnd) ? Split.TEST : Split.TRAIN;
-  }
-
-  /** Compares a hash as an unsigned number with one of up to 2^64. */
-  private static boolean isBelow(long hash, BigInteger end) {
-    return end.bitLength() > Long.SIZE || Long.compareUnsigned(hash, end.longValue()) < 0;
+    return SplitRule.isBelow(hash, testEnd) ? Split.TEST : Split.TRAIN;
   }
 
   private Split ofTime(long order) {

@@ -69,7 +69,7 @@ public final class SplitCheck {
     if (rows.get(Split.TRAIN) == 0) {
       throw unusable(whyNoTraining(rows, heldOut));
     }
-    if (rule.isByRank()) {
+    if (rule.isAtRandom()) {
       return;
     }
     requireShare(rows, Split.VALIDATION, "split.validation", rule.validation());

@@ -3,23 +3,22 @@ package io.beamgrad.data.split;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How the rows of the training files are split into training, validation and test. Every rule
  * depends on the seed of the shuffle, identities, record numbers and values alone.
  *
- * @param column the key column that decides; null for RANDOM and STRATIFIED
+ * @param columns the key columns that decide, sorted: one for TIME and COLUMN, at least one for
+ *     GROUP, none for RANDOM and STRATIFIED
  * @param validation the share to validate on, in [0, 1]
  * @param test the share to test on, in [0, 1]
- * @param holdout the rows that are held out of all three; null for none
+ * @param holdout the rows that are held out of all three, for GROUP whole groups; null for none
  */
 public record SplitRule(
-    By by,
-    @Nullable String column,
-    BigDecimal validation,
-    BigDecimal test,
-    @Nullable Holdout holdout)
+    By by, List<String> columns, BigDecimal validation, BigDecimal test, @Nullable Holdout holdout)
     implements Serializable {
 
   /** What decides. */
@@ -29,7 +28,8 @@ public record SplitRule(
     /** The shuffle: the shares of each class's rows, exactly. */
     STRATIFIED,
     /**
-     * A hash of a column's value, so that no value is in two splits: the shares are approximate.
+     * A hash of the values of columns, so that no value is in two splits: the shares are
+     * approximate.
      */
     GROUP,
     /** A column's time: the last rows test, those before them validate. */
@@ -39,6 +39,10 @@ public record SplitRule(
   }
 
   public SplitRule {
+    columns = columns.stream().distinct().sorted().toList();
+    if (by == By.GROUP && holdout != null && holdout.by() == Holdout.By.ROWS) {
+      holdout = holdout.byKey(columns);
+    }
     requireShare("validation", validation);
     requireShare("test", test);
     if (validation.add(test).compareTo(BigDecimal.ONE) > 0) {
@@ -46,29 +50,60 @@ public record SplitRule(
           "validation and test must be at most 1 together, were %s and %s"
               .formatted(validation, test));
     }
-    if ((column != null) != (by == By.GROUP || by == By.TIME || by == By.COLUMN)) {
-      throw new IllegalArgumentException("split by %s with column %s".formatted(by, column));
+    boolean fits =
+        switch (by) {
+          case RANDOM, STRATIFIED -> columns.isEmpty();
+          case GROUP -> !columns.isEmpty();
+          case TIME, COLUMN -> columns.size() == 1;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException("split by %s with columns %s".formatted(by, columns));
     }
   }
 
   /** A rule without a holdout. */
   public SplitRule(By by, @Nullable String column, BigDecimal validation, BigDecimal test) {
-    this(by, column, validation, test, null);
+    this(by, column == null ? List.of() : List.of(column), validation, test, null);
   }
 
   /** The same rule with a holdout. */
   public SplitRule withHoldout(Holdout rows) {
-    return new SplitRule(by, column, validation, test, rows);
+    return new SplitRule(by, columns, validation, test, rows);
   }
 
   /** A share of all rows to validate on, at random. */
   public static SplitRule random(BigDecimal validation) {
-    return new SplitRule(By.RANDOM, null, validation, BigDecimal.ZERO);
+    return new SplitRule(By.RANDOM, List.of(), validation, BigDecimal.ZERO, null);
+  }
+
+  /** The key columns in words. */
+  public String column() {
+    return String.join(", ", columns);
+  }
+
+  /** The key columns that rows need: those of the holdout, and those that split. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>(holdout == null ? List.of() : holdout.keys());
+    keys.addAll(columns);
+    return keys;
   }
 
   /** True where a row's split is known only when all rows have been counted. */
   public boolean isByRank() {
-    return by == By.RANDOM || by == By.STRATIFIED;
+    return isAtRandom() && !isByHoldout();
+  }
+
+  /**
+   * True where rows are split at random by what names them in the holdout, so that copies of a row
+   * are in one split: the shares are approximate.
+   */
+  public boolean isByHoldout() {
+    return isAtRandom() && holdout != null && holdout.by() != Holdout.By.ROWS;
+  }
+
+  /** True where no column decides. */
+  boolean isAtRandom() {
+    return columns.isEmpty();
   }
 
   /** How many of so many rows are for validation: exactly the floor of the share. */
@@ -88,6 +123,11 @@ public record SplitRule(
   /** The share as a part of 2^64. */
   static BigInteger ofAllHashes(BigDecimal share) {
     return share.multiply(new BigDecimal(BigInteger.ONE.shiftLeft(Long.SIZE))).toBigInteger();
+  }
+
+  /** Compares a hash as an unsigned number with one of up to 2^64. */
+  static boolean isBelow(long hash, BigInteger end) {
+    return end.bitLength() > Long.SIZE || Long.compareUnsigned(hash, end.longValue()) < 0;
   }
 
   static void requireShare(String name, BigDecimal share) {

@@ -2,6 +2,7 @@ package io.beamgrad.data.split;
 
 import io.beamgrad.data.counts.IntegerHistogram;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.sources.SourceFiles;
@@ -9,6 +10,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -46,16 +48,18 @@ public final class TimeCounts implements Serializable {
    * reading rejects are counted too. A broken or missing file ends the counts; the full reading
    * reports it.
    */
-  public static TimeCounts ofRange(FileRange range) {
+  public static TimeCounts ofRange(FileRange range, SplitRule rule) {
     TimeCounts counts = new TimeCounts();
-    List<Column> key =
-        range.getColumns().stream().filter(c -> c.getRole() == ColumnRole.KEY).toList();
+    if (range.getSplit() != Split.TRAIN) {
+      return counts;
+    }
+    Column key = range.getColumns().get(column(range.getColumns(), rule));
     NumberStyle numbers = NumberStyle.of(range.getCsv());
     RowSink sink =
         new RowSink() {
           @Override
           public void accept(long record, ColumnBlock row) {
-            TimeKey time = TimeKey.of(row.column(key.size() - 1), numbers);
+            TimeKey time = TimeKey.of(row.column(0), numbers);
             if (time != null) {
               counts.add(time);
             }
@@ -64,15 +68,22 @@ public final class TimeCounts implements Serializable {
           @Override
           public void reject(Reject reject) {}
         };
-    if (range.getSplit() == Split.TRAIN) {
-      try {
-        SourceFiles.reader(range.getFormat())
-            .read(FileRange.newBuilder(range).setColumns(key).build(), sink);
-      } catch (BrokenFileException | MissingDataException e) {
-        return counts;
-      }
+    try {
+      SourceFiles.reader(range.getFormat())
+          .read(FileRange.newBuilder(range).setColumns(List.of(key)).build(), sink);
+    } catch (BrokenFileException | MissingDataException e) {
+      return counts;
     }
     return counts;
+  }
+
+  /** The index of the key that a split by time goes by: a date, or where there is none a text. */
+  static int column(List<Column> columns, SplitRule rule) {
+    String name = rule.columns().get(0);
+    int date =
+        Columns.index(
+            columns, name, c -> c.getRole() == ColumnRole.KEY && c.getType() == ColumnType.LONGS);
+    return date < 0 ? Columns.keyIndex(columns, name) : date;
   }
 
   /** The thresholds of all of these ranges; null where the rule does not split by time. */
@@ -81,7 +92,7 @@ public final class TimeCounts implements Serializable {
       return null;
     }
     TimeCounts times = new TimeCounts();
-    ranges.forEach(range -> times.add(ofRange(range)));
+    ranges.forEach(range -> times.add(ofRange(range, rule)));
     return times.thresholds(rule);
   }
 

@@ -47,11 +47,12 @@ public record TrainedData(@Nullable Holdout holdout, Map<String, String> content
    * @param columns the columns that rows are read with
    */
   public Rows of(List<String> file, List<String> contents, List<Column> columns) {
-    if (holdout == null) {
-      return isRead(file, contents) ? (record, row) -> true : (record, row) -> false;
+    if (holdout == null || !HoldoutRows.areIn(columns, holdout)) {
+      boolean mayHave = holdout != null || isRead(file, contents);
+      return (record, row) -> mayHave;
     }
     HoldoutRows rows = new HoldoutRows(holdout, columns);
-    if (!holdout.isByFile()) {
+    if (holdout.by() != Holdout.By.ROWS) {
       String identity = FileIdentity.of(file.get(0));
       return (record, row) -> !rows.isHeldOut(identity, record, row);
     }
