@@ -11,7 +11,7 @@ class Golden:
         self.lines = ["# " + purpose]
 
     def add(self, name, tensor):
-        tensor = tensor.detach()
+        tensor = tensor.detach() if hasattr(tensor, "detach") else tensor  # else an array of NumPy
         values = " ".join("%.9g" % v for v in tensor.reshape(-1).tolist())
         self.lines.append("%s %s %s" % (name, str(list(tensor.shape)).replace(" ", ""), values))
 

@@ -64,6 +64,17 @@ add("bootstrap.gains", *gains)
 found = stats.bootstrap((gains,), np.mean, n_resamples=200_000, confidence_level=0.9, method="percentile", random_state=random)
 add("bootstrap.interval", found.confidence_interval.low, found.confidence_interval.high)
 
+# Rows with weights, six of each of fifty groups; of a group the gains are alike. What is drawn is rows, then groups.
+weights = np.round(random.uniform(0, 4, 300) ** 2, 3)
+gains = np.round(0.08 + np.repeat(random.normal(0, 0.5, 50), 6) + random.normal(0, 0.3, 300), 4)
+add("weighted.weights", *weights)
+add("weighted.gains", *gains)
+for name, size in ("rows", 1), ("groups", 6):
+    units = (weights * gains).reshape(-1, size).sum(1), weights.reshape(-1, size).sum(1)
+    found = stats.bootstrap(units, lambda g, w, axis: g.sum(axis) / w.sum(axis), n_resamples=100_000, batch=2000,
+                            paired=True, confidence_level=0.9, method="percentile", random_state=random)
+    add("weighted.interval." + name, found.confidence_interval.low, found.confidence_interval.high)
+
 path = pathlib.Path(__file__).parents[2] / "src/test/resources/goldens/judging.txt"
 path.write_text("\n".join(lines) + "\n")
 print(path.name, len(lines) - 1, "lines")

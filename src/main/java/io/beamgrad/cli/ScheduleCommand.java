@@ -132,7 +132,7 @@ final class ScheduleCommand implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw new WrongInputException("--port must be in [0, 65535], was " + port);
     }
-    String model = JobSpec.load(spec, List.of()).name();
+    String model = JobSpec.loadToRetrain(spec, List.of()).name();
     List<String> command = command();
 
     Clock clock = Clock.systemUTC();

@@ -171,7 +171,7 @@ public record DataPreview(
     }
 
     @Override
-    public void holdOut(long record, ColumnBlock row) {
+    public void holdOut(long record, ColumnBlock row, long group) {
       next();
       heldOut++;
     }

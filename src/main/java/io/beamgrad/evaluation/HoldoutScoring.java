@@ -7,7 +7,6 @@ import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.data.split.HoldoutRows;
 import io.beamgrad.data.split.RowSplitter;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSink;
@@ -102,7 +101,6 @@ public record HoldoutScoring(
   /** Receives the rows of a range and scores those of the holdout. */
   private final class Rows implements SplitSink {
     private final String identity;
-    private final HoldoutRows holdout;
     private final Consumer<ScoredRows> to;
     private final List<ModelScorer> scorers = new ArrayList<>();
     private final int segmentIndex;
@@ -118,7 +116,6 @@ public record HoldoutScoring(
       List<Column> columns = range.getColumns();
       HoldoutFile file = files.get(range.getIdentity());
       this.identity = range.getIdentity();
-      this.holdout = new HoldoutRows(rule.holdout(), columns);
       this.to = to;
       this.segmentIndex = segmentIndex(columns);
       this.classIndex = Columns.classColumn(columns);
@@ -138,7 +135,7 @@ public record HoldoutScoring(
     public void reject(Reject reject) {}
 
     @Override
-    public void holdOut(long record, ColumnBlock row) {
+    public void holdOut(long record, ColumnBlock row, long group) {
       for (ModelScorer scorer : scorers) {
         RowState state = scorer.add(record, row);
         if (state == RowState.OF_UNKNOWN_CLASS && scorer == scorers.get(0)) {
@@ -148,7 +145,7 @@ public record HoldoutScoring(
       if (isWeighted) {
         weights.putFloat(scorers.get(0).weight(row));
       }
-      groups.putLong(holdout.group(identity, record, row));
+      groups.putLong(group);
       if (segmentIndex >= 0) {
         segments.add(segmentOf(row.column(segmentIndex)));
       }

@@ -24,9 +24,11 @@ public final class ModelComparison {
   /**
    * The scores of the rows that both models can be scored on.
    *
-   * @param challenger the challenger's score of each row
-   * @param current the score that the version in service has of each row
+   * @param challenger the challenger's score of each row, times the row's weight
+   * @param current the same of the version in service
    * @param weights the weight of each row
+   * @param groups equal for rows that are held out together, as they are of one group or have one
+   *     key; else each row has its own
    * @param onlyChallenger how many rows only the challenger classifies right
    * @param onlyCurrent how many rows only the version in service classifies right
    */
@@ -35,6 +37,7 @@ public final class ModelComparison {
       double[] challenger,
       double[] current,
       double[] weights,
+      long[] groups,
       long onlyChallenger,
       long onlyCurrent) {}
 

@@ -13,7 +13,7 @@ public enum PerRowScore {
   MAE;
 
   /**
-   * The score of each row of a batch; for LOSS it is multiplied by the weight of the row.
+   * The score of each row of a batch times its weight; 0 of a row of weight 0.
    *
    * @param weights {@code [batch]}; null for 1
    */
@@ -23,25 +23,27 @@ public enum PerRowScore {
     double[] values = new double[rows];
     if (this == LOSS) {
       loss.perExample(outputs, targets, values);
-      for (int row = 0; row < rows && weights != null; row++) {
-        float own = weights.data()[row];
-        values[row] = own == 0 ? 0 : own * values[row];
+    } else {
+      for (int row = 0; row < rows; row++) {
+        values[row] = value(loss, outputs.data(), targets.data(), row, size);
       }
-      return values;
     }
-    float[] out = outputs.data();
-    for (int row = 0; row < rows; row++) {
-      float target = targets.data()[row];
-      values[row] =
-          switch (this) {
-            case ACCURACY -> Logits.isRight(loss.target(), out, row * size, size, target) ? 1 : 0;
-            case LOG_LOSS ->
-                Logits.logLoss(Logits.logOdds(out, row * size, size), target > 0.5f ? 1 : 0);
-            case MSE, MAE -> error(out, targets.data(), row * size, size);
-            case LOSS -> throw new IllegalStateException("the loss has been returned");
-          };
+    for (int row = 0; row < rows && weights != null; row++) {
+      double weight = weights.data()[row];
+      values[row] = weight == 0 ? 0 : weight * values[row];
     }
     return values;
+  }
+
+  private double value(Loss loss, float[] outputs, float[] targets, int row, int size) {
+    int from = row * size;
+    return switch (this) {
+      case ACCURACY -> Logits.isRight(loss.target(), outputs, from, size, targets[row]) ? 1 : 0;
+      case LOG_LOSS ->
+          Logits.logLoss(Logits.logOdds(outputs, from, size), targets[row] > 0.5f ? 1 : 0);
+      case MSE, MAE -> error(outputs, targets, from, size);
+      case LOSS -> throw new IllegalStateException("the loss is of whole batches");
+    };
   }
 
   private double error(float[] outputs, float[] targets, int from, int size) {

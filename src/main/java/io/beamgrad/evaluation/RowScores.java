@@ -19,6 +19,7 @@ final class RowScores {
   private double[] values = new double[1024];
   private double[] weights = new double[1024];
   private boolean[] hits = new boolean[1024];
+  private long[] groups = new long[1024];
   private int rows;
 
   /**
@@ -47,7 +48,8 @@ final class RowScores {
     for (int row = 0; row < of.size(); row++) {
       double own = ownWeights == null ? 1 : ownWeights.data()[row];
       values[rows] = found[row];
-      weights[rows] = metric == PerRowScore.LOSS ? own * loss.weight(targets, row) : 1;
+      weights[rows] = metric == PerRowScore.LOSS ? own * loss.weight(targets, row) : own;
+      groups[rows] = scores.group(of.get(row));
       hits[rows] =
           isClass
               && Logits.isRight(
@@ -62,6 +64,7 @@ final class RowScores {
       values = Arrays.copyOf(values, length);
       weights = Arrays.copyOf(weights, length);
       hits = Arrays.copyOf(hits, length);
+      groups = Arrays.copyOf(groups, length);
     }
   }
 
@@ -81,6 +84,7 @@ final class RowScores {
         Arrays.copyOf(challenger.values, challenger.rows),
         Arrays.copyOf(current.values, current.rows),
         Arrays.copyOf(challenger.weights, challenger.rows),
+        Arrays.copyOf(challenger.groups, challenger.rows),
         onlyChallenger,
         onlyCurrent);
   }

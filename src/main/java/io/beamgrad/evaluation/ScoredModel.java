@@ -4,6 +4,7 @@ import io.beamgrad.schema.ModelScores;
 import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ final class ScoredModel {
   private final float[] outputs;
   private final float[] targets;
   private final float @Nullable [] weights;
+  private final long[] groups;
   private final int withOutputs;
 
   /**
@@ -27,6 +29,8 @@ final class ScoredModel {
     this.outputs = FloatBytes.of(scores.getOutputs());
     this.targets = FloatBytes.of(scores.getTargets());
     this.weights = batch.getWeights() == null ? null : FloatBytes.of(batch.getWeights());
+    this.groups = new long[batch.getRows()];
+    batch.getGroups().duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(groups);
     this.places = new int[batch.getRows()];
     int place = 0;
     for (int row = 0; row < places.length; row++) {
@@ -46,6 +50,11 @@ final class ScoredModel {
 
   boolean judges(int row) {
     return is(row, RowState.JUDGES);
+  }
+
+  /** What the row is drawn together with. */
+  long group(int row) {
+    return groups[row];
   }
 
   /** The rows for which it is true, in their order. */

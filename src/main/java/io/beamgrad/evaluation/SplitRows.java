@@ -186,7 +186,7 @@ final class SplitRows {
                       }
 
                       @Override
-                      public void holdOut(long record, ColumnBlock row) {
+                      public void holdOut(long record, ColumnBlock row, long group) {
                         next();
                       }
 

@@ -283,6 +283,9 @@ public record EvaluateJob(
       }
     }
     tree.put("examples", found.examples());
+    if (found.rowWeight() != null) {
+      tree.put("weight", found.rowWeight());
+    }
     tree.put("rejected", result.rejected());
     tree.set("inputs", new InputReport(record, result.inputs()).toTree());
     RunEvaluation classes = classes(null, record, found);

@@ -7,7 +7,7 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.util.Locale;
 
-/** A metric row as JSON: its epoch, split and metrics, and the number of its rows. */
+/** A metric row as JSON: its epoch, split and metrics, the number of its rows and what they weigh. */
 public final class MetricJson {
   private MetricJson() {}
 
@@ -22,7 +22,8 @@ public final class MetricJson {
         tree.put(metric.word(), value);
       }
     }
-    return tree.put("examples", row.getExamples());
+    tree.put("examples", row.getExamples());
+    return row.getWeight() == null ? tree : tree.put("weight", row.getWeight());
   }
 
   /**
@@ -41,6 +42,7 @@ public final class MetricJson {
             .setLoss(number(tree, Metric.LOSS.word(), where))
             .setExamples(tree.path("examples").asLong())
             .setSeconds(tree.path("seconds").asDouble())
+            .setWeight(tree.hasNonNull("weight") ? number(tree, "weight", where) : null)
             .build();
     for (Metric metric : Metric.values()) {
       if (tree.hasNonNull(metric.word())) {

@@ -8,9 +8,9 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.train.ClassCounts;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Makes the records of a run of what a trainer measured. */
 public final class MetricRecords {
@@ -25,6 +25,7 @@ public final class MetricRecords {
         row(model, epoch, split)
             .setLoss(found.meanLossPerExample())
             .setExamples(found.examples())
+            .setWeight(found.rowWeight())
             .setSeconds(elapsedNanos / NANOS)
             .build();
     for (Metric metric : Metric.values()) {
@@ -47,6 +48,7 @@ public final class MetricRecords {
         .setMse(loss instanceof MeanSquaredError ? mean : null)
         .setMae(loss instanceof MeanAbsoluteError ? mean : null)
         .setExamples(trained.rows())
+        .setWeight(trained.rowWeight())
         .setSeconds(trained.elapsedNanos() / NANOS)
         .setLearningRate(learningRate)
         .build();
@@ -62,18 +64,19 @@ public final class MetricRecords {
     if (classes == null || !classes.hasPairs()) {
       return null;
     }
-    List<List<Long>> counts = new ArrayList<>();
-    for (int c = 0; c < classes.classes(); c++) {
-      int label = c;
-      counts.add(
-          LongStream.range(0, classes.classes())
-              .mapToObj(predicted -> classes.count(label, (int) predicted))
-              .toList());
-    }
+    boolean isWeighted = classes.isWeighted();
     return new Confusion(
         split,
         labels,
-        counts,
-        LongStream.range(0, classes.classes()).mapToObj(k -> classes.ranked((int) k)).toList());
+        ofEach(classes, label -> ofEach(classes, taken -> classes.count(label, taken))),
+        ofEach(classes, classes::ranked),
+        isWeighted
+            ? ofEach(classes, label -> ofEach(classes, taken -> classes.weight(label, taken)))
+            : null,
+        isWeighted ? ofEach(classes, classes::rankedWeight) : null);
+  }
+
+  private static <T> List<T> ofEach(ClassCounts classes, IntFunction<T> of) {
+    return IntStream.range(0, classes.classes()).mapToObj(of).toList();
   }
 }

@@ -30,7 +30,8 @@ public final class MetricsCsv {
               CsvWriter.builder()
                   .lineDelimiter(LineDelimiter.LF)
                   .build(new OutputStreamWriter(out, UTF_8))) {
-            csv.writeRecord(record("model", "epoch", "split", "examples", "seconds", Metric::word));
+            csv.writeRecord(
+                record("model", "epoch", "split", "examples", "seconds", Metric::word, "weight"));
             for (MetricRow row : rows) {
               csv.writeRecord(
                   record(
@@ -39,7 +40,8 @@ public final class MetricsCsv {
                       row.getSplit().name().toLowerCase(Locale.ROOT),
                       Long.toString(row.getExamples()),
                       String.format(Locale.ROOT, "%.6f", row.getSeconds()),
-                      metric -> text(metric.in(row))));
+                      metric -> text(metric.in(row)),
+                      text(row.getWeight())));
             }
           }
         });
@@ -51,12 +53,14 @@ public final class MetricsCsv {
       String split,
       String examples,
       String seconds,
-      Function<Metric, String> ofMetric) {
+      Function<Metric, String> ofMetric,
+      String weight) {
     List<String> metrics = Metric.ofFiles().stream().map(ofMetric).toList();
     List<String> record = new ArrayList<>(List.of(model, epoch, split));
     record.addAll(metrics.subList(0, FIRST));
     record.addAll(List.of(examples, seconds));
     record.addAll(metrics.subList(FIRST, metrics.size()));
+    record.add(weight);
     return record;
   }
 

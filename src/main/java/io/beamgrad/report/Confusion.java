@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * A confusion matrix as a heat map: right predictions in one colour, wrong ones in another, the
- * more opaque the larger their share of the class.
+ * more opaque the larger their share of the class: of its rows, or of what these weigh.
  *
  * @param labels the labels of the classes
  * @param rows a list for each class
@@ -32,10 +32,8 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     List<List<Cell>> rows = new ArrayList<>();
     for (int label = 0; label < labels.size() && labels.size() <= MOST_SHOWN; label++) {
       List<Cell> row = new ArrayList<>();
-      long of = found.getClasses().get(label).getRows();
       for (int taken = 0; taken < labels.size(); taken++) {
-        long count = found.getConfusion().get(label).get(taken);
-        row.add(cell(labels, label, taken, count, of));
+        row.add(cell(found, labels, label, taken));
       }
       rows.add(row);
     }
@@ -47,8 +45,22 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     return found.getClasses().stream().map(ClassScores::getLabel).toList();
   }
 
-  private static Cell cell(List<String> labels, int label, int taken, long count, long of) {
-    double share = of == 0 ? 0 : (double) count / of;
+  private static double weight(RunEvaluation found, int label, int taken) {
+    return found.getConfusionWeights() == null
+        ? found.getConfusion().get(label).get(taken)
+        : found.getConfusionWeights().get(label).get(taken);
+  }
+
+  /** The share of a class's rows that were taken for another one; 0 if none weigh. */
+  private static double share(RunEvaluation found, int label, int taken) {
+    ClassScores of = found.getClasses().get(label);
+    double all = of.getWeight() == null ? of.getRows() : of.getWeight();
+    return all == 0 ? 0 : weight(found, label, taken) / all;
+  }
+
+  private static Cell cell(RunEvaluation found, List<String> labels, int label, int taken) {
+    long count = found.getConfusion().get(label).get(taken);
+    double share = share(found, label, taken);
     boolean isRight = label == taken;
     // The square root keeps few mistakes visible.
     double opacity = count == 0 ? 0 : isRight ? share * 0.9 : 0.1 + 0.8 * Math.sqrt(share);
@@ -57,13 +69,14 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
         count == 0 ? "none" : isRight ? "right" : "wrong",
         String.format(Locale.ROOT, "%.3f", opacity),
         opacity > 0.55,
-        "%s taken for %s: %s of %s (%s)"
+        "%s taken for %s: %s of %s (%s%s)"
             .formatted(
                 labels.get(label),
                 labels.get(taken),
                 NumberText.count(count),
-                NumberText.count(of),
-                NumberText.percent(share)));
+                NumberText.count(found.getClasses().get(label).getRows()),
+                NumberText.percent(share),
+                found.getConfusionWeights() == null ? "" : " by weight"));
   }
 
   /** False where there are too many classes to look at. */
@@ -71,49 +84,55 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     return !rows.isEmpty();
   }
 
-  /** The pairs of classes that are confused most often. */
+  /** The pairs of classes that are confused most often, or by rows that weigh most. */
   static Table pairs(RunEvaluation found) {
-    record Pair(int label, int taken, long count) {}
+    record Pair(int label, int taken, long count, double weight) {}
     List<String> labels = labels(found);
     List<Pair> pairs = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
       for (int taken = 0; taken < labels.size(); taken++) {
         long count = found.getConfusion().get(label).get(taken);
         if (label != taken && count > 0) {
-          pairs.add(new Pair(label, taken, count));
+          pairs.add(new Pair(label, taken, count, weight(found, label, taken)));
         }
       }
     }
     pairs.sort(
-        Comparator.comparingLong(Pair::count)
+        Comparator.comparingDouble(Pair::weight)
             .reversed()
             .thenComparingInt(Pair::label)
             .thenComparingInt(Pair::taken));
     List<List<String>> rows = new ArrayList<>();
     for (Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
-      double of = Math.max(1, found.getClasses().get(pair.label()).getRows());
       rows.add(
           List.of(
               labels.get(pair.label()),
               labels.get(pair.taken()),
               NumberText.count(pair.count()),
-              NumberText.percent(pair.count() / of)));
+              NumberText.percent(share(found, pair.label(), pair.taken()))));
     }
     return new Table(2, List.of("class", "taken for", "rows", "of the class"), rows);
   }
 
   /** Precision, recall and F1 of each class. */
   static Table classes(RunEvaluation found) {
+    boolean isWeighted = found.getConfusionWeights() != null;
     List<List<String>> rows = new ArrayList<>();
     for (ClassScores one : found.getClasses()) {
-      rows.add(
-          List.of(
-              one.getLabel(),
-              NumberText.count(one.getRows()),
-              NumberText.number(one.getPrecision()),
-              NumberText.number(one.getRecall()),
-              NumberText.number(one.getF1())));
+      List<String> row =
+          new ArrayList<>(List.of(one.getLabel(), NumberText.count(one.getRows())));
+      if (isWeighted) {
+        row.add(NumberText.brief(one.getWeight()));
+      }
+      row.add(NumberText.number(one.getPrecision()));
+      row.add(NumberText.number(one.getRecall()));
+      row.add(NumberText.number(one.getF1()));
+      rows.add(row);
     }
-    return new Table(1, List.of("class", "rows", "precision", "recall", "F1"), rows);
+    List<String> header =
+        isWeighted
+            ? List.of("class", "rows", "weight", "precision", "recall", "F1")
+            : List.of("class", "rows", "precision", "recall", "F1");
+    return new Table(1, header, rows);
   }
 }

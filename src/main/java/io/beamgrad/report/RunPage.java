@@ -144,7 +144,12 @@ public final class RunPage {
       case LOSS -> "mean of a row";
       case MAE -> "mean";
       case ROC_AUC -> "";
-      default -> NumberText.count(row.getExamples()) + " rows";
+      default ->
+          NumberText.count(row.getExamples())
+              + " rows"
+              + (row.getWeight() == null
+                  ? ""
+                  : " of weight " + NumberText.brief(row.getWeight()));
     };
   }
 
@@ -243,13 +248,20 @@ public final class RunPage {
             .filter(metric -> metric != Metric.LEARNING_RATE)
             .filter(metric -> rows.stream().anyMatch(row -> metric.in(row) != null))
             .toList();
+    boolean isWeighted = rows.stream().anyMatch(row -> row.getWeight() != null);
     List<String> header = new ArrayList<>(List.of("split", "rows"));
+    if (isWeighted) {
+      header.add("weight");
+    }
     columns.forEach(metric -> header.add(metric.heading()));
     List<List<String>> lines = new ArrayList<>();
     for (MetricRow row : rows) {
       List<String> line = new ArrayList<>();
       line.add(DetailSections.name(row.getSplit()));
       line.add(NumberText.count(row.getExamples()));
+      if (isWeighted) {
+        line.add(NumberText.brief(row.getWeight()));
+      }
       columns.forEach(metric -> line.add(NumberText.number(metric.in(row))));
       lines.add(line);
     }

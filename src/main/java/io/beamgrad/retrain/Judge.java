@@ -147,7 +147,7 @@ final class Judge {
     return FileIdentity.of(part.files().get(0));
   }
 
-  private Judgement judged(ModelComparison comparison) {
+  private Judgement judged(ModelComparison comparison) throws InterruptedException {
     GateRule rule = spec.retrain().gate();
     int other = current.isPresent() ? 1 : 0;
     Set<String> identities = new HashSet<>();

@@ -42,7 +42,7 @@ public final class RetrainJob {
     this.request = request;
     this.terminal = terminal;
     this.output = new RetrainOutput(terminal, request.json());
-    this.spec = JobSpec.load(request.training().spec(), request.training().overrides());
+    this.spec = JobSpec.loadToRetrain(request.training().spec(), request.training().overrides());
     this.metrics = new RetrainMetrics(spec.name());
   }
 

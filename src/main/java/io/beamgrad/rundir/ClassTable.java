@@ -1,5 +1,6 @@
 package io.beamgrad.rundir;
 
+import io.beamgrad.report.NumberText;
 import io.beamgrad.schema.ClassScores;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.RunEvaluation;
@@ -9,6 +10,7 @@ import io.beamgrad.train.ClassCounts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -23,17 +25,31 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
   static ClassTable of(Confusion confusion) {
     long[][] counts =
         confusion.getCounts().stream().map(ClassTable::toLongs).toArray(long[][]::new);
+    long[] ranks = toLongs(confusion.getRanks());
     return new ClassTable(
-        confusion.getLabels(), new ClassCounts(counts, toLongs(confusion.getRanks())));
+        confusion.getLabels(),
+        confusion.getWeights() == null
+            ? new ClassCounts(counts, ranks)
+            : new ClassCounts(
+                counts,
+                ranks,
+                confusion.getWeights().stream()
+                    .map(ClassTable::toDoubles)
+                    .toArray(double[][]::new),
+                toDoubles(confusion.getRankWeights())));
   }
 
   private static long[] toLongs(List<Long> numbers) {
     return numbers.stream().mapToLong(Long::longValue).toArray();
   }
 
+  private static double[] toDoubles(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   /**
-   * Precision, recall and F1 of each class, then the confusion matrix, while they are few; where
-   * that does not fit, what was confused most often.
+   * Precision, recall and F1 of each class, then the confusion matrix in rows, while they are few;
+   * where that does not fit, what was confused most often.
    */
   public List<String> lines(Terminal terminal) {
     List<String> lines = new ArrayList<>();
@@ -44,15 +60,21 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     }
     int longest = labels.stream().mapToInt(label -> shown(label).length()).max().orElse(0);
     String name = "%-" + Math.max("class".length(), longest) + "s";
-    boolean isNarrow = !terminal.hasRoomFor(name.formatted("").length() + 44);
-    String words = name + (isNarrow ? " %7s %9s %7s %7s" : "  %9s  %9s  %9s  %9s");
-    String numbers = name + (isNarrow ? " %,7d %9.4f %7.4f %7.4f" : "  %,9d  %9.4f  %9.4f  %9.4f");
-    lines.add(words.formatted("class", "rows", "precision", "recall", "f1"));
+    boolean isNarrow = !terminal.hasRoomFor(name.formatted("").length() + 44 + weightWidth());
+    String words = name + (isNarrow ? " %7s%s %9s %7s %7s" : "  %9s%s  %9s  %9s  %9s");
+    String numbers =
+        name + (isNarrow ? " %,7d%s %9.4f %7.4f %7.4f" : "  %,9d%s  %9.4f  %9.4f  %9.4f");
+    lines.add(
+        String.format(
+            Locale.ROOT, words, "class", "rows", weightCell("weight"), "precision", "recall", "f1"));
     for (int c = 0; c < labels.size(); c++) {
       lines.add(
-          numbers.formatted(
+          String.format(
+              Locale.ROOT,
+              numbers,
               shown(labels.get(c)),
               counts.rows(c),
+              weightCell(NumberText.brief(counts.weight(c))),
               counts.precision(c),
               counts.recall(c),
               counts.f1(c)));
@@ -61,6 +83,15 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
       addConfusion(lines, name, terminal);
     }
     return lines;
+  }
+
+  private int weightWidth() {
+    return weightCell("").length();
+  }
+
+  /** A cell of what a class's rows weigh; empty where rows have no weights. */
+  private String weightCell(String text) {
+    return counts.isWeighted() ? String.format(Locale.ROOT, "  %9s", text) : "";
   }
 
   private void addConfusion(List<String> lines, String name, Terminal terminal) {
@@ -83,7 +114,7 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
       addConfused(lines);
       return;
     }
-    lines.add("taken for");
+    lines.add(counts.isWeighted() ? "rows taken for" : "taken for");
     lines.add(row(name.formatted(""), names, width));
     for (int label = 0; label < labels.size(); label++) {
       lines.add(row(name.formatted(names.get(label)), cells.get(label), width));
@@ -133,7 +164,10 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
             .mapToObj(counts::topKAccuracy)
             .toList(),
         IntStream.range(0, labels.size()).mapToObj(this::scores).toList(),
-        IntStream.range(0, labels.size()).mapToObj(this::takenFor).toList());
+        IntStream.range(0, labels.size()).mapToObj(this::takenFor).toList(),
+        counts.isWeighted()
+            ? IntStream.range(0, labels.size()).mapToObj(this::weightTakenFor).toList()
+            : null);
   }
 
   private ClassScores scores(int label) {
@@ -142,10 +176,15 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
         counts.rows(label),
         counts.precision(label),
         counts.recall(label),
-        counts.f1(label));
+        counts.f1(label),
+        counts.isWeighted() ? counts.weight(label) : null);
   }
 
   private List<Long> takenFor(int label) {
     return IntStream.range(0, labels.size()).mapToObj(c -> counts.count(label, c)).toList();
+  }
+
+  private List<Double> weightTakenFor(int label) {
+    return IntStream.range(0, labels.size()).mapToObj(c -> counts.weight(label, c)).toList();
   }
 }

@@ -2,6 +2,7 @@ package io.beamgrad.rundir;
 
 import io.beamgrad.learner.Progress;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.report.NumberText;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import io.beamgrad.terminal.ProgressBar;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Shows how a training goes: one line for each epoch, once, and on a live terminal a bar below
@@ -64,15 +66,16 @@ public final class ProgressPrinter {
   }
 
   private static String measured(MetricRow row) {
-    return measured(metric -> metric.in(row), row.getExamples());
+    return measured(metric -> metric.in(row), row.getExamples(), row.getWeight());
   }
 
-  /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows". */
+  /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows", and what they weigh. */
   public static String measured(Evaluation found) {
-    return measured(metric -> metric.in(found), found.examples());
+    return measured(metric -> metric.in(found), found.examples(), found.rowWeight());
   }
 
-  private static String measured(Function<Metric, Double> values, long rows) {
+  private static String measured(
+      Function<Metric, Double> values, long rows, @Nullable Double weight) {
     List<String> parts = new ArrayList<>();
     for (Metric metric : Metric.ofLine()) {
       Double value = values.apply(metric);
@@ -80,7 +83,10 @@ public final class ProgressPrinter {
         parts.add(metric.inFull() + " " + number(value));
       }
     }
-    parts.add("%,d rows".formatted(rows));
+    parts.add(
+        NumberText.count(rows)
+            + " rows"
+            + (weight == null ? "" : " of weight " + NumberText.brief(weight)));
     return String.join(", ", parts);
   }
 

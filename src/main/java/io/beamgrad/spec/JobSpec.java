@@ -193,6 +193,17 @@ public record JobSpec(
     return of(SpecTree.of(SpecYaml.read(file, file.toString()), file.toString(), overrides));
   }
 
+  /**
+   * The spec of a YAML file, as {@link #load} has it, to retrain by: its gate must fit its rows.
+   *
+   * @throws WrongInputException also where the gate counts rows that have weights
+   */
+  public static JobSpec loadToRetrain(Path file, List<String> overrides) {
+    JobSpec spec = load(file, overrides);
+    RetrainRules.checkJudging(spec, spec.tree.errors());
+    return spec;
+  }
+
   private static JobSpec of(SpecTree tree) {
     JobSpec spec = SpecBinder.jobSpec(tree);
     SpecRules.check(spec, tree.errors());

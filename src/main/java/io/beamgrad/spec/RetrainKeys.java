@@ -53,12 +53,13 @@ final class RetrainKeys {
                   "What the difference on the same rows must pass, one-sided. mcnemar: of the rows that"
                       + " only one of the two gets right, the challenger has more than chance gives."
                       + " bootstrap: the lower bound of the gain is above 0, or with maxLoss not below"
-                      + " -maxLoss. null is mcnemar for accuracy without maxLoss, else bootstrap, and none"
-                      + " for rocAuc and r2."),
+                      + " -maxLoss. null is mcnemar for accuracy without maxLoss and data.weight, else"
+                      + " bootstrap, and none for rocAuc and r2. Where rows are held out by group or key,"
+                      + " groups are drawn whole, and a bootstrap takes the place of mcnemar."),
           key("retrain.gate.confidence", number("in (0.5, 1)", x -> x > 0.5 && x < 1), "0.95")
               .means("Of the test."),
           key("retrain.gate.resamples", wholeNumber(100, 1_000_000), "2000")
-              .means("How often the bootstrap draws the rows again."),
+              .means("How often the bootstrap draws the rows, or their groups, again."),
           key("retrain.gate.of", selection("fresh", "all").orNull(), "null")
               .means(
                   "Whose held-out rows judge: fresh, those of files that the version in service has not"

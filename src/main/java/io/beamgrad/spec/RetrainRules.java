@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import io.beamgrad.data.databases.DatabaseQuery;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
 
@@ -46,6 +47,22 @@ final class RetrainRules {
     }
   }
 
+  /**
+   * Checks what the test makes of rows that weigh or come in groups: of specs to retrain by alone,
+   * as specs of finished runs may have what was the default.
+   */
+  static void checkJudging(JobSpec spec, SpecErrors errors) {
+    GateRule gate = spec.retrain().gate();
+    if (gate.test() == GateRule.Test.MCNEMAR && spec.data().weight() != null) {
+      throw errors.error(
+          "retrain.gate.test",
+          "must be bootstrap or none with data.weight; mcnemar counts rows, whatever they weigh");
+    }
+    if (gate.test() == GateRule.Test.MCNEMAR && spec.split().by() == SplitRule.By.GROUP) {
+      checkResamples(gate, errors); // as a bootstrap of the groups takes its place
+    }
+  }
+
   private static void checkTest(GateRule gate, SpecErrors errors) {
     if (gate.test() == GateRule.Test.MCNEMAR && gate.metric() != Metric.ACCURACY) {
       throw errors.error(
@@ -58,8 +75,19 @@ final class RetrainRules {
           "retrain.gate.test",
           "must be bootstrap or none with retrain.gate.maxLoss; mcnemar does not say how much worse");
     }
+    if (gate.test() == GateRule.Test.BOOTSTRAP) {
+      checkResamples(gate, errors);
+    }
+    if (gate.test() == GateRule.Test.BOOTSTRAP && !gate.metric().isMeanOfRows()) {
+      throw errors.error(
+          "retrain.gate.test",
+          "must be none for %s, which is no mean of rows".formatted(gate.metric().word()));
+    }
+  }
+
+  private static void checkResamples(GateRule gate, SpecErrors errors) {
     double beyond = gate.resamples() * (1 - gate.confidence());
-    if (gate.test() == GateRule.Test.BOOTSTRAP && beyond < 1 - 1e-9) {
+    if (beyond < 1 - 1e-9) {
       throw errors.error(
           "retrain.gate.resamples",
           "must be at least %.0f for a retrain.gate.confidence of %s, was %d"
@@ -67,11 +95,6 @@ final class RetrainRules {
                   Math.ceil(1 / (1 - gate.confidence()) - 1e-6),
                   gate.confidence(),
                   gate.resamples()));
-    }
-    if (gate.test() == GateRule.Test.BOOTSTRAP && !gate.metric().isMeanOfRows()) {
-      throw errors.error(
-          "retrain.gate.test",
-          "must be none for %s, which is no mean of rows".formatted(gate.metric().word()));
     }
   }
 

@@ -74,7 +74,8 @@ final class SpecDefaults {
     if (!isOfClasses && target.isTextual()) {
       tree.withObject("/data").set("target", NODES.arrayNode().add(target));
     }
-    gate(tree.withObject("/retrain/gate"), isOfClasses, errors);
+    boolean isWeighted = tree.at("/data/weight").isTextual();
+    gate(tree.withObject("/retrain/gate"), isOfClasses, isWeighted, errors);
   }
 
   private static String nameOf(Path file, SpecErrors errors) {
@@ -155,7 +156,8 @@ final class SpecDefaults {
     }
   }
 
-  private static void gate(ObjectNode gate, boolean isOfClasses, SpecErrors errors) {
+  private static void gate(
+      ObjectNode gate, boolean isOfClasses, boolean isWeighted, SpecErrors errors) {
     double minGain = gate.get("minGain").doubleValue();
     boolean mayBeWorse = gate.get("maxLoss").isNumber();
     if (mayBeWorse && minGain > 0) {
@@ -171,12 +173,17 @@ final class SpecDefaults {
     }
     if (gate.get("test").isNull()) {
       Metric metric = Metric.of(gate.get("metric").textValue()).orElseThrow();
-      gate.put("test", EnumWord.of(fitting(metric, mayBeWorse)));
+      gate.put("test", EnumWord.of(fitting(metric, mayBeWorse || isWeighted)));
     }
   }
 
-  private static GateRule.Test fitting(Metric metric, boolean mayBeWorse) {
-    if (!mayBeWorse && metric == Metric.ACCURACY) {
+  /**
+   * The test of a metric.
+   *
+   * @param needsMeans whether counts of rows do not say all that the test must tell
+   */
+  private static GateRule.Test fitting(Metric metric, boolean needsMeans) {
+    if (!needsMeans && metric == Metric.ACCURACY) {
       return GateRule.Test.MCNEMAR;
     }
     return metric.isMeanOfRows() ? GateRule.Test.BOOTSTRAP : GateRule.Test.NONE;

@@ -3,8 +3,9 @@ package io.beamgrad.train;
 import java.util.Arrays;
 
 /**
- * How often rows of each class were taken for each, and what follows from it. Of more than {@link
- * #MOST_CLASSES} classes only the ranks are counted: all pairs of them would not fit into memory.
+ * How often rows of each class were taken for each, and what follows from it: by the rows' weights,
+ * where they have some, while counts stay counts. Of more than {@link #MOST_CLASSES} classes only
+ * the ranks are counted: all pairs of them would not fit into memory.
  */
 public final class ClassCounts {
 
@@ -12,10 +13,25 @@ public final class ClassCounts {
 
   private final long[][] counts; // (label, predicted); empty of too many classes
   private final long[] ranks; // rows by how many classes had a larger logit than the label
-  private long rows;
+  private final double[][] weights; // as counts; null where each row weighs 1
+  private final double[] rankWeights; // as ranks; null where each row weighs 1
 
-  ClassCounts(int classes) {
-    this(classes > MOST_CLASSES ? new long[0][0] : new long[classes][classes], new long[classes]);
+  ClassCounts(int classes, boolean isWeighted) {
+    int pairs = classes > MOST_CLASSES ? 0 : classes;
+    this.counts = new long[pairs][pairs];
+    this.ranks = new long[classes];
+    this.weights = isWeighted ? new double[pairs][pairs] : null;
+    this.rankWeights = isWeighted ? new double[classes] : null;
+  }
+
+  /**
+   * Counts of rows without weights that were made elsewhere.
+   *
+   * @param counts {@code (label, predicted)}; kept
+   * @param ranks as {@link #ranked} gives them, one for each class; kept
+   */
+  public ClassCounts(long[][] counts, long[] ranks) {
+    this(counts, ranks, null, null);
   }
 
   /**
@@ -23,19 +39,28 @@ public final class ClassCounts {
    *
    * @param counts {@code (label, predicted)}; kept
    * @param ranks as {@link #ranked} gives them, one for each class; kept
+   * @param weights the sums of weights of the rows of {@code counts}; null where each weighs 1
+   * @param rankWeights those of the rows of {@code ranks}; null where each weighs 1
    */
-  public ClassCounts(long[][] counts, long[] ranks) {
+  public ClassCounts(long[][] counts, long[] ranks, double[][] weights, double[] rankWeights) {
     this.counts = counts;
     this.ranks = ranks;
-    this.rows = Arrays.stream(ranks).sum();
+    this.weights = weights;
+    this.rankWeights = rankWeights;
   }
 
-  void add(int label, int predicted, int rank) {
+  /** Adds a row; a weight is only looked at where rows have some. */
+  void add(int label, int predicted, int rank, double weight) {
     if (counts.length > 0) {
       counts[label][predicted]++;
     }
     ranks[rank]++;
-    rows++;
+    if (isWeighted()) {
+      if (weights.length > 0) {
+        weights[label][predicted] += weight;
+      }
+      rankWeights[rank] += weight;
+    }
   }
 
   public int classes() {
@@ -47,6 +72,11 @@ public final class ClassCounts {
     return counts.length > 0;
   }
 
+  /** Whether rows have weights. */
+  public boolean isWeighted() {
+    return rankWeights != null;
+  }
+
   /**
    * The confusion matrix: the rows of class {@code label} that were taken for {@code predicted}.
    */
@@ -54,9 +84,19 @@ public final class ClassCounts {
     return counts[label][predicted];
   }
 
+  /** What these rows weigh together; without weights their number. */
+  public double weight(int label, int predicted) {
+    return isWeighted() ? weights[label][predicted] : counts[label][predicted];
+  }
+
   /** The rows of which {@code rank} classes had a larger logit than the label's. */
   public long ranked(int rank) {
     return ranks[rank];
+  }
+
+  /** What these rows weigh together; without weights their number. */
+  public double rankedWeight(int rank) {
+    return isWeighted() ? rankWeights[rank] : ranks[rank];
   }
 
   /** The rows of a class. */
@@ -64,35 +104,50 @@ public final class ClassCounts {
     return Arrays.stream(counts[label]).sum();
   }
 
+  /** What the rows of a class weigh together; without weights their number. */
+  public double weight(int label) {
+    double weight = 0;
+    for (int predicted = 0; predicted < counts.length; predicted++) {
+      weight += weight(label, predicted);
+    }
+    return weight;
+  }
+
+  /** The share of rows whose class has the largest logit; NaN if there are none that weigh. */
   public double accuracy() {
     return topKAccuracy(1);
   }
 
-  /** The share of rows of which fewer than k classes had a larger logit than the label's. */
+  /**
+   * The share of rows of which fewer than k classes had a larger logit than the label's; NaN if
+   * there are none that weigh.
+   */
   public double topKAccuracy(int k) {
     if (k < 1) {
       throw new IllegalArgumentException("topKAccuracy: k must be at least 1, was " + k);
     }
-    long hits = 0;
-    for (int rank = 0; rank < Math.min(k, ranks.length); rank++) {
-      hits += ranks[rank];
+    double all = 0;
+    double hits = 0;
+    for (int rank = 0; rank < ranks.length; rank++) {
+      all += rankedWeight(rank);
+      hits = rank < k ? all : hits;
     }
-    return (double) hits / rows;
+    return hits / all;
   }
 
-  /** Of the rows taken for a class, the share that are of it; 0 if there are none. */
+  /** Of the rows taken for a class, the share that are of it; 0 if there are none that weigh. */
   public double precision(int c) {
-    long taken = 0;
-    for (long[] row : counts) {
-      taken += row[c];
+    double taken = 0;
+    for (int label = 0; label < counts.length; label++) {
+      taken += weight(label, c);
     }
-    return taken == 0 ? 0 : (double) counts[c][c] / taken;
+    return taken == 0 ? 0 : weight(c, c) / taken;
   }
 
-  /** Of the rows of a class, the share that were taken for it; 0 if there are none. */
+  /** Of the rows of a class, the share that were taken for it; 0 if there are none that weigh. */
   public double recall(int c) {
-    long of = rows(c);
-    return of == 0 ? 0 : (double) counts[c][c] / of;
+    double of = weight(c);
+    return of == 0 ? 0 : weight(c, c) / of;
   }
 
   /** The harmonic mean of precision and recall; 0 if both are. */
@@ -105,7 +160,9 @@ public final class ClassCounts {
   public boolean equals(Object other) {
     return other instanceof ClassCounts that
         && Arrays.deepEquals(counts, that.counts)
-        && Arrays.equals(ranks, that.ranks);
+        && Arrays.equals(ranks, that.ranks)
+        && Arrays.deepEquals(weights, that.weights)
+        && Arrays.equals(rankWeights, that.rankWeights);
   }
 
   @Override

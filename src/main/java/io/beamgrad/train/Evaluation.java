@@ -1,20 +1,22 @@
 package io.beamgrad.train;
 
 /**
- * How good a model is on some rows. A metric that does not apply to the targets is null.
+ * How good a model is on some rows. A metric that does not apply to the targets is null. Where rows
+ * have weights, each counts by its own in every metric, as by {@code sample_weight} in
+ * scikit-learn; without rows, or where all their weights are 0, metrics are NaN.
  *
- * @param meanLossPerExample by the rows' weights, where they have some; NaN if there are no rows,
- *     or all their weights are 0
+ * @param meanLossPerExample the mean loss, of class weights too where the loss has some
  * @param accuracy the share of rows whose largest output is at the label, or for one logit on its
  *     side of 0
  * @param mse the mean squared error over all numbers of all rows
  * @param mae the mean absolute error over all numbers of all rows
- * @param examples the number of rows
+ * @param examples the number of rows, those of weight 0 included
  * @param r2 the coefficient of determination, the mean over the targets' numbers
- * @param rocAuc of two classes with rows of both: the area under the ROC curve
+ * @param rocAuc of two classes with rows of both that weigh: the area under the ROC curve
  * @param logLoss of two classes: the mean binary cross entropy
  * @param classes the confusion matrix and what follows from it
  * @param weightSum what the rows count together in the mean loss; without weights their number
+ * @param rowWeight the sum of the rows' weights; null where they have none
  */
 public record Evaluation(
     double meanLossPerExample,
@@ -26,7 +28,8 @@ public record Evaluation(
     Double rocAuc,
     Double logLoss,
     ClassCounts classes,
-    double weightSum) {
+    double weightSum,
+    Double rowWeight) {
 
   /** The metrics that every run reports, in one line. */
   @Override

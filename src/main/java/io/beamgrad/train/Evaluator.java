@@ -7,17 +7,16 @@ import io.beamgrad.tensor.Tensor;
 /**
  * Gathers loss and metrics over batches of outputs, in one pass. Everything is computed row by row
  * and summed in double in the order of the rows, so that the size of the batches does not change a
- * bit.
- *
- * <p>The weights of rows act on the loss; every other metric counts each row once, whatever its
- * weight.
+ * bit. Where rows have weights, all metrics are by them; a row of weight 0 is only counted.
  */
 public final class Evaluator {
 
   private final Loss loss;
   private double[] losses = new double[0];
   private double lossSum;
-  private double weightSum;
+  private double weightSum; // in the mean loss
+  private double rowWeight; // exactly the number of rows where each weighs 1
+  private boolean isWeighted;
   private long examples;
 
   private ClassCounts classes;
@@ -42,7 +41,7 @@ public final class Evaluator {
   /**
    * Adds a batch, {@code [batch, ...]} each.
    *
-   * @param weights {@code [batch]}, what each row's loss counts; null for 1
+   * @param weights {@code [batch]}, what each row counts; null for 1
    */
   public void add(Tensor outputs, Tensor targets, Tensor weights) {
     int rows = outputs.size(0);
@@ -50,36 +49,44 @@ public final class Evaluator {
       losses = new double[rows];
     }
     loss.perExample(outputs, targets, losses);
+    isWeighted |= weights != null;
     int size = rows == 0 ? 0 : outputs.elements() / rows;
     for (int r = 0; r < rows; r++) {
-      double own = weights == null ? 1 : weights.data()[r];
-      if (own != 0) { // as an infinite loss that counts nothing would be NaN
-        lossSum += own * losses[r];
-        weightSum += own * loss.weight(targets, r);
+      double weight = weights == null ? 1 : weights.data()[r];
+      if (weight != 0) { // as an infinite loss that counts nothing would be NaN
+        lossSum += weight * losses[r];
+        weightSum += weight * loss.weight(targets, r);
+        rowWeight += weight;
       }
       examples++;
       switch (loss.target()) {
-        case CLASS -> addClass(outputs.data(), r * size, size, (int) targets.data()[r]);
-        case BINARY -> addBinary(outputs.data(), r, targets.data()[r]);
-        case NUMBERS -> addNumbers(outputs.data(), targets.data(), r * size, size);
+        case CLASS -> addClass(outputs.data(), r * size, size, (int) targets.data()[r], weight);
+        case BINARY -> addBinary(outputs.data(), r, targets.data()[r], weight);
+        case NUMBERS -> addNumbers(outputs.data(), targets.data(), r * size, size, weight);
       }
     }
   }
 
-  /** The rows of a batch whose class the outputs say; 0 for numbers. */
-  static long hits(Loss.Target target, Tensor outputs, Tensor targets) {
+  /**
+   * What the rows of a batch weigh whose class the outputs say; 0 for numbers.
+   *
+   * @param weights {@code [batch]}; null for 1
+   */
+  static double hits(Loss.Target target, Tensor outputs, Tensor targets, Tensor weights) {
     int rows = target == Loss.Target.NUMBERS ? 0 : outputs.size(0);
     int size = rows == 0 ? 0 : outputs.elements() / rows;
-    long hits = 0;
+    double hits = 0;
     for (int r = 0; r < rows; r++) {
-      hits += Logits.isRight(target, outputs.data(), r * size, size, targets.data()[r]) ? 1 : 0;
+      if (Logits.isRight(target, outputs.data(), r * size, size, targets.data()[r])) {
+        hits += weights == null ? 1 : weights.data()[r];
+      }
     }
     return hits;
   }
 
-  private void addClass(float[] outputs, int from, int size, int label) {
+  private void addClass(float[] outputs, int from, int size, int label, double weight) {
     if (classes == null) {
-      classes = new ClassCounts(size);
+      classes = new ClassCounts(size, isWeighted);
     }
     int best = Logits.label(Loss.Target.CLASS, outputs, from, size);
     int rank = 0;
@@ -88,42 +95,44 @@ public final class Evaluator {
       // Among equals the first counts as the largest, as for the prediction.
       rank += outputs[from + c] > own || (outputs[from + c] == own && c < label) ? 1 : 0;
     }
-    classes.add(label, best, rank);
+    classes.add(label, best, rank, weight);
     if (size == 2) {
-      addScore(Logits.logOdds(outputs, from, size), label);
+      addScore(Logits.logOdds(outputs, from, size), label, weight);
     }
   }
 
-  private void addBinary(float[] outputs, int r, float target) {
+  private void addBinary(float[] outputs, int r, float target, double weight) {
     if (classes == null) {
-      classes = new ClassCounts(2);
+      classes = new ClassCounts(2, isWeighted);
     }
     int label = target > 0.5f ? 1 : 0;
     int best = Logits.label(Loss.Target.BINARY, outputs, r, 1);
-    classes.add(label, best, label == best ? 0 : 1);
-    addScore(outputs[r], label);
+    classes.add(label, best, label == best ? 0 : 1, weight);
+    addScore(outputs[r], label, weight);
   }
 
-  private void addScore(float logOdds, int label) {
-    curve.add(logOdds, label == 1);
-    logLossSum += Logits.logLoss(logOdds, label);
+  private void addScore(float logOdds, int label, double weight) {
+    if (weight != 0) {
+      curve.add(logOdds, label == 1, (float) weight);
+      logLossSum += weight * Logits.logLoss(logOdds, label);
+    }
   }
 
-  private void addNumbers(float[] outputs, float[] targets, int from, int size) {
+  private void addNumbers(float[] outputs, float[] targets, int from, int size, double weight) {
     if (means.length != size) {
       means = new double[size];
       deviations = new double[size];
       residuals = new double[size];
     }
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < size && weight != 0; i++) {
       double target = targets[from + i];
       double error = outputs[from + i] - target;
-      squares += error * error;
-      absolutes += Math.abs(error);
-      residuals[i] += error * error;
-      double fromMean = target - means[i]; // Welford's update
-      means[i] += fromMean / examples;
-      deviations[i] += fromMean * (target - means[i]);
+      squares += weight * (error * error);
+      absolutes += weight * Math.abs(error);
+      residuals[i] += weight * (error * error);
+      double fromMean = target - means[i]; // West's update, of weight 1 Welford's
+      means[i] += fromMean * weight / rowWeight;
+      deviations[i] += weight * (fromMean * (target - means[i]));
     }
   }
 
@@ -131,7 +140,7 @@ public final class Evaluator {
   public Evaluation result() {
     double meanLoss = lossSum / weightSum;
     if (loss.target() == Loss.Target.NUMBERS) {
-      double numbers = (double) examples * means.length;
+      double numbers = rowWeight * means.length;
       return new Evaluation(
           meanLoss,
           null,
@@ -142,7 +151,8 @@ public final class Evaluator {
           null,
           null,
           null,
-          weightSum);
+          weightSum,
+          isWeighted ? rowWeight : null);
     }
     boolean two = classes != null && classes.classes() == 2;
     return new Evaluation(
@@ -153,9 +163,10 @@ public final class Evaluator {
         examples,
         null,
         two ? rocAuc() : null,
-        two ? logLossSum / examples : null,
+        two ? logLossSum / rowWeight : null,
         classes,
-        weightSum);
+        weightSum,
+        isWeighted ? rowWeight : null);
   }
 
   private Double rocAuc() {
@@ -164,6 +175,9 @@ public final class Evaluator {
   }
 
   private double r2() {
+    if (rowWeight == 0) {
+      return Double.NaN;
+    }
     double sum = 0;
     for (int i = 0; i < means.length; i++) {
       // Targets that are all equal: 1 for perfect predictions, else 0, as scikit-learn has it.

@@ -51,7 +51,7 @@ public final class Trainer {
   private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
-  private long hits; // rows of the epoch so far whose class was predicted
+  private double hits; // what rows of the epoch so far weigh whose class was predicted
 
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
@@ -205,7 +205,6 @@ public final class Trainer {
     steps.beginEpoch(dataset);
     double lossSum = 0;
     hits = 0;
-    long stepped = 0;
     double weightSum = 0;
     long trained = 0;
     long number = 0;
@@ -222,7 +221,6 @@ public final class Trainer {
         double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
         if (weight != 0) {
           double batchLoss = step(dataset, next, epoch, number);
-          stepped += next.rows();
           weightSum += weight;
           lossSum += batchLoss * weight;
           listener.onStep(epoch, number, trained, batchLoss);
@@ -233,9 +231,10 @@ public final class Trainer {
     return new EpochResult(
         epoch,
         lossSum / weightSum,
-        loss.target() == Loss.Target.NUMBERS ? null : (double) hits / stepped,
+        loss.target() == Loss.Target.NUMBERS ? null : hits / weightSum,
         trained,
-        System.nanoTime() - start);
+        System.nanoTime() - start,
+        dataset.isWeighted() ? weightSum : null);
   }
 
   private static double sum(float[] weights) {
@@ -261,7 +260,9 @@ public final class Trainer {
           batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
     }
     lastFiniteLoss = batchLoss;
-    hits += Evaluator.hits(loss.target(), step.outputs(), step.batch().targets());
+    hits +=
+        Evaluator.hits(
+            loss.target(), step.outputs(), step.batch().targets(), step.batch().weights());
     optimizer.zeroGrad();
     step.backward();
     if (l1 != 0 || l2 != 0) {

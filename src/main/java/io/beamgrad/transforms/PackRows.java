@@ -234,8 +234,8 @@ public final class PackRows
         }
 
         @Override
-        public void holdOut(long record, ColumnBlock row) {
-          packer.holdOut(record, row);
+        public void holdOut(long record, ColumnBlock row, long group) {
+          packer.holdOut(record, row, group);
         }
 
         @Override

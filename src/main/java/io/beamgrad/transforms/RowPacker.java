@@ -130,7 +130,7 @@ final class RowPacker implements SplitSink {
   }
 
   @Override
-  public void holdOut(long record, ColumnBlock row) {
+  public void holdOut(long record, ColumnBlock row, long group) {
     requireClass(record, row);
     countHeldOut();
   }

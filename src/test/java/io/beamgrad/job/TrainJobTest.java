@@ -103,7 +103,7 @@ class TrainJobTest {
     List<String> csv = Files.readAllLines(out("run").resolve("metrics.csv"));
     assertEquals(
         "model,epoch,split,loss,accuracy,examples,seconds,mse,mae,r2,rocAuc,logLoss,top5Accuracy,"
-            + "learningRate",
+            + "learningRate,weight",
         csv.get(0));
     assertEquals(1 + rows.size(), csv.size());
     assertTrue(

@@ -41,6 +41,7 @@ class ProgressFileTest {
             0.75,
             1 / 7.0,
             0.9,
+            null,
             null);
     MetricRow other =
         new MetricRow(
@@ -57,7 +58,8 @@ class ProgressFileTest {
             null,
             null,
             null,
-            0.1 / 3);
+            0.1 / 3,
+            0.1 * 3);
     Progress progress =
         new Progress(
             Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other), "told");

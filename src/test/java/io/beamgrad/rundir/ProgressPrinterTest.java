@@ -198,11 +198,12 @@ class ProgressPrinterTest {
       int epoch, Split split, double loss, Double accuracy, long examples, double seconds) {
     return new MetricRow(
         "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null,
-        null);
+        null, null);
   }
 
   private static MetricRow regression(int epoch, double loss, double mae) {
     return new MetricRow(
-        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null, null);
+        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null, null,
+        null);
   }
 }

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -169,6 +170,45 @@ class JobSpecTest {
     collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
 
     assertEquals(expected, found);
+  }
+
+  @Test
+  void rowsWithWeightsAreNeverJudgedByTheirCounts() throws IOException {
+    String[] weighted = {
+      "data.target=y", "data.weight=w", "loss=cross_entropy", "retrain.gate.confidence=0.9"
+    };
+    GateRule gate = load("crops.yaml", CROPS, weighted).retrain().gate();
+    String[] mcnemar = Arrays.copyOf(weighted, 4);
+    mcnemar[3] = "retrain.gate.test=mcnemar";
+
+    assertEquals(Metric.ACCURACY, gate.metric());
+    assertEquals(GateRule.Test.BOOTSTRAP, gate.test());
+    assertEquals(
+        "--set retrain.gate.test=mcnemar: retrain.gate.test must be bootstrap or none with"
+            + " data.weight; mcnemar counts rows, whatever they weigh",
+        assertThrows(WrongInputException.class, () -> loadToRetrain(mcnemar)).getMessage());
+    assertEquals( // the spec of a run of before, which had that by default
+        GateRule.Test.MCNEMAR, load("crops.yaml", CROPS, mcnemar).retrain().gate().test());
+  }
+
+  @Test
+  void groupsNeedTheResamplesOfTheBootstrapThatTakesThePlaceOfMcnemar() throws IOException {
+    String[] grouped = {
+      "data.target=y",
+      "loss=cross_entropy",
+      "split.by={group: g}",
+      "retrain.gate={test: mcnemar, confidence: 0.9999}"
+    };
+
+    assertEquals(
+        "--set retrain.gate={test: mcnemar, confidence: 0.9999}: retrain.gate.resamples must be at"
+            + " least 10000 for a retrain.gate.confidence of 0.9999, was 2000",
+        assertThrows(WrongInputException.class, () -> loadToRetrain(grouped)).getMessage());
+  }
+
+  private JobSpec loadToRetrain(String... overrides) throws IOException {
+    Path file = Files.writeString(folder.resolve("crops.yaml"), CROPS);
+    return JobSpec.loadToRetrain(file, List.of(overrides));
   }
 
   @Test

@@ -18,13 +18,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EvaluatorTest {
 
   private static final Goldens GOLDENS = new Goldens("metrics");
+  private static final Goldens WEIGHTED = new Goldens("weighted-metrics");
 
   /** An evaluation in batches of seven rows. */
   private static Evaluation evaluate(Loss loss, Tensor outputs, Tensor targets) {
+    return evaluate(loss, outputs, targets, null);
+  }
+
+  private static Evaluation evaluate(Loss loss, Tensor outputs, Tensor targets, Tensor weights) {
     Evaluator evaluator = new Evaluator(loss);
     for (int from = 0; from < outputs.size(0); from += 7) {
       int to = Math.min(outputs.size(0), from + 7);
-      evaluator.add(outputs.slice(from, to), targets.slice(from, to));
+      evaluator.add(
+          outputs.slice(from, to),
+          targets.slice(from, to),
+          weights == null ? null : weights.slice(from, to));
     }
     return evaluator.result();
   }
@@ -133,30 +141,83 @@ class EvaluatorTest {
   }
 
   @Test
-  void weightsOfRowsActOnTheLossAlone() {
-    Tensor logits = GOLDENS.get("classes.logits");
+  void weightsOfOneGiveTheBitsOfNoWeights() {
     Tensor labels = GOLDENS.get("classes.labels");
-    int rows = logits.size(0);
-    Tensor weights = Tensor.arange(rows);
-    double[] losses = new double[rows];
-    new CrossEntropyLoss().perExample(logits, labels, losses);
-    double sum = 0;
-    for (int i = 0; i < rows; i++) {
-      sum += i * losses[i];
-    }
-    Evaluator weighted = new Evaluator(new CrossEntropyLoss());
-    weighted.add(logits, labels, weights);
+    Tensor logits = GOLDENS.get("classes.logits");
+    assertSameBits(new CrossEntropyLoss(), logits, labels);
+    assertSameBits(
+        new BCEWithLogitsLoss(), GOLDENS.get("binary.logits"), GOLDENS.get("binary.labels"));
+    assertSameBits(new MSELoss(), GOLDENS.get("numbers.outputs"), GOLDENS.get("numbers.targets"));
     Evaluation plain = evaluate(new CrossEntropyLoss(), logits, labels);
-    Evaluation found = weighted.result();
-    double total = rows * (rows - 1) / 2.0;
-    assertEquals(total, found.weightSum());
-    assertEquals(sum / total, found.meanLossPerExample());
-    assertEquals(plain.accuracy(), found.accuracy());
-    assertEquals(plain.classes(), found.classes());
-    assertEquals(rows, found.examples());
-    Evaluator ones = new Evaluator(new CrossEntropyLoss());
-    ones.add(logits, labels, Tensor.ones(rows));
-    assertEquals(plain, ones.result());
+    ClassCounts ones =
+        evaluate(new CrossEntropyLoss(), logits, labels, Tensor.ones(logits.size(0))).classes();
+    for (int c = 0; c < 4; c++) {
+      assertEquals(plain.classes().f1(c), ones.f1(c));
+      assertEquals(plain.classes().count(c, c), ones.count(c, c));
+    }
+    assertNull(plain.rowWeight());
+  }
+
+  private static void assertSameBits(Loss loss, Tensor outputs, Tensor targets) {
+    Evaluation plain = evaluate(loss, outputs, targets);
+    Evaluation ones = evaluate(loss, outputs, targets, Tensor.ones(outputs.size(0)));
+    assertEquals(plain.meanLossPerExample(), ones.meanLossPerExample());
+    assertEquals(plain.accuracy(), ones.accuracy());
+    assertEquals(plain.mse(), ones.mse());
+    assertEquals(plain.mae(), ones.mae());
+    assertEquals(plain.r2(), ones.r2());
+    assertEquals(plain.rocAuc(), ones.rocAuc());
+    assertEquals(plain.logLoss(), ones.logLoss());
+    assertEquals(plain.examples(), ones.rowWeight());
+  }
+
+  @Test
+  void weightedMetricsOfClassesAreThoseOfScikitLearn() {
+    Evaluation found = evaluateWeighted(new CrossEntropyLoss(), "classes", "labels", "logits");
+    ClassCounts classes = found.classes();
+    for (int c = 0; c < 4; c++) {
+      for (int other = 0; other < 4; other++) {
+        int at = 4 * c + other;
+        assertEquals(WEIGHTED.get("classes.counts").data()[at], classes.count(c, other));
+        close("classes.confusion", at, classes.weight(c, other));
+      }
+      close("classes.precision", c, classes.precision(c));
+      close("classes.recall", c, classes.recall(c));
+      close("classes.f1", c, classes.f1(c));
+    }
+    for (int k = 1; k <= 3; k++) {
+      close("classes.topK", k - 1, classes.topKAccuracy(k));
+    }
+    assertEquals(1, classes.topKAccuracy(9));
+    close("classes.accuracy", 0, found.accuracy());
+    close("classes.logLoss", 0, found.meanLossPerExample());
+    assertEquals(60, found.examples());
+  }
+
+  @Test
+  void weightedMetricsOfTwoClassesAreThoseOfScikitLearn() {
+    checkWeighted(evaluateWeighted(new BCEWithLogitsLoss(), "binary", "labels", "logits"));
+    Tensor two = WEIGHTED.get("binary.logits").mul(Tensor.of(new float[] {0, 1}));
+    checkWeighted(
+        evaluate(
+            new CrossEntropyLoss(),
+            two,
+            WEIGHTED.get("binary.labels"),
+            WEIGHTED.get("binary.weights")));
+  }
+
+  private static void checkWeighted(Evaluation found) {
+    close("binary.rocAuc", 0, found.rocAuc());
+    close("binary.logLoss", 0, found.logLoss());
+    close("binary.accuracy", 0, found.accuracy());
+  }
+
+  @Test
+  void weightedMetricsOfNumbersAreThoseOfScikitLearn() {
+    Evaluation found = evaluateWeighted(new MSELoss(), "numbers", "targets", "outputs");
+    close("numbers.mse", 0, found.mse());
+    close("numbers.mae", 0, found.mae());
+    close("numbers.r2", 0, found.r2());
   }
 
   @Test
@@ -164,7 +225,50 @@ class EvaluatorTest {
     Evaluator evaluator = new Evaluator(new MSELoss());
     Tensor outputs = Tensor.of(new float[][] {{Float.POSITIVE_INFINITY}, {3}});
     evaluator.add(outputs, Tensor.zeros(2, 1), Tensor.of(new float[] {0, 2}));
-    assertEquals(9, evaluator.result().meanLossPerExample());
+    Evaluation found = evaluator.result();
+    assertEquals(9, found.meanLossPerExample());
+    assertEquals(9, found.mse());
+    assertEquals(3, found.mae());
+    assertEquals(2, found.examples());
+    assertEquals(2, found.rowWeight());
+  }
+
+  @Test
+  void whereAllWeightsAreZeroMetricsAreNotANumber() {
+    Tensor zeros = Tensor.zeros(80);
+    Evaluation two =
+        evaluate(
+            new BCEWithLogitsLoss(),
+            GOLDENS.get("binary.logits"),
+            GOLDENS.get("binary.labels"),
+            zeros);
+    assertEquals(Double.NaN, two.accuracy());
+    assertEquals(Double.NaN, two.logLoss());
+    assertNull(two.rocAuc());
+    assertEquals(0, two.rowWeight());
+    Evaluation numbers =
+        evaluate(
+            new MSELoss(),
+            GOLDENS.get("numbers.outputs"),
+            GOLDENS.get("numbers.targets"),
+            Tensor.zeros(40));
+    assertEquals(Double.NaN, numbers.mse());
+    assertEquals(Double.NaN, numbers.mae());
+    assertEquals(Double.NaN, numbers.r2());
+  }
+
+  private static Evaluation evaluateWeighted(
+      Loss loss, String name, String targets, String outputs) {
+    return evaluate(
+        loss,
+        WEIGHTED.get(name + "." + outputs),
+        WEIGHTED.get(name + "." + targets),
+        WEIGHTED.get(name + ".weights"));
+  }
+
+  private static void close(String name, int index, double actual) {
+    double expected = WEIGHTED.get(name).data()[index];
+    assertEquals(expected, actual, 1e-6 * Math.max(1, Math.abs(expected)), name);
   }
 
   private static void check(String name, int index, double actual) {

@@ -449,6 +449,24 @@ class TrainerTest {
   }
 
   @Test
+  void theAccuracyOfTrainingIsByTheWeightsOfTheRows() throws InterruptedException {
+    Tensor weights = Tensor.arange(ROWS);
+    TensorDataset weighted = new TensorDataset(inputs(), labels(), weights);
+    Sequential model = model();
+    Trainer trainer =
+        new Trainer(model, new CrossEntropyLoss(), new SGD(model.namedParameters(), 0.1), ROWS);
+    Evaluation before = trainer.evaluate(weighted);
+    EpochResult result = // of one batch, so that each row is looked at before the only step
+        trainer.trainEpoch(1, weighted, new SequentialSampler(ROWS), StepListener.NONE);
+
+    assertEquals(before.accuracy(), result.accuracy(), 1e-12);
+    assertEquals(before.rowWeight(), result.rowWeight());
+    assertNotEquals(
+        trainer.evaluate(new TensorDataset(inputs(), labels())).accuracy(),
+        trainer.evaluate(weighted).accuracy());
+  }
+
+  @Test
   void aBatchWhoseWeightsSumToZeroMakesNoStep() throws InterruptedException {
     Tensor weights = Tensor.zeros(ROWS);
     Arrays.fill(weights.data(), 16, 32, 1f); // the second batch

@@ -103,18 +103,21 @@ public final class RowSplitter implements RowSink {
 
   /** Passes a row on, or holds it out, whatever its split would be. */
   private void give(Split split, long record, ColumnBlock row) {
-    if (holdout != null && holdout.isHeldOut(range.getIdentity(), record, row)) {
-      sink.holdOut(record, row);
-    } else {
-      sink.accept(split, record, row);
+    if (holdout != null) {
+      long group = holdout.group(range.getIdentity(), record, row);
+      if (holdout.isHeldOut(group)) {
+        sink.holdOut(record, row, group);
+        return;
+      }
     }
+    sink.accept(split, record, row);
   }
 
   /** The hash that tells who is held out is hashed again, as the rows that are left are to be. */
   private void splitByHoldout(long record, ColumnBlock row) {
     long group = holdout.group(range.getIdentity(), record, row);
     if (holdout.isHeldOut(group)) {
-      sink.holdOut(record, row);
+      sink.holdOut(record, row, group);
     } else {
       sink.accept(ofHash(Xxh64.hash(group, seed, seed)), record, row);
     }

@@ -25,8 +25,10 @@ public interface SplitSink {
    *
    * @param record the record's number in its file, as for {@link RowSink#accept}
    * @param row as for {@link RowSink#accept}; keys come last
+   * @param group a hash that rows have in common where they are held out together: of their group
+   *     or key, else of the row's place
    */
-  void holdOut(long record, ColumnBlock row);
+  void holdOut(long record, ColumnBlock row, long group);
 
   /** Takes the reason why a record was not accepted. */
   void reject(Reject reject);

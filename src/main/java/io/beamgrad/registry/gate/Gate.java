@@ -51,13 +51,15 @@ public final class Gate {
    * @param reference what a challenger that may be worse is measured by too, so that many small
    *     losses do not add up; null where there is none but the version in service
    * @param seed of the bootstrap
+   * @throws InterruptedException where the bootstrap is interrupted
    */
   public static Verdict judge(
       GateRule rule,
       ModelComparison.Result comparison,
       @Nullable Integer version,
       @Nullable Reference reference,
-      long seed) {
+      long seed)
+      throws InterruptedException {
     if ((version == null) != (comparison.current() == null)) {
       throw new IllegalArgumentException(
           "a version in service and its scores come together, found version " + version);
@@ -65,7 +67,7 @@ public final class Gate {
     return new Gate(rule, comparison, reference).judge(version, seed);
   }
 
-  private Verdict judge(@Nullable Integer version, long seed) {
+  private Verdict judge(@Nullable Integer version, long seed) throws InterruptedException {
     Evaluation scored = version == null ? comparison.challenger() : comparison.challengerPaired();
     double score = rule.metric().score(scored);
     checkRows(scored, version == null);
@@ -183,7 +185,14 @@ public final class Gate {
   }
 
   private static String rows(Evaluation of) {
-    return "%,d %s".formatted(of.examples(), of.examples() == 1 ? "row" : "rows");
+    return rows(of.examples(), of.rowWeight());
+  }
+
+  /** Such as "1,000 rows", or where they have weights "1,000 rows of weight 431.5". */
+  private static String rows(long rows, @Nullable Double weight) {
+    return Numbers.count(rows)
+        + (rows == 1 ? " row" : " rows")
+        + (weight == null ? "" : " of weight " + Numbers.format(weight));
   }
 
   private void checkFloors() {
@@ -232,9 +241,11 @@ public final class Gate {
     if (limit == null) {
       return;
     }
-    long rows = counts.rows(label);
-    if (rows == 0) {
-      objections.add("no rows of class '%s' to tell its %s from".formatted(name, score));
+    String rows = rows(counts.rows(label), counts.isWeighted() ? counts.weight(label) : null);
+    if (counts.weight(label) == 0) {
+      objections.add(
+          "%s of class '%s' to tell its %s from"
+              .formatted(counts.rows(label) == 0 ? "no rows" : "only " + rows, name, score));
       return;
     }
     double value =
@@ -245,14 +256,8 @@ public final class Gate {
         };
     if (!(value >= limit)) {
       objections.add(
-          "%s %s of class '%s' on %,d %s, at least %s wanted"
-              .formatted(
-                  score,
-                  Numbers.format(value),
-                  name,
-                  rows,
-                  rows == 1 ? "row" : "rows",
-                  Numbers.format(limit)));
+          "%s %s of class '%s' on %s, at least %s wanted"
+              .formatted(score, Numbers.format(value), name, rows, Numbers.format(limit)));
     }
   }
 
@@ -328,23 +333,18 @@ public final class Gate {
         : better + " wanted";
   }
 
-  private @Nullable TestResult test(long seed) {
-    return switch (rule.test()) {
-      case NONE -> null;
-      case MCNEMAR ->
-          McNemar.of(
-              comparison.pairs().onlyChallenger(),
-              comparison.pairs().onlyCurrent(),
-              rule.confidence());
-      case BOOTSTRAP ->
-          PairedBootstrap.of(
-              comparison.pairs(),
-              rule.metric(),
-              margin(),
-              rule.confidence(),
-              rule.resamples(),
-              seed);
-    };
+  /** McNemar's test takes rows for independent, so that groups of them get a bootstrap. */
+  private @Nullable TestResult test(long seed) throws InterruptedException {
+    if (rule.test() == GateRule.Test.NONE) {
+      return null;
+    }
+    SamplingUnits units = SamplingUnits.of(comparison.pairs(), rule.metric());
+    return rule.test() == GateRule.Test.MCNEMAR && !units.areGroups()
+        ? McNemar.of(
+            comparison.pairs().onlyChallenger(),
+            comparison.pairs().onlyCurrent(),
+            rule.confidence())
+        : PairedBootstrap.of(units, margin(), rule.confidence(), rule.resamples(), seed);
   }
 
   /** The gain that the bootstrap must show. */
@@ -359,7 +359,7 @@ public final class Gate {
     boolean isPassed;
     String words;
     String wanted;
-    if (rule.test() == GateRule.Test.MCNEMAR) {
+    if (test.lower() == null) {
       double most = 1 - rule.confidence();
       isPassed = test.pValue() <= most + ROUNDING;
       words =
@@ -374,11 +374,14 @@ public final class Gate {
       boolean mayBeWorse = rule.maxLoss() != null;
       isPassed = mayBeWorse ? test.lower() >= margin() - ROUNDING : test.lower() > 0;
       words =
-          "bootstrap: with %s%% confidence %s is better by at least %s"
+          "bootstrap%s: with %s%% confidence %s"
               .formatted(
+                  test.groups() == null ? "" : " of " + Numbers.count(test.groups()) + " groups",
                   Numbers.format(100 * rule.confidence()),
-                  rule.metric(),
-                  Numbers.format(test.lower()));
+                  test.lower().isNaN()
+                      ? "nothing can be told"
+                      : "%s is better by at least %s"
+                          .formatted(rule.metric(), Numbers.format(test.lower())));
       wanted = (mayBeWorse ? "at least " : "more than ") + Numbers.format(margin()) + " wanted";
     }
     if (isPassed) {

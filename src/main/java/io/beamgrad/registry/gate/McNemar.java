@@ -28,7 +28,7 @@ final class McNemar {
   }
 
   private static TestResult result(double statistic, double p, double confidence) {
-    return new TestResult("mcnemar", statistic, p, confidence, null, null);
+    return new TestResult("mcnemar", statistic, p, confidence, null, null, null);
   }
 
   /** The chance of at least so many heads of so many coins; exact, as all counts are below 2^53. */

@@ -8,6 +8,11 @@ import java.util.Locale;
 public final class Numbers {
   private Numbers() {}
 
+  /** A whole number with separators, such as 48,000. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
   /** A number with up to four significant digits, such as 0.9131, 1,234 or 3.2e-7. */
   public static String format(double value) {
     if (!Double.isFinite(value)) {

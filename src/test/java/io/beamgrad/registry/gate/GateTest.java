@@ -13,6 +13,7 @@ import io.beamgrad.train.Evaluation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -62,7 +63,8 @@ class GateTest {
         null,
         loss,
         rows == 0 ? null : new ClassCounts(counts, new long[] {right, rows - right}),
-        rows);
+        rows,
+        null);
   }
 
   private static ModelComparison.Result first(Evaluation challenger) {
@@ -77,6 +79,11 @@ class GateTest {
    * @param both rows that both get right
    */
   private static ModelComparison.Result compared(int onlyChallenger, int onlyCurrent, int both) {
+    return compared(onlyChallenger, onlyCurrent, both, 1);
+  }
+
+  private static ModelComparison.Result compared(
+      int onlyChallenger, int onlyCurrent, int both, int rowsOfGroup) {
     double[] ours = new double[1000];
     double[] theirs = new double[1000];
     double[] ones = new double[1000];
@@ -91,7 +98,13 @@ class GateTest {
         Map.of(),
         challenger,
         evaluation(0.6, both + onlyCurrent, 1000),
-        new ModelComparison.Pairs(ours, theirs, ones, onlyChallenger, onlyCurrent),
+        new ModelComparison.Pairs(
+            ours,
+            theirs,
+            ones,
+            LongStream.range(0, 1000).map(row -> row / rowsOfGroup).toArray(),
+            onlyChallenger,
+            onlyCurrent),
         0,
         null,
         0,
@@ -108,12 +121,13 @@ class GateTest {
     assertFalse(verdict.isPublished());
   }
 
-  private static Verdict judge(GateRule rule, ModelComparison.Result found) {
+  private static Verdict judge(GateRule rule, ModelComparison.Result found)
+      throws InterruptedException {
     return Gate.judge(rule, found, found.current() == null ? null : Integer.valueOf(3), null, 1);
   }
 
   @Test
-  void whatIsBetterIsPublished() {
+  void whatIsBetterIsPublished() throws InterruptedException {
     Verdict verdict = judge(PLAIN, compared(21, 13, 900));
 
     assertPublished(verdict, "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher");
@@ -124,7 +138,7 @@ class GateTest {
   }
 
   @Test
-  void whatIsWorseOrTheSameIsNot() {
+  void whatIsWorseOrTheSameIsNot() throws InterruptedException {
     assertRefused(
         judge(PLAIN, compared(13, 21, 900)),
         "accuracy 0.913 on 1,000 rows, 0.921 of version 3: 0.008 lower, higher wanted");
@@ -134,7 +148,7 @@ class GateTest {
   }
 
   @Test
-  void aMinimumGainIsReached() {
+  void aMinimumGainIsReached() throws InterruptedException {
     assertRefused(
         judge(rule(0.01, null, GateRule.Test.NONE), compared(21, 13, 900)),
         "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher, at least 0.01 higher"
@@ -143,7 +157,7 @@ class GateTest {
   }
 
   @Test
-  void aLossUpToTheLimitIsAllowed() {
+  void aLossUpToTheLimitIsAllowed() throws InterruptedException {
     assertRefused(
         judge(rule(0, 0.005, GateRule.Test.NONE), compared(13, 21, 900)),
         "accuracy 0.913 on 1,000 rows, 0.921 of version 3: 0.008 lower, at most 0.005 lower"
@@ -153,7 +167,7 @@ class GateTest {
   }
 
   @Test
-  void ofAnErrorTheLowerIsBetter() {
+  void ofAnErrorTheLowerIsBetter() throws InterruptedException {
     assertPublished(
         judge(rule(Metric.LOSS, 0, null, GateRule.Test.NONE), compared(13, 21, 900)),
         "loss 0.5 on 1,000 rows, 0.6 of version 3: 0.1 lower");
@@ -163,7 +177,7 @@ class GateTest {
   }
 
   @Test
-  void mcnemarMustBeSureOfIt() {
+  void mcnemarMustBeSureOfIt() throws InterruptedException {
     GateRule rule = rule(0, null, GateRule.Test.MCNEMAR);
 
     assertPublished(
@@ -180,7 +194,26 @@ class GateTest {
   }
 
   @Test
-  void theBootstrapMustBeSureOfIt() {
+  void rowsOfAGroupAreNoProofOfTheirOwn() throws InterruptedException {
+    GateRule rule = rule(0, null, GateRule.Test.MCNEMAR);
+    // Of eight groups of 125 rows the 30 rows that the challenger alone has right are of one.
+    Verdict verdict = judge(rule, compared(30, 0, 876, 125));
+
+    assertFalse(verdict.isPublished());
+    assertEquals(
+        List.of(
+            "bootstrap of 8 groups: with 95% confidence accuracy is better by at least 0, more than"
+                + " 0 wanted"),
+        verdict.reasons());
+    assertEquals("bootstrap", verdict.test().name());
+    assertTrue(judge(rule, compared(30, 0, 876, 1)).isPublished());
+    assertRefused(
+        judge(rule, compared(30, 0, 876, 500)),
+        "bootstrap of 2 groups: with 95% confidence nothing can be told, more than 0 wanted");
+  }
+
+  @Test
+  void theBootstrapMustBeSureOfIt() throws InterruptedException {
     GateRule better = rule(0, null, GateRule.Test.BOOTSTRAP);
     GateRule tolerant = rule(0, 0.02, GateRule.Test.BOOTSTRAP);
 
@@ -202,7 +235,7 @@ class GateTest {
   }
 
   @Test
-  void theFirstVersionIsJudgedByFloorsAlone() {
+  void theFirstVersionIsJudgedByFloorsAlone() throws InterruptedException {
     GateRule floor = floors(Map.of(Metric.ACCURACY, 0.9, Metric.LOSS, 0.4), Map.of(), Map.of());
 
     assertPublished(
@@ -218,14 +251,14 @@ class GateTest {
   }
 
   @Test
-  void floorsHoldHoweverMuchBetterTheChallengerIs() {
+  void floorsHoldHoweverMuchBetterTheChallengerIs() throws InterruptedException {
     assertRefused(
         judge(floors(Map.of(Metric.ACCURACY, 0.95), Map.of(), Map.of()), compared(100, 0, 800)),
         "accuracy 0.9 on 1,000 rows, at least 0.95 wanted");
   }
 
   @Test
-  void eachClassHasItsFloor() {
+  void eachClassHasItsFloor() throws InterruptedException {
     Evaluation scored = evaluation(0.5, 900, 1000); // all of no, 400 of 500 of yes
 
     assertTrue(
@@ -253,7 +286,7 @@ class GateTest {
   }
 
   @Test
-  void aClassWithoutRowsPassesNoFloor() {
+  void aClassWithoutRowsPassesNoFloor() throws InterruptedException {
     Evaluation scored =
         new Evaluation(
             0.1,
@@ -265,15 +298,64 @@ class GateTest {
             null,
             null,
             new ClassCounts(new long[][] {{10, 0}, {0, 0}}, new long[] {10, 0}),
-            10);
+            10,
+            null);
 
     assertRefused(
         judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.0)), first(scored)),
         "no rows of class 'yes' to tell its recall from");
   }
 
+  /** Of ten rows of class no that weigh 4, and of yes ten that weigh nothing. */
+  private static Evaluation weighted() {
+    return new Evaluation(
+        0.1,
+        0.75,
+        null,
+        null,
+        20,
+        null,
+        null,
+        null,
+        new ClassCounts(
+            new long[][] {{1, 9}, {10, 0}},
+            new long[] {1, 19},
+            new double[][] {{3, 1}, {0, 0}},
+            new double[] {3, 1}),
+        4,
+        4.0);
+  }
+
   @Test
-  void eachSegmentHasItsFloor() {
+  void floorsAreOfWhatRowsWeigh() throws InterruptedException {
+    assertPublished(
+        judge(ofClasses(GateRule.ClassScore.RECALL, new Floor(Map.of("no", 0.75))), first(weighted())),
+        "the first version: accuracy 0.75 on 20 rows of weight 4, all floors hold");
+    assertRefused(
+        judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.8)), first(weighted())),
+        "recall 0.75 of class 'no' on 10 rows of weight 4, at least 0.8 wanted",
+        "only 10 rows of weight 0 of class 'yes' to tell its recall from");
+  }
+
+  @Test
+  void aSegmentThatWeighsNothingPassesNoFloor() throws InterruptedException {
+    Evaluation nothing =
+        new Evaluation(
+            Double.NaN, Double.NaN, null, null, 7, null, null, null, null, 0, 0.0);
+    ModelComparison.Result found =
+        new ModelComparison.Result(
+            LABELS, weighted(), Map.of("north", nothing), null, null, null, 0, null, 0, 0);
+
+    assertRefused(
+        judge(ofSegments(Floor.ofAll(0.1)), found),
+        "accuracy not a number on 7 rows of weight 0 where region is 'north', at least 0.1 wanted");
+    assertRefused(
+        judge(PLAIN, first(nothing)),
+        "accuracy of the challenger is not a number on 7 rows of weight 0");
+  }
+
+  @Test
+  void eachSegmentHasItsFloor() throws InterruptedException {
     ModelComparison.Result found =
         new ModelComparison.Result(
             LABELS,
@@ -302,7 +384,7 @@ class GateTest {
   }
 
   @Test
-  void whatIsNotANumberNeverPasses() {
+  void whatIsNotANumberNeverPasses() throws InterruptedException {
     Evaluation broken = evaluation(Double.NaN, 900, 1000);
     GateRule loss = rule(Metric.LOSS, 0, 1e9, GateRule.Test.NONE);
 
@@ -332,7 +414,7 @@ class GateTest {
   }
 
   @Test
-  void aClassThatTheChallengerDoesNotKnowSpeaksAgainstIt() {
+  void aClassThatTheChallengerDoesNotKnowSpeaksAgainstIt() throws InterruptedException {
     Evaluation scored = evaluation(0.5, 900, 1000);
 
     assertRefused(
@@ -344,7 +426,7 @@ class GateTest {
   }
 
   @Test
-  void rowsThatTheOtherCannotBeScoredOnAreToldOf() {
+  void rowsThatTheOtherCannotBeScoredOnAreToldOf() throws InterruptedException {
     ModelComparison.Result found = compared(21, 13, 900);
 
     assertPublished(
@@ -366,14 +448,14 @@ class GateTest {
   }
 
   @Test
-  void aVersionWithoutScoresIsAFault() {
+  void aVersionWithoutScoresIsAFault() throws InterruptedException {
     assertThrows(
         IllegalArgumentException.class,
         () -> Gate.judge(PLAIN, first(evaluation(0.5, 900, 1000)), 3, null, 1));
   }
 
   @Test
-  void everyWayToFailIsToldAtOnce() {
+  void everyWayToFailIsToldAtOnce() throws InterruptedException {
     GateRule strict =
         new GateRule(
             Metric.ACCURACY,
