@@ -124,7 +124,10 @@ public final class Evaluator {
       deviations = new double[size];
       residuals = new double[size];
     }
-    for (int i = 0; i < size && weight != 0; i++) {
+    if (weight == 0) {
+      return; // an infinite error that counts nothing would be NaN
+    }
+    for (int i = 0; i < size; i++) {
       double target = targets[from + i];
       double error = outputs[from + i] - target;
       squares += weight * (error * error);

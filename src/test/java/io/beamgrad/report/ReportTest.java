@@ -280,6 +280,9 @@ class ReportTest {
         "<td class=\"word\">boolean</td>",
         "<td class=\"word\">date</td>",
         "2020-01-",
+        "rows of weight ",
+        "scope=\"col\">weight</th>",
+        "% by weight)",
         "train " + run.resolve("job.yaml"));
   }
 

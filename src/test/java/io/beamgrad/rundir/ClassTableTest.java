@@ -1,8 +1,11 @@
 package io.beamgrad.rundir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.report.Screen;
+import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.Split;
 import io.beamgrad.train.ClassCounts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +29,34 @@ class ClassTableTest {
         dog      300    700
         """,
         String.join("\n", TABLE.lines(Screen.pipe().terminal())) + "\n");
+  }
+
+  @Test
+  void rowsWithWeightsHaveTheirSumBesideTheirNumber() {
+    ClassTable weighted =
+        new ClassTable(
+            List.of("cat", "dog"),
+            new ClassCounts(
+                new long[][] {{1900, 100}, {300, 700}},
+                new long[] {2600, 400},
+                new double[][] {{30, 10}, {0.5, 2}},
+                new double[] {32, 10.5}));
+    assertEquals(
+        """
+        class       rows     weight  precision     recall         f1
+        cat        2,000         40     0.9836     0.7500     0.8511
+        dog        1,000        2.5     0.1667     0.8000     0.2759
+        rows taken for
+                 cat    dog
+        cat    1,900    100
+        dog      300    700
+        """,
+        String.join("\n", weighted.lines(Screen.pipe().terminal())) + "\n");
+    RunEvaluation record = weighted.toRecord(Split.TEST);
+    assertEquals(40, record.getClasses().get(0).getWeight());
+    assertEquals(List.of(List.of(30.0, 10.0), List.of(0.5, 2.0)), record.getConfusionWeights());
+    assertEquals(32 / 42.5, record.getTopAccuracy().get(0));
+    assertNull(TABLE.toRecord(Split.TEST).getConfusionWeights());
   }
 
   @Test
