@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.sources.DataPaths;
-import io.beamgrad.data.sources.SourceFile;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.RowOrder;
@@ -23,19 +21,16 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.schema.Split;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Weights;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,36 +113,16 @@ class ModelComparisonTest {
   private ModelComparison.Result compare(
       ModelRecord challenger, ModelRecord current, PerRowScore metric, String segment)
       throws InterruptedException {
-    List<JudgedModel> models = new ArrayList<>();
-    models.add(new JudgedModel("challenger", challenger, List.of()));
-    if (current != null) {
-      models.add(new JudgedModel("version 3", current, List.of()));
-    }
-    return compare(models, metric, segment);
+    return compare(Comparisons.models(challenger, current), metric, segment);
   }
 
   private ModelComparison.Result compare(
       List<JudgedModel> models, PerRowScore metric, String segment) {
-    SourceFiles files = files();
-    Map<String, HoldoutFile> contents = new HashMap<>();
-    for (SourceFile file : files.files()) {
-      contents.put(
-          file.identity(),
-          new HoldoutFile(List.of(file.identity() + ".csv"), List.of(content(file.identity()))));
-    }
-    HoldoutScoring scoring = new HoldoutScoring(models, contents, RULE, 7, segment);
-    List<ScoredRows> scored = new ArrayList<>();
-    files.ranges().forEach(range -> scoring.score(range, scored::add));
-    return new ModelComparison(models.stream().map(JudgedModel::record).toList(), scored, metric)
-        .compare(models.size() - 1, file -> true);
+    return Comparisons.compare(models, folder, COLUMNS, RULE, metric, segment);
   }
 
   private String content(String identity) {
-    try {
-      return Sha256.ofFile(folder.resolve(identity + ".csv"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Comparisons.content(folder.resolve(identity + ".csv"));
   }
 
   @Test

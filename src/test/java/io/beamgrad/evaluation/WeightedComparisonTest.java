@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.sources.DataPaths;
-import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.metrics.Metric;
@@ -58,19 +56,18 @@ class WeightedComparisonTest {
     ModelRecord turned = ModelRecord.newBuilder(Models.signsTurned()).setColumns(columns).build();
     List<Column> withKey = new ArrayList<>(columns);
     withKey.add(Columns.key("who"));
-    return ModelComparison.of(
-        new ModelComparison.Model("challenger", weighted),
-        new ModelComparison.Model("version 3", turned),
-        SourceFiles.table(DataPaths.of(folder, "*.csv"), withKey),
+    return Comparisons.compare(
+        Comparisons.models(weighted, turned),
+        folder,
+        withKey,
         RULE.withHoldout(holdout),
-        7,
         metric,
         "x");
   }
 
   @Test
   void rowsOfOneKeyAreOfOneGroup() throws InterruptedException {
-    long[] byKey = compare(HOLDOUT.byKey("who"), null).pairs().groups();
+    long[] byKey = compare(HOLDOUT.byKey(List.of("who")), null).pairs().groups();
     long[] byPlace = compare(HOLDOUT, null).pairs().groups();
 
     Map<Long, Integer> rowsOf = new HashMap<>();

@@ -511,7 +511,8 @@ class GateTest {
   }
 
   @Test
-  void nothingIsPublishedOnFewRowsAndItIsSaidHowManyAreLeft() {
+  void nothingIsPublishedOnFewRowsAndItIsSaidHowManyAreLeft()
+      throws InterruptedException {
     ModelComparison.Result found = seen(compared(21, 13, 900), 48);
 
     assertPublished(
@@ -531,7 +532,8 @@ class GateTest {
   }
 
   @Test
-  void smallLossesDoNotAddUpPastTheLastVersionThatWasBetter() {
+  void smallLossesDoNotAddUpPastTheLastVersionThatWasBetter()
+      throws InterruptedException {
     GateRule tolerant = rule(0, 0.01, GateRule.Test.NONE);
     ModelComparison.Result withinADay = compared(12, 13, 900);
 
@@ -553,7 +555,8 @@ class GateTest {
   }
 
   @Test
-  void superiorIsWhatIsBetterBeyondChanceThanTheVersionInServiceAndNoWorseThanTheReference() {
+  void superiorIsWhatIsBetterBeyondChanceThanTheVersionInServiceAndNoWorseThanTheReference()
+      throws InterruptedException {
     GateRule tolerant = rule(0, 0.01, GateRule.Test.BOOTSTRAP);
     Gate.Reference weak = new Gate.Reference(2, compared(15, 5, 907));
     Gate.Reference strong = new Gate.Reference(2, compared(5, 6, 907));
