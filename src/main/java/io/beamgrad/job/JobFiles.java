@@ -6,6 +6,8 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.spec.JobSpec;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The files of a command's job; where one is missing, it is said what the command can do. */
@@ -27,7 +29,16 @@ public final class JobFiles {
    * @throws WrongInputException with one line, where a file is missing or not what it should be
    */
   public static SourceFiles findFor(ModelRecord model, JobSpec spec) {
-    return hinting(spec, () -> JobSources.findFor(model, spec));
+    return findFor(model, spec, List.of());
+  }
+
+  /**
+   * The same with further keys of rows, where the files have them.
+   *
+   * @throws WrongInputException with one line, where a file is missing or not what it should be
+   */
+  public static SourceFiles findFor(ModelRecord model, JobSpec spec, Collection<String> keys) {
+    return hinting(spec, () -> JobSources.findFor(model, spec, keys));
   }
 
   private static SourceFiles hinting(JobSpec spec, Supplier<SourceFiles> found) {

@@ -2,6 +2,7 @@ package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.rows.SourceField;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFile;
@@ -17,6 +18,7 @@ import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.SpecFingerprint;
 import io.beamgrad.spec.TableColumns;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -35,11 +37,15 @@ public final class JobSources {
    *     its cause is then a {@link MissingDataException} or a {@link BrokenFileException}
    */
   public static SourceFiles find(JobSpec spec) {
-    return find(spec, null);
+    return find(spec, null, List.of());
   }
 
-  /** The files, for a model that is trained already: tables are read by the model's columns. */
-  public static SourceFiles findFor(ModelRecord model, JobSpec spec) {
+  /**
+   * The files, for a model that is trained already: tables are read by the model's columns.
+   *
+   * @param keys further columns that name rows, which are read where the files have them
+   */
+  public static SourceFiles findFor(ModelRecord model, JobSpec spec, Collection<String> keys) {
     boolean isTable = model.getColumns().stream().noneMatch(c -> c.getType() == ColumnType.BYTES);
     if (isTable == spec.data().isIdx()) {
       throw new WrongInputException(
@@ -51,7 +57,7 @@ public final class JobSources {
                       ? "null"
                       : spec.data().format().name().toLowerCase(Locale.ROOT)));
     }
-    return find(spec, model.getColumns());
+    return find(spec, model.getColumns(), keys);
   }
 
   /** Where the files of a table are, and how they are written. */
@@ -68,7 +74,8 @@ public final class JobSources {
   /**
    * @param known the columns; null for what the spec makes of the files' fields
    */
-  private static SourceFiles find(JobSpec spec, @Nullable List<Column> known) {
+  private static SourceFiles find(
+      JobSpec spec, @Nullable List<Column> known, Collection<String> keys) {
     JobSpec.Data data = spec.data();
     try {
       if (data.isIdx()) {
@@ -76,10 +83,14 @@ public final class JobSources {
       }
       DataPaths files = files(data);
       List<SourceField> fields = SourceFiles.fields(files);
-      return SourceFiles.table(
-          files,
+      List<Column> columns =
           PlanFromSpec.withKey(
-              known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields)));
+              known == null ? TableColumns.of(spec, fields) : known, spec, keyKind(spec, fields));
+      List<String> there =
+          keys.stream()
+              .filter(key -> fields.stream().anyMatch(field -> field.name().equals(key)))
+              .toList();
+      return SourceFiles.table(files, Columns.withKeys(columns, there));
     } catch (MissingDataException | BrokenFileException e) {
       throw new WrongInputException(e.getMessage(), e);
     }

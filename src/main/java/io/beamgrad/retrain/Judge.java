@@ -36,8 +36,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -112,7 +114,7 @@ final class Judge {
 
   private List<ScoredRows> scored(List<JudgedModel> models, SplitRule rule)
       throws InterruptedException {
-    SourceFiles files = JobFiles.findFor(models.get(0).record(), spec);
+    SourceFiles files = JobFiles.findFor(models.get(0).record(), spec, keys(models));
     List<FileRange> ranges =
         files.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
     HoldoutScoring scoring =
@@ -128,6 +130,17 @@ final class Judge {
           FileRange.newBuilder(range).setThresholds(thresholds).build(), scored::add);
     }
     return scored;
+  }
+
+  /** The columns that the models' own holdouts go by. */
+  private static Set<String> keys(List<JudgedModel> models) {
+    Set<String> keys = new TreeSet<>();
+    models.stream()
+        .flatMap(model -> model.lineage().stream())
+        .map(TrainedData::holdout)
+        .filter(Objects::nonNull)
+        .forEach(holdout -> keys.addAll(holdout.keys()));
+    return keys;
   }
 
   /** The judging files by the identities of their ranges. */
