@@ -11,6 +11,7 @@ import io.beamgrad.data.profile.TableProfile;
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
+import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
@@ -77,10 +78,20 @@ final class InitCommand implements Callable<Integer> {
     }
     Path table = Path.of(file).toAbsolutePath().normalize();
     if (!Files.isRegularFile(table)) {
-      throw new MissingDataException(
-          file + (Files.exists(table) ? ": is a folder, not a file" : ": no such file"));
+      throw new MissingDataException(whyNoTable(table));
     }
     return table.toString();
+  }
+
+  /** Says that it is no file, and where it has or matches some, names the first. */
+  private String whyNoTable(Path table) {
+    boolean isFolder = Files.exists(table);
+    if (!isFolder && file.chars().noneMatch(c -> "*?[{".indexOf(c) >= 0)) {
+      return file + ": no such file";
+    }
+    String first = NamedFiles.tables(List.of(file)).paths().get(0);
+    return "%s: is a %s, not a file; init looks at one, such as %s"
+        .formatted(file, isFolder ? "folder" : "glob", Terminal.shown(first));
   }
 
   private static String folder(String table) {

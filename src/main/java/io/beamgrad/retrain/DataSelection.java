@@ -155,8 +155,8 @@ record DataSelection(
                     found.name()
                         + ": "
                         + key
-                        + " by days needs a date such as 2026-11-23 in the path of"
-                        + " each file"));
+                        + " by days needs a date in the path of each file, such as day=2026-11-23,"
+                        + " year=2026/month=11/day=23, 2026/11/23 or 20261123"));
     return date.isAfter(today.minusDays(days));
   }
 

@@ -28,8 +28,8 @@ final class RetrainKeys {
           key("retrain.select", selection("all", "sinceLast"), "all")
               .means(
                   "Which of the files of data.train: all; sinceLast, those that the version in service"
-                      + " has not seen; {days: N}, those of the last N days by a folder such as"
-                      + " day=2026-11-23 or the date in their names."),
+                      + " has not seen; {days: N}, those of the last N days by the date in their path, such"
+                      + " as day=2026-11-23, year=2026/month=11/day=23, 2026/11/23 or 20261123."),
           key("retrain.start", oneOf("cold", "warm"), "cold")
               .means(
                   "What the training begins with. cold: weights as the seed draws them, or those of init."

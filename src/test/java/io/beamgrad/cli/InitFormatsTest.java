@@ -54,6 +54,28 @@ class InitFormatsTest {
     assertEquals(401, expected.lines().count());
   }
 
+  @Test
+  void aFolderOrAGlobIsRefusedWithAFileOfIt() throws IOException {
+    Path day = Files.createDirectories(folder.resolve("day=2026-11-01"));
+    Files.writeString(day.resolve("p.csv"), "x,y\n1,2\n");
+    assertRefused(folder + ": is a folder, not a file; init looks at one, such as ", day);
+    assertRefused(folder + "/day=*/*: is a glob, not a file; init looks at one, such as ", day);
+    Cli.Result none = Cli.run("init", folder + "/*.csv", "--target", "y");
+    assertEquals(
+        "beamgrad: %s: no file matches *.csv; *.csv enters no folder, but there is day=2026-11-01/p.csv:"
+                .formatted(folder)
+            + " write **/*.csv or day=*/*.csv\n",
+        none.err());
+  }
+
+  private static void assertRefused(String why, Path day) {
+    Cli.Result refused =
+        Cli.run("init", why.substring(0, why.indexOf(": is")), "--target", "y", "--out", "s.yaml");
+    assertEquals(2, refused.exitCode());
+    assertTrue(refused.err().startsWith("beamgrad: " + why), refused.err());
+    assertTrue(refused.err().endsWith("day=2026-11-01/p.csv\n"), refused.err());
+  }
+
   private static List<GenericRecord> rows() {
     Schema schema =
         SchemaBuilder.record("Row")

@@ -34,7 +34,7 @@ final class FilePatterns {
       if (folder.isFolder(pattern)) {
         files.addAll(walk(folder, pattern, "a table", isData));
       } else if (isGlob(folder, pattern)) {
-        files.addAll(glob(folder, pattern));
+        files.addAll(glob(folder, pattern, isData));
       } else {
         files.add(packedOrPlain(folder, pattern));
       }
@@ -52,9 +52,19 @@ final class FilePatterns {
     return name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
   }
 
-  /** The names of the files that a glob matches; nothing above its first pattern is looked at. */
-  static List<String> glob(DataFolder folder, String glob) {
-    return found(folder, base(glob), 0, glob, matcher(glob));
+  /**
+   * The names of the files that a glob matches; nothing above its first pattern is looked at.
+   *
+   * @param isData which files may have been meant where it matches none
+   */
+  static List<String> glob(DataFolder folder, String glob, Predicate<String> isData) {
+    List<String> all = visible(folder, base(glob), 0);
+    List<String> files = all.stream().filter(matcher(glob)).toList();
+    if (files.isEmpty()) {
+      throw UnmatchedGlobException.of(
+          folder.toString(), glob, all.stream().filter(isData).toList());
+    }
+    return files;
   }
 
   /** The part of a name before the first part that is a pattern. */
@@ -71,11 +81,16 @@ final class FilePatterns {
 
   static Predicate<String> matcher(String glob) {
     try {
-      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + withoutDot(glob));
       return name -> matcher.matches(Path.of(name));
     } catch (PatternSyntaxException e) {
       throw new WrongInputException("glob %s: %s".formatted(glob, e.getDescription()), e);
     }
+  }
+
+  /** As names have no dot that is the folder itself. */
+  static String withoutDot(String glob) {
+    return glob.replaceFirst("^(\\./+)+", "");
   }
 
   /**
@@ -87,23 +102,21 @@ final class FilePatterns {
    */
   static List<String> walk(DataFolder folder, String start, String what, Predicate<String> isData) {
     int visible = folder.normal(start).isEmpty() ? 0 : folder.normal(start).length() + 1;
-    return found(folder, start, visible, what, isData);
-  }
-
-  /**
-   * @param visible from which character of a name on its parts are looked at
-   */
-  private static List<String> found(
-      DataFolder folder, String start, int visible, String what, Predicate<String> isData) {
-    List<String> files =
-        folder.files(start).stream()
-            .filter(name -> isData.test(name) && !isHidden(name.substring(visible)))
-            .toList();
+    List<String> files = visible(folder, start, visible).stream().filter(isData).toList();
     if (files.isEmpty()) {
       throw new MissingDataException(
           "%s: no file matches %s".formatted(visible == 0 ? folder : folder.shown(start), what));
     }
     return files;
+  }
+
+  /**
+   * @param visible from which character of a name on its parts are looked at
+   */
+  private static List<String> visible(DataFolder folder, String start, int visible) {
+    return folder.files(start).stream()
+        .filter(name -> !isHidden(name.substring(visible)))
+        .toList();
   }
 
   private static boolean isHidden(String name) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * The names of pairs of IDX files, images and labels: as MNIST's, with a dot as many copies of it
@@ -27,11 +26,10 @@ final class IdxPairs {
       if (folder.isFolder(pattern)) {
         pairs.addAll(below(folder, pattern));
       } else if (FilePatterns.isGlob(folder, pattern)) {
-        Predicate<String> matcher = FilePatterns.matcher(pattern);
-        List<String> found = below(folder, "").stream().filter(matcher).toList();
+        List<String> all = below(folder, "");
+        List<String> found = all.stream().filter(FilePatterns.matcher(pattern)).toList();
         if (found.isEmpty()) {
-          throw new MissingDataException(
-              "%s: no file matches %s%s".formatted(folder, pattern, IMAGES.get(0)));
+          throw UnmatchedGlobException.of(folder.toString(), pattern, all);
         }
         pairs.addAll(found);
       } else {

@@ -134,7 +134,7 @@ public final class NamedFiles {
       DataFolder folder = DataFolder.of(base);
       folder.requireThere();
       String glob = name.substring(base.isEmpty() || base.equals("/") ? 0 : base.length() + 1);
-      return new Found(folder, FilePatterns.glob(folder, glob), false);
+      return new Found(folder, FilePatterns.glob(folder, glob, isData), false);
     }
     DataFolder folder = DataFolder.of(name);
     if (folder.isFolder("")) {

@@ -1,16 +1,14 @@
 package io.beamgrad.data.sources;
 
 import io.beamgrad.data.formats.FileIdentity;
+import io.beamgrad.data.rows.PathDate;
 import io.beamgrad.failure.MissingDataException;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One part of a job's data, whose content has not been read yet: a file of a table, or a pair of
@@ -20,8 +18,6 @@ import java.util.regex.Pattern;
  * @param files the names of the file, or of images and labels
  */
 public record SourcePart(String name, List<String> files) {
-  private static final Pattern DATE = Pattern.compile("(?<!\\d)\\d{4}-\\d{2}-\\d{2}(?!\\d)");
-
   public SourcePart {
     files = List.copyOf(files);
   }
@@ -56,10 +52,11 @@ public record SourcePart(String name, List<String> files) {
           ? IdxPairs.find(which.folder(), List.of(pattern))
           : FilePatterns.find(which.folder(), List.of(pattern), which::isTable).values();
     } catch (MissingDataException e) {
-      if (which.folder().isFolder(pattern) || FilePatterns.isGlob(which.folder(), pattern)) {
-        return List.of();
+      boolean isGlob = FilePatterns.isGlob(which.folder(), pattern);
+      if (isGlob ? e instanceof UnmatchedGlobException : !which.folder().isFolder(pattern)) {
+        throw e;
       }
-      throw e;
+      return List.of();
     }
   }
 
@@ -69,16 +66,8 @@ public record SourcePart(String name, List<String> files) {
         : List.of(name);
   }
 
-  /** The first ISO date in the name, such as that of {@code day=2026-11-23/part-1.csv}. */
+  /** The day in the name, such as that of {@code day=2026-11-23/part-1.csv}: see {@link PathDate}. */
   public Optional<LocalDate> date() {
-    Matcher date = DATE.matcher(name);
-    while (date.find()) {
-      try {
-        return Optional.of(LocalDate.parse(date.group()));
-      } catch (DateTimeException e) {
-        // Such as 2026-13-45, which is no date.
-      }
-    }
-    return Optional.empty();
+    return PathDate.of(name);
   }
 }

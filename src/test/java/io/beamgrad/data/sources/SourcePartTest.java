@@ -7,9 +7,7 @@ import io.beamgrad.failure.MissingDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,19 +72,57 @@ class SourcePartTest {
   }
 
   @Test
-  void theDateIsTheFirstInTheName() {
-    assertEquals(date("2026-11-23"), dateOf("day=2026-11-23/part-2020-01-01.csv"));
-    assertEquals(date("2026-11-23"), dateOf("sales-2026-11-23.csv"));
-    assertEquals(date("2024-02-29"), dateOf("2026-02-30/2024-02-29.csv"));
-    assertEquals(Optional.empty(), dateOf("12026-11-23.csv"));
-    assertEquals(Optional.empty(), dateOf("sales.csv"));
+  void aGlobThatEntersNoFolderOfADaySaysSo() throws IOException {
+    make("day=2026-11-23/a.csv", "day=2026-11-24/b.csv.gz");
+    assertUnmatched(
+        "*.csv",
+        "; *.csv enters no folder, but there is day=2026-11-23/a.csv: write **/*.csv or day=*/*.csv");
+    assertUnmatched(
+        "./b*", "; b* enters no folder, but there is day=2026-11-24/b.csv.gz: write **/b* or day=*/b*");
+    assertUnmatched(
+        "day=*", "; it matches the folder day=2026-11-23 and no file: write day=*/**.csv");
+    assertUnmatched("day=*/*.parquet", "; there is day=2026-11-23/a.csv");
+    assertUnmatched("**.parquet", "; there is day=2026-11-23/a.csv");
+    assertEquals(List.of(), tables("day=2026-12-*/*.csv"));
+    assertEquals(List.of("day=2026-11-23/a.csv"), tables("./day=*/*.csv"));
   }
 
-  private static Optional<LocalDate> date(String date) {
-    return Optional.of(LocalDate.parse(date));
+  @Test
+  void aGlobThatEntersTooFewFoldersSaysSo() throws IOException {
+    make("sales/2026/11/23/a.csv", "year=2026/month=11/day=3/hour=7/a.csv");
+    assertUnmatched(
+        "sales/*.csv",
+        "; *.csv enters no folder, but there is sales/2026/11/23/a.csv: write sales/**/*.csv or"
+            + " sales/*/*/*/*.csv");
+    assertUnmatched(
+        "year=*/*.csv",
+        "; *.csv enters no folder, but there is year=2026/month=11/day=3/hour=7/a.csv: write"
+            + " year=*/**/*.csv or year=*/month=*/day=*/hour=*/*.csv");
   }
 
-  private static Optional<LocalDate> dateOf(String name) {
-    return new SourcePart(name, List.of()).date();
+  /** Such as a folder of new files with one of those that are done. */
+  @Test
+  void filesInFoldersThatAreNoPartitionsMayBeMeantOrNot() throws IOException {
+    make("done/a.csv");
+    assertEquals(List.of(), tables("*.csv"));
+  }
+
+  @Test
+  void aGlobOfPairsThatEntersNoFolderSaysSo() throws IOException {
+    make("day=2026-11-23/train-images-idx3-ubyte", "day=2026-11-23/train-labels-idx1-ubyte");
+    assertEquals(
+        folder
+            + ": no file matches train*; train* enters no folder, but there is"
+            + " day=2026-11-23/train: write **/train* or day=*/train*",
+        assertThrows(
+                MissingDataException.class,
+                () -> SourcePart.find(DataPaths.of(folder), List.of("train*"), true))
+            .getMessage());
+  }
+
+  private void assertUnmatched(String glob, String why) {
+    assertEquals(
+        "%s: no file matches %s%s".formatted(folder, glob, why),
+        assertThrows(MissingDataException.class, () -> tables(glob)).getMessage());
   }
 }
