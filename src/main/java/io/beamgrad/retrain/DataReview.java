@@ -6,17 +6,16 @@ import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.DataChecks;
-import io.beamgrad.registry.gate.Drift;
 import io.beamgrad.registry.gate.Finding;
+import io.beamgrad.registry.gate.ProfileDrift;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
-import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.DistributionKind;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +44,7 @@ record DataReview(
    * @param parent the version in service; null where there is none
    * @param seen the paths of the files that the version in service has seen
    * @param lastProfile that of the version in service
+   * @param zones in which the dates of columns are looked at
    */
   static DataReview of(
       CheckLimits limits,
@@ -52,7 +52,8 @@ record DataReview(
       Path staging,
       @Nullable Integer parent,
       Set<String> seen,
-      Optional<Path> lastProfile)
+      Optional<Path> lastProfile,
+      Map<String, ZoneId> zones)
       throws InterruptedException {
     List<FileRange> ranges =
         source.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
@@ -61,12 +62,14 @@ record DataReview(
         profile(
             staging.resolve("fresh-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen.negate()).toList(),
-            source.columns());
+            source.columns(),
+            zones);
     DataProfile seenProfile =
         profile(
             staging.resolve("seen-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen).toList(),
-            source.columns());
+            source.columns(),
+            zones);
     DataProfile all = DataProfiler.merge(fresh, seenProfile);
     Optional<DataProfile> last = lastProfile.filter(Files::exists).map(DataReview::read);
     DataProfile compared = fresh.getRead() == 0 ? all : fresh;
@@ -74,10 +77,11 @@ record DataReview(
         all, compared, last, DataChecks.of(limits, all, compared, last.orElse(null)));
   }
 
-  private static DataProfile profile(Path file, List<FileRange> ranges, List<Column> columns)
+  private static DataProfile profile(
+      Path file, List<FileRange> ranges, List<Column> columns, Map<String, ZoneId> zones)
       throws InterruptedException {
     if (!Files.exists(file)) {
-      PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns)));
+      PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns, zones)));
     }
     return read(file);
   }
@@ -87,25 +91,15 @@ record DataReview(
   }
 
   /**
-   * The largest population stability index of a feature; empty where there is no profile to compare
-   * with.
+   * The largest population stability index of a feature, without dates and numbers that go on with
+   * time; empty where there is no profile to compare with.
    */
   OptionalDouble largestPsi() {
-    Map<String, Distribution> before = new HashMap<>();
-    last.ifPresent(of -> of.getDistributions().forEach(each -> before.put(name(each), each)));
-    return fresh.getDistributions().stream()
-        .filter(now -> !now.getIsTarget() && now.getRows() > 0)
-        .filter(now -> isComparable(before.get(name(now)), now))
-        .mapToDouble(now -> Drift.of(before.get(name(now)), now).psi())
+    return last.stream()
+        .flatMap(of -> ProfileDrift.of(of, fresh).stream())
+        .filter(drift -> !drift.isTarget() && drift.most() == Finding.Action.STOP)
+        .mapToDouble(drift -> drift.drift().psi())
         .max();
-  }
-
-  private static boolean isComparable(@Nullable Distribution before, Distribution now) {
-    return before != null && before.getRows() > 0 && before.getKind() == now.getKind();
-  }
-
-  private static String name(Distribution of) {
-    return of.getColumn() + " " + of.getPart();
   }
 
   /** Writes the profile of all rows. */

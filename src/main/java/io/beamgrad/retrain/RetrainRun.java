@@ -22,7 +22,9 @@ import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.spec.CheckedColumns;
 import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.Preparations;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.spec.SpecFingerprint;
 import java.io.IOException;
@@ -93,6 +95,7 @@ final class RetrainRun {
       }
       throw e;
     }
+    CheckedColumns.require(spec, source.columns());
     Path staging = lock.staging(key());
     DataReview checked =
         DataReview.of(
@@ -101,7 +104,8 @@ final class RetrainRun {
             staging,
             parent(),
             selection.seenPaths(earlier, JobSources.files(spec.data()).folder()),
-            current.map(Version::profile));
+            current.map(Version::profile),
+            Preparations.zones(spec.data(), source.columns()));
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));
     }

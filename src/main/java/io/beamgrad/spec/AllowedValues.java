@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.Floor;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The values that a key of a job spec takes, and how a person is told.
@@ -275,6 +277,39 @@ public record AllowedValues(
         node ->
             node.isTextual()
                 || (node.get("days").canConvertToInt() && node.get("days").intValue() > 0));
+  }
+
+  /**
+   * The values of another, or null, for all columns, or a map of columns to such. In the map {@code
+   * *} is for the columns that it does not name; where it has none, they have the usual value.
+   *
+   * @param usual null for null
+   */
+  AllowedValues byColumn(@Nullable Double usual) {
+    AllowedValues each = orNull();
+    String others = CheckLimits.ColumnLimit.OTHERS;
+    return new AllowedValues(
+        each.words() + ", or a map of columns to such",
+        "",
+        node -> each.isOfType.test(node) || isMapOf(node, name -> true, each.isOfType),
+        node -> true,
+        node -> {
+          if (!node.isObject()) {
+            return each.canonical(node);
+          }
+          ObjectNode byColumn = NODES.objectNode();
+          byColumn.set(others, usual == null ? NODES.nullNode() : NODES.numberNode(usual));
+          node.properties().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .forEach(
+                  of ->
+                      byColumn.set(
+                          of.getKey(),
+                          isNothing(of.getValue())
+                              ? NODES.nullNode()
+                              : each.canonical(of.getValue())));
+          return byColumn.size() == 1 ? byColumn.get(others) : byColumn;
+        });
   }
 
   /** A map of some words to numbers. */

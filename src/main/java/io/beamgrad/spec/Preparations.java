@@ -2,7 +2,11 @@ package io.beamgrad.spec;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.DatePreparation;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a spec asks for its feature columns, in the records that flow through the pipeline. */
 public final class Preparations {
@@ -11,6 +15,16 @@ public final class Preparations {
   /** One for each feature, in order. */
   public static List<Object> of(JobSpec.Data data, List<Column> columns) {
     return Columns.features(columns).stream().map(column -> of(data, column)).toList();
+  }
+
+  /** The zones in which the dates of columns are looked at. */
+  public static Map<String, ZoneId> zones(JobSpec.Data data, List<Column> columns) {
+    return of(data, columns).stream()
+        .filter(DatePreparation.class::isInstance)
+        .map(DatePreparation.class::cast)
+        .collect(
+            Collectors.toMap(
+                DatePreparation::getColumn, date -> ZoneId.of(date.getZone()), (one, same) -> one));
   }
 
   private static Object of(JobSpec.Data data, Column column) {

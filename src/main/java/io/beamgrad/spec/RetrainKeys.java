@@ -106,14 +106,17 @@ final class RetrainKeys {
                   "The population stability index of the classes against those of the version in"
                       + " service."),
           key("retrain.checks.classes.stop", ANY_SIZE, "0.25").means("The same."),
-          key("retrain.checks.psi.warn", ANY_SIZE, "0.1")
+          key("retrain.checks.psi.warn", NOT_NEGATIVE.byColumn(0.1), "0.1")
               .means(
-                  "The population stability index of each feature, of ten bins, categories or missing"
-                      + " values."),
-          key("retrain.checks.psi.stop", ANY_SIZE, "0.25").means("The same."),
-          key("retrain.checks.ks.warn", ANY_SHARE, "0.1")
-              .means("The Kolmogorov-Smirnov distance of each feature of numbers or times."),
-          key("retrain.checks.ks.stop", SHARE, "null").means("The same."),
+                  "The population stability index of each column, of ten bins, categories or missing"
+                      + " values; or by column {\"*\": 0.1, age: null}, where * is for all others, and"
+                      + " their default where it is left out. Dates are compared by hour of day, weekday"
+                      + " and month."),
+          key("retrain.checks.psi.stop", NOT_NEGATIVE.byColumn(0.25), "0.25")
+              .means("The same. What grows with time only warns."),
+          key("retrain.checks.ks.warn", SHARE.byColumn(0.1), "0.1")
+              .means("The Kolmogorov-Smirnov distance of each column of numbers; or by column."),
+          key("retrain.checks.ks.stop", SHARE.byColumn(null), "null").means("The same."),
           key("retrain.checks.decay.warn", ANY_SIZE, "0.1")
               .means(
                   "The share of its score that the version in service has lost on fresh held-out rows since"

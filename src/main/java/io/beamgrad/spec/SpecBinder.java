@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.Floor;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.schema.ScaleMethod;
@@ -35,6 +36,7 @@ final class SpecBinder {
           RetrainSpec.Select.class, SpecBinder::select,
           JudgingRows.class, SpecBinder::judgingRows,
           Floor.class, SpecBinder::floor,
+          CheckLimits.ColumnLimit.class, SpecBinder::columnLimit,
           ColumnKind.class, ColumnKind::of);
 
   private final SpecTree whole;
@@ -207,6 +209,20 @@ final class SpecBinder {
     return new JudgingRows(
         (JudgingRows.By) word(JudgingRows.By.class, SpecRecords.word(tree)),
         tree.path("days").intValue());
+  }
+
+  private static CheckLimits.ColumnLimit columnLimit(JsonNode tree) {
+    if (tree.isNumber()) {
+      return new CheckLimits.ColumnLimit(tree.doubleValue(), Map.of());
+    }
+    Map<String, @Nullable Double> named = new HashMap<>();
+    tree.properties()
+        .forEach(
+            one ->
+                named.put(
+                    one.getKey(), one.getValue().isNull() ? null : one.getValue().doubleValue()));
+    Double others = named.remove(CheckLimits.ColumnLimit.OTHERS);
+    return new CheckLimits.ColumnLimit(others, named);
   }
 
   private static Floor floor(JsonNode tree) {

@@ -70,7 +70,7 @@ public final class Profiles {
                             of.getColumn(),
                             of.getKind() == DistributionKind.TEXTS
                                 ? ColumnType.STRINGS
-                                : ColumnType.LONGS,
+                                : ColumnType.FLOATS,
                             List.of()))
             .toList();
     return new DataProfile(

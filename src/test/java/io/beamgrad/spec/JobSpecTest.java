@@ -142,6 +142,7 @@ class JobSpecTest {
         "retrain.gate={metric: loss, maxLoss: 0.01, test: none, floors: {accuracy: 0.9, loss: 1}}",
         "retrain.gate.classFloors={recall: {'3': 0.5, '*': 0.9}, f1: 0.8}",
         "retrain.checks={rows: {warn: [10, null], stop: [1, 1.0e9]}, psi: {warn: null, stop: 1}}",
+        "retrain.checks={psi: {warn: {a: null, '*': 1}, stop: {'7': 0.5}}, ks: {stop: {b: 0.2}}}",
         "retrain.notify={command: [mail, '-s', 'a model'], webhook: 'https://x.org/h?k=1'}",
         "retrain.prometheus=metrics/beamgrad.prom"
       })
@@ -149,6 +150,20 @@ class JobSpecTest {
     JobSpec spec = load("mnist.yaml", MNIST, override);
 
     assertEquals(spec, load("job.yaml", spec.toYaml()));
+  }
+
+  @Test
+  void aLimitOfACheckMayBeByColumnAndOthersKeepTheDefault() throws IOException {
+    JobSpec spec = load("mnist.yaml", MNIST, "retrain.checks.psi.stop={image: null}");
+    assertEquals(
+        "{\"*\":0.25,\"image\":null}",
+        spec.tree().root().at("/retrain/checks/psi/stop").toString());
+    JobSpec all = load("mnist.yaml", MNIST, "retrain.checks.ks.stop={'*': 0.5}");
+    assertEquals("0.5", all.tree().root().at("/retrain/checks/ks/stop").toString());
+    assertEquals(
+        SpecFingerprint.ofRetrain(load("mnist.yaml", MNIST)),
+        SpecFingerprint.ofRetrain(
+            load("mnist.yaml", MNIST, "retrain.checks.psi.stop={'*': 0.25}")));
   }
 
   @Test
@@ -417,6 +432,9 @@ class JobSpecTest {
           retrain.gate={test: bootstrap, confidence: 0.9999} | retrain.gate.resamples must be at least 10000 for a retrain.gate.confidence of 0.9999, was 2000
           retrain.gate.confidence=1 | retrain.gate.confidence must be in (0.5, 1), was 1
           retrain.checks.rows.stop=[2, 1] | retrain.checks.rows.stop must be the first below the second, of which one may be null, was [2,1]
+          retrain.checks.psi.stop={a: -1} | retrain.checks.psi.stop must be a number of at least 0 or null, or a map of columns to such, was {"a":-1}
+          retrain.checks.ks.warn={} | retrain.checks.ks.warn must be a number in [0, 1] or null, or a map of columns to such, was {}
+          retrain.checks.classes.stop={a: 1} | retrain.checks.classes.stop must be a number of at least 0 or null, was {"a":1}
           retrain.checks.psi.warm=1 | retrain.checks.psi.warm is not a key; did you mean retrain.checks.psi.warn?
           retrain.notify.webhook=mail | retrain.notify.webhook must be an http or https address, was "mail"
           seed=0x                | seed must be a whole number, was "0x"

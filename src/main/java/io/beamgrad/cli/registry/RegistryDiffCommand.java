@@ -5,21 +5,19 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.Version;
-import io.beamgrad.registry.gate.Drift;
+import io.beamgrad.registry.gate.ColumnDrift;
+import io.beamgrad.registry.gate.ProfileDrift;
 import io.beamgrad.report.Comparison;
 import io.beamgrad.report.NumberText;
 import io.beamgrad.report.Table;
 import io.beamgrad.schema.DataProfile;
-import io.beamgrad.schema.Distribution;
 import io.beamgrad.spec.ResolvedSpec;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.terminal.TextTable;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -92,24 +90,15 @@ final class RegistryDiffCommand implements Callable<Integer> {
    * first.
    */
   private void printDrift(DataProfile before, DataProfile after) {
-    Map<String, Distribution> earlier = new HashMap<>();
-    before.getDistributions().forEach(of -> earlier.put(named(of), of));
-    List<Moved> moved = new ArrayList<>();
-    int compared = 0;
-    for (Distribution of : after.getDistributions()) {
-      Distribution from = earlier.get(named(of));
-      if (from != null && from.getKind() == of.getKind()) {
-        Drift drift = Drift.of(from, of);
-        compared++;
-        if (drift.psi() > drift.psiByChance()) {
-          moved.add(new Moved(named(of), drift));
-        }
-      }
-    }
-    moved.sort(Comparator.comparingDouble((Moved of) -> of.drift().psi()).reversed());
+    List<ColumnDrift> compared = ProfileDrift.of(before, after);
+    List<ColumnDrift> moved =
+        compared.stream()
+            .filter(of -> of.drift().psi() > of.drift().psiByChance())
+            .sorted(Comparator.comparingDouble((ColumnDrift of) -> of.drift().psi()).reversed())
+            .toList();
     terminal.line(
         "data      %s of %s distributions differ by more than chance"
-            .formatted(NumberText.count(moved.size()), NumberText.count(compared)));
+            .formatted(NumberText.count(moved.size()), NumberText.count(compared.size())));
     if (!moved.isEmpty()) {
       TextTable.print(
           terminal,
@@ -126,12 +115,6 @@ final class RegistryDiffCommand implements Callable<Integer> {
                               NumberText.number(of.drift().ks())))
                   .toList()));
     }
-  }
-
-  private record Moved(String name, Drift drift) {}
-
-  private static String named(Distribution of) {
-    return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
   }
 
   /** A table of the facts noted when the versions were published, a row for each fact. */

@@ -19,31 +19,44 @@ import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.DistributionKind;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.ValueKind;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Profiles rows: how the values of their features and targets are distributed. An image or vector
  * has one distribution of all of its values, and one of the mean of each of up to sixteen parts, so
- * that it shows where something moved.
+ * that it shows where something moved. Dates have one of themselves, and one of each {@link
+ * DateCycle}.
  */
 public final class DataProfiler {
   private static final int MOST_DISTRIBUTIONS = 1000;
   private static final int PARTS_OF_A_SIDE = 4;
+  private static final ZoneId UTC = ZoneId.of("UTC");
   private static final int PARTS = PARTS_OF_A_SIDE * PARTS_OF_A_SIDE;
 
   private DataProfiler() {}
 
-  /** The profile of no rows of these columns. */
-  public static DataProfile none(List<Column> columns) {
-    return new Rows(Columns.kept(columns)).profile(0, null);
+  /**
+   * The profile of no rows of these columns.
+   *
+   * @param zones in which the dates of a column are looked at; UTC where it has none
+   */
+  public static DataProfile none(List<Column> columns, Map<String, ZoneId> zones) {
+    return new Rows(Columns.kept(columns), zones).profile(0, null);
   }
 
-  /** The profile of the rows of a range; it says why the file is broken or missing, where it is. */
-  public static DataProfile of(FileRange range) {
-    Rows rows = new Rows(Columns.kept(range.getColumns()));
+  /**
+   * The profile of the rows of a range; it says why the file is broken or missing, where it is.
+   *
+   * @param zones in which the dates of a column are looked at; UTC where it has none
+   */
+  public static DataProfile of(FileRange range, Map<String, ZoneId> zones) {
+    Rows rows = new Rows(Columns.kept(range.getColumns()), zones);
     FileRange kept =
         FileRange.newBuilder(range).setColumns(Columns.kept(range.getColumns())).build();
     long read = 0;
@@ -101,7 +114,7 @@ public final class DataProfiler {
     private long rejected;
     private String firstReject;
 
-    Rows(List<Column> columns) {
+    Rows(List<Column> columns, Map<String, ZoneId> zones) {
       this.columns = columns;
       int distributions = 0;
       for (int c = 0; c < columns.size(); c++) {
@@ -109,7 +122,7 @@ public final class DataProfiler {
         if (!Columns.isFeature(column) && !Columns.isTarget(column)) {
           continue;
         }
-        Cells cells = new Cells(c, column);
+        Cells cells = new Cells(c, column, zones.getOrDefault(column.getName(), UTC));
         distributions += cells.all().size();
         if (distributions <= MOST_DISTRIBUTIONS || Columns.isTarget(column)) {
           counted.add(cells);
@@ -149,7 +162,7 @@ public final class DataProfiler {
     }
   }
 
-  /** Counts the values of one column, and of each part of its images or vectors. */
+  /** Counts the values of one column, and of each part of its images, vectors or dates. */
   private static final class Cells {
     final int column;
     private final ValueCounts whole;
@@ -162,13 +175,18 @@ public final class DataProfiler {
         new long[256]; // how often each byte has come since the last flush
     private final long[] sums; // of each part in one row
     private final double[] means;
+    private final @Nullable DateCounts dates; // null for a column of something else
 
-    Cells(int index, Column column) {
+    /**
+     * @param zone in which dates are looked at
+     */
+    Cells(int index, Column column, ZoneId zone) {
       this.column = index;
       this.width = ColumnLayout.valuesPerRow(column);
       DistributionKind kind = ValueCounts.kind(column);
       this.whole = ValueCounts.of(ValueCounts.none(column, "", kind));
       this.isText = kind == DistributionKind.TEXTS;
+      this.dates = column.getKind() == ValueKind.DATE ? new DateCounts(column, zone) : null;
       this.partOf = new int[width];
       List<String> names = width == 1 ? List.of() : parts(column.getShape(), partOf);
       names.forEach(name -> parts.add(ValueCounts.of(ValueCounts.none(column, name, kind))));
@@ -184,6 +202,7 @@ public final class DataProfiler {
       flush();
       List<ValueCounts> all = new ArrayList<>(parts);
       all.add(0, whole);
+      all.addAll(dates == null ? List.of() : dates.all());
       return all;
     }
 
@@ -191,8 +210,13 @@ public final class DataProfiler {
     void add(RawColumn values) {
       whole.beginRow();
       parts.forEach(ValueCounts::beginRow);
+      if (dates != null) {
+        dates.beginRow();
+      }
       if (values instanceof BytesColumn images && !isText) {
         addBytes(images.values());
+      } else if (dates != null) {
+        addDate((LongsColumn) values);
       } else {
         addValues(values);
       }
@@ -222,6 +246,16 @@ public final class DataProfiler {
       }
     }
 
+    private void addDate(LongsColumn values) {
+      if (values.isMissing(0)) {
+        whole.addMissing();
+        dates.addMissing();
+      } else {
+        whole.addWhole(values.value(0), 1);
+        dates.add(values.value(0));
+      }
+    }
+
     private void addValues(RawColumn values) {
       boolean isWide = false; // whether a number of the row is no float
       for (int i = 0; i < width; i++) {
@@ -229,8 +263,6 @@ public final class DataProfiler {
           whole.addMissing();
         } else if (isText) {
           whole.addText(values.text(i));
-        } else if (values instanceof LongsColumn times) {
-          whole.addWhole(times.value(i), 1);
         } else {
           whole.addNumber(values.number(i));
         }

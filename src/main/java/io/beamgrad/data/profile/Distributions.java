@@ -35,6 +35,17 @@ public final class Distributions {
         .build();
   }
 
+  /** The values that occur, sorted, less the distribution's shift. */
+  public static long[] values(Distribution of) {
+    long[] values = new long[of.getValues().size()];
+    long value = 0;
+    for (int i = 0; i < values.length; i++) {
+      value += of.getValues().get(i);
+      values[i] = value;
+    }
+    return values;
+  }
+
   /**
    * The counts of each value in one and in the other distribution, sorted by value.
    *

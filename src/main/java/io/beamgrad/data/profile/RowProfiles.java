@@ -3,8 +3,10 @@ package io.beamgrad.data.profile;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.FileRange;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +23,10 @@ public final class RowProfiles {
    * The profile of all rows.
    *
    * @param columns of the rows, for where there are none
+   * @param zones in which the dates of a column are looked at; UTC where it has none
    */
-  public static DataProfile of(List<FileRange> ranges, List<Column> columns)
+  public static DataProfile of(
+      List<FileRange> ranges, List<Column> columns, Map<String, ZoneId> zones)
       throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -35,9 +39,9 @@ public final class RowProfiles {
     try {
       List<Future<DataProfile>> parts = new ArrayList<>();
       for (FileRange range : ranges) {
-        parts.add(threads.submit(() -> DataProfiler.of(range)));
+        parts.add(threads.submit(() -> DataProfiler.of(range, zones)));
       }
-      DataProfile all = DataProfiler.none(columns);
+      DataProfile all = DataProfiler.none(columns, zones);
       for (Future<DataProfile> part : parts) {
         all = DataProfiler.merge(all, part.get());
       }

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * Reads the day of a file from its path, in this order: folders {@code year=2026/month=11/day=3}; a
  * folder whose name before {@code =} is that of a date or a time, such as {@code dt=20261103},
  * {@code ds=2026-11-03} or {@code hour=2026110314}; the first date {@code 2026-11-03} anywhere;
- * folders {@code 2026/11/03}; and the first eight digits that are such a date and no part of a longer
- * number, of a UUID or of an id.
+ * folders {@code 2026/11/03}; and the first eight digits that are such a date and no part of a
+ * longer number, of a UUID or of an id.
  */
 public final class PathDate {
   private static final int FIRST_YEAR = 1900;
@@ -21,15 +21,13 @@ public final class PathDate {
   private static final Pattern YEAR = name("year|yyyy|y");
   private static final Pattern MONTH = name("month|mm|m");
   private static final Pattern DAY = name("day|dd|d");
-  private static final Pattern OF_TIME =
-      name(".*(date|day|time|hour).*|(.*[_-])?(dt|ds|ts|d|ymd)");
+  private static final Pattern OF_TIME = name(".*(date|day|time|hour).*|(.*[_-])?(dt|ds|ts|d|ymd)");
 
   private static final Pattern DASHED =
       Pattern.compile("(?<!\\d)(\\d{4})([-_.])(\\d{2})\\2(\\d{2})(?!\\d)");
   private static final Pattern FOLDERS =
       Pattern.compile("(?<![^/])(\\d{4})[/-](\\d{1,2})/(\\d{1,2})(?=[/.]|$)");
-  private static final Pattern DIGITS =
-      Pattern.compile("(?<!\\d)(\\d{4})(\\d{2})(\\d{2})(?!\\d)");
+  private static final Pattern DIGITS = Pattern.compile("(?<!\\d)(\\d{4})(\\d{2})(\\d{2})(?!\\d)");
   private static final Pattern WITH_TIME =
       Pattern.compile("(\\d{4})(\\d{2})(\\d{2})([01]\\d|2[0-3])([0-5]\\d){0,2}");
 
@@ -83,8 +81,7 @@ public final class PathDate {
     Matcher withTime = WITH_TIME.matcher(value);
     return withTime.matches()
         ? date(withTime, 1, 2, 3)
-        : first(DASHED.matcher(value), 1, 3, 4)
-            .or(() -> first(DIGITS.matcher(value), 1, 2, 3));
+        : first(DASHED.matcher(value), 1, 3, 4).or(() -> first(DIGITS.matcher(value), 1, 2, 3));
   }
 
   /** The first that is a date: there is no 2026-13-45. */

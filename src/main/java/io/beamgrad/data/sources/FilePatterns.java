@@ -114,9 +114,7 @@ final class FilePatterns {
    * @param visible from which character of a name on its parts are looked at
    */
   private static List<String> visible(DataFolder folder, String start, int visible) {
-    return folder.files(start).stream()
-        .filter(name -> !isHidden(name.substring(visible)))
-        .toList();
+    return folder.files(start).stream().filter(name -> !isHidden(name.substring(visible))).toList();
   }
 
   private static boolean isHidden(String name) {

@@ -66,7 +66,9 @@ public record SourcePart(String name, List<String> files) {
         : List.of(name);
   }
 
-  /** The day in the name, such as that of {@code day=2026-11-23/part-1.csv}: see {@link PathDate}. */
+  /**
+   * The day in the name, such as that of {@code day=2026-11-23/part-1.csv}: see {@link PathDate}.
+   */
   public Optional<LocalDate> date() {
     return PathDate.of(name);
   }

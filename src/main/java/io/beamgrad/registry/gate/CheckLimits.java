@@ -1,5 +1,8 @@
 package io.beamgrad.registry.gate;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -10,8 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rowsOfLast the number of rows as a multiple of those of the version in service
  * @param rejects the share of records that could not be used
  * @param classes the population stability index of the classes
- * @param psi the population stability index of each feature
- * @param ks the Kolmogorov-Smirnov distance of each feature
+ * @param psi the population stability index of each column that is no class
+ * @param ks the Kolmogorov-Smirnov distance of each of these that has one
  * @param decay the share of its score that the version in service has lost since it was published
  */
 public record CheckLimits(
@@ -20,12 +23,44 @@ public record CheckLimits(
     Bounds rowsOfLast,
     Limit rejects,
     Limit classes,
-    Limit psi,
-    Limit ks,
+    ColumnLimits psi,
+    ColumnLimits ks,
     Limit decay) {
 
   /** The largest value that is no warning, and the largest that does not stop; null for any. */
-  public record Limit(@Nullable Double warn, @Nullable Double stop) {}
+  public record Limit(@Nullable Double warn, @Nullable Double stop) {
+    @Nullable Double of(Finding.Action action) {
+      return action == Finding.Action.STOP ? stop : warn;
+    }
+  }
+
+  /** The same of each column; null where no column has one. */
+  public record ColumnLimits(@Nullable ColumnLimit warn, @Nullable ColumnLimit stop) {
+    Limit of(String column) {
+      return new Limit(
+          warn == null ? null : warn.of(column), stop == null ? null : stop.of(column));
+    }
+  }
+
+  /**
+   * The largest value of each column.
+   *
+   * @param others of the columns that are not named; null for any
+   * @param named by the names of columns; null for any
+   */
+  public record ColumnLimit(@Nullable Double others, Map<String, @Nullable Double> named) {
+
+    /** Stands for every column that has no limit of its own. */
+    public static final String OTHERS = "*";
+
+    public ColumnLimit {
+      named = Collections.unmodifiableMap(new TreeMap<>(named));
+    }
+
+    @Nullable Double of(String column) {
+      return named.containsKey(column) ? named.get(column) : others;
+    }
+  }
 
   /** The range that is no warning, and the one that does not stop; null for any. */
   public record Bounds(@Nullable Range warn, @Nullable Range stop) {}

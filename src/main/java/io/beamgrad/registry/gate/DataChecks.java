@@ -1,13 +1,10 @@
 package io.beamgrad.registry.gate;
 
-import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.DataProfile;
-import io.beamgrad.schema.Distribution;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -119,10 +116,8 @@ public final class DataChecks {
     double share = fresh.getRead() == 0 ? 0 : (double) fresh.getRejected() / fresh.getRead();
     checkLimit(
         "rejects",
-        null,
         limits.rejects(),
         share,
-        0,
         "%,d of %,d records rejected (%s), the first: %s"
             .formatted(
                 fresh.getRejected(), fresh.getRead(), percent(share), fresh.getFirstReject()));
@@ -169,63 +164,63 @@ public final class DataChecks {
   }
 
   private void checkDistributions(DataProfile fresh, DataProfile last) {
-    Map<String, Distribution> before = new HashMap<>();
-    last.getDistributions().forEach(of -> before.put(name(of), of));
-    boolean isOfClasses = Columns.classColumn(fresh.getColumns()) >= 0;
-    for (Distribution now : fresh.getDistributions()) {
-      Distribution expected = before.get(name(now));
-      if (expected == null) {
-        continue; // beyond the most that a profile has
-      }
-      Drift drift = Drift.of(expected, now);
-      boolean isClass = now.getIsTarget() && isOfClasses;
-      checkLimit(
-          isClass ? "classes" : "psi",
-          name(now),
-          isClass ? limits.classes() : limits.psi(),
-          drift.psi(),
-          drift.psiByChance(),
-          "%s: population stability index %s".formatted(name(now), number(drift.psi())));
+    for (ColumnDrift found : ProfileDrift.of(last, fresh)) {
+      Drift drift = found.drift();
+      CheckLimits.Limit psi = found.isClass() ? limits.classes() : limits.psi().of(found.column());
+      String index =
+          "%s: population stability index %s".formatted(found.name(), number(drift.psi()));
+      checkDrift(
+          found.isClass() ? "classes" : "psi", found, psi, drift.psi(), drift.psiByChance(), index);
       if (drift.ks() != null) {
-        checkLimit(
-            "ks",
-            name(now),
-            limits.ks(),
-            drift.ks(),
-            drift.ksByChance(),
-            "%s: Kolmogorov-Smirnov distance %s".formatted(name(now), number(drift.ks())));
+        String distance =
+            "%s: Kolmogorov-Smirnov distance %s".formatted(found.name(), number(drift.ks()));
+        CheckLimits.Limit ks = limits.ks().of(found.column());
+        checkDrift("ks", found, ks, drift.ks(), drift.ksByChance(), distance);
       }
     }
   }
 
-  private static String name(Distribution of) {
-    return of.getPart().isEmpty() ? of.getColumn() : of.getColumn() + " " + of.getPart();
+  private void checkLimit(String name, CheckLimits.Limit limit, double value, String words) {
+    Finding.Action action = action(limit, value, 0);
+    if (action != null) {
+      Double most = limit.of(action);
+      add(name, null, value, most, action, atMost(words, most));
+    }
   }
 
   /**
    * @param byChance the value that may come without any drift
    */
-  private void checkLimit(
+  private void checkDrift(
       String name,
-      @Nullable String column,
+      ColumnDrift of,
       CheckLimits.Limit limit,
       double value,
       double byChance,
       String words) {
+    Finding.Action action = action(limit, value, byChance);
+    if (action != null) {
+      Double most = limit.of(action);
+      Finding.Action allowed = action.compareTo(of.most()) < 0 ? action : of.most();
+      add(name, of.name(), value, most, allowed, atMost(words, most) + of.note());
+    }
+  }
+
+  /** What follows; null where the value is within the limits. */
+  private static Finding.@Nullable Action action(
+      CheckLimits.Limit limit, double value, double byChance) {
     for (Finding.Action action : List.of(Finding.Action.STOP, Finding.Action.WARN)) {
-      Double most = action == Finding.Action.STOP ? limit.stop() : limit.warn();
+      Double most = limit.of(action);
       // NaN is beyond every limit.
       if (most != null && !(value <= Math.max(most, byChance))) {
-        add(
-            name,
-            column,
-            value,
-            most,
-            action,
-            "%s, at most %s expected".formatted(words, number(most)));
-        return;
+        return action;
       }
     }
+    return null;
+  }
+
+  private static String atMost(String words, double most) {
+    return "%s, at most %s expected".formatted(words, number(most));
   }
 
   private void add(

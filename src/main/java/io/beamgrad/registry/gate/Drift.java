@@ -4,6 +4,7 @@ import io.beamgrad.data.profile.Distributions;
 import io.beamgrad.schema.Distribution;
 import io.beamgrad.schema.DistributionKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,47 +15,121 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param psi the population stability index, {@code sum((a - e) ln(a / e))} over bins, of shares
  *     {@code (count + 0.5) / (all + 0.5 bins)}; 0 where both are the same
- * @param psiByChance the index that one in a thousand sets of so many rows exceeds without drift:
- *     it is about {@code (1/n + 1/m)} times a chi-square of {@code bins - 1} degrees of freedom
- *     (Yurdakul, "Statistical properties of the population stability index", 2018)
+ * @param psiByChance the index that a share {@code chance} of sets of so many rows exceeds without
+ *     drift: it is about {@code (1/n + 1/m)} times a chi-square of {@code bins - 1} degrees of
+ *     freedom (Yurdakul, "Statistical properties of the population stability index", 2018)
  * @param ks the Kolmogorov-Smirnov distance, the largest difference of the two shares of values up
  *     to any value; null for texts and where one has no values
- * @param ksByChance the distance that one in a thousand sets exceeds without drift
+ * @param ksByChance the distance that so many sets exceed without drift
  */
 public record Drift(double psi, double psiByChance, @Nullable Double ks, double ksByChance) {
   private static final int BINS = 10;
   private static final int CATEGORIES = 20;
-  private static final double NORMAL_999 = 3.090232306167813; // its quantile of 0.999
-  private static final double CHI_SQUARE_999 = 10.827566170662733; // of one degree of freedom
-  private static final double KOLMOGOROV_999 = 1.9494746; // sqrt(-ln(0.001 / 2) / 2)
 
   /**
-   * @throws IllegalArgumentException where the one has numbers and the other texts
+   * The drift of the values of a column, missing ones included.
+   *
+   * @param chance the share of sets without drift that may be beyond what is called chance
+   * @throws IllegalArgumentException where they are not comparable
    */
-  public static Drift of(Distribution before, Distribution now) {
+  public static Drift of(Distribution before, Distribution now, double chance) {
+    if (!isComparable(before, now)) {
+      throw new IllegalArgumentException(
+          "%s: %s and %s cannot be compared"
+              .formatted(before.getColumn(), before.getKind(), now.getKind()));
+    }
     boolean isSame = before.getKind() == now.getKind();
     Distribution expected = isSame ? before : Distributions.ofDoubles(before);
     Distribution actual = isSame ? now : Distributions.ofDoubles(now);
-    boolean isText = isText(expected);
-    if (isText != isText(actual) || (!isText && expected.getKind() != actual.getKind())) {
-      throw new IllegalArgumentException(
-          "%s: %s and %s cannot be compared"
-              .formatted(expected.getColumn(), expected.getKind(), actual.getKind()));
-    }
-    List<long[]> bins = isText ? ofTexts(expected, actual) : List.of();
+    List<double[]> bins;
     Double ks = null;
-    if (!isText) {
+    if (isText(expected)) {
+      bins = ofTexts(expected, actual);
+    } else {
       int shift = Math.max(expected.getShift(), actual.getShift());
       List<long[]> values = Distributions.pairs(expected, actual, shift);
       bins = quantiles(values);
       ks = ks(values);
     }
-    if (expected.getMissing() + actual.getMissing() > 0) {
-      bins.add(new long[] {expected.getMissing(), actual.getMissing()});
-    }
-    double spread = 1.0 / expected.getRows() + 1.0 / actual.getRows();
+    addMissing(bins, expected, actual);
+    double spread = spread(expected, actual);
     return new Drift(
-        psi(bins), chiSquare999(bins.size() - 1) * spread, ks, KOLMOGOROV_999 * Math.sqrt(spread));
+        psi(bins),
+        Chance.chiSquare(bins.size() - 1, chance) * spread,
+        ks,
+        Chance.kolmogorov(chance) * Math.sqrt(spread));
+  }
+
+  /** Whether both have texts, or numbers that can be counted together. */
+  static boolean isComparable(Distribution one, Distribution other) {
+    return isText(one)
+        ? isText(other)
+        : !isText(other)
+            && (one.getKind() == DistributionKind.WHOLE)
+                == (other.getKind() == DistributionKind.WHOLE);
+  }
+
+  /** Whether values have an order, and so a Kolmogorov-Smirnov distance. */
+  static boolean hasDistance(Distribution of) {
+    return !isText(of);
+  }
+
+  /** The drift of how many values are missing. */
+  static Drift ofMissing(Distribution before, Distribution now, double chance) {
+    List<double[]> bins = new ArrayList<>();
+    bins.add(
+        new double[] {before.getRows() - before.getMissing(), now.getRows() - now.getMissing()});
+    addMissing(bins, before, now);
+    return new Drift(
+        psi(bins), Chance.chiSquare(bins.size() - 1, chance) * spread(before, now), null, 0);
+  }
+
+  /**
+   * The drift of whole numbers from 0 that are places in a cycle, each a bin of its own: of how
+   * often a place comes each time that it occurs.
+   *
+   * @param timesBefore how often each place occurs in the time of the first, at least once
+   * @param times the same of the second
+   */
+  static Drift ofPlaces(
+      Distribution before, long[] timesBefore, Distribution now, long[] times, double chance) {
+    double[] expected = eachTime(before, timesBefore);
+    double[] actual = eachTime(now, times);
+    List<double[]> bins = new ArrayList<>();
+    for (int place = 0; place < times.length; place++) {
+      bins.add(new double[] {expected[place], actual[place]});
+    }
+    addMissing(bins, before, now);
+    double spread =
+        largestFactor(timesBefore) / before.getRows() + largestFactor(times) / now.getRows();
+    return new Drift(psi(bins), Chance.chiSquare(bins.size() - 1, chance) * spread, null, 0);
+  }
+
+  /** The counts of each place, as if each had occurred as often as the mean one. */
+  private static double[] eachTime(Distribution of, long[] times) {
+    double mean = Arrays.stream(times).average().orElseThrow();
+    double[] counts = new double[times.length];
+    long[] places = Distributions.values(of);
+    for (int i = 0; i < places.length; i++) {
+      int place = (int) places[i];
+      counts[place] = of.getCounts().get(i) * mean / times[place];
+    }
+    return counts;
+  }
+
+  /** By how much the count of the rarest place is multiplied, and with it what chance gives. */
+  private static double largestFactor(long[] times) {
+    return Arrays.stream(times).average().orElseThrow() / Arrays.stream(times).min().orElseThrow();
+  }
+
+  private static double spread(Distribution before, Distribution now) {
+    return 1.0 / before.getRows() + 1.0 / now.getRows();
+  }
+
+  private static void addMissing(List<double[]> bins, Distribution before, Distribution now) {
+    if (before.getMissing() + now.getMissing() > 0) {
+      bins.add(new double[] {before.getMissing(), now.getMissing()});
+    }
   }
 
   private static boolean isText(Distribution of) {
@@ -66,10 +141,10 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
    *
    * @param values how often each value is expected and is there, sorted by value
    */
-  private static List<long[]> quantiles(List<long[]> values) {
+  private static List<double[]> quantiles(List<long[]> values) {
     long all = values.stream().mapToLong(pair -> pair[0]).sum();
-    List<long[]> bins = new ArrayList<>();
-    long[] bin = new long[2];
+    List<double[]> bins = new ArrayList<>();
+    double[] bin = new double[2];
     bins.add(bin);
     long seen = 0;
     int cuts = 1;
@@ -81,7 +156,7 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
         while (cuts < BINS && seen * BINS >= all * cuts) {
           cuts++;
         }
-        bin = new long[2];
+        bin = new double[2];
         bins.add(bin);
       }
     }
@@ -89,14 +164,14 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
   }
 
   /** The categories that are expected most often, all others in one bin; of classes all. */
-  private static List<long[]> ofTexts(Distribution expected, Distribution actual) {
+  private static List<double[]> ofTexts(Distribution expected, Distribution actual) {
     Map<String, long[]> pairs = Distributions.byText(expected, actual);
     boolean isHashed =
         expected.getKind() == DistributionKind.HASHES
             || actual.getKind() == DistributionKind.HASHES;
     int most = isHashed || expected.getIsTarget() ? Integer.MAX_VALUE : CATEGORIES;
-    List<long[]> bins = new ArrayList<>();
-    long[] others = new long[2];
+    List<double[]> bins = new ArrayList<>();
+    double[] others = new double[2];
     pairs.entrySet().stream()
         .sorted(
             Comparator.comparing((Map.Entry<String, long[]> entry) -> -entry.getValue()[0])
@@ -105,7 +180,7 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
             entry -> {
               long[] pair = entry.getValue();
               if (pair[0] > 0 && bins.size() < most) {
-                bins.add(pair);
+                bins.add(new double[] {pair[0], pair[1]});
               } else {
                 others[0] += pair[0];
                 others[1] += pair[1];
@@ -117,15 +192,15 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
     return bins;
   }
 
-  private static double psi(List<long[]> bins) {
+  private static double psi(List<double[]> bins) {
     double expectedAll = 0.5 * bins.size();
     double actualAll = 0.5 * bins.size();
-    for (long[] bin : bins) {
+    for (double[] bin : bins) {
       expectedAll += bin[0];
       actualAll += bin[1];
     }
     double psi = 0;
-    for (long[] bin : bins) {
+    for (double[] bin : bins) {
       double e = (bin[0] + 0.5) / expectedAll;
       double a = (bin[1] + 0.5) / actualAll;
       psi += (a - e) * Math.log(a / e);
@@ -154,14 +229,5 @@ public record Drift(double psi, double psiByChance, @Nullable Double ks, double 
               distance, Math.abs((double) expected / expectedAll - (double) actual / actualAll));
     }
     return distance;
-  }
-
-  /** The quantile of 0.999; beyond two degrees by Wilson and Hilferty, good to two percent. */
-  private static double chiSquare999(int degrees) {
-    if (degrees <= 2) {
-      return degrees < 1 ? 0 : degrees == 1 ? CHI_SQUARE_999 : -2 * Math.log(0.001);
-    }
-    double part = 2.0 / (9 * degrees);
-    return degrees * Math.pow(1 - part + NORMAL_999 * Math.sqrt(part), 3);
   }
 }

@@ -19,10 +19,12 @@ import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +70,8 @@ class DataProfilerTest {
                 2,Rome,,1970-01-01,no
                 ,Oslo,false,,no
                 x,Oslo,false,,no
-                """));
+                """),
+            Map.of());
 
     assertEquals(5, profile.getRead());
     assertEquals(1, profile.getRejected());
@@ -109,6 +112,9 @@ class DataProfilerTest {
                 List.of(),
                 List.of(0L, 86_400_000L),
                 List.of(2L, 1L)),
+            cycle("hour of day", List.of(0L), List.of(3L)),
+            cycle("weekday", List.of(3L, 1L), List.of(2L, 1L)), // Thursday and Friday
+            cycle("month", List.of(0L), List.of(3L)),
             of(
                 "left",
                 true,
@@ -118,6 +124,39 @@ class DataProfilerTest {
                 List.of(0L, 1L),
                 List.of(3L, 1L))),
         profile.getDistributions());
+  }
+
+  private static Distribution cycle(String cycle, List<Long> values, List<Long> counts) {
+    return Distribution.newBuilder(
+            of("day", false, DistributionKind.WHOLE, 1, List.of(), values, counts))
+        .setPart(cycle + " in UTC")
+        .build();
+  }
+
+  @Test
+  void datesGoRoundInTheirZoneAndATimeOfDayHasAnHourAlone() throws IOException {
+    String rows =
+        """
+        1,Rome,true,2026-11-30T23:30:00Z,yes
+        1,Rome,true,2026-12-07T00:30:00Z,yes
+        1,Rome,true,00:30,yes
+        """;
+    Map<String, ZoneId> berlin = Map.of("day", ZoneId.of("Europe/Berlin"));
+    List<Distribution> all = DataProfiler.of(table("a.csv", rows), berlin).getDistributions();
+    List<String> found =
+        all.stream()
+            .filter(of -> of.getColumn().equals("day") && !of.getPart().isEmpty())
+            .map(
+                of ->
+                    "%s: %s %s of %d"
+                        .formatted(of.getPart(), of.getValues(), of.getCounts(), of.getRows()))
+            .toList();
+    assertEquals(
+        List.of(
+            "hour of day in Europe/Berlin: [0, 1] [2, 1] of 3",
+            "weekday in Europe/Berlin: [0, 1] [1, 1] of 3", // Monday and, there, Tuesday
+            "month in Europe/Berlin: [11] [2] of 3"), // December
+        found);
   }
 
   private static Distribution of(
@@ -134,7 +173,7 @@ class DataProfilerTest {
   private Distribution sizes(String... sizes) throws IOException {
     String rows =
         Arrays.stream(sizes).map(size -> size + ",Rome,true,1970-01-01,no\n").collect(joining());
-    return DataProfiler.of(table("sizes.csv", rows)).getDistributions().get(0);
+    return DataProfiler.of(table("sizes.csv", rows), Map.of()).getDistributions().get(0);
   }
 
   private static Distribution merged(Distribution one, Distribution other) {
@@ -212,7 +251,8 @@ class DataProfilerTest {
     IdxFiles.write(folder, 3);
     DataProfile profile =
         DataProfiler.of(
-            IdxFiles.range(folder.resolve(IdxFiles.IMAGES), folder.resolve(IdxFiles.LABELS), 0, 3));
+            IdxFiles.range(folder.resolve(IdxFiles.IMAGES), folder.resolve(IdxFiles.LABELS), 0, 3),
+            Map.of());
     int[] shape =
         profile.getColumns().get(0).getShape().stream().mapToInt(Integer::intValue).toArray();
     byte[] images = IdxFiles.images(3, shape[0], shape[1]);
@@ -264,19 +304,19 @@ class DataProfilerTest {
       all.append(rows);
       files.add(table(file + ".csv", rows.toString()));
     }
-    DataProfile whole = DataProfiler.of(table("all.csv", all.toString()));
+    DataProfile whole = DataProfiler.of(table("all.csv", all.toString()), Map.of());
     assertEquals(DistributionKind.HASHES, whole.getDistributions().get(1).getKind());
     int numbers = whole.getDistributions().get(0).getValues().size();
     assertTrue(numbers <= 2048 && numbers > 900, "" + numbers);
 
     Collections.reverse(files);
-    DataProfile merged = DataProfiler.none(COLUMNS);
+    DataProfile merged = DataProfiler.none(COLUMNS, Map.of());
     for (FileRange file : files) {
-      merged = DataProfiler.merge(merged, DataProfiler.of(file));
+      merged = DataProfiler.merge(merged, DataProfiler.of(file, Map.of()));
     }
     assertEquals(whole, merged);
 
-    assertEquals(whole, RowProfiles.of(files, COLUMNS));
+    assertEquals(whole, RowProfiles.of(files, COLUMNS, Map.of()));
   }
 
   @Test
@@ -285,7 +325,8 @@ class DataProfilerTest {
         DataProfiler.of(
             FileRange.newBuilder(table("a.csv", ""))
                 .setPath(folder.resolve("gone.csv").toString())
-                .build());
+                .build(),
+            Map.of());
 
     assertEquals(folder.resolve("gone.csv") + ": no such file", profile.getBroken());
     assertEquals(0, profile.getRead());
@@ -298,7 +339,8 @@ class DataProfilerTest {
             IllegalArgumentException.class,
             () ->
                 DataProfiler.merge(
-                    DataProfiler.none(COLUMNS), DataProfiler.none(COLUMNS.subList(1, 5))));
+                    DataProfiler.none(COLUMNS, Map.of()),
+                    DataProfiler.none(COLUMNS.subList(1, 5), Map.of())));
 
     assertTrue(wrong.getMessage().startsWith("profiles of different columns: "));
   }

@@ -78,7 +78,8 @@ class SourcePartTest {
         "*.csv",
         "; *.csv enters no folder, but there is day=2026-11-23/a.csv: write **/*.csv or day=*/*.csv");
     assertUnmatched(
-        "./b*", "; b* enters no folder, but there is day=2026-11-24/b.csv.gz: write **/b* or day=*/b*");
+        "./b*",
+        "; b* enters no folder, but there is day=2026-11-24/b.csv.gz: write **/b* or day=*/b*");
     assertUnmatched(
         "day=*", "; it matches the folder day=2026-11-23 and no file: write day=*/**.csv");
     assertUnmatched("day=*/*.parquet", "; there is day=2026-11-23/a.csv");

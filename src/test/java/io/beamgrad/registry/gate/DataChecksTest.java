@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.registry.Profiles;
 import io.beamgrad.schema.DataProfile;
+import io.beamgrad.schema.Distribution;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,9 +24,17 @@ class DataChecksTest {
           new CheckLimits.Bounds(new CheckLimits.Range(0.5, 2.0), null),
           new CheckLimits.Limit(0.001, 0.01),
           new CheckLimits.Limit(0.1, 0.25),
-          new CheckLimits.Limit(0.1, 0.25),
-          new CheckLimits.Limit(0.1, null),
-          new CheckLimits.Limit(null, null));
+          limit(0.1, 0.25, Map.of()),
+          limit(0.1, null, Map.of()),
+          NONE);
+
+  /** Limits of each column, of which some are never to stop or warn. */
+  private static CheckLimits.ColumnLimits limit(
+      Double warn, Double stop, Map<String, Double> named) {
+    return new CheckLimits.ColumnLimits(
+        new CheckLimits.ColumnLimit(warn, named), new CheckLimits.ColumnLimit(stop, named));
+  }
+
   private static final DataProfile LAST = day(0, 500, 500);
 
   /** A thousand rows whose size begins at a number, and whose class is yes so often. */
@@ -42,6 +52,59 @@ class DataChecksTest {
 
   private static List<Finding> check(DataProfile data) {
     return DataChecks.of(LIMITS, data, data, LAST);
+  }
+
+  private static List<String> actions(CheckLimits limits, DataProfile data, DataProfile last) {
+    return DataChecks.of(limits, data, data, last).stream()
+        .map(found -> "%s %s %s".formatted(found.name(), found.column(), found.action()))
+        .toList();
+  }
+
+  private static CheckLimits limits(CheckLimits.ColumnLimits psi, CheckLimits.ColumnLimits ks) {
+    return new CheckLimits(Finding.Action.STOP, ANY, ANY, NONE, NONE, psi, ks, NONE);
+  }
+
+  @Test
+  void aColumnMayHaveALimitOfItsOwnOrNone() {
+    Map<String, Double> none = new HashMap<>();
+    none.put("size", null);
+    CheckLimits exempt = limits(limit(0.1, 0.25, none), limit(0.1, 0.25, none));
+    DataProfile last = twoColumns(0);
+    DataProfile data = twoColumns(400);
+
+    assertEquals(List.of("psi area STOP", "ks area STOP"), actions(exempt, data, last));
+    CheckLimits own =
+        limits(limit(null, null, Map.of("size", 0.1)), limit(null, 0.5, Map.of("size", 0.3)));
+    assertEquals(List.of("psi size STOP", "ks size STOP"), actions(own, data, last));
+  }
+
+  private static DataProfile twoColumns(int first) {
+    double[] sizes = IntStream.range(0, 1000).mapToDouble(i -> first + i).toArray();
+    return Profiles.profile(
+        1000, 0, Profiles.numbers("size", sizes), Profiles.numbers("area", sizes));
+  }
+
+  @Test
+  void whatGrowsWithTimeWarnsAndStopsWhereItIsMissing() {
+    CheckLimits limits = limits(limit(null, 0.25, Map.of()), limit(null, 0.5, Map.of()));
+    DataProfile last = twoColumns(1);
+    DataProfile data = twoColumns(1001);
+
+    assertEquals(
+        List.of("psi size WARN", "ks size WARN", "psi area WARN", "ks area WARN"),
+        actions(limits, data, last));
+    assertEquals(
+        "size: population stability index 6.807, at most 0.25 expected; it grows with time",
+        DataChecks.of(limits, data, data, last).get(0).message());
+    Distribution half =
+        Distribution.newBuilder(data.getDistributions().get(0))
+            .setRows(2000)
+            .setMissing(1000)
+            .build();
+    DataProfile missing = Profiles.profile(2000, 0, half);
+    assertEquals(
+        List.of("psi size missing values STOP", "psi size WARN", "ks size WARN"),
+        actions(limits, missing, Profiles.profile(1000, 0, last.getDistributions().get(0))));
   }
 
   @Test
@@ -109,8 +172,8 @@ class DataChecksTest {
             ANY,
             NONE,
             NONE,
-            NONE,
-            NONE,
+            limit(null, null, Map.of()),
+            limit(null, null, Map.of()),
             NONE);
 
     assertEquals(List.of(), rows(limits, 100));
@@ -150,7 +213,7 @@ class DataChecksTest {
             Profiles.texts("left", true, Map.of("yes", 1000L)));
 
     assertEquals(
-        List.of("found size text in place of size date of the version in service"),
+        List.of("found size text in place of size number of the version in service"),
         check(data).stream().map(Finding::message).toList());
   }
 

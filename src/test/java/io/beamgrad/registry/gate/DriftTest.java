@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DriftTest {
+  private static final double CHANCE = 0.001;
 
   @ParameterizedTest
   @ValueSource(strings = {"shifted", "same", "ties"})
@@ -26,7 +27,8 @@ class DriftTest {
     Drift drift =
         Drift.of(
             Profiles.numbers("x", JudgingGoldens.all(name + ".expected")),
-            Profiles.numbers("x", JudgingGoldens.all(name + ".actual")));
+            Profiles.numbers("x", JudgingGoldens.all(name + ".actual")),
+            CHANCE);
 
     assertEquals(JudgingGoldens.of(name + ".psi"), drift.psi(), 1e-12);
     assertEquals(JudgingGoldens.of(name + ".ks"), drift.ks(), 1e-12);
@@ -37,7 +39,8 @@ class DriftTest {
     Drift drift =
         Drift.of(
             Profiles.texts("x", false, Map.of("a", 50L, "b", 30L, "c", 20L)),
-            Profiles.texts("x", false, Map.of("a", 20L, "b", 30L, "c", 45L)));
+            Profiles.texts("x", false, Map.of("a", 20L, "b", 30L, "c", 45L)),
+            CHANCE);
 
     assertEquals(JudgingGoldens.of("categories.psi"), drift.psi(), 1e-12);
     assertNull(drift.ks());
@@ -48,9 +51,9 @@ class DriftTest {
     Distribution numbers = Profiles.numbers("x", 1, 2, 2, 7);
     Distribution texts = Profiles.texts("x", false, Map.of("a", 3L, "b", 1L));
 
-    assertEquals(0, Drift.of(numbers, numbers).psi());
-    assertEquals(0.0, Drift.of(numbers, numbers).ks());
-    assertEquals(0, Drift.of(texts, texts).psi());
+    assertEquals(0, Drift.of(numbers, numbers, CHANCE).psi());
+    assertEquals(0.0, Drift.of(numbers, numbers, CHANCE).ks());
+    assertEquals(0, Drift.of(texts, texts, CHANCE).psi());
   }
 
   @Test
@@ -63,8 +66,9 @@ class DriftTest {
             .setMissing(50)
             .build();
 
-    assertTrue(Drift.of(expected, fresh).psi() > 2);
-    assertEquals(Drift.of(expected, fresh).psi(), Drift.of(expected, missing).psi(), 1e-12);
+    assertTrue(Drift.of(expected, fresh, CHANCE).psi() > 2);
+    assertEquals(
+        Drift.of(expected, fresh, CHANCE).psi(), Drift.of(expected, missing, CHANCE).psi(), 1e-12);
   }
 
   @Test
@@ -87,7 +91,7 @@ class DriftTest {
         new Distribution(
             "x", "", false, DistributionKind.HASHES, 5L, 0L, 0, List.of(), values, counts);
 
-    assertEquals(0, Drift.of(named, hashed).psi(), 0.01);
+    assertEquals(0, Drift.of(named, hashed, CHANCE).psi(), 0.01);
   }
 
   /** A registry may have profiles of floats, and the newest data a number that is none. */
@@ -99,9 +103,9 @@ class DriftTest {
         counts(DistributionKind.DOUBLES, 0, 0x3f800000L << 29, (0x40000000L - 0x3f800000L) << 29);
     Distribution coarse = counts(DistributionKind.FLOATS, 4, 0x3f80000L, 0x4000000L - 0x3f80000L);
 
-    assertEquals(0, Drift.of(floats, doubles).psi());
-    assertEquals(0.0, Drift.of(doubles, floats).ks());
-    assertEquals(0, Drift.of(coarse, doubles).psi());
+    assertEquals(0, Drift.of(floats, doubles, CHANCE).psi());
+    assertEquals(0.0, Drift.of(doubles, floats, CHANCE).ks());
+    assertEquals(0, Drift.of(coarse, doubles, CHANCE).psi());
   }
 
   private static Distribution counts(DistributionKind kind, int shift, Long... distances) {
@@ -119,8 +123,8 @@ class DriftTest {
     Distribution coarse =
         Distribution.newBuilder(Profiles.numbers("x", 0, 0, 1, 1, 2, 2, 3, 3)).setShift(1).build();
 
-    assertEquals(0, Drift.of(fine, coarse).psi(), 1e-12);
-    assertEquals(0.0, Drift.of(coarse, fine).ks());
+    assertEquals(0, Drift.of(fine, coarse, CHANCE).psi(), 1e-12);
+    assertEquals(0.0, Drift.of(coarse, fine, CHANCE).ks());
   }
 
   @ParameterizedTest
@@ -134,7 +138,7 @@ class DriftTest {
     double spread = 2.0 / (10 * (degrees + 1));
 
     double expected = JudgingGoldens.of("chiSquare." + degrees);
-    assertEquals(expected, Drift.of(even, even).psiByChance() / spread, 0.02 * expected);
+    assertEquals(expected, Drift.of(even, even, CHANCE).psiByChance() / spread, 0.02 * expected);
   }
 
   @Test
@@ -144,13 +148,13 @@ class DriftTest {
     for (int i = 0; i < 300; i++) {
       double[] one = random.doubles(60, 0, 1000).toArray();
       double[] other = random.doubles(40, 0, 1000).toArray();
-      Drift drift = Drift.of(Profiles.numbers("x", one), Profiles.numbers("x", other));
+      Drift drift = Drift.of(Profiles.numbers("x", one), Profiles.numbers("x", other), CHANCE);
       beyond += drift.psi() > drift.psiByChance() || drift.ks() > drift.ksByChance() ? 1 : 0;
     }
     assertTrue(beyond <= 3, "" + beyond);
     double[] shifted = random.doubles(60, 700, 1700).toArray();
     double[] plain = random.doubles(60, 0, 1000).toArray();
-    Drift drift = Drift.of(Profiles.numbers("x", plain), Profiles.numbers("x", shifted));
+    Drift drift = Drift.of(Profiles.numbers("x", plain), Profiles.numbers("x", shifted), CHANCE);
     assertTrue(drift.psi() > drift.psiByChance() && drift.ks() > drift.ksByChance());
   }
 
@@ -161,7 +165,10 @@ class DriftTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    Drift.of(Profiles.numbers("x", 1), Profiles.texts("x", false, Map.of("a", 1L))))
+                    Drift.of(
+                        Profiles.numbers("x", 1),
+                        Profiles.texts("x", false, Map.of("a", 1L)),
+                        CHANCE))
             .getMessage());
   }
 }
