@@ -42,7 +42,7 @@ class ConsumerIT {
   private static final Pattern FLINK = Pattern.compile("flink-(?!shaded)[a-z-]+-([\\d.]+)\\.jar");
   private static final Pattern OF_COMMANDS =
       Pattern.compile(
-          "(slf4j-(jdk14|simple|reload4j|log4j)|log4j|logback|picocli|cron-utils|hamcrest|junit"
+          "(slf4j-(jdk14|simple|reload4j|log4j)|log4j|logback|picocli|hamcrest|junit"
               + "|async-profiler|jte|protobuf|tribuo).*");
 
   /** Gives three rows to the README's training. */

@@ -37,7 +37,7 @@ class ScheduleCommandTest {
   @Test
   void aWrongExpressionOrSpecIsFoundAtOnce() throws IOException {
     Path spec = TinyDigits.write(folder);
-    assertRefused("--cron '0 25 * * *': Value 25 not in range [0, 23]", spec, "0 25 * * *");
+    assertRefused("--cron '0 25 * * *': the hour must be in [0, 23], was 25", spec, "0 25 * * *");
     Path none = folder.resolve("none.yaml");
     assertRefused(none + ": no such file", none, "0 3 * * *");
   }

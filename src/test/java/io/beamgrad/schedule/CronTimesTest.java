@@ -42,6 +42,9 @@ class CronTimesTest {
           @daily           | 2026-11-24T00:00, 2026-11-25T00:00, 2026-11-26T00:00
           @weekly          | 2026-11-29T00:00, 2026-12-06T00:00, 2026-12-13T00:00
           @hourly          | 2026-11-23T13:00, 2026-11-23T14:00, 2026-11-23T15:00
+          @monthly         | 2026-12-01T00:00, 2027-01-01T00:00, 2027-02-01T00:00
+          @yearly          | 2027-01-01T00:00, 2028-01-01T00:00, 2029-01-01T00:00
+          0 0 29 2 */7     | 2032-02-29T00:00, 2060-02-29T00:00, 2088-02-29T00:00
           0 0 13 * 5       | 2026-11-27T00:00, 2026-12-04T00:00, 2026-12-11T00:00
           """)
   void timesAreThoseOfCron(String expression, String expected) {
@@ -49,6 +52,16 @@ class CronTimesTest {
         List.of(expected.split(", ")),
         after(expression, "UTC", "2026-11-23T12:30", 3).stream()
             .map(time -> time.toLocalDateTime().toString())
+            .toList());
+  }
+
+  /** As cron(8): where one of the two days begins with a star, steps or not, both must fit. */
+  @Test
+  void aDayThatBeginsWithAStarIsOnlyASieveForTheOther() {
+    assertEquals(
+        List.of("2026-12-07T03:00Z[UTC]", "2026-12-21T03:00Z[UTC]", "2027-01-11T03:00Z[UTC]"),
+        after("0 3 */2 * 1", "UTC", "2026-12-01T00:00", 3).stream()
+            .map(ZonedDateTime::toString)
             .toList());
   }
 
@@ -121,6 +134,17 @@ class CronTimesTest {
         shown(after("* * * * *", NEW_YORK, "2026-11-01T01:58", 2)));
   }
 
+  /** As cron(8): a minute that begins with a star is as good as an hour that does. */
+  @Test
+  void stepsOfTheMinuteFollowTheClocksToo() {
+    assertEquals(
+        List.of("2026-03-28T02:40+01:00", "2026-03-30T02:00+02:00", "2026-03-30T02:20+02:00"),
+        shown(after("*/20 2 * * *", BERLIN, "2026-03-28T02:30", 3)));
+    assertEquals(
+        List.of("2026-10-25T02:40+02:00", "2026-10-25T02:00+01:00"),
+        shown(after("*/20 2 * * *", BERLIN, "2026-10-25T02:30", 2)));
+  }
+
   /** Lord Howe's clocks change by half an hour, Cairo's and Santiago's at midnight. */
   @ParameterizedTest
   @ValueSource(
@@ -150,19 +174,23 @@ class CronTimesTest {
       delimiter = '|',
       textBlock =
           """
-          61 * * * *  | Value 61 not in range [0, 59]
-          0 3 * *     | Cron expression contains 4 parts but we expect one of [5]
-          0 3 * * * * | Cron expression contains 6 parts but we expect one of [5]
-          a b c d e   | Invalid chars in expression! Expression: A Invalid chars: A
+          61 * * * *  | the minute must be in [0, 59], was 61
+          0 3 * *     | expected five fields (minute, hour, day of the month, month, day of the week), found 4
+          0 3 * * * * | expected five fields (minute, hour, day of the month, month, day of the week), found 6
+          a b c d e   | the minute must be in [0, 59], was a
+          0 3 , * *   | the day of the month must be in [1, 31], was empty
           0 3 30 2 *  | there is no such date
-          @often      | Cron expression contains 1 parts but we expect one of [5]
-          0 3 * * 8   | Value 8 not in range [0, 7]
-          */0 * * * * | Period 0 not in range [0, 59]
-          5-1 * * * * | Invalid range! [5,1]
-          0 3 * * 7-2 | Invalid range! [7,2]
-          30 3 L * *  | Invalid chars in expression! Expression: L Invalid chars: L
-          30 3 * * 1#2 | Invalid expression: 1#2
-          30 3 ? * 1  | Invalid expression: ?
+          0 3 31 4,6 * | there is no such date
+          @often      | expected @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually, found @often
+          0 3 * * 8   | the day of the week must be in [0, 7] or a name such as mon, was 8
+          0 3 * JANUAR * | the month must be in [1, 12] or a name such as feb, was JANUAR
+          */0 * * * * | a step must be a whole number of at least 1, was 0
+          5/20 * * * * | a step needs a range, such as 5-59/20, was 5/20
+          5-1 * * * * | the range 5-1 of the minute goes backwards
+          0 3 * * 7-2 | the range 7-2 of the day of the week goes backwards
+          30 3 L * *  | the day of the month must be in [1, 31], was L
+          30 3 * * 1#2 | the day of the week must be in [0, 7] or a name such as mon, was 1#2
+          30 3 ? * 1  | the day of the month must be in [1, 31], was ?
           """)
   void whatIsNoExpressionIsSaid(String expression, String reason) {
     var e =
