@@ -21,6 +21,8 @@ RETRAIN = [
     "/opt/beamgrad/pipelines/digits-daily.yaml",
     "--registry",
     "/srv/models",
+    "--zone",
+    "Europe/Berlin",
 ]
 NO_FAILURE = {10: "nothing new", 11: "not better", 12: "another run is at work"}
 WOULD_FAIL_AGAIN = {2: "wrong input", 13: "stopped by a data check"}

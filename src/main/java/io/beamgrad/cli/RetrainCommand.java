@@ -60,8 +60,11 @@ final class RetrainCommand implements Callable<Integer> {
       names = "--date",
       paramLabel = "YYYY-MM-DD",
       converter = Day.class,
-      description = "The day of the run; files of later days are not there yet. Default today.")
+      description =
+          "The day of the run; files of later days are not there yet. Default today in --zone.")
   private LocalDate date;
+
+  @Mixin private ZoneOption zone;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -80,14 +83,19 @@ final class RetrainCommand implements Callable<Integer> {
     if (reason != null && !force) {
       throw new WrongInputException("--reason is for --force");
     }
+    if (date != null && zone.get().isPresent()) {
+      throw new WrongInputException("--zone says whose today it is, so it is not for --date");
+    }
+    LocalDate day = date != null ? date : zone.get().map(LocalDate::now).orElse(null);
     TrainRequest request = training.request(null, work, false, false, false);
-    return run(new RetrainRequest(request, registry, date, reason, json));
+    return run(new RetrainRequest(request, registry, day, reason, json));
   }
 
   private int run(RetrainRequest request) throws Exception {
-    ShutdownHook hook = ShutdownHook.interrupting(PATIENCE, Failure.INTERRUPTED);
+    RetrainJob job = new RetrainJob(request, terminal);
+    ShutdownHook hook = ShutdownHook.interrupting(PATIENCE, job::exitCode);
     try {
-      return new RetrainJob(request, terminal).run();
+      return job.run();
     } catch (InterruptedException e) {
       terminal.error("interrupted; the same command goes on after the last epoch");
       return Failure.INTERRUPTED;

@@ -2,19 +2,22 @@ package io.beamgrad.cli;
 
 import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.retrain.RetrainNotice;
+import io.beamgrad.retrain.RetrainOutcome;
+import io.beamgrad.retrain.RunFailure;
+import io.beamgrad.rundir.RunLog;
 import io.beamgrad.schedule.CronTimes;
 import io.beamgrad.schedule.RetrainProcess;
 import io.beamgrad.schedule.ScheduleStatus;
 import io.beamgrad.schedule.Scheduler;
 import io.beamgrad.schedule.StatusServer;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.Suggestion;
 import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -65,17 +69,14 @@ final class ScheduleCommand implements Callable<Integer> {
       description = "The folder of the models in service and of their versions.")
   private Path registry;
 
-  @Option(
-      names = "--zone",
-      paramLabel = "ZONE",
-      description = "Whose clocks the times are of, such as Europe/Berlin; default this machine's.")
-  private String zone;
+  @Mixin private ZoneOption zone;
 
   @Option(
       names = "--time-limit",
       paramLabel = "TIME",
-      converter = DurationText.class,
-      description = "Ends a run that takes longer, such as 2h; default none.")
+      defaultValue = "24h",
+      converter = TimeLimit.class,
+      description = "Ends a run that takes longer, such as 2h; none for no limit; default 24h.")
   private Duration timeLimit;
 
   @Option(
@@ -123,37 +124,43 @@ final class ScheduleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CronTimes times = CronTimes.of(cron, zone());
+    CronTimes times = CronTimes.of(cron, zone.get().orElseGet(ZoneId::systemDefault));
     Scheduler.Waits waits = new Scheduler.Waits(atOnce, pause, retry, mostRetry);
-    Optional<Duration> limit = Optional.ofNullable(timeLimit);
+    Optional<Duration> limit = Optional.of(timeLimit).filter(time -> !time.equals(FOREVER));
     if (limit.filter(Duration::isZero).isPresent()) {
       throw new WrongInputException("--time-limit must be at least 1s, was 0s");
     }
     if (port < 0 || port > 65_535) {
       throw new WrongInputException("--port must be in [0, 65535], was " + port);
     }
-    String model = JobSpec.loadToRetrain(spec, List.of()).name();
-    List<String> command = command();
+    JobSpec job = JobSpec.loadToRetrain(spec, overrides());
+    String launcher = launcher();
 
     Clock clock = Clock.systemUTC();
     Consumer<String> log =
         line -> terminal.line(Scheduler.shown(clock.instant().atZone(times.zone())) + "  " + line);
     ScheduleStatus status =
         new ScheduleStatus(
-            model, times.zone(), limit.map(GRACE.multipliedBy(2)::plus), clock.instant());
+            job.name(), times.zone(), limit.map(longestEnd(job)::plus), clock.instant());
     Scheduler scheduler =
         new Scheduler(
             times,
             waits,
             clock,
             time -> Thread.sleep(Math.max(1, time.toMillis())),
-            new RetrainProcess(command, limit, GRACE, log),
+            new RetrainProcess(
+                day -> command(launcher, day),
+                limit,
+                GRACE,
+                log,
+                (end, exitCode, message) ->
+                    tell(job.name(), end, exitCode, message, status, clock).forEach(log)),
             status,
             log);
     try (StatusServer server = StatusServer.start(port, status, clock)) {
       log.accept(
           "schedules %s at '%s' in %s; %s/healthz and /metrics"
-              .formatted(model, times.expression(), times.zone(), server.address()));
+              .formatted(job.name(), times.expression(), times.zone(), server.address()));
       return run(scheduler, log);
     }
   }
@@ -163,7 +170,7 @@ final class ScheduleCommand implements Callable<Integer> {
    * ends.
    */
   private static int run(Scheduler scheduler, Consumer<String> log) {
-    ShutdownHook hook = ShutdownHook.interrupting(FOREVER, 0);
+    ShutdownHook hook = ShutdownHook.interrupting(FOREVER, () -> 0);
     try {
       scheduler.run();
       return Failure.WRONG_INPUT;
@@ -175,31 +182,70 @@ final class ScheduleCommand implements Callable<Integer> {
     }
   }
 
-  private ZoneId zone() {
-    if (zone == null) {
-      return ZoneId.systemDefault();
-    }
+  /** How long a run may take to end at its limit, and those to be told to hear of it. */
+  private static Duration longestEnd(JobSpec job) {
+    long telling = job.retrain().notification().timeoutSeconds();
+    return GRACE.multipliedBy(2).plusSeconds(2 * telling);
+  }
+
+  /** Tells those whom the spec names now of a failure that the run has not told of. */
+  private List<String> tell(
+      String model,
+      RetrainOutcome end,
+      @Nullable Integer exitCode,
+      String message,
+      ScheduleStatus status,
+      Clock clock)
+      throws InterruptedException {
+    Instant now = clock.instant();
+    double seconds = status.runningFor(now).toMillis() / 1e3;
     try {
-      return ZoneId.of(zone);
-    } catch (DateTimeException e) {
-      String hint =
-          Suggestion.of(zone, ZoneId.getAvailableZoneIds())
-              .map("; did you mean %s?"::formatted)
-              .orElse("");
-      throw new WrongInputException("--zone %s is not a time zone%s".formatted(zone, hint), e);
+      return RetrainNotice.ofFailure(
+          JobSpec.loadToRetrain(spec, overrides()).retrain().notification(),
+          new RunFailure(model, end, exitCode, message, now, seconds));
+    } catch (RuntimeException e) {
+      return List.of("nobody could be told: " + Failure.of(e, RunLog.path()).line());
     }
   }
 
-  private List<String> command() {
+  /** What the options of retrain set in the spec. */
+  private List<String> overrides() {
+    List<String> found = new ArrayList<>();
+    List<String> all = options.list();
+    for (int i = 0; i < all.size() && !all.get(i).equals("--"); i++) {
+      if (all.get(i).startsWith("--set=")) {
+        found.add(all.get(i).substring("--set=".length()));
+      } else if (all.get(i).equals("--set") && i + 1 < all.size()) {
+        found.add(all.get(i + 1));
+      }
+    }
+    return found;
+  }
+
+  private static String launcher() {
     String launcher = System.getProperty(LAUNCHER);
     if (launcher == null) {
       throw new WrongInputException("schedule has to be started by scripts/beamgrad");
     }
+    return launcher;
+  }
+
+  private List<String> command(String launcher, List<String> day) {
     List<String> command =
         new ArrayList<>(
             List.of(launcher, "retrain", spec.toString(), "--registry", registry.toString()));
+    boolean hasDay = options.list().stream().anyMatch(option -> option.matches("--date(=.*)?"));
+    command.addAll(hasDay ? List.of() : day);
     command.addAll(options.list());
     return command;
+  }
+
+  /** Reads a duration, or {@code none}. */
+  private static final class TimeLimit implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return text.equals("none") ? FOREVER : new DurationText().convert(text);
+    }
   }
 
   /** Reads {@code 90s}, {@code 30m}, {@code 2h} and {@code 7d}. */

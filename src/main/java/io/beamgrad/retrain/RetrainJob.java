@@ -15,10 +15,12 @@ import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Retrains a model on its newest data: selects files, checks them, trains, judges, and publishes or
@@ -37,6 +39,7 @@ public final class RetrainJob {
   private final JobSpec spec;
   private final RetrainMetrics metrics;
   private Optional<ModelRegistry> opened = Optional.empty();
+  private volatile int exitCode = Failure.INTERRUPTED;
 
   public RetrainJob(RetrainRequest request, Terminal terminal) {
     this.request = request;
@@ -59,18 +62,64 @@ public final class RetrainJob {
     } catch (LockedException | InterruptedException e) {
       throw e; // a run that is locked out or interrupted writes no metrics
     } catch (IOException | RuntimeException | Error e) {
-      writeMetrics(RetrainOutcome.of(Failure.of(e, RunLog.path()).exitCode()));
+      if (exitCode == Failure.INTERRUPTED && isInterrupted(e)) {
+        throw (InterruptedException) new InterruptedException().initCause(e);
+      }
+      failed(Failure.of(e, RunLog.path()));
       throw e;
     }
     RetrainOutcome end = decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW);
     decision.ifPresent(output::decided);
     writeMetrics(end);
     if (decision.isPresent()) {
-      DecisionNotice.send(spec.retrain().notification(), decision.get().toTree().toString())
-          .forEach(terminal::error);
+      Decision made = decision.get();
+      tell(() -> RetrainNotice.ofDecision(spec.retrain().notification(), spec.name(), made));
     }
     output.end(end);
     return end.exitCode();
+  }
+
+  /**
+   * The exit code of a process that is asked to end now: that of an interrupt until the run has
+   * decided or failed, and then its own.
+   */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  private static boolean isInterrupted(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return Thread.currentThread().isInterrupted();
+  }
+
+  private void failed(Failure failure) {
+    decided(failure.exitCode());
+    RetrainOutcome end = RetrainOutcome.of(exitCode);
+    writeMetrics(end);
+    Instant now = Instant.now();
+    double seconds = Duration.between(started, now).toMillis() / 1e3;
+    RunFailure told = new RunFailure(spec.name(), end, exitCode, failure.line(), now, seconds);
+    tell(() -> RetrainNotice.ofFailure(spec.retrain().notification(), told));
+  }
+
+  /** An interrupt from here on changes nothing but how long others are told. */
+  private void decided(int code) {
+    exitCode = code;
+    Thread.interrupted();
+  }
+
+  private void tell(Callable<List<String>> notice) {
+    try {
+      notice.call().forEach(terminal::error);
+    } catch (InterruptedException e) {
+      terminal.error("retrain.notify: interrupted");
+    } catch (Exception e) {
+      terminal.error("retrain.notify: " + Failure.of(e, RunLog.path()).line());
+    }
   }
 
   private static RetrainOutcome end(Decision decision) {
@@ -107,7 +156,10 @@ public final class RetrainJob {
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return new RetrainRun(request, job, registry, lock, output, metrics).decide();
+        Optional<Decision> decision =
+            new RetrainRun(request, job, registry, lock, output, metrics).decide();
+        decided(decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW).exitCode());
+        return decision;
       } catch (RefusedDecisionException e) {
         if (attempt == TRIES || !lock.isHeld()) {
           throw e;

@@ -27,6 +27,7 @@ import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.spec.SpecFingerprint;
+import io.beamgrad.terminal.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ final class RetrainRun {
     }
     tell(checked);
     if (DataChecks.isStopped(checked.findings()) && !request.isForced()) {
-      return Optional.of(lock.record(builder.of(Kind.STOPPED, stops(checked.findings()))));
+      return Optional.of(record(Kind.STOPPED, stops(checked.findings())));
     }
     StartChoice start =
         StartChoice.of(spec, current.orElse(null), source.columns(), checked.labels());
@@ -238,7 +239,7 @@ final class RetrainRun {
     output.line("checks", why);
     builder.setFindings(
         List.of(new Finding("readable", null, null, null, Finding.Action.STOP, why)));
-    return lock.record(builder.of(Kind.STOPPED, List.of(why)));
+    return record(Kind.STOPPED, List.of(why));
   }
 
   private void train(Path run, Challenger challenger) throws IOException, InterruptedException {
@@ -281,11 +282,17 @@ final class RetrainRun {
     }
     output.lines("verdict", reasons);
     if (request.isForced()) {
-      return lock.publish(run, builder.of(Kind.FORCED, reasons).withCause(request.forceReason()));
+      return publish(run, builder.of(Kind.FORCED, reasons).withCause(request.forceReason()));
     }
-    return kind.isPublish()
-        ? lock.publish(run, builder.of(kind, reasons))
-        : lock.record(builder.of(kind, reasons));
+    return kind.isPublish() ? publish(run, builder.of(kind, reasons)) : record(kind, reasons);
+  }
+
+  private Decision publish(Path run, Decision.Draft draft) {
+    return Uninterrupted.get(() -> lock.publish(run, draft));
+  }
+
+  private Decision record(Kind kind, List<String> reasons) {
+    return Uninterrupted.get(() -> lock.record(builder.of(kind, reasons)));
   }
 
   private static String judgedBy(Judge.Judgement judgement) {

@@ -52,7 +52,7 @@ public final class FlinkRest {
 
   private FlinkRest(String address) {
     this.address = address;
-    this.client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    this.client = HttpClient.newHttpClient();
   }
 
   /**
@@ -161,12 +161,12 @@ public final class FlinkRest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + address + path)).timeout(PATIENCE);
+    return HttpRequest.newBuilder(URI.create("http://" + address + path));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString());
+    return TimedExchange.send(client, request.build(), BodyHandlers.ofString(), PATIENCE);
   }
 
   /** An exception in one line. */

@@ -24,7 +24,7 @@ public final class ScheduleStatus {
 
   private Instant lastClockReading;
   private Instant runningSince; // null where none is at work
-  private Instant due; // null where one is at work
+  private Instant due; // of the next; where one is at work, it waits for that
   private Instant lastStarted;
   private Instant lastEnded;
   private Instant lastGood;
@@ -52,11 +52,16 @@ public final class ScheduleStatus {
     runningSince = null;
   }
 
-  synchronized void starts(Instant now) {
+  synchronized void starts(Instant now, Instant next) {
     lastClockReading = now;
-    due = null;
+    due = next;
     runningSince = now;
     lastStarted = now;
+  }
+
+  /** For how long a run has been at work; zero where none is. */
+  public synchronized Duration runningFor(Instant now) {
+    return runningSince == null ? Duration.ZERO : Duration.between(runningSince, now);
   }
 
   synchronized void ends(Instant started, Instant ended, RetrainOutcome end) {
@@ -91,14 +96,20 @@ public final class ScheduleStatus {
   }
 
   /** The state in one line. */
-  synchronized String line() {
-    String now =
-        runningSince != null
-            ? "running since " + format(runningSince)
-            : due == null ? "starting" : "waiting for " + format(due);
+  synchronized String line(Instant now) {
     return lastEnd == null
-        ? now + "; no run yet"
-        : "%s; last run %s at %s".formatted(now, lastEnd.words(), format(lastEnded));
+        ? state(now) + "; no run yet"
+        : "%s; last run %s at %s".formatted(state(now), lastEnd.words(), format(lastEnded));
+  }
+
+  private String state(Instant now) {
+    if (runningSince == null) {
+      return due == null ? "starting" : "waiting for " + format(due);
+    }
+    String running = "running since " + format(runningSince);
+    return due.isAfter(now)
+        ? running
+        : "%s, so the run of %s waits".formatted(running, format(due));
   }
 
   /** Prometheus' text format, version 0.0.4. */
@@ -116,7 +127,11 @@ public final class ScheduleStatus {
     sample(text, "running", "", runningSince == null ? 0 : 1);
     head(text, "bad_runs_in_a_row", "gauge", "Runs since the last that ended well.");
     sample(text, "bad_runs_in_a_row", "", (double) badInARow);
-    time(text, "next_run_timestamp_seconds", "When the next run is due.", due);
+    time(
+        text,
+        "next_run_timestamp_seconds",
+        "When the next run is due.",
+        runningSince == null ? due : null);
     time(text, "last_run_timestamp_seconds", "When the last run started.", lastStarted);
     time(text, "last_good_timestamp_seconds", "When the last run ended well.", lastGood);
     if (lastEnded != null) {

@@ -5,6 +5,7 @@ import io.beamgrad.retrain.RetrainOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
@@ -18,6 +19,8 @@ import java.util.function.Consumer;
  *   <li>A run that fails (exit code 1, a crash) is repeated after a back-off that doubles up to a
  *       limit; times that come meanwhile have no run of their own. After every other end the next
  *       time is awaited, as repeating would end the same way.
+ *   <li>The day of a run is that of the time which it is for, on the clocks of the zone, also where
+ *       it starts later; of one at the start it is today.
  *   <li>Wrong input on the very first run ends the schedule, as it has never worked.
  *   <li>Sleeps are short and the clock is read after each, as a sleep does not count the time that
  *       a machine is suspended. A clock that is set back by less than three hours changes nothing,
@@ -33,9 +36,10 @@ public final class Scheduler {
   @FunctionalInterface
   interface Retrain {
     /**
+     * @param day of the run
      * @throws InterruptedException where the thread was interrupted; the run has ended then too
      */
-    public RetrainOutcome run() throws InterruptedException;
+    public RetrainOutcome run(LocalDate day) throws InterruptedException;
   }
 
   /** {@link Thread#sleep}, or in a test something faster. */
@@ -85,7 +89,8 @@ public final class Scheduler {
   private final ScheduleStatus status;
   private final Consumer<String> log;
 
-  private Instant due;
+  private Instant due; // when the next run starts
+  private Instant planned; // the time that it is for
   private int failures; // in a row, of those that are repeated
   private boolean hasRun;
 
@@ -113,7 +118,7 @@ public final class Scheduler {
    */
   public void run() throws InterruptedException {
     Instant now = clock.instant();
-    due = waits.atOnce() ? now : times.next(now);
+    plan(waits.atOnce() ? now : times.next(now));
     if (!waits.atOnce()) {
       log.accept("next run at " + format(due));
     }
@@ -145,7 +150,7 @@ public final class Scheduler {
       sleep.sleep(left.compareTo(LONGEST_SLEEP) < 0 ? left : LONGEST_SLEEP);
       now = clock.instant();
       if (now.plus(CLOCK_SET_BACK).isBefore(before)) {
-        due = times.next(now);
+        plan(times.next(now));
         log.accept(
             "the clock was set back from %s; next run at %s"
                 .formatted(format(before), format(due)));
@@ -157,9 +162,10 @@ public final class Scheduler {
   /** Runs once; false where the schedule is to end. */
   private boolean runOnce() throws InterruptedException {
     Instant started = clock.instant();
-    status.starts(started);
+    passTo(started);
+    status.starts(started, times.next(started));
     log.accept("retrain starts");
-    RetrainOutcome end = retrain.run();
+    RetrainOutcome end = retrain.run(planned.atZone(times.zone()).toLocalDate());
     Instant ended = clock.instant();
     status.ends(started, ended, end);
     String line =
@@ -179,7 +185,7 @@ public final class Scheduler {
     }
     failures = 0;
     boolean isSetBack = ended.plus(CLOCK_SET_BACK).isBefore(started);
-    due = times.next(isSetBack ? ended : started);
+    plan(times.next(isSetBack ? ended : started));
     if (due.isAfter(ended)) {
       log.accept("%s; next run at %s".formatted(line, format(due)));
       return true;
@@ -187,6 +193,21 @@ public final class Scheduler {
     log.accept(line);
     makeGood("the run of %s was missed, as this one took so long".formatted(format(due)));
     return true;
+  }
+
+  private void plan(Instant time) {
+    due = time;
+    planned = time;
+  }
+
+  /** One run is for all times that have passed, and its day is that of the last. */
+  private void passTo(Instant now) {
+    if (planned.isAfter(now)) {
+      planned = now; // the clock was set back
+    }
+    for (Instant next = times.next(planned); !next.isAfter(now); next = times.next(planned)) {
+      planned = next;
+    }
   }
 
   private Duration backOff() {

@@ -9,15 +9,24 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 
 /**
  * Answers {@code /healthz} (200, or 503 with what is wrong) and {@code /metrics} to this machine
- * alone.
+ * alone. A client that stalls keeps no other waiting, and is left alone after some seconds.
  */
 public final class StatusServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
+  static {
+    // Java's server waits without end for a request and for a client that reads its answer, unless
+    // it is told these, in seconds, before there is a server in the process.
+    System.setProperty("sun.net.httpserver.maxReqTime", "10");
+    System.setProperty("sun.net.httpserver.maxRspTime", "10");
+  }
 
   private final HttpServer server;
 
@@ -37,9 +46,16 @@ public final class StatusServer implements AutoCloseable {
     } catch (BindException e) {
       throw new WrongInputException("--port %d is in use".formatted(port), e);
     }
+    server.setExecutor(Executors.newCachedThreadPool(StatusServer::thread));
     server.createContext("/", exchange -> answer(exchange, status, clock));
     server.start();
     return new StatusServer(server);
+  }
+
+  private static Thread thread(Runnable answer) {
+    Thread thread = new Thread(answer, "status");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static void answer(HttpExchange exchange, ScheduleStatus status, Clock clock)
@@ -48,12 +64,13 @@ public final class StatusServer implements AutoCloseable {
     if (!exchange.getRequestMethod().equals("GET")) {
       send(exchange, 405, TEXT, "GET only\n");
     } else if (path.equals("/healthz")) {
-      Optional<String> fault = status.fault(clock.instant());
+      Instant now = clock.instant();
+      Optional<String> fault = status.fault(now);
       send(
           exchange,
           fault.isEmpty() ? 200 : 503,
           TEXT,
-          fault.orElse("ok") + "; " + status.line() + "\n");
+          fault.orElse("ok") + "; " + status.line(now) + "\n");
     } else if (path.equals("/metrics")) {
       send(exchange, 200, METRICS, status.metrics());
     } else {

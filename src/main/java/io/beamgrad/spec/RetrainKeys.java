@@ -11,6 +11,7 @@ import static io.beamgrad.spec.AllowedValues.selection;
 import static io.beamgrad.spec.AllowedValues.text;
 import static io.beamgrad.spec.AllowedValues.webAddress;
 import static io.beamgrad.spec.AllowedValues.wholeNumber;
+import static io.beamgrad.spec.AllowedValues.words;
 
 import io.beamgrad.metrics.Metric;
 import java.util.List;
@@ -125,12 +126,22 @@ final class RetrainKeys {
           key("retrain.checks.decay.stop", ANY_SIZE, "null").means("The same.").later(),
           key("retrain.notify.command", names(), "null")
               .means(
-                  "A command and its arguments that gets each decision as JSON on its standard input."),
+                  "A command and its arguments that gets each decision, and each failure, as JSON on its"
+                      + " standard input."),
           key("retrain.notify.webhook", webAddress(), "null")
-              .means("An address that each decision is posted to as JSON."),
+              .means("An address that the same is posted to."),
           key("retrain.notify.timeout", wholeNumber(1, 3600), "30")
-              .means("Seconds that each of the two may take.")
+              .means("Seconds that each of the two may take, the whole answer included.")
               .to("timeoutSeconds"),
+          key(
+                  "retrain.notify.on",
+                  words(RetrainSpec.Notification.Event.class, List.of("decision", "failure")),
+                  "null")
+              .means(
+                  "What they are told of: decision (published, not better, stopped by a check),"
+                      + " failure (exit codes 1 and 2, a crash, the schedule's time limit); null is"
+                      + " both.")
+              .later(),
           key("retrain.prometheus", path(), "null")
               .means("A file for the text-file collector of Prometheus's node exporter."));
 

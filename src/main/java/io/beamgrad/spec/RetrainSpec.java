@@ -61,15 +61,24 @@ public record RetrainSpec(
   }
 
   /**
-   * Who is told of a decision.
+   * Who is told of the end of a run, and of which.
    *
    * @param command what to run, with its arguments; empty for nothing
    * @param webhook an http or https address; null for none
    * @param timeoutSeconds for each of the two
    */
-  public record Notification(List<String> command, @Nullable String webhook, int timeoutSeconds) {
+  public record Notification(
+      List<String> command, @Nullable String webhook, int timeoutSeconds, List<Event> on) {
     public Notification {
       command = List.copyOf(command);
+      on = List.copyOf(on);
+    }
+
+    /** What one can be told of. */
+    public enum Event {
+      DECISION,
+      /** A run that ends without a decision, though it should have made one. */
+      FAILURE
     }
   }
 }

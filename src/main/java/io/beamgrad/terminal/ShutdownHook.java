@@ -3,6 +3,7 @@ package io.beamgrad.terminal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * What happens where the process is asked to end, by Ctrl-C or SIGTERM, while something is at work.
@@ -28,8 +29,9 @@ public final class ShutdownHook implements AutoCloseable {
    * an exit code of its own, as Java's would be 143 where it was asked to end by SIGTERM.
    *
    * @param patience how long to wait
+   * @param exitCode is asked when the process ends
    */
-  public static ShutdownHook interrupting(Duration patience, int exitCode) {
+  public static ShutdownHook interrupting(Duration patience, IntSupplier exitCode) {
     Thread running = Thread.currentThread();
     CountDownLatch closed = new CountDownLatch(1);
     Runnable action =
@@ -40,7 +42,7 @@ public final class ShutdownHook implements AutoCloseable {
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          Runtime.getRuntime().halt(exitCode);
+          Runtime.getRuntime().halt(exitCode.getAsInt());
         };
     return new ShutdownHook(action, closed);
   }

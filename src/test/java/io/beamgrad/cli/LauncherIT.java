@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.beamgrad.job.TinyDigits;
+import io.beamgrad.retrain.DailyDigits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -112,6 +113,39 @@ class LauncherIT {
     }
 
     assertEquals(130, process.waitFor());
+  }
+
+  @Test
+  void anInterruptAfterADecisionDoesNotChangeTheExitCode() throws Exception {
+    DailyDigits digits = new DailyDigits(folder);
+    digits.day(1);
+    Path told = folder.resolve("told");
+    Path spec =
+        digits.spec(
+            "notify: {command: [sh, -c, 'touch %s; sleep 100'], timeout: 100}".formatted(told));
+    Process process =
+        new ProcessBuilder(
+                LAUNCHER.toString(),
+                "retrain",
+                spec.toString(),
+                "--registry",
+                digits.registry().toString())
+            .redirectErrorStream(true)
+            .start();
+    String last = "";
+    try (BufferedReader lines = process.inputReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        last = line;
+        if (line.equals("published as version 1")) {
+          while (!Files.exists(told)) {
+            Thread.sleep(20);
+          }
+          process.toHandle().destroy();
+        }
+      }
+    }
+    assertEquals("beamgrad: retrain.notify: interrupted", last);
+    assertEquals(0, process.waitFor());
   }
 
   private static Cli.Result run(Map<String, String> environment, String... command)

@@ -25,6 +25,7 @@ class ScheduleCommandTest {
           --zone nowhere       | --zone nowhere is not a time zone
           --time-limit 2       | invalid value for option '--time-limit': must be like 90s, 30m, 2h or 7d, was 2; see beamgrad schedule --help
           --time-limit 0s      | --time-limit must be at least 1s, was 0s
+          --time-limit nine    | invalid value for option '--time-limit': must be like 90s, 30m, 2h or 7d, was nine; see beamgrad schedule --help
           --retry 0s           | --retry must be at least 1s, was 0s
           --retry 2h           | --retry-max must be at least that of --retry, was 3600s
           --port 70000         | --port must be in [0, 65535], was 70000

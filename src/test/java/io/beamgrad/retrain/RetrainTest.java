@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -282,7 +284,10 @@ class RetrainTest {
             .formatted(prometheus, told));
     Cli.Result first = end(0);
     assertEquals("beamgrad: retrain.notify.command sh: exit code 1\n", first.err());
-    assertEquals(1, new ObjectMapper().readTree(told.toFile()).get("version").asInt());
+    JsonNode decision = new ObjectMapper().readTree(told.toFile());
+    assertEquals("decision", decision.get("event").asText());
+    assertEquals("daily", decision.get("model").asText());
+    assertEquals(1, decision.get("version").asInt());
     assertTrue(
         Files.readString(prometheus).contains("beamgrad_retrain_version{model=\"daily\"} 1\n"));
     Files.delete(told);
@@ -300,6 +305,91 @@ class RetrainTest {
   }
 
   @Test
+  void aFailureIsToldToo() throws IOException {
+    Path told = folder.resolve("told.json");
+    digits.breakLabels(1);
+    String notify = "notify: {command: [sh, -c, 'cat > %s'], on: [%s]}";
+    digits.spec(notify.formatted(told, "decision"));
+    end(2);
+    assertFalse(Files.exists(told));
+
+    digits.spec(notify.formatted(told, "failure, decision"));
+    Cli.Result failed = end(2);
+    JsonNode failure = new ObjectMapper().readTree(told.toFile());
+    assertEquals("failure", failure.get("event").asText());
+    assertEquals("wrong_input", failure.get("end").asText());
+    assertEquals(2, failure.get("exitCode").asInt());
+    assertEquals(failed.err(), "beamgrad: %s\n".formatted(failure.get("message").asText()));
+    assertTrue(failure.get("seconds").asDouble() > 0);
+    Instant.parse(failure.get("time").asText());
+  }
+
+  @Test
+  void whoIsToldDoesNotMakeTheSpecAnother() throws IOException {
+    digits.spec("start: cold");
+    end(0);
+    end(10, "--set", "retrain.notify.on=[failure]", "--set", "retrain.notify.timeout=5");
+  }
+
+  @Test
+  void anInterruptBeforeTheDecisionIsNoFailure() throws IOException {
+    Path told = folder.resolve("told.json");
+    digits.spec("notify: {command: [sh, -c, 'cat > %s']}".formatted(told));
+    Thread running = Thread.currentThread();
+    Cli.Result result =
+        digits.retrain(
+            written -> {
+              if (written.contains("train loss")) {
+                running.interrupt();
+              }
+            });
+    assertEquals(130, result.exitCode(), result.out() + result.err());
+    assertEquals(
+        "beamgrad: interrupted; the same command goes on after the last epoch\n", result.err());
+    assertFalse(Files.exists(told));
+    Thread.interrupted();
+    end(0);
+    assertTrue(Files.exists(told));
+  }
+
+  @Test
+  void anInterruptAfterTheDecisionEndsTheNoticeAndChangesNothing() throws Exception {
+    Path told = folder.resolve("told.json");
+    digits.spec("notify: {command: [sh, -c, 'touch %s; sleep 100'], timeout: 100}".formatted(told));
+    Thread running = Thread.currentThread();
+    Thread interrupting =
+        new Thread(
+            () -> {
+              while (!Files.exists(told)) {
+                Thread.onSpinWait();
+              }
+              running.interrupt();
+            });
+    interrupting.start();
+    Cli.Result result = end(0);
+    assertEquals("beamgrad: retrain.notify: interrupted\n", result.err());
+    interrupting.join();
+    assertFalse(Thread.interrupted());
+    assertEquals(1, version());
+  }
+
+  @Test
+  void theDayOfARunIsTodayInItsZone() throws IOException {
+    LocalDate there = LocalDate.now(ZoneId.of("Pacific/Kiritimati"));
+    Path of = Files.createDirectories(digits.data().resolve("day=" + there));
+    TinyDigits.writePair(of, "train", 200, 1);
+    digits.spec("select: {days: 2}");
+    // The clocks of the one are 26 hours ahead of those of the other.
+    assertSays(
+        "nothing new: no file matches data.train up to " + there.minusDays(1),
+        end(10, "--date", there.minusDays(1).toString()));
+    assertSays(
+        "  data       1 file (day=%s/train)".formatted(there),
+        end(0, "--zone", "Pacific/Kiritimati"));
+    assertTrue(end(10, "--zone", "Etc/GMT+12").out().contains("; 1 file of later days\n"));
+  }
+
+  @Test
   void wrongArgumentsAreALine() throws IOException {
     digits.spec("start: cold");
     assertEquals(
@@ -311,6 +401,12 @@ class RetrainTest {
         "beamgrad: invalid value for option '--date': must be a day such as 2026-11-23, was"
             + " 23.11.2026; see beamgrad retrain --help\n",
         end(2, "--date", "23.11.2026").err());
+    assertEquals(
+        "beamgrad: --zone says whose today it is, so it is not for --date\n",
+        end(2, "--date", "2026-11-23", "--zone", "Asia/Tokyo").err());
+    assertEquals(
+        "beamgrad: --zone Asia/Tokio is not a time zone; did you mean Asia/Tokyo?\n",
+        end(2, "--zone", "Asia/Tokio").err());
     Files.createDirectories(digits.data().resolve("more"));
     TinyDigits.writePair(digits.data().resolve("more"), "train", 10, 1);
     digits.spec("select: {days: 3}");

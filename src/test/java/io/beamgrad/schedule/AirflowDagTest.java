@@ -70,7 +70,8 @@ class AirflowDagTest {
   void anExitCodeIsSuccessSkippedFailedOrTriedAgain(int exitCode, String ended) throws Exception {
     assertEquals("a word\n" + ended + "\n", run("exit " + exitCode).out());
     assertEquals(
-        "retrain %1$s/opt/pipelines/digits-daily.yaml --registry %1$s/models".formatted(folder),
+        "retrain %1$s/opt/pipelines/digits-daily.yaml --registry %1$s/models --zone Europe/Berlin"
+            .formatted(folder),
         file.arguments());
   }
 

@@ -74,7 +74,9 @@ class CronJobTest {
     ScheduleFile file = new ScheduleFile(folder, "cronjob.yaml");
     file.endWith("exit " + exitCode);
     assertEquals(expected, ScheduleFile.run(command(file, "")).exitCode());
-    assertEquals("retrain pipelines/digits-daily.yaml --registry /shared/models", file.arguments());
+    assertEquals(
+        "retrain pipelines/digits-daily.yaml --registry /shared/models --zone Europe/Berlin",
+        file.arguments());
   }
 
   @Test

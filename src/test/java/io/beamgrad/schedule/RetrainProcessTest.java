@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +24,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrainProcessTest {
   private static final Duration INSTANT = Duration.ofMillis(200);
+  private static final LocalDate DAY = LocalDate.of(2026, 11, 23);
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir Path folder;
   private final List<String> log = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
 
   @ParameterizedTest
   @CsvSource({
@@ -39,25 +43,41 @@ class RetrainProcessTest {
     "137, FAILED"
   })
   void theExitCodeSaysHowItEnded(int exitCode, RetrainOutcome end) throws InterruptedException {
-    assertEquals(end, shell("exit " + exitCode, Optional.of(LONG), LONG).run());
+    assertEquals(end, shell("exit " + exitCode, Optional.of(LONG), LONG).run(DAY));
     assertEquals(List.of(), log);
+    // A run that fails by itself has told of it.
+    assertEquals(
+        exitCode == 137
+            ? List.of("failed 137 retrain was killed or crashed: exit code 137")
+            : List.of(),
+        failures);
+  }
+
+  @Test
+  void theDayOfTheRunIsAnOption() throws Exception {
+    shell("echo \"$@\" >told", Optional.of(LONG), LONG).run(DAY);
+    assertEquals("--date 2026-11-23\n", Files.readString(folder.resolve("told")));
   }
 
   @Test
   void oneThatCannotBeStartedHasFailed() throws InterruptedException {
-    var process = new RetrainProcess(List.of(folder + "/none"), Optional.empty(), LONG, log::add);
-    assertEquals(RetrainOutcome.FAILED, process.run());
+    var process =
+        new RetrainProcess(
+            day -> List.of(folder + "/none"), Optional.empty(), LONG, log::add, this::failed);
+    assertEquals(RetrainOutcome.FAILED, process.run(DAY));
     assertTrue(log.get(0).startsWith("retrain cannot be started: "), log.toString());
+    assertEquals(List.of("failed null " + log.get(0)), failures);
   }
 
   @Test
   void atItsTimeLimitItIsAskedToEnd() throws Exception {
     String script = "trap 'echo asked >asked; exit 0' TERM; while :; do sleep 0.02; done";
 
-    assertEquals(RetrainOutcome.TIMED_OUT, shell(script, Optional.of(INSTANT), LONG).run());
+    assertEquals(RetrainOutcome.TIMED_OUT, shell(script, Optional.of(INSTANT), LONG).run(DAY));
 
     assertTrue(Files.exists(folder.resolve("asked")));
     assertEquals(List.of("retrain has reached its time limit of 0 s"), log);
+    assertEquals(List.of("timed_out null " + log.get(0)), failures);
   }
 
   @Test
@@ -65,7 +85,7 @@ class RetrainProcessTest {
   void oneThatDoesNotListenIsKilledWithWhatItStarted() throws Exception {
     String script = "trap '' TERM; sleep 1000 & echo $! >child; wait; wait";
 
-    assertEquals(RetrainOutcome.TIMED_OUT, shell(script, Optional.of(INSTANT), INSTANT).run());
+    assertEquals(RetrainOutcome.TIMED_OUT, shell(script, Optional.of(INSTANT), INSTANT).run(DAY));
 
     assertEquals("retrain does not end by itself; killed", log.get(1));
     long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
@@ -91,7 +111,7 @@ class RetrainProcessTest {
     Thread.currentThread().interrupt();
 
     // It may be asked before it has said what to do then.
-    assertThrows(InterruptedException.class, () -> shell(script, Optional.empty(), LONG).run());
+    assertThrows(InterruptedException.class, () -> shell(script, Optional.empty(), LONG).run(DAY));
 
     assertFalse(Thread.interrupted());
     assertEquals(0, ProcessHandle.current().children().filter(this::isOurs).count());
@@ -103,6 +123,15 @@ class RetrainProcessTest {
 
   private RetrainProcess shell(String script, Optional<Duration> limit, Duration grace) {
     String inFolder = "cd '%s'; %s".formatted(folder, script);
-    return new RetrainProcess(List.of("sh", "-c", inFolder), limit, grace, log::add);
+    return new RetrainProcess(
+        day -> Stream.concat(Stream.of("sh", "-c", inFolder, "sh"), day.stream()).toList(),
+        limit,
+        grace,
+        log::add,
+        this::failed);
+  }
+
+  private void failed(RetrainOutcome end, Integer exitCode, String message) {
+    failures.add("%s %s %s".formatted(end.label(), exitCode, message));
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.job.TinyDigits;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,10 +50,17 @@ class ScheduleIT {
     try (BufferedReader lines = schedule.inputReader()) {
       Matcher address = ADDRESS.matcher(lines.readLine());
       assertTrue(address.find());
-      assertTrue(lines.readLine().endsWith("  retrain starts"));
-      assertEquals(
-          "at work: retrain %s --registry %s/models --parallelism 1".formatted(spec, folder),
-          lines.readLine());
+      String starts = lines.readLine();
+      assertTrue(starts.endsWith("  retrain starts"), starts);
+      String started = lines.readLine();
+      String day = "(\\d{4}-\\d\\d-\\d\\d)"; // of the schedule's zone
+      Matcher command =
+          Pattern.compile(
+                  "at work: retrain %s --registry %s/models --date %s --parallelism 1"
+                      .formatted(spec, folder, day))
+              .matcher(started);
+      assertTrue(command.matches(), started);
+      assertEquals(command.group(1), starts.substring(0, 10));
 
       assertTrue(get(address.group() + "/healthz").startsWith("ok; running since "));
       assertTrue(
@@ -85,25 +95,59 @@ class ScheduleIT {
         lines.toString());
   }
 
+  @Test
+  void aRunAtItsTimeLimitIsToldOfByTheSchedule() throws Exception {
+    Path told = folder.resolve("told");
+    Process schedule =
+        schedule(
+            "exec sleep 100",
+            List.of("--time-limit", "1s"),
+            List.of(
+                "--set",
+                "retrain.notify.command=[sh, -c, 'cat >%1$s.new; mv %1$s.new %1$s']"
+                    .formatted(told)));
+    try (BufferedReader lines = schedule.inputReader()) {
+      String line = lines.readLine();
+      while (!line.contains("retrain ended: timed out")) {
+        line = lines.readLine();
+      }
+      JsonNode failure = new ObjectMapper().readTree(told.toFile());
+      assertEquals("failure", failure.get("event").asText());
+      assertEquals("timed_out", failure.get("end").asText());
+      assertTrue(failure.get("exitCode").isNull());
+      assertEquals("retrain has reached its time limit of 1 s", failure.get("message").asText());
+      assertTrue(schedule.toHandle().destroy());
+      lines.lines().forEach(rest -> {});
+    }
+    assertEquals(0, schedule.waitFor());
+  }
+
   private Process schedule(String script) throws IOException {
+    return schedule(script, List.of(), List.of());
+  }
+
+  private Process schedule(String script, List<String> options, List<String> ofRetrain)
+      throws IOException {
     Path launcher = folder.resolve("launcher");
     Files.writeString(launcher, "#!/bin/sh\n" + script);
     assertTrue(launcher.toFile().setExecutable(true));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of("scripts/beamgrad").toAbsolutePath().toString(),
-            "schedule",
-            spec.toString(),
-            "--cron",
-            "0 3 * * *",
-            "--zone",
-            "Europe/Berlin",
-            "--registry",
-            folder.resolve("models").toString(),
-            "--now",
-            "--",
-            "--parallelism",
-            "1");
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command(
+        new ArrayList<>(
+            List.of(
+                Path.of("scripts/beamgrad").toAbsolutePath().toString(),
+                "schedule",
+                spec.toString(),
+                "--cron",
+                "0 3 * * *",
+                "--zone",
+                "Europe/Berlin",
+                "--registry",
+                folder.resolve("models").toString(),
+                "--now")));
+    builder.command().addAll(options);
+    builder.command().addAll(List.of("--", "--parallelism", "1"));
+    builder.command().addAll(ofRetrain);
     builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Dbeamgrad.launcher=" + launcher);
     return builder.start();
   }

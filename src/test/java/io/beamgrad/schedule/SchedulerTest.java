@@ -10,6 +10,7 @@ import io.beamgrad.retrain.RetrainOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -25,9 +26,11 @@ class SchedulerTest {
   private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
 
   private final List<String> starts = new ArrayList<>();
+  private final List<String> days = new ArrayList<>();
   private final List<String> log = new ArrayList<>();
   private final Deque<Run> script = new ArrayDeque<>();
   private final Deque<Jump> jumps = new ArrayDeque<>();
+  private ZoneId zone = BERLIN;
   private boolean atOnce;
   private int most = Integer.MAX_VALUE; // starts
   private Instant now;
@@ -73,7 +76,7 @@ class SchedulerTest {
         };
     Scheduler scheduler =
         new Scheduler(
-            CronTimes.of(cron, BERLIN),
+            CronTimes.of(cron, zone),
             new Scheduler.Waits(
                 atOnce, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
             clock,
@@ -100,10 +103,11 @@ class SchedulerTest {
     }
   }
 
-  private RetrainOutcome retrain() throws InterruptedException {
+  private RetrainOutcome retrain(LocalDate day) throws InterruptedException {
     assertFalse(isRunning);
     isRunning = true;
     starts.add(shown(now));
+    days.add(day.toString());
     if (starts.size() == most) {
       throw new InterruptedException();
     }
@@ -140,11 +144,41 @@ class SchedulerTest {
     run("0 3 * * *", "2026-11-23T12:00", "2026-11-28T12:00");
 
     assertEquals(List.of("2026-11-24T03:00", "2026-11-27T08:01", "2026-11-28T03:00"), starts);
+    assertEquals(List.of("2026-11-24", "2026-11-27", "2026-11-28"), days);
     assertTrue(
         log.contains(
             "the run of 2026-11-25 03:00:00 +01:00 was missed; it is made good at 2026-11-27"
                 + " 08:01:00 +01:00"),
         log.toString());
+  }
+
+  @Test
+  void theDayOfARunIsThatOfItsTimeInTheZoneOfTheSchedule() {
+    zone = ZoneId.of("America/New_York");
+    run("30 22 * * *", "2026-11-23T12:00", "2026-11-25T12:00");
+
+    assertEquals(List.of("2026-11-24T04:30", "2026-11-25T04:30"), starts);
+    assertEquals(List.of("2026-11-23", "2026-11-24"), days);
+  }
+
+  @Test
+  void theDayOfARunAtTheStartIsTodayInTheZone() {
+    zone = ZoneId.of("Asia/Tokyo");
+    atOnce = true;
+    run("0 8 * * *", "2026-11-23T20:00", "2026-11-24T12:00");
+
+    assertEquals(List.of("2026-11-23T20:00", "2026-11-24T00:00"), starts);
+    assertEquals(List.of("2026-11-24", "2026-11-24"), days);
+  }
+
+  @Test
+  void aRunAfterMidnightThatMakesGoodTheOneBeforeHasTheDayOfThatOne() {
+    jumps.add(new Jump(at("2026-11-24T23:00"), at("2026-11-25T01:00")));
+    script.add(new Run(TEN_MINUTES, RetrainOutcome.FAILED));
+    run("30 23 * * *", "2026-11-24T12:00", "2026-11-26T12:00");
+
+    assertEquals(List.of("2026-11-25T01:01", "2026-11-25T01:12", "2026-11-25T23:30"), starts);
+    assertEquals(List.of("2026-11-24", "2026-11-24", "2026-11-25"), days);
   }
 
   @Test
@@ -295,6 +329,7 @@ class SchedulerTest {
     run("0 3 * * *", "2037-06-01T12:00", "2037-06-03T12:00");
 
     assertEquals(List.of("2037-06-02T03:00", "2026-11-24T03:00"), starts);
+    assertEquals(List.of("2037-06-02", "2026-11-24"), days);
   }
 
   @Test
@@ -349,7 +384,7 @@ class SchedulerTest {
         status.metrics());
     assertEquals(
         "waiting for 2026-11-26 03:00:00 +01:00; last run stopped at 2026-11-25 08:02:30 +01:00",
-        status.line());
+        status.line(now));
   }
 
   @Test
@@ -365,12 +400,25 @@ class SchedulerTest {
   void aRunBeyondItsLimitIsAFaultOfTheSchedule() {
     Instant start = at("2026-11-23T12:00");
     var limited = new ScheduleStatus("digits", BERLIN, Optional.of(Duration.ofHours(2)), start);
-    limited.starts(start);
+    limited.starts(start, start.plusSeconds(86_400));
     assertEquals(Optional.empty(), limited.fault(start.plusSeconds(7200)));
     assertEquals(
         Optional.of("a run is at work since 2026-11-23 12:00:00 +01:00, beyond its time limit"),
         limited.fault(start.plusSeconds(7201)));
-    assertEquals("running since 2026-11-23 12:00:00 +01:00; no run yet", limited.line());
+    assertEquals(
+        "running since 2026-11-23 12:00:00 +01:00; no run yet",
+        limited.line(start.plusSeconds(7201)));
+  }
+
+  @Test
+  void aRunThatKeepsTheNextWaitingIsSaidToDoSo() {
+    Instant start = at("2026-11-23T12:00");
+    var hourly = new ScheduleStatus("digits", BERLIN, Optional.empty(), start);
+    hourly.starts(start, start.plusSeconds(3600));
+    assertEquals(
+        "running since 2026-11-23 12:00:00 +01:00, so the run of 2026-11-23 13:00:00 +01:00 waits;"
+            + " no run yet",
+        hourly.line(start.plusSeconds(3600)));
   }
 
   @Test

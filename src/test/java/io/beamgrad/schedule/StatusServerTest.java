@@ -1,10 +1,13 @@
 package io.beamgrad.schedule;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,9 +47,33 @@ class StatusServerTest {
   }
 
   @Test
+  void aClientThatStallsKeepsNoOtherWaiting() throws Exception {
+    try (StatusServer server = StatusServer.start(0, status, Clock.fixed(NOON, ZoneOffset.UTC));
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), portOf(server))) {
+      slow.getOutputStream().write("GET /hea".getBytes(UTF_8));
+      slow.getOutputStream().flush();
+      for (int i = 0; i < 3; i++) {
+        assertEquals(
+            "ok; starting; no run yet\n",
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(URI.create(server.address() + "/healthz"))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body());
+      }
+    }
+  }
+
+  private static int portOf(StatusServer server) {
+    return URI.create(server.address()).getPort();
+  }
+
+  @Test
   void aPortThatIsTakenIsNamed() throws IOException {
     try (StatusServer first = StatusServer.start(0, status, Clock.systemUTC())) {
-      int port = URI.create(first.address()).getPort();
+      int port = portOf(first);
       var e =
           assertThrows(
               WrongInputException.class, () -> StatusServer.start(port, status, Clock.systemUTC()));

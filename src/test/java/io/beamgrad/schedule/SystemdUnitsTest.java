@@ -60,7 +60,7 @@ class SystemdUnitsTest {
     assertEquals(RetrainOutcome.WRONG_INPUT, RetrainOutcome.of(2));
     assertEquals(RetrainOutcome.STOPPED, RetrainOutcome.of(13));
     assertEquals(
-        "%1$s/opt/scripts/beamgrad retrain pipelines/digits-daily.yaml --registry %1$s/models"
+        "%1$s/opt/scripts/beamgrad retrain pipelines/digits-daily.yaml --registry %1$s/models --zone Europe/Berlin"
             .formatted(folder),
         value(service, "ExecStart"));
   }

@@ -2,7 +2,12 @@ package io.beamgrad.retrain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.runner.TimedExchange;
 import io.beamgrad.spec.RetrainSpec;
+import io.beamgrad.spec.RetrainSpec.Notification.Event;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,19 +20,43 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * Sends a decision to a command and a web address. A failure gives a line and changes nothing else.
+ * Tells a command and a web address of the end of a run, as JSON. What fails then gives a line and
+ * changes nothing else. Each of the two has the time that the spec gives, from its start to the
+ * last byte of its answer; what it does after that is not waited for.
  */
-final class DecisionNotice {
-  private DecisionNotice() {}
+public final class RetrainNotice {
+  private RetrainNotice() {}
 
   /**
-   * Sends a decision to the command and address that a spec names.
+   * Tells of a decision, where the spec wants that: as its file has it, with {@code event} and
+   * {@code model}.
    *
-   * @param json the decision as JSON
    * @return a line for each failure
    */
+  static List<String> ofDecision(RetrainSpec.Notification to, String model, Decision decision)
+      throws InterruptedException {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("event", "decision");
+    tree.put("model", model);
+    tree.setAll((ObjectNode) decision.toTree());
+    return to.on().contains(Event.DECISION) ? send(to, tree.toString()) : List.of();
+  }
+
+  /**
+   * Tells of a failure, where the spec wants that.
+   *
+   * @return a line for each failure to tell
+   */
+  public static List<String> ofFailure(RetrainSpec.Notification to, RunFailure failure)
+      throws InterruptedException {
+    return to.on().contains(Event.FAILURE) ? send(to, failure.toTree().toString()) : List.of();
+  }
+
+  /** Sends JSON to the command and address that a spec names. */
   static List<String> send(RetrainSpec.Notification to, String json) throws InterruptedException {
     List<String> failures = new ArrayList<>();
     Duration timeout = Duration.ofSeconds(to.timeoutSeconds());
@@ -46,7 +75,7 @@ final class DecisionNotice {
     String label = "retrain.notify.command %s: ".formatted(command.get(0));
     try {
       // A file, as a command that does not read its input would leave a pipe full.
-      Path input = Files.createTempFile("beamgrad-decision", ".json");
+      Path input = Files.createTempFile("beamgrad-notice", ".json");
       try {
         Files.write(input, json.getBytes(UTF_8));
         Process process =
@@ -63,8 +92,10 @@ final class DecisionNotice {
             failures.add(label + "exit code " + process.exitValue());
           }
         } finally {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
+          // The children of a process are known only while it is there.
+          Stream.concat(Stream.of(process.toHandle()), process.descendants())
+              .toList()
+              .forEach(ProcessHandle::destroyForcibly);
         }
       } finally {
         Files.deleteIfExists(input);
@@ -80,21 +111,29 @@ final class DecisionNotice {
     String label = "retrain.notify.webhook %s: ".formatted(URI.create(address).getHost());
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address))
-            .timeout(timeout)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json))
             .build();
+    AtomicInteger status = new AtomicInteger(); // 0 until the headers of the answer are there
     try {
       HttpResponse<Void> response =
-          HttpClient.newBuilder()
-              .connectTimeout(timeout)
-              .build()
-              .send(request, HttpResponse.BodyHandlers.discarding());
+          TimedExchange.send(
+              HttpClient.newHttpClient(),
+              request,
+              head -> {
+                status.set(head.statusCode());
+                return HttpResponse.BodySubscribers.discarding();
+              },
+              timeout);
       if (response.statusCode() / 100 != 2) {
         failures.add(label + "answered with status " + response.statusCode());
       }
     } catch (HttpTimeoutException e) {
-      failures.add(label + "no answer within %d s".formatted(timeout.toSeconds()));
+      String within = "within %d s".formatted(timeout.toSeconds());
+      failures.add(
+          status.get() == 0
+              ? label + "no answer " + within
+              : label + "status %d, but no whole answer %s".formatted(status.get(), within));
     } catch (IOException e) {
       failures.add(label + oneLine(e));
     }
