@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -24,9 +25,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * JSON files that say whether they are whole: the last field, {@code sha256}, is over all bytes of
@@ -34,9 +34,12 @@ import java.util.regex.Pattern;
  */
 final class CheckedJson {
   /** The version that this beamgrad writes, and the newest that it reads. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
-  private static final Pattern END = Pattern.compile(",\n  \"sha256\" : \"([0-9a-f]{64})\"\n}\n$");
+  private static final String OPEN = ",\n  \"sha256\" : \"";
+  private static final String CLOSE = "\"\n}\n";
+  private static final byte[] CLOSE_WITHOUT = "\n}\n".getBytes(UTF_8);
+  private static final int HEX = 64;
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .setSerializationInclusion(JsonInclude.Include.NON_EMPTY)
@@ -54,8 +57,8 @@ final class CheckedJson {
   static byte[] toBytes(Object record) {
     try {
       String whole = PRETTY.writeValueAsString(record) + "\n";
-      String open = whole.substring(0, whole.length() - "\n}\n".length());
-      return (open + ",\n  \"sha256\" : \"" + Sha256.hex(whole) + "\"\n}\n").getBytes(UTF_8);
+      String open = whole.substring(0, whole.length() - CLOSE_WITHOUT.length);
+      return (open + OPEN + Sha256.hex(whole) + CLOSE).getBytes(UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write as JSON: " + record, e);
     }
@@ -66,10 +69,16 @@ final class CheckedJson {
     return JSON.valueToTree(record);
   }
 
-  /** The {@code sha256} of a file's content. */
+  /** The {@code sha256} that a file's content ends in; empty where it ends in something else. */
   static String sha256(byte[] content) {
-    Matcher end = END.matcher(new String(content, UTF_8));
-    return end.find() ? end.group(1) : "";
+    int start = content.length - CLOSE.length() - HEX - OPEN.length();
+    if (start < 0) {
+      return "";
+    }
+    String end = new String(content, start, content.length - start, UTF_8);
+    return end.startsWith(OPEN) && end.endsWith(CLOSE) && end.length() == content.length - start
+        ? end.substring(OPEN.length(), OPEN.length() + HEX)
+        : "";
   }
 
   /**
@@ -89,30 +98,51 @@ final class CheckedJson {
   }
 
   static <T> T parse(Path file, byte[] content, Class<T> type) {
-    String text = new String(content, UTF_8);
-    Matcher end = END.matcher(text);
     try {
       // The version is checked first, as a newer format may have another checksum.
-      int version = JSON.readTree(text).path("formatVersion").asInt(0);
+      int version = formatVersion(content);
       if (version > FORMAT_VERSION) {
         throw new BrokenFileException(
             "%s: expected format version %d, found %d; use a newer beamgrad"
                 .formatted(file, FORMAT_VERSION, version));
       }
-      if (!end.find()) {
+      String expected = sha256(content);
+      if (expected.isEmpty()) {
         throw new BrokenFileException(file + ": damaged, it does not end in its SHA-256");
       }
-      String found = Sha256.hex(text.substring(0, end.start()) + "\n}\n");
-      if (!found.equals(end.group(1))) {
+      MessageDigest digest = Sha256.digest();
+      digest.update(content, 0, content.length - CLOSE.length() - HEX - OPEN.length());
+      String found = Sha256.hex(digest.digest(CLOSE_WITHOUT));
+      if (!found.equals(expected)) {
         throw new BrokenFileException(
-            "%s: damaged, expected SHA-256 %s, found %s".formatted(file, end.group(1), found));
+            "%s: damaged, expected SHA-256 %s, found %s".formatted(file, expected, found));
       }
-      return JSON.readValue(text, type);
+      return JSON.readValue(content, type);
     } catch (JsonProcessingException e) {
       throw new BrokenFileException(
           "%s: damaged, expected JSON: %s"
               .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("none")),
           e);
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory are read without a disk", e);
+    }
+  }
+
+  /** The {@code formatVersion}, which is the first field of files of this format; 0 without one. */
+  private static int formatVersion(byte[] content) throws IOException {
+    try (JsonParser in = JSON.createParser(content)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        return 0;
+      }
+      while (in.nextToken() == JsonToken.FIELD_NAME) {
+        boolean isIt = in.currentName().equals("formatVersion");
+        in.nextToken();
+        if (isIt) {
+          return in.getValueAsInt(0);
+        }
+        in.skipChildren();
+      }
+      return 0;
     }
   }
 

@@ -2,7 +2,13 @@ package io.beamgrad.registry;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +32,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param warmFrom the version whose weights the training began with; null for a cold start, and in
  *     decisions of before, whose reasons say it
  * @param seconds of the whole run that led to it
- * @param dataFiles that the run has read
+ * @param dataFiles that the run has read; null where it has read none
  * @param pruned the versions that were removed
  * @param key of the run's folder in {@code staging}; null where it had none
  * @param staged the name in {@code staging} of the folder that becomes the version
@@ -52,7 +58,7 @@ public record Decision(
     Rows rows,
     @Nullable Integer warmFrom,
     Double seconds,
-    List<DataFile> dataFiles,
+    DataFiles dataFiles,
     List<Integer> pruned,
     String key,
     String staged,
@@ -170,6 +176,37 @@ public record Decision(
   public record Rows(long read, long trained, long validated, long heldOut, long rejected) {}
 
   /**
+   * The files that a run has read, by a list beside the history.
+   *
+   * @param list the SHA-256 of the list's file, in hex, which is the start of its name; null in a
+   *     decision of before, whose own file has the list
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonDeserialize(using = DataFilesReader.class)
+  public record DataFiles(@Nullable String list, int count) {}
+
+  /** Reads {@link DataFiles}; of a list in a decision of before the number of files alone. */
+  private static final class DataFilesReader extends StdDeserializer<DataFiles> {
+    DataFilesReader() {
+      super(DataFiles.class);
+    }
+
+    @Override
+    public DataFiles deserialize(JsonParser in, DeserializationContext context) throws IOException {
+      if (in.currentToken() != JsonToken.START_ARRAY) {
+        JsonNode tree = in.readValueAsTree();
+        return new DataFiles(tree.required("list").asText(), tree.required("count").asInt());
+      }
+      int count = 0;
+      while (in.nextToken() != JsonToken.END_ARRAY) {
+        in.skipChildren();
+        count++;
+      }
+      return new DataFiles(null, count);
+    }
+  }
+
+  /**
    * A source file as the run read it, so that a later run can tell new files.
    *
    * @param identity its path below the data folder
@@ -183,7 +220,6 @@ public record Decision(
   public Decision {
     reasons = reasons == null ? List.of() : List.copyOf(reasons);
     checks = checks == null ? List.of() : List.copyOf(checks);
-    dataFiles = dataFiles == null ? List.of() : List.copyOf(dataFiles);
     pruned = pruned == null ? List.of() : List.copyOf(pruned);
     if (number < 1 || time == null || kind == null) {
       throw new IllegalArgumentException(

@@ -25,7 +25,7 @@ public final class DecisionTable {
    *
    * @param isBrief true gives only the first reason, and the start of that
    */
-  public static Table of(ModelRegistry registry, List<Decision> decisions, boolean isBrief) {
+  public static Table of(RegistrySnapshot registry, List<Decision> decisions, boolean isBrief) {
     Set<String> metrics =
         decisions.stream()
             .map(Decision::scores)
@@ -43,7 +43,7 @@ public final class DecisionTable {
               NumberText.time(decision.time().toString()),
               decision.kind().words(),
               decision.version() == null ? "" : Integer.toString(decision.version()),
-              decision.kind().isPublish() ? state(registry, decision.version()) : "",
+              decision.kind().isPublish() ? registry.state(decision.version()) : "",
               scores == null ? "" : metric + NumberText.number(scores.challenger()),
               scores == null ? "" : NumberText.number(scores.current()),
               decision.rows() == null ? "" : NumberText.count(decision.rows().trained()),
@@ -67,17 +67,10 @@ public final class DecisionTable {
 
   /** Such as "in service, pinned"; empty for one that is only there. */
   public static String state(ModelRegistry registry, int version) {
-    List<String> words = new ArrayList<>();
-    if (registry.currentNumber() == version) {
-      words.add("in service");
-    }
-    if (registry.isPinned(version)) {
-      words.add("pinned");
-    }
-    if (!registry.isThere(version)) {
-      words.add("gone");
-    }
-    return String.join(", ", words);
+    return RegistrySnapshot.state(
+        registry.currentNumber() == version,
+        registry.isPinned(version),
+        registry.isThere(version));
   }
 
   private static String brief(List<String> why) {

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The decisions about a model, oldest first. Each names the checksum of the one before, so none can
  * be lost or changed without a trace.
  *
  * @param folder with a file for each decision
+ * @param strays a line for each file or folder there that is none of its decisions
  */
-record History(Path folder, List<Entry> entries) {
+record History(Path folder, List<Entry> entries, List<String> strays) {
   private static final String SUFFIX = ".json";
   private static final String LOST = ".json.lost";
 
@@ -44,19 +43,19 @@ record History(Path folder, List<Entry> entries) {
 
   History {
     entries = List.copyOf(entries);
+    strays = List.copyOf(strays);
   }
 
   /** Reads all decisions; an entry that cannot be read has a fault. */
   static History read(Path folder) {
-    Set<Integer> numbers = new TreeSet<>();
-    for (String name : Disk.names(folder)) {
-      String number = name.endsWith(LOST) ? cut(name, LOST) : cut(name, SUFFIX);
-      if (RegistryPaths.number(number) > 0) {
-        numbers.add(RegistryPaths.number(number));
-      }
-    }
+    List<String> names = Disk.names(folder).stream().sorted().toList();
+    int last = lastNumber(folder, names);
+    List<String> strays =
+        names.stream()
+            .filter(name -> number(name) == 0 || number(name) > last)
+            .map(name -> folder.resolve(name) + ": is no decision of the history")
+            .toList();
     List<Entry> entries = new ArrayList<>();
-    int last = numbers.stream().mapToInt(number -> number).max().orElse(0);
     for (int number = 1; number <= last; number++) {
       Entry entry = entry(folder, number);
       Entry before = entries.isEmpty() ? null : entries.get(entries.size() - 1);
@@ -73,7 +72,26 @@ record History(Path folder, List<Entry> entries) {
       }
       entries.add(entry);
     }
-    return new History(folder, entries);
+    return new History(folder, entries, strays);
+  }
+
+  /**
+   * The number of the last decision: numbers have no gaps, unless a decision that follows says by
+   * itself that it has a higher one.
+   */
+  private static int lastNumber(Path folder, List<String> names) {
+    int last = 0;
+    for (int number : names.stream().map(History::number).sorted().distinct().toList()) {
+      if (number == last + 1 || (number > last && entry(folder, number).isWhole())) {
+        last = number;
+      }
+    }
+    return last;
+  }
+
+  /** The number of the decision that a file is named by; 0 where it is named otherwise. */
+  private static int number(String name) {
+    return RegistryPaths.number(name.endsWith(LOST) ? cut(name, LOST) : cut(name, SUFFIX));
   }
 
   private static boolean isChainBroken(Entry before, Entry entry) {
@@ -108,11 +126,14 @@ record History(Path folder, List<Entry> entries) {
     } catch (BrokenFileException e) {
       return new Entry(number, null, "", e.getMessage());
     } catch (IOException e) {
+      if (Files.isDirectory(file)) {
+        return new Entry(number, null, "", file + ": expected a file, found a folder");
+      }
       throw Disk.failure("cannot read", file, e);
     }
   }
 
-  private static Path file(Path folder, int number) {
+  static Path file(Path folder, int number) {
     return folder.resolve(RegistryPaths.digits(number) + SUFFIX);
   }
 
@@ -222,6 +243,6 @@ record History(Path folder, List<Entry> entries) {
   History with(Decision decision, String sha256) {
     List<Entry> more = new ArrayList<>(entries);
     more.add(new Entry(decision.number(), decision, sha256, ""));
-    return new History(folder, more);
+    return new History(folder, more, strays);
   }
 }

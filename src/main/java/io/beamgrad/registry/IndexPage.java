@@ -18,11 +18,12 @@ final class IndexPage {
 
   private IndexPage() {}
 
-  static void write(ModelRegistry registry, History history) {
-    PageFile.write(registry.paths().page().toString(), page(registry, history.decisions()));
+  static void write(RegistrySnapshot registry) {
+    PageFile.write(registry.registry().paths().page().toString(), page(registry));
   }
 
-  private static RegistryPage page(ModelRegistry registry, List<Decision> decisions) {
+  private static RegistryPage page(RegistrySnapshot registry) {
+    List<Decision> decisions = registry.decisions();
     List<RegistryPage.Score> scores = new ArrayList<>();
     for (Decision decision : decisions) {
       if (decision.scores() != null) {
@@ -49,10 +50,10 @@ final class IndexPage {
         new ArrayList<>(
             decisions.subList(Math.max(0, decisions.size() - MOST_DECISIONS), decisions.size()));
     Collections.reverse(newest);
-    int current = registry.currentNumber();
+    int current = registry.inService();
     Decision last = decisions.get(decisions.size() - 1);
     return new RegistryPage(
-        registry.model(),
+        registry.registry().model(),
         current == 0
             ? "No version is in service yet."
             : "Version %d is in service.".formatted(current),

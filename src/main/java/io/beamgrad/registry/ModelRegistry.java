@@ -16,11 +16,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -51,7 +51,7 @@ public final class ModelRegistry {
   private final RegistryPaths paths;
   private final String salt;
   private final Clock clock;
-  private final List<String> notes = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
 
   private ModelRegistry(RegistryPaths paths, String salt, Clock clock) {
     this.paths = paths;
@@ -96,6 +96,7 @@ public final class ModelRegistry {
     try {
       Files.createDirectories(aside.versions());
       Files.createDirectories(aside.history());
+      Files.createDirectories(aside.files());
       Files.createDirectories(aside.pins());
       Disk.create(
           aside.settings(),
@@ -260,11 +261,7 @@ public final class ModelRegistry {
 
   /** The versions that are there, oldest first. */
   public List<Version> versions() {
-    return Disk.names(paths.versions()).stream()
-        .filter(name -> RegistryPaths.number(name) > 0)
-        .map(name -> new Version(RegistryPaths.number(name), paths.versions().resolve(name)))
-        .sorted(Comparator.comparingInt(Version::number))
-        .toList();
+    return VersionFolders.of(paths, History.read(paths.history())).versions();
   }
 
   /**
@@ -309,6 +306,16 @@ public final class ModelRegistry {
         .superior(version)
         .filter(this::isThere)
         .map(number -> new Version(number, paths.version(number)));
+  }
+
+  /** The files that the runs of the history have read. */
+  public FileHistory files() {
+    return new FileHistory(paths, history());
+  }
+
+  /** The registry as it is now. */
+  public RegistrySnapshot snapshot() {
+    return new RegistrySnapshot(this, History.read(paths.history()));
   }
 
   /** A line for each decision that cannot be read, or is missing. */

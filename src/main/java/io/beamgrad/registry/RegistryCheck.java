@@ -67,6 +67,7 @@ public final class RegistryCheck {
     checkVersions();
     checkCurrent();
     checkPins();
+    checkFiles();
     checkLeftOvers();
   }
 
@@ -92,15 +93,15 @@ public final class RegistryCheck {
                     .formatted(paths.version(version), decision.number()));
           }
         });
-    for (String name : Disk.names(paths.versions()).stream().sorted().toList()) {
-      Path folder = paths.versions().resolve(name);
-      int number = RegistryPaths.number(name);
-      if (!published.containsKey(number)) {
-        findings.add(folder + ": no decision published it");
-      } else if (pruned.contains(number)) {
-        findings.add(folder + ": is there, but was pruned");
+    VersionFolders folders = VersionFolders.of(paths, history);
+    findings.addAll(RegistrySnapshot.strays(paths, history, folders));
+    for (Version version : folders.versions()) {
+      if (!published.containsKey(version.number())) {
+        findings.add(version.folder() + ": no decision published it");
+      } else if (pruned.contains(version.number())) {
+        findings.add(version.folder() + ": is there, but was pruned");
       } else {
-        check(new Version(number, folder), published.get(number));
+        check(version, published.get(version.number()));
       }
     }
   }
@@ -115,10 +116,11 @@ public final class RegistryCheck {
             "%s: is not the file that decision %d published"
                 .formatted(checksums, published.number()));
       }
-      if (!version.decision().equals(published)) {
-        findings.add(
-            "%s: is not decision %d of the history"
-                .formatted(version.folder().resolve(Checksums.DECISION), published.number()));
+      Path decision = version.folder().resolve(Checksums.DECISION);
+      version.decision(); // checks that it is whole
+      String sha256 = history.entries().get(published.number() - 1).sha256();
+      if (!CheckedJson.sha256(Files.readAllBytes(decision)).equals(sha256)) {
+        findings.add("%s: is not decision %d of the history".formatted(decision, published.number()));
       }
     } catch (BrokenFileException | MissingDataException e) {
       findings.add(e.getMessage());
@@ -158,6 +160,7 @@ public final class RegistryCheck {
     Set<Integer> found =
         Disk.names(paths.pins()).stream()
             .map(RegistryPaths::number)
+            .filter(number -> number > 0)
             .collect(Collectors.toCollection(TreeSet::new));
     decided.stream()
         .filter(pin -> !found.contains(pin))
@@ -165,6 +168,22 @@ public final class RegistryCheck {
     found.stream()
         .filter(pin -> !decided.contains(pin))
         .forEach(pin -> findings.add(paths.pin(pin) + ": no decision pinned it"));
+  }
+
+  private void checkFiles() {
+    FileHistory files = new FileHistory(paths, history.decisions());
+    findings.addAll(files.faults());
+    for (String name : files.unneeded()) {
+      findings.add(
+          paths.files().resolve(name)
+              + (FileHistory.isList(name)
+                  ? ": no decision needs it; the next run removes it"
+                  : ": is no list of files"));
+    }
+    Disk.names(paths.files()).stream()
+        .filter(name -> name.endsWith(FileDelta.LOST))
+        .sorted()
+        .forEach(name -> findings.add(paths.files().resolve(name) + ": lost"));
   }
 
   private void checkLeftOvers() {

@@ -44,7 +44,10 @@ public final class RegistryLock implements AutoCloseable {
     }
   }
 
-  /** Deletes temporary folders, and the folder of the run that the last decision was about. */
+  /**
+   * Deletes temporary folders, the folder of the run that the last decision was about, and lists of
+   * files that no decision needs.
+   */
   private void removeLeftOvers(History history) {
     String decided = history.last().map(Decision::key).orElse(null);
     for (String name : Disk.names(paths.staging())) {
@@ -52,6 +55,10 @@ public final class RegistryLock implements AutoCloseable {
         Storage.delete(paths.staging().resolve(name).toString());
       }
     }
+    new FileHistory(paths, history.decisions())
+        .unneeded().stream()
+            .filter(FileHistory::isList)
+            .forEach(name -> Storage.delete(paths.files().resolve(name).toString()));
   }
 
   /**
@@ -114,6 +121,7 @@ public final class RegistryLock implements AutoCloseable {
     boolean isMade = false;
     try {
       String checksums = stage(folder, staged);
+      FileHistory.NewList files = registry.files().next(draft.dataFiles());
       try (Transaction transaction = Transaction.take(registry)) {
         requireTimely(transaction, draft);
         decision =
@@ -123,7 +131,8 @@ public final class RegistryLock implements AutoCloseable {
                 List.of(),
                 key,
                 staged.getFileName().toString(),
-                checksums);
+                checksums,
+                transaction.write(files));
         add(staged, Checksums.DECISION, CheckedJson.toBytes(decision));
         Disk.force(staged);
         Disk.force(paths.staging());
@@ -193,9 +202,12 @@ public final class RegistryLock implements AutoCloseable {
       throw new IllegalArgumentException("record: a run cannot be " + draft.kind().words());
     }
     Decision decision;
+    FileHistory.NewList files = registry.files().next(draft.dataFiles());
     try (Transaction transaction = Transaction.take(registry)) {
       requireTimely(transaction, draft);
-      decision = transaction.decision(draft, null, List.of(), key, null, null);
+      decision =
+          transaction.decision(
+              draft, null, List.of(), key, null, null, transaction.write(files));
       transaction.commit(decision);
     }
     removeStaging();
@@ -218,7 +230,10 @@ public final class RegistryLock implements AutoCloseable {
   public Optional<Decision> prune(int keep, String reason) {
     try (Transaction transaction = Transaction.take(registry)) {
       lease.requireHeld(paths.root().toString());
-      List<Integer> there = registry.versions().stream().map(Version::number).toList();
+      List<Integer> there =
+          VersionFolders.of(paths, transaction.history()).versions().stream()
+              .map(Version::number)
+              .toList();
       TreeSet<Integer> kept =
           there.stream()
               .skip(Math.max(0, there.size() - keep))
@@ -234,7 +249,7 @@ public final class RegistryLock implements AutoCloseable {
       }
       Decision.Draft draft =
           Decision.Draft.of(Decision.Kind.PRUNED, transaction.parent()).withCause(reason);
-      Decision decision = transaction.decision(draft, null, gone, null, null, null);
+      Decision decision = transaction.decision(draft, null, gone, null, null, null, null);
       transaction.commit(decision);
       return Optional.of(decision);
     }

@@ -1,22 +1,21 @@
 package io.beamgrad.registry;
 
 import java.nio.file.Path;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where the files of one model are. */
 record RegistryPaths(Path root) {
-  private static final Pattern NUMBER = Pattern.compile("\\d{6,}");
+  private static final Pattern NUMBER = Pattern.compile("\\d{6,10}");
 
   /** A number as names have it: in six digits or more. */
   static String digits(int number) {
     return "%06d".formatted(number);
   }
 
-  /** The number that a name is; 0 where it is something else. */
+  /** The number that a name is, as {@link #digits} has it; 0 where it is something else. */
   static int number(String name) {
-    Matcher matcher = NUMBER.matcher(name);
-    return matcher.matches() ? Integer.parseInt(name) : 0;
+    long number = NUMBER.matcher(name).matches() ? Long.parseLong(name) : 0;
+    return number <= Integer.MAX_VALUE && digits((int) number).equals(name) ? (int) number : 0;
   }
 
   Path settings() {
@@ -33,6 +32,11 @@ record RegistryPaths(Path root) {
 
   Path history() {
     return root.resolve("history");
+  }
+
+  /** The lists of the files that runs have read. */
+  Path files() {
+    return root.resolve("files");
   }
 
   Path current() {

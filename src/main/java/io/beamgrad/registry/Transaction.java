@@ -42,6 +42,8 @@ final class Transaction implements AutoCloseable {
     try {
       transaction.history = History.read(paths.history());
       transaction.history.requireWhole(paths);
+      VersionFolders folders = VersionFolders.of(paths, transaction.history);
+      RegistrySnapshot.strays(paths, transaction.history, folders).forEach(registry::note);
       if (transaction.history.last().isPresent()) {
         transaction.complete(transaction.history.last().get());
       }
@@ -62,16 +64,21 @@ final class Transaction implements AutoCloseable {
     return decided == 0 ? registry.currentNumber() : decided;
   }
 
-  /** The number of the next version, which was never given before. */
+  /** The number of the next version, which was never given before, and whose place is free. */
   int nextVersion() {
-    int newest = registry.versions().stream().mapToInt(Version::number).max().orElse(0);
-    return Math.max(newest, history.newestVersion()) + 1;
+    List<Version> there = VersionFolders.of(paths, history).versions();
+    int newest = there.stream().mapToInt(Version::number).max().orElse(0);
+    int next = Math.max(newest, history.newestVersion()) + 1;
+    while (Files.exists(paths.version(next))) {
+      next++;
+    }
+    return next;
   }
 
   /** Makes a person's decision about a version. */
   Decision decide(Decision.Kind kind, Integer version, String reason) {
     Decision.Draft draft = Decision.Draft.of(kind, parent()).withCause(reason);
-    Decision decision = decision(draft, version, List.of(), null, null, null);
+    Decision decision = decision(draft, version, List.of(), null, null, null, null);
     commit(decision);
     return decision;
   }
@@ -101,7 +108,8 @@ final class Transaction implements AutoCloseable {
       List<Integer> pruned,
       String key,
       String staged,
-      String checksums) {
+      String checksums,
+      Decision.DataFiles files) {
     Instant now = registry.clock().instant();
     history
         .last()
@@ -132,7 +140,7 @@ final class Transaction implements AutoCloseable {
         draft.rows(),
         draft.warmFrom(),
         draft.seconds(),
-        draft.dataFiles(),
+        files,
         pruned,
         key,
         staged,
@@ -140,6 +148,33 @@ final class Transaction implements AutoCloseable {
         lease.fence(),
         ProcessIdentity.current().host(),
         history.lastSha256());
+  }
+
+  /**
+   * Puts a list of files on the disk, before the decision that names it.
+   *
+   * @throws RefusedDecisionException where another process took over; nothing is changed then
+   */
+  Decision.DataFiles write(FileHistory.NewList list) {
+    if (list == null) {
+      return null;
+    }
+    Path file = paths.files().resolve(list.name().list() + FileDelta.SUFFIX);
+    Path aside = lease.room().resolve("files");
+    try {
+      if (list.content() != null) {
+        Disk.create(aside, list.content());
+        Disk.protect(aside);
+        Files.createDirectories(paths.files());
+        Disk.force(paths.root());
+        Disk.rename(aside, file);
+      }
+      return list.name();
+    } catch (NoSuchFileException e) {
+      throw lost();
+    } catch (IOException e) {
+      throw Disk.failure("cannot write", file, e);
+    }
   }
 
   /**
@@ -166,7 +201,7 @@ final class Transaction implements AutoCloseable {
     history = history.with(decision, CheckedJson.sha256(content));
     complete(decision);
     try {
-      IndexPage.write(registry, history);
+      IndexPage.write(new RegistrySnapshot(registry, history));
     } catch (RuntimeException e) {
       registry.note("the page was not renewed: " + e.getMessage());
     }

@@ -9,6 +9,7 @@ import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.pipeline.JobSources;
+import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.DataFile;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.spec.JobSpec;
@@ -26,6 +27,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -40,6 +44,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     stopped
  * @param later the source parts dated after the day of the run
  * @param contents the files of each source part that is not later
+ * @param earlier what earlier runs have made of the files
  */
 record DataSelection(
     List<SourcePart> training,
@@ -48,7 +53,8 @@ record DataSelection(
     List<DataFile> files,
     List<SourcePart> setAside,
     List<SourcePart> later,
-    Map<SourcePart, List<DataFile>> contents) {
+    Map<SourcePart, List<DataFile>> contents,
+    EarlierData earlier) {
 
   DataSelection {
     training = List.copyOf(training);
@@ -64,12 +70,15 @@ record DataSelection(
    * Selects.
    *
    * @param today the day of the run, after which files are ignored; null takes all files
-   * @param earlier the files that earlier runs have read
+   * @param history what earlier runs have made of the files of some names
    * @param takesSetAside whether to train on files that a check has set aside
    * @throws WrongInputException where a named file is missing, or its day is unknown
    */
   static DataSelection of(
-      JobSpec spec, @Nullable LocalDate today, EarlierData earlier, boolean takesSetAside) {
+      JobSpec spec,
+      @Nullable LocalDate today,
+      Function<Set<String>, EarlierData> history,
+      boolean takesSetAside) {
     JobSpec.Data data = spec.data();
     try {
       DataPaths which = JobSources.files(data);
@@ -100,6 +109,11 @@ record DataSelection(
           judging.add(found);
         }
       }
+      List<SourcePart> others = new ArrayList<>();
+      for (List<String> names : List.of(data.validation(), data.test())) {
+        others.addAll(SourcePart.find(which, names, data.isIdx()));
+      }
+      EarlierData earlier = history.apply(names(union(window, judging), others));
       Map<String, DataFile> known = earlier.byIdentity();
       Map<SourcePart, List<DataFile>> filesOf = new HashMap<>();
       for (SourcePart found : union(window, judging)) {
@@ -117,16 +131,12 @@ record DataSelection(
       List<SourcePart> training = wanted.stream().filter(f -> !setAside.contains(f)).toList();
       List<DataFile> files = new ArrayList<>();
       training.forEach(found -> files.addAll(filesOf.get(found)));
-      for (List<String> others : List.of(data.validation(), data.test())) {
-        for (SourcePart other : SourcePart.find(which, others, data.isIdx())) {
-          files.addAll(files(which.folder(), other, known));
-        }
-      }
+      others.forEach(other -> files.addAll(files(which.folder(), other, known)));
       files.sort(Comparator.comparing(DataFile::identity));
       judging.removeIf(f -> !takesSetAside && earlier.isSetAside(filesOf.get(f)));
       List<SourcePart> fresh =
           judging.stream().filter(f -> isFresh(earlier, data, filesOf.get(f))).toList();
-      return new DataSelection(training, judging, fresh, files, setAside, later, filesOf);
+      return new DataSelection(training, judging, fresh, files, setAside, later, filesOf, earlier);
     } catch (MissingDataException e) {
       throw new WrongInputException(e.getMessage(), e);
     }
@@ -136,6 +146,12 @@ record DataSelection(
     Set<SourcePart> all = new LinkedHashSet<>(one);
     all.addAll(other);
     return all;
+  }
+
+  private static Set<String> names(Set<SourcePart> found, List<SourcePart> others) {
+    return Stream.concat(found.stream(), others.stream())
+        .flatMap(part -> part.files().stream())
+        .collect(Collectors.toSet());
   }
 
   private static boolean hasSeen(EarlierData earlier, JobSpec.Data data, List<DataFile> files) {
@@ -191,7 +207,7 @@ record DataSelection(
   }
 
   /** The paths or addresses of the files to train on that the version in service has seen. */
-  Set<String> seenPaths(EarlierData earlier, DataFolder folder) {
+  Set<String> seenPaths(DataFolder folder) {
     Set<String> seen = new HashSet<>();
     training.stream()
         .filter(found -> earlier.hasSeen(contents.get(found)))
@@ -199,16 +215,27 @@ record DataSelection(
     return seen;
   }
 
+  /** The decision that stopped the newest run with files that are set aside; empty without any. */
+  Optional<Decision> setAsideBy() {
+    return earlier.setAsideBy(
+        setAside.stream().flatMap(part -> contents.get(part).stream()).toList());
+  }
+
+  /** The files that are set aside, in words; empty where there are none. */
+  Optional<String> setAsideText() {
+    return setAsideBy()
+        .map(
+            by ->
+                "%s set aside, in a run that a check stopped (%s)"
+                    .formatted(count(setAside), some(setAside)));
+  }
+
   /** The selection in a line. */
   String text() {
     List<String> parts = new ArrayList<>();
     parts.add(
         training.isEmpty() ? "no files" : "%s (%s)".formatted(count(training), some(training)));
-    if (!setAside.isEmpty()) {
-      parts.add(
-          "%s set aside, in a run that a check stopped (%s)"
-              .formatted(count(setAside), some(setAside)));
-    }
+    setAsideText().ifPresent(parts::add);
     if (!later.isEmpty()) {
       parts.add(count(later) + " of later days");
     }

@@ -107,6 +107,7 @@ final class DecisionBuilder {
   Decision.Draft of(Kind kind, List<String> reasons) {
     List<String> all = new ArrayList<>(reasons);
     all.addAll(remarks);
+    selection.setAsideText().ifPresent(all::add);
     return new Decision.Draft(
         kind,
         parent,

@@ -2,6 +2,7 @@ package io.beamgrad.retrain;
 
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.DataFile;
+import io.beamgrad.registry.FileHistory;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,56 +14,67 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The files that the runs of a registry's history have read. Files are the same where name and
+ * What the runs of a registry's history have made of some files. Files are the same where name and
  * content are; their times do not matter.
  */
 final class EarlierData {
-  private record Content(String identity, String sha256) {
+  /** A file of one content. */
+  record Content(String identity, String sha256) {
     static Content of(DataFile file) {
       return new Content(file.identity(), file.sha256());
     }
   }
 
   private final List<Decision> history;
+  private final String spec;
   private final @Nullable Integer current;
-  private final Set<Content> seen = new HashSet<>();
-  private final Set<String> contents = new HashSet<>(); // of those seen
-  private final Set<Content> stopped = new HashSet<>();
+  private final FileUses uses;
 
   /**
-   * @param history all decisions, oldest first
+   * Reads the history.
+   *
+   * @param names the files of interest
+   * @param spec the fingerprint of the spec keys that decide a run
    * @param current the version in service; null where there is none
    */
-  EarlierData(List<Decision> history, @Nullable Integer current) {
-    this.history = List.copyOf(history);
+  EarlierData(FileHistory files, Set<String> names, String spec, @Nullable Integer current) {
+    this.history = files.decisions();
+    this.spec = spec;
     this.current = current;
+    Set<Integer> ancestors = ancestors();
+    this.uses =
+        FileUses.of(
+            files,
+            names,
+            decision -> ancestors.contains(decision.number()),
+            decision ->
+                decision.kind() == Decision.Kind.STOPPED && spec.equals(specOf(decision)));
+  }
+
+  /** The numbers of the decisions that published the version in service and the versions that it comes from. */
+  private Set<Integer> ancestors() {
     Map<Integer, Decision> published = new HashMap<>();
-    Set<Content> passed = new HashSet<>();
     for (Decision decision : history) {
       if (decision.kind().isPublish()) {
         published.put(decision.version(), decision);
       }
-      if (decision.kind().isOfRun()) {
-        Set<Content> of = decision.kind() == Decision.Kind.STOPPED ? stopped : passed;
-        decision.dataFiles().forEach(file -> of.add(Content.of(file)));
-      }
     }
-    stopped.removeAll(passed);
+    Set<Integer> ancestors = new HashSet<>();
     Decision made = published.get(current);
     while (made != null) {
-      made.dataFiles().forEach(file -> seen.add(Content.of(file)));
-      made.dataFiles().forEach(file -> contents.add(file.sha256()));
+      ancestors.add(made.number());
       made = published.remove(made.parent()); // removed, so that a circle of parents ends
     }
+    return ancestors;
+  }
+
+  private static @Nullable String specOf(Decision decision) {
+    return decision.fingerprints() == null ? null : decision.fingerprints().spec();
   }
 
   /** The newest record of each file. */
   Map<String, DataFile> byIdentity() {
-    Map<String, DataFile> known = new HashMap<>();
-    for (Decision decision : history) {
-      decision.dataFiles().forEach(file -> known.put(file.identity(), file));
-    }
-    return known;
+    return uses.newest();
   }
 
   /**
@@ -70,12 +82,12 @@ final class EarlierData {
    * files.
    */
   boolean hasSeen(List<DataFile> files) {
-    return files.stream().allMatch(file -> seen.contains(Content.of(file)));
+    return files.stream().allMatch(file -> uses.seen().contains(Content.of(file)));
   }
 
   /** The same of the files' content, whatever their names. */
   boolean hasSeenContent(List<DataFile> files) {
-    return files.stream().allMatch(file -> contents.contains(file.sha256()));
+    return files.stream().allMatch(file -> uses.hasSeenContent(file.sha256()));
   }
 
   /**
@@ -83,29 +95,36 @@ final class EarlierData {
    * become of older rows does not matter.
    */
   boolean hasSeenByName(List<DataFile> files) {
-    Set<String> names = seen.stream().map(Content::identity).collect(Collectors.toSet());
+    Set<String> names =
+        uses.seen().stream().map(Content::identity).collect(Collectors.toSet());
     return files.stream().allMatch(file -> names.contains(file.identity()));
   }
 
   /**
-   * Whether the files were new in a run that a check stopped, and have not changed. A pair with one
-   * changed file is not set aside.
+   * Whether the files were new in a run of this spec that a check stopped, and have not changed. A
+   * pair with one changed file is not set aside.
    */
   boolean isSetAside(List<DataFile> files) {
-    return files.stream().allMatch(file -> stopped.contains(Content.of(file)));
+    return files.stream().allMatch(file -> uses.stopped().containsKey(Content.of(file)));
+  }
+
+  /** The newest decision that set one of the files aside; empty where none did. */
+  Optional<Decision> setAsideBy(List<DataFile> files) {
+    return files.stream()
+        .map(file -> uses.stopped().get(Content.of(file)))
+        .filter(Objects::nonNull)
+        .max((a, b) -> Integer.compare(a.number(), b.number()));
   }
 
   /**
    * The last run, where this run would have the same spec, the same version in service and the same
    * files. Files that have fallen out of a window of days do not count.
-   *
-   * @param spec the fingerprint of the spec keys that decide a run
    */
-  Optional<Decision> sameRun(DataSelection selection, String spec, boolean isWindow) {
+  Optional<Decision> sameRun(DataSelection selection, boolean isWindow) {
     return history.stream()
         .filter(made -> made.kind().isOfRun())
         .reduce((first, next) -> next)
-        .filter(last -> last.fingerprints() != null && spec.equals(last.fingerprints().spec()))
+        .filter(last -> spec.equals(specOf(last)))
         .filter(this::isOfCurrent)
         .filter(last -> hasNothingElse(last, selection, isWindow));
   }
@@ -117,9 +136,9 @@ final class EarlierData {
   }
 
   private boolean hasNothingElse(Decision last, DataSelection selection, boolean isWindow) {
-    Set<Content> before = new HashSet<>();
-    last.dataFiles().forEach(file -> before.add(Content.of(file)));
-    before.removeAll(stopped);
+    Set<Content> before =
+        new HashSet<>(last.dataFiles() == null ? Set.of() : uses.ofLastRun());
+    before.removeAll(uses.stopped().keySet());
     Set<Content> now = new HashSet<>();
     selection.files().forEach(file -> now.add(Content.of(file)));
     return isWindow ? before.containsAll(now) : before.equals(now);

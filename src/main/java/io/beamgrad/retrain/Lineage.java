@@ -13,10 +13,13 @@ import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -44,14 +47,25 @@ final class Lineage {
    * first. One that was pruned counts as held out by the rule of its descendant.
    */
   List<TrainedData> trainedData(int version) {
-    List<TrainedData> all = new ArrayList<>();
+    List<Decision> line = new ArrayList<>();
+    List<Holdout> holdouts = new ArrayList<>();
     Optional<Integer> next = Optional.of(version);
     Holdout holdout = null;
-    while (next.isPresent() && all.size() < published.size() + 1) {
+    while (next.isPresent() && line.size() < published.size() + 1) {
       Decision made = published.get(next.get());
       holdout = holdout(next.get(), holdout);
-      all.add(new TrainedData(holdout, made == null ? Map.of() : contents(made.dataFiles())));
+      line.add(made);
+      holdouts.add(holdout);
       next = made == null ? Optional.empty() : made.startedFrom();
+    }
+    Map<Integer, Map<String, String>> contents = contents(line);
+    List<TrainedData> all = new ArrayList<>();
+    for (int i = 0; i < line.size(); i++) {
+      Decision made = line.get(i);
+      all.add(
+          new TrainedData(
+              holdouts.get(i),
+              made == null ? Map.of() : contents.getOrDefault(made.number(), Map.of())));
     }
     return all;
   }
@@ -72,7 +86,20 @@ final class Lineage {
     }
   }
 
-  static Map<String, String> contents(List<DataFile> files) {
+  /** What the files of each of some decisions were, in one pass. */
+  private Map<Integer, Map<String, String>> contents(List<Decision> line) {
+    Set<Integer> numbers =
+        line.stream().filter(Objects::nonNull).map(Decision::number).collect(Collectors.toSet());
+    Map<Integer, Map<String, String>> contents = new HashMap<>();
+    registry
+        .files()
+        .visit(
+            made -> numbers.contains(made.number()),
+            (made, files) -> contents.put(made.number(), contents(files.values())));
+    return contents;
+  }
+
+  static Map<String, String> contents(Collection<DataFile> files) {
     return files.stream()
         .collect(Collectors.toMap(DataFile::identity, DataFile::sha256, (a, b) -> b));
   }

@@ -4,7 +4,8 @@ import io.beamgrad.data.databases.SinceBound;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.job.DatabaseRows;
-import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.FileHistory;
+import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.RetrainSpec;
 import io.beamgrad.spec.SpecFingerprint;
@@ -13,10 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -32,15 +31,14 @@ record QueriedRows(JobSpec spec, @Nullable Path folder) {
 
   /**
    * Reads the rows, or finds those that a killed run has read of the same spec and history.
-   *
-   * @param history all decisions
    */
-  static QueriedRows of(JobSpec spec, Path registry, List<Decision> history, Terminal terminal) {
+  static QueriedRows of(JobSpec spec, ModelRegistry registry, Terminal terminal) {
     if (spec.data().jdbc() == null) {
       return new QueriedRows(spec, null);
     }
-    Path folder = registry.toAbsolutePath().normalize().resolve("rows");
-    String run = SpecFingerprint.ofRetrain(spec) + " " + history.size();
+    FileHistory history = registry.files();
+    Path folder = registry.folder().toAbsolutePath().normalize().resolve("rows");
+    String run = SpecFingerprint.ofRetrain(spec) + " " + history.decisions().size();
     Path rows = folder.resolve(Sha256.hex(run).substring(0, 32));
     deleteOthers(folder, rows);
     boolean isSinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
@@ -59,13 +57,15 @@ record QueriedRows(JobSpec spec, @Nullable Path folder) {
     }
   }
 
-  private static SortedSet<Long> bounds(List<Decision> history) {
-    return history.stream()
-        .filter(decision -> decision.kind().isOfRun())
-        .flatMap(decision -> decision.dataFiles().stream())
-        .map(file -> SinceBound.of(file.identity()))
-        .filter(most -> most < Long.MAX_VALUE)
-        .collect(Collectors.toCollection(TreeSet::new));
+  private static SortedSet<Long> bounds(FileHistory history) {
+    SortedSet<Long> bounds = new TreeSet<>();
+    history.replay(
+        (decision, isAnew, removed, added) ->
+            added.stream()
+                .map(file -> SinceBound.of(file.identity()))
+                .filter(most -> most < Long.MAX_VALUE)
+                .forEach(bounds::add));
+    return bounds;
   }
 
   /** Deletes the files: the next run asks the database. */

@@ -39,6 +39,7 @@ public final class RetrainJob {
   private final JobSpec spec;
   private final RetrainMetrics metrics;
   private Optional<ModelRegistry> opened = Optional.empty();
+  private Optional<Decision> setAsideBy = Optional.empty();
   private volatile int exitCode = Failure.INTERRUPTED;
 
   public RetrainJob(RetrainRequest request, Terminal terminal) {
@@ -68,13 +69,17 @@ public final class RetrainJob {
       failed(Failure.of(e, RunLog.path()));
       throw e;
     }
-    RetrainOutcome end = decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW);
+    RetrainOutcome end = end(decision);
     decision.ifPresent(output::decided);
     writeMetrics(end);
-    if (decision.isPresent()) {
-      Decision made = decision.get();
-      tell(() -> RetrainNotice.ofDecision(spec.retrain().notification(), spec.name(), made));
-    }
+    decision
+        .or(() -> setAsideBy)
+        .ifPresent(
+            made ->
+                tell(
+                    () ->
+                        RetrainNotice.ofDecision(
+                            spec.retrain().notification(), spec.name(), made)));
     output.end(end);
     return end.exitCode();
   }
@@ -122,6 +127,13 @@ public final class RetrainJob {
     }
   }
 
+  /** What is set aside stays an alert until somebody has acted. */
+  private RetrainOutcome end(Optional<Decision> decision) {
+    return decision
+        .map(RetrainJob::end)
+        .orElse(setAsideBy.isPresent() ? RetrainOutcome.STOPPED : RetrainOutcome.NOTHING_NEW);
+  }
+
   private static RetrainOutcome end(Decision decision) {
     return switch (decision.kind()) {
       case PUBLISHED, FORCED -> RetrainOutcome.PUBLISHED;
@@ -138,7 +150,7 @@ public final class RetrainJob {
     try (RegistryLock lock = registry.lock(LEASE)) {
       output.title(spec.name());
       QueriedRows rows =
-          QueriedRows.of(spec, registry.folder(), registry.history(), output.ofTraining());
+          QueriedRows.of(spec, registry, output.ofTraining());
       try {
         Optional<Decision> decision = decided(registry, lock, rows.spec());
         rows.delete();
@@ -156,9 +168,10 @@ public final class RetrainJob {
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
-        Optional<Decision> decision =
-            new RetrainRun(request, job, registry, lock, output, metrics).decide();
-        decided(decision.map(RetrainJob::end).orElse(RetrainOutcome.NOTHING_NEW).exitCode());
+        RetrainRun run = new RetrainRun(request, job, registry, lock, output, metrics);
+        setAsideBy = run.setAsideBy();
+        Optional<Decision> decision = run.decide();
+        decided(end(decision).exitCode());
         return decision;
       } catch (RefusedDecisionException e) {
         if (attempt == TRIES || !lock.isHeld()) {

@@ -34,6 +34,9 @@ final class RetrainMetrics {
     HELP.put("exit_code", "Of the last run.");
     HELP.put("end", "1 for how the last run ended, 0 for all other ends.");
     HELP.put("version", "The version in service; 0 where there is none.");
+    HELP.put(
+        "set_aside_files",
+        "The files, or pairs of files, that the last run left out, as a check has stopped on them.");
     HELP.put("score", "Of the challenger and the version in service, when last judged.");
     HELP.put("holdout_rows", "The rows that they were last judged by.");
     HELP.put("rows", "What became of the rows when last trained.");

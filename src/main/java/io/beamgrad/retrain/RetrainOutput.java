@@ -66,6 +66,23 @@ final class RetrainOutput {
     }
   }
 
+  /**
+   * Prints that files stay set aside.
+   *
+   * @param files in words
+   * @param by the decision that stopped the run
+   */
+  void setAside(String files, Decision by) {
+    String why = by.reasons().isEmpty() ? "" : ": " + by.reasons().get(0);
+    String text =
+        "%s by decision %d%s; they are new once they or the spec change, and --force takes them"
+            .formatted(files, by.number(), why);
+    reasons.add(text);
+    if (!json) {
+      terminal.line("stopped: " + text);
+    }
+  }
+
   void decided(Decision made) {
     decision = made;
     reasons.addAll(made.reasons());

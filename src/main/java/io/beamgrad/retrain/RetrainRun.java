@@ -51,7 +51,6 @@ final class RetrainRun {
   private final RetrainOutput output;
   private final RetrainMetrics metrics;
   private final Optional<Version> current;
-  private final EarlierData earlier;
   private final DataSelection selection;
   private final DecisionBuilder builder;
 
@@ -69,9 +68,14 @@ final class RetrainRun {
     this.output = output;
     this.metrics = metrics;
     this.current = registry.current();
-    this.earlier = new EarlierData(registry.history(), parent());
-    this.selection = DataSelection.of(spec, today(), earlier, request.isForced());
-    this.builder = new DecisionBuilder(SpecFingerprint.ofRetrain(spec), parent(), selection);
+    String fingerprint = SpecFingerprint.ofRetrain(spec);
+    this.selection =
+        DataSelection.of(
+            spec,
+            today(),
+            names -> new EarlierData(registry.files(), names, fingerprint, parent()),
+            request.isForced());
+    this.builder = new DecisionBuilder(fingerprint, parent(), selection);
   }
 
   /**
@@ -83,8 +87,10 @@ final class RetrainRun {
     output.line("data", selection.text());
     output.line("in service", parent() == null ? "no version yet" : "version " + parent());
     Optional<String> nothing = nothingNew();
+    metrics.set("set_aside_files", selection.setAside().size());
     if (nothing.isPresent()) {
       output.nothingNew(nothing.get());
+      selection.setAsideText().ifPresent(text -> output.setAside(text, setAsideBy().orElseThrow()));
       return Optional.empty();
     }
     SourceFiles source;
@@ -104,7 +110,7 @@ final class RetrainRun {
             source,
             staging,
             parent(),
-            selection.seenPaths(earlier, JobSources.files(spec.data()).folder()),
+            selection.seenPaths(JobSources.files(spec.data()).folder()),
             current.map(Version::profile),
             Preparations.zones(spec.data(), source.columns()));
     if (checked.profile().getBroken() != null) {
@@ -123,6 +129,11 @@ final class RetrainRun {
     checked.write(run.resolve("profile.avro"));
     builder.setRun(run);
     return Optional.of(judge(run, start.from().isPresent()));
+  }
+
+  /** The decision that stopped the newest run with files that are set aside; empty without any. */
+  Optional<Decision> setAsideBy() {
+    return selection.setAsideBy();
   }
 
   private @Nullable Integer parent() {
@@ -147,8 +158,9 @@ final class RetrainRun {
       return Optional.empty();
     }
     boolean isWindow = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
-    return earlier
-        .sameRun(selection, builder.specFingerprint(), isWindow)
+    return selection
+        .earlier()
+        .sameRun(selection, isWindow)
         .map(
             last ->
                 "files and spec are those of decision %d (%s)"

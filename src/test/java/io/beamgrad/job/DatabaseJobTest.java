@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
-import io.beamgrad.registry.Decision.DataFile;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.terminal.Terminal;
@@ -21,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,8 +157,8 @@ class DatabaseJobTest {
     assertFalse(Files.exists(at.resolve("rows/rows")));
     ModelRegistry registry = ModelRegistry.open(at, "rows");
     assertEquals(
-        List.of("rows-to-1795422000000000.avro"),
-        registry.history().get(1).dataFiles().stream().map(DataFile::identity).toList());
+        Set.of("rows-to-1795422000000000.avro"),
+        registry.files().of(registry.history().get(1)).keySet());
   }
 
   private static long read(Path at) {

@@ -276,9 +276,9 @@ class ModelRegistryTest {
   void aRegistryOfANewerBeamgradIsRefused() throws IOException {
     made();
     Path settings = root().resolve("registry.json");
-    Files.writeString(settings, "{\"formatVersion\": 2, \"content\": \"unknown\"}");
+    Files.writeString(settings, "{\"formatVersion\": 3, \"content\": \"unknown\"}");
     assertEquals(
-        settings + ": expected format version 1, found 2; use a newer beamgrad",
+        settings + ": expected format version 2, found 3; use a newer beamgrad",
         said(BrokenFileException.class, this::made));
   }
 

@@ -191,7 +191,7 @@ class RetrainTest {
     assertEquals(1, version());
     assertSays(
         "nothing new: files and spec are those of decision 2 (stopped)",
-        end(10, "--date", "2026-11-02"));
+        end(13, "--date", "2026-11-02"));
 
     digits.day(3);
     Cli.Result next = end(0, "--date", "2026-11-03");
@@ -233,7 +233,7 @@ class RetrainTest {
             + " (day=2026-11-02/train)",
         next);
     assertEquals(DailyDigits.ROWS, last().rows().read());
-    assertSays("nothing new: what there is is set aside", end(10));
+    assertSays("nothing new: what there is is set aside", end(13));
   }
 
   @Test

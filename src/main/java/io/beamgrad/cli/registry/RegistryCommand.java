@@ -6,6 +6,7 @@ import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.RegistryCheck;
 import io.beamgrad.registry.RegistryLock;
+import io.beamgrad.registry.RegistrySnapshot;
 import io.beamgrad.terminal.Terminal;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -152,12 +153,13 @@ public final class RegistryCommand implements Runnable {
     if (!findings.isEmpty()) {
       return Failure.JOB_FAILED;
     }
+    RegistrySnapshot now = registry.snapshot();
     terminal.line(
         "%s: %s and %s as written"
             .formatted(
                 registry.model(),
-                counted(registry.versions().size(), "version"),
-                counted(registry.history().size(), "decision")));
+                counted(now.versions().size(), "version"),
+                counted(now.decisions().size(), "decision")));
     return 0;
   }
 

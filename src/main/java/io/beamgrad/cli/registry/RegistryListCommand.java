@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.failure.Failure;
-import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.DecisionTable;
 import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.registry.RegistrySnapshot;
 import io.beamgrad.registry.Version;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.terminal.TextTable;
@@ -35,19 +35,21 @@ final class RegistryListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     ModelRegistry registry = choice.open();
-    List<String> faults = registry.historyFaults();
+    RegistrySnapshot now = registry.snapshot();
+    List<String> faults = now.faults();
     if (isJson) {
-      terminal.line(new ObjectMapper().writeValueAsString(toTree(registry)));
+      terminal.line(new ObjectMapper().writeValueAsString(toTree(registry, now)));
     } else {
-      print(registry);
+      print(registry, now);
     }
+    now.strays().forEach(terminal::error);
     faults.forEach(terminal::error);
     return faults.isEmpty() ? 0 : Failure.JOB_FAILED;
   }
 
-  private void print(ModelRegistry registry) {
+  private void print(ModelRegistry registry, RegistrySnapshot now) {
     Optional<Version> current = registry.current();
-    int versions = registry.versions().size();
+    int versions = now.versions().size();
     terminal.line(
         terminal.bold(registry.model())
             + "  %s, %s there"
@@ -58,26 +60,25 @@ final class RegistryListCommand implements Callable<Integer> {
                     versions == 0
                         ? "none"
                         : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
-    List<Decision> history = registry.history();
-    if (!history.isEmpty()) {
-      TextTable.print(terminal, DecisionTable.of(registry, history, true));
+    if (!now.decisions().isEmpty()) {
+      TextTable.print(terminal, DecisionTable.of(now, now.decisions(), true));
     }
   }
 
-  private static ObjectNode toTree(ModelRegistry registry) {
+  private static ObjectNode toTree(ModelRegistry registry, RegistrySnapshot now) {
     ObjectNode tree = new ObjectMapper().createObjectNode();
     tree.put("model", registry.model());
     tree.put("folder", registry.folder().toString());
     tree.put("current", registry.current().map(Version::number).orElse(null));
     ArrayNode versions = tree.putArray("versions");
-    for (Version version : registry.versions()) {
+    for (Version version : now.versions()) {
       ObjectNode node = versions.addObject();
       node.put("version", version.number());
-      node.put("pinned", registry.isPinned(version.number()));
+      node.put("pinned", now.isPinned(version.number()));
       node.put("folder", version.folder().toString());
     }
     ArrayNode decisions = tree.putArray("decisions");
-    registry.history().forEach(decision -> decisions.add(decision.toTree()));
+    now.decisions().forEach(decision -> decisions.add(decision.toTree()));
     return tree;
   }
 }

@@ -65,12 +65,33 @@ public final class RecordFile<T extends SpecificRecord> {
    */
   public long[] write(String path, List<? extends T> records) {
     List<ByteBuffer> encoded = records.stream().map(record -> encode(record, 0)).toList();
+    byte[] hash = hash(encoded);
+    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
+    return write(path, encoded, header(Sha256.hex(hash), sync), sync);
+  }
+
+  /** The content of the file that {@link #write} makes of the records. */
+  public byte[] toBytes(List<? extends T> records) {
+    List<ByteBuffer> encoded = records.stream().map(record -> encode(record, 0)).toList();
+    byte[] hash = hash(encoded);
+    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header(Sha256.hex(hash), sync));
+    try {
+      for (ByteBuffer record : encoded) {
+        writeRecord(record, sync, out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private byte[] hash(List<ByteBuffer> encoded) {
     MessageDigest digest = Sha256.digest();
     digest.update(schema.toString().getBytes(UTF_8));
     encoded.forEach(record -> digest.update(record.duplicate()));
-    byte[] hash = digest.digest();
-    byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
-    return write(path, encoded, header(Sha256.hex(hash), sync), sync);
+    return digest.digest();
   }
 
   /**
