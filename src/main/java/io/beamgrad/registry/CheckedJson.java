@@ -48,6 +48,8 @@ final class CheckedJson {
               new SimpleModule()
                   .addSerializer(Instant.class, new InstantWriter())
                   .addDeserializer(Instant.class, new InstantReader()));
+  private static final ObjectMapper BRIEF =
+      JSON.copy().addMixIn(Decision.class, Decision.InBrief.class);
   private static final ObjectWriter PRETTY =
       JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
@@ -98,6 +100,15 @@ final class CheckedJson {
   }
 
   static <T> T parse(Path file, byte[] content, Class<T> type) {
+    return parse(file, content, type, JSON);
+  }
+
+  /** The decision in a file, as {@link Decision.InBrief} says. */
+  static Decision parseInBrief(Path file, byte[] content) {
+    return parse(file, content, Decision.class, BRIEF);
+  }
+
+  private static <T> T parse(Path file, byte[] content, Class<T> type, ObjectMapper mapper) {
     try {
       // The version is checked first, as a newer format may have another checksum.
       int version = formatVersion(content);
@@ -117,7 +128,7 @@ final class CheckedJson {
         throw new BrokenFileException(
             "%s: damaged, expected SHA-256 %s, found %s".formatted(file, expected, found));
       }
-      return JSON.readValue(content, type);
+      return mapper.readValue(content, type);
     } catch (JsonProcessingException e) {
       throw new BrokenFileException(
           "%s: damaged, expected JSON: %s"

@@ -1,5 +1,6 @@
 package io.beamgrad.registry;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
@@ -67,6 +68,10 @@ public record Decision(
     String host,
     String previous) {
   private static final Pattern WARM = Pattern.compile("^trained warm from version (\\d{1,9})\\b");
+
+  /** What a list of decisions does without: half of the bytes, and most of the objects. */
+  @JsonIgnoreProperties({"checks", "fingerprints", "test"})
+  interface InBrief {}
 
   /** What was decided. */
   public enum Kind {

@@ -40,7 +40,7 @@ public final class DecisionTable {
       rows.add(
           List.of(
               Integer.toString(decision.number()),
-              NumberText.time(decision.time().toString()),
+              NumberText.time(decision.time()),
               decision.kind().words(),
               decision.version() == null ? "" : Integer.toString(decision.version()),
               decision.kind().isPublish() ? registry.state(decision.version()) : "",

@@ -3,6 +3,7 @@ package io.beamgrad.registry;
 import io.beamgrad.failure.BrokenFileException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
 record History(Path folder, List<Entry> entries, List<String> strays) {
   private static final String SUFFIX = ".json";
   private static final String LOST = ".json.lost";
+  private static final int MOST_LOST = 1000; // decisions in a row
 
   /**
    * One number of the history.
@@ -46,8 +48,25 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
     strays = List.copyOf(strays);
   }
 
+  /** Takes the decision out of the content of a file. */
+  private interface Parser {
+    Decision parse(Path file, byte[] content);
+  }
+
+  private static final Parser WHOLE =
+      (file, content) -> CheckedJson.parse(file, content, Decision.class);
+
   /** Reads all decisions; an entry that cannot be read has a fault. */
   static History read(Path folder) {
+    return read(folder, WHOLE);
+  }
+
+  /** The same, with decisions as {@link Decision.InBrief} says. */
+  static History readInBrief(Path folder) {
+    return read(folder, CheckedJson::parseInBrief);
+  }
+
+  private static History read(Path folder, Parser parser) {
     List<String> names = Disk.names(folder).stream().sorted().toList();
     int last = lastNumber(folder, names);
     List<String> strays =
@@ -57,7 +76,7 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
             .toList();
     List<Entry> entries = new ArrayList<>();
     for (int number = 1; number <= last; number++) {
-      Entry entry = entry(folder, number);
+      Entry entry = entry(folder, number, parser);
       Entry before = entries.isEmpty() ? null : entries.get(entries.size() - 1);
       if (isChainBroken(before, entry)) {
         entries.set(
@@ -76,17 +95,22 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
   }
 
   /**
-   * The number of the last decision: numbers have no gaps, unless a decision that follows says by
-   * itself that it has a higher one.
+   * The number of the last decision. Numbers have no gaps, so one far above the others is that of a
+   * stray, unless the file is whole and says that it is that decision.
    */
   private static int lastNumber(Path folder, List<String> names) {
     int last = 0;
     for (int number : names.stream().map(History::number).sorted().distinct().toList()) {
-      if (number == last + 1 || (number > last && entry(folder, number).isWhole())) {
+      if (number > 0 && (number - last <= MOST_LOST || isDecision(folder, number))) {
         last = number;
       }
     }
     return last;
+  }
+
+  private static boolean isDecision(Path folder, int number) {
+    Entry entry = entry(folder, number, WHOLE);
+    return entry.isWhole() && !entry.isGivenUp();
   }
 
   /** The number of the decision that a file is named by; 0 where it is named otherwise. */
@@ -106,16 +130,11 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
     return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
   }
 
-  private static Entry entry(Path folder, int number) {
+  private static Entry entry(Path folder, int number, Parser parser) {
     Path file = file(folder, number);
-    if (!Files.exists(file)) {
-      boolean isGivenUp = Files.exists(folder.resolve(RegistryPaths.digits(number) + LOST));
-      return new Entry(
-          number, null, "", isGivenUp ? "" : file + ": is not there, but later ones are");
-    }
     try {
       byte[] content = Files.readAllBytes(file);
-      Decision decision = CheckedJson.parse(file, content, Decision.class);
+      Decision decision = parser.parse(file, content);
       return new Entry(
           number,
           decision,
@@ -123,6 +142,10 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
           decision.number() == number
               ? ""
               : "%s: is decision %d".formatted(file, decision.number()));
+    } catch (NoSuchFileException e) {
+      boolean isGivenUp = Files.exists(folder.resolve(RegistryPaths.digits(number) + LOST));
+      return new Entry(
+          number, null, "", isGivenUp ? "" : file + ": is not there, but later ones are");
     } catch (BrokenFileException e) {
       return new Entry(number, null, "", e.getMessage());
     } catch (IOException e) {

@@ -318,6 +318,11 @@ public final class ModelRegistry {
     return new RegistrySnapshot(this, History.read(paths.history()));
   }
 
+  /** The same, with decisions that have no checks, test and fingerprints, for a list. */
+  public RegistrySnapshot brief() {
+    return new RegistrySnapshot(this, History.readInBrief(paths.history()));
+  }
+
   /** A line for each decision that cannot be read, or is missing. */
   public List<String> historyFaults() {
     return History.read(paths.history()).faults();

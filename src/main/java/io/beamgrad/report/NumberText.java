@@ -91,9 +91,12 @@ public final class NumberText {
 
   /** A time of the form 2026-11-23T11:20:45Z in UTC to the second. */
   public static String time(String instant) {
-    return instant.isEmpty()
-        ? ""
-        : TIME.format(Instant.parse(instant).atZone(ZoneOffset.UTC)) + " UTC";
+    return instant.isEmpty() ? "" : time(Instant.parse(instant));
+  }
+
+  /** The same of a time. */
+  public static String time(Instant instant) {
+    return TIME.format(instant.atZone(ZoneOffset.UTC)) + " UTC";
   }
 
   /** A text cut to a length. */

@@ -130,4 +130,113 @@ class RegistryCheckTest {
             + ": left by a run that did not come to its end; the next run goes on with it or"
             + " removes it");
   }
+
+  @Test
+  void straysAreNamedAndLeftAlone() throws IOException {
+    List<Path> strays =
+        List.of(
+            paths.history().resolve(".DS_Store"),
+            paths.history().resolve("20261128.json"),
+            paths.history().resolve("20261128120000.json"),
+            paths.history().resolve("0000009.json"),
+            paths.history().resolve("000007.json.bak"),
+            paths.history().resolve("lost+found"),
+            paths.versions().resolve("000003.bak"),
+            paths.versions().resolve("000004"),
+            paths.versions().resolve("20261128"),
+            paths.versions().resolve("20261128120000"),
+            paths.versions().resolve("99999999999999999999"),
+            paths.versions().resolve("lost+found"),
+            paths.pins().resolve("20261128120000"),
+            paths.pins().resolve("notes.txt"));
+    for (Path stray : strays) {
+      if (stray.getFileName().toString().endsWith(".json")) {
+        Files.writeString(stray, "{}");
+      } else if (stray.endsWith("000004") || stray.endsWith(".DS_Store")) {
+        Files.writeString(stray, "mine");
+      } else {
+        copy(paths.version(3), stray);
+      }
+    }
+    List<String> lines =
+        strays.stream()
+            .map(
+                stray ->
+                    stray
+                        + (stray.startsWith(paths.history())
+                            ? ": is no decision of the history"
+                            : stray.startsWith(paths.versions())
+                                ? ": no decision published it"
+                                : ": no decision pinned it"))
+            .toList();
+    assertEquals(sorted(lines), sorted(RegistryCheck.findings(registry)));
+    assertEquals(sorted(lines), sorted(registry.snapshot().strays()));
+    assertEquals(List.of(1, 2, 3), numbers());
+
+    // A new version takes the next number whose place is free, and those above play no part.
+    Decision next = Registries.publish(registry, "four");
+    assertEquals(6, next.number());
+    assertEquals(5, next.version());
+    assertEquals(sorted(lines), sorted(registry.notes()));
+    assertEquals("four", Registries.model(registry.current().orElseThrow()));
+    try (RegistryLock lock = registry.lock(Registries.LEASE)) {
+      assertEquals(List.of(3), lock.prune(1, "old").orElseThrow().pruned());
+    }
+    assertEquals(sorted(lines), sorted(RegistryCheck.findings(registry)));
+    assertTrue(strays.stream().allMatch(Files::exists));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectory(to);
+    for (String name : Disk.names(from)) {
+      Files.copy(from.resolve(name), to.resolve(name));
+    }
+  }
+
+  private List<Integer> numbers() {
+    return registry.versions().stream().map(Version::number).toList();
+  }
+
+  private static List<String> sorted(List<String> lines) {
+    return lines.stream().sorted().toList();
+  }
+
+  @Test
+  void aFileWhereAFolderIsExpectedAndAFolderWhereAFileIs() throws IOException {
+    Storage.delete(paths.version(3).toString());
+    Files.writeString(paths.version(3), "mine");
+    assertFound(
+        paths.version(3) + ": is not there, but decision 3 published it",
+        paths.version(3) + ": expected a folder, found a file");
+    assertEquals(List.of(1, 2), numbers());
+
+    Path decision = paths.history().resolve("000004.json");
+    Files.delete(decision);
+    Files.createDirectory(decision);
+    assertEquals(
+        List.of(decision + ": expected a file, found a folder"), registry.historyFaults());
+  }
+
+  @Test
+  void aVersionWhoseDecisionIsLostKeepsItsNumber() throws IOException {
+    Path decision = paths.history().resolve("000003.json");
+    Files.move(decision, paths.history().resolve("000003.json.lost"));
+    assertEquals(List.of(1, 2, 3), numbers());
+    assertEquals(4, Registries.publish(registry, "four").version());
+  }
+
+  @Test
+  void aDamagedDecisionAmongOthersIsNoStray() throws IOException {
+    Path decision = paths.history().resolve("000005.json");
+    change(decision, "{}");
+    assertEquals(
+        List.of(decision + ": damaged, it does not end in its SHA-256"), registry.historyFaults());
+    Path pinned = paths.history().resolve("000004.json");
+    Files.delete(pinned);
+    assertEquals(
+        List.of(
+            pinned + ": is not there, but later ones are",
+            decision + ": damaged, it does not end in its SHA-256"),
+        registry.historyFaults());
+  }
 }

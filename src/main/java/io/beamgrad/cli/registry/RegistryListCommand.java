@@ -35,7 +35,7 @@ final class RegistryListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     ModelRegistry registry = choice.open();
-    RegistrySnapshot now = registry.snapshot();
+    RegistrySnapshot now = isJson ? registry.snapshot() : registry.brief();
     List<String> faults = now.faults();
     if (isJson) {
       terminal.line(new ObjectMapper().writeValueAsString(toTree(registry, now)));

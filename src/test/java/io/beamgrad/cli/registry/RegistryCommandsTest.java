@@ -256,6 +256,24 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void aStrayFolderIsNamedAndTheOthersAreShown() throws IOException {
+    filled();
+    Path stray =
+        Files.createDirectory(dir().resolve("digits/versions").resolve("20261128120000"));
+    String line = stray + ": no decision published it\n";
+    Cli.Result list = run("list");
+    assertEquals(0, list.exitCode());
+    assertEquals("beamgrad: " + line, list.err());
+    assertTrue(list.out().startsWith("digits  version 3 in service, 3 versions there\n"));
+    Cli.Result verified = run("verify");
+    assertEquals(1, verified.exitCode());
+    assertEquals(line, verified.out());
+    Cli.Result pinned = run("pin", "1");
+    assertEquals("beamgrad: " + line, pinned.err());
+    assertEquals("version 1 is pinned (decision 5)\n", pinned.out());
+  }
+
+  @Test
   void eachDecisionRenewsThePageOfTheRegistry() throws IOException {
     ModelRegistry registry = filled();
     String page = Files.readString(registry.folder().resolve("index.html"));
