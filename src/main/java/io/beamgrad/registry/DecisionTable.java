@@ -68,9 +68,7 @@ public final class DecisionTable {
   /** Such as "in service, pinned"; empty for one that is only there. */
   public static String state(ModelRegistry registry, int version) {
     return RegistrySnapshot.state(
-        registry.currentNumber() == version,
-        registry.isPinned(version),
-        registry.isThere(version));
+        registry.currentNumber() == version, registry.isPinned(version), registry.isThere(version));
   }
 
   private static String brief(List<String> why) {

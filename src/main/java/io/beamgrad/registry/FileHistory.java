@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -44,10 +47,7 @@ public final class FileHistory {
      * @param added files that are new or changed; they may be among the names
      */
     void accept(
-        Decision decision,
-        boolean isAnew,
-        Collection<String> removed,
-        Collection<DataFile> added);
+        Decision decision, boolean isAnew, Collection<String> removed, Collection<DataFile> added);
   }
 
   /** A list that is yet to be written; null content where it is there already. */
@@ -96,21 +96,31 @@ public final class FileHistory {
     return chain.isEmpty() ? delta : chain.stream().reduce(FileDelta::then).orElseThrow();
   }
 
+  /**
+   * Goes through some decisions that have files, oldest first, in one pass.
+   *
+   * @param files gets each decision and its files by name, in a map that changes afterwards
+   */
+  public void visit(Predicate<Decision> wanted, BiConsumer<Decision, Map<String, DataFile>> files) {
+    Map<String, DataFile> there = new HashMap<>();
+    replay(
+        (decision, isAnew, removed, added) -> {
+          if (isAnew) {
+            there.clear();
+          }
+          removed.forEach(there::remove);
+          added.forEach(file -> there.put(file.identity(), file));
+          if (wanted.test(decision)) {
+            files.accept(decision, Collections.unmodifiableMap(there));
+          }
+        });
+  }
+
   /** The files that the run of a decision has read, by name; none where it has read none. */
-  public Map<String, DataFile> of(Decision wanted) {
+  public Map<String, DataFile> of(Decision decision) {
     Map<String, DataFile> files = new HashMap<>();
-    if (wanted.dataFiles() != null) {
-      List<Decision> until =
-          decisions.stream().filter(made -> made.number() <= wanted.number()).toList();
-      new FileHistory(paths, until)
-          .replay(
-              (decision, isAnew, removed, added) -> {
-                if (isAnew) {
-                  files.clear();
-                }
-                removed.forEach(files::remove);
-                added.forEach(file -> files.put(file.identity(), file));
-              });
+    if (decision.dataFiles() != null) {
+      visit(made -> made.number() == decision.number(), (made, found) -> files.putAll(found));
     }
     return files;
   }
@@ -133,8 +143,7 @@ public final class FileHistory {
       return new NewList(last.dataFiles(), null);
     }
     byte[] content = FileDelta.between(base, before, now).toBytes();
-    String name = Sha256.hex(
-        Sha256.digest().digest(content));
+    String name = Sha256.hex(Sha256.digest().digest(content));
     return new NewList(new DataFiles(name, now.size()), content);
   }
 

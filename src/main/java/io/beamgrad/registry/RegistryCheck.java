@@ -120,7 +120,8 @@ public final class RegistryCheck {
       version.decision(); // checks that it is whole
       String sha256 = history.entries().get(published.number() - 1).sha256();
       if (!CheckedJson.sha256(Files.readAllBytes(decision)).equals(sha256)) {
-        findings.add("%s: is not decision %d of the history".formatted(decision, published.number()));
+        findings.add(
+            "%s: is not decision %d of the history".formatted(decision, published.number()));
       }
     } catch (BrokenFileException | MissingDataException e) {
       findings.add(e.getMessage());

@@ -206,8 +206,7 @@ public final class RegistryLock implements AutoCloseable {
     try (Transaction transaction = Transaction.take(registry)) {
       requireTimely(transaction, draft);
       decision =
-          transaction.decision(
-              draft, null, List.of(), key, null, null, transaction.write(files));
+          transaction.decision(draft, null, List.of(), key, null, null, transaction.write(files));
       transaction.commit(decision);
     }
     removeStaging();

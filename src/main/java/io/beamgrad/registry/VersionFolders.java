@@ -29,11 +29,9 @@ record VersionFolders(List<Version> versions, List<String> strays) {
     List<Version> versions = new ArrayList<>();
     List<String> strays = new ArrayList<>();
     for (String name : Disk.names(paths.versions()).stream().sorted().toList()) {
-      Version version =
-          new Version(RegistryPaths.number(name), paths.versions().resolve(name));
+      Version version = new Version(RegistryPaths.number(name), paths.versions().resolve(name));
       boolean isPublished =
-          version.number() > 0
-              && (published.contains(version.number()) || saysSo(version));
+          version.number() > 0 && (published.contains(version.number()) || saysSo(version));
       if (!isPublished) {
         strays.add(version.folder() + ": no decision published it");
       } else if (!Files.isDirectory(version.folder())) {

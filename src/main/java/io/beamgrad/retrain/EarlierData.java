@@ -47,11 +47,13 @@ final class EarlierData {
             files,
             names,
             decision -> ancestors.contains(decision.number()),
-            decision ->
-                decision.kind() == Decision.Kind.STOPPED && spec.equals(specOf(decision)));
+            decision -> decision.kind() == Decision.Kind.STOPPED && spec.equals(specOf(decision)));
   }
 
-  /** The numbers of the decisions that published the version in service and the versions that it comes from. */
+  /**
+   * The numbers of the decisions that published the version in service and the versions that it
+   * comes from.
+   */
   private Set<Integer> ancestors() {
     Map<Integer, Decision> published = new HashMap<>();
     for (Decision decision : history) {
@@ -95,8 +97,7 @@ final class EarlierData {
    * become of older rows does not matter.
    */
   boolean hasSeenByName(List<DataFile> files) {
-    Set<String> names =
-        uses.seen().stream().map(Content::identity).collect(Collectors.toSet());
+    Set<String> names = uses.seen().stream().map(Content::identity).collect(Collectors.toSet());
     return files.stream().allMatch(file -> names.contains(file.identity()));
   }
 
@@ -136,8 +137,7 @@ final class EarlierData {
   }
 
   private boolean hasNothingElse(Decision last, DataSelection selection, boolean isWindow) {
-    Set<Content> before =
-        new HashSet<>(last.dataFiles() == null ? Set.of() : uses.ofLastRun());
+    Set<Content> before = new HashSet<>(last.dataFiles() == null ? Set.of() : uses.ofLastRun());
     before.removeAll(uses.stopped().keySet());
     Set<Content> now = new HashSet<>();
     selection.files().forEach(file -> now.add(Content.of(file)));

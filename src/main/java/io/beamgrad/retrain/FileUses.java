@@ -63,8 +63,7 @@ record FileUses(
    * @param stops the newest run before a place that sets files aside
    */
   private record Runs(List<Decision> runs, int[] seen, int[] passed, int[] stops) {
-    static Runs of(
-        List<Decision> history, Predicate<Decision> isSeen, Predicate<Decision> isStop) {
+    static Runs of(List<Decision> history, Predicate<Decision> isSeen, Predicate<Decision> isStop) {
       List<Decision> runs = history.stream().filter(made -> made.dataFiles() != null).toList();
       int[] seen = new int[runs.size() + 1];
       int[] passed = new int[runs.size() + 1];

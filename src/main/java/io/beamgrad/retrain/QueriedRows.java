@@ -29,9 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record QueriedRows(JobSpec spec, @Nullable Path folder) {
 
-  /**
-   * Reads the rows, or finds those that a killed run has read of the same spec and history.
-   */
+  /** Reads the rows, or finds those that a killed run has read of the same spec and history. */
   static QueriedRows of(JobSpec spec, ModelRegistry registry, Terminal terminal) {
     if (spec.data().jdbc() == null) {
       return new QueriedRows(spec, null);

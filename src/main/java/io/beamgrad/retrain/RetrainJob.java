@@ -149,8 +149,7 @@ public final class RetrainJob {
     opened = Optional.of(registry);
     try (RegistryLock lock = registry.lock(LEASE)) {
       output.title(spec.name());
-      QueriedRows rows =
-          QueriedRows.of(spec, registry, output.ofTraining());
+      QueriedRows rows = QueriedRows.of(spec, registry, output.ofTraining());
       try {
         Optional<Decision> decision = decided(registry, lock, rows.spec());
         rows.delete();

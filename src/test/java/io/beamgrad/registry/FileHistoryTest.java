@@ -51,7 +51,7 @@ class FileHistoryTest {
     Integer parent = registry.current().map(Version::number).orElse(null);
     Draft draft =
         new Draft(
-            Kind.NOT_BETTER, parent, null, null, null, null, null, null, null, null, files);
+            Kind.NOT_BETTER, parent, null, null, null, null, null, null, null, null, null, null, files);
     try (RegistryLock lock = registry.lock(Registries.LEASE)) {
       return lock.record(draft);
     }
@@ -158,8 +158,7 @@ class FileHistoryTest {
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
 
     String said = said();
-    assertTrue(
-        said.startsWith(file + ": damaged, expected the SHA-256 of its name, found "), said);
+    assertTrue(said.startsWith(file + ": damaged, expected the SHA-256 of its name, found "), said);
     assertEquals(List.of(said), RegistryCheck.findings(registry));
     Path lost = paths.files().resolve(second.dataFiles().list() + ".avro.lost");
     assertTrue(

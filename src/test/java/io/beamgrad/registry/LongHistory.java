@@ -38,11 +38,7 @@ public final class LongHistory {
     String previous = null;
     for (int day = 1; day <= days; day++) {
       boolean isWindow = day > window;
-      FileDelta delta =
-          new FileDelta(
-              list,
-              isWindow ? names(day - window) : List.of(),
-              files(day));
+      FileDelta delta = new FileDelta(list, isWindow ? names(day - window) : List.of(), files(day));
       byte[] content = delta.toBytes();
       list = Sha256.hex(Sha256.digest().digest(content));
       Files.write(paths.files().resolve(list + FileDelta.SUFFIX), content);
@@ -101,12 +97,14 @@ public final class LongHistory {
             "bootstrap: with 95% confidence accuracy is better by at least 0"),
         null,
         new Decision.Scores("accuracy", score, 0.9, 2_000, true),
+        null,
         new Decision.Test("bootstrap", 0.01, 0.02, 0.95),
         IntStream.range(0, 20)
             .mapToObj(i -> new Decision.Check("psi", "column" + i / 2, 0.0123, 0.25, "pass"))
             .toList(),
         new Decision.Fingerprints(hash, hash, hash),
         new Decision.Rows(20_000, 16_000, 2_000, 2_000, 0),
+        null,
         12.5,
         files,
         null,

@@ -213,8 +213,7 @@ class RegistryCheckTest {
     Path decision = paths.history().resolve("000004.json");
     Files.delete(decision);
     Files.createDirectory(decision);
-    assertEquals(
-        List.of(decision + ": expected a file, found a folder"), registry.historyFaults());
+    assertEquals(List.of(decision + ": expected a file, found a folder"), registry.historyFaults());
   }
 
   @Test

@@ -31,7 +31,13 @@ class TransactionTest {
 
   private static Decision rolledBack(Transaction transaction, int version) {
     return transaction.decision(
-        Draft.of(Kind.ROLLED_BACK, transaction.inService()), version, List.of(), null, null, null, null);
+        Draft.of(Kind.ROLLED_BACK, transaction.inService()),
+        version,
+        List.of(),
+        null,
+        null,
+        null,
+        null);
   }
 
   @Test

@@ -83,8 +83,7 @@ class SetAsideTest {
   }
 
   private Decision last() {
-    List<Decision> history =
-        ModelRegistry.open(folder.resolve("registry"), "table").history();
+    List<Decision> history = ModelRegistry.open(folder.resolve("registry"), "table").history();
     return history.get(history.size() - 1);
   }
 

@@ -136,7 +136,11 @@ final class RegistryDiffCommand implements Callable<Integer> {
     addRows(rows, "trained", decisions, Decision.Rows::trained);
     addRows(rows, "validated", decisions, Decision.Rows::validated);
     addRows(rows, "rejected", decisions, Decision.Rows::rejected);
-    add(rows, "data files", decisions, made -> made.dataFiles() == null ? null : NumberText.count(made.dataFiles().count()));
+    add(
+        rows,
+        "data files",
+        decisions,
+        made -> made.dataFiles() == null ? null : NumberText.count(made.dataFiles().count()));
     add(
         rows,
         "took",

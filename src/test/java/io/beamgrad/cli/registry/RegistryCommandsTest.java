@@ -258,8 +258,7 @@ class RegistryCommandsTest {
   @Test
   void aStrayFolderIsNamedAndTheOthersAreShown() throws IOException {
     filled();
-    Path stray =
-        Files.createDirectory(dir().resolve("digits/versions").resolve("20261128120000"));
+    Path stray = Files.createDirectory(dir().resolve("digits/versions").resolve("20261128120000"));
     String line = stray + ": no decision published it\n";
     Cli.Result list = run("list");
     assertEquals(0, list.exitCode());
