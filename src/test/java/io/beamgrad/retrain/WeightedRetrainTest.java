@@ -40,8 +40,8 @@ class WeightedRetrainTest {
             data: {dir: %s, train: rows.csv, features: [x], target: y%s
             model: [{linear: {out: 1}}]
             loss: binary_cross_entropy
-            optimizer: {adam: {lr: 0.05}}
-            epochs: 4
+            optimizer: {adam: {lr: 0.1}}
+            epochs: 8
             retrain: {holdout: 0.4, checks: {psi: {stop: null}}}
             """
                 .formatted(folder, more));
@@ -66,12 +66,12 @@ class WeightedRetrainTest {
   @Test
   void theGateJudgesRowsByTheirWeightsAndDrawsGroupsWhole() throws IOException {
     String spec = ", weight: w}\nsplit: {by: {group: who}, validation: 0.2}";
-    String first = retrain(spec, "retrain.gate.floors={accuracy: 0.9}").out();
+    String first = retrain(spec, "retrain.gate.floors={accuracy: 0.6}").out();
     double accuracy =
         number(first, "the first version: accuracy ([0-9.]+) on [0-9]+ rows of weight");
-    assertTrue(accuracy > 0.9, first);
+    assertTrue(accuracy > 0.6, first); // by rows it is below 0.4
 
-    String second = retrain(spec, "epochs=5").out();
+    String second = retrain(spec, "epochs=9").out();
     double groups = number(second, "bootstrap of ([0-9]+) groups: with 95% confidence accuracy");
     assertTrue(groups > 80 && groups < 160, second); // of 300 customers
   }
