@@ -7,7 +7,9 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.util.Locale;
 
-/** A metric row as JSON: its epoch, split and metrics, the number of its rows and what they weigh. */
+/**
+ * A metric row as JSON: its epoch, split and metrics, the number of its rows and what they weigh.
+ */
 public final class MetricJson {
   private MetricJson() {}
 

@@ -119,8 +119,7 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     boolean isWeighted = found.getConfusionWeights() != null;
     List<List<String>> rows = new ArrayList<>();
     for (ClassScores one : found.getClasses()) {
-      List<String> row =
-          new ArrayList<>(List.of(one.getLabel(), NumberText.count(one.getRows())));
+      List<String> row = new ArrayList<>(List.of(one.getLabel(), NumberText.count(one.getRows())));
       if (isWeighted) {
         row.add(NumberText.brief(one.getWeight()));
       }

@@ -147,9 +147,7 @@ public final class RunPage {
       default ->
           NumberText.count(row.getExamples())
               + " rows"
-              + (row.getWeight() == null
-                  ? ""
-                  : " of weight " + NumberText.brief(row.getWeight()));
+              + (row.getWeight() == null ? "" : " of weight " + NumberText.brief(row.getWeight()));
     };
   }
 

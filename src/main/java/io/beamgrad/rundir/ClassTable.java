@@ -33,9 +33,7 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
             : new ClassCounts(
                 counts,
                 ranks,
-                confusion.getWeights().stream()
-                    .map(ClassTable::toDoubles)
-                    .toArray(double[][]::new),
+                confusion.getWeights().stream().map(ClassTable::toDoubles).toArray(double[][]::new),
                 toDoubles(confusion.getRankWeights())));
   }
 
@@ -66,7 +64,14 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
         name + (isNarrow ? " %,7d%s %9.4f %7.4f %7.4f" : "  %,9d%s  %9.4f  %9.4f  %9.4f");
     lines.add(
         String.format(
-            Locale.ROOT, words, "class", "rows", weightCell("weight"), "precision", "recall", "f1"));
+            Locale.ROOT,
+            words,
+            "class",
+            "rows",
+            weightCell("weight"),
+            "precision",
+            "recall",
+            "f1"));
     for (int c = 0; c < labels.size(); c++) {
       lines.add(
           String.format(

@@ -203,7 +203,20 @@ class ProgressPrinterTest {
 
   private static MetricRow regression(int epoch, double loss, double mae) {
     return new MetricRow(
-        "m", epoch, Split.TRAIN, loss, null, loss, mae, 5L, 0.505, null, null, null, null, null,
+        "m",
+        epoch,
+        Split.TRAIN,
+        loss,
+        null,
+        loss,
+        mae,
+        5L,
+        0.505,
+        null,
+        null,
+        null,
+        null,
+        null,
         null);
   }
 }

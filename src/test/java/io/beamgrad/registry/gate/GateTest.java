@@ -329,7 +329,9 @@ class GateTest {
   @Test
   void floorsAreOfWhatRowsWeigh() throws InterruptedException {
     assertPublished(
-        judge(ofClasses(GateRule.ClassScore.RECALL, new Floor(Map.of("no", 0.75))), first(weighted())),
+        judge(
+            ofClasses(GateRule.ClassScore.RECALL, new Floor(Map.of("no", 0.75))),
+            first(weighted())),
         "the first version: accuracy 0.75 on 20 rows of weight 4, all floors hold");
     assertRefused(
         judge(ofClasses(GateRule.ClassScore.RECALL, Floor.ofAll(0.8)), first(weighted())),
@@ -340,8 +342,7 @@ class GateTest {
   @Test
   void aSegmentThatWeighsNothingPassesNoFloor() throws InterruptedException {
     Evaluation nothing =
-        new Evaluation(
-            Double.NaN, Double.NaN, null, null, 7, null, null, null, null, 0, 0.0);
+        new Evaluation(Double.NaN, Double.NaN, null, null, 7, null, null, null, null, 0, 0.0);
     ModelComparison.Result found =
         new ModelComparison.Result(
             LABELS, weighted(), Map.of("north", nothing), null, null, null, 0, null, 0, 0);
