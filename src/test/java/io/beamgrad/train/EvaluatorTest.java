@@ -168,7 +168,7 @@ class EvaluatorTest {
     assertEquals(plain.r2(), ones.r2());
     assertEquals(plain.rocAuc(), ones.rocAuc());
     assertEquals(plain.logLoss(), ones.logLoss());
-    assertEquals(plain.examples(), ones.rowWeight());
+    assertEquals((double) plain.examples(), ones.rowWeight());
   }
 
   @Test
@@ -178,7 +178,7 @@ class EvaluatorTest {
     for (int c = 0; c < 4; c++) {
       for (int other = 0; other < 4; other++) {
         int at = 4 * c + other;
-        assertEquals(WEIGHTED.get("classes.counts").data()[at], classes.count(c, other));
+        assertEquals((long) WEIGHTED.get("classes.counts").data()[at], classes.count(c, other));
         close("classes.confusion", at, classes.weight(c, other));
       }
       close("classes.precision", c, classes.precision(c));
