@@ -60,17 +60,11 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
   public void bringStart(String work) {
     start.ifPresent(
         from -> {
-          bring(from.model(), work + MODEL);
+          Storage.copy(from.model().toString(), work + MODEL);
           if (from.checkpoint() != null) {
-            bring(from.checkpoint(), work + CHECKPOINT);
+            Storage.copy(from.checkpoint().toString(), work + CHECKPOINT);
           }
         });
-  }
-
-  private static void bring(Path from, String to) {
-    if (!Storage.exists(to)) {
-      Storage.copy(from.toString(), to);
-    }
   }
 
   @Override

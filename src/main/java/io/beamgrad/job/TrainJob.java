@@ -13,6 +13,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
+import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
@@ -355,7 +356,9 @@ public final class TrainJob {
             .toRecord();
     terminal.status("writing the report");
     PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
-    RunJson.write(folder.report(), summary);
+    RunJson.write(
+        folder.report(),
+        RunRecord.newBuilder(summary).setFiles(RunHashes.of(Path.of(folder.path()))).build());
     terminal.clearStatus();
     if (!request.keepWork()) {
       folder.deleteWork();

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one training, one file an epoch, the newest two kept: should the newest turn
- * out to be damaged, the one before it is used.
+ * out to be damaged, the one before it is used. At most one a second is forced to the disk, and
+ * kept as well until the next one is, so a power cut takes a second's work at most.
  */
 public final class Checkpoints {
   static final int FORMAT_VERSION = 1;
@@ -23,6 +25,7 @@ public final class Checkpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
   private static final RecordFile<Checkpoint> FILES = RecordFile.of(Checkpoint.class);
   private static final int KEPT = 2;
+  private static final long FORCE_NANOS = 1_000_000_000;
   private static final String SUFFIX = ".avro";
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}-[0-9]{8,}\\.avro");
 
@@ -30,6 +33,9 @@ public final class Checkpoints {
   private final String model;
   private final String fingerprint;
   private final String prefix;
+  private String forced = ""; // the name of the last one that a power cut leaves
+  private final LongSupplier nanoTime;
+  private long forcedAt;
 
   /**
    * @param folder where the files are; not the folder of anything else
@@ -37,6 +43,12 @@ public final class Checkpoints {
    * @param fingerprint hex SHA-256 of all that decides the training: data, plan and seeds
    */
   public Checkpoints(String folder, String model, String fingerprint) {
+    this(folder, model, fingerprint, System::nanoTime);
+  }
+
+  Checkpoints(String folder, String model, String fingerprint, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.forcedAt = nanoTime.getAsLong();
     this.folder = folder;
     this.model = model;
     this.fingerprint = fingerprint;
@@ -49,7 +61,13 @@ public final class Checkpoints {
    */
   public void write(Checkpoint checkpoint) {
     String written = name(checkpoint.getEpoch());
-    FILES.write(path(written), List.of(checkpoint));
+    if (nanoTime.getAsLong() - forcedAt < FORCE_NANOS) {
+      FILES.writeUnforced(path(written), List.of(checkpoint));
+    } else {
+      FILES.write(path(written), List.of(checkpoint));
+      forced = written;
+      forcedAt = nanoTime.getAsLong();
+    }
     List<String> names = new ArrayList<>(names());
     for (String later : names) {
       if (later.compareTo(written) > 0) {
@@ -58,7 +76,9 @@ public final class Checkpoints {
     }
     names.removeIf(name -> name.compareTo(written) > 0);
     for (String old : names.subList(0, Math.max(0, names.size() - KEPT))) {
-      Storage.delete(path(old));
+      if (!old.equals(forced)) {
+        Storage.delete(path(old));
+      }
     }
   }
 
@@ -78,6 +98,7 @@ public final class Checkpoints {
         Checkpoint found = FILES.read(path(names.get(i))).get(0);
         if (found.getFormatVersion() == FORMAT_VERSION
             && found.getFingerprint().equals(fingerprint)) {
+          forced = names.get(i);
           return isOfThisArithmetic(found, note) ? Optional.of(found) : Optional.empty();
         }
         LOG.warn("{} belongs to another training and is passed", path(names.get(i)));

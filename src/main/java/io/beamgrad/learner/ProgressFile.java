@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
-import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.metrics.MetricJson;
 import io.beamgrad.schema.MetricRow;
 import java.io.IOException;
@@ -34,10 +33,10 @@ public final class ProgressFile {
       tree.put("note", progress.note());
     }
     tree.putArray("rows").addAll(progress.rows().stream().map(ProgressFile::tree).toList());
-    Storage.write(path, out -> out.write(JSON.writeValueAsBytes(tree)));
+    Storage.writeUnforced(path, out -> out.write(JSON.writeValueAsBytes(tree)));
   }
 
-  /** What the file says; empty where there is none yet. */
+  /** What the file says; empty where there is none yet, or a power cut has damaged it. */
   public static Optional<Progress> read(String path) {
     Optional<byte[]> content = Storage.readIfThere(path);
     if (content.isEmpty()) {
@@ -46,10 +45,7 @@ public final class ProgressFile {
     try {
       return Optional.of(progress(JSON.readTree(content.get())));
     } catch (IOException | IllegalArgumentException e) {
-      if (Storage.isRemote(path)) {
-        return Optional.empty(); // cut short, as it was replaced while it was read
-      }
-      throw new BrokenFileException(path + ": not a progress file", e);
+      return Optional.empty(); // at an address also where it was replaced while it was read
     }
   }
 

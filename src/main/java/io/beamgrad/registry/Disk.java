@@ -51,13 +51,6 @@ final class Disk {
     Files.setPosixFilePermissions(file, permissions);
   }
 
-  /** Forces a file, or a folder's list of names, to the disk. */
-  static void force(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
   /**
    * Links a file to one more name; false where that name is taken.
    *
@@ -72,21 +65,24 @@ final class Disk {
         return false;
       }
     }
-    force(name.getParent());
+    Storage.force(name.getParent());
     return true;
   }
 
   /** Renames a file or folder; a file that has the name is replaced. */
   static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    force(to.getParent());
+    Storage.force(to.getParent());
+    if (!from.getParent().equals(to.getParent())) {
+      Storage.force(from.getParent());
+    }
   }
 
   /** Deletes a file or folder; a rename comes first, so that nobody sees it half deleted. */
   static void delete(Path tree, Path aside) throws IOException {
     Path gone = aside.resolve(".gone-" + UUID.randomUUID());
     try {
-      Files.createDirectories(aside);
+      Storage.createFolders(aside);
       rename(tree, gone);
     } catch (NoSuchFileException e) {
       return;

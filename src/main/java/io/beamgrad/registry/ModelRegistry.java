@@ -76,7 +76,7 @@ public final class ModelRegistry {
     try {
       if (!Files.exists(paths.settings())) {
         requireOnlyModels(folder);
-        Files.createDirectories(folder);
+        Storage.createFolders(folder);
         Disk.requirePosix(folder);
         create(folder, paths, model);
       }
@@ -107,7 +107,7 @@ public final class ModelRegistry {
                   HexFormat.of().formatHex(random),
                   Clock.systemUTC().instant(),
                   BuildVersion.text())));
-      Disk.force(aside.root());
+      Storage.force(aside.root());
       Disk.rename(aside.root(), paths.root());
     } catch (IOException e) {
       if (!Files.exists(paths.settings())) {

@@ -1,5 +1,6 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class RegistryCheck {
     findings.addAll(faults);
     try {
       Path checksums = version.folder().resolve(Checksums.FILE);
-      if (faults.isEmpty() && !Checksums.sha256(checksums).equals(published.checksums())) {
+      if (faults.isEmpty() && !Sha256.ofFile(checksums).equals(published.checksums())) {
         findings.add(
             "%s: is not the file that decision %d published"
                 .formatted(checksums, published.number()));

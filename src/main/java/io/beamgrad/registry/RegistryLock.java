@@ -1,6 +1,8 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.RefusedDecisionException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -92,7 +95,7 @@ public final class RegistryLock implements AutoCloseable {
           Storage.delete(paths.staging().resolve(name).toString());
         }
       }
-      Files.createDirectories(folder);
+      Storage.createFolders(folder);
     } catch (IOException e) {
       throw Disk.failure("cannot make", folder, e);
     }
@@ -105,6 +108,7 @@ public final class RegistryLock implements AutoCloseable {
    *
    * @param folder with a {@code model.avro}
    * @param draft whose kind is published or forced
+   * @throws BrokenFileException where a file is not the one that the folder's run.json says
    * @throws RefusedDecisionException where the lock was lost, or another version is in service than
    *     the draft's parent; nothing is changed then
    */
@@ -134,8 +138,9 @@ public final class RegistryLock implements AutoCloseable {
                 checksums,
                 transaction.write(files));
         add(staged, Checksums.DECISION, CheckedJson.toBytes(decision));
-        Disk.force(staged);
-        Disk.force(paths.staging());
+        Storage.force(staged);
+        Storage.force(paths.staging());
+        Storage.force(paths.root());
         try {
           transaction.commit(decision);
         } finally {
@@ -155,7 +160,7 @@ public final class RegistryLock implements AutoCloseable {
 
   /** Copies the files, so that nobody who still has one open can change a version. */
   private static String stage(Path folder, Path staged) throws IOException {
-    Files.createDirectories(staged);
+    Storage.createFolders(staged);
     for (String name : Disk.names(folder)) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file)
@@ -165,12 +170,13 @@ public final class RegistryLock implements AutoCloseable {
         Path copy = staged.resolve(name);
         Files.copy(file, copy);
         Disk.protect(copy);
-        Disk.force(copy);
+        Storage.force(copy);
       }
     }
-    byte[] checksums = Checksums.of(staged);
-    add(staged, Checksums.FILE, checksums);
-    return Checksums.sha256(staged.resolve(Checksums.FILE));
+    SortedMap<String, String> checksums = Checksums.of(staged);
+    Checksums.requireAsRun(staged, checksums);
+    add(staged, Checksums.FILE, Checksums.text(checksums));
+    return Sha256.ofFile(staged.resolve(Checksums.FILE));
   }
 
   private static void add(Path folder, String name, byte[] content) throws IOException {
@@ -215,7 +221,12 @@ public final class RegistryLock implements AutoCloseable {
 
   private void removeStaging() {
     if (key != null) {
-      Storage.delete(paths.staging().resolve(key).toString());
+      try {
+        Storage.delete(paths.staging().resolve(key).toString());
+        Storage.force(paths.staging());
+      } catch (IOException e) {
+        throw Disk.failure("cannot clean up", paths.staging(), e);
+      }
       key = null;
     }
   }

@@ -2,6 +2,7 @@ package io.beamgrad.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.report.NumberText;
 import java.io.IOException;
@@ -218,9 +219,9 @@ final class Transaction implements AutoCloseable {
    * Creates what needs space on the disk, so that a full disk fails before the decision is made.
    */
   private void prepare(Decision decision) throws IOException {
-    Files.createDirectories(paths.versions());
-    Files.createDirectories(paths.history());
-    Files.createDirectories(paths.pins());
+    Storage.createFolders(paths.versions());
+    Storage.createFolders(paths.history());
+    Storage.createFolders(paths.pins());
     if (decision.kind().isOfService()) {
       prepareCurrent(decision.version());
     }
@@ -247,12 +248,14 @@ final class Transaction implements AutoCloseable {
         }
         case PINNED -> {
           at = paths.pin(last.version());
-          Files.createDirectories(paths.pins());
+          Storage.createFolders(paths.pins());
           pin(at);
         }
         case UNPINNED -> {
           at = paths.pin(last.version());
-          Files.deleteIfExists(at);
+          if (Files.deleteIfExists(at)) {
+            Storage.force(paths.pins());
+          }
         }
         case PRUNED -> {
           for (int version : last.pruned()) {
@@ -279,14 +282,13 @@ final class Transaction implements AutoCloseable {
   private static void moveIn(Path staged, Path version) throws IOException {
     if (Files.isDirectory(staged) && !Files.exists(version)) {
       Disk.rename(staged, version);
-      Disk.force(staged.getParent());
     }
   }
 
   private static void pin(Path pin) throws IOException {
     try {
       Disk.create(pin, new byte[0]);
-      Disk.force(pin.getParent());
+      Storage.force(pin.getParent());
     } catch (FileAlreadyExistsException e) {
       // done before
     }

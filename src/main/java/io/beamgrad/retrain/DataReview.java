@@ -4,6 +4,7 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.profile.DataProfiler;
 import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
@@ -80,9 +81,14 @@ record DataReview(
   private static DataProfile profile(
       Path file, List<FileRange> ranges, List<Column> columns, Map<String, ZoneId> zones)
       throws InterruptedException {
-    if (!Files.exists(file)) {
-      PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns, zones)));
+    if (Files.exists(file)) {
+      try {
+        return read(file);
+      } catch (BrokenFileException e) {
+        // what a power cut left of it
+      }
     }
+    PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns, zones)));
     return read(file);
   }
 

@@ -22,6 +22,7 @@ import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.spec.CheckedColumns;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
@@ -255,6 +256,7 @@ final class RetrainRun {
   }
 
   private void train(Path run, Challenger challenger) throws IOException, InterruptedException {
+    RunFolder.deleteUnfit(run);
     if (Files.exists(run.resolve("run.json")) && !Files.exists(run.resolve("work"))) {
       output.line("training", "was done before this run was interrupted");
       return;

@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.RunHashes;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.RunFile;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,9 +107,43 @@ public final class RunFolder implements AutoCloseable {
 
   /** True where an attempt at a run was made in the folder and has not finished. */
   public static boolean isUnfinished(Path folder) {
-    return Files.exists(report(folder))
-        ? isWorkBeingRemoved(folder)
-        : Files.isDirectory(work(folder));
+    return hasReport(folder) ? isWorkBeingRemoved(folder) : Files.isDirectory(work(folder));
+  }
+
+  /** False also where a power cut has damaged the file, and there is the work to make it anew. */
+  private static boolean hasReport(Path folder) {
+    try {
+      return Files.exists(report(folder))
+          && (!Files.isDirectory(work(folder)) || RunJson.read(report(folder)) != null);
+    } catch (BrokenFileException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Deletes what nothing can go on from: a run that has ended and of which a file is not as {@code
+   * run.json} says, and files without a work folder. Of a whole run it deletes what a power cut has
+   * brought back of the work folder.
+   */
+  public static void deleteUnfit(Path folder) {
+    if (!hasReport(folder)) {
+      if (!Files.isDirectory(work(folder))) {
+        Storage.delete(folder.toString());
+      }
+    } else if (!isWhole(folder)) {
+      Storage.delete(folder.toString());
+    } else if (!isWorkBeingRemoved(folder)) {
+      Storage.delete(work(folder).toString());
+    }
+  }
+
+  private static boolean isWhole(Path folder) {
+    try {
+      List<RunFile> files = RunJson.read(report(folder)).getFiles();
+      return !files.isEmpty() && RunHashes.of(folder).containsAll(files);
+    } catch (BrokenFileException e) {
+      return false;
+    }
   }
 
   /**
@@ -160,7 +198,7 @@ public final class RunFolder implements AutoCloseable {
       requireFree(folder, out);
       boolean isNew = !Files.isDirectory(work(out));
       boolean isLocked = false;
-      Files.createDirectories(work(out));
+      Storage.createFolders(work(out));
       FileChannel lockFile =
           FileChannel.open(
               work(out).resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -206,14 +244,15 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static Earlier earlier(Path folder, Path out, String fingerprint) throws IOException {
-    boolean isSame = Files.exists(mark(out)) && Files.readString(mark(out)).equals(fingerprint);
-    if (Files.exists(report(out))) {
+    Optional<String> mark = fingerprint(mark(out).toString(), fingerprint.length());
+    boolean isSame = mark.equals(Optional.of(fingerprint));
+    if (hasReport(out)) {
       if (!isSame) {
         throw finished(folder);
       }
       return Earlier.FINISHED;
     }
-    if (Files.exists(mark(out)) && !isSame) {
+    if (mark.isPresent() && !isSame) {
       throw new WrongInputException(
           folder
               + ": holds an unfinished run of another job, other data or another seed;"
@@ -228,7 +267,7 @@ public final class RunFolder implements AutoCloseable {
    */
   private static boolean isOfThisRun(String work, Path out, String fingerprint) {
     String shown = Terminal.shown(work);
-    Optional<String> mark = text(work + "/fingerprint");
+    Optional<String> mark = fingerprint(work + "/fingerprint", fingerprint.length());
     if (mark.isEmpty() && !Storage.isEmptyFolder(work)) {
       throw new WrongInputException(
           shown + ": expected an empty or new folder for --work, found other files");
@@ -245,6 +284,11 @@ public final class RunFolder implements AutoCloseable {
               + " --work");
     }
     return mark.isPresent();
+  }
+
+  /** The fingerprint in a file; empty where a power cut has left it empty, short or of zeros. */
+  private static Optional<String> fingerprint(String path, int length) {
+    return text(path).filter(text -> text.length() == length && text.indexOf('\0') < 0);
   }
 
   private static Optional<String> text(String path) {
@@ -267,7 +311,7 @@ public final class RunFolder implements AutoCloseable {
    * Checks that a folder is that of an unfinished run, which has {@code work/}, or new or empty.
    */
   private static void requireFree(Path folder, Path out) throws IOException {
-    if (Files.exists(report(out)) && !isWorkBeingRemoved(out)) {
+    if (hasReport(out) && !isWorkBeingRemoved(out)) {
       if (RunReport.isWorkRemoved(report(out))) {
         // A process left it that died on the last step, or that came while another finished.
         Storage.delete(work(out).toString());

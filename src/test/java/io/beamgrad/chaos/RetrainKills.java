@@ -202,6 +202,11 @@ final class RetrainKills {
 
   /** What should be as in the registry that nobody disturbed, and is not. */
   List<String> differences(Path registry) throws IOException {
+    return differences(undisturbed, registry);
+  }
+
+  /** What should be in one registry as in another, and is not. */
+  static List<String> differences(Path undisturbed, Path registry) throws IOException {
     ModelRegistry found = ModelRegistry.open(registry, MODEL);
     ModelRegistry expected = ModelRegistry.open(undisturbed, MODEL);
     List<String> failures = new ArrayList<>(RegistryCheck.findings(found));

@@ -11,6 +11,7 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunCounts;
 import io.beamgrad.schema.RunEpochs;
 import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.RunFile;
 import io.beamgrad.schema.RunFingerprint;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.RunRunner;
@@ -57,6 +58,7 @@ class RunJsonTest {
         .setTimes(new RunTimes("2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z", 1.25))
         .setWork("removed")
         .setVersions(new RunVersions("1", "2.70.0", "1.19.3", "17"))
+        .setFiles(List.of(new RunFile("model.avro", "m")))
         .setChain(new HashChain("f", "r", "e", "i", List.of("1", "2")))
         .build();
   }
@@ -78,6 +80,7 @@ class RunJsonTest {
         "seconds":1.25},"work":"removed",\
         "versions":{"beamgrad":"1","beam":"2.70.0","flink":"1.19.3","java":"17"},\
         "arithmetic":1,\
+        "files":[{"name":"model.avro","sha256":"m"}],\
         "chain":{"files":"f","rows":"r","encodings":"e","initialWeights":"i","epochs":["1","2"]}}\
         """,
         RunJson.toTree(run()).toString());

@@ -1,14 +1,18 @@
 package io.beamgrad.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.BrokenFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +47,7 @@ class RegistryCheckTest {
   @Test
   void aDamagedMissingOrStrangeFileOfAVersion() throws IOException {
     Path one = paths.version(1);
-    String before = Checksums.sha256(one.resolve("model.avro"));
+    String before = Sha256.ofFile(one.resolve("model.avro"));
     change(one.resolve("model.avro"), "ona");
     Files.delete(one.resolve("job.yaml"));
     Files.writeString(one.resolve("notes.txt"), "mine");
@@ -51,8 +55,59 @@ class RegistryCheckTest {
         one.resolve("job.yaml") + ": is not there, but its checksum is",
         "%s: damaged, expected SHA-256 %s, found %s"
             .formatted(
-                one.resolve("model.avro"), before, Checksums.sha256(one.resolve("model.avro"))),
+                one.resolve("model.avro"), before, Sha256.ofFile(one.resolve("model.avro"))),
         one.resolve("notes.txt") + ": does not belong to the version");
+  }
+
+  private Path publishRun(String runJson, byte[] checkpoint) throws IOException {
+    try (RegistryLock lock = registry.lock(Registries.LEASE)) {
+      Path run = Registries.fill(lock.staging("key"), "four");
+      Files.write(run.resolve("checkpoint.avro"), checkpoint);
+      Files.writeString(run.resolve("run.json"), runJson);
+      return paths.version(lock.publish(run, Registries.better(registry)).version());
+    }
+  }
+
+  private static String runJson(String sha256) {
+    return "{\"files\": [{\"name\": \"checkpoint.avro\", \"sha256\": \"%s\"}]}".formatted(sha256);
+  }
+
+  @Test
+  void aFileThatIsNotTheOneOfTheRunIsNotPublished() throws IOException {
+    byte[] content = {1, 2, 3};
+    String right = Sha256.hex(Sha256.digest().digest(content));
+    String message =
+        assertThrows(BrokenFileException.class, () -> publishRun(runJson("abc"), content))
+            .getMessage();
+    assertTrue(
+        message.endsWith(
+            "/checkpoint.avro: is not the file of the run, whose run.json says SHA-256 abc, found "
+                + right),
+        message);
+    assertEquals(3, registry.versions().size());
+    Path version = publishRun(runJson(right), content);
+    assertFound();
+    Path checkpoint = version.resolve("checkpoint.avro");
+    change(checkpoint, "4");
+    assertFound(
+        "%s: damaged, expected SHA-256 %s, found %s"
+            .formatted(checkpoint, right, Sha256.ofFile(checkpoint)));
+  }
+
+  /** As an earlier beamgrad published it, whose run.json has no hashes. */
+  @Test
+  void aCheckpointThatWasCutShortBeforeItWasPublishedIsFound() throws IOException {
+    Path version = paths.version(1);
+    for (String file : List.of("run.json", "checkpoint.avro")) {
+      Files.writeString(version.resolve(file), "{}");
+    }
+    assertTrue(version.resolve("checksums").toFile().setWritable(true));
+    SortedMap<String, String> checksums = Checksums.of(version);
+    checksums.keySet().removeAll(List.of(Checksums.FILE, Checksums.DECISION));
+    Files.write(version.resolve("checksums"), Checksums.text(checksums));
+    assertFound(
+        version.resolve("checkpoint.avro")
+            + ": not a whole Avro file of Checkpoint: it does not begin as an Avro file does");
   }
 
   @Test
@@ -64,8 +119,8 @@ class RegistryCheckTest {
         checksums,
         "%s  job.yaml\n%s  model.avro\n"
             .formatted(
-                Checksums.sha256(one.resolve("job.yaml")),
-                Checksums.sha256(one.resolve("model.avro"))));
+                Sha256.ofFile(one.resolve("job.yaml")),
+                Sha256.ofFile(one.resolve("model.avro"))));
     assertFound(checksums + ": is not the file that decision 1 published");
   }
 

@@ -9,6 +9,8 @@ import io.beamgrad.failure.WrongInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import io.beamgrad.data.files.Sha256;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +83,64 @@ class RunFolderTest {
             + ": holds an unfinished run of another job, other data or another seed;"
             + " choose another --out",
         message);
+  }
+
+  @Test
+  void whatAPowerCutLeavesOfTheFingerprintIsNoOtherJobs() throws IOException {
+    for (String left : List.of("", "\0")) {
+      leave("work/fingerprint", left);
+      try (RunFolder again = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
+        assertFalse(again.isContinued());
+      }
+      assertEquals("a", Files.readString(out().resolve("work/fingerprint")));
+    }
+  }
+
+  @Test
+  void aRunWhoseReportAPowerCutHasDamagedGoesOn() throws IOException {
+    leave("work/fingerprint", "a");
+    for (String left : List.of("", "{\"name\"", "\0\0")) {
+      leave("run.json", left);
+      assertTrue(RunFolder.isUnfinished(out()));
+      try (RunFolder again = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
+        assertTrue(again.isContinued());
+      }
+    }
+  }
+
+  /** Leaves a run that has ended. */
+  private void leaveEnded(String model) throws IOException {
+    leave("model.avro", "m");
+    leave(
+        "run.json",
+        "{\"work\": \"removed\", \"files\": [{\"name\": \"model.avro\", \"sha256\": \"%s\"}]}"
+            .formatted(Sha256.hex(model)));
+  }
+
+  @Test
+  void aRunOfWhichAFileIsNotAsItSaysIsUnfit() throws IOException {
+    leaveEnded("m");
+    leave("profile.avro", "more");
+    leave("work/blocks/back", "");
+    RunFolder.deleteUnfit(out());
+    assertTrue(Files.exists(out().resolve("model.avro")));
+    assertFalse(Files.exists(out().resolve("work")));
+    leaveEnded("n");
+    RunFolder.deleteUnfit(out());
+    assertFalse(Files.exists(out()));
+    leave("run.json", REMOVED); // of an earlier beamgrad, which cannot be checked
+    RunFolder.deleteUnfit(out());
+    assertFalse(Files.exists(out()));
+  }
+
+  @Test
+  void filesWithoutAWorkFolderAreUnfitAndAnUnfinishedRunIsNot() throws IOException {
+    leave("model.avro", "m");
+    RunFolder.deleteUnfit(out());
+    assertFalse(Files.exists(out()));
+    leave("work/fingerprint", "a");
+    RunFolder.deleteUnfit(out());
+    assertTrue(RunFolder.isUnfinished(out()));
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
@@ -118,7 +117,7 @@ public final class DatabaseSnapshot {
   public void write(Path folder) {
     Path aside = folder.resolveSibling("." + folder.getFileName() + ".new");
     try {
-      Files.createDirectories(folder.toAbsolutePath().getParent());
+      Storage.createFolders(folder.toAbsolutePath().getParent());
       Path lockPath = folder.resolveSibling("." + folder.getFileName() + ".lock");
       try (FileChannel file =
               FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -130,7 +129,7 @@ public final class DatabaseSnapshot {
         Files.createDirectories(aside);
         try {
           read(aside);
-          Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+          Storage.renameFolder(aside, folder);
         } catch (SQLException e) {
           throw connection.failure(e);
         } finally {

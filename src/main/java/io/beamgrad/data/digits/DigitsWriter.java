@@ -1,5 +1,6 @@
 package io.beamgrad.data.digits;
 
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.failure.WrongInputException;
 import java.io.BufferedOutputStream;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,13 +107,13 @@ public final class DigitsWriter {
     try {
       checkFree(folder);
       Path target = folder.toAbsolutePath().normalize();
-      Files.createDirectories(target.getParent());
+      Storage.createFolders(target.getParent());
       String part = ".%s.part-".formatted(target.getFileName());
       Path temporary = Files.createTempDirectory(target.getParent(), part);
       try {
         body.writeTo(temporary);
         checkFree(folder); // Another run may have been faster.
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        Storage.renameFolder(temporary, target);
       } finally {
         delete(temporary);
       }

@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
@@ -64,10 +65,20 @@ public final class RecordFile<T extends SpecificRecord> {
    * @return the position of each record, for {@link #readAt}
    */
   public long[] write(String path, List<? extends T> records) {
+    return write(path, records, Storage::write);
+  }
+
+  /** The same for a file that a power cut may damage; see {@link Storage#writeUnforced}. */
+  public long[] writeUnforced(String path, List<? extends T> records) {
+    return write(path, records, Storage::writeUnforced);
+  }
+
+  private long[] write(
+      String path, List<? extends T> records, BiConsumer<String, Storage.Body> writer) {
     List<ByteBuffer> encoded = records.stream().map(record -> encode(record, 0)).toList();
     byte[] hash = hash(encoded);
     byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
-    return write(path, encoded, header(Sha256.hex(hash), sync), sync);
+    return write(path, encoded, header(Sha256.hex(hash), sync), sync, writer);
   }
 
   /** The content of the file that {@link #write} makes of the records. */
@@ -97,7 +108,7 @@ public final class RecordFile<T extends SpecificRecord> {
   /**
    * Writes records that {@link #encode} made, to be read by {@link #readAt} alone: the checksum of
    * each is kept elsewhere. The file has none of its own, as computing it would take a good part of
-   * an ingest's time.
+   * an ingest's time, and is not forced to the disk.
    *
    * @param contentHash of all records; decides the marker between them
    */
@@ -107,12 +118,17 @@ public final class RecordFile<T extends SpecificRecord> {
             .putLong(contentHash)
             .putLong(Xxh64.hash(contentHash, encoded.size(), contentHash))
             .array();
-    return write(path, encoded, header(null, sync), sync);
+    return write(path, encoded, header(null, sync), sync, Storage::writeUnforced);
   }
 
-  private static long[] write(String path, List<ByteBuffer> encoded, byte[] header, byte[] sync) {
+  private static long[] write(
+      String path,
+      List<ByteBuffer> encoded,
+      byte[] header,
+      byte[] sync,
+      BiConsumer<String, Storage.Body> writer) {
     long[] positions = new long[encoded.size()];
-    Storage.write(
+    writer.accept(
         path,
         out -> {
           out.write(header);
@@ -258,6 +274,15 @@ public final class RecordFile<T extends SpecificRecord> {
     } catch (StackOverflowError e) { // of a schema or records that somebody nested on purpose
       throw broken(path, new IOException("it is nested too deeply", e));
     }
+  }
+
+  /**
+   * Checks a file by its checksum.
+   *
+   * @throws BrokenFileException where it is not a whole container
+   */
+  public void requireWhole(String path) {
+    whole(path);
   }
 
   private AvroContainer whole(String path) {

@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -33,7 +37,8 @@ import java.util.stream.Stream;
 /**
  * The files of a run, on a local or shared disk, or, for paths such as {@code s3://bucket/key},
  * wherever {@link RemoteFiles} reach. A file appears under its name whole or not at all: on a disk
- * it is written under a temporary name and renamed.
+ * it is written under a temporary name and renamed. So that this holds after a power cut too, its
+ * bytes are forced to the disk before it gets its name, and its folder before a method returns.
  */
 public final class Storage {
 
@@ -55,11 +60,23 @@ public final class Storage {
 
   /** Writes a file, replacing one of the same name. Folders are made as needed. */
   public static void write(String path, Body body) {
+    write(path, body, true);
+  }
+
+  /**
+   * The same for a file that is checked when it is read and then made anew, or that there are too
+   * many of: a power cut may leave it cut short, empty or full of zeros.
+   */
+  public static void writeUnforced(String path, Body body) {
+    write(path, body, false);
+  }
+
+  private static void write(String path, Body body, boolean isForced) {
     try {
       if (isRemote(path)) {
         remote().write(path, body);
       } else {
-        writeAsideAndRename(Path.of(path), body);
+        writeAsideAndRename(Path.of(path), body, isForced);
       }
     } catch (IOException | RuntimeException e) {
       throw failure("cannot write", path, e);
@@ -90,18 +107,69 @@ public final class Storage {
     return "." + name + ASIDE + UUID.randomUUID();
   }
 
-  private static void writeAsideAndRename(Path path, Body body) throws IOException {
+  private static void writeAsideAndRename(Path path, Body body, boolean isForced)
+      throws IOException {
     Path folder = path.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
+    createFolders(folder);
     Path aside = aside(path);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
         body.writeTo(out);
       }
+      if (isForced) {
+        force(aside);
+      }
       Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      if (isForced) {
+        force(folder);
+      }
     } finally {
       Files.deleteIfExists(aside);
     }
+  }
+
+  /** Makes a folder and those above it, as far as they are not there; a power cut leaves them. */
+  public static void createFolders(Path folder) throws IOException {
+    Path absolute = folder.toAbsolutePath();
+    Path above = absolute.getParent();
+    if (above != null && !Files.isDirectory(absolute)) {
+      createFolders(above);
+      Files.createDirectories(absolute);
+      force(above);
+    }
+  }
+
+  /** Forces a file's bytes, or a folder's list of names, to the disk, interrupted or not. */
+  public static void force(Path path) throws IOException {
+    boolean isInterrupted = false;
+    while (true) {
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        channel.force(true);
+        break;
+      } catch (ClosedByInterruptException e) {
+        isInterrupted = Thread.interrupted(); // an interrupted thread can use no channel
+      } catch (AccessDeniedException | NoSuchFileException e) {
+        if (Files.isDirectory(path)) {
+          break; // one that may not be read, or of a kind of disk that opens none, is not forced
+        }
+        throw e;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives a folder of new files its name, under which it appears whole or not at all. */
+  public static void renameFolder(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        force(file);
+      }
+    }
+    force(from);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    force(to.toAbsolutePath().getParent());
   }
 
   /**

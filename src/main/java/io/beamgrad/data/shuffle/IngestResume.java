@@ -5,6 +5,7 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.Reject;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the result of an earlier attempt at an ingest. The result is whole when the manifest
- * exists, and all files that the manifest names.
+ * Finds the result of an earlier attempt at an ingest. The result is whole when the manifest is,
+ * and all blocks that the manifest names, and the rejected records.
  *
  * @param manifest the manifest's file
  * @param fingerprint the fingerprint that the manifest must have
@@ -61,9 +62,12 @@ public record IngestResume(
 
   private void requireRejects(Manifest found) {
     long rejected = found.getLearned().getRejectedRecords();
-    if (rejected > 0 && !Storage.exists(rejects)) {
-      throw new BrokenFileException(
-          "%s: no such file, but %d records were rejected".formatted(rejects, rejected));
+    if (rejected > 0) {
+      if (!Storage.exists(rejects)) {
+        throw new BrokenFileException(
+            "%s: no such file, but %d records were rejected".formatted(rejects, rejected));
+      }
+      RecordFile.of(Reject.class).requireWhole(rejects);
     }
   }
 }

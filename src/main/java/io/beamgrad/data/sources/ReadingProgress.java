@@ -42,7 +42,7 @@ public final class ReadingProgress {
 
   /** Is called after the last record. */
   public void finished(long records) {
-    Storage.write(path, out -> out.write(Long.toString(records).getBytes(UTF_8)));
+    Storage.writeUnforced(path, out -> out.write(Long.toString(records).getBytes(UTF_8)));
   }
 
   /** How many records all readers of a folder have read. */

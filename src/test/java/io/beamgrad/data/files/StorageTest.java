@@ -48,6 +48,15 @@ class StorageTest {
   }
 
   @Test
+  void anInterruptedThreadWritesFilesAndStaysInterrupted() throws IOException {
+    Path file = folder.resolve("a/b.txt");
+    Thread.currentThread().interrupt();
+    Storage.write(file.toString(), out -> out.write(1));
+    assertTrue(Thread.interrupted());
+    assertEquals(1, Files.size(file));
+  }
+
+  @Test
   void deletesFoldersAndDoesNotMindWhatIsNotThere() {
     Storage.write(folder.resolve("x/y/z").toString(), out -> out.write(1));
     Storage.delete(folder.resolve("x").toString());

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import io.beamgrad.schema.Reject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,8 +99,16 @@ class IngestResumeTest {
   void missingRejectsAreReadAgain() throws IOException {
     Manifest written = writeManifest("data", 2);
     assertReadAgain(folder + "/rejects.avro: no such file, but 2 records were rejected");
-    Files.createFile(folder.resolve("rejects.avro"));
+    RecordFile.of(Reject.class).write(folder.resolve("rejects.avro").toString(), List.of());
     assertEquals(Optional.of(written), find());
+  }
+
+  @Test
+  void damagedRejectsAreReadAgain() throws IOException {
+    writeManifest("data", 2);
+    Path rejects = Files.write(folder.resolve("rejects.avro"), new byte[100]);
+    assertReadAgain(
+        rejects + ": not a whole Avro file of Reject: it does not begin as an Avro file does");
   }
 
   @Test
