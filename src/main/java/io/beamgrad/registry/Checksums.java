@@ -61,7 +61,8 @@ final class Checksums {
   /** The content of the file. */
   static byte[] text(SortedMap<String, String> checksums) {
     StringBuilder lines = new StringBuilder();
-    checksums.forEach((name, sha256) -> lines.append(sha256).append("  ").append(name).append('\n'));
+    checksums.forEach(
+        (name, sha256) -> lines.append(sha256).append("  ").append(name).append('\n'));
     return lines.toString().getBytes(UTF_8);
   }
 
@@ -89,7 +90,8 @@ final class Checksums {
       checksums.keySet().stream()
           .filter(RECORDS::containsKey)
           .forEach(
-              name -> RecordFile.of(RECORDS.get(name)).requireWhole(folder.resolve(name).toString()));
+              name ->
+                  RecordFile.of(RECORDS.get(name)).requireWhole(folder.resolve(name).toString()));
     }
   }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PowerCutIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
+
   private static PowerCuts cuts;
 
   @BeforeAll

@@ -54,8 +54,7 @@ class RegistryCheckTest {
     assertFound(
         one.resolve("job.yaml") + ": is not there, but its checksum is",
         "%s: damaged, expected SHA-256 %s, found %s"
-            .formatted(
-                one.resolve("model.avro"), before, Sha256.ofFile(one.resolve("model.avro"))),
+            .formatted(one.resolve("model.avro"), before, Sha256.ofFile(one.resolve("model.avro"))),
         one.resolve("notes.txt") + ": does not belong to the version");
   }
 
@@ -119,8 +118,7 @@ class RegistryCheckTest {
         checksums,
         "%s  job.yaml\n%s  model.avro\n"
             .formatted(
-                Sha256.ofFile(one.resolve("job.yaml")),
-                Sha256.ofFile(one.resolve("model.avro"))));
+                Sha256.ofFile(one.resolve("job.yaml")), Sha256.ofFile(one.resolve("model.avro"))));
     assertFound(checksums + ": is not the file that decision 1 published");
   }
 

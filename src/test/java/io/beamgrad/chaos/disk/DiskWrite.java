@@ -18,7 +18,8 @@ import java.util.List;
  * @param file the number of an open file; else 0
  * @param position of written bytes, or the size that a file is cut to
  */
-public record DiskWrite(Kind kind, String path, String other, int file, long position, byte[] bytes) {
+public record DiskWrite(
+    Kind kind, String path, String other, int file, long position, byte[] bytes) {
   public enum Kind {
     CREATE,
     OPEN,
