@@ -44,7 +44,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new WrongInputException(prefix + " is not a key of a job spec" + hint);
     }
     for (SpecKey key : matching) {
-      terminal.line(terminal.bold(key.name()) + ": " + values(key));
+      terminal.heading(key.name(), ": " + values(key));
       terminal.line("    " + key.meaning());
     }
     return 0;

@@ -52,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(ModelRecord record) {
     Provenance from = record.getProvenance();
-    terminal.line(terminal.bold(record.getName()));
+    terminal.heading(record.getName(), "");
     line("layers", String.join(", ", NetworkText.layers(record.getLayers())));
     line("loss", NetworkText.loss(record.getLoss()));
     line("input", columns(record, false));

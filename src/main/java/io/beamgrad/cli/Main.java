@@ -13,6 +13,7 @@ import java.io.FileOutputStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -67,6 +68,8 @@ public final class Main {
 
   public static void main(String[] args) {
     if (isOwnProcess()) {
+      // For what libraries say and name files; beamgrad's own texts name their locale.
+      Locale.setDefault(Locale.ENGLISH);
       RunLog.silenceConsole();
       System.setOut(new StandardOutput(new FileOutputStream(FileDescriptor.out)));
     }
@@ -175,8 +178,7 @@ public final class Main {
     }
     terminal.error(failure.line());
     if (debug) {
-      thrown.printStackTrace(terminal.errWriter());
-      terminal.errWriter().flush();
+      terminal.trace(thrown);
     }
     return failure.exitCode();
   }

@@ -25,6 +25,11 @@ import picocli.CommandLine.Parameters;
     description = "Runs Java with beamgrad at a prompt (JShell), or from a file or a pipe.")
 final class ShellCommand implements Callable<Integer> {
   private static final String IMPORTS = "shell.jsh";
+  private static final List<String> FIRST_STEPS =
+      List.of(
+          "try   var w = Tensor.randn(new Generator(1), 2, 3).requiresGrad(true)",
+          "      var loss = w.mul(w).sum(); loss.backward(); System.out.println(w.grad())",
+          "      var model = Runs.model(\"runs/digits/...\"); var test = Runs.data(\"runs/digits/...\")");
 
   @Parameters(
       index = "0",
@@ -84,7 +89,11 @@ final class ShellCommand implements Callable<Integer> {
 
   /** Runs JShell in this process, which starts faster and keeps the launcher's Java options. */
   private int prompt(String imports) throws Exception {
-    banner().forEach(terminal::line);
+    terminal.heading(
+        "beamgrad " + BuildVersion.text(),
+        ", JShell of Java %s; /help helps, /exit ends"
+            .formatted(System.getProperty("java.version")));
+    FIRST_STEPS.forEach(terminal::line);
     Path startup = Files.createTempFile("beamgrad-shell", ".jsh");
     try {
       Files.writeString(startup, imports);
@@ -102,15 +111,5 @@ final class ShellCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(startup);
     }
-  }
-
-  private List<String> banner() {
-    return List.of(
-        terminal.bold("beamgrad " + BuildVersion.text())
-            + ", JShell of Java %s; /help helps, /exit ends"
-                .formatted(System.getProperty("java.version")),
-        "try   var w = Tensor.randn(new Generator(1), 2, 3).requiresGrad(true)",
-        "      var loss = w.mul(w).sum(); loss.backward(); System.out.println(w.grad())",
-        "      var model = Runs.model(\"runs/digits/...\"); var test = Runs.data(\"runs/digits/...\")");
   }
 }

@@ -158,7 +158,12 @@ public record EvaluateJob(
   private void show(
       ModelRecord record, @Nullable Split split, String spec, ModelEvaluation.Result result)
       throws IOException {
-    terminal.line(json ? toJson(split, record, result) : toText(split, result.evaluation()));
+    if (json) {
+      terminal.line(toJson(split, record, result));
+    } else {
+      String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
+      terminal.heading(name, "  " + ProgressPrinter.measured(result.evaluation()));
+    }
     if (!json && result.evaluation().classes() != null) {
       new ClassTable(record.getLabels(), result.evaluation().classes())
           .lines(terminal)
@@ -262,11 +267,6 @@ public record EvaluateJob(
 
   private static String shown(List<String> files) {
     return files.isEmpty() ? "null" : String.join(", ", files);
-  }
-
-  private String toText(@Nullable Split split, Evaluation found) {
-    String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
-    return terminal.bold(name) + "  " + ProgressPrinter.measured(found);
   }
 
   private static String toJson(

@@ -33,8 +33,8 @@ import io.beamgrad.transforms.PredictFiles;
 import io.beamgrad.transforms.PrepareWorkers;
 import io.beamgrad.transforms.StartPrediction;
 import io.beamgrad.transforms.WritePredictions;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,8 +246,12 @@ public final class PredictJob {
     InputReport inputs = new InputReport(model, all.getInputs());
     if (request.out() == null) {
       inputs.say(terminal::error, line -> terminal.error("warning: " + line));
-      try (Reader text = Files.newBufferedReader(Path.of(to), UTF_8)) {
-        text.transferTo(terminal.outWriter());
+      try (BufferedReader text = Files.newBufferedReader(Path.of(to), UTF_8)) {
+        if (terminal.isLive()) {
+          text.lines().forEach(terminal::line);
+        } else {
+          text.transferTo(terminal.outWriter());
+        }
       }
       terminal.outWriter().flush();
       return;

@@ -6,6 +6,7 @@ import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.report.pages.JtecompareGenerated;
 import io.beamgrad.report.pages.JteregistryGenerated;
 import io.beamgrad.report.pages.JtereportGenerated;
@@ -31,7 +32,13 @@ public final class PageFile {
 
   private static void write(String path, Consumer<HtmlTemplateOutput> template) {
     StringOutput text = new StringOutput(1 << 17);
-    template.accept(new OwaspHtmlTemplateOutput(text));
+    template.accept(
+        new OwaspHtmlTemplateOutput(text) {
+          @Override
+          public void writeUserContent(String value) {
+            super.writeUserContent(value == null ? null : RejectText.onItsLines(value));
+          }
+        });
     byte[] bytes = text.toString().getBytes(UTF_8);
     Storage.write(path, file -> file.write(bytes));
   }

@@ -1,5 +1,6 @@
 package io.beamgrad.rundir;
 
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.report.NumberText;
 import io.beamgrad.schema.ClassScores;
 import io.beamgrad.schema.Confusion;
@@ -57,27 +58,20 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
       return lines;
     }
     int longest = labels.stream().mapToInt(label -> shown(label).length()).max().orElse(0);
-    String name = "%-" + Math.max("class".length(), longest) + "s";
-    boolean isNarrow = !terminal.hasRoomFor(name.formatted("").length() + 44 + weightWidth());
-    String words = name + (isNarrow ? " %7s%s %9s %7s %7s" : "  %9s%s  %9s  %9s  %9s");
-    String numbers =
-        name + (isNarrow ? " %,7d%s %9.4f %7.4f %7.4f" : "  %,9d%s  %9.4f  %9.4f  %9.4f");
+    int width = Math.max("class".length(), longest);
+    boolean isNarrow = !terminal.hasRoomFor(width + 44 + weightWidth());
+    String words = isNarrow ? "%s %7s%s %9s %7s %7s" : "%s  %9s%s  %9s  %9s  %9s";
+    String numbers = isNarrow ? "%s %,7d%s %9.4f %7.4f %7.4f" : "%s  %,9d%s  %9.4f  %9.4f  %9.4f";
+    String first = padded("class", width);
+    String weight = weightCell("weight");
     lines.add(
-        String.format(
-            Locale.ROOT,
-            words,
-            "class",
-            "rows",
-            weightCell("weight"),
-            "precision",
-            "recall",
-            "f1"));
+        String.format(Locale.ROOT, words, first, "rows", weight, "precision", "recall", "f1"));
     for (int c = 0; c < labels.size(); c++) {
       lines.add(
           String.format(
               Locale.ROOT,
               numbers,
-              shown(labels.get(c)),
+              padded(shown(labels.get(c)), width),
               counts.rows(c),
               weightCell(NumberText.brief(counts.weight(c))),
               counts.precision(c),
@@ -85,7 +79,7 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
               counts.f1(c)));
     }
     if (labels.size() <= MOST_CONFUSED) {
-      addConfusion(lines, name, terminal);
+      addConfusion(lines, width, terminal);
     }
     return lines;
   }
@@ -99,7 +93,7 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     return counts.isWeighted() ? String.format(Locale.ROOT, "  %9s", text) : "";
   }
 
-  private void addConfusion(List<String> lines, String name, Terminal terminal) {
+  private void addConfusion(List<String> lines, int first, Terminal terminal) {
     List<List<String>> cells =
         IntStream.range(0, labels.size())
             .mapToObj(
@@ -115,14 +109,14 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
                 cells.stream().flatMap(List::stream).mapToInt(String::length))
             .max()
             .orElse(1);
-    if (!terminal.hasRoomFor(name.formatted("").length() + labels.size() * (2 + width))) {
+    if (!terminal.hasRoomFor(first + labels.size() * (2 + width))) {
       addConfused(lines);
       return;
     }
     lines.add(counts.isWeighted() ? "rows taken for" : "taken for");
-    lines.add(row(name.formatted(""), names, width));
+    lines.add(row(padded("", first), names, width));
     for (int label = 0; label < labels.size(); label++) {
-      lines.add(row(name.formatted(names.get(label)), cells.get(label), width));
+      lines.add(row(padded(names.get(label), first), cells.get(label), width));
     }
   }
 
@@ -153,8 +147,13 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     return line.toString();
   }
 
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+
   private static String shown(String label) {
-    return label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 3) + "...";
+    boolean isLong = label.length() > LONGEST_LABEL;
+    return RejectText.onOneLine(isLong ? label.substring(0, LONGEST_LABEL - 3) + "..." : label);
   }
 
   /**

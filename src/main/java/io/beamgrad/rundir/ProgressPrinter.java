@@ -11,6 +11,7 @@ import io.beamgrad.train.Evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -55,7 +56,7 @@ public final class ProgressPrinter {
     terminal.clearStatus();
     progress.rows().stream()
         .filter(row -> row.getSplit() == Split.TEST)
-        .forEach(row -> terminal.line(terminal.bold("test") + "  " + measured(row)));
+        .forEach(row -> terminal.heading("test", "  " + measured(row)));
   }
 
   private void printNote(String note) {
@@ -101,12 +102,11 @@ public final class ProgressPrinter {
   private void printEpoch(int epoch, Progress progress) {
     if (printedEpochs < 0) {
       String score = main.narrowHeading();
-      terminal.line(
-          terminal.bold(
-              isNarrow()
-                  ? NARROW_FORMAT.formatted("epoch", "train", "validation", score)
-                  : FORMAT.formatted(
-                      "epoch", "train loss", "validation loss", score, "rows/s", "left")));
+      terminal.heading(
+          isNarrow()
+              ? NARROW_FORMAT.formatted("epoch", "train", "validation", score)
+              : FORMAT.formatted("epoch", "train loss", "validation loss", score, "rows/s", "left"),
+          "");
     }
     MetricRow train = row(progress, epoch, Split.TRAIN).orElseThrow();
     Optional<MetricRow> validation = row(progress, epoch, Split.VALIDATION);
@@ -115,8 +115,9 @@ public final class ProgressPrinter {
     // Epoch 0 is an evaluation; its speed says nothing of training.
     boolean isTrained = epoch > 0 && train.getSeconds() > 0;
     terminal.line(
-        (isNarrow() ? NARROW_FORMAT : FORMAT)
-            .formatted(
+        String.format(
+                Locale.ROOT,
+                isNarrow() ? NARROW_FORMAT : FORMAT,
                 epoch,
                 number(train.getLoss()),
                 validation.map(row -> number(row.getLoss())).orElse("-"),
@@ -167,7 +168,7 @@ public final class ProgressPrinter {
     double size = Math.abs(value);
     boolean isPlain = size == 0 || (size >= 0.001 && size < 1e7);
     return Double.isFinite(value)
-        ? (isPlain ? "%.4f" : "%.3e").formatted(value)
+        ? String.format(Locale.ROOT, isPlain ? "%.4f" : "%.3e", value)
         : Double.toString(value);
   }
 

@@ -1,6 +1,7 @@
 package io.beamgrad.terminal;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.PathText;
 import java.io.FileDescriptor;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,8 @@ import java.nio.file.Path;
 
 /**
  * Where a command writes for people: lines, and on a live terminal one status line that is
- * overwritten. In a pipe there are no status lines, no colours and no control characters.
+ * overwritten. In a pipe there are no status lines and no colours. Control characters of what is
+ * written, such as those of a label, are shown as text everywhere.
  *
  * <p>Safe for use by several threads.
  */
@@ -24,6 +27,8 @@ public final class Terminal {
   private static final int USUAL_WIDTH = 80;
   private static final int ASK_MILLIS = 50;
   private static final String ERASE_LINE = "\r\u001b[K";
+  private static final String BOLD = "\u001b[1m";
+  private static final String USUAL = "\u001b[0m";
 
   private final PrintStream stream; // below out
   private final PrintWriter out;
@@ -81,18 +86,26 @@ public final class Terminal {
   }
 
   /** Writes a whole line; a status is moved out of its way. */
-  public synchronized void line(String text) {
+  public void line(String text) {
+    heading("", text);
+  }
+
+  /** Writes a whole line that begins with a text which is emphasised where colours are shown. */
+  public synchronized void heading(String text, String rest) {
     if (isAsking) {
       return;
     }
     eraseStatus();
-    out.println(text);
+    String shown = RejectText.onOneLine(text);
+    boolean isBold = coloured && !shown.isEmpty();
+    out.println((isBold ? BOLD + shown + USUAL : shown) + RejectText.onOneLine(rest));
   }
 
   /** Shows a text in place of the last status; does nothing where the terminal is not live. */
   public synchronized void status(String text) {
     if (live && !isAsking) {
-      String cut = text.length() < width() ? text : text.substring(0, width() - 1);
+      String shown = RejectText.onOneLine(text);
+      String cut = shown.length() < width() ? shown : shown.substring(0, width() - 1);
       out.print(ERASE_LINE + cut);
       out.flush();
       hasStatus = true;
@@ -107,7 +120,15 @@ public final class Terminal {
   /** Writes {@code beamgrad: text} to the error stream. */
   public synchronized void error(String text) {
     clearStatus();
-    err.println("beamgrad: " + text);
+    err.println("beamgrad: " + RejectText.onOneLine(text));
+  }
+
+  /** Writes where a failure comes from to the error stream. */
+  public synchronized void trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    err.print(RejectText.onItsLines(trace.toString()));
+    err.flush();
   }
 
   /** True where a person can be asked; the launcher knows. */
@@ -140,11 +161,6 @@ public final class Terminal {
       Thread.sleep(ASK_MILLIS);
     }
     return "";
-  }
-
-  /** Emphasises a text where colours are shown. */
-  public String bold(String text) {
-    return coloured ? "\u001b[1m" + text + "\u001b[0m" : text;
   }
 
   public boolean isLive() {

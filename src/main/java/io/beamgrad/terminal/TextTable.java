@@ -1,5 +1,6 @@
 package io.beamgrad.terminal;
 
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.report.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,25 +14,26 @@ public final class TextTable {
   private TextTable() {}
 
   /** Lines as wide as they need to be where they fit; else a block of lines for each row. */
-  public static void print(Terminal terminal, Table table) {
+  public static void print(Terminal terminal, Table cells) {
+    Table table = shown(cells);
     if (fits(terminal, table)) {
       printLines(terminal, table);
       return;
     }
     int longest = table.header().stream().mapToInt(String::length).max().orElse(0);
     for (List<String> row : table.rows()) {
-      terminal.line(terminal.bold(row.get(0)));
+      terminal.heading(row.get(0), "");
       for (int c = 1; c < row.size(); c++) {
-        terminal.line(
-            ("  %-" + longest + "s  %s")
-                .formatted(table.header().get(c), row.get(c))
-                .stripTrailing());
+        String name = table.header().get(c);
+        String padding = " ".repeat(longest - name.length());
+        terminal.line(("  " + name + padding + "  " + row.get(c)).stripTrailing());
       }
     }
   }
 
   /** The columns from the left that fit, at least one, and then the names of those that do not. */
-  public static void printFirstColumns(Terminal terminal, Table table) {
+  public static void printFirstColumns(Terminal terminal, Table cells) {
+    Table table = shown(cells);
     int columns = table.header().size();
     int kept = columns;
     while (kept > 1 && !fits(terminal, first(table, kept))) {
@@ -42,6 +44,18 @@ public final class TextTable {
       wrapped("and ", table.header().subList(kept, columns), terminal.width())
           .forEach(terminal::line);
     }
+  }
+
+  /** The table with control characters as text, which has to be before widths are known. */
+  private static Table shown(Table table) {
+    return new Table(
+        table.wordColumns(),
+        shown(table.header()),
+        table.rows().stream().map(TextTable::shown).toList());
+  }
+
+  private static List<String> shown(List<String> cells) {
+    return cells.stream().map(RejectText::onOneLine).toList();
   }
 
   private static Table first(Table table, int columns) {
@@ -78,7 +92,7 @@ public final class TextTable {
   }
 
   public static boolean fits(Terminal terminal, Table table) {
-    int[] widths = widths(table);
+    int[] widths = widths(shown(table));
     return terminal.hasRoomFor(
         IntStream.of(widths).sum() + GAP.length() * Math.max(0, widths.length - 1));
   }
@@ -97,7 +111,7 @@ public final class TextTable {
 
   private static void printLines(Terminal terminal, Table table) {
     int[] widths = widths(table);
-    terminal.line(terminal.bold(line(table, table.header(), widths)));
+    terminal.heading(line(table, table.header(), widths), "");
     table.rows().forEach(row -> terminal.line(line(table, row, widths)));
   }
 

@@ -187,7 +187,9 @@ class ProgressPrinterTest {
     new ProgressPrinter(screen.terminal(), true).finish(training(2, ROWS));
 
     assertTrue(screen.out().contains("\u001b[1mtest\u001b[0m  loss 1.3900"), screen.out());
-    assertEquals("test", Screen.live(80).terminal().bold("test"));
+    Screen plain = Screen.live(80);
+    plain.terminal().heading("test", "  loss 1.3900");
+    assertEquals(List.of("test  loss 1.3900"), plain.lines());
   }
 
   private static Progress training(int epoch, List<MetricRow> rows) {

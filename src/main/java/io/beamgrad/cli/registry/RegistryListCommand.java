@@ -50,16 +50,16 @@ final class RegistryListCommand implements Callable<Integer> {
   private void print(ModelRegistry registry, RegistrySnapshot now) {
     Optional<Version> current = registry.current();
     int versions = now.versions().size();
-    terminal.line(
-        terminal.bold(registry.model())
-            + "  %s, %s there"
-                .formatted(
-                    current
-                        .map(version -> "version %d in service".formatted(version.number()))
-                        .orElse("no version in service"),
-                    versions == 0
-                        ? "none"
-                        : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
+    terminal.heading(
+        registry.model(),
+        "  %s, %s there"
+            .formatted(
+                current
+                    .map(version -> "version %d in service".formatted(version.number()))
+                    .orElse("no version in service"),
+                versions == 0
+                    ? "none"
+                    : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
     if (!now.decisions().isEmpty()) {
       TextTable.print(terminal, DecisionTable.of(now, now.decisions(), true));
     }

@@ -61,9 +61,9 @@ final class RegistryShowCommand implements Callable<Integer> {
       terminal.line(new ObjectMapper().writeValueAsString(tree));
       return 0;
     }
-    terminal.line(
-        terminal.bold("%s version %d".formatted(registry.model(), version.number()))
-            + (state.isEmpty() ? "" : "  " + state));
+    terminal.heading(
+        "%s version %d".formatted(registry.model(), version.number()),
+        state.isEmpty() ? "" : "  " + state);
     facts(decision).forEach(terminal::line);
     fact("folder", version.folder().toString()).forEach(terminal::line);
     return 0;

@@ -1,10 +1,15 @@
 package io.beamgrad.data.rows;
 
 import io.beamgrad.schema.Reject;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Describes rejects in words. */
 public final class RejectText {
   public static final int MAX_VALUE_CHARS = 100;
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028-\\u202e\\u2066-\\u2069]");
 
   private RejectText() {}
 
@@ -32,8 +37,28 @@ public final class RejectText {
     return value.substring(0, splitsPair ? MAX_VALUE_CHARS - 1 : MAX_VALUE_CHARS);
   }
 
-  /** The text with control characters, line ends among them, as {@code ?}. */
+  /**
+   * The text with the characters that move a cursor, colour a terminal or turn the direction of
+   * what follows as JSON writes them: {@code \n} and {@code \u001b}.
+   */
   public static String onOneLine(String text) {
-    return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+    return CONTROL.matcher(text).replaceAll(RejectText::escaped);
+  }
+
+  /** The text as {@link #onOneLine}, but with its line ends and tabs. */
+  public static String onItsLines(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(found -> "\n\t".contains(found.group()) ? found.group() : escaped(found));
+  }
+
+  private static String escaped(MatchResult found) {
+    char control = found.group().charAt(0);
+    return switch (control) {
+      case '\n' -> "\\\\n";
+      case '\r' -> "\\\\r";
+      case '\t' -> "\\\\t";
+      default -> String.format(Locale.ROOT, "\\\\u%04x", (int) control);
+    };
   }
 }

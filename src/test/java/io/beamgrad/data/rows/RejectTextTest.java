@@ -27,7 +27,9 @@ class RejectTextTest {
   @Test
   void itStaysOnOneLine() {
     Reject reject = new Reject("a.csv", 1L, null, "a\nb", null, "found '\r\n\t\u0085\u2028'");
-    assertEquals("a.csv record 1 column a?b: found '?????'", RejectText.describe(reject));
+    assertEquals(
+        "a.csv record 1 column a\\nb: found '\\r\\n\\t\\u0085\\u2028'",
+        RejectText.describe(reject));
   }
 
   @Test
