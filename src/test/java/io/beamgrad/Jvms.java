@@ -42,6 +42,9 @@ public final class Jvms {
       "INFO: no vector module in this Java: tensors use plain loops, which give the same bits but"
           + " are slower; start it with --add-modules=jdk.incubator.vector\n";
 
+  /** Options for Java in a locale that writes numbers in other digits. */
+  public static final List<String> IN_ARABIC = List.of("-Duser.language=ar", "-Duser.country=EG");
+
   /** Options for Java by which its logger writes one line for each message, without the time. */
   public static final List<String> LOGS_PLAINLY =
       List.of("-Duser.language=en", "-Djava.util.logging.SimpleFormatter.format=%4$s: %5$s%n");

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -64,7 +65,8 @@ final class ModelCheck {
   @SuppressWarnings("AnnotateFormatMethod") // the annotation is no library of the model jar
   private static void require(boolean holds, String message, Object... arguments) {
     if (!holds) {
-      throw new IllegalArgumentException(RejectText.onOneLine(message.formatted(arguments)));
+      throw new IllegalArgumentException(
+          RejectText.onOneLine(String.format(Locale.ROOT, message, arguments)));
     }
   }
 

@@ -166,8 +166,7 @@ final class Transaction implements AutoCloseable {
       if (list.content() != null) {
         Disk.create(aside, list.content());
         Disk.protect(aside);
-        Files.createDirectories(paths.files());
-        Disk.force(paths.root());
+        Storage.createFolders(paths.files());
         Disk.rename(aside, file);
       }
       return list.name();

@@ -3,6 +3,7 @@ package io.beamgrad.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.Jvms;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.retrain.DailyDigits;
 import java.nio.file.Files;
@@ -28,7 +29,10 @@ class RetrainKillIT {
   @BeforeAll
   static void retrainUndisturbed() throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-    kills = RetrainChaos.kills(List.of(java, "-jar", "target/beamgrad.jar"), folder);
+    List<String> command = new ArrayList<>(List.of(java));
+    command.addAll(Jvms.IN_ARABIC);
+    command.addAll(List.of("-jar", "target/beamgrad.jar"));
+    kills = RetrainChaos.kills(command, folder);
   }
 
   private static void assertLostNothing(RetrainKills.Finding finding) {

@@ -57,6 +57,20 @@ class LauncherIT {
   }
 
   @Test
+  void filesNamedInUtf8AreFoundInTheLocaleOfCron() throws Exception {
+    Path table = Files.writeString(folder.resolve("Größe.csv"), "x,y\n1,2\n");
+    Map<String, String> cron = Map.of("LC_ALL", "C");
+
+    Cli.Result none = run(cron, LAUNCHER.toString(), "train", "Größe.yaml");
+    Cli.Result found =
+        run(cron, LAUNCHER.toString(), "init", table.toString(), "--target", "nothing");
+
+    assertEquals("beamgrad: Größe.yaml: no such file\n", none.err());
+    assertTrue(found.err().contains("nothing"), found.err());
+    assertTrue(found.err().contains("x, y"), found.err());
+  }
+
+  @Test
   void aJavaHomeWithoutJavaIsNamed() throws Exception {
     Cli.Result result = run(Map.of("JAVA_HOME", "/none"), LAUNCHER.toString(), "--version");
 

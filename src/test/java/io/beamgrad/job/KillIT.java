@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.Jvms;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
@@ -31,6 +32,8 @@ class KillIT {
   private Process start(Path spec, String out, int epochs) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            Jvms.IN_ARABIC.get(0),
+            Jvms.IN_ARABIC.get(1),
             "-jar",
             "target/beamgrad.jar",
             "train",

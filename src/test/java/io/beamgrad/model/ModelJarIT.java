@@ -77,6 +77,7 @@ class ModelJarIT {
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(Jvms.LOGS_PLAINLY);
+    command.addAll(Jvms.IN_ARABIC);
     command.addAll(List.of("-cp", JAR.toString(), PROGRAM.toString()));
     command.add(ContractFiles.model("customers").toString());
     Process process =

@@ -1,5 +1,6 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.Jvms;
 import io.beamgrad.failure.LockedException;
 import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.failure.WrongInputException;
@@ -26,6 +27,7 @@ public final class RegistryProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+    command.addAll(Jvms.IN_ARABIC);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RegistryProcess.class.getName(), registry.toString(), what));
     for (Object word : more) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.Jvms;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.job.TinyDigits;
@@ -148,7 +149,8 @@ class ScheduleIT {
     builder.command().addAll(options);
     builder.command().addAll(List.of("--", "--parallelism", "1"));
     builder.command().addAll(ofRetrain);
-    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Dbeamgrad.launcher=" + launcher);
+    String ofJava = String.join(" ", Jvms.IN_ARABIC) + " -Dbeamgrad.launcher=" + launcher;
+    builder.environment().put("BEAMGRAD_JAVA_OPTS", ofJava);
     return builder.start();
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import org.apache.avro.AvroTypeException;
@@ -401,7 +402,8 @@ public final class RecordFile<T extends SpecificRecord> {
         e instanceof AvroTypeException
             ? "%s: another version of beamgrad wrote it, whose %s differs: %s"
             : "%s: not a whole Avro file of %s: %s";
-    return new BrokenFileException(what.formatted(path, type.getSimpleName(), reason(e)), e);
+    return new BrokenFileException(
+        String.format(Locale.ROOT, what, path, type.getSimpleName(), reason(e)), e);
   }
 
   private static String reason(Throwable e) {
