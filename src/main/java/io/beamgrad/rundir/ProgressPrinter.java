@@ -114,17 +114,16 @@ public final class ProgressPrinter {
     Double score = main.in(scored);
     // Epoch 0 is an evaluation; its speed says nothing of training.
     boolean isTrained = epoch > 0 && train.getSeconds() > 0;
-    terminal.line(
-        String.format(
-                Locale.ROOT,
-                isNarrow() ? NARROW_FORMAT : FORMAT,
-                epoch,
-                number(train.getLoss()),
-                validation.map(row -> number(row.getLoss())).orElse("-"),
-                score == null ? "-" : number(score),
-                isTrained ? "%,.0f".formatted(train.getExamples() / train.getSeconds()) : "",
-                isTrained ? left(epoch, progress) : "")
-            .stripTrailing());
+    Object[] cells = {
+      epoch,
+      number(train.getLoss()),
+      validation.map(row -> number(row.getLoss())).orElse("-"),
+      score == null ? "-" : number(score),
+      isTrained ? "%,.0f".formatted(train.getExamples() / train.getSeconds()) : "",
+      isTrained ? left(epoch, progress) : ""
+    };
+    String line = isNarrow() ? NARROW_FORMAT.formatted(cells) : FORMAT.formatted(cells);
+    terminal.line(line.stripTrailing());
     printedEpochs = epoch;
   }
 
