@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import java.io.IOException;
+import io.beamgrad.report.NumberText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     beamgrad of before
  * @param warmFrom the version whose weights the training began with; null for a cold start, and in
  *     decisions of before, whose reasons say it
+ * @param copies which rows are copies, and what the holdout goes by; null where nothing was read,
+ *     and in decisions of before
  * @param seconds of the whole run that led to it
  * @param dataFiles that the run has read; null where it has read none
  * @param pruned the versions that were removed
@@ -58,6 +61,7 @@ public record Decision(
     Fingerprints fingerprints,
     Rows rows,
     @Nullable Integer warmFrom,
+    @Nullable Copies copies,
     Double seconds,
     DataFiles dataFiles,
     List<Integer> pruned,
@@ -181,6 +185,41 @@ public record Decision(
   public record Rows(long read, long trained, long validated, long heldOut, long rejected) {}
 
   /**
+   * Which of the rows to train on are copies of others, and what names a row of the holdout. A unit
+   * is the files of one day, or an undated file.
+   *
+   * @param heldOutBy {@code rows}, {@code key} or {@code content}
+   * @param columns the key, or the columns of the content; none for rows
+   * @param compared the features and targets that rows were compared by
+   * @param rows how many there are
+   * @param within how many are copies of another row of their unit
+   * @param across how many are besides copies of a row of another unit
+   */
+  public record Copies(
+      String heldOutBy,
+      List<String> columns,
+      List<String> compared,
+      long rows,
+      long within,
+      long across) {
+    public Copies {
+      columns = columns == null ? List.of() : List.copyOf(columns);
+      compared = compared == null ? List.of() : List.copyOf(compared);
+    }
+
+    /** In words, such as "by key customer; 3 of 1,350 rows are copies within a day or file". */
+    public String words() {
+      return "by %s%s; of %s rows %s are copies within a day or file, %s across"
+          .formatted(
+              heldOutBy.equals("rows") ? "file and record" : heldOutBy,
+              heldOutBy.equals("key") ? " " + String.join(", ", columns) : "",
+              NumberText.count(rows),
+              NumberText.count(within),
+              NumberText.count(across));
+    }
+  }
+
+  /**
    * The files that a run has read, by a list beside the history.
    *
    * @param list the SHA-256 of the list's file, in hex, which is the start of its name; null in a
@@ -275,6 +314,7 @@ public record Decision(
       Fingerprints fingerprints,
       Rows rows,
       @Nullable Integer warmFrom,
+      @Nullable Copies copies,
       Double seconds,
       List<DataFile> dataFiles) {
     public Draft {
@@ -286,7 +326,7 @@ public record Decision(
     /** A draft of these alone. */
     public static Draft of(Kind kind, Integer parent, String... reasons) {
       return new Draft(
-          kind, parent, List.of(reasons), null, null, null, null, null, null, null, null, null, null);
+          kind, parent, List.of(reasons), null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public Draft withCause(String newCause) {
@@ -302,6 +342,7 @@ public record Decision(
           fingerprints,
           rows,
           warmFrom,
+          copies,
           seconds,
           dataFiles);
     }
@@ -319,6 +360,7 @@ public record Decision(
           fingerprints,
           rows,
           warmFrom,
+          copies,
           seconds,
           dataFiles);
     }

@@ -140,6 +140,7 @@ final class Transaction implements AutoCloseable {
         draft.fingerprints(),
         draft.rows(),
         draft.warmFrom(),
+        draft.copies(),
         draft.seconds(),
         files,
         pruned,

@@ -1,6 +1,7 @@
 package io.beamgrad.retrain;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.profile.CopyCounts;
 import io.beamgrad.data.profile.DataProfiler;
 import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
@@ -13,9 +14,12 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.DistributionKind;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ProfiledRows;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +37,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     it has seen all
  * @param last the profile of the rows that the version in service was trained on; empty where there
  *     is none
+ * @param copies which of all rows are copies
  */
 record DataReview(
-    DataProfile profile, DataProfile fresh, Optional<DataProfile> last, List<Finding> findings) {
+    DataProfile profile,
+    DataProfile fresh,
+    Optional<DataProfile> last,
+    CopyCounts copies,
+    List<Finding> findings) {
   private static final RecordFile<DataProfile> PROFILES = RecordFile.of(DataProfile.class);
+  private static final RecordFile<ProfiledRows> PROFILED = RecordFile.of(ProfiledRows.class);
 
   /**
    * Profiles the rows, and checks the profiles.
@@ -46,6 +56,7 @@ record DataReview(
    * @param seen the paths of the files that the version in service has seen
    * @param lastProfile that of the version in service
    * @param zones in which the dates of columns are looked at
+   * @param compared the features and targets by which rows are copies
    */
   static DataReview of(
       CheckLimits limits,
@@ -54,42 +65,53 @@ record DataReview(
       @Nullable Integer parent,
       Set<String> seen,
       Optional<Path> lastProfile,
-      Map<String, ZoneId> zones)
+      Map<String, ZoneId> zones,
+      List<String> compared)
       throws InterruptedException {
     List<FileRange> ranges =
         source.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
     Predicate<FileRange> isSeen = range -> seen.contains(range.getPath());
-    DataProfile fresh =
-        profile(
+    ProfiledRows fresh =
+        profiled(
             staging.resolve("fresh-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen.negate()).toList(),
             source.columns(),
-            zones);
-    DataProfile seenProfile =
-        profile(
+            zones,
+            compared);
+    ProfiledRows ofSeen =
+        profiled(
             staging.resolve("seen-%s.avro".formatted(parent)),
             ranges.stream().filter(isSeen).toList(),
             source.columns(),
-            zones);
-    DataProfile all = DataProfiler.merge(fresh, seenProfile);
+            zones,
+            compared);
+    DataProfile all = DataProfiler.merge(fresh.getProfile(), ofSeen.getProfile());
+    CopyCounts copies = CopyCounts.of(fresh.getCopies()).add(CopyCounts.of(ofSeen.getCopies()));
     Optional<DataProfile> last = lastProfile.filter(Files::exists).map(DataReview::read);
-    DataProfile compared = fresh.getRead() == 0 ? all : fresh;
-    return new DataReview(
-        all, compared, last, DataChecks.of(limits, all, compared, last.orElse(null)));
+    DataProfile toCompare = fresh.getProfile().getRead() == 0 ? all : fresh.getProfile();
+    List<Finding> findings =
+        new ArrayList<>(DataChecks.of(limits, all, toCompare, last.orElse(null)));
+    findings.addAll(DataChecks.ofCopies(limits, copies.within(), copies.rows()));
+    return new DataReview(all, toCompare, last, copies, findings);
   }
 
-  private static DataProfile profile(
-      Path file, List<FileRange> ranges, List<Column> columns, Map<String, ZoneId> zones)
+  private static ProfiledRows profiled(
+      Path file,
+      List<FileRange> ranges,
+      List<Column> columns,
+      Map<String, ZoneId> zones,
+      List<String> compared)
       throws InterruptedException {
     if (Files.exists(file)) {
       try {
-        return read(file);
+        return PROFILED.read(file.toString()).get(0);
       } catch (BrokenFileException e) {
         // what a power cut left of it
       }
     }
-    PROFILES.write(file.toString(), List.of(RowProfiles.of(ranges, columns, zones)));
-    return read(file);
+    PROFILED.write(
+        file.toString(), List.of(RowProfiles.of(ranges, columns, zones, compared)));
+    return PROFILED.read(file.toString()).get(0);
   }
 
   private static DataProfile read(Path file) {

@@ -25,6 +25,7 @@ final class DecisionBuilder {
   private final List<String> remarks = new ArrayList<>(); // reasons that no verdict has
   private List<Finding> findings = List.of();
   private Decision.@Nullable Rows rows;
+  private Decision.@Nullable Copies copies;
   private @Nullable String weights;
   private Decision.@Nullable Scores scores;
   private Decision.@Nullable Judging judging;
@@ -58,6 +59,10 @@ final class DecisionBuilder {
   void setChecked(DataReview checked) {
     setFindings(checked.findings());
     rows = new Decision.Rows(checked.profile().getRead(), 0, 0, 0, checked.profile().getRejected());
+  }
+
+  void setCopies(Decision.Copies found) {
+    copies = found;
   }
 
   void setStart(StartChoice start) {
@@ -120,6 +125,7 @@ final class DecisionBuilder {
         new Decision.Fingerprints(specFingerprint, selection.fingerprint(), weights),
         rows,
         warmFrom,
+        copies,
         Duration.between(started, Instant.now()).toMillis() / 1e3,
         selection.files());
   }

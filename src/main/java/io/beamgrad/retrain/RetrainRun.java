@@ -6,6 +6,8 @@ import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
+import io.beamgrad.data.split.Holdout;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
@@ -36,6 +38,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -54,6 +57,8 @@ final class RetrainRun {
   private final Optional<Version> current;
   private final DataSelection selection;
   private final DecisionBuilder builder;
+  private final HoldoutChoice choice;
+  private Optional<Holdout> holdout; // empty until the data decide
 
   RetrainRun(
       RetrainRequest request,
@@ -76,6 +81,9 @@ final class RetrainRun {
             today(),
             names -> new EarlierData(registry.files(), names, fingerprint, parent()),
             request.isForced());
+    this.choice =
+        new HoldoutChoice(spec, registry.salt(), current.orElse(null), registry.history());
+    this.holdout = choice.known();
     this.builder = new DecisionBuilder(fingerprint, parent(), selection);
   }
 
@@ -105,6 +113,7 @@ final class RetrainRun {
     }
     CheckedColumns.require(spec, source.columns());
     Path staging = lock.staging(key());
+    List<String> compared = choice.compared(source);
     DataReview checked =
         DataReview.of(
             spec.retrain().checks(),
@@ -113,10 +122,12 @@ final class RetrainRun {
             parent(),
             selection.seenPaths(JobSources.files(spec.data()).folder()),
             current.map(Version::profile),
-            Preparations.zones(spec.data(), source.columns()));
+            Preparations.zones(spec.data(), source.columns()),
+            compared);
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));
     }
+    holdOut(choice.of(source.columns(), compared, checked.copies()), compared, checked);
     tell(checked);
     if (DataChecks.isStopped(checked.findings()) && !request.isForced()) {
       return Optional.of(record(Kind.STOPPED, stops(checked.findings())));
@@ -185,8 +196,16 @@ final class RetrainRun {
   private JobSpec chosen(List<SourcePart> train, List<String> more) {
     List<String> overrides = new ArrayList<>();
     overrides.add("data.train=" + json(DataSelection.names(train)));
-    overrides.add("split.holdout.share=" + spec.retrain().holdout());
+    overrides.add("split.holdout.share=" + spec.retrain().holdout().share());
     overrides.add("split.holdout.salt=" + json(registry.salt()));
+    holdout
+        .filter(rows -> rows.by() != Holdout.By.ROWS && spec.split().by() != SplitRule.By.GROUP)
+        .ifPresent(
+            rows ->
+                overrides.add(
+                    "split.holdout.%s=%s"
+                        .formatted(
+                            rows.by().name().toLowerCase(Locale.ROOT), json(rows.columns()))));
     overrides.addAll(more);
     return spec.with(overrides);
   }
@@ -215,10 +234,18 @@ final class RetrainRun {
     text.append(BuildVersion.text()).append('\n');
     text.append(builder.specFingerprint()).append('\n');
     text.append(isCold ? "cold" : parent()).append('\n');
+    text.append(choice.known()).append('\n');
     for (Decision.DataFile file : selection.files()) {
       text.append(file).append('\n'); // with its time, as a changed time makes blocks anew
     }
     return Sha256.hex(text.toString()).substring(0, KEY_CHARACTERS);
+  }
+
+  private void holdOut(Holdout chosen, List<String> compared, DataReview checked) {
+    holdout = Optional.of(chosen);
+    Decision.Copies copies = HoldoutChoice.described(chosen, compared, checked.copies());
+    builder.setCopies(copies);
+    output.line("held out", copies.words());
   }
 
   private void tell(DataReview checked) {

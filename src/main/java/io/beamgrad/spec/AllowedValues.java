@@ -312,6 +312,37 @@ public record AllowedValues(
         });
   }
 
+  /** A share of the rows, and what names them. */
+  static AllowedValues holdout() {
+    Predicate<JsonNode> isShare = node -> node.doubleValue() > 0 && node.doubleValue() < 1;
+    return new AllowedValues(
+            "a number, {share: NUMBER, key: COLUMNS} or {share: NUMBER, by: rows or content}",
+            "in (0, 1)",
+            node -> node.isNumber() || isHoldout(node),
+            node -> isShare.test(node.isNumber() ? node : node.path("share")))
+        .in(
+            node -> {
+              if (node.isNumber() || node.size() == 1) {
+                return number(node.isNumber() ? node : node.get("share"));
+              }
+              ObjectNode holdout = NODES.objectNode().set("share", number(node.get("share")));
+              return node.has("by")
+                  ? holdout.set("by", node.get("by"))
+                  : holdout.set("key", oneForm(node.get("key")));
+            });
+  }
+
+  private static boolean isHoldout(JsonNode node) {
+    JsonNode key = node.path("key");
+    boolean isNamed =
+        key.isMissingNode()
+            ? Set.of("rows", "content", "").contains(node.path("by").asText())
+            : !node.has("by") && (PlainScalar.isName(key) || isListOfNames(key));
+    return isNamed
+        && isMapOf(node, Set.of("share", "key", "by")::contains, value -> true)
+        && node.path("share").isNumber();
+  }
+
   /** A map of some words to numbers. */
   static AllowedValues numbersOf(String... words) {
     return new AllowedValues(

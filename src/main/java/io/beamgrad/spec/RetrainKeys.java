@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import static io.beamgrad.spec.AllowedValues.bounds;
+import static io.beamgrad.spec.AllowedValues.holdout;
 import static io.beamgrad.spec.AllowedValues.names;
 import static io.beamgrad.spec.AllowedValues.number;
 import static io.beamgrad.spec.AllowedValues.numbersByNameOf;
@@ -37,10 +38,15 @@ final class RetrainKeys {
                       + " warm: those of the version in service, with its optimiser's state."),
           key("retrain.epochs", wholeNumber(1, Integer.MAX_VALUE), "null")
               .means("How often a warm start goes through the training rows; null is epochs."),
-          key("retrain.holdout", number("in (0, 1)", x -> x > 0 && x < 1), "0.1")
+          key("retrain.holdout", holdout(), "0.1")
               .means(
-                  "The share of the rows of data.train, by a hash of their identity, that never train or"
-                      + " validate and by which models are judged; the same rows while data grows."),
+                  "The share of the rows of data.train that never train or validate and by which models are"
+                      + " judged, by a hash of what names them; the same rows while data grows. {share: 0.1,"
+                      + " key: COLUMNS}: rows of equal keys are held out together. {share: 0.1, by: rows} is"
+                      + " by file and record, by: content by the values of features and target. Where"
+                      + " nothing is said: the groups of split.by, the key of data.jdbc, what the version in"
+                      + " service goes by, or for a first version content where rows of one file differ,"
+                      + " else rows."),
           key("retrain.gate.metric", oneOf(Metric.words()), "null")
               .means(
                   "What the challenger and the version in service are compared by; null is accuracy for a"
@@ -124,6 +130,12 @@ final class RetrainKeys {
                       + " it was published: 0.1 is an accuracy of 0.81 after 0.9, or a loss of 0.22 after 0.2.")
               .later(),
           key("retrain.checks.decay.stop", ANY_SIZE, "null").means("The same.").later(),
+          key("retrain.checks.duplicates.warn", ANY_SHARE, "0.1")
+              .later()
+              .means(
+                  "The share of the rows that are copies of another row of the same day, or of the same"
+                      + " file where its path has no day; copies across days do not count."),
+          key("retrain.checks.duplicates.stop", ANY_SHARE, "null").later().means("The same."),
           key("retrain.notify.command", names(), "null")
               .means(
                   "A command and its arguments that gets each decision, and each failure, as JSON on its"

@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import io.beamgrad.data.databases.DatabaseQuery;
+import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
@@ -26,12 +27,25 @@ final class RetrainRules {
     if (gate.segment() != null && spec.data().isIdx()) {
       throw errors.error("retrain.gate.segment", "is for tables only; idx has images and labels");
     }
+    checkHoldout(spec, errors);
     checkTest(gate, errors);
     checkSelection(spec, errors);
     RetrainSpec.Start start = spec.retrain().start();
     if (start == RetrainSpec.Start.WARM && spec.init() != null) {
       throw errors.error(
           "retrain.start", "must be cold where init has the weights to start from, was \"warm\"");
+    }
+  }
+
+  private static void checkHoldout(JobSpec spec, SpecErrors errors) {
+    RetrainSpec.HeldOut holdout = spec.retrain().holdout();
+    if (holdout.by() == Holdout.By.KEY && spec.data().isIdx()) {
+      throw errors.error("retrain.holdout.key", "is for tables only; idx has images and labels");
+    }
+    if (holdout.by() == Holdout.By.ROWS && spec.data().jdbc() != null) {
+      throw errors.error(
+          "retrain.holdout.by",
+          "must not be rows with data.jdbc, whose rows are named by their key");
     }
   }
 

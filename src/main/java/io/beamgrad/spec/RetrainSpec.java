@@ -1,5 +1,6 @@
 package io.beamgrad.spec;
 
+import io.beamgrad.data.split.Holdout;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.GateRule;
 import io.beamgrad.registry.gate.JudgingRows;
@@ -12,14 +13,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param start what the weights begin with
  * @param epochs that a warm start trains; null for those of the job
- * @param holdout the share of the rows, in (0, 1), that judge models and never train
+ * @param holdout the rows that judge models and never train
  * @param prometheus where metrics for monitoring are written; null for nowhere
  */
 public record RetrainSpec(
     Select select,
     Start start,
     @Nullable Integer epochs,
-    double holdout,
+    HeldOut holdout,
     GateRule gate,
     CheckLimits checks,
     Notification notification,
@@ -49,6 +50,19 @@ public record RetrainSpec(
       SINCE_LAST,
       /** Those of the last days by their folder or name. */
       DAYS
+    }
+  }
+
+  /**
+   * Which rows are held out.
+   *
+   * @param share of the rows, in (0, 1)
+   * @param by what names a row; null where the spec does not say it
+   * @param key for KEY the columns; else none
+   */
+  public record HeldOut(double share, Holdout.@Nullable By by, List<String> key) {
+    public HeldOut {
+      key = List.copyOf(key);
     }
   }
 

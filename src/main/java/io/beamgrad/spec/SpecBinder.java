@@ -35,6 +35,7 @@ final class SpecBinder {
           JobSpec.SplitSpec.class, SpecBinder::split,
           RetrainSpec.Select.class, SpecBinder::select,
           JudgingRows.class, SpecBinder::judgingRows,
+          RetrainSpec.HeldOut.class, SpecBinder::heldOut,
           Floor.class, SpecBinder::floor,
           CheckLimits.ColumnLimit.class, SpecBinder::columnLimit,
           ColumnKind.class, ColumnKind::of);
@@ -197,6 +198,17 @@ final class SpecBinder {
     List<String> names = new ArrayList<>();
     tree.forEach(name -> names.add(name.textValue()));
     return List.copyOf(names);
+  }
+
+  private static RetrainSpec.HeldOut heldOut(JsonNode tree) {
+    if (tree.isNumber()) {
+      return new RetrainSpec.HeldOut(tree.doubleValue(), null, List.of());
+    }
+    double share = tree.get("share").doubleValue();
+    return tree.has("by")
+        ? new RetrainSpec.HeldOut(
+            share, (Holdout.By) word(Holdout.By.class, tree.get("by").textValue()), List.of())
+        : new RetrainSpec.HeldOut(share, Holdout.By.KEY, names(tree.get("key")));
   }
 
   private static RetrainSpec.Select select(JsonNode tree) {

@@ -62,6 +62,7 @@ final class SpecDefaults {
       split.set("seed", tree.get("seed"));
     }
     holdout(split, errors);
+    heldOut(tree, errors);
     long decays =
         Set.of("step", "exponential", "cosine").stream().filter(tree.get("schedule")::has).count();
     if (decays > 1) {
@@ -139,6 +140,18 @@ final class SpecDefaults {
       throw errors.error("split.holdout.content", "must be left out where split.by has a group");
     }
     requireGroup("split.holdout.key", holdout.get("key"), split, errors);
+  }
+
+  /** How retrain holds out rows must fit the job's split. */
+  private static void heldOut(ObjectNode tree, SpecErrors errors) {
+    JsonNode holdout = tree.at("/retrain/holdout");
+    ObjectNode split = (ObjectNode) tree.get("split");
+    if (holdout.has("key")) {
+      requireGroup("retrain.holdout.key", holdout.get("key"), split, errors);
+    }
+    if (holdout.has("by") && split.get("by").has("group")) {
+      throw errors.error("retrain.holdout.by", "must be left out where split.by has a group");
+    }
   }
 
   /** Rows of one group stay together, and so must those of one key. */

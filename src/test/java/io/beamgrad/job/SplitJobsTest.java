@@ -88,6 +88,9 @@ class SplitJobsTest {
         "split={validation: 0.2, test: 0.2, by: {group: customer}}",
         "split={validation: 0.2, test: 0.2, by: {time: day}}",
         "split={by: {column: part}}",
+        "split={validation: 0.2, test: 0.2, by: {group: [customer, part]}}",
+        "split={validation: 0.2, test: 0.2, holdout: {share: 0.2, salt: a, key: [customer, day]}}",
+        "split={validation: 0.2, test: 0.2, holdout: {share: 0.2, salt: a, content: [x, kind]}}",
         "data.validation=more.csv",
       })
   void evaluateGivesWhatTrainingGaveToTheLastBit(String split) throws IOException {
@@ -100,9 +103,10 @@ class SplitJobsTest {
       sum += counts.get(count).asLong();
     }
     assertEquals(split.startsWith("data") ? 250 : 200, sum);
-    assertEquals(split.contains("part"), counts.get("heldOut").asLong() > 0);
+    boolean isHeldOut = split.contains("column: part") || split.contains("holdout");
+    assertEquals(isHeldOut, counts.get("heldOut").asLong() > 0);
     assertEquals(
-        split.contains("part"),
+        isHeldOut,
         trained.out().contains(" %d held out, ".formatted(counts.get("heldOut").asLong())));
 
     List<MetricRow> rows =

@@ -418,6 +418,10 @@ class JobSpecTest {
           retrain.select=newest  | retrain.select must be all, sinceLast or {days: N} with an N of at least 1, was "newest"
           retrain.select={days: 0} | retrain.select must be with an N of at least 1, was {"days":0}
           retrain.holdout=0      | retrain.holdout must be in (0, 1), was 0
+          retrain.holdout={share: 1, key: [a]} | retrain.holdout must be in (0, 1), was {"share":1,"key":["a"]}
+          retrain.holdout={key: a} | retrain.holdout must be a number, {share: NUMBER, key: COLUMNS} or {share: NUMBER, by: rows or content} in (0, 1), was {"key":"a"}
+          retrain.holdout={share: 0.1, by: key} | retrain.holdout must be a number, {share: NUMBER, key: COLUMNS} or {share: NUMBER, by: rows or content} in (0, 1), was {"share":0.1,"by":"key"}
+          retrain.holdout={share: 0.1, key: a} | retrain.holdout.key is for tables only; idx has images and labels
           retrain.gate.metric=f1 | retrain.gate.metric must be one of loss, accuracy, logLoss, rocAuc, mse, mae, r2, was "f1"
           retrain.gate.metric=mse | retrain.gate.metric must not be mse with the loss "cross_entropy"
           retrain.gate.metric=rocAuc | retrain.gate.metric must not be rocAuc with 10 classes; it is of two

@@ -120,6 +120,9 @@ final class RegistryShowCommand implements Callable<Integer> {
                       NumberText.count(rows.rejected()),
                       NumberText.count(rows.read()))));
     }
+    if (decision.copies() != null) {
+      lines.addAll(fact("held out", decision.copies().words()));
+    }
     if (decision.fingerprints() != null) {
       lines.addAll(fact("weights", decision.fingerprints().weights()));
     }

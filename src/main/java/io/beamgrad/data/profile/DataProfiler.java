@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile none(List<Column> columns, Map<String, ZoneId> zones) {
-    return new Rows(Columns.kept(columns), zones).profile(0, null);
+    return new Rows(Columns.kept(columns), zones, row -> {}).profile(0, null);
   }
 
   /**
@@ -56,7 +57,17 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile of(FileRange range, Map<String, ZoneId> zones) {
-    Rows rows = new Rows(Columns.kept(range.getColumns()), zones);
+    return of(range, zones, row -> {});
+  }
+
+  /**
+   * The same, of which each row is also given to another.
+   *
+   * @param others takes each row as the only one of its block
+   */
+  static DataProfile of(
+      FileRange range, Map<String, ZoneId> zones, Consumer<ColumnBlock> others) {
+    Rows rows = new Rows(Columns.kept(range.getColumns()), zones, others);
     FileRange kept =
         FileRange.newBuilder(range).setColumns(Columns.kept(range.getColumns())).build();
     long read = 0;
@@ -108,14 +119,16 @@ public final class DataProfiler {
   /** Counts rows as a reader gives them. */
   private static final class Rows implements RowSink {
     private final List<Column> columns;
+    private final Consumer<ColumnBlock> others;
     private final List<Cells> counted = new ArrayList<>();
     private int leftOut;
     private long accepted;
     private long rejected;
     private String firstReject;
 
-    Rows(List<Column> columns, Map<String, ZoneId> zones) {
+    Rows(List<Column> columns, Map<String, ZoneId> zones, Consumer<ColumnBlock> others) {
       this.columns = columns;
+      this.others = others;
       int distributions = 0;
       for (int c = 0; c < columns.size(); c++) {
         Column column = columns.get(c);
@@ -138,6 +151,7 @@ public final class DataProfiler {
       for (Cells cells : counted) {
         cells.add(row.column(cells.column));
       }
+      others.accept(row);
     }
 
     @Override

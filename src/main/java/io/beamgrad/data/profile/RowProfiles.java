@@ -1,8 +1,10 @@
 package io.beamgrad.data.profile;
 
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.ProfiledRows;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +22,17 @@ public final class RowProfiles {
   private RowProfiles() {}
 
   /**
-   * The profile of all rows.
+   * The profile of all rows, and which of them are copies.
    *
    * @param columns of the rows, for where there are none
    * @param zones in which the dates of a column are looked at; UTC where it has none
+   * @param compared the names of the features and targets by which rows are copies
    */
-  public static DataProfile of(
-      List<FileRange> ranges, List<Column> columns, Map<String, ZoneId> zones)
+  public static ProfiledRows of(
+      List<FileRange> ranges,
+      List<Column> columns,
+      Map<String, ZoneId> zones,
+      List<String> compared)
       throws InterruptedException {
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -37,15 +43,17 @@ public final class RowProfiles {
               return thread;
             });
     try {
-      List<Future<DataProfile>> parts = new ArrayList<>();
+      List<Future<ProfiledRows>> parts = new ArrayList<>();
       for (FileRange range : ranges) {
-        parts.add(threads.submit(() -> DataProfiler.of(range, zones)));
+        parts.add(threads.submit(() -> of(range, zones, compared)));
       }
       DataProfile all = DataProfiler.none(columns, zones);
-      for (Future<DataProfile> part : parts) {
-        all = DataProfiler.merge(all, part.get());
+      CopyCounts copies = new CopyCounts();
+      for (Future<ProfiledRows> part : parts) {
+        all = DataProfiler.merge(all, part.get().getProfile());
+        copies.add(CopyCounts.of(part.get().getCopies()));
       }
-      return all;
+      return new ProfiledRows(all, copies.record());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;
@@ -54,5 +62,13 @@ public final class RowProfiles {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** What one pass over the rows of a range finds. */
+  private static ProfiledRows of(
+      FileRange range, Map<String, ZoneId> zones, List<String> compared) {
+    RangeCopies copies = new RangeCopies(range, Columns.kept(range.getColumns()), compared);
+    DataProfile profile = DataProfiler.of(range, zones, copies);
+    return new ProfiledRows(profile, copies.counts().record());
   }
 }

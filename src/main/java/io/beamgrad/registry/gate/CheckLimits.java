@@ -16,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param psi the population stability index of each column that is no class
  * @param ks the Kolmogorov-Smirnov distance of each of these that has one
  * @param decay the share of its score that the version in service has lost since it was published
+ * @param duplicates the share of rows that are copies of another row of the same day or file
  */
 public record CheckLimits(
     Finding.Action schema,
@@ -25,7 +26,8 @@ public record CheckLimits(
     Limit classes,
     ColumnLimits psi,
     ColumnLimits ks,
-    Limit decay) {
+    Limit decay,
+    Limit duplicates) {
 
   /** The largest value that is no warning, and the largest that does not stop; null for any. */
   public record Limit(@Nullable Double warn, @Nullable Double stop) {

@@ -40,6 +40,23 @@ public final class DataChecks {
     return List.copyOf(checks.findings);
   }
 
+  /**
+   * What is found of copies.
+   *
+   * @param within how many rows are copies of another row of the same day or file
+   */
+  public static List<Finding> ofCopies(CheckLimits limits, long within, long rows) {
+    DataChecks checks = new DataChecks(limits);
+    double share = rows == 0 ? 0 : (double) within / rows;
+    checks.checkLimit(
+        "duplicates",
+        limits.duplicates(),
+        share,
+        "%,d of %,d rows are copies of another of the same day or file: %s of all"
+            .formatted(within, rows, number(share)));
+    return List.copyOf(checks.findings);
+  }
+
   /** True where a finding stops the retraining. */
   public static boolean isStopped(List<Finding> findings) {
     return findings.stream().anyMatch(finding -> finding.action() == Finding.Action.STOP);

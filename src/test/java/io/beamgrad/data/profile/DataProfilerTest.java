@@ -316,7 +316,9 @@ class DataProfilerTest {
     }
     assertEquals(whole, merged);
 
-    assertEquals(whole, RowProfiles.of(files, COLUMNS, Map.of()));
+    assertEquals(
+        whole,
+        RowProfiles.of(files, COLUMNS, Map.of(), List.of("size", "left")).getProfile());
   }
 
   @Test

@@ -26,7 +26,8 @@ class DataChecksTest {
           new CheckLimits.Limit(0.1, 0.25),
           limit(0.1, 0.25, Map.of()),
           limit(0.1, null, Map.of()),
-          NONE);
+          NONE,
+          new CheckLimits.Limit(0.1, 0.4));
 
   /** Limits of each column, of which some are never to stop or warn. */
   private static CheckLimits.ColumnLimits limit(
@@ -180,6 +181,18 @@ class DataChecksTest {
     assertEquals(List.of("WARN 99 rows, expected at least 100"), rows(limits, 99));
     assertEquals(List.of("STOP 9 rows, expected at least 10"), rows(limits, 9));
     assertEquals(List.of("STOP 5,001 rows, expected at most 5,000"), rows(limits, 5001));
+  }
+
+  @Test
+  void copiesWithinADayAreFoundAboveTheirLimits() {
+    assertEquals(List.of(), DataChecks.ofCopies(LIMITS, 100, 1000));
+    assertEquals(List.of(), DataChecks.ofCopies(LIMITS, 0, 0));
+    assertEquals(
+        List.of(
+            "101 of 1,000 rows are copies of another of the same day or file: 0.101 of all, at most"
+                + " 0.1 expected"),
+        DataChecks.lines(DataChecks.ofCopies(LIMITS, 101, 1000)));
+    assertTrue(DataChecks.isStopped(DataChecks.ofCopies(LIMITS, 500, 1000)));
   }
 
   private static List<String> rows(CheckLimits limits, long rows) {
