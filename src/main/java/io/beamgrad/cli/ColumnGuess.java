@@ -122,6 +122,12 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     return isNamed ? category(column) : null;
   }
 
+  /** Whether the column is an id that several records have in common, such as a customer's. */
+  static boolean isSharedId(ColumnProfile column) {
+    ColumnGuess guess = column.isUnique() || column.isCounting() ? null : id(column);
+    return guess != null && guess.kind() == null;
+  }
+
   /** The column as numbers, for where there is nothing else to predict from. */
   static ColumnGuess ofCounting(ColumnProfile column) {
     return new ColumnGuess(

@@ -17,6 +17,7 @@ import io.beamgrad.terminal.Terminal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ final class StartingSpec {
   private static final int MOST_CLASSES = 20; // more distinct numbers make the target a number
   private static final int MOST_REPORTED = 20; // lines of each kind
   private static final int LEAST_TESTED = 50; // of fewer records none are for a test
+  private static final int LEAST_GROUPS = 50; // fewer may leave a split without rows
   private static final int HIDDEN = 32;
 
   private final String source;
@@ -280,12 +282,31 @@ final class StartingSpec {
     columns.forEach(line -> text.append(line).append('\n'));
     text.append("  missing: fill  # a later row without a value is predicted all the same\n");
     text.append("  scale: standard  # numbers get mean 0 and deviation 1\n");
-    text.append(
-        profile.records() - rejects() < LEAST_TESTED
-            ? "split: {validation: 0.2}  # too few rows for a test\n"
-            : "split: {validation: 0.2, test: 0.2}\n");
+    text.append(split());
     appendTraining(text);
     return text.toString();
+  }
+
+  /** The split: rows of one id stay together, or one of them would tell what the others are. */
+  private String split() {
+    boolean isSmall = profile.records() - rejects() < LEAST_TESTED;
+    String shares = isSmall ? "validation: 0.2" : "validation: 0.2, test: 0.2";
+    Optional<ColumnProfile> id =
+        profile.columns().stream()
+            .filter(column -> column != target && !features.contains(column.name()))
+            .filter(ColumnGuess::isSharedId)
+            .min(Comparator.comparingLong(ColumnProfile::distinct));
+    if (id.isEmpty()) {
+      return "split: {%s}%s\n".formatted(shares, isSmall ? "  # too few rows for a test" : "");
+    }
+    String grouped = "{%s, by: {group: %s}}".formatted(shares, yaml(id.get().name()));
+    boolean isSafe =
+        id.get().missing() + id.get().faults() == 0 && id.get().distinct() >= LEAST_GROUPS;
+    return isSafe
+        ? "split: %s  # rows of one id stay together, also in a retrain's holdout\n"
+            .formatted(grouped)
+        : "split: {%s}\n# split: %s  # would keep rows of one id together, and reject those without\n"
+            .formatted(shares, grouped);
   }
 
   /** How the file is written where that is not as usual; else empty. */

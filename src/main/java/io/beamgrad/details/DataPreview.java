@@ -1,5 +1,7 @@
 package io.beamgrad.details;
 
+import io.beamgrad.data.profile.CopyCounts;
+import io.beamgrad.data.profile.RangeCopies;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
@@ -43,6 +45,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows how many rows each split has; rows that ranks will split count for TRAIN
  * @param classes how many rows of each class each split has, sorted as a model's labels; empty
  *     where targets are numbers
+ * @param copies which rows of the training files are copies, by features and target
  * @param heldOut how many rows the split keeps out
  * @param rejected how many records cannot be used
  */
@@ -53,6 +56,7 @@ public record DataPreview(
     long summarised,
     Map<Split, Long> rows,
     Map<String, Map<Split, Long>> classes,
+    CopyCounts copies,
     long heldOut,
     RejectGroups rejects,
     long rejected) {
@@ -96,11 +100,20 @@ public record DataPreview(
     for (FileRange range : files.ranges()) {
       reading.file = range.getIdentity();
       reading.isOfTraining = range.getSplit() == Split.TRAIN;
+      reading.copiesOfRange = new RangeCopies(range, files.columns(), content(files.columns()));
       FileRange whole = FileRange.newBuilder(range).setThresholds(thresholds).build();
       SourceFiles.reader(range.getFormat())
           .read(whole, WeightCheck.of(whole, new RowSplitter(whole, rule, seed, reading)));
+      reading.copies.add(reading.copiesOfRange.counts());
     }
     return reading.result();
+  }
+
+  private static List<String> content(List<Column> columns) {
+    return columns.stream()
+        .filter(column -> Columns.isFeature(column) || Columns.isTarget(column))
+        .map(Column::getName)
+        .toList();
   }
 
   private static long requireRoom(long rows, List<Column> columns) {
@@ -124,6 +137,8 @@ public record DataPreview(
     private final Map<Split, Long> rows = new EnumMap<>(Split.class);
     private final Map<String, Map<Split, Long>> classes = new HashMap<>();
     private final RejectGroups rejects = new RejectGroups();
+    private final CopyCounts copies = new CopyCounts();
+    private RangeCopies copiesOfRange;
     private long rejected;
     private long heldOut;
     private long read;
@@ -143,6 +158,9 @@ public record DataPreview(
     public void accept(Split split, long record, ColumnBlock row) {
       next();
       rows.merge(split, 1L, Long::sum);
+      if (isOfTraining) {
+        copiesOfRange.accept(row);
+      }
       if (isOfTraining && origins.size() < first.rows()) {
         first.copy(origins.size(), row, 0);
         origins.add(new RowOrigin(file, record));
@@ -197,6 +215,7 @@ public record DataPreview(
           summaries.rows(),
           rows,
           Collections.unmodifiableMap(sorted),
+          copies,
           heldOut,
           rejects,
           rejected);

@@ -156,6 +156,12 @@ public record ShowDataJob(
     counts.add("%,d rejected".formatted(preview.rejected()));
     terminal.line("rows     " + String.join(", ", counts));
     terminal.line("split    " + SplitNote.of(job.toYaml()));
+    long copies = preview.copies().within() + preview.copies().across();
+    if (copies > 0 && PlanFromSpec.splitRule(job).isByRank()) {
+      terminal.line(
+          "copies   %,d of %,d rows are copies of others, which may be in another split; split.by: {group: [ID]} keeps rows of one id together"
+              .formatted(copies, preview.copies().rows()));
+    }
     if (preview.rejected() > 0) {
       terminal.line("");
       TextTable.print(terminal, DataTables.rejects(preview.rejects()));

@@ -127,8 +127,8 @@ final class RetrainRun {
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));
     }
-    holdOut(choice.of(source.columns(), compared, checked.copies()), compared, checked);
     tell(checked);
+    holdOut(choice.of(source.columns(), compared, checked.copies()), compared, checked);
     if (DataChecks.isStopped(checked.findings()) && !request.isForced()) {
       return Optional.of(record(Kind.STOPPED, stops(checked.findings())));
     }

@@ -384,4 +384,43 @@ class InitGuessesTest {
             + " numbers nor classes",
         refusal(rows.toString(), "y"));
   }
+
+  @Test
+  void rowsOfAnIdThatSeveralHaveStayTogetherWhereEachRowHasOne() throws IOException {
+    String grouped =
+        init(
+            "orders.csv",
+            "customer_id,x,y\n",
+            400,
+            i -> "%d,%d,%d".formatted(1000 + i * 7 % 130, i * i, i % 2));
+    assertLine(
+        "split: {validation: 0.2, test: 0.2, by: {group: customer_id}}  # rows of one id stay"
+            + " together, also in a retrain's holdout",
+        grouped);
+    Path spec = folder.resolve("orders.csv.yaml");
+    Cli.Result trained =
+        Cli.run(
+            "train",
+            spec.toString(),
+            "--set",
+            "epochs=1",
+            "--out",
+            folder.resolve("run").toString());
+    assertEquals(0, trained.exitCode(), trained.err());
+
+    String withHoles =
+        init(
+            "holes.csv",
+            "customer_id,x,y\n",
+            400,
+            i -> "%s,%d,%d".formatted(i == 7 ? "" : "" + (1000 + i * 7 % 130), i * i, i % 2));
+    assertLine("split: {validation: 0.2, test: 0.2}", withHoles);
+    assertLine(
+        "# split: {validation: 0.2, test: 0.2, by: {group: customer_id}}  # would keep rows of one"
+            + " id together, and reject those without",
+        withHoles);
+    assertFalse(
+        init("one.csv", "id,x,y\n", 90, i -> "%d,%d,%d".formatted(i * 3, i * i, i % 2))
+            .contains("group"));
+  }
 }

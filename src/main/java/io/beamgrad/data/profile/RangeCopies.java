@@ -3,7 +3,6 @@ package io.beamgrad.data.profile;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.SourcePart;
-import io.beamgrad.data.split.HoldoutRows;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import java.time.LocalDate;
@@ -12,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Counts the copies among the rows of one range, which come one after another. */
-final class RangeCopies implements Consumer<ColumnBlock> {
+public final class RangeCopies implements Consumer<ColumnBlock> {
   private static final int ROWS_AT_ONCE = 1 << 16;
 
   private final String unit;
@@ -25,7 +24,7 @@ final class RangeCopies implements Consumer<ColumnBlock> {
    * @param columns of the rows
    * @param compared the names of the features and targets that rows are compared by
    */
-  RangeCopies(FileRange range, List<Column> columns, List<String> compared) {
+  public RangeCopies(FileRange range, List<Column> columns, List<String> compared) {
     this.unit = unit(range.getIdentity());
     this.indexes =
         compared.stream()
@@ -43,7 +42,7 @@ final class RangeCopies implements Consumer<ColumnBlock> {
   /** Takes the only row of a block. */
   @Override
   public void accept(ColumnBlock row) {
-    hashes[rows++] = HoldoutRows.hashOfContent(row, indexes, 0);
+    hashes[rows++] = row.contentHash(indexes, 0);
     if (rows == ROWS_AT_ONCE) {
       flush();
     }
@@ -56,7 +55,8 @@ final class RangeCopies implements Consumer<ColumnBlock> {
     }
   }
 
-  CopyCounts counts() {
+  /** What was counted of the rows so far. */
+  public CopyCounts counts() {
     flush();
     return counts;
   }

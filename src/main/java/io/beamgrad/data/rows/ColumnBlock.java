@@ -112,6 +112,15 @@ public final class ColumnBlock {
     return hash;
   }
 
+  /** The hash of what the values of some columns in the first row are. */
+  public long contentHash(int[] columns, long seed) {
+    long hash = seed;
+    for (int column : columns) {
+      hash = values[column].contentHash(0, hash);
+    }
+    return hash;
+  }
+
   /** The first values of a row's feature columns as text; empty where one is missing. */
   public List<String> shown(int row, int mostColumns) {
     List<String> text = new ArrayList<>();

@@ -74,7 +74,7 @@ public final class HoldoutRows {
     return switch (holdout.by()) {
       case ROWS -> orderOf(identity).hash(record);
       case KEY -> hashOfKey(row, indexes, seed);
-      case CONTENT -> hashOfContent(row, indexes, seed);
+      case CONTENT -> row.contentHash(indexes, seed);
     };
   }
 
@@ -94,15 +94,6 @@ public final class HoldoutRows {
     long hash = seed;
     for (int column : columns) {
       hash = Xxh64.hash(row.column(column).text(0), hash);
-    }
-    return hash;
-  }
-
-  /** The hash of what the values of some columns in the only row are. */
-  public static long hashOfContent(ColumnBlock row, int[] columns, long seed) {
-    long hash = seed;
-    for (int column : columns) {
-      hash = row.column(column).contentHash(0, hash);
     }
     return hash;
   }
