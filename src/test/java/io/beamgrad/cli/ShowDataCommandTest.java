@@ -133,6 +133,22 @@ class ShowDataCommandTest {
   }
 
   @Test
+  void copiesAreToldWhereASplitAtRandomWouldPartThem() throws IOException {
+    Path spec = table();
+    Files.writeString(
+        folder.resolve("t.csv"),
+        "price,area,city,sold\n" + "1,2,Rome,yes\n1.0,2e0,Rome,yes\n3,4,Oslo,no\n".repeat(2));
+
+    String copies =
+        "copies   4 of 6 rows are copies of others, which may be in another split; split.by:"
+            + " {group: [ID]} keeps rows of one id together";
+    assertTrue(show(spec.toString()).contains(copies));
+    assertFalse(
+        show(spec.toString(), "--set", "split.by={group: city}").stream()
+            .anyMatch(line -> line.startsWith("copies")));
+  }
+
+  @Test
   void aTableShowsRowsClassesRangesHolesAndRejects() throws IOException {
     List<String> lines = show(table().toString(), "--rows", "4");
 

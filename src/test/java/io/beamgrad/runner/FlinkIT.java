@@ -67,12 +67,18 @@ class FlinkIT {
             epochs: 2
             """
                 .formatted(folder));
-    for (String by : new String[] {"stratified", "{time: day}"}) {
-      String set = "split.by=" + by;
-      String direct = sha256(spec, by + 0, "--set", set);
+    List<String> ways =
+        List.of(
+            "split.by=stratified",
+            "split.by={time: day}",
+            "split.holdout={share: 0.2, salt: a, key: [x, day]}",
+            "split.holdout={share: 0.2, salt: a, content: [x, kind]}");
+    for (String set : ways) {
+      String name = "way" + ways.indexOf(set) + "-";
+      String direct = sha256(spec, name + 0, "--set", set);
       for (String workers : new String[] {"1", "2"}) {
         String[] onFlink = {"--set", set, "--runner", "flink", "--parallelism", workers};
-        assertEquals(direct, sha256(spec, by + workers, onFlink));
+        assertEquals(direct, sha256(spec, name + workers, onFlink), set);
       }
     }
   }
