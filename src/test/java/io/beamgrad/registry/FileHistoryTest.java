@@ -51,7 +51,7 @@ class FileHistoryTest {
     Integer parent = registry.current().map(Version::number).orElse(null);
     Draft draft =
         new Draft(
-            Kind.NOT_BETTER, parent, null, null, null, null, null, null, null, null, null, null, files);
+            Kind.NOT_BETTER, parent, null, null, null, null, null, null, null, null, null, null, null, files);
     try (RegistryLock lock = registry.lock(Registries.LEASE)) {
       return lock.record(draft);
     }

@@ -32,6 +32,7 @@ public final class Histories {
             null,
             null,
             null,
+            null,
             files);
     try (RegistryLock lock = registry.lock(Duration.ofMinutes(1))) {
       if (!kind.isPublish()) {

@@ -105,6 +105,7 @@ public final class LongHistory {
         new Decision.Fingerprints(hash, hash, hash),
         new Decision.Rows(20_000, 16_000, 2_000, 2_000, 0),
         null,
+        null,
         12.5,
         files,
         null,

@@ -16,6 +16,7 @@ import io.beamgrad.schema.FileRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
@@ -138,7 +139,7 @@ class CopyCountsTest {
     List<FileRange> ranges = SourceFiles.table(paths, columns).ranges();
 
     for (List<String> compared : List.of(List.of("ts"), List.of("ts", "y"))) {
-      CopyCounts counts = CopyCounts.of(RowProfiles.of(ranges, columns, compared).getCopies());
+      CopyCounts counts = CopyCounts.of(RowProfiles.of(ranges, columns, Map.of(), compared).getCopies());
       assertEquals(1200, counts.rows());
       assertEquals(600, counts.across(), compared.toString());
       assertEquals(0, counts.within());

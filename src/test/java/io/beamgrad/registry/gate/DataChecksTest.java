@@ -62,7 +62,7 @@ class DataChecksTest {
   }
 
   private static CheckLimits limits(CheckLimits.ColumnLimits psi, CheckLimits.ColumnLimits ks) {
-    return new CheckLimits(Finding.Action.STOP, ANY, ANY, NONE, NONE, psi, ks, NONE);
+    return new CheckLimits(Finding.Action.STOP, ANY, ANY, NONE, NONE, psi, ks, NONE, NONE);
   }
 
   @Test
@@ -175,6 +175,7 @@ class DataChecksTest {
             NONE,
             limit(null, null, Map.of()),
             limit(null, null, Map.of()),
+            NONE,
             NONE);
 
     assertEquals(List.of(), rows(limits, 100));
