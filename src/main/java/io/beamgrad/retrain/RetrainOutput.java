@@ -106,7 +106,7 @@ final class RetrainOutput {
       all.put("exitCode", end.exitCode());
       reasons.forEach(all.putArray("reasons")::add);
       all.set("decision", decision == null ? null : decision.toTree());
-      terminal.line(text(all));
+      text(all).lines().forEach(terminal::line);
     }
   }
 

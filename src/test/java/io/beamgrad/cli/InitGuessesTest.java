@@ -205,7 +205,7 @@ class InitGuessesTest {
 
   @Test
   void aRowWithAHoleInAnyFeatureIsPredictedThoughTrainingSawNone() throws IOException {
-    String lines = "{\"n\": %s, \"c\": %s, \"b\": %s, \"d\": %s, \"v\": %s, \"y\": %d}";
+    String lines = "{\"n\": %s, \"c\": %s, \"b\": %s, \"d\": %s, \"v\": %s, \"y\": %s}";
     init(
         "whole.jsonl",
         "",

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.beamgrad.cli.Cli;
@@ -18,6 +20,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,9 @@ class FlinkDeploymentTest {
       }
       properties.putObject("metadata").put("type", "object");
       close(root);
-      schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(root);
+      SchemaValidatorsConfig english =
+          SchemaValidatorsConfig.builder().pathType(PathType.LEGACY).locale(Locale.ENGLISH).build();
+      schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(root, english);
     }
   }
 

@@ -18,7 +18,7 @@ class VectorWidthTest {
     "GenuineIntel, 25, false"
   })
   void aZen4IsKnownByItsFamily(String vendor, int family, boolean isZen4) throws IOException {
-    String cpus = "processor\t: 0\nvendor_id\t: %s\ncpu family\t: %d\nmodel\t\t: 17\n";
+    String cpus = "processor\t: 0\nvendor_id\t: %s\ncpu family\t: %s\nmodel\t\t: 17\n";
     assertEquals(
         isZen4,
         VectorWidth.isZen4(new BufferedReader(new StringReader(cpus.formatted(vendor, family)))));

@@ -117,7 +117,7 @@ class CsvReaderTest {
     "abc,           'expected a number, found ''abc'''",
     "1f,            'expected a number, found ''1f'''",
     "'\"1,5\"',     'expected a number, found ''1,5'''",
-    "'\"1\n2\"',    'expected a number, found ''1?2'''",
+    "'\"1\n2\"',    'expected a number, found ''1\\n2'''",
   })
   void aNumberThatIsNoneIsRejected(String field, String reason) throws IOException {
     read("temp,species\n" + field + ",a\n", TEMP, SPECIES);
