@@ -57,7 +57,7 @@ class SetAsideTest {
           select: sinceLast
           holdout: 0.3
           gate: {maxLoss: 1, test: none}
-          checks: {psi: {stop: null}, classes: {stop: null}, rowsOfLast: {warn: null}}
+          checks: {psi: {stop: null}, classes: {stop: null}, rowsOfLast: {warn: null}, duplicates: {warn: null}}
           notify: {command: [sh, -c, "cat > %s"]}
           prometheus: %s
         """

@@ -35,10 +35,18 @@ public record SourcePart(String name, List<String> files) {
   public static List<SourcePart> find(DataPaths which, List<String> patterns, boolean isIdx) {
     which.folder().requireThere();
     SortedMap<String, SourcePart> found = new TreeMap<>();
+    UnmatchedGlobException unmatched = null;
     for (String pattern : patterns) {
-      for (String name : names(which, pattern, isIdx)) {
-        found.put(name, new SourcePart(name, files(which, name, isIdx)));
+      try {
+        for (String name : names(which, pattern, isIdx)) {
+          found.put(name, new SourcePart(name, files(which, name, isIdx)));
+        }
+      } catch (UnmatchedGlobException e) {
+        unmatched = unmatched == null ? e : unmatched;
       }
+    }
+    if (found.isEmpty() && unmatched != null) {
+      throw unmatched;
     }
     FileIdentity.index(
         which.folder().toString(),
