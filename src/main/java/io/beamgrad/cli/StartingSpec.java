@@ -366,8 +366,11 @@ final class StartingSpec {
     double rate = 0.003;
     if (isClass()) {
       long classes = target.distinct();
-      text.append("model: [%s{linear: {out: %d}}]\n".formatted(hidden, classes == 2 ? 1 : classes));
-      text.append("loss: %s\n".formatted(classes == 2 ? "binary_cross_entropy" : "cross_entropy"));
+      text.append("model: [%s{linear: {out: classes}}]\n".formatted(hidden));
+      text.append(
+          classes == 2
+              ? "loss: binary_cross_entropy  # of two classes; cross_entropy is of any number\n"
+              : "loss: cross_entropy\n");
     } else {
       double size = Math.max(Math.abs(target.mean()), target.deviation());
       boolean isUsual = size > 0.1 && size < 10;
@@ -377,7 +380,7 @@ final class StartingSpec {
             "# One layer, as the target's numbers are %s for a usual learning rate.\n"
                 .formatted(size < 1 ? "small" : "large"));
       }
-      text.append("model: [%s{linear: {out: 1}}]\n".formatted(isUsual ? hidden : ""));
+      text.append("model: [%s{linear: {out: numbers}}]\n".formatted(isUsual ? hidden : ""));
       text.append("loss: mse\n");
     }
     text.append("optimizer: {adam: {lr: %s}}\n".formatted(rate));

@@ -3,10 +3,11 @@ package io.beamgrad.details;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.nn.Loss;
 import java.util.Arrays;
 import java.util.List;
 
-/** Counts the rows of each class. */
+/** Counts the rows of each class that a model knows. */
 public final class ClassTally {
   private final RowEncoder encoder;
   private final long[] rows;
@@ -21,7 +22,9 @@ public final class ClassTally {
   public void add(ColumnBlock block, int fromInclusive, int toExclusive) {
     for (int row = fromInclusive; row < toExclusive; row++) {
       encoder.encodeTargets(block, row, label, 0);
-      rows[(int) label[0]]++;
+      if (label[0] != Loss.UNKNOWN_CLASS) {
+        rows[(int) label[0]]++;
+      }
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * Picks the evaluated rows that a person looks at: the first rows, which are a random sample as the
- * shuffle is random, and the worst mistakes. Rows are added in order of rank, so that every
- * evaluation picks the same rows.
+ * shuffle is random, and the worst mistakes, of classes that the model knows. Rows are added in
+ * order of rank, so that every evaluation picks the same rows.
  */
 public final class NotableRows {
   static final int SAMPLES = 20;
@@ -72,6 +72,9 @@ public final class NotableRows {
     int targetWidth = batch == 0 ? 0 : targets.elements() / batch;
     int firstRows = target == Loss.Target.NUMBERS ? POINTS : SAMPLES;
     for (int r = 0; r < batch; r++, rows++) {
+      if (isOfClasses() && targets.data()[r] == Loss.UNKNOWN_CLASS) {
+        continue;
+      }
       double badness = badness(outputs.data(), r * width, width, targets.data(), r * targetWidth);
       boolean isBad = badness > 0 && (worst.size() < MISTAKES || badness > least());
       if (rows < firstRows || isBad) {

@@ -139,7 +139,7 @@ public record HoldoutScoring(
       for (ModelScorer scorer : scorers) {
         RowState state = scorer.add(record, row);
         if (state == RowState.OF_UNKNOWN_CLASS && scorer == scorers.get(0)) {
-          unknown.add(classIndex < 0 ? "" : row.column(classIndex).shown(0));
+          unknown.add(row.column(classIndex).shown(0));
         }
       }
       if (isWeighted) {

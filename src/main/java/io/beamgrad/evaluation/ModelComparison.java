@@ -22,7 +22,7 @@ public final class ModelComparison {
   private static final int MOST_SEGMENTS = 1000;
 
   /**
-   * The scores of the rows that both models can be scored on.
+   * The scores of the rows that judge both models.
    *
    * @param challenger the challenger's score of each row, times the row's weight
    * @param current the same of the version in service
@@ -45,13 +45,15 @@ public final class ModelComparison {
    * The metrics of the challenger and of another model.
    *
    * @param labels the challenger's classes
-   * @param challenger its metrics on all rows that can judge it
+   * @param challenger its metrics on all rows that can judge it, of which those of classes that it
+   *     does not know are wrong in accuracy
    * @param segments the challenger's metrics on each segment
    * @param challengerPaired its metrics on the rows that can judge both; null without another
    * @param current the metrics of the other on those rows
    * @param unknown how many rows have a class that the challenger does not know
    * @param firstUnknown the class of the first such row
-   * @param unpaired how many rows the other cannot be scored on: they lack a value that it needs
+   * @param unpaired how many rows are not compared: they lack a value that the other needs, or with
+   *     another metric than accuracy one of the two does not know their class
    * @param seen how many rows are held out, but may have trained one of the two
    */
   public record Result(
@@ -127,10 +129,20 @@ public final class ModelComparison {
     return of(files).stream().mapToLong(batch -> paired(batch, other).size()).sum();
   }
 
-  private static List<Integer> paired(ScoredRows batch, int other) {
+  private List<Integer> paired(ScoredRows batch, int other) {
     ScoredModel challenger = new ScoredModel(batch, 0);
     ScoredModel current = new ScoredModel(batch, other);
-    return challenger.rows(row -> challenger.judges(row) && current.judges(row));
+    return challenger.rows(row -> isScored(challenger, row) && isScored(current, row));
+  }
+
+  /**
+   * Whether a row has a score: in accuracy a row of a class that the model does not know is wrong;
+   * of other metrics it has none.
+   */
+  private boolean isScored(ScoredModel model, int row) {
+    return metric == PerRowScore.ACCURACY
+        ? model.judges(row)
+        : model.is(row, RowState.JUDGES);
   }
 
   private List<ScoredRows> of(Predicate<String> files) {
@@ -164,14 +176,15 @@ public final class ModelComparison {
         theirs.add(current, both);
       }
       unknown.addAll(batch.getUnknown());
-      unpaired += judging.stream().filter(row -> current.is(row, RowState.LACKS_VALUE)).count();
-      seen +=
-          challenger
-              .rows(
-                  row ->
-                      challenger.is(row, RowState.MAY_HAVE_TRAINED)
-                          || current.is(row, RowState.MAY_HAVE_TRAINED))
-              .size();
+      List<Integer> trained =
+          challenger.rows(
+              row ->
+                  challenger.is(row, RowState.MAY_HAVE_TRAINED)
+                      || current.is(row, RowState.MAY_HAVE_TRAINED));
+      seen += trained.size();
+      unpaired +=
+          judging.stream().filter(row -> !current.is(row, RowState.MAY_HAVE_TRAINED)).count()
+              - both.size();
     }
     boolean isAlone = other == 0;
     return new Result(
@@ -183,7 +196,7 @@ public final class ModelComparison {
         isAlone ? null : RowScores.pairs(ours, theirs),
         unknown.size(),
         unknown.isEmpty() ? null : unknown.get(0),
-        unpaired,
+        isAlone ? 0 : unpaired,
         seen);
   }
 

@@ -41,13 +41,15 @@ public final class ModelEvaluation {
    * @param firstReject the first rejected record in words; null where there is none
    * @param details what a report shows beyond the metrics; null where it was not asked for
    * @param inputs what was counted of the values of the columns
+   * @param unknownClasses the classes of rows that the model does not know, sorted
    */
   public record Result(
       Evaluation evaluation,
       long rejected,
       String firstReject,
       @Nullable Details details,
-      List<InputCount> inputs) {}
+      List<InputCount> inputs,
+      List<String> unknownClasses) {}
 
   private final String path;
   private final ModelRecord model;
@@ -92,7 +94,8 @@ public final class ModelEvaluation {
    * @param rejects receives each record that cannot be used
    * @param listener is told of all records that are read
    * @param wantsDetails whether to read the files again for what a report shows
-   * @throws BrokenFileException where a file is damaged, or its columns are not those of the model
+   * @throws BrokenFileException where a file is damaged, its columns are not those of the model, or
+   *     the model knows the class of no row
    */
   public static Result of(
       String path,
@@ -165,7 +168,8 @@ public final class ModelEvaluation {
             ? null
             : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
                 .of(again, listener);
-    return new Result(found, rejected, firstReject, details, inputs(ranks));
+    return new Result(
+        found, rejected, firstReject, details, inputs(ranks), rows.unknownClasses(ranks));
   }
 
   /** Sums up outputs and targets in order of rank. */
@@ -198,6 +202,15 @@ public final class ModelEvaluation {
       notable.add(outputsOfBatch, targetsOfBatch);
     }
     Evaluation found = evaluator.result();
+    boolean isAnyKnown = found.classes() == null || found.classes().unknown() < ranks.length;
+    if (ranks.length > 0 && !isAnyKnown) {
+      throw new BrokenFileException(
+          "%s: knows the class of none of the %,d rows to evaluate on, such as '%s'"
+              .formatted(
+                  path,
+                  ranks.length,
+                  RejectText.onOneLine(RejectText.cut(rows.unknownClasses(ranks).get(0)))));
+    }
     if (isWeighted && ranks.length > 0 && found.weightSum() == 0) {
       throw new BrokenFileException(
           "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));

@@ -6,6 +6,7 @@ import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.split.TrainedData;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelScores;
@@ -20,6 +21,7 @@ final class ModelScorer {
   private final List<TrainedData.Rows> lineage;
   private final int[] indexes; // of each of its columns in the rows
   private final boolean[] isNeeded;
+  private final boolean isClass;
   private final float[] target;
   private final ByteArrayOutputStream states = new ByteArrayOutputStream();
   private final FloatBytes outputs = new FloatBytes();
@@ -39,6 +41,7 @@ final class ModelScorer {
         model.lineage().stream()
             .map(trained -> trained.of(file.names(), file.contents(), columns))
             .toList();
+    this.isClass = !model.record().getLabels().isEmpty();
     this.target = new float[encoder.targetWidth()];
     List<Column> own = model.record().getColumns();
     this.indexes = new int[own.size()];
@@ -97,13 +100,10 @@ final class ModelScorer {
         return RowState.LACKS_VALUE;
       }
     }
-    try {
-      encoder.encodeTargets(values, 0, target, 0);
-      return RowState.JUDGES;
-    } catch (BrokenFileException e) {
-      target[0] = -1;
-      return RowState.OF_UNKNOWN_CLASS;
-    }
+    encoder.encodeTargets(values, 0, target, 0);
+    return isClass && target[0] == Loss.UNKNOWN_CLASS
+        ? RowState.OF_UNKNOWN_CLASS
+        : RowState.JUDGES;
   }
 
   private static boolean isMissing(RawColumn value) {

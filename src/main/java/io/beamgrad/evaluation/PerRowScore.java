@@ -13,7 +13,8 @@ public enum PerRowScore {
   MAE;
 
   /**
-   * The score of each row of a batch times its weight; 0 of a row of weight 0.
+   * The score of each row of a batch times its weight; 0 of a row of weight 0, and of one whose
+   * class the model does not know.
    *
    * @param weights {@code [batch]}; null for 1
    */
@@ -25,7 +26,8 @@ public enum PerRowScore {
       loss.perExample(outputs, targets, values);
     } else {
       for (int row = 0; row < rows; row++) {
-        values[row] = value(loss, outputs.data(), targets.data(), row, size);
+        values[row] =
+            loss.isKnown(targets, row) ? value(loss, outputs.data(), targets.data(), row, size) : 0;
       }
     }
     for (int row = 0; row < rows && weights != null; row++) {

@@ -23,6 +23,8 @@ final class RowScores {
   private int rows;
 
   /**
+   * A row of a class that the model does not know weighs nothing but in accuracy, where it is wrong.
+   *
    * @param loss the loss by which rows are scored
    * @param metric the metric whose score of each row is kept; null keeps 0
    */
@@ -48,7 +50,7 @@ final class RowScores {
     for (int row = 0; row < of.size(); row++) {
       double own = ownWeights == null ? 1 : ownWeights.data()[row];
       values[rows] = found[row];
-      weights[rows] = metric == PerRowScore.LOSS ? own * loss.weight(targets, row) : own;
+      weights[rows] = weight(own, targets, row);
       groups[rows] = scores.group(of.get(row));
       hits[rows] =
           isClass
@@ -56,6 +58,13 @@ final class RowScores {
                   loss.target(), outputs.data(), row * size, size, targets.data()[row]);
       rows++;
     }
+  }
+
+  private double weight(double own, Tensor targets, int row) {
+    if (metric == PerRowScore.LOSS) {
+      return own * loss.weight(targets, row);
+    }
+    return metric == PerRowScore.ACCURACY || loss.isKnown(targets, row) ? own : 0;
   }
 
   private void reserve(int more) {

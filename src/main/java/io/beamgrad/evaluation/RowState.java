@@ -7,7 +7,7 @@ enum RowState {
   MAY_HAVE_TRAINED,
   /** The row lacks a value that the model needs. */
   LACKS_VALUE,
-  /** The model does not know the row's class, so that all it can say is wrong. */
+  /** The row judges, and the model does not know its class, so that all it can say is wrong. */
   OF_UNKNOWN_CLASS;
 
   private static final RowState[] ALL = values();

@@ -48,8 +48,9 @@ final class ScoredModel {
     return state(row) == state;
   }
 
+  /** True where the model is right or wrong; wrong about a class that it does not know. */
   boolean judges(int row) {
-    return is(row, RowState.JUDGES);
+    return state(row).hasOutputs();
   }
 
   /** What the row is drawn together with. */

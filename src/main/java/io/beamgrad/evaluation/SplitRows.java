@@ -3,8 +3,8 @@ package io.beamgrad.evaluation;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Labels;
 import io.beamgrad.data.rows.ReadListener;
-import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.WeightCheck;
@@ -17,6 +17,7 @@ import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.data.split.TimeCounts;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ModelRecord;
@@ -30,6 +31,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -49,6 +52,7 @@ final class SplitRows {
   private final List<float[]> targets = new ArrayList<>(); // one entry a row
   private final List<Float> weights = new ArrayList<>(); // empty where rows have no weights
   private final List<Shuffled> shuffled = new ArrayList<>();
+  private final Map<Integer, String> unknown = new HashMap<>(); // rows' classes, by row
   private long records; // of all ranges; 0 where unknown
   private long read;
 
@@ -162,11 +166,9 @@ final class SplitRows {
                           return;
                         }
                         float[] target = new float[encoder.targetWidth()];
-                        try {
-                          encoder.encodeTargets(row, 0, target, 0);
-                        } catch (BrokenFileException e) {
-                          rejects.accept(unknownClass(identity, record, row, e.getMessage()));
-                          return;
+                        encoder.encodeTargets(row, 0, target, 0);
+                        if (isUnknown(target)) {
+                          unknown.put(targets.size(), classText(row));
                         }
                         targets.add(target);
                         if (encoder.isWeighted()) {
@@ -176,7 +178,7 @@ final class SplitRows {
                             new Shuffled(
                                 order.hash(record),
                                 new RowOrigin(identity, record),
-                                label(split, target)));
+                                label(split, row)));
                         taker.take(record, row);
                       }
 
@@ -202,27 +204,40 @@ final class SplitRows {
     listener.read(++read, records);
   }
 
-  private Reject unknownClass(String file, long record, ColumnBlock row, String reason) {
-    int target = Columns.classColumn(model.getColumns());
-    return new Reject(
-        file,
-        record + 1,
-        null,
-        model.getColumns().get(target).getName(),
-        RejectText.cut(String.valueOf(row.column(target).text(0))),
-        reason);
-  }
-
   /**
    * The class whose rows are split by rank; null where the row's split does not depend on ranks.
    */
-  private @Nullable String label(Split split, float[] target) {
+  private @Nullable String label(Split split, ColumnBlock row) {
     if (split != Split.TRAIN || !rule.isByRank()) {
       return null;
     }
-    return rule.by() == SplitRule.By.STRATIFIED
-        ? model.getLabels().get((int) target[0])
-        : SplitShares.ANY;
+    return rule.by() == SplitRule.By.STRATIFIED ? classOf(row) : SplitShares.ANY;
+  }
+
+  private boolean isUnknown(float[] target) {
+    return !model.getLabels().isEmpty() && target[0] == Loss.UNKNOWN_CLASS;
+  }
+
+  /** The text of a row's class, as the model has it where it knows it. */
+  private String classOf(ColumnBlock row) {
+    float[] target = new float[1];
+    encoder.encodeTargets(row, 0, target, 0);
+    return isUnknown(target) ? classText(row) : model.getLabels().get((int) target[0]);
+  }
+
+  private String classText(ColumnBlock row) {
+    return row.column(Columns.classColumn(model.getColumns())).text(0);
+  }
+
+  /** The classes of rows that the model does not know, sorted. */
+  List<String> unknownClasses(Integer[] rows) {
+    Set<String> classes = new TreeSet<>();
+    for (Integer row : rows) {
+      if (unknown.containsKey(row)) {
+        classes.add(unknown.get(row));
+      }
+    }
+    return Labels.sorted(classes);
   }
 
   /** The rows of the split, by their numbers in the order of {@link #read}, in order of rank. */

@@ -24,8 +24,9 @@ public final class SplitTensors {
 
   /**
    * All rows of a split in order of rank, as they are encoded for the model: inputs {@code [rows,
-   * ...]}, targets {@code [rows]} for classes and {@code [rows, targets]} for numbers. Files are
-   * read once; records that cannot be used are left out, as in the training.
+   * ...]}, targets {@code [rows]} for classes (-1 for one that the model does not know) and {@code
+   * [rows, targets]} for numbers. Files are read once; records that cannot be used are left out, as
+   * in the training.
    *
    * @param path names the model in messages
    * @param seed of the split

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.sources.NamedFiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -65,6 +67,7 @@ public record EvaluateJob(
     @Nullable Path report,
     List<String> beamOptions,
     Terminal terminal) {
+  private static final int MOST_CLASSES = 20; // that are named
 
   /**
    * Measures, and says what was found.
@@ -169,6 +172,9 @@ public record EvaluateJob(
           .lines(terminal)
           .forEach(terminal::line);
     }
+    if (!json && !result.unknownClasses().isEmpty()) {
+      terminal.line(unknown(result));
+    }
     if (!json && result.rejected() > 0) {
       terminal.line(
           "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
@@ -180,6 +186,20 @@ public record EvaluateJob(
     if (report != null) {
       writeReport(record, spec, split, result);
     }
+  }
+
+  private static String unknown(ModelEvaluation.Result result) {
+    List<String> classes = result.unknownClasses();
+    return "%,d of %,d rows are of %s that the model does not know (%s%s): wrong in accuracy, and in no loss"
+        .formatted(
+            result.evaluation().classes().unknown(),
+            result.evaluation().examples(),
+            classes.size() == 1 ? "a class" : "%,d classes".formatted(classes.size()),
+            classes.stream()
+                .limit(MOST_CLASSES)
+                .map(label -> RejectText.onOneLine(RejectText.cut(label)))
+                .collect(Collectors.joining(", ")),
+            classes.size() > MOST_CLASSES ? ", ..." : "");
   }
 
   private void writeReport(
@@ -286,11 +306,12 @@ public record EvaluateJob(
     if (found.rowWeight() != null) {
       tree.put("weight", found.rowWeight());
     }
+    tree.put("unknown", found.classes() == null ? 0 : found.classes().unknown());
     tree.put("rejected", result.rejected());
     tree.set("inputs", new InputReport(record, result.inputs()).toTree());
     RunEvaluation classes = classes(null, record, found);
     if (classes != null) {
-      tree.setAll(RunJson.toTree(classes));
+      tree.setAll(RunJson.toTree(classes)); // its unknown is the same
     }
     return mapper.writeValueAsString(tree);
   }

@@ -15,6 +15,7 @@ import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.ProgressFile;
 import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
+import io.beamgrad.model.ModelFile;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.PageFile;
@@ -38,6 +39,7 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.RunRecord;
+import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
@@ -50,7 +52,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -340,9 +345,11 @@ public final class TrainJob {
     folder.deleteHalfWritten();
     folder.publish();
     training.keep(folder, plan, outcome);
+    JobSpec resolved = resolved(folder);
+    Storage.write(folder.spec(), file -> file.write(resolved.toYaml().getBytes(UTF_8)));
     RunRecord summary =
         new RunReport(
-                spec,
+                resolved,
                 specFingerprint,
                 request.on().runner().toString(),
                 request.on().workers(cluster),
@@ -363,12 +370,34 @@ public final class TrainJob {
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printRun(folder, outcome);
+    printRun(folder, outcome, metrics);
+  }
+
+  /** The spec with the classes that the model has learned. */
+  private JobSpec resolved(RunFolder folder) {
+    return spec.learnsClasses()
+        ? spec.withClasses(ModelFile.read(folder.model()).getLabels().size())
+        : spec;
+  }
+
+  private void printUnknown(List<MetricRow> metrics) {
+    Map<Split, MetricRow> last = new EnumMap<>(Split.class); // all of a split have the same number
+    metrics.forEach(row -> last.put(row.getSplit(), row));
+    last.values().stream()
+        .filter(row -> row.getUnknown() > 0)
+        .forEach(
+            row ->
+                terminal.line(
+                    "classes   %,d of %,d %s rows are of classes that the training rows do not have: wrong in accuracy, and in no loss"
+                        .formatted(
+                            row.getUnknown(),
+                            row.getExamples(),
+                            row.getSplit().name().toLowerCase(Locale.ROOT))));
   }
 
   /** Ends what an earlier attempt was killed at after it had committed the run. */
   private void removeWork(RunFolder folder) throws IOException {
-    if (!Files.readString(Path.of(folder.spec())).equals(spec.toYaml())) {
+    if (!Files.readString(Path.of(folder.spec())).equals(resolved(folder).toYaml())) {
       throw RunFolder.finished(Path.of(folder.path())); // such as with fewer epochs
     }
     folder.deleteWork();
@@ -376,7 +405,7 @@ public final class TrainJob {
     printFiles(folder, RunJson.read(Path.of(folder.report())).getWeightsSha256());
   }
 
-  private void printRun(RunFolder folder, Outcome outcome) {
+  private void printRun(RunFolder folder, Outcome outcome, List<MetricRow> metrics) {
     terminal.line(
         "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read"
             .formatted(
@@ -386,6 +415,7 @@ public final class TrainJob {
                 outcome.getHeldOut() == 0 ? "" : "%,d held out, ".formatted(outcome.getHeldOut()),
                 outcome.getRejected(),
                 outcome.getRead()));
+    printUnknown(metrics);
     if (outcome.getKeptEpoch() != null) {
       terminal.line(
           "epochs    %,d trained of %,d, weights of epoch %,d kept"

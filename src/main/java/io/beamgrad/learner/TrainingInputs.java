@@ -7,6 +7,7 @@ import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.EncodingsRef;
@@ -106,6 +107,28 @@ public record TrainingInputs(
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
     }
     return LearnedEncodingsFile.read(encodingsRef.getPath());
+  }
+
+  /**
+   * The same with the classes of the training rows, and as many outputs, where the plan leaves them
+   * open; else the same.
+   *
+   * @throws UnusableDataException where there are too few or too many, or they do not fit the loss
+   */
+  TrainingInputs withClasses() throws InterruptedException, UnusableDataException {
+    if (!ClassOutputs.areOpen(plan.getLayers())) {
+      return this;
+    }
+    List<String> labels =
+        new ClassLearner(plan.getColumns())
+            .labels(dataset(Split.TRAIN, encodings()), plan.getLoss());
+    return new TrainingInputs(
+        TrainingPlan.newBuilder(plan)
+            .setLayers(ClassOutputs.of(plan.getLayers(), labels.size()))
+            .build(),
+        LearnedColumns.newBuilder(learned).setLabels(labels).build(),
+        encodingsRef,
+        blocks);
   }
 
   /** What the model that a warm start goes on from has seen of the columns; else nothing. */

@@ -70,8 +70,8 @@ public final class TrainingRun {
       Optional<Details> details,
       TrainingCounts work) {}
 
-  private final TrainingInputs inputs;
-  private final TrainingPlan plan;
+  private TrainingInputs inputs;
+  private TrainingPlan plan;
   private final List<MetricRow> rows = new ArrayList<>();
   private final List<String> hashes = new ArrayList<>(); // of the weights, from epoch 0 on
   private final TrainingProgress progress;
@@ -117,6 +117,8 @@ public final class TrainingRun {
   }
 
   private Result train() throws InterruptedException, UnusableDataException {
+    inputs = inputs.withClasses();
+    plan = inputs.plan();
     encodings = inputs.encodings();
     BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
@@ -308,6 +310,12 @@ public final class TrainingRun {
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
+    if (found.classes() != null && found.classes().unknown() == found.examples()) {
+      throw new UnusableDataException(
+          OutcomeStatus.BAD_INPUT,
+          "none of the %,d %s rows is of a class that the training rows have"
+              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+    }
     if (data.isWeighted() && found.weightSum() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,

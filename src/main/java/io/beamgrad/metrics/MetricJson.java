@@ -25,7 +25,10 @@ public final class MetricJson {
       }
     }
     tree.put("examples", row.getExamples());
-    return row.getWeight() == null ? tree : tree.put("weight", row.getWeight());
+    if (row.getWeight() != null) {
+      tree.put("weight", row.getWeight());
+    }
+    return row.getUnknown() == 0 ? tree : tree.put("unknown", row.getUnknown());
   }
 
   /**
@@ -43,6 +46,7 @@ public final class MetricJson {
                 (Split) RunJson.word(Split.getClassSchema(), tree.path("split"), where + ".split"))
             .setLoss(number(tree, Metric.LOSS.word(), where))
             .setExamples(tree.path("examples").asLong())
+            .setUnknown(tree.path("unknown").asLong())
             .setSeconds(tree.path("seconds").asDouble())
             .setWeight(tree.hasNonNull("weight") ? number(tree, "weight", where) : null)
             .build();

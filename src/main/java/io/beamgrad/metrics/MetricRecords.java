@@ -26,6 +26,7 @@ public final class MetricRecords {
             .setLoss(found.meanLossPerExample())
             .setExamples(found.examples())
             .setWeight(found.rowWeight())
+            .setUnknown(found.classes() == null ? 0 : found.classes().unknown())
             .setSeconds(elapsedNanos / NANOS)
             .build();
     for (Metric metric : Metric.values()) {
@@ -73,7 +74,9 @@ public final class MetricRecords {
         isWeighted
             ? ofEach(classes, label -> ofEach(classes, taken -> classes.weight(label, taken)))
             : null,
-        isWeighted ? ofEach(classes, classes::rankedWeight) : null);
+        isWeighted ? ofEach(classes, classes::rankedWeight) : null,
+        classes.unknown() == 0 ? List.of() : ofEach(classes, classes::unknown),
+        isWeighted && classes.unknown() > 0 ? ofEach(classes, classes::unknownWeight) : null);
   }
 
   private static <T> List<T> ofEach(ClassCounts classes, IntFunction<T> of) {

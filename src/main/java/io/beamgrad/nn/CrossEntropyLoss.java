@@ -92,6 +92,9 @@ public final class CrossEntropyLoss implements Loss, Replayable {
 
   @Override
   public double weight(Tensor targets, int row) {
+    if (!isKnown(targets, row)) {
+      return 0;
+    }
     return classWeights == null ? 1 : classWeights[label(targets, row, classWeights.length)];
   }
 
@@ -187,7 +190,19 @@ public final class CrossEntropyLoss implements Loss, Replayable {
   @Override
   public void perExample(Tensor outputs, Tensor targets, double[] losses) {
     checkShapes(outputs, targets);
-    forward(outputs, targets, new float[outputs.elements()], new float[outputs.size(0)], losses);
+    float[] known = targets.data().clone();
+    for (int r = 0; r < known.length; r++) {
+      known[r] = isKnown(targets, r) ? known[r] : 0;
+    }
+    forward(
+        outputs,
+        Tensor.wrap(known, known.length),
+        new float[outputs.elements()],
+        new float[outputs.size(0)],
+        losses);
+    for (int r = 0; r < known.length; r++) {
+      losses[r] = isKnown(targets, r) ? losses[r] : 0;
+    }
   }
 
   private void checkShapes(Tensor outputs, Tensor targets) {

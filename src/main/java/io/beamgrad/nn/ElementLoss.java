@@ -96,7 +96,7 @@ abstract class ElementLoss implements Loss, Replayable {
     int rows = outputs.size(0);
     int n = outputs.elements() / Math.max(1, rows);
     for (int i = 0; i < rows; i++) {
-      losses[i] = sum(outputs, targets, i * n, (i + 1) * n) / n;
+      losses[i] = isKnown(targets, i) ? sum(outputs, targets, i * n, (i + 1) * n) / n : 0;
     }
   }
 

@@ -24,14 +24,15 @@ public final class Logits {
   }
 
   /**
-   * True where {@link #label} is the class that a row's target says.
+   * True where {@link #label} is the class that a row's target says; false of {@link
+   * Loss#UNKNOWN_CLASS}.
    *
    * @param wanted the number of the class; of BINARY more than 0.5 for the second
    */
   public static boolean isRight(
       Loss.Target target, float[] outputs, int from, int size, float wanted) {
     int label = target == Loss.Target.BINARY ? (wanted > 0.5f ? 1 : 0) : (int) wanted;
-    return label(target, outputs, from, size) == label;
+    return wanted != Loss.UNKNOWN_CLASS && label(target, outputs, from, size) == label;
   }
 
   /** The logarithm of the odds of the second of two classes. */

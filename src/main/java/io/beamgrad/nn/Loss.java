@@ -17,7 +17,18 @@ public interface Loss {
     NUMBERS
   }
 
+  /**
+   * The target of a row whose class the model has no output for. It is in no mean loss, and no
+   * model is trained on it.
+   */
+  float UNKNOWN_CLASS = -1;
+
   Target target();
+
+  /** False for a row whose class the model has no output for. */
+  default boolean isKnown(Tensor targets, int row) {
+    return target() == Target.NUMBERS || targets.data()[row] != UNKNOWN_CLASS;
+  }
 
   /** The mean loss of a batch, one element, with a gradient. */
   default Tensor mean(Tensor outputs, Tensor targets) {
@@ -39,13 +50,16 @@ public interface Loss {
    * it. The mean over many rows is the sum of their losses, each times the row's own weight, over
    * the {@link #totalWeight}.
    *
-   * @param losses filled from index 0, one element a row
+   * @param losses filled from index 0, one element a row; 0 of a row of {@link #UNKNOWN_CLASS}
    */
   void perExample(Tensor outputs, Tensor targets, double[] losses);
 
-  /** What a row counts in a mean by its target alone: 1, if classes have no weights. */
+  /**
+   * What a row counts in a mean by its target alone: 1, if classes have no weights; 0 of {@link
+   * #UNKNOWN_CLASS}.
+   */
   default double weight(Tensor targets, int row) {
-    return 1;
+    return isKnown(targets, row) ? 1 : 0;
   }
 
   /**

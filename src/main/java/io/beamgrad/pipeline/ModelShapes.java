@@ -3,6 +3,7 @@ package io.beamgrad.pipeline;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.InitialWeights;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
@@ -27,7 +28,8 @@ final class ModelShapes {
    */
   static void require(
       String source, JobSpec spec, List<Column> columns, Optional<int[]> inputShape) {
-    List<Object> layers = spec.model();
+    // Whatever number of classes the rows turn out to have, two fit where they do.
+    List<Object> layers = ClassOutputs.of(spec.model(), 2);
     // How long a one-dimensional row is does not decide whether the layers fit.
     int[] shape = inputShape.filter(known -> known.length > 1).orElse(new int[] {1});
     try {
@@ -49,7 +51,7 @@ final class ModelShapes {
     requireInit(source, spec, layers, inputShape);
   }
 
-  /** As early as it can be said: the weights' shapes may depend on categories of the rows. */
+  /** As early as it can be said: the weights' shapes may depend on categories and classes. */
   private static void requireInit(
       String source, JobSpec spec, List<Object> layers, Optional<int[]> inputShape) {
     if (spec.init() == null) {
@@ -57,7 +59,7 @@ final class ModelShapes {
     }
     String init = spec.init().toString();
     try {
-      if (inputShape.isPresent()) {
+      if (inputShape.isPresent() && !spec.learnsClasses()) {
         InitialWeights.load(Networks.build(layers, inputShape.get(), false, 0), init);
       } else {
         InitialWeights.read(init);

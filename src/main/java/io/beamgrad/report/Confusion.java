@@ -114,7 +114,7 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     return new Table(2, List.of("class", "taken for", "rows", "of the class"), rows);
   }
 
-  /** Precision, recall and F1 of each class. */
+  /** Precision, recall and F1 of each class, and how many rows are of no class of the model. */
   static Table classes(RunEvaluation found) {
     boolean isWeighted = found.getConfusionWeights() != null;
     List<List<String>> rows = new ArrayList<>();
@@ -126,6 +126,16 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
       row.add(NumberText.number(one.getPrecision()));
       row.add(NumberText.number(one.getRecall()));
       row.add(NumberText.number(one.getF1()));
+      rows.add(row);
+    }
+    if (found.getUnknown() != null) {
+      List<String> row = new ArrayList<>();
+      row.add("others, unknown to the model");
+      row.add(NumberText.count(found.getUnknown()));
+      if (isWeighted) {
+        row.add(NumberText.brief(found.getUnknownWeight()));
+      }
+      row.addAll(List.of("", "", ""));
       rows.add(row);
     }
     List<String> header =

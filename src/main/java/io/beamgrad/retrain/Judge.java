@@ -94,7 +94,9 @@ final class Judge {
     if (isWarm) {
       ofChallenger.addAll(lineage.trainedData(current.orElseThrow().number()));
     }
-    models.add(model(challenger, ofChallenger));
+    JudgedModel judged = model(challenger, ofChallenger);
+    spec.requireClasses(judged.record().getLabels().size());
+    models.add(judged);
     current.ifPresent(version -> models.add(model(version)));
     reference.ifPresent(version -> models.add(model(version)));
     return judged(

@@ -137,7 +137,8 @@ final class RetrainRun {
     output.line("start", start.why());
     builder.setStart(start);
     Path run = staging.resolve("run");
-    train(run, new Challenger(chosen(selection.training(), epochs(start)), source, start.from()));
+    JobSpec job = chosen(selection.training(), epochs(start));
+    train(run, new Challenger(start.withClasses(job), source, start.from()));
     checked.write(run.resolve("profile.avro"));
     builder.setRun(run);
     return Optional.of(judge(run, start.from().isPresent()));

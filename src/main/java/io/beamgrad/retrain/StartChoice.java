@@ -6,6 +6,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
 import io.beamgrad.learner.WarmStartCheckpoint;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Sequential;
@@ -65,6 +66,11 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     }
   }
 
+  /** The job with the classes of the version that it goes on from; they stay. */
+  JobSpec withClasses(JobSpec job) {
+    return from.map(start -> job.withClasses(start.labels().size())).orElse(job);
+  }
+
   private static StartChoice cold(String because) {
     return new StartChoice(Optional.empty(), "cold: " + because);
   }
@@ -77,7 +83,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
       List<Column> columns,
       Collection<String> labels) {
     JobSpec before = JobSpec.load(current.spec(), List.of());
-    if (!model.getLayers().equals(spec.model())) {
+    if (!model.getLayers().equals(ClassOutputs.of(spec.model(), model.getLabels().size()))) {
       return Optional.of("the model's layers changed");
     }
     if (spec.isOfClasses() != before.isOfClasses()) {

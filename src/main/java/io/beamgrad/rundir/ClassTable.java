@@ -27,15 +27,21 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     long[][] counts =
         confusion.getCounts().stream().map(ClassTable::toLongs).toArray(long[][]::new);
     long[] ranks = toLongs(confusion.getRanks());
+    boolean areUnknown = !confusion.getUnknown().isEmpty();
+    long[] unknown = areUnknown ? toLongs(confusion.getUnknown()) : new long[ranks.length];
+    if (confusion.getWeights() == null) {
+      return new ClassTable(
+          confusion.getLabels(), new ClassCounts(counts, ranks, unknown, null, null, null));
+    }
     return new ClassTable(
         confusion.getLabels(),
-        confusion.getWeights() == null
-            ? new ClassCounts(counts, ranks)
-            : new ClassCounts(
-                counts,
-                ranks,
-                confusion.getWeights().stream().map(ClassTable::toDoubles).toArray(double[][]::new),
-                toDoubles(confusion.getRankWeights())));
+        new ClassCounts(
+            counts,
+            ranks,
+            unknown,
+            confusion.getWeights().stream().map(ClassTable::toDoubles).toArray(double[][]::new),
+            toDoubles(confusion.getRankWeights()),
+            areUnknown ? toDoubles(confusion.getUnknownWeights()) : new double[ranks.length]));
   }
 
   private static long[] toLongs(List<Long> numbers) {
@@ -171,7 +177,9 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
         IntStream.range(0, labels.size()).mapToObj(this::takenFor).toList(),
         counts.isWeighted()
             ? IntStream.range(0, labels.size()).mapToObj(this::weightTakenFor).toList()
-            : null);
+            : null,
+        counts.unknown() == 0 ? null : counts.unknown(),
+        counts.unknown() == 0 || !counts.isWeighted() ? null : counts.unknownWeight());
   }
 
   private ClassScores scores(int label) {

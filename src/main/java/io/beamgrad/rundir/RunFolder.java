@@ -410,6 +410,11 @@ public final class RunFolder implements AutoCloseable {
     return out.resolve(CHECKPOINT).toString();
   }
 
+  /** The model, once the run is published. */
+  public String model() {
+    return out.resolve(MODEL).toString();
+  }
+
   public String metrics() {
     return results() + "/" + METRICS;
   }

@@ -36,6 +36,12 @@ public record AllowedValues(
     Predicate<JsonNode> isInRange,
     UnaryOperator<JsonNode> form) {
 
+  /** Outputs of a model: one for each class of the training rows. */
+  static final String CLASSES = "classes";
+
+  /** Outputs of a model: one for each target. */
+  static final String NUMBERS = "numbers";
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int LONGEST_SHOWN = 60;
 
@@ -231,6 +237,21 @@ public record AllowedValues(
 
   private static boolean isBound(JsonNode node) {
     return node.isNull() || (node.isNumber() && Float.isFinite(node.floatValue()));
+  }
+
+  /** The outputs of a linear layer. */
+  static AllowedValues outputs() {
+    AllowedValues number = wholeNumber(1, Integer.MAX_VALUE);
+    return new AllowedValues(
+        "classes, numbers or " + number.type,
+        number.range,
+        node -> isOutputs(node) || number.isOfType.test(node),
+        node -> isOutputs(node) || number.isInRange.test(node),
+        node -> isOutputs(node) ? node : number.canonical(node));
+  }
+
+  private static boolean isOutputs(JsonNode node) {
+    return CLASSES.equals(node.textValue()) || NUMBERS.equals(node.textValue());
   }
 
   /** A way to split rows: a word, or a word with the name of a column, for groups of several. */

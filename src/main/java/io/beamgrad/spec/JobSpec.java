@@ -1,11 +1,13 @@
 package io.beamgrad.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.databases.DatabaseQuery;
 import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.FileFormat;
@@ -217,6 +219,34 @@ public record JobSpec(
    */
   public JobSpec with(List<String> overrides) {
     return of(tree.with(overrides));
+  }
+
+  /** True where the model has an output for each class that the training rows turn out to have. */
+  public boolean learnsClasses() {
+    return ClassOutputs.areOpen(model);
+  }
+
+  /** This spec with a number of classes where it is to be learned; else this spec. */
+  public JobSpec withClasses(int classes) {
+    if (!learnsClasses()) {
+      return this;
+    }
+    JsonNode layers = tree.root().get("model").deepCopy();
+    for (JsonNode layer : layers) {
+      if (AllowedValues.CLASSES.equals(layer.at("/linear/out").textValue())) {
+        ((ObjectNode) layer.get("linear")).put("out", classes);
+      }
+    }
+    return with(List.of("model=" + layers));
+  }
+
+  /**
+   * Checks what depends on the classes of a model that is trained.
+   *
+   * @throws WrongInputException where a metric of the gate is of two classes and there are more
+   */
+  public void requireClasses(int classes) {
+    RetrainRules.requireClasses(retrain.gate(), classes);
   }
 
   /**

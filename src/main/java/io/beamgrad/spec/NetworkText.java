@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.model.ClassOutputs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +30,9 @@ public final class NetworkText {
   private static String layer(Object layer) {
     JsonNode tree = SpecRecords.tree("model", layer);
     StringBuilder text = new StringBuilder(SpecRecords.word(tree));
-    tree.path(text.toString()).forEach(value -> text.append(' ').append(value.asText()));
+    boolean isOpen = ClassOutputs.areOpen(List.of(layer));
+    tree.path(text.toString())
+        .forEach(value -> text.append(' ').append(isOpen ? AllowedValues.CLASSES : value.asText()));
     return text.toString();
   }
 

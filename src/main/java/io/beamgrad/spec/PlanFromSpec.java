@@ -3,6 +3,8 @@ package io.beamgrad.spec;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -115,12 +117,15 @@ public final class PlanFromSpec {
     return asked == null ? null : asked.pattern();
   }
 
-  /** How many classes the model tells apart; 0 for regression. */
+  /**
+   * How many classes the model tells apart; 0 for regression, {@link SplitSettings#LEARNED} where
+   * the training rows are to say it.
+   */
   public static int classes(JobSpec spec) {
     return switch (Networks.loss(spec.loss()).target()) {
       case NUMBERS -> 0;
       case BINARY -> 2;
-      case CLASS -> outputs(spec);
+      case CLASS -> ClassOutputs.areOpen(spec.model()) ? SplitSettings.LEARNED : outputs(spec);
     };
   }
 

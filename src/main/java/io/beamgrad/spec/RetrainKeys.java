@@ -87,6 +87,12 @@ final class RetrainKeys {
               .means(
                   "The same of each class: {recall: 0.8}, or by label {recall: {\"3\": 0.7, \"*\": 0.8}},"
                       + " where * is for all others."),
+          key("retrain.gate.unknown", ANY_SHARE, "0.05")
+              .later()
+              .means(
+                  "The share of the holdout's rows that may be of classes that the challenger's training"
+                      + " rows do not have; such rows are wrong in accuracy and in no loss. null for no"
+                      + " limit."),
           key("retrain.gate.segment", text(), "null")
               .means("Tables: a feature whose values are the segments of segmentFloors."),
           key("retrain.gate.segmentFloors", numbersByNameOf(Metric.words()), "null")

@@ -3,8 +3,13 @@ package io.beamgrad.spec;
 import io.beamgrad.data.databases.DatabaseQuery;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Checks how the keys of {@code retrain} go together, and with the rest of a spec. */
 final class RetrainRules {
@@ -119,12 +124,40 @@ final class RetrainRules {
       throw errors.error(
           key, "must not be %s with the loss \"%s\"".formatted(metric.word(), spec.lossWord()));
     }
-    boolean isOfTwo = metric == Metric.LOG_LOSS || metric == Metric.ROC_AUC;
-    if (isOfTwo && PlanFromSpec.classes(spec) != 2) {
-      throw errors.error(
-          key,
-          "must not be %s with %,d classes; it is of two"
-              .formatted(metric.word(), PlanFromSpec.classes(spec)));
+    int classes = PlanFromSpec.classes(spec);
+    if (isOfTwo(metric) && classes != 2 && classes != SplitSettings.LEARNED) {
+      throw errors.error(key, ofTwo(metric, classes));
     }
+  }
+
+  private static boolean isOfTwo(Metric metric) {
+    return metric == Metric.LOG_LOSS || metric == Metric.ROC_AUC;
+  }
+
+  private static String ofTwo(Metric metric, int classes) {
+    return "must not be %s with %,d classes; it is of two".formatted(metric.word(), classes);
+  }
+
+  /**
+   * Checks the metrics of a gate once the classes of a model are learned.
+   *
+   * @throws WrongInputException where one is of two classes and there are more
+   */
+  static void requireClasses(GateRule gate, int classes) {
+    Map<String, Set<Metric>> metrics =
+        Map.of(
+            "retrain.gate.metric", Set.of(gate.metric()),
+            "retrain.gate.floors", gate.floors().keySet(),
+            "retrain.gate.segmentFloors", gate.segmentFloors().keySet());
+    new TreeMap<>(metrics)
+        .forEach(
+            (key, some) ->
+                some.stream()
+                    .filter(metric -> isOfTwo(metric) && classes != 2)
+                    .findFirst()
+                    .ifPresent(
+                        metric -> {
+                          throw new WrongInputException(key + ": " + ofTwo(metric, classes));
+                        }));
   }
 }

@@ -75,8 +75,30 @@ final class SpecDefaults {
     if (!isOfClasses && target.isTextual()) {
       tree.withObject("/data").set("target", NODES.arrayNode().add(target));
     }
+    outputs(tree, loss.target());
     boolean isWeighted = tree.at("/data/weight").isTextual();
     gate(tree.withObject("/retrain/gate"), isOfClasses, isWeighted, errors);
+  }
+
+  /**
+   * The outputs of the last linear layer that the spec itself tells: of numbers, and of the one
+   * logit of two classes.
+   */
+  private static void outputs(ObjectNode tree, Loss.Target target) {
+    ObjectNode last = null;
+    for (JsonNode layer : tree.get("model")) {
+      last = layer.get("linear") instanceof ObjectNode linear ? linear : last;
+    }
+    String out = last == null ? null : last.get("out").textValue();
+    if (AllowedValues.NUMBERS.equals(out) && target == Loss.Target.NUMBERS) {
+      last.set("out", whole(tree.at("/data/target").size()));
+    } else if (AllowedValues.CLASSES.equals(out) && target == Loss.Target.BINARY) {
+      last.set("out", whole(1));
+    }
+  }
+
+  private static JsonNode whole(int number) {
+    return AllowedValues.outputs().canonical(NODES.numberNode(number));
   }
 
   private static String nameOf(Path file, SpecErrors errors) {

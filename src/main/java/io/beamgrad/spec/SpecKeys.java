@@ -12,6 +12,7 @@ import static io.beamgrad.spec.AllowedValues.number;
 import static io.beamgrad.spec.AllowedValues.numberAsFloat;
 import static io.beamgrad.spec.AllowedValues.numbersAsFloats;
 import static io.beamgrad.spec.AllowedValues.oneOf;
+import static io.beamgrad.spec.AllowedValues.outputs;
 import static io.beamgrad.spec.AllowedValues.path;
 import static io.beamgrad.spec.AllowedValues.place;
 import static io.beamgrad.spec.AllowedValues.splitBy;
@@ -308,8 +309,11 @@ public final class SpecKeys {
               .means("Makes each row one-dimensional."),
           kind("model.linear", "a layer", LinearLayer.class)
               .means("Fully connected, y = x W^T + b."),
-          key("model.linear.out", COUNT, REQUIRED)
-              .means("The size of each output row.")
+          key("model.linear.out", outputs(), REQUIRED)
+              .means(
+                  "The size of each output row. Of the last linear layer also classes, one for each class"
+                      + " that the training rows turn out to have (with binary_cross_entropy the one"
+                      + " that tells two apart), or numbers, one for each data.target.")
               .to("outFeatures"),
           kind("model.relu", "a layer", ReluLayer.class).means("max(x, 0)."),
           kind("model.tanh", "a layer", TanhLayer.class).means("tanh(x)."),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.model.ClassOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class SpecRecords {
     }
     return switch (schema.getType()) {
       case UNION -> toField(notNull(schema), value);
-      case INT -> value.intValue();
+      case INT -> value.isTextual() ? ClassOutputs.OPEN : value.intValue(); // classes
       case LONG -> value.longValue();
       case FLOAT -> value.floatValue();
       case DOUBLE -> value.doubleValue();

@@ -2,7 +2,9 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.rows.Dates;
+import io.beamgrad.data.split.SplitCheck;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
@@ -22,9 +24,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Checks how the keys of a spec go together. */
 final class SpecRules {
-  /** Each block's reference carries so many counts at most. */
-  private static final int MAX_STRATIFIED = 1000;
-
   private SpecRules() {}
 
   static void check(JobSpec spec, SpecErrors errors) {
@@ -83,11 +82,12 @@ final class SpecRules {
           "must not be stratified with the loss \"%s\", whose target is no class"
               .formatted(spec.lossWord()));
     }
-    if (split.by() == SplitRule.By.STRATIFIED && PlanFromSpec.classes(spec) > MAX_STRATIFIED) {
+    if (split.by() == SplitRule.By.STRATIFIED
+        && PlanFromSpec.classes(spec) > SplitCheck.MOST_STRATIFIED) {
       throw errors.error(
           "split.by",
           "must not be stratified with more than %,d classes, the model has %,d"
-              .formatted(MAX_STRATIFIED, PlanFromSpec.classes(spec)));
+              .formatted(SplitCheck.MOST_STRATIFIED, PlanFromSpec.classes(spec)));
     }
   }
 
@@ -217,6 +217,28 @@ final class SpecRules {
     }
   }
 
+  /**
+   * Checks that outputs are numbers, but for those of the last linear layer, one for each class.
+   */
+  private static void requireNumbers(JobSpec spec, int last, SpecErrors errors) {
+    for (int i = 0; i <= last; i++) {
+      String out = spec.tree().root().at("/model/%d/linear/out".formatted(i)).textValue();
+      if (out == null || (i == last && spec.isOfClasses() && out.equals(AllowedValues.CLASSES))) {
+        continue;
+      }
+      throw errors.error(
+          "model[" + i + "].linear.out",
+          i < last
+              ? "must be a whole number, was \"%s\", which is for the last linear layer"
+                  .formatted(out)
+              : "must be a whole number or %s with the loss \"%s\", was \"%s\""
+                  .formatted(
+                      spec.isOfClasses() ? AllowedValues.CLASSES : AllowedValues.NUMBERS,
+                      spec.lossWord(),
+                      out));
+    }
+  }
+
   private static void checkOutputs(JobSpec spec, SpecErrors errors) {
     int last = -1;
     for (int i = 0; i < spec.model().size(); i++) {
@@ -227,6 +249,7 @@ final class SpecRules {
     }
     int out = ((LinearLayer) spec.model().get(last)).getOutFeatures();
     String outKey = "model[" + last + "].linear.out";
+    requireNumbers(spec, last, errors);
     int targets = spec.data().targets().size();
     if (!spec.isOfClasses() && out != targets) {
       throw errors.error(
@@ -246,6 +269,7 @@ final class SpecRules {
     }
     if (spec.loss() instanceof CrossEntropy loss
         && !loss.getClassWeights().isEmpty()
+        && out != ClassOutputs.OPEN
         && loss.getClassWeights().size() != out) {
       throw errors.error(
           "loss.classWeights",

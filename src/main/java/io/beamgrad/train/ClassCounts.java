@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * How often rows of each class were taken for each, and what follows from it: by the rows' weights,
- * where they have some, while counts stay counts. Of more than {@link #MOST_CLASSES} classes only
- * the ranks are counted: all pairs of them would not fit into memory.
+ * where they have some, while counts stay counts. A row of a class that the model does not know is
+ * wrong in accuracy and in the precision of the class it was taken for. Of more than {@link
+ * #MOST_CLASSES} classes only the ranks are counted: all pairs of them would not fit into memory.
  */
 public final class ClassCounts {
 
@@ -13,25 +14,29 @@ public final class ClassCounts {
 
   private final long[][] counts; // (label, predicted); empty of too many classes
   private final long[] ranks; // rows by how many classes had a larger logit than the label
+  private final long[] unknown; // rows of a class that the model does not know, by what it said
   private final double[][] weights; // as counts; null where each row weighs 1
   private final double[] rankWeights; // as ranks; null where each row weighs 1
+  private final double[] unknownWeights; // as unknown; null where each row weighs 1
 
   ClassCounts(int classes, boolean isWeighted) {
     int pairs = classes > MOST_CLASSES ? 0 : classes;
     this.counts = new long[pairs][pairs];
     this.ranks = new long[classes];
+    this.unknown = new long[classes];
     this.weights = isWeighted ? new double[pairs][pairs] : null;
     this.rankWeights = isWeighted ? new double[classes] : null;
+    this.unknownWeights = isWeighted ? new double[classes] : null;
   }
 
   /**
-   * Counts of rows without weights that were made elsewhere.
+   * Counts of rows of known classes without weights that were made elsewhere.
    *
    * @param counts {@code (label, predicted)}; kept
    * @param ranks as {@link #ranked} gives them, one for each class; kept
    */
   public ClassCounts(long[][] counts, long[] ranks) {
-    this(counts, ranks, null, null);
+    this(counts, ranks, new long[ranks.length], null, null, null);
   }
 
   /**
@@ -39,14 +44,24 @@ public final class ClassCounts {
    *
    * @param counts {@code (label, predicted)}; kept
    * @param ranks as {@link #ranked} gives them, one for each class; kept
+   * @param unknown as {@link #unknown(int)} gives them, one for each class; kept
    * @param weights the sums of weights of the rows of {@code counts}; null where each weighs 1
    * @param rankWeights those of the rows of {@code ranks}; null where each weighs 1
+   * @param unknownWeights those of the rows of {@code unknown}; null where each weighs 1
    */
-  public ClassCounts(long[][] counts, long[] ranks, double[][] weights, double[] rankWeights) {
+  public ClassCounts(
+      long[][] counts,
+      long[] ranks,
+      long[] unknown,
+      double[][] weights,
+      double[] rankWeights,
+      double[] unknownWeights) {
     this.counts = counts;
     this.ranks = ranks;
+    this.unknown = unknown;
     this.weights = weights;
     this.rankWeights = rankWeights;
+    this.unknownWeights = unknownWeights;
   }
 
   /** Adds a row; a weight is only looked at where rows have some. */
@@ -60,6 +75,14 @@ public final class ClassCounts {
         weights[label][predicted] += weight;
       }
       rankWeights[rank] += weight;
+    }
+  }
+
+  /** Adds a row of a class that the model does not know: whatever it says is wrong. */
+  void addUnknown(int predicted, double weight) {
+    unknown[predicted]++;
+    if (isWeighted()) {
+      unknownWeights[predicted] += weight;
     }
   }
 
@@ -113,6 +136,26 @@ public final class ClassCounts {
     return weight;
   }
 
+  /** The rows of classes that the model does not know. */
+  public long unknown() {
+    return Arrays.stream(unknown).sum();
+  }
+
+  /** Those of them that were taken for a class. */
+  public long unknown(int predicted) {
+    return unknown[predicted];
+  }
+
+  /** What these rows weigh together; without weights their number. */
+  public double unknownWeight(int predicted) {
+    return isWeighted() ? unknownWeights[predicted] : unknown[predicted];
+  }
+
+  /** What the rows of classes that the model does not know weigh together, or their number. */
+  public double unknownWeight() {
+    return isWeighted() ? Arrays.stream(unknownWeights).sum() : unknown();
+  }
+
   /** The share of rows whose class has the largest logit; NaN if there are none that weigh. */
   public double accuracy() {
     return topKAccuracy(1);
@@ -132,12 +175,12 @@ public final class ClassCounts {
       all += rankedWeight(rank);
       hits = rank < k ? all : hits;
     }
-    return hits / all;
+    return hits / (all + unknownWeight());
   }
 
   /** Of the rows taken for a class, the share that are of it; 0 if there are none that weigh. */
   public double precision(int c) {
-    double taken = 0;
+    double taken = unknownWeight(c);
     for (int label = 0; label < counts.length; label++) {
       taken += weight(label, c);
     }
@@ -161,8 +204,10 @@ public final class ClassCounts {
     return other instanceof ClassCounts that
         && Arrays.deepEquals(counts, that.counts)
         && Arrays.equals(ranks, that.ranks)
+        && Arrays.equals(unknown, that.unknown)
         && Arrays.deepEquals(weights, that.weights)
-        && Arrays.equals(rankWeights, that.rankWeights);
+        && Arrays.equals(rankWeights, that.rankWeights)
+        && Arrays.equals(unknownWeights, that.unknownWeights);
   }
 
   @Override

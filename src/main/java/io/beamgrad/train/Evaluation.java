@@ -5,9 +5,10 @@ package io.beamgrad.train;
  * have weights, each counts by its own in every metric, as by {@code sample_weight} in
  * scikit-learn; without rows, or where all their weights are 0, metrics are NaN.
  *
- * @param meanLossPerExample the mean loss, of class weights too where the loss has some
- * @param accuracy the share of rows whose largest output is at the label, or for one logit on its
- *     side of 0
+ * @param meanLossPerExample the mean loss over the rows of classes that the model knows, of class
+ *     weights too where the loss has some; NaN without such rows
+ * @param accuracy the share of all rows whose largest output is at the label, or for one logit on
+ *     its side of 0
  * @param mse the mean squared error over all numbers of all rows
  * @param mae the mean absolute error over all numbers of all rows
  * @param examples the number of rows, those of weight 0 included

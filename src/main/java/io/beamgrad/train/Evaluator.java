@@ -7,7 +7,8 @@ import io.beamgrad.tensor.Tensor;
 /**
  * Gathers loss and metrics over batches of outputs, in one pass. Everything is computed row by row
  * and summed in double in the order of the rows, so that the size of the batches does not change a
- * bit. Where rows have weights, all metrics are by them; a row of weight 0 is only counted.
+ * bit. Where rows have weights, all metrics are by them; a row of weight 0 is only counted. A row of
+ * {@link Loss#UNKNOWN_CLASS} is wrong in accuracy, and in no loss and no ROC curve.
  */
 public final class Evaluator {
 
@@ -22,6 +23,7 @@ public final class Evaluator {
   private ClassCounts classes;
   private final RocCurve curve = new RocCurve();
   private double logLossSum;
+  private double scored; // what the rows in its sum weigh
 
   private double squares;
   private double absolutes;
@@ -89,6 +91,10 @@ public final class Evaluator {
       classes = new ClassCounts(size, isWeighted);
     }
     int best = Logits.label(Loss.Target.CLASS, outputs, from, size);
+    if (label == Loss.UNKNOWN_CLASS) {
+      classes.addUnknown(best, weight);
+      return;
+    }
     int rank = 0;
     float own = outputs[from + label];
     for (int c = 0; c < size; c++) {
@@ -105,8 +111,12 @@ public final class Evaluator {
     if (classes == null) {
       classes = new ClassCounts(2, isWeighted);
     }
-    int label = target > 0.5f ? 1 : 0;
     int best = Logits.label(Loss.Target.BINARY, outputs, r, 1);
+    if (target == Loss.UNKNOWN_CLASS) {
+      classes.addUnknown(best, weight);
+      return;
+    }
+    int label = target > 0.5f ? 1 : 0;
     classes.add(label, best, label == best ? 0 : 1, weight);
     addScore(outputs[r], label, weight);
   }
@@ -115,6 +125,7 @@ public final class Evaluator {
     if (weight != 0) {
       curve.add(logOdds, label == 1, (float) weight);
       logLossSum += weight * Logits.logLoss(logOdds, label);
+      scored += weight;
     }
   }
 
@@ -166,7 +177,7 @@ public final class Evaluator {
         examples,
         null,
         two ? rocAuc() : null,
-        two ? logLossSum / rowWeight : null,
+        two ? logLossSum / scored : null,
         classes,
         weightSum,
         isWeighted ? rowWeight : null);

@@ -119,7 +119,6 @@ public final class PackRows
               .setRead(0)
               .setRejected(0)
               .setLabels(List.of())
-              .setOtherLabels(List.of())
               .setHeldOut(0)
               .setFirstHeldOut(null)
               .setFirstReject(null)

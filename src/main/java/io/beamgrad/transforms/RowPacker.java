@@ -38,7 +38,6 @@ final class RowPacker implements SplitSink {
   private final ChunkRows[] chunks; // by bucket's key, null where there is none
   private final int expectedRows; // of a chunk
   private final TreeSet<String> labels = new TreeSet<>();
-  private final TreeSet<String> otherLabels = new TreeSet<>();
   private long bytesHeld;
   private long accepted;
   private long heldOut;
@@ -79,7 +78,9 @@ final class RowPacker implements SplitSink {
 
   @Override
   public void accept(Split split, long record, ColumnBlock row) {
-    requireClass(record, row);
+    if (split == Split.TRAIN) {
+      requireClass(record, row);
+    }
     int bucket = Bucket.key(settings.bucket(order.hash(record)), split);
     ChunkRows chunk = chunks[bucket];
     if (chunk == null) {
@@ -91,11 +92,8 @@ final class RowPacker implements SplitSink {
     bytesHeld += chunk.bytes();
     accepted++;
     progress.accept(records());
-    if (isNamed) {
-      TreeSet<String> of = split == Split.TRAIN ? labels : otherLabels;
-      if (of.size() < Ranking.MOST_LABELS) {
-        of.add(row.column(classColumn).text(0));
-      }
+    if (isNamed && split == Split.TRAIN && labels.size() < Ranking.MOST_LABELS) {
+      labels.add(row.column(classColumn).text(0));
     }
     if (chunk.bytes() >= CHUNK_BYTES) {
       emit(bucket);
@@ -111,7 +109,7 @@ final class RowPacker implements SplitSink {
         && !isNamed
         && row.column(classColumn).number(0) >= settings.classes()) {
       throw new BrokenFileException(
-          "%s record %d: label %s, but the model tells %d classes apart (labels 0 to %d)"
+          "%s record %d: label %s, but the model tells %d classes apart (labels 0 to %d); linear: {out: classes} at the end would tell all"
               .formatted(
                   file,
                   record + 1,
@@ -131,7 +129,6 @@ final class RowPacker implements SplitSink {
 
   @Override
   public void holdOut(long record, ColumnBlock row, long group) {
-    requireClass(record, row);
     countHeldOut();
   }
 
@@ -188,7 +185,6 @@ final class RowPacker implements SplitSink {
             .setRead(read)
             .setRejected(rejects.count())
             .setLabels(List.copyOf(labels))
-            .setOtherLabels(List.copyOf(otherLabels))
             .setHeldOut(heldOut)
             .setFirstHeldOut(firstHeldOut)
             .setFirstReject(rejects.first())

@@ -18,7 +18,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
  * @param blockRows rows in a block
  * @param folder where the block files go; <code>{window}</code> in it gives each window a folder of
  *     its own, which can be deleted by itself (see {@link Windows})
- * @param classes where the target is one byte: labels are from 0 to {@code classes - 1}; 0 for any
+ * @param classes where the target is one byte: labels to train on are from 0 to {@code classes -
+ *     1}; at most 0 for any
  * @param rule how the rows of the training files are split
  */
 public record ShuffleSettings(
@@ -65,7 +66,7 @@ public record ShuffleSettings(
         rule);
   }
 
-  /** The same, but labels in one byte must be below this number. */
+  /** The same, but labels in one byte of rows to train on must be below this number, if above 0. */
   public ShuffleSettings withClasses(int number) {
     return new ShuffleSettings(columns, seed, bucketBits, blockRows, folder, number, rule);
   }

@@ -143,7 +143,7 @@ class BadInputTest {
     change(LABELS, 8 + 41, 11);
     assertWrong(
         "train-images-idx3-ubyte record 42: label 11, but the model tells 10 classes apart"
-            + " (labels 0 to 9)");
+            + " (labels 0 to 9); linear: {out: classes} at the end would tell all");
   }
 
   @Test

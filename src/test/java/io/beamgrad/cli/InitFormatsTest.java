@@ -145,7 +145,7 @@ class InitFormatsTest {
     Cli.Result result = Cli.run("train", spec, "--out", folder.resolve("run").toString());
     assertEquals(
         "beamgrad: column 'kind' has 3 classes (down, level, up), but the model tells 2 apart; the"
-            + " loss cross_entropy and linear: {out: 3} at the end would tell all\n",
+            + " loss cross_entropy and linear: {out: classes} at the end would tell all\n",
         result.err());
     assertEquals(2, result.exitCode());
     String[] all = {
@@ -156,7 +156,7 @@ class InitFormatsTest {
       "--set",
       "loss=cross_entropy",
       "--set",
-      "model=[{linear: {out: 3}}]"
+      "model=[{linear: {out: classes}}]"
     };
     assertTrue(succeed(all).contains("weights   SHA-256 "));
   }

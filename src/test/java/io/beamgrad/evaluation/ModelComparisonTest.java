@@ -224,7 +224,8 @@ class ModelComparisonTest {
   }
 
   @Test
-  void rowsOfAClassThatAModelDoesNotKnowAreCounted() throws IOException, InterruptedException {
+  void aRowOfAClassThatOneModelDoesNotKnowIsWrongInItsAccuracyAndInNoComparisonOfLosses()
+      throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>(rows(1));
     rows.replaceAll(row -> row.y == 7 ? new Row(row.x, row.y, "never") : row);
     write("a.csv", rows);
@@ -244,12 +245,20 @@ class ModelComparisonTest {
 
     assertEquals(never, narrow.unknown());
     assertEquals("never", narrow.firstUnknown());
-    assertEquals(heldOut.size() - never, narrow.challenger().examples());
-    assertEquals(0, wide.unknown());
-    assertEquals(never, wide.unpaired());
-    assertEquals(heldOut.size(), wide.challenger().examples());
-    assertEquals(heldOut.size() - never, wide.challengerPaired().examples());
-    assertEquals(heldOut.size() - never, wide.current().examples());
+    assertEquals(heldOut.size(), narrow.challenger().examples());
+    assertEquals(
+        heldOut.stream().filter(row -> isRight(row, 1, -1)).filter(row -> row.y != 7).count(),
+        Math.round(narrow.challenger().accuracy() * heldOut.size()));
+    assertEquals(0, wide.unknown() + wide.unpaired());
+    assertEquals(narrow.challenger(), wide.current());
+    assertEquals(narrow.current(), wide.challengerPaired());
+    assertEquals(narrow.pairs().onlyCurrent(), wide.pairs().onlyChallenger());
+
+    ModelComparison.Result losses = compare(three, model(1, -1), PerRowScore.LOSS, null);
+    assertEquals(never, losses.unpaired());
+    assertEquals(heldOut.size(), losses.challenger().examples());
+    assertEquals(heldOut.size() - never, losses.challengerPaired().examples());
+    assertEquals(heldOut.size() - never, losses.current().examples());
   }
 
   @Test

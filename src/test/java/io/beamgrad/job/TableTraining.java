@@ -84,7 +84,6 @@ record TableTraining(Path folder) {
                         null,
                         List.of(),
                         null,
-                        List.of(),
                         0L,
                         null),
                     new ReadSummary(
@@ -97,7 +96,6 @@ record TableTraining(Path folder) {
                         null,
                         List.of(),
                         null,
-                        labels,
                         0L,
                         null)));
     List<TrainingInput> inputs = new ArrayList<>();

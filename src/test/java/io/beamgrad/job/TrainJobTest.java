@@ -313,7 +313,7 @@ class TrainJobTest {
     assertEquals(2, result.exitCode());
     assertEquals(
         "beamgrad: column 'kind' has 3 classes (blue, green, red), but the model tells 2 apart;"
-            + " the loss cross_entropy and linear: {out: 3} at the end would tell all\n",
+            + " the loss cross_entropy and linear: {out: classes} at the end would tell all\n",
         result.err());
   }
 

@@ -40,7 +40,8 @@ class ProgressFileTest {
             1 / 7.0,
             0.9,
             null,
-            null);
+            null,
+            0L);
     MetricRow other =
         new MetricRow(
             "mnist",
@@ -57,7 +58,8 @@ class ProgressFileTest {
             null,
             null,
             0.1 / 3,
-            0.1 * 3);
+            0.1 * 3,
+            7L);
     Progress progress =
         new Progress(
             Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other), "told");

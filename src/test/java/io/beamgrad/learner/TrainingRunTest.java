@@ -100,7 +100,6 @@ class TrainingRunTest {
                         null,
                         List.of(),
                         null,
-                        List.of(),
                         0L,
                         null)));
   }

@@ -70,8 +70,7 @@ class WarmStartTest {
         new SplitSettings(
             "f", COLUMNS, SplitRule.random(new BigDecimal("0.2")), BigDecimal.ZERO, 0);
     ReadSummary read =
-        new ReadSummary(
-            "f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null, List.of(), 0L, null);
+        new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null, 0L, null);
     manifest = new Ranking(split).rank(blocks, List.of(read));
   }
 

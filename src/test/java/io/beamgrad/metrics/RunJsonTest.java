@@ -53,6 +53,8 @@ class RunJsonTest {
                 List.of(0.5, 1.0),
                 List.of(new ClassScores("a \"quoted\"", 1L, Double.NaN, 0.25, 0.5, null)),
                 List.of(List.of(1L)),
+                null,
+                null,
                 null))
         .setRunner(new RunRunner("direct", 2, true))
         .setTimes(new RunTimes("2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z", 1.25))

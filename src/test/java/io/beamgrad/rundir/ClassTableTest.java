@@ -39,8 +39,10 @@ class ClassTableTest {
             new ClassCounts(
                 new long[][] {{1900, 100}, {300, 700}},
                 new long[] {2600, 400},
+                new long[2],
                 new double[][] {{30, 10}, {0.5, 2}},
-                new double[] {32, 10.5}));
+                new double[] {32, 10.5},
+                new double[2]));
     assertEquals(
         """
         class       rows     weight  precision     recall         f1

@@ -200,7 +200,7 @@ class ProgressPrinterTest {
       int epoch, Split split, double loss, Double accuracy, long examples, double seconds) {
     return new MetricRow(
         "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null,
-        null, null);
+        null, null, 0L);
   }
 
   private static MetricRow regression(int epoch, double loss, double mae) {
@@ -219,6 +219,7 @@ class ProgressPrinterTest {
         null,
         null,
         null,
-        null);
+        null,
+        0L);
   }
 }

@@ -63,6 +63,32 @@ class EvaluatorTest {
   }
 
   @Test
+  void aRowOfAnUnknownClassIsWrongInAccuracyAndInNoLossAndNoCurve() {
+    Tensor logits = Tensor.of(new float[][] {{2, 0}, {0, 1}, {3, 0}});
+    Tensor labels = Tensor.of(new float[] {0, 1, Loss.UNKNOWN_CLASS});
+    Evaluation all = evaluate(new CrossEntropyLoss(new float[] {1, 3}, 0.1), logits, labels);
+    Evaluation known =
+        evaluate(
+            new CrossEntropyLoss(new float[] {1, 3}, 0.1), logits.slice(0, 2), labels.slice(0, 2));
+    assertEquals(known.meanLossPerExample(), all.meanLossPerExample());
+    assertEquals(known.logLoss(), all.logLoss());
+    assertEquals(known.rocAuc(), all.rocAuc());
+    assertEquals(2 / 3., all.accuracy());
+    assertEquals(3, all.examples());
+    assertEquals(1, all.classes().unknown());
+    assertEquals(0.5, all.classes().precision(0));
+    assertEquals(1, all.classes().recall(0));
+
+    Tensor odds = Tensor.of(new float[] {-2, 1, -3}).reshape(3, 1);
+    Evaluation binary = evaluate(new BCEWithLogitsLoss(), odds, labels);
+    assertEquals(2 / 3., binary.accuracy());
+    assertEquals(
+        evaluate(new BCEWithLogitsLoss(), odds.slice(0, 2), labels.slice(0, 2))
+            .meanLossPerExample(),
+        binary.meanLossPerExample());
+  }
+
+  @Test
   void ofVeryManyClassesOnlyRanksAreCounted() {
     int classes = ClassCounts.MOST_CLASSES + 1;
     Tensor logits = Tensor.zeros(2, classes);

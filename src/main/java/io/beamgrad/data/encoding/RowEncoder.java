@@ -5,9 +5,8 @@ import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.FloatsColumn;
 import io.beamgrad.data.rows.RawColumn;
-import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.TextsColumn;
-import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
@@ -150,9 +149,8 @@ public final class RowEncoder {
   }
 
   /**
-   * Copies the targets of a row; a class becomes its index.
-   *
-   * @throws BrokenFileException where the model does not know the class, which the message names
+   * Copies the targets of a row; a class becomes its index, or {@link Loss#UNKNOWN_CLASS} where the
+   * model does not know it.
    */
   public void encodeTargets(ColumnBlock rows, int row, float[] to, int at) {
     if (classColumn >= 0) {
@@ -171,27 +169,13 @@ public final class RowEncoder {
    * The index of a row's class. A label of one byte is the index itself, as {@code Ranking} makes
    * labels 0, 1, ... of bytes.
    */
-  private int classIndex(RawColumn classes, int row) {
+  private float classIndex(RawColumn classes, int row) {
     int index =
         classes instanceof TextsColumn names
             ? names.code(row, classOrUnknown)
             : (int) classes.number(row);
-    if (index == LearnedTexts.UNKNOWN || index >= encoding.labels().size()) {
-      throw unknownClass(classes.text(row));
-    }
-    return index;
-  }
-
-  private BrokenFileException unknownClass(String label) {
-    return new BrokenFileException(
-        "class '%s' is not one of the model's (%s)"
-            .formatted(
-                RejectText.onOneLine(RejectText.cut(label)), abbreviated(encoding.labels())));
-  }
-
-  private static String abbreviated(List<String> labels) {
-    int most = 20;
-    String some = String.join(", ", labels.subList(0, Math.min(most, labels.size())));
-    return labels.size() > most ? some + ", ..." : some;
+    return index == LearnedTexts.UNKNOWN || index >= encoding.labels().size()
+        ? Loss.UNKNOWN_CLASS
+        : index;
   }
 }

@@ -155,10 +155,11 @@ public final class Ranking {
   }
 
   /**
-   * The labels: the distinct texts of the training rows, sorted; 0, 1, ... where they are bytes.
+   * The labels: the distinct texts of the rows of the training files, sorted; 0, 1, ... where they
+   * are bytes. None where the training rows alone are to say them, once they are known.
    */
   private List<String> labels(List<ReadSummary> summaries) throws UnusableDataException {
-    if (settings.classes() == 0) {
+    if (settings.classes() == 0 || settings.classes() == SplitSettings.LEARNED) {
       return List.of();
     }
     Column target = settings.columns().stream().filter(Columns::isTarget).findFirst().orElseThrow();
@@ -172,21 +173,6 @@ public final class Ranking {
     if (labels.size() != settings.classes()) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT, wrongClasses(target.getName(), labels));
-    }
-    for (ReadSummary summary : summaries) {
-      for (String label : summary.getOtherLabels()) {
-        if (!labels.contains(label)) {
-          throw new UnusableDataException(
-              OutcomeStatus.BAD_INPUT,
-              ("%s: class '%s' of column '%s' is not among the training rows' (%s); train without"
-                      + " these rows, which evaluate then rejects and lists (--rejects)")
-                  .formatted(
-                      summary.getFile(),
-                      RejectText.onOneLine(RejectText.cut(label)),
-                      target.getName(),
-                      abbreviated(labels)));
-        }
-      }
     }
     return Labels.sorted(labels);
   }
@@ -211,8 +197,7 @@ public final class Ranking {
                 settings.classes());
     return labels.size() < 2 || labels.size() >= MOST_LABELS
         ? found
-        : "%s; the loss cross_entropy and linear: {out: %d} at the end would tell all"
-            .formatted(found, labels.size());
+        : found + "; the loss cross_entropy and linear: {out: classes} at the end would tell all";
   }
 
   /**

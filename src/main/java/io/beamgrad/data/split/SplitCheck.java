@@ -16,6 +16,9 @@ import java.util.function.LongUnaryOperator;
 
 /** Says in one line why rows cannot be split as a rule wants. */
 public final class SplitCheck {
+  /** Each block's reference carries so many counts at most. */
+  public static final int MOST_STRATIFIED = 1000;
+
   private final SplitRule rule;
   private final List<Column> columns;
   private final List<ReadSummary> summaries;
@@ -31,13 +34,19 @@ public final class SplitCheck {
 
   /**
    * @param rows of each class of the training files
-   * @throws UnusableDataException where a share of a class would be less than a row
+   * @throws UnusableDataException where there are too many classes, or a share of a class would be
+   *     less than a row
    */
   public void requireRowsOfEachClass(Map<String, Long> rows) throws UnusableDataException {
     if (rule.by() != SplitRule.By.STRATIFIED) {
       return;
     }
     String column = columns.get(Columns.classColumn(columns)).getName();
+    if (rows.size() > MOST_STRATIFIED) {
+      throw unusable(
+          "split.by: must not be stratified with more than %,d classes, column '%s' has %,d"
+              .formatted(MOST_STRATIFIED, column, rows.size()));
+    }
     for (Map.Entry<String, Long> of : rows.entrySet()) {
       boolean noneValidates = rule.validation().signum() > 0 && isNone(rule::validationRows, of);
       boolean noneTests = rule.test().signum() > 0 && isNone(rule::testRows, of);

@@ -12,7 +12,8 @@ import java.util.List;
  * @param columns the columns of the blocks
  * @param rule how the rows of the training files are split
  * @param maxRejects the largest share of read records that may be rejected, in [0, 1]
- * @param classes how many classes the model tells apart; 0 for regression
+ * @param classes how many classes the model tells apart; 0 for regression, {@link #LEARNED} for as
+ *     many as the training rows turn out to have
  * @param labels the names of the classes that a trained model knows, of which the rows may have
  *     fewer; empty to learn them from the training rows
  */
@@ -24,6 +25,9 @@ public record SplitSettings(
     int classes,
     List<String> labels)
     implements Serializable {
+  /** The number of classes that are yet to be learned. */
+  public static final int LEARNED = -1;
+
   public SplitSettings {
     columns = List.copyOf(columns);
     labels = List.copyOf(labels);

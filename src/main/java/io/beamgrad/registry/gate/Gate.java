@@ -75,11 +75,7 @@ public final class Gate {
       objections.add(
           "%s of the challenger is not a number on %s".formatted(rule.metric(), rows(scored)));
     }
-    if (comparison.unknown() > 0) {
-      objections.add(
-          "%,d rows of the holdout have a class that the challenger does not know, the first '%s'"
-              .formatted(comparison.unknown(), comparison.firstUnknown()));
-    }
+    checkUnknown();
     checkFloors();
     checkClasses();
     checkSegments();
@@ -175,6 +171,26 @@ public final class Gate {
       grounds.add(words);
     } else {
       objections.add(words + ", " + wanted());
+    }
+  }
+
+  /** Rows of classes that the challenger does not know; they are wrong in its accuracy already. */
+  private void checkUnknown() {
+    if (comparison.unknown() == 0) {
+      return;
+    }
+    long rows = comparison.challenger().examples();
+    double share = (double) comparison.unknown() / rows;
+    String words =
+        "%,d of %,d rows of the holdout (%s) are of a class that the challenger does not know, the first '%s'"
+            .formatted(
+                comparison.unknown(), rows, Numbers.format(share), comparison.firstUnknown());
+    if (rule.unknown() == null || share <= rule.unknown() + ROUNDING) {
+      grounds.add(words);
+    } else {
+      objections.add(
+          "%s, at most %s wanted (retrain.gate.unknown)"
+              .formatted(words, Numbers.format(rule.unknown())));
     }
   }
 
@@ -299,8 +315,7 @@ public final class Gate {
                 difference(score - other));
     if (comparison.unpaired() > 0) {
       words +=
-          " (%,d more rows are none that version %d can be scored on)"
-              .formatted(comparison.unpaired(), version);
+          " (%,d more rows are none that both can be scored on)".formatted(comparison.unpaired());
     }
     boolean isEnough =
         rule.maxLoss() != null

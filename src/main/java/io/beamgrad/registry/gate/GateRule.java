@@ -25,6 +25,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param of which rows judge; null for those of the window that the retraining selects by days, or
  *     else the fresh ones
  * @param rows how many must judge; null for {@value #LEAST_ROWS}, and any for a first version
+ * @param unknown the largest share of the rows that may be of classes that the challenger does not
+ *     know, in [0, 1]; null for no limit
  */
 public record GateRule(
     Metric metric,
@@ -38,7 +40,8 @@ public record GateRule(
     double confidence,
     int resamples,
     @Nullable JudgingRows of,
-    @Nullable Integer rows) {
+    @Nullable Integer rows,
+    @Nullable Double unknown) {
   private static final int LEAST_ROWS = 30; // of which a mean is told from chance at all
 
   /** What tells a difference from chance. */
@@ -83,6 +86,9 @@ public record GateRule(
     }
     if (resamples < 1) {
       throw new IllegalArgumentException("resamples must be at least 1, was " + resamples);
+    }
+    if (unknown != null && !(unknown >= 0 && unknown <= 1)) {
+      throw new IllegalArgumentException("unknown must be in [0, 1], was " + unknown);
     }
     if (segment == null && !segmentFloors.isEmpty()) {
       throw new IllegalArgumentException("segmentFloors need a segment");

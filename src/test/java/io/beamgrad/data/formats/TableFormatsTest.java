@@ -213,7 +213,6 @@ class TableFormatsTest {
               null,
               List.of(),
               null,
-              List.of(),
               0L,
               null));
     }

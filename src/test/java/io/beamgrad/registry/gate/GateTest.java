@@ -26,7 +26,8 @@ class GateTest {
 
   private static GateRule rule(Metric metric, double minGain, Double maxLoss, GateRule.Test test) {
     return new GateRule(
-        metric, minGain, maxLoss, Map.of(), Map.of(), null, Map.of(), test, 0.95, 1000, null, null);
+        metric, minGain, maxLoss, Map.of(), Map.of(), null, Map.of(), test, 0.95, 1000, null, null,
+        0.05);
   }
 
   private static GateRule floors(
@@ -45,7 +46,8 @@ class GateTest {
         0.95,
         1000,
         null,
-        null);
+        null,
+        0.05);
   }
 
   /** Of so many rows, half of them of each class, of which so many are right, of no first. */
@@ -320,8 +322,10 @@ class GateTest {
         new ClassCounts(
             new long[][] {{1, 9}, {10, 0}},
             new long[] {1, 19},
+            new long[2],
             new double[][] {{3, 1}, {0, 0}},
-            new double[] {3, 1}),
+            new double[] {3, 1},
+            new double[2]),
         4,
         4.0);
   }
@@ -415,15 +419,25 @@ class GateTest {
   }
 
   @Test
-  void aClassThatTheChallengerDoesNotKnowSpeaksAgainstIt() throws InterruptedException {
+  void rowsOfClassesThatTheChallengerDoesNotKnowSpeakAgainstItWhereTheyAreMany()
+      throws InterruptedException {
     Evaluation scored = evaluation(0.5, 900, 1000);
 
+    assertPublished(
+        judge(
+            PLAIN,
+            new ModelComparison.Result(
+                LABELS, scored, Map.of(), null, null, null, 50, "maybe", 0, 0)),
+        "50 of 1,000 rows of the holdout (0.05) are of a class that the challenger does not know,"
+            + " the first 'maybe'",
+        "the first version: accuracy 0.9 on 1,000 rows");
     assertRefused(
         judge(
             PLAIN,
             new ModelComparison.Result(
-                LABELS, scored, Map.of(), null, null, null, 12, "maybe", 0, 0)),
-        "12 rows of the holdout have a class that the challenger does not know, the first 'maybe'");
+                LABELS, scored, Map.of(), null, null, null, 51, "maybe", 0, 0)),
+        "51 of 1,000 rows of the holdout (0.051) are of a class that the challenger does not know,"
+            + " the first 'maybe', at most 0.05 wanted (retrain.gate.unknown)");
   }
 
   @Test
@@ -445,7 +459,7 @@ class GateTest {
                 7,
                 0)),
         "accuracy 0.921 on 1,000 rows, 0.913 of version 3: 0.008 higher (7 more rows are none that"
-            + " version 3 can be scored on)");
+            + " both can be scored on)");
   }
 
   @Test
@@ -470,7 +484,8 @@ class GateTest {
             0.95,
             1000,
             null,
-            null);
+            null,
+            0.05);
 
     assertRefused(
         judge(strict, compared(13, 21, 870)),
@@ -494,7 +509,8 @@ class GateTest {
         rule.confidence(),
         rule.resamples(),
         null,
-        rows);
+        rows,
+        rule.unknown());
   }
 
   private static ModelComparison.Result seen(ModelComparison.Result found, long seen) {
