@@ -81,7 +81,7 @@ final class ModelScorer {
   RowState add(long record, ColumnBlock row) {
     ColumnBlock values = row.select(indexes);
     RowState state = state(record, row, values);
-    states.write(state.ordinal());
+    states.write(state.code());
     if (state.hasOutputs()) {
       predictor.add(record, values);
       targets.add(target, target.length);

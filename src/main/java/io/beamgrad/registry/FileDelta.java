@@ -59,6 +59,7 @@ record FileDelta(@Nullable String base, List<String> removed, List<DataFile> add
   }
 
   /** The content of the list's file. */
+  @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds are beside them
   byte[] toBytes() {
     List<ListedName> names = new ArrayList<>(removed.size());
     String last = "";

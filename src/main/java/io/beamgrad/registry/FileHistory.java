@@ -51,6 +51,7 @@ public final class FileHistory {
   }
 
   /** A list that is yet to be written; null content where it is there already. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
   record NewList(DataFiles name, byte @Nullable [] content) {}
 
   /** The content of a decision's file of before, which has the list itself. */

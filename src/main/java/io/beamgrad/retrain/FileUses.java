@@ -25,6 +25,7 @@ import java.util.stream.LongStream;
  * @param ofLastRun all contents of the newest run that had files
  * @param seenHashes the first 64 bits of the SHA-256 of what was seen under any name, sorted
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
 record FileUses(
     Map<String, DataFile> newest,
     Set<Content> seen,
@@ -62,6 +63,7 @@ record FileUses(
    * @param seen of how many of the runs before a place the files count as seen; so is passed
    * @param stops the newest run before a place that sets files aside
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
   private record Runs(List<Decision> runs, int[] seen, int[] passed, int[] stops) {
     static Runs of(List<Decision> history, Predicate<Decision> isSeen, Predicate<Decision> isStop) {
       List<Decision> runs = history.stream().filter(made -> made.dataFiles() != null).toList();

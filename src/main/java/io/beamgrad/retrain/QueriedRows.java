@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -55,8 +55,8 @@ record QueriedRows(JobSpec spec, @Nullable Path folder) {
     }
   }
 
-  private static SortedSet<Long> bounds(FileHistory history) {
-    SortedSet<Long> bounds = new TreeSet<>();
+  private static NavigableSet<Long> bounds(FileHistory history) {
+    NavigableSet<Long> bounds = new TreeSet<>();
     history.replay(
         (decision, isAnew, removed, added) ->
             added.stream()

@@ -68,7 +68,7 @@ class InitFormatsTest {
         none.err());
   }
 
-  private static void assertRefused(String why, Path day) {
+  private static void assertRefused(String why) {
     Cli.Result refused =
         Cli.run("init", why.substring(0, why.indexOf(": is")), "--target", "y", "--out", "s.yaml");
     assertEquals(2, refused.exitCode());

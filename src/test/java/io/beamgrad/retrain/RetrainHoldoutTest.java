@@ -153,8 +153,8 @@ class RetrainHoldoutTest {
     assertEquals(200, decision.copies().across());
     assertEquals(0, decision.rows().heldOut() % 2);
     assertEquals(0, decision.rows().validated() % 2);
-    assertEquals(80, decision.rows().heldOut(), 30);
-    assertEquals(64, decision.rows().validated(), 30);
+    assertEquals(80.0, (double) decision.rows().heldOut(), 30);
+    assertEquals(64.0, (double) decision.rows().validated(), 30);
     assertEquals(List.of("a", "b", "c", "y"), recorded(1).split().holdout().columns());
 
     write("day=2026-11-03/few.csv", fewKinds(600));

@@ -13,6 +13,7 @@ import java.util.List;
 /** Counts where in each {@link DateCycle} the dates of a column are. A time of day has its hour. */
 final class DateCounts {
   private static final DateCycle[] CYCLES = DateCycle.values();
+  private static final int HOURS = List.of(CYCLES).indexOf(DateCycle.HOUR_OF_DAY);
 
   private final ZoneId zone;
   private final List<ValueCounts> counts;
@@ -40,7 +41,7 @@ final class DateCounts {
 
   void add(long value) {
     if (LongsColumn.isTimeOfDay(value)) {
-      places[DateCycle.HOUR_OF_DAY.ordinal()][LongsColumn.timeOfDay(value).getHour()]++;
+      places[HOURS][LongsColumn.timeOfDay(value).getHour()]++;
       return;
     }
     if (value != lastValue) {

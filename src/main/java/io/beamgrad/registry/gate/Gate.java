@@ -134,7 +134,9 @@ public final class Gate {
     double gain = rule.metric().gain(score, other);
     boolean isBetter =
         rule.maxLoss() == null
-            || (test == null || test.lower() == null ? gain > rule.maxLoss() : test.lower() > 0);
+            || ((test == null || test.lower() == null)
+                ? gain > rule.maxLoss()
+                : test.lower() > 0);
     return isBetter && (reference == null || referenceGain() >= 0);
   }
 

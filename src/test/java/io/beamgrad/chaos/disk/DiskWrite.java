@@ -18,6 +18,7 @@ import java.util.List;
  * @param file the number of an open file; else 0
  * @param position of written bytes, or the size that a file is cut to
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
 public record DiskWrite(
     Kind kind, String path, String other, int file, long position, byte[] bytes) {
   public enum Kind {
@@ -53,7 +54,7 @@ public record DiskWrite(
   byte[] toBytes() {
     ByteArrayOutputStream bytesOut = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytesOut)) {
-      out.writeByte(kind.ordinal());
+      out.writeByte(List.of(Kind.values()).indexOf(kind));
       out.writeUTF(path);
       out.writeUTF(other);
       out.writeInt(file);

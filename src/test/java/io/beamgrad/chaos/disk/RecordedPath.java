@@ -37,18 +37,15 @@ final class RecordedPath implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-    switch (method.getName()) {
-      case "getFileSystem":
-        return fileSystem;
-      case "toFile":
-        return new File(real.toString());
-      case "equals":
-        return arguments[0] instanceof Path other
-            && other.getFileSystem() == fileSystem
-            && real.equals(real(other));
-      default:
-        return recorded(call(method, arguments));
-    }
+    return switch (method.getName()) {
+      case "getFileSystem" -> fileSystem;
+      case "toFile" -> new File(real.toString());
+      case "equals" ->
+          arguments[0] instanceof Path other
+              && other.getFileSystem() == fileSystem
+              && real.equals(real(other));
+      default -> recorded(call(method, arguments));
+    };
   }
 
   private Object call(Method method, Object[] arguments) throws Throwable {

@@ -117,8 +117,8 @@ class CopyCountsTest {
     assertEquals(estimates.get(0).record(), estimates.get(1).record());
     assertEquals(estimates.get(0).record(), estimates.get(2).record());
     assertEquals(exact.rows(), estimates.get(0).rows());
-    assertEquals(exact.within(), estimates.get(0).within(), 0.1 * exact.rows());
-    assertEquals(exact.across(), estimates.get(0).across(), 0.1 * exact.rows());
+    assertEquals((double) exact.within(), (double) estimates.get(0).within(), 0.1 * exact.rows());
+    assertEquals((double) exact.across(), (double) estimates.get(0).across(), 0.1 * exact.rows());
     assertEquals(exact.record(), CopyCounts.of(exact.record()).record());
   }
 
