@@ -405,7 +405,7 @@ class JobSpecTest {
           model=[]               | model must be a list of layers, was []
           model=linear           | model must be a list of layers, was "linear"
           model=[lineer]         | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was "lineer"; did you mean linear?
-          model=[linear]         | model[0].linear.out is missing; it must be a whole number in [1, 2147483647]
+          model=[linear]         | model[0].linear.out is missing; it must be classes, numbers or a whole number in [1, 2147483647]
           model=[{linear: 10}]   | model[0].linear must be a map of out, was 10
           model=[{flatten: {x: 1}}] | model[0].flatten.x is not a key; known in model[0].flatten: none
           model=[flatten]        | model must have a linear layer, or there is nothing to train
