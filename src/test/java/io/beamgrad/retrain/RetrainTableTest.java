@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.ModelRegistry;
+import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.spec.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,11 +95,53 @@ class RetrainTableTest {
     assertNotEquals(first.getWeightsSha256(), model().getWeightsSha256());
     assertTrue(end(10).contains("\nnothing new: version 2 has seen all files\n"));
 
+    rewrite("maxLoss: 1", "maxLoss: 1, of: all");
     day(3, 0, "a", "b", "d");
     String third = end(11);
     assertTrue(third.contains("\n  start      cold: class 'd' is new\n"), third);
-    String unknown = "have a class that the challenger does not know, the first 'c'\n";
+    String unknown =
+        " are of a class that the challenger does not know, the first 'c', at most 0.05 wanted"
+            + " (retrain.gate.unknown)\n";
     assertTrue(third.contains(unknown), third);
+  }
+
+  private void rewrite(String before, String after) throws IOException {
+    Path spec = folder.resolve("table.yaml");
+    Files.writeString(spec, Files.readString(spec).replace(before, after));
+  }
+
+  /** The layers in the job of the version in service. */
+  private List<Object> layers() {
+    ModelRegistry registry = ModelRegistry.open(folder.resolve("registry"), "table");
+    return JobSpec.load(registry.current().orElseThrow().spec(), List.of()).model();
+  }
+
+  @Test
+  void aWarmStartKeepsAsManyOutputsAsTheFirstTrainingRowsHadClasses() throws IOException {
+    rewrite("out: 3", "out: classes");
+    day(1, 0, "a", "b", "c");
+    end(0);
+    assertEquals(List.of(new LinearLayer(3)), layers());
+
+    day(2, 5, "a", "c");
+    String second = end(0);
+    assertTrue(second.contains("\n  start      warm from version 1\n"), second);
+    assertEquals(List.of(new LinearLayer(3)), layers());
+    assertEquals(List.of("a", "b", "c"), model().getLabels());
+  }
+
+  @Test
+  void aColdStartOnANewClassHasAnOutputMoreAndIsPublished() throws IOException {
+    rewrite("out: 3", "out: classes");
+    rewrite("{maxLoss: 1, test: none}", "{test: none}");
+    day(1, 0, "a", "b", "c");
+    end(0);
+    day(2, 0, "a", "b", "c", "d");
+    String second = end(0);
+
+    assertTrue(second.contains("\n  start      cold: class 'd' is new\n"), second);
+    assertEquals(List.of(new LinearLayer(4)), layers());
+    assertEquals(List.of("a", "b", "c", "d"), model().getLabels());
   }
 
   @Test
@@ -105,8 +149,7 @@ class RetrainTableTest {
     day(1, 0, "a", "b", "c");
     end(0);
     day(2, 0, "a", "b", "c");
-    Path spec = folder.resolve("table.yaml");
-    Files.writeString(spec, Files.readString(spec).replace("scale: standard", "scale: minmax"));
+    rewrite("scale: standard", "scale: minmax");
     String second = end(0);
     assertTrue(second.contains("\n  start      cold: how columns become input changed\n"), second);
   }
