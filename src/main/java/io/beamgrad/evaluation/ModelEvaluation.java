@@ -202,8 +202,7 @@ public final class ModelEvaluation {
       notable.add(outputsOfBatch, targetsOfBatch);
     }
     Evaluation found = evaluator.result();
-    boolean isAnyKnown = found.classes() == null || found.classes().unknown() < ranks.length;
-    if (ranks.length > 0 && !isAnyKnown) {
+    if (ranks.length > 0 && found.known() == 0) {
       throw new BrokenFileException(
           "%s: knows the class of none of the %,d rows to evaluate on, such as '%s'"
               .formatted(
@@ -213,7 +212,9 @@ public final class ModelEvaluation {
     }
     if (isWeighted && ranks.length > 0 && found.weightSum() == 0) {
       throw new BrokenFileException(
-          "the weights of all %d rows to evaluate on are 0".formatted(ranks.length));
+          "the weights of all %d rows%s to evaluate on are 0"
+              .formatted(
+                  found.known(), found.known() < ranks.length ? " of known classes" : ""));
     }
     return found;
   }

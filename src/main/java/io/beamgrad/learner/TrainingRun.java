@@ -310,7 +310,7 @@ public final class TrainingRun {
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
     Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
-    if (found.classes() != null && found.classes().unknown() == found.examples()) {
+    if (found.examples() > 0 && found.known() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
           "none of the %,d %s rows is of a class that the training rows have"
@@ -319,8 +319,11 @@ public final class TrainingRun {
     if (data.isWeighted() && found.weightSum() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "the weights of all %d %s rows are 0"
-              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+          "the weights of all %d %s rows%s are 0"
+              .formatted(
+                  found.known(),
+                  split.name().toLowerCase(Locale.ROOT),
+                  found.known() < data.size() ? " of known classes" : ""));
     }
     if (!Double.isFinite(found.meanLossPerExample())) {
       throw new DivergedException(

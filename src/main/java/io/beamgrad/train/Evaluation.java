@@ -32,6 +32,11 @@ public record Evaluation(
     double weightSum,
     Double rowWeight) {
 
+  /** The number of rows of classes that the model knows; for numbers of all rows. */
+  public long known() {
+    return classes == null ? examples : examples - classes.unknown();
+  }
+
   /** The metrics that every run reports, in one line. */
   @Override
   public String toString() {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.report.Screen;
+import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.ClassCounts;
+import io.beamgrad.train.Evaluation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,31 @@ class ClassTableTest {
     assertEquals(List.of(List.of(30.0, 10.0), List.of(0.5, 2.0)), record.getConfusionWeights());
     assertEquals(32 / 42.5, record.getTopAccuracy().get(0));
     assertNull(TABLE.toRecord(Split.TEST).getConfusionWeights());
+  }
+
+  @Test
+  void rowsOfUnknownClassesAreCountedBesideTheClassesAndComeBackFromTheRecordOfARun() {
+    ClassCounts counts =
+        new ClassCounts(
+            new long[][] {{4, 0}, {1, 3}},
+            new long[] {7, 1},
+            new long[] {2, 0},
+            new double[][] {{8, 0}, {2, 6}},
+            new double[] {14, 2},
+            new double[] {4, 0});
+    List<String> labels = List.of("cat", "dog");
+    RunEvaluation record = new ClassTable(labels, counts).toRecord(Split.TEST);
+    assertEquals(2, record.getUnknown());
+    assertEquals(4, record.getUnknownWeight());
+    assertEquals(14 / 20., record.getTopAccuracy().get(0));
+    assertEquals(8 / 14., record.getClasses().get(0).getPrecision());
+    assertNull(TABLE.toRecord(Split.TEST).getUnknown());
+
+    Evaluation found =
+        new Evaluation(0.5, 0.7, null, null, 10, null, null, null, counts, 16, 20.0);
+    assertEquals(
+        counts,
+        ClassTable.of(MetricRecords.confusion(Split.TEST, labels, found)).counts());
   }
 
   @Test

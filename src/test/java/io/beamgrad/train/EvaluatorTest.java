@@ -283,6 +283,31 @@ class EvaluatorTest {
     assertEquals(Double.NaN, numbers.r2());
   }
 
+  @Test
+  void aRowOfAnUnknownClassIsWrongByItsWeight() {
+    Tensor logits = Tensor.of(new float[][] {{2, 0}, {0, 1}, {3, 0}, {3, 0}});
+    float none = Loss.UNKNOWN_CLASS;
+    Tensor labels = Tensor.of(new float[] {0, 1, none, none});
+    Tensor weights = Tensor.of(new float[] {1, 2, 0.5f, 0.25f});
+    Evaluation all = evaluate(new CrossEntropyLoss(), logits, labels, weights);
+    Evaluation known =
+        evaluate(
+            new CrossEntropyLoss(), logits.slice(0, 2), labels.slice(0, 2), weights.slice(0, 2));
+    assertEquals(known.meanLossPerExample(), all.meanLossPerExample());
+    assertEquals(known.logLoss(), all.logLoss());
+    assertEquals(known.rocAuc(), all.rocAuc());
+    assertEquals(3 / 3.75, all.accuracy());
+    assertEquals(3.75, all.rowWeight());
+    assertEquals(2, all.classes().unknown());
+    assertEquals(0.75, all.classes().unknownWeight());
+    assertEquals(1 / 1.75, all.classes().precision(0));
+
+    Tensor odds = Tensor.of(new float[] {-2, 1, -3, -3}).reshape(4, 1);
+    Evaluation binary = evaluate(new BCEWithLogitsLoss(), odds, labels, weights);
+    assertEquals(3 / 3.75, binary.accuracy());
+    assertEquals(binary.meanLossPerExample(), binary.logLoss(), 1e-6);
+  }
+
   private static Evaluation evaluateWeighted(
       Loss loss, String name, String targets, String outputs) {
     return evaluate(
