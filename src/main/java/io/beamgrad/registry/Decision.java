@@ -166,6 +166,11 @@ public record Decision(
   public record Fresh(
       long rows, double challenger, @Nullable Double current, @Nullable Double published) {}
 
+  /** The scores on fresh rows; empty where there were none, and in decisions of before. */
+  public Optional<Fresh> fresh() {
+    return Optional.ofNullable(judging).map(Judging::fresh);
+  }
+
   /** A paired test of the two models. */
   public record Test(String name, double statistic, double pValue, double confidence) {}
 

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Writes {@code index.html}, which follows from the history and the versions and may be written
@@ -15,6 +17,7 @@ import java.util.List;
  */
 final class IndexPage {
   private static final int MOST_DECISIONS = 1000;
+  private static final int DATE = "2026-11-23".length();
 
   private IndexPage() {}
 
@@ -33,6 +36,7 @@ final class IndexPage {
                 decision.scores().metric(),
                 decision.scores().challenger(),
                 decision.scores().current(),
+                decision.fresh().map(Decision.Fresh::current).orElse(null),
                 decision.kind().isPublish()));
       }
     }
@@ -57,18 +61,66 @@ final class IndexPage {
         current == 0
             ? "No version is in service yet."
             : "Version %d is in service.".formatted(current),
-        List.of(
-            new ReportPage.Tile(
-                "in service", current == 0 ? "-" : Integer.toString(current), "version"),
-            new ReportPage.Tile("versions", NumberText.count(versions.size()), "that are there"),
-            new ReportPage.Tile(
-                "last decision", last.kind().words(), NumberText.time(last.time().toString()))),
+        tiles(registry, last),
         RegistryPage.charts(scores),
+        String.join(" ", DecisionTable.legend(decisions)),
         reports,
         DecisionTable.of(registry, newest, false),
         newest.size() == decisions.size()
             ? ""
             : "The newest %s of %s; the others are in the folder history."
                 .formatted(NumberText.count(newest.size()), NumberText.count(decisions.size())));
+  }
+
+  private static List<ReportPage.Tile> tiles(RegistrySnapshot registry, Decision last) {
+    int current = registry.inService();
+    List<ReportPage.Tile> tiles = new ArrayList<>();
+    tiles.add(
+        new ReportPage.Tile(
+            "in service", current == 0 ? "-" : Integer.toString(current), "version"));
+    for (Decision decision : registry.decisions()) {
+      if (decision.kind().isPublish()
+          && decision.version() == current
+          && decision.scores() != null) {
+        Decision.Scores scores = decision.scores();
+        tiles.add(
+            new ReportPage.Tile(
+                "%s when published".formatted(scores.metric()),
+                NumberText.number(scores.challenger()),
+                "by the rows that judged: "
+                    + (decision.judging() == null ? "all" : decision.judging().rows())));
+      }
+    }
+    lastFresh(registry).ifPresent(tiles::add);
+    tiles.add(
+        new ReportPage.Tile(
+            "versions", NumberText.count(registry.versions().size()), "that are there"));
+    tiles.add(
+        new ReportPage.Tile(
+            "last decision", last.kind().words(), NumberText.time(last.time().toString())));
+    return tiles;
+  }
+
+  /** The newest score of the version in service on fresh rows. */
+  private static Optional<ReportPage.Tile> lastFresh(RegistrySnapshot registry) {
+    Optional<ReportPage.Tile> newest = Optional.empty();
+    for (Decision decision : registry.decisions()) {
+      Decision.Fresh fresh = decision.fresh().orElse(null);
+      boolean isIts = decision.kind().isPublish() && decision.version() == registry.inService();
+      boolean isAfter = Objects.equals(decision.parent(), registry.inService());
+      Double score = fresh == null ? null : isIts ? fresh.challenger() : fresh.current();
+      if (score != null && (isIts || isAfter)) {
+        newest =
+            Optional.of(
+                new ReportPage.Tile(
+                    "%s, fresh".formatted(decision.scores().metric()),
+                    NumberText.number(score),
+                    "on %s rows of %s that nobody has chosen by"
+                        .formatted(
+                            NumberText.count(fresh.rows()),
+                            NumberText.time(decision.time()).substring(0, DATE))));
+      }
+    }
+    return newest;
   }
 }

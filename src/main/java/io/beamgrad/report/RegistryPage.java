@@ -13,6 +13,7 @@ import java.util.Map;
  * @param model the name of the model
  * @param summary one sentence
  * @param scores a chart for each metric
+ * @param scoresNote says what a score is worth; may be empty
  * @param reports the reports of the versions that have one
  * @param decisions the decisions, newest first
  * @param decisionsNote says that older decisions are left out; may be empty
@@ -22,6 +23,7 @@ public record RegistryPage(
     String summary,
     List<ReportPage.Tile> tiles,
     List<Chart> scores,
+    String scoresNote,
     List<Report> reports,
     Table decisions,
     String decisionsNote) {
@@ -34,10 +36,11 @@ public record RegistryPage(
    *
    * @param inService the score of the version in service on the same rows; null where there was
    *     none
+   * @param fresh its score on fresh rows; null where there were none
    * @param isPublished whether the challenger was published
    */
   public record Score(
-      Instant time, String metric, double challenger, Double inService, boolean isPublished) {}
+      Instant time, String metric, double challenger, Double inService, Double fresh, boolean isPublished) {}
 
   /** A chart of each metric over time, from the first score on. */
   public static List<Chart> charts(List<Score> scores) {
@@ -58,11 +61,15 @@ public record RegistryPage(
     List<double[]> published = new ArrayList<>();
     List<double[]> inService = new ArrayList<>();
     List<double[]> refused = new ArrayList<>();
+    List<double[]> fresh = new ArrayList<>();
     for (Score score : scores) {
       double x = Duration.between(first, score.time()).toMillis() / 1e3 / seconds;
       (score.isPublished() ? published : refused).add(new double[] {x, score.challenger()});
       if (score.inService() != null) {
         inService.add(new double[] {x, score.inService()});
+      }
+      if (score.fresh() != null) {
+        fresh.add(new double[] {x, score.fresh()});
       }
     }
     boolean isShare = metric.contains("accuracy") || metric.equals("rocAuc");
@@ -72,7 +79,8 @@ public record RegistryPage(
         List.of(
             new Chart.Series("published", 0, published),
             new Chart.Series("in service until then", 3, inService),
-            new Chart.Series("not published", 1, refused)),
+            new Chart.Series("not published", 1, refused),
+            new Chart.Series("in service until then, on fresh rows", 2, fresh)),
         isShare ? NumberText::percent : NumberText::brief,
         isShare);
   }

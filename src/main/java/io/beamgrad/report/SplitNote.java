@@ -26,7 +26,7 @@ public final class SplitNote {
     double holdout = tree.at("/split/holdout/share").asDouble();
     if (holdout > 0) {
       sentences.add(
-          "About %s of the rows are held out, to judge models by."
+          "About %s of the rows are held out, to judge models by; once many were chosen by them, their scores flatter."
               .formatted(NumberText.percentTick(holdout)));
     }
     addFiles("Validation", tree.at("/data/validation"), sentences);

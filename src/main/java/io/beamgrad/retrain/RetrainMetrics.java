@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes the metrics of a retrain in Prometheus' text format, for the text-file collector of its
@@ -38,6 +39,11 @@ final class RetrainMetrics {
         "set_aside_files",
         "The files, or pairs of files, that the last run left out, as a check has stopped on them.");
     HELP.put("score", "Of the challenger and the version in service, when last judged.");
+    HELP.put(
+        "fresh_score",
+        "Of both on held-out rows of new files, which nobody has chosen a model by, when such were"
+            + " last there; in_service_when_published is by the rows that judged then.");
+    HELP.put("fresh_rows", "How many such rows there were.");
     HELP.put("holdout_rows", "The rows that they were last judged by.");
     HELP.put("rows", "What became of the rows when last trained.");
     HELP.put(
@@ -73,11 +79,19 @@ final class RetrainMetrics {
   }
 
   /** Sets the metrics that are known once both models are scored. */
-  void judged(Verdict verdict, Decision.Rows rows) {
+  void judged(Judge.Judgement judgement, Decision.Rows rows) {
+    Verdict verdict = judgement.verdict();
     String metric = ",metric=\"%s\"".formatted(verdict.metric().word());
     set("score", "of=\"challenger\"" + metric, verdict.challenger());
     if (verdict.current() != null) {
       set("score", "of=\"in_service\"" + metric, verdict.current());
+    }
+    Decision.Fresh fresh = judgement.judging().fresh();
+    if (fresh != null) {
+      set("fresh_rows", (double) fresh.rows());
+      setFresh("challenger", fresh.challenger(), metric);
+      setFresh("in_service", fresh.current(), metric);
+      setFresh("in_service_when_published", fresh.published(), metric);
     }
     set("holdout_rows", (double) verdict.rows());
     set("rows", "of=\"read\"", (double) rows.read());
@@ -85,6 +99,12 @@ final class RetrainMetrics {
     set("rows", "of=\"validated\"", (double) rows.validated());
     set("rows", "of=\"held_out\"", (double) rows.heldOut());
     set("rows", "of=\"rejected\"", (double) rows.rejected());
+  }
+
+  private void setFresh(String of, @Nullable Double score, String metric) {
+    if (score != null) {
+      set("fresh_score", "of=\"%s\"%s".formatted(of, metric), score);
+    }
   }
 
   void set(String name, double value) {

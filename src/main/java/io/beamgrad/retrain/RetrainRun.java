@@ -303,7 +303,7 @@ final class RetrainRun {
               .of(run.resolve("model.avro"), isWarm);
       builder.setJudgement(judgement);
       Verdict verdict = judgement.verdict();
-      metrics.judged(verdict, builder.rows());
+      metrics.judged(judgement, builder.rows());
       output.line("judged by", judgedBy(judgement));
       reasons = verdict.reasons();
       kind = verdict.isPublished() ? Kind.PUBLISHED : Kind.NOT_BETTER;

@@ -3,17 +3,23 @@ package io.beamgrad.retrain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.gate.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetrainMetricsTest {
+  private static final Decision.Rows ROWS = new Decision.Rows(5_000, 4_500, 0, 500, 0);
+
   @TempDir Path folder;
 
   private static RetrainMetrics ended(RetrainOutcome end, String time) {
@@ -64,6 +70,36 @@ class RetrainMetricsTest {
     try (Stream<Path> files = Files.list(file.getParent())) {
       assertEquals(List.of(file), files.toList());
     }
+  }
+
+  @Test
+  void theFreshScoresStandBesideTheGates() throws IOException {
+    Path file = folder.resolve("digits.prom");
+    RetrainMetrics metrics = ended(RetrainOutcome.NOT_BETTER, "2026-11-23T03:00:05Z");
+    Verdict verdict = new Verdict(false, false, List.of(), Metric.ACCURACY, 0.95, 0.96, 500, null);
+    metrics.judged(judgement(verdict, new Decision.Fresh(120, 0.93, 0.91, 0.97)), ROWS);
+    metrics.write(file);
+    String of = "beamgrad_retrain_fresh_score{model=\"digits\",of=\"";
+    String all = "beamgrad_retrain_score{model=\"digits\",of=\"";
+    List<String> expected =
+        List.of(
+            all + "challenger\",metric=\"accuracy\"} 0.95",
+            all + "in_service\",metric=\"accuracy\"} 0.96",
+            of + "challenger\",metric=\"accuracy\"} 0.93",
+            of + "in_service\",metric=\"accuracy\"} 0.91",
+            of + "in_service_when_published\",metric=\"accuracy\"} 0.97",
+            "beamgrad_retrain_fresh_rows{model=\"digits\"} 120");
+    assertTrue(Files.readAllLines(file).containsAll(expected), Files.readString(file));
+
+    RetrainMetrics without = ended(RetrainOutcome.NOT_BETTER, "2026-11-24T03:00:05Z");
+    without.judged(judgement(verdict, null), ROWS);
+    without.write(file);
+    assertTrue(Files.readAllLines(file).containsAll(expected), "what was known stays");
+  }
+
+  private static Judge.Judgement judgement(Verdict verdict, Decision.Fresh fresh) {
+    return new Judge.Judgement(
+        verdict, new Decision.Judging("all", 0, false, null, fresh), Optional.empty());
   }
 
   @Test

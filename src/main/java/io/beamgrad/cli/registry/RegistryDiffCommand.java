@@ -132,6 +132,16 @@ final class RegistryDiffCommand implements Callable<Integer> {
                 ? null
                 : made.scores().metric() + " " + NumberText.number(made.scores().challenger()));
     add(rows, "held-out rows", decisions, RegistryDiffCommand::heldOut);
+    add(
+        rows,
+        "fresh score then",
+        decisions,
+        made -> made.fresh().map(of -> NumberText.number(of.challenger())).orElse(null));
+    add(
+        rows,
+        "fresh rows",
+        decisions,
+        made -> made.fresh().map(of -> NumberText.count(of.rows())).orElse(null));
     addRows(rows, "rows read", decisions, Decision.Rows::read);
     addRows(rows, "trained", decisions, Decision.Rows::trained);
     addRows(rows, "validated", decisions, Decision.Rows::validated);

@@ -62,6 +62,7 @@ final class RegistryListCommand implements Callable<Integer> {
                     : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
     if (!now.decisions().isEmpty()) {
       TextTable.print(terminal, DecisionTable.of(now, now.decisions(), true));
+      DecisionTable.legend(now.decisions()).forEach(terminal::line);
     }
   }
 

@@ -82,6 +82,8 @@ final class RegistryShowCommand implements Callable<Integer> {
     lines.addAll(fact("cause", decision.cause()));
     decision.reasons().forEach(reason -> lines.addAll(fact("why", reason)));
     lines.addAll(fact("score", DecisionTable.scores(decision)));
+    lines.addAll(fact("judged by", DecisionTable.judgedBy(decision)));
+    lines.addAll(fact("fresh", DecisionTable.freshScores(decision)));
     Decision.Test test = decision.test();
     if (test != null) {
       lines.addAll(

@@ -10,6 +10,8 @@ import io.beamgrad.cli.Cli;
 import io.beamgrad.job.TinyDigits;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Draft;
+import io.beamgrad.registry.Decision.Fresh;
+import io.beamgrad.registry.Decision.Judging;
 import io.beamgrad.registry.Decision.Kind;
 import io.beamgrad.registry.Decision.Scores;
 import io.beamgrad.registry.ModelRegistry;
@@ -25,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +128,108 @@ class RegistryCommandsTest {
     assertEquals(0.93, tree.at("/decisions/3/scores/current").asDouble());
   }
 
+  /** A decision whose gate looked at all rows, with scores on fresh ones beside. */
+  private static Draft judged(ModelRegistry registry, Kind kind, double score, Double before) {
+    Draft draft = draft(registry, kind, score, before);
+    Double now = before == null ? null : before - 0.1;
+    Judging judging =
+        new Judging("all", 12, true, null, new Fresh(200, score - 0.02, now, before));
+    return new Draft(
+        kind,
+        draft.parent(),
+        draft.reasons(),
+        null,
+        draft.scores(),
+        judging,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** The history of {@link #filled}, and two decisions that have fresh scores. */
+  private ModelRegistry withFresh() throws IOException {
+    ModelRegistry registry = filled();
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Files.writeString(run.resolve("model.avro"), "model 5");
+    try (RegistryLock lock = at(registry, 5).lock(Duration.ofMinutes(1))) {
+      lock.publish(run, judged(registry, Kind.PUBLISHED, 0.95, 0.93));
+    }
+    try (RegistryLock lock = at(registry, 6).lock(Duration.ofMinutes(1))) {
+      lock.record(judged(registry, Kind.NOT_BETTER, 0.85, 0.95));
+    }
+    return registry;
+  }
+
+  @Test
+  void listShowsTheFreshScoreBesideTheGatesAndSaysWhichIsWhich() throws IOException {
+    withFresh();
+    String list = out("list");
+    assertEquals(
+        """
+        decision  time                     what        version  now         accuracy  in service   fresh  in service, fresh  why
+               1  2026-11-01 03:00:00 UTC  published         1                0.9100                                         it is better
+        """,
+        list.lines().skip(1).limit(2).map(line -> line + "\n").collect(Collectors.joining()));
+    assertTrue(
+        list.endsWith(
+            """
+                   5  2026-11-05 03:00:00 UTC  published         4  in service    0.9500      0.9300  0.9300             0.8300  it is better
+                   6  2026-11-06 03:00:00 UTC  not better                         0.8500      0.9500  0.8300             0.8500  it is worse
+            A score by rows that judge again and again flatters: by 0.01 to 0.02 after months.
+            fresh: by held-out rows of new files, which nobody has chosen a model by.
+            """),
+        list);
+    JsonNode tree = new ObjectMapper().readTree(out("list", "--json"));
+    assertEquals(0.83, tree.at("/decisions/5/judging/fresh/challenger").asDouble(), 1e-9);
+    assertEquals(0.85, tree.at("/decisions/5/judging/fresh/current").asDouble(), 1e-9);
+    assertTrue(tree.at("/decisions/0/judging/fresh").isMissingNode());
+  }
+
+  @Test
+  void showHasTheFreshScore() throws IOException {
+    withFresh();
+    String show = out("show");
+    assertTrue(
+        show.contains(
+            """
+              score       accuracy 0.9500, version 3 had 0.9300, on 2,000 rows
+              judged by   all; 12 rows were left out, as they may have trained a model
+              fresh       accuracy 0.9300, version 3 had 0.8300, 0.9300 when it was published, on 200 rows that nobody has chosen a model by
+            """),
+        show);
+  }
+
+  @Test
+  void thePageHasTheFreshScoreAndSaysWhichIsWhich() throws IOException {
+    Path page = filled().folder().resolve("index.html");
+    assertFalse(Files.readString(page).contains("fresh"), "a registry of before");
+    Files.delete(page);
+    ModelRegistry registry = ModelRegistry.open(dir(), "digits");
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Files.writeString(run.resolve("model.avro"), "model 5");
+    try (RegistryLock lock = at(registry, 5).lock(Duration.ofMinutes(1))) {
+      lock.publish(run, judged(registry, Kind.PUBLISHED, 0.95, 0.93));
+    }
+    try (RegistryLock lock = at(registry, 6).lock(Duration.ofMinutes(1))) {
+      lock.record(judged(registry, Kind.NOT_BETTER, 0.85, 0.95));
+    }
+    String text = Files.readString(page);
+    for (String part :
+        List.of(
+            "in service until then, on fresh rows, day 5: 85.0%",
+            "<span>accuracy when published</span><b>0.9500</b><span>by the rows that judged: all</span>",
+            "<span>accuracy, fresh</span><b>0.8500</b><span>on 200 rows of 2026-11-06 that nobody has chosen by</span>",
+            "scored on the same rows. A score by rows that judge again and again flatters: by 0.01",
+            ">in service, fresh</th>",
+            ">judged by</th>")) {
+      assertTrue(text.contains(part), "no " + part + " in " + text);
+    }
+  }
+
   @Test
   void rollbackPinPruneAndUnpinAreRecordedAndVerifyIsContent() throws IOException {
     filled();
@@ -176,18 +281,20 @@ class RegistryCommandsTest {
               "optimizer.sgd.lr=0.0" + version);
       assertEquals(0, trained.exitCode(), trained.err());
       try (RegistryLock lock = at(registry, version).lock(Duration.ofMinutes(1))) {
-        lock.publish(run, draft(registry, Kind.PUBLISHED, 0.8 + version / 10.0, null));
+        lock.publish(run, judged(registry, Kind.PUBLISHED, 0.8 + version / 10.0, null));
       }
     }
     String diff = out("diff", "1", "2");
     assertTrue(
         diff.startsWith(
             """
-                           version 1                version 2
-            published      2026-11-01 03:00:00 UTC  2026-11-02 03:00:00 UTC
-            after version  -                        1
-            score then     accuracy 0.9000          accuracy 1.0000
-            held-out rows  2,000                    2,000
+                              version 1                version 2
+            published         2026-11-01 03:00:00 UTC  2026-11-02 03:00:00 UTC
+            after version     -                        1
+            score then        accuracy 0.9000          accuracy 1.0000
+            held-out rows     2,000                    2,000
+            fresh score then  0.8800                   0.9800
+            fresh rows        200                      200
             """),
         diff);
     assertTrue(diff.contains("\noptimizer.sgd.lr  0.01          0.02\n"), diff);
