@@ -212,6 +212,11 @@ public record Decision(
       compared = compared == null ? List.of() : List.copyOf(compared);
     }
 
+    /** The share of the rows that are copies, in [0, 1]. */
+    public double share() {
+      return rows == 0 ? 0 : (double) (within + across) / rows;
+    }
+
     /** In words, such as "by key customer; 3 of 1,350 rows are copies within a day or file". */
     public String words() {
       return "by %s%s; of %s rows %s are copies within a day or file, %s across"

@@ -16,7 +16,7 @@ public final class DecisionTable {
   private static final int KIND = 2;
   private static final int STATE = 4;
   private static final int JUDGED_BY = 9;
-  private static final int WHY = 11;
+  private static final int WHY = 12;
   private static final int LONGEST = 60;
 
   private DecisionTable() {}
@@ -51,6 +51,7 @@ public final class DecisionTable {
               decision.fresh().map(of -> NumberText.number(of.current())).orElse(""),
               isBrief || decision.judging() == null ? "" : decision.judging().rows(),
               decision.rows() == null ? "" : NumberText.count(decision.rows().trained()),
+              decision.copies() == null ? "" : NumberText.percent(decision.copies().share()),
               isBrief ? brief(why(decision)) : String.join("; ", why(decision))));
     }
     return new Table(
@@ -67,6 +68,7 @@ public final class DecisionTable {
                 "in service, fresh",
                 "judged by",
                 "trained on",
+                "copies",
                 "why"),
             rows)
         .withoutEmptyColumns();
@@ -81,7 +83,7 @@ public final class DecisionTable {
         ? List.of()
         : List.of(
             "A score by rows that judge again and again flatters: by 0.01 to 0.02 after months.",
-            "fresh: by held-out rows of new files, which nobody has chosen a model by.");
+            "A fresh score is by held-out rows of new files, which nobody has chosen a model by.");
   }
 
   /** Such as "in service, pinned"; empty for one that is only there. */

@@ -47,6 +47,10 @@ final class RetrainMetrics {
     HELP.put("holdout_rows", "The rows that they were last judged by.");
     HELP.put("rows", "What became of the rows when last trained.");
     HELP.put(
+        "copies_ratio",
+        "The share of the rows that are copies of another one within a day or file, and across,"
+            + " when last checked.");
+    HELP.put(
         "drift_max_psi",
         "The largest population stability index of the data against those of the version in"
             + " service, when last checked.");
@@ -99,6 +103,13 @@ final class RetrainMetrics {
     set("rows", "of=\"validated\"", (double) rows.validated());
     set("rows", "of=\"held_out\"", (double) rows.heldOut());
     set("rows", "of=\"rejected\"", (double) rows.rejected());
+  }
+
+  /** Sets the metrics that are known once the rows are read. */
+  void read(Decision.Copies copies) {
+    double rows = Math.max(1, copies.rows());
+    set("copies_ratio", "of=\"within\"", copies.within() / rows);
+    set("copies_ratio", "of=\"across\"", copies.across() / rows);
   }
 
   private void setFresh(String of, @Nullable Double score, String metric) {

@@ -246,6 +246,7 @@ final class RetrainRun {
     holdout = Optional.of(chosen);
     Decision.Copies copies = HoldoutChoice.described(chosen, compared, checked.copies());
     builder.setCopies(copies);
+    metrics.read(copies);
     output.line("held out", copies.words());
   }
 

@@ -73,11 +73,12 @@ class RetrainMetricsTest {
   }
 
   @Test
-  void theFreshScoresStandBesideTheGates() throws IOException {
+  void theFreshScoresAndTheShareOfCopiesStandBesideTheGates() throws IOException {
     Path file = folder.resolve("digits.prom");
     RetrainMetrics metrics = ended(RetrainOutcome.NOT_BETTER, "2026-11-23T03:00:05Z");
     Verdict verdict = new Verdict(false, false, List.of(), Metric.ACCURACY, 0.95, 0.96, 500, null);
     metrics.judged(judgement(verdict, new Decision.Fresh(120, 0.93, 0.91, 0.97)), ROWS);
+    metrics.read(new Decision.Copies("content", List.of(), List.of(), 2_000, 10, 990));
     metrics.write(file);
     String of = "beamgrad_retrain_fresh_score{model=\"digits\",of=\"";
     String all = "beamgrad_retrain_score{model=\"digits\",of=\"";
@@ -88,6 +89,8 @@ class RetrainMetricsTest {
             of + "challenger\",metric=\"accuracy\"} 0.93",
             of + "in_service\",metric=\"accuracy\"} 0.91",
             of + "in_service_when_published\",metric=\"accuracy\"} 0.97",
+            "beamgrad_retrain_copies_ratio{model=\"digits\",of=\"within\"} 0.005",
+            "beamgrad_retrain_copies_ratio{model=\"digits\",of=\"across\"} 0.495",
             "beamgrad_retrain_fresh_rows{model=\"digits\"} 120");
     assertTrue(Files.readAllLines(file).containsAll(expected), Files.readString(file));
 

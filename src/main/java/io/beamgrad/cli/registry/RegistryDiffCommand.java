@@ -144,6 +144,11 @@ final class RegistryDiffCommand implements Callable<Integer> {
         made -> made.fresh().map(of -> NumberText.count(of.rows())).orElse(null));
     addRows(rows, "rows read", decisions, Decision.Rows::read);
     addRows(rows, "trained", decisions, Decision.Rows::trained);
+    add(
+        rows,
+        "copies",
+        decisions,
+        made -> made.copies() == null ? null : NumberText.percent(made.copies().share()));
     addRows(rows, "validated", decisions, Decision.Rows::validated);
     addRows(rows, "rejected", decisions, Decision.Rows::rejected);
     add(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.job.TinyDigits;
 import io.beamgrad.registry.Decision;
+import io.beamgrad.registry.Decision.Copies;
 import io.beamgrad.registry.Decision.Draft;
 import io.beamgrad.registry.Decision.Fresh;
 import io.beamgrad.registry.Decision.Judging;
@@ -146,6 +147,7 @@ class RegistryCommandsTest {
         null,
         null,
         null,
+        new Copies("key", List.of("id"), List.of("x", "y"), 2_000, 10, 990),
         null,
         null);
   }
@@ -170,17 +172,17 @@ class RegistryCommandsTest {
     String list = out("list");
     assertEquals(
         """
-        decision  time                     what        version  now         accuracy  in service   fresh  in service, fresh  why
-               1  2026-11-01 03:00:00 UTC  published         1                0.9100                                         it is better
+        decision  time                     what        version  now         accuracy  in service   fresh  in service, fresh  copies  why
+               1  2026-11-01 03:00:00 UTC  published         1                0.9100                                                 it is better
         """,
         list.lines().skip(1).limit(2).map(line -> line + "\n").collect(Collectors.joining()));
     assertTrue(
         list.endsWith(
             """
-                   5  2026-11-05 03:00:00 UTC  published         4  in service    0.9500      0.9300  0.9300             0.8300  it is better
-                   6  2026-11-06 03:00:00 UTC  not better                         0.8500      0.9500  0.8300             0.8500  it is worse
+                   5  2026-11-05 03:00:00 UTC  published         4  in service    0.9500      0.9300  0.9300             0.8300   50.0%  it is better
+                   6  2026-11-06 03:00:00 UTC  not better                         0.8500      0.9500  0.8300             0.8500   50.0%  it is worse
             A score by rows that judge again and again flatters: by 0.01 to 0.02 after months.
-            fresh: by held-out rows of new files, which nobody has chosen a model by.
+            A fresh score is by held-out rows of new files, which nobody has chosen a model by.
             """),
         list);
     JsonNode tree = new ObjectMapper().readTree(out("list", "--json"));
@@ -225,7 +227,9 @@ class RegistryCommandsTest {
             "<span>accuracy, fresh</span><b>0.8500</b><span>on 200 rows of 2026-11-06 that nobody has chosen by</span>",
             "scored on the same rows. A score by rows that judge again and again flatters: by 0.01",
             ">in service, fresh</th>",
-            ">judged by</th>")) {
+            ">judged by</th>",
+            ">copies</th>",
+            ">50.0%</td>")) {
       assertTrue(text.contains(part), "no " + part + " in " + text);
     }
   }
@@ -295,6 +299,7 @@ class RegistryCommandsTest {
             held-out rows     2,000                    2,000
             fresh score then  0.8800                   0.9800
             fresh rows        200                      200
+            copies            50.0%                    50.0%
             """),
         diff);
     assertTrue(diff.contains("\noptimizer.sgd.lr  0.01          0.02\n"), diff);
