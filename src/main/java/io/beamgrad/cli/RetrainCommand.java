@@ -3,6 +3,7 @@ package io.beamgrad.cli;
 import io.beamgrad.failure.Failure;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.TrainRequest;
+import io.beamgrad.retrain.DryRun;
 import io.beamgrad.retrain.RetrainJob;
 import io.beamgrad.retrain.RetrainRequest;
 import io.beamgrad.terminal.ShutdownHook;
@@ -26,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Exit codes: 0 published; 10 nothing new; 11 not better; 12 another run is at work; 13 stopped"
-          + " by a data check; 1 failed; 2 the input was wrong; 130 interrupted."
+          + " by a data check; 1 failed; 2 the input was wrong; 130 interrupted. With --dry-run 0"
+          + " says that it would train."
     })
 final class RetrainCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -66,6 +68,12 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Mixin private ZoneOption zone;
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Say what would be trained, checked and judged, and on how many rows; write nothing.")
+  private boolean dryRun;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -88,7 +96,8 @@ final class RetrainCommand implements Callable<Integer> {
     }
     LocalDate day = date != null ? date : zone.get().map(LocalDate::now).orElse(null);
     TrainRequest request = training.request(null, work, false, false, false);
-    return run(new RetrainRequest(request, registry, day, reason, json));
+    RetrainRequest retrain = new RetrainRequest(request, registry, day, reason, json);
+    return dryRun ? new DryRun(retrain, terminal).run() : run(retrain);
   }
 
   private int run(RetrainRequest request) throws Exception {

@@ -17,6 +17,26 @@ public final class DigitsOnFirstUse {
   private DigitsOnFirstUse() {}
 
   /**
+   * Draws nothing.
+   *
+   * @throws WrongInputException where digits are to be drawn
+   */
+  public static void requireDrawn(JobSpec spec) {
+    JobSpec.Data data = spec.data();
+    if (data.generate().digits() != null
+        && !Storage.isRemote(data.dir())
+        && !Files.exists(images(spec))) {
+      throw new WrongInputException(
+          "%s: the digits of data.generate are not drawn yet, which the first run does"
+              .formatted(Terminal.shown(Path.of(data.dir()))));
+    }
+  }
+
+  private static Path images(JobSpec spec) {
+    return Path.of(spec.data().dir()).resolve(spec.data().train().get(0) + IMAGES);
+  }
+
+  /**
    * Does nothing where the spec does not ask for digits, or where they are there.
    *
    * @throws WrongInputException where another number of digits is there
@@ -31,7 +51,7 @@ public final class DigitsOnFirstUse {
           "data.generate draws into a folder of a disk, but data.dir is " + spec.data().dir());
     }
     Path folder = Path.of(spec.data().dir());
-    Path images = folder.resolve(spec.data().train().get(0) + IMAGES);
+    Path images = images(spec);
     if (!Files.exists(images)) {
       terminal.line(
           "drawing %,d handwritten digits into %s (once)"

@@ -41,6 +41,15 @@ public final class JobSources {
   }
 
   /**
+   * The same with further keys.
+   *
+   * @param keys columns that name rows, which are read where the files have them
+   */
+  public static SourceFiles find(JobSpec spec, Collection<String> keys) {
+    return find(spec, null, keys);
+  }
+
+  /**
    * The files, for a model that is trained already: tables are read by the model's columns.
    *
    * @param keys further columns that name rows, which are read where the files have them

@@ -43,6 +43,7 @@ public final class ModelRegistry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9]+:/.*");
   private static final int SALT_BYTES = 16;
+  private static final String NO_SALT = "none"; // of a registry that is yet to be made
 
   /** The settings that a model gets once. */
   private record Settings(
@@ -67,11 +68,7 @@ public final class ModelRegistry {
    */
   public static ModelRegistry create(Path folder, String model) {
     requireDisk(folder);
-    if (!NAME.matcher(model).matches()) {
-      throw new WrongInputException(
-          "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
-              + model);
-    }
+    requireName(model);
     RegistryPaths paths = new RegistryPaths(folder.resolve(model));
     try {
       if (!Files.exists(paths.settings())) {
@@ -84,6 +81,31 @@ public final class ModelRegistry {
       throw Disk.failure("cannot make a registry in", folder, e);
     }
     return open(folder, model);
+  }
+
+  /**
+   * The registry of a model; where there is none one without versions, of which nothing is made.
+   * The salt of that is not the one which it would be made with.
+   *
+   * @throws WrongInputException where {@link #create} would refuse folder or name
+   */
+  public static ModelRegistry openOrEmpty(Path folder, String model) {
+    requireDisk(folder);
+    requireName(model);
+    RegistryPaths paths = new RegistryPaths(folder.resolve(model));
+    if (Files.exists(paths.settings())) {
+      return open(folder, model);
+    }
+    requireOnlyModels(folder);
+    return new ModelRegistry(paths, NO_SALT, Clock.systemUTC());
+  }
+
+  private static void requireName(String model) {
+    if (!NAME.matcher(model).matches()) {
+      throw new WrongInputException(
+          "a model in a registry must be named by letters, digits, '.', '_' and '-', found "
+              + model);
+    }
   }
 
   /**
@@ -199,6 +221,11 @@ public final class ModelRegistry {
 
   public String model() {
     return paths.root().getFileName().toString();
+  }
+
+  /** False for a registry that is yet to be made. */
+  public boolean isThere() {
+    return !salt.equals(NO_SALT);
   }
 
   /** The salt of the holdout, in hex; it never changes. */

@@ -136,9 +136,13 @@ final class Judge {
 
   /** The columns that the models' own holdouts go by. */
   private static Set<String> keys(List<JudgedModel> models) {
+    return keysOf(models.stream().flatMap(model -> model.lineage().stream()).toList());
+  }
+
+  /** The columns that the holdouts of trainings go by. */
+  static Set<String> keysOf(List<TrainedData> trained) {
     Set<String> keys = new TreeSet<>();
-    models.stream()
-        .flatMap(model -> model.lineage().stream())
+    trained.stream()
         .map(TrainedData::holdout)
         .filter(Objects::nonNull)
         .forEach(holdout -> keys.addAll(holdout.keys()));

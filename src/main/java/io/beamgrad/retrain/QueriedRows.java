@@ -44,6 +44,15 @@ record QueriedRows(JobSpec spec, @Nullable Path folder) {
         DatabaseRows.of(spec, rows, isSinceLast ? bounds(history) : null, terminal), folder);
   }
 
+  /** The spec with the rows in a folder that is not the registry's; the caller deletes it. */
+  static JobSpec asideOf(JobSpec spec, FileHistory history, Path folder, Terminal terminal) {
+    if (spec.data().jdbc() == null) {
+      return spec;
+    }
+    boolean isSinceLast = spec.retrain().select().by() == RetrainSpec.Select.By.SINCE_LAST;
+    return DatabaseRows.of(spec, folder, isSinceLast ? bounds(history) : null, terminal);
+  }
+
   private static void deleteOthers(Path folder, Path rows) {
     if (!Files.isDirectory(folder)) {
       return;

@@ -106,7 +106,14 @@ final class RetrainOutput {
       all.put("exitCode", end.exitCode());
       reasons.forEach(all.putArray("reasons")::add);
       all.set("decision", decision == null ? null : decision.toTree());
-      text(all).lines().forEach(terminal::line);
+      json(all);
+    }
+  }
+
+  /** Prints a result for a program, and nothing for a person. */
+  void json(ObjectNode result) {
+    if (json) {
+      text(result).lines().forEach(terminal::line);
     }
   }
 

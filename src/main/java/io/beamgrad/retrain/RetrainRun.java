@@ -1,13 +1,10 @@
 package io.beamgrad.retrain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.Holdout;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
@@ -21,7 +18,6 @@ import io.beamgrad.registry.RegistryLock;
 import io.beamgrad.registry.Version;
 import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
-import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
 import io.beamgrad.rundir.RunFolder;
@@ -34,11 +30,7 @@ import io.beamgrad.terminal.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -55,6 +47,7 @@ final class RetrainRun {
   private final RetrainOutput output;
   private final RetrainMetrics metrics;
   private final Optional<Version> current;
+  private final RunData data;
   private final DataSelection selection;
   private final DecisionBuilder builder;
   private final HoldoutChoice choice;
@@ -75,12 +68,8 @@ final class RetrainRun {
     this.metrics = metrics;
     this.current = registry.current();
     String fingerprint = SpecFingerprint.ofRetrain(spec);
-    this.selection =
-        DataSelection.of(
-            spec,
-            today(),
-            names -> new EarlierData(registry.files(), names, fingerprint, parent()),
-            request.isForced());
+    this.data = new RunData(request, spec, registry, current, fingerprint);
+    this.selection = data.selection();
     this.choice =
         new HoldoutChoice(spec, registry.salt(), current.orElse(null), registry.history());
     this.holdout = choice.known();
@@ -95,7 +84,7 @@ final class RetrainRun {
   Optional<Decision> decide() throws IOException, InterruptedException {
     output.line("data", selection.text());
     output.line("in service", parent() == null ? "no version yet" : "version " + parent());
-    Optional<String> nothing = nothingNew();
+    Optional<String> nothing = data.nothingNew();
     metrics.set("set_aside_files", selection.setAside().size());
     if (nothing.isPresent()) {
       output.nothingNew(nothing.get());
@@ -153,71 +142,8 @@ final class RetrainRun {
     return current.map(Version::number).orElse(null);
   }
 
-  /** The day after which files are ignored; null where days do not matter. */
-  private @Nullable LocalDate today() {
-    boolean needsDay =
-        spec.retrain().select().by() == RetrainSpec.Select.By.DAYS
-            || spec.retrain().judgingRows().by() == JudgingRows.By.DAYS;
-    return request.date() == null && needsDay
-        ? LocalDate.now(ZoneId.systemDefault())
-        : request.date();
-  }
-
-  private Optional<String> nothingNew() {
-    if (selection.training().isEmpty()) {
-      return Optional.of(whyNoFiles());
-    }
-    if (request.isForced()) {
-      return Optional.empty();
-    }
-    boolean isWindow = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
-    return selection
-        .earlier()
-        .sameRun(selection, isWindow)
-        .map(
-            last ->
-                "files and spec are those of decision %d (%s)"
-                    .formatted(last.number(), last.kind().words()));
-  }
-
-  private String whyNoFiles() {
-    if (!selection.setAside().isEmpty()) {
-      return "what there is is set aside";
-    }
-    if (!selection.judging().isEmpty()) {
-      return "version %d has seen all files".formatted(parent());
-    }
-    return "no file matches data.train" + (today() == null ? "" : " up to " + today());
-  }
-
-  /**
-   * The spec with explicit files, so that the version's {@code job.yaml} says what it was trained
-   * on, and without the rows of the holdout.
-   */
   private JobSpec chosen(List<SourcePart> train, List<String> more) {
-    List<String> overrides = new ArrayList<>();
-    overrides.add("data.train=" + json(DataSelection.names(train)));
-    overrides.add("split.holdout.share=" + spec.retrain().holdout().share());
-    overrides.add("split.holdout.salt=" + json(registry.salt()));
-    holdout
-        .filter(rows -> rows.by() != Holdout.By.ROWS && spec.split().by() != SplitRule.By.GROUP)
-        .ifPresent(
-            rows ->
-                overrides.add(
-                    "split.holdout.%s=%s"
-                        .formatted(
-                            rows.by().name().toLowerCase(Locale.ROOT), json(rows.columns()))));
-    overrides.addAll(more);
-    return spec.with(overrides);
-  }
-
-  /** The value as JSON, which is YAML too. */
-  private static String json(Object value) {
-    try {
-      return new ObjectMapper().writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write as JSON: " + value, e);
-    }
+    return data.spec(train, holdout, more);
   }
 
   private List<String> epochs(StartChoice start) {
