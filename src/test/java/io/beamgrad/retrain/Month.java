@@ -63,34 +63,49 @@ final class Month {
     Storage.delete(folder.toString());
   }
 
-  /** The whole month by the launcher, and warm starts against cold ones on some of its days. */
+  /**
+   * The whole month by the launcher, and warm starts against cold ones on some of its days; or that
+   * of a table that is exported whole each day.
+   */
   public static void main(String[] args) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(args));
+    boolean isOfDumps = arguments.remove("--dumps");
     long seed = 1;
-    if (args.length == 2 && args[0].equals("--seed") && args[1].matches("\\d{1,18}")) {
-      seed = Long.parseLong(args[1]);
-    } else if (args.length != 0) {
-      System.err.printf("month: expected --seed and a number, found %s%n", Arrays.toString(args));
+    if (arguments.size() == 2
+        && arguments.get(0).equals("--seed")
+        && arguments.get(1).matches("\\d{1,18}")) {
+      seed = Long.parseLong(arguments.get(1));
+    } else if (!arguments.isEmpty()) {
+      System.err.printf(
+          "month: expected --dumps or --seed and a number, found %s%n", Arrays.toString(args));
       System.exit(2);
     }
-    Path folder = Path.of("target/month").toAbsolutePath();
+    Path folder = Path.of(isOfDumps ? "target/dumps" : "target/month").toAbsolutePath();
     Path log = folder.resolve("log");
-    Program launcher =
-        arguments -> {
-          List<String> command = new ArrayList<>(List.of("scripts/beamgrad"));
-          command.addAll(arguments);
-          return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start()
-              .waitFor();
-        };
-    Month month = new Month(folder, seed, launcher, System.out::println);
-    Files.createDirectories(folder);
-    List<String> faults = month.run(MonthDay.month(), List.of(2, 5, 10, 15, 20, 25, 30));
+    List<String> faults;
+    if (isOfDumps) {
+      faults = new DumpMonth(folder, seed, launcher(log), System.out::println).faultsOfMonth();
+    } else {
+      Month month = new Month(folder, seed, launcher(log), System.out::println);
+      Files.createDirectories(folder);
+      faults = month.run(MonthDay.month(), List.of(2, 5, 10, 15, 20, 25, 30));
+    }
     faults.forEach(fault -> System.out.println("WRONG: " + fault));
     System.out.println(
         (faults.isEmpty() ? "all as it should be; " : "") + "what runs said is in " + log);
     System.exit(faults.isEmpty() ? 0 : 1);
+  }
+
+  private static Program launcher(Path log) {
+    return arguments -> {
+      List<String> command = new ArrayList<>(List.of("scripts/beamgrad"));
+      command.addAll(arguments);
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .start()
+          .waitFor();
+    };
   }
 
   /**
@@ -219,7 +234,7 @@ final class Month {
     return made;
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(from.relativize(file)));

@@ -572,6 +572,22 @@ class GateTest {
   }
 
   @Test
+  void thirtyDaysOfWhichEachIsAThousandthWorseEndWithinTheLimitOfTheLastThatWasBetter()
+      throws InterruptedException {
+    GateRule tolerant = rule(0, 0.01, GateRule.Test.NONE);
+    int right = 980; // of 1,000 rows, by version 2
+    int inService = right;
+    for (int day = 1; day <= 30; day++) {
+      Gate.Reference better = new Gate.Reference(2, compared(0, right - inService + 1, inService - 1));
+      Verdict verdict = Gate.judge(tolerant, compared(0, 1, inService - 1), 2 + day, better, 1);
+      assertFalse(verdict.isSuperior());
+      assertEquals(day <= 10, verdict.isPublished(), "day " + day);
+      inService -= verdict.isPublished() ? 1 : 0;
+    }
+    assertEquals(970, inService);
+  }
+
+  @Test
   void superiorIsWhatIsBetterBeyondChanceThanTheVersionInServiceAndNoWorseThanTheReference()
       throws InterruptedException {
     GateRule tolerant = rule(0, 0.01, GateRule.Test.BOOTSTRAP);
