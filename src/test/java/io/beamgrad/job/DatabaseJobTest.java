@@ -161,6 +161,23 @@ class DatabaseJobTest {
         registry.files().of(registry.history().get(1)).keySet());
   }
 
+  @Test
+  void aDryRunOfARetrainKeepsNoRows() throws Exception {
+    Path at = folder.resolve("registry");
+    String first = run(0, "retrain", spec, "--registry", at, "--dry-run").out();
+    assertTrue(first.contains("\n  records    400\n"), first);
+    assertFalse(Files.exists(at));
+    run(0, "retrain", spec, "--registry", at);
+    insert(401, 500);
+    String second = run(0, "retrain", spec, "--registry", at, "--dry-run").out();
+    assertTrue(second.contains("\n  records    100\n"), second);
+    assertTrue(second.endsWith("\nwould train\n"), second);
+    assertFalse(Files.exists(at.resolve("rows/rows")));
+    run(0, "retrain", spec, "--registry", at);
+    assertEquals(100, read(at));
+    run(10, "retrain", spec, "--registry", at, "--dry-run");
+  }
+
   private static long read(Path at) {
     var history = ModelRegistry.open(at, "rows").history();
     return history.get(history.size() - 1).rows().read();
