@@ -87,8 +87,8 @@ final class IndexPage {
             new ReportPage.Tile(
                 "%s when published".formatted(scores.metric()),
                 NumberText.number(scores.challenger()),
-                "by the rows that judged: "
-                    + (decision.judging() == null ? "all" : decision.judging().rows())));
+                "by the rows that judged"
+                    + (decision.judging() == null ? "" : ": " + decision.judging().rows())));
       }
     }
     lastFresh(registry).ifPresent(tiles::add);
@@ -108,8 +108,8 @@ final class IndexPage {
       Decision.Fresh fresh = decision.fresh().orElse(null);
       boolean isIts = decision.kind().isPublish() && decision.version() == registry.inService();
       boolean isAfter = Objects.equals(decision.parent(), registry.inService());
-      Double score = fresh == null ? null : isIts ? fresh.challenger() : fresh.current();
-      if (score != null && (isIts || isAfter)) {
+      if (fresh != null && (isIts || (isAfter && fresh.current() != null))) {
+        double score = isIts ? fresh.challenger() : fresh.current();
         newest =
             Optional.of(
                 new ReportPage.Tile(

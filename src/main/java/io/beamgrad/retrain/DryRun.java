@@ -330,7 +330,7 @@ public final class DryRun {
       String metric = job.retrain().gate().metric().word();
       output.line(
           "judged by",
-          "%s%s rows, %s, of at least %s; by %s: %s"
+          "%s%s rows, %s, where %s or more are wanted; by %s: %s"
               .formatted(
                   registry.isThere() ? "" : "about ",
                   NumberText.count(judging),

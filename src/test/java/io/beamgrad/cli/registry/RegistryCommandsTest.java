@@ -235,6 +235,19 @@ class RegistryCommandsTest {
   }
 
   @Test
+  void thePageOfAModelWithoutAVersionHasNoFreshScoreInService() throws IOException {
+    ModelRegistry registry = ModelRegistry.create(dir(), "digits");
+    try (RegistryLock lock = at(registry, 1).lock(Duration.ofMinutes(1))) {
+      lock.record(judged(registry, Kind.NOT_BETTER, 0.5, null));
+    }
+    assertEquals(List.of(), registry.notes());
+    String page = Files.readString(registry.folder().resolve("index.html"));
+    assertTrue(page.contains("No version is in service yet."), page);
+    assertFalse(page.contains("accuracy, fresh"), page);
+    assertTrue(page.contains("<td class=\"num\">0.4800</td>"), page);
+  }
+
+  @Test
   void rollbackPinPruneAndUnpinAreRecordedAndVerifyIsContent() throws IOException {
     filled();
     assertEquals(
