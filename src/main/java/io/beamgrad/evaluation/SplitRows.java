@@ -48,6 +48,7 @@ final class SplitRows {
   private final long seed;
   private final Consumer<Reject> rejects;
   private final ReadListener listener;
+  private final boolean isByRank; // whether ranks tell the rows of the split
   private final RowEncoder encoder;
   private final List<float[]> targets = new ArrayList<>(); // one entry a row
   private final List<Float> weights = new ArrayList<>(); // empty where rows have no weights
@@ -99,6 +100,7 @@ final class SplitRows {
     this.rule = rule;
     this.seed = seed;
     this.rejects = rejects;
+    this.isByRank = rule.isByRank() && wanted != Split.HOLDOUT;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
   }
 
@@ -130,7 +132,7 @@ final class SplitRows {
   private boolean mayGive() {
     BigDecimal share =
         switch (wanted) {
-          case TRAIN -> BigDecimal.ONE;
+          case TRAIN, HOLDOUT -> BigDecimal.ONE;
           case VALIDATION -> rule.validation();
           case TEST -> rule.test();
         };
@@ -162,9 +164,12 @@ final class SplitRows {
                       @Override
                       public void accept(Split split, long record, ColumnBlock row) {
                         next();
-                        if (split != wanted && !(split == Split.TRAIN && rule.isByRank())) {
-                          return;
+                        if (split == wanted || (isByRank && split == Split.TRAIN)) {
+                          add(split, record, row);
                         }
+                      }
+
+                      private void add(Split split, long record, ColumnBlock row) {
                         float[] target = new float[encoder.targetWidth()];
                         encoder.encodeTargets(row, 0, target, 0);
                         if (isUnknown(target)) {
@@ -190,6 +195,9 @@ final class SplitRows {
                       @Override
                       public void holdOut(long record, ColumnBlock row, long group) {
                         next();
+                        if (wanted == Split.HOLDOUT) {
+                          add(Split.HOLDOUT, record, row);
+                        }
                       }
 
                       @Override
@@ -208,7 +216,7 @@ final class SplitRows {
    * The class whose rows are split by rank; null where the row's split does not depend on ranks.
    */
   private @Nullable String label(Split split, ColumnBlock row) {
-    if (split != Split.TRAIN || !rule.isByRank()) {
+    if (split != Split.TRAIN || !isByRank) {
       return null;
     }
     return rule.by() == SplitRule.By.STRATIFIED ? classOf(row) : SplitShares.ANY;
@@ -240,10 +248,16 @@ final class SplitRows {
     return Labels.sorted(classes);
   }
 
-  /** The rows of the split, by their numbers in the order of {@link #read}, in order of rank. */
+  /**
+   * The rows of the split, by their numbers in the order of {@link #read}, in order of rank; those
+   * of the holdout in their own, in which a gate sums them up.
+   */
   Integer[] ranked() {
     Integer[] byRank = new Integer[shuffled.size()];
     Arrays.setAll(byRank, i -> i);
+    if (wanted == Split.HOLDOUT) {
+      return byRank;
+    }
     Arrays.sort(byRank, Comparator.comparing(shuffled::get, Shuffled.ORDER));
     Map<String, Long> classRows = new HashMap<>();
     for (Shuffled row : shuffled) {

@@ -47,7 +47,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param input files, folders and globs; null where a spec is given
  * @param delimiter what is between the fields of CSV files of {@code input}; null is as in training
  * @param csv keys of {@code data.csv} with their values, for files that are written otherwise
- * @param splitName of the spec's data; null is the first of test, validation and train that it has
+ * @param splitName of the spec's data; null is the first of test, validation and train that it has.
+ *     The holdout is that of the model's own run
  * @param overrides {@code KEY=VALUE} texts for the spec, in their order
  * @param rejects where rejects go; null is nowhere
  * @param json true prints one JSON object
@@ -137,9 +138,16 @@ public record EvaluateJob(
 
   private void onRows(ModelRecord record, JobSpec spec) throws IOException, InterruptedException {
     List<Split> splits = splits(spec);
-    SourceFiles files = JobFiles.findFor(record, spec);
-    SplitRule rule = PlanFromSpec.splitRule(spec);
     Split split = splits.get(0);
+    SplitRule rule =
+        split == Split.HOLDOUT
+            ? RecordedHoldout.rule(model, data, spec)
+            : PlanFromSpec.splitRule(spec);
+    SourceFiles files =
+        JobFiles.findFor(record, spec, rule.holdout() == null ? List.of() : rule.holdout().keys());
+    if (split == Split.HOLDOUT) {
+      RecordedHoldout.requireIn(files, rule, data);
+    }
     RejectList list = new RejectList(rejects);
     ModelEvaluation.Result result = evaluate(record, files, split, rule, spec.split().seed(), list);
     for (int i = 1; i < splits.size() && result.evaluation().examples() == 0; i++) {
@@ -282,6 +290,7 @@ public record EvaluateJob(
           "no validation rows; data.validation is %s and split.validation %s"
               .formatted(shown(spec.data().validation()), spec.split().validation());
       case TRAIN -> "no training rows";
+      case HOLDOUT -> "no row of the files of data.train is held out";
     };
   }
 
@@ -338,9 +347,10 @@ public record EvaluateJob(
       case "train" -> Split.TRAIN;
       case "validation" -> Split.VALIDATION;
       case "test" -> Split.TEST;
+      case "holdout" -> Split.HOLDOUT;
       default ->
           throw new WrongInputException(
-              "--split must be train, validation or test, was " + splitName);
+              "--split must be train, validation, test or holdout, was " + splitName);
     };
   }
 }

@@ -173,6 +173,7 @@ public record ShowDataJob(
       case TRAIN -> "train on";
       case VALIDATION -> "validate on";
       case TEST -> "test on";
+      case HOLDOUT -> "judge by";
     };
   }
 

@@ -74,7 +74,7 @@ final class TrainingDetails {
     return switch (split) {
       case TEST -> test;
       case VALIDATION -> validation;
-      case TRAIN -> training;
+      default -> training;
     };
   }
 

@@ -53,6 +53,7 @@ public record RecordCounts(
             case TRAIN -> trained;
             case VALIDATION -> validated;
             case TEST -> tested;
+            case HOLDOUT -> 0;
           };
       if (row.getExamples() != expected) {
         return Optional.of(
