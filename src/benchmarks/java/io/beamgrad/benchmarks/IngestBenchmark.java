@@ -108,7 +108,7 @@ final class IngestBenchmark {
                     "--parallelism=" + slots)
                 .create());
     pipeline
-        .apply("Start", StartIngest.of(source.ranges()))
+        .apply("Start", StartIngest.of(source.units()))
         .get(StartIngest.RANGES)
         .apply("Read", ReadExamples.of(shuffle))
         .apply("WriteBlocks", WriteBlocks.of(shuffle))

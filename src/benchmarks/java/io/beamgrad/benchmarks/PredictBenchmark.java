@@ -8,7 +8,7 @@ import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.predict.PredictionFormat;
 import io.beamgrad.predict.PredictionSettings;
 import io.beamgrad.transforms.PredictFiles;
-import io.beamgrad.transforms.StartPrediction;
+import io.beamgrad.transforms.StartUnits;
 import io.beamgrad.transforms.WritePredictions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ final class PredictBenchmark {
                     "--parallelism=" + slots)
                 .create());
     pipeline
-        .apply("Start", StartPrediction.of(NamedFiles.units(source)))
+        .apply("Start", StartUnits.of(source.units()))
         .apply("Predict", PredictFiles.of(settings))
         .apply("Write", WritePredictions.to(out.toString(), settings));
     long cpu = IngestBenchmark.cpuNanos();

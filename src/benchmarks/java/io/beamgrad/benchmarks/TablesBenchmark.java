@@ -211,7 +211,7 @@ final class TablesBenchmark {
                     "--parallelism=1")
                 .create());
     pipeline
-        .apply("Start", StartIngest.of(source.ranges()))
+        .apply("Start", StartIngest.of(source.units()))
         .get(StartIngest.RANGES)
         .apply("Read", ReadExamples.of(shuffle))
         .apply("Write", WriteBlocks.of(shuffle));

@@ -16,6 +16,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TimeThresholds;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Runs models on the same rows of a holdout, a range of a file at a time. The models may encode
+ * Runs models on the same rows of a holdout, some ranges of files at a time. The models may encode
  * columns differently and know different classes, but must have been trained on the same columns.
  *
  * @param models the challenger first
@@ -54,18 +55,31 @@ public record HoldoutScoring(
   }
 
   /**
-   * Scores the held-out rows of a range.
+   * Scores the held-out rows of some ranges.
    *
-   * @param range of a file to train on; with its thresholds where the rule splits by time
-   * @param to gets the rows in their order
-   * @throws BrokenFileException where the file is broken, or a model or the segment does not fit
-   *     the columns
+   * @param ranges of files to train on, which have the same columns
+   * @return the rows in their order, each batch of one file
+   * @throws BrokenFileException where a file is broken, or a model or the segment does not fit the
+   *     columns
    */
-  public void score(FileRange range, Consumer<ScoredRows> to) {
-    Rows rows = new Rows(range, to);
-    SourceFiles.reader(range.getFormat())
-        .read(range, WeightCheck.of(range, new RowSplitter(range, rule, seed, rows)));
-    rows.flush();
+  public List<ScoredRows> of(List<FileRange> ranges) {
+    List<ScoredRows> scored = new ArrayList<>();
+    Rows rows = new Rows(ranges.get(0).getColumns(), scored::add);
+    for (FileRange range : ranges) {
+      FileRange timed = FileRange.newBuilder(range).setThresholds(thresholds()).build();
+      rows.begin(range.getIdentity());
+      SourceFiles.reader(range.getFormat())
+          .read(timed, WeightCheck.of(timed, new RowSplitter(timed, rule, seed, rows)));
+      rows.flush();
+    }
+    return scored;
+  }
+
+  /** Any: a row is held out whatever its split would be. */
+  private @Nullable TimeThresholds thresholds() {
+    return rule.by() == SplitRule.By.TIME
+        ? new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null)
+        : null;
   }
 
   /** Room for one value of each row that is scored at once. */
@@ -98,9 +112,9 @@ public record HoldoutScoring(
                     ", ", Columns.features(columns).stream().map(Column::getName).toList())));
   }
 
-  /** Receives the rows of a range and scores those of the holdout. */
+  /** Receives the rows of one range after another, and scores those of the holdout. */
   private final class Rows implements SplitSink {
-    private final String identity;
+    private final List<Column> columns;
     private final Consumer<ScoredRows> to;
     private final List<ModelScorer> scorers = new ArrayList<>();
     private final int segmentIndex;
@@ -110,19 +124,23 @@ public record HoldoutScoring(
     private ByteBuffer groups = bytes(Long.BYTES);
     private final List<String> segments = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
+    private String identity;
     private int count;
 
-    Rows(FileRange range, Consumer<ScoredRows> to) {
-      List<Column> columns = range.getColumns();
-      HoldoutFile file = files.get(range.getIdentity());
-      this.identity = range.getIdentity();
+    Rows(List<Column> columns, Consumer<ScoredRows> to) {
+      this.columns = columns;
       this.to = to;
       this.segmentIndex = segmentIndex(columns);
       this.classIndex = Columns.classColumn(columns);
       for (JudgedModel model : models) {
-        scorers.add(new ModelScorer(model, file, columns));
+        scorers.add(new ModelScorer(model, columns));
       }
       this.isWeighted = scorers.get(0).isWeighted();
+    }
+
+    void begin(String file) {
+      identity = file;
+      scorers.forEach(scorer -> scorer.begin(files.get(file), columns));
     }
 
     @Override

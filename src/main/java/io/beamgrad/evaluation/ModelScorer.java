@@ -14,11 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Runs one model on the rows of a range. */
+/** Runs one model on the rows of one range after another. */
 final class ModelScorer {
   private final RowEncoder encoder;
   private final BatchPredictor predictor;
-  private final List<TrainedData.Rows> lineage;
+  private final List<TrainedData> lineage;
   private final int[] indexes; // of each of its columns in the rows
   private final boolean[] isNeeded;
   private final boolean isClass;
@@ -26,21 +26,19 @@ final class ModelScorer {
   private final ByteArrayOutputStream states = new ByteArrayOutputStream();
   private final FloatBytes outputs = new FloatBytes();
   private final FloatBytes targets = new FloatBytes();
+  private List<TrainedData.Rows> trained = List.of(); // of the file that is read
 
   /**
    * @param columns of the rows
    */
-  ModelScorer(JudgedModel model, HoldoutFile file, List<Column> columns) {
+  ModelScorer(JudgedModel model, List<Column> columns) {
     this.encoder = new RowEncoder(ModelFile.encoding(model.record()));
     this.predictor =
         new BatchPredictor(
             model.path(),
             model.record(),
             (records, found) -> outputs.add(found.data(), found.elements()));
-    this.lineage =
-        model.lineage().stream()
-            .map(trained -> trained.of(file.names(), file.contents(), columns))
-            .toList();
+    this.lineage = model.lineage();
     this.isClass = !model.record().getLabels().isEmpty();
     this.target = new float[encoder.targetWidth()];
     List<Column> own = model.record().getColumns();
@@ -69,6 +67,12 @@ final class ModelScorer {
                 String.join(", ", columns.stream().map(Column::getName).toList())));
   }
 
+  /** Begins a file, whose rows follow. */
+  void begin(HoldoutFile file, List<Column> columns) {
+    trained =
+        lineage.stream().map(data -> data.of(file.names(), file.contents(), columns)).toList();
+  }
+
   boolean isWeighted() {
     return encoder.isWeighted();
   }
@@ -90,8 +94,8 @@ final class ModelScorer {
   }
 
   private RowState state(long record, ColumnBlock row, ColumnBlock values) {
-    for (TrainedData.Rows trained : lineage) {
-      if (trained.mayHaveTrained(record, row)) {
+    for (TrainedData.Rows data : trained) {
+      if (data.mayHaveTrained(record, row)) {
         return RowState.MAY_HAVE_TRAINED;
       }
     }

@@ -14,7 +14,6 @@ import io.beamgrad.predict.FilePredictor;
 import io.beamgrad.predict.PredictionParts;
 import io.beamgrad.predict.PredictionSettings;
 import io.beamgrad.rundir.WorkPlace;
-import io.beamgrad.runner.ClusterJob;
 import io.beamgrad.runner.ClusterRun;
 import io.beamgrad.runner.FlinkCluster;
 import io.beamgrad.runner.FlinkRest;
@@ -31,7 +30,7 @@ import io.beamgrad.terminal.ShutdownHook;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.transforms.PredictFiles;
 import io.beamgrad.transforms.PrepareWorkers;
-import io.beamgrad.transforms.StartPrediction;
+import io.beamgrad.transforms.StartUnits;
 import io.beamgrad.transforms.WritePredictions;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +39,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.values.KV;
@@ -70,7 +68,7 @@ public final class PredictJob {
     RemoteAccess.open(request.input(), on.beamOptions());
     this.files = request.files(model);
     SourceFiles source = request.source(model, files);
-    this.units = NamedFiles.units(source);
+    this.units = source.units();
     this.bytes = source.dataBytes();
   }
 
@@ -154,22 +152,14 @@ public final class PredictJob {
           .follow(() -> look(settings), POLL_MILLIS);
       return;
     }
-    String mark = settings.folder() + "/mark";
-    String content = UUID.randomUUID().toString();
-    Storage.write(mark, file -> file.write(content.getBytes(UTF_8)));
-    ClusterRun.Notes notes =
-        new ClusterRun.Notes(settings.folder() + "/plain-kernels", null, false);
-    PrepareWorkers<KV<Integer, List<FileRange>>> prepare =
-        PrepareWorkers.of(mark, content, notes.plainKernels());
-    ClusterJob job = ClusterJob.of(cluster.get().rest().address(), "predict-" + model.getName());
     ClusterRun run =
-        ClusterRun.submit(
-            cluster.get(),
-            job,
-            with -> pipeline(with, settings, to, prepare),
-            options,
-            notes,
-            terminal);
+        ClusterWork.in(settings.folder())
+            .submit(
+                cluster.get(),
+                "predict-" + model.getName(),
+                (with, prepare) -> pipeline(with, settings, to, prepare),
+                options,
+                terminal);
     terminal.line("%-10s%s".formatted("job", run.id()));
     try (ShutdownHook hook = ShutdownHook.of(() -> cancel(run))) {
       run.follow(() -> look(settings), on.slotSeconds());
@@ -196,7 +186,7 @@ public final class PredictJob {
       @Nullable PrepareWorkers<KV<Integer, List<FileRange>>> prepare) {
     Pipeline pipeline = Pipeline.create(options);
     PCollection<KV<Integer, List<FileRange>>> ranges =
-        pipeline.apply("StartPrediction", StartPrediction.of(units));
+        pipeline.apply("StartPrediction", StartUnits.of(units));
     if (prepare != null) {
       ranges = ranges.apply("PrepareWorkers", prepare);
     }

@@ -183,7 +183,7 @@ public final class TrainJob {
     }
     TrainPipeline pipeline =
         new TrainPipeline(
-            folder, source.ranges(), earlier, setup, spec.sinks(), cluster.isPresent());
+            folder, source.units(), earlier, setup, spec.sinks(), cluster.isPresent());
     if (cluster.isEmpty()) {
       trainHere(pipeline, folder, options);
     } else {

@@ -20,13 +20,13 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * an earlier attempt, or this one before a restart, left a manifest, its blocks are used and no
  * file is read again. The work folder is the launcher's to delete.
  *
- * @param files the ranges of the source files
+ * @param files the ranges of the source files in units
  * @param earlier what an earlier attempt at the same data may have left
  * @param isOnCluster true where the workers are on other machines than the one that asks
  */
 record TrainPipeline(
     RunFolder folder,
-    List<FileRange> files,
+    List<List<FileRange>> files,
     IngestResume earlier,
     TrainingSetup setup,
     JobSpec.Sinks sinks,

@@ -46,6 +46,6 @@ public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
     TrainingSetup setup =
         TrainingSetup.of(
             job, files.columns(), files.dataBytes(), JobSources.fingerprint(job, files), work);
-    return Train.withWork(begin.apply("TrainRanges", TrainRanges.of(setup, files.ranges())), work);
+    return Train.withWork(begin.apply("TrainRanges", TrainRanges.of(setup, files.units())), work);
   }
 }

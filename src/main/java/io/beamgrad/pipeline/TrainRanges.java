@@ -18,38 +18,41 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  */
 public final class TrainRanges extends PTransform<PBegin, PCollectionTuple> {
   private final TrainingSetup setup;
-  private final List<FileRange> ranges;
+  private final List<List<FileRange>> units;
   private final Optional<IngestResume> earlier;
   private final Optional<PTransform<PCollection<FileRange>, PCollection<FileRange>>> first;
 
   private TrainRanges(
       TrainingSetup setup,
-      List<FileRange> ranges,
+      List<List<FileRange>> units,
       Optional<IngestResume> earlier,
       Optional<PTransform<PCollection<FileRange>, PCollection<FileRange>>> first) {
     this.setup = setup;
-    this.ranges = List.copyOf(ranges);
+    this.units = List.copyOf(units);
     this.earlier = earlier;
     this.first = first;
   }
 
-  public static TrainRanges of(TrainingSetup setup, List<FileRange> ranges) {
-    return new TrainRanges(setup, ranges, Optional.empty(), Optional.empty());
+  /**
+   * @param units the ranges, those together that one worker is to read together
+   */
+  public static TrainRanges of(TrainingSetup setup, List<List<FileRange>> units) {
+    return new TrainRanges(setup, units, Optional.empty(), Optional.empty());
   }
 
   /** The same, but nothing is read where an earlier attempt has left all of its blocks. */
   public TrainRanges unlessWhole(IngestResume ingest) {
-    return new TrainRanges(setup, ranges, Optional.of(ingest), first);
+    return new TrainRanges(setup, units, Optional.of(ingest), first);
   }
 
   /** The same, but the ranges go through this before workers read them. */
   public TrainRanges through(PTransform<PCollection<FileRange>, PCollection<FileRange>> workers) {
-    return new TrainRanges(setup, ranges, earlier, Optional.of(workers));
+    return new TrainRanges(setup, units, earlier, Optional.of(workers));
   }
 
   @Override
   public PCollectionTuple expand(PBegin begin) {
-    StartIngest start = StartIngest.of(ranges);
+    StartIngest start = StartIngest.of(units);
     PCollectionTuple started =
         begin.apply("StartIngest", earlier.map(start::unlessWhole).orElse(start));
     PCollection<FileRange> unread = started.get(StartIngest.RANGES);

@@ -6,11 +6,11 @@ import io.beamgrad.data.profile.DataProfiler;
 import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.job.UnitsJob;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.ProfileDrift;
-import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.DistributionKind;
 import io.beamgrad.schema.FileRange;
@@ -19,10 +19,7 @@ import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -55,8 +52,8 @@ record DataReview(
    * @param parent the version in service; null where there is none
    * @param seen the paths of the files that the version in service has seen
    * @param lastProfile that of the version in service
-   * @param zones in which the dates of columns are looked at
-   * @param compared the features and targets by which rows are copies
+   * @param profiles what to look at
+   * @param workers read the rows
    */
   static DataReview of(
       CheckLimits limits,
@@ -65,8 +62,8 @@ record DataReview(
       @Nullable Integer parent,
       Set<String> seen,
       Optional<Path> lastProfile,
-      Map<String, ZoneId> zones,
-      List<String> compared)
+      RowProfiles profiles,
+      UnitsJob workers)
       throws InterruptedException {
     List<FileRange> ranges =
         source.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
@@ -74,17 +71,15 @@ record DataReview(
     ProfiledRows fresh =
         profiled(
             staging.resolve("fresh-%s.avro".formatted(parent)),
-            ranges.stream().filter(isSeen.negate()).toList(),
-            source.columns(),
-            zones,
-            compared);
+            source.units(ranges.stream().filter(isSeen.negate()).toList()),
+            profiles,
+            workers);
     ProfiledRows ofSeen =
         profiled(
             staging.resolve("seen-%s.avro".formatted(parent)),
-            ranges.stream().filter(isSeen).toList(),
-            source.columns(),
-            zones,
-            compared);
+            source.units(ranges.stream().filter(isSeen).toList()),
+            profiles,
+            workers);
     DataProfile all = DataProfiler.merge(fresh.getProfile(), ofSeen.getProfile());
     CopyCounts copies = CopyCounts.of(fresh.getCopies()).add(CopyCounts.of(ofSeen.getCopies()));
     Optional<DataProfile> last = lastProfile.filter(Files::exists).map(DataReview::read);
@@ -96,11 +91,7 @@ record DataReview(
   }
 
   private static ProfiledRows profiled(
-      Path file,
-      List<FileRange> ranges,
-      List<Column> columns,
-      Map<String, ZoneId> zones,
-      List<String> compared)
+      Path file, List<List<FileRange>> units, RowProfiles profiles, UnitsJob workers)
       throws InterruptedException {
     if (Files.exists(file)) {
       try {
@@ -109,8 +100,9 @@ record DataReview(
         // what a power cut left of it
       }
     }
-    PROFILED.write(
-        file.toString(), List.of(RowProfiles.of(ranges, columns, zones, compared)));
+    List<ProfiledRows> parts =
+        workers.process("profile", unit -> List.of(profiles.of(unit)), ProfiledRows.class, units);
+    PROFILED.write(file.toString(), List.of(profiles.merged(parts)));
     return PROFILED.read(file.toString()).get(0);
   }
 

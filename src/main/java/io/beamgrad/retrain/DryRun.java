@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.Holdout;
@@ -16,6 +17,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DigitsOnFirstUse;
 import io.beamgrad.job.JobFiles;
+import io.beamgrad.job.UnitsJob;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
@@ -41,7 +43,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Tells what a retraining would train on, check and judge by, and on how many rows, and ends where
@@ -106,8 +107,7 @@ public final class DryRun {
       this.registry = registry;
       this.job = job;
       this.current = registry.current();
-      this.data =
-          new RunData(request, job, registry, current, SpecFingerprint.ofRetrain(job));
+      this.data = new RunData(request, job, registry, current, SpecFingerprint.ofRetrain(job));
       this.selection = data.selection();
     }
 
@@ -153,8 +153,9 @@ public final class DryRun {
               parent(),
               selection.seenPaths(JobSources.files(job.data()).folder()),
               current.map(Version::profile),
-              Preparations.zones(job.data(), source.columns()),
-              compared);
+              new RowProfiles(
+                  source.columns(), Preparations.zones(job.data(), source.columns()), compared),
+              UnitsJob.here(output.ofTraining()));
       if (checked.profile().getBroken() != null) {
         return stoppedByFile(checked.profile().getBroken());
       }
@@ -203,7 +204,9 @@ public final class DryRun {
       output.line(
           "records",
           NumberText.count(read)
-              + (rejected == 0 ? "" : ", %s of them rejects".formatted(NumberText.count(rejected))));
+              + (rejected == 0
+                  ? ""
+                  : ", %s of them rejects".formatted(NumberText.count(rejected))));
       told.putObject("rows").put("read", read).put("rejected", rejected);
       ObjectNode checks = told.putObject("checks");
       JsonNode limits = limits();
@@ -287,8 +290,7 @@ public final class DryRun {
       files.addAll(selection.judging());
       PlannedRows rows =
           new PlannedRows(selection, rule, job.split().seed(), new HashSet<>(trained))
-              .count(
-                  JobSources.find(spec(List.copyOf(files), holdout), Judge.keysOf(trained)));
+              .count(JobSources.find(spec(List.copyOf(files), holdout), Judge.keysOf(trained)));
       boolean isDrawn = registry.isThere();
       output.line(
           "rows",

@@ -4,13 +4,13 @@ import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.SplitRule;
-import io.beamgrad.data.split.TimeCounts;
 import io.beamgrad.data.split.TrainedData;
 import io.beamgrad.evaluation.HoldoutFile;
 import io.beamgrad.evaluation.HoldoutScoring;
 import io.beamgrad.evaluation.JudgedModel;
 import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.job.JobFiles;
+import io.beamgrad.job.UnitsJob;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.Decision;
@@ -25,7 +25,6 @@ import io.beamgrad.registry.gate.Verdict;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.schema.Split;
-import io.beamgrad.schema.TimeThresholds;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.terminal.Terminal;
@@ -56,6 +55,7 @@ final class Judge {
    */
   record Judgement(Verdict verdict, Decision.Judging judging, Optional<Finding> decay) {}
 
+  private final UnitsJob workers;
   private final JobSpec spec;
   private final DataSelection selection;
   private final Lineage lineage;
@@ -64,12 +64,15 @@ final class Judge {
 
   /**
    * @param spec with the judging files as those to train on, and the holdout
+   * @param workers read and score them
    */
   Judge(
       JobSpec spec,
       DataSelection selection,
       ModelRegistry registry,
-      Optional<Version> current) {
+      Optional<Version> current,
+      UnitsJob workers) {
+    this.workers = workers;
     this.spec = spec;
     this.selection = selection;
     this.lineage = new Lineage(registry);
@@ -117,21 +120,12 @@ final class Judge {
   private List<ScoredRows> scored(List<JudgedModel> models, SplitRule rule)
       throws InterruptedException {
     SourceFiles files = JobFiles.findFor(models.get(0).record(), spec, keys(models));
-    List<FileRange> ranges =
-        files.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
     HoldoutScoring scoring =
         new HoldoutScoring(
             models, files(), rule, spec.split().seed(), spec.retrain().gate().segment());
-    TimeThresholds thresholds = TimeCounts.thresholds(ranges, rule);
-    List<ScoredRows> scored = new ArrayList<>();
-    for (FileRange range : ranges) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("the comparison was interrupted");
-      }
-      scoring.score(
-          FileRange.newBuilder(range).setThresholds(thresholds).build(), scored::add);
-    }
-    return scored;
+    List<FileRange> ranges =
+        files.ranges().stream().filter(range -> range.getSplit() == Split.TRAIN).toList();
+    return workers.process("judging", scoring::of, ScoredRows.class, files.units(ranges));
   }
 
   /** The columns that the models' own holdouts go by. */

@@ -2,6 +2,7 @@ package io.beamgrad.retrain;
 
 import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.profile.RowProfiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.Holdout;
@@ -10,6 +11,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
 import io.beamgrad.job.JobFiles;
 import io.beamgrad.job.TrainJob;
+import io.beamgrad.job.UnitsJob;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Decision.Kind;
@@ -111,8 +113,9 @@ final class RetrainRun {
             parent(),
             selection.seenPaths(JobSources.files(spec.data()).folder()),
             current.map(Version::profile),
-            Preparations.zones(spec.data(), source.columns()),
-            compared);
+            new RowProfiles(
+                source.columns(), Preparations.zones(spec.data(), source.columns()), compared),
+            workers(staging));
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));
     }
@@ -226,7 +229,11 @@ final class RetrainRun {
     try {
       Judge.Judgement judgement =
           new Judge(
-                  chosen(selection.judging(), List.of()), selection, registry, current)
+                  chosen(selection.judging(), List.of()),
+                  selection,
+                  registry,
+                  current,
+                  workers(run.getParent()))
               .of(run.resolve("model.avro"), isWarm);
       builder.setJudgement(judgement);
       Verdict verdict = judgement.verdict();
@@ -264,6 +271,14 @@ final class RetrainRun {
     return Uninterrupted.get(() -> lock.record(builder.of(kind, reasons)));
   }
 
+  private UnitsJob workers(Path staging) {
+    return new UnitsJob(
+        request.training().on(),
+        RunFolder.work(staging.resolve("units"), request.training().work()) + "-units",
+        List.of(spec.data().dir()),
+        output.ofTraining());
+  }
+
   private static String judgedBy(Judge.Judgement judgement) {
     Decision.Fresh fresh = judgement.judging().fresh();
     String of = "%,d rows, %s".formatted(judgement.verdict().rows(), judgement.judging().rows());
@@ -277,6 +292,7 @@ final class RetrainRun {
                     Numbers.format(fresh.current()),
                     fresh.published() == null
                         ? ""
-                        : ", %s when it was published".formatted(Numbers.format(fresh.published())));
+                        : ", %s when it was published"
+                            .formatted(Numbers.format(fresh.published())));
   }
 }

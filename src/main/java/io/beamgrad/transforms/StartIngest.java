@@ -39,21 +39,25 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
 
   private static final TupleTag<KV<Integer, FileRange>> KEYED = new TupleTag<>() {};
 
-  private final List<FileRange> ranges;
+  private final List<List<FileRange>> units;
   private final Optional<IngestResume> earlier;
 
-  private StartIngest(List<FileRange> ranges, Optional<IngestResume> earlier) {
-    this.ranges = List.copyOf(ranges);
+  private StartIngest(List<List<FileRange>> units, Optional<IngestResume> earlier) {
+    this.units = List.copyOf(units);
     this.earlier = earlier;
   }
 
-  public static StartIngest of(List<FileRange> ranges) {
-    return new StartIngest(ranges, Optional.empty());
+  /**
+   * @param units the ranges, those together that one worker is to read in one bundle: a runner
+   *     keeps its state after each
+   */
+  public static StartIngest of(List<List<FileRange>> units) {
+    return new StartIngest(units, Optional.empty());
   }
 
   /** The same, but nothing is read where this ingest is found to be whole. */
   public StartIngest unlessWhole(IngestResume ingest) {
-    return new StartIngest(ranges, Optional.of(ingest));
+    return new StartIngest(units, Optional.of(ingest));
   }
 
   @Override
@@ -63,7 +67,7 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
             .apply("Start", Impulse.create())
             .apply(
                 "Decide",
-                ParDo.of(new DecideFn(ranges, earlier.orElse(null)))
+                ParDo.of(new DecideFn(units, earlier.orElse(null)))
                     .withOutputTags(KEYED, TupleTagList.of(MANIFESTS)));
     PCollection<Manifest> manifests =
         decided.get(MANIFESTS).setCoder(AvroCoder.specific(Manifest.class));
@@ -75,13 +79,13 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
     return PCollectionTuple.of(RANGES, spread).and(MANIFESTS, manifests);
   }
 
-  /** Gives each range a key of its own. */
+  /** Gives each unit a key of its own. */
   private static final class DecideFn extends DoFn<byte[], KV<Integer, FileRange>> {
-    private final ArrayList<FileRange> ranges;
+    private final ArrayList<ArrayList<FileRange>> units = new ArrayList<>();
     private final IngestResume earlier; // null where none is looked for
 
-    DecideFn(List<FileRange> ranges, IngestResume earlier) {
-      this.ranges = new ArrayList<>(ranges);
+    DecideFn(List<List<FileRange>> units, IngestResume earlier) {
+      units.forEach(unit -> this.units.add(new ArrayList<>(unit)));
       this.earlier = earlier;
     }
 
@@ -92,8 +96,10 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
         out.get(MANIFESTS).output(found.get());
         return;
       }
-      for (int i = 0; i < ranges.size(); i++) {
-        out.get(KEYED).output(KV.of(i, ranges.get(i)));
+      for (int i = 0; i < units.size(); i++) {
+        for (FileRange range : units.get(i)) {
+          out.get(KEYED).output(KV.of(i, range));
+        }
       }
     }
   }

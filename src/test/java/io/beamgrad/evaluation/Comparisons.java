@@ -42,12 +42,10 @@ final class Comparisons {
     for (SourceFile file : files.files()) {
       String name = file.identity() + ".csv";
       contents.put(
-          file.identity(),
-          new HoldoutFile(List.of(name), List.of(content(folder.resolve(name)))));
+          file.identity(), new HoldoutFile(List.of(name), List.of(content(folder.resolve(name)))));
     }
     HoldoutScoring scoring = new HoldoutScoring(models, contents, rule, 7, segment);
-    List<ScoredRows> scored = new ArrayList<>();
-    files.ranges().forEach(range -> scoring.score(range, scored::add));
+    List<ScoredRows> scored = scoring.of(files.ranges());
     return new ModelComparison(models.stream().map(JudgedModel::record).toList(), scored, metric)
         .compare(models.size() - 1, file -> true);
   }

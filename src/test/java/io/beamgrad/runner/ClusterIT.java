@@ -541,13 +541,14 @@ class ClusterIT {
   }
 
   @Test
-  void aRetrainOnTheClusterPublishesTheSameBits() throws IOException {
+  void aRetrainOnTheClusterProfilesTrainsAndJudgesThereToTheSameBits() throws Exception {
     DailyDigits digits = new DailyDigits(folder);
     digits.day(1);
     Path spec = digits.spec("gate: {test: none}");
     List<List<String>> runners =
         List.of(List.of(), List.of("--runner", "flink", "--flink-master", cluster.address()));
     List<Path> published = new ArrayList<>();
+    int jobs = cluster.jobs();
     for (List<String> runner : runners) {
       Path registry = folder.resolve("registry-" + published.size());
       SaltedRegistry.create(registry, "daily", "5a".repeat(16));
@@ -558,6 +559,14 @@ class ClusterIT {
       assertEquals(0, result.exitCode(), result.err());
       published.add(registry.resolve("daily/versions/000001"));
     }
+    assertEquals(jobs + 3, cluster.jobs());
+    List<JsonNode> scores = new ArrayList<>();
+    for (Path version : published) {
+      scores.add(
+          new ObjectMapper().readTree(version.resolve("decision.json").toFile()).path("scores"));
+    }
+    assertEquals(scores.get(0), scores.get(1));
+    assertTrue(scores.get(0).path("holdoutRows").asInt() > 50, scores.toString());
     for (String name : List.of("model.avro", "checkpoint.avro", "profile.avro")) {
       assertEquals(
           -1, Files.mismatch(published.get(0).resolve(name), published.get(1).resolve(name)), name);

@@ -1,5 +1,7 @@
 package io.beamgrad.transforms;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.schema.FileFormat;
@@ -9,14 +11,21 @@ import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Split;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StartIngestTest {
   private static final List<FileRange> RANGES = List.of(range(0), range(100));
+
+  private static final List<List<FileRange>> UNITS =
+      List.of(RANGES.subList(0, 1), RANGES.subList(1, RANGES.size()));
 
   @TempDir Path folder;
 
@@ -47,21 +56,50 @@ class StartIngestTest {
 
   @Test
   void givesEachRangeOnce() {
-    assertStarts(StartIngest.of(RANGES), RANGES, List.of());
+    assertStarts(StartIngest.of(UNITS), RANGES, List.of());
     assertStarts(StartIngest.of(List.of()), List.of(), List.of());
   }
 
   @Test
   void givesTheManifestOfAWholeIngestInsteadOfTheRanges() {
     Manifest left = leave("data");
-    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), List.of(), List.of(left));
-    assertStarts(StartIngest.of(RANGES), RANGES, List.of());
+    assertStarts(StartIngest.of(UNITS).unlessWhole(earlier()), List.of(), List.of(left));
+    assertStarts(StartIngest.of(UNITS), RANGES, List.of());
   }
 
   @Test
   void givesTheRangesWhereNothingOrSomethingElseWasLeft() {
-    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), RANGES, List.of());
+    assertStarts(StartIngest.of(UNITS).unlessWhole(earlier()), RANGES, List.of());
     leave("other data");
-    assertStarts(StartIngest.of(RANGES).unlessWhole(earlier()), RANGES, List.of());
+    assertStarts(StartIngest.of(UNITS).unlessWhole(earlier()), RANGES, List.of());
+  }
+
+  /** Counts the bundles in which ranges come: a runner keeps its state after each. */
+  private static final class CountBundlesFn extends DoFn<FileRange, Void> {
+    private static final AtomicInteger BUNDLES = new AtomicInteger();
+
+    @ProcessElement
+    public void process() {}
+
+    @FinishBundle
+    public void finish() {
+      BUNDLES.incrementAndGet();
+    }
+  }
+
+  @Test
+  void theRangesOfAUnitComeInOneBundle() {
+    List<List<FileRange>> units =
+        List.of(
+            LongStream.range(0, 200).mapToObj(StartIngestTest::range).toList(),
+            LongStream.range(200, 300).mapToObj(StartIngestTest::range).toList());
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    pipeline
+        .apply("Start", StartIngest.of(units))
+        .get(StartIngest.RANGES)
+        .apply("Count", ParDo.of(new CountBundlesFn()));
+    CountBundlesFn.BUNDLES.set(0);
+    pipeline.run().waitUntilFinish();
+    assertEquals(2, CountBundlesFn.BUNDLES.get());
   }
 }

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile none(List<Column> columns, Map<String, ZoneId> zones) {
-    return new Rows(Columns.kept(columns), zones, row -> {}).profile(0, null);
+    return of(List.of(), columns, zones, range -> row -> {});
   }
 
   /**
@@ -57,28 +58,24 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile of(FileRange range, Map<String, ZoneId> zones) {
-    return of(range, zones, row -> {});
+    return of(List.of(range), range.getColumns(), zones, of -> row -> {});
   }
 
   /**
-   * The same, of which each row is also given to another.
+   * The profile of the rows of some ranges, of which each row is also given to another.
    *
-   * @param others takes each row as the only one of its block
+   * @param others takes each row of a range as the only one of its block
    */
   static DataProfile of(
-      FileRange range, Map<String, ZoneId> zones, Consumer<ColumnBlock> others) {
-    Rows rows = new Rows(Columns.kept(range.getColumns()), zones, others);
-    FileRange kept =
-        FileRange.newBuilder(range).setColumns(Columns.kept(range.getColumns())).build();
-    long read = 0;
-    String broken = null;
-    try {
-      read = SourceFiles.reader(range.getFormat()).read(kept, WeightCheck.of(kept, rows));
-    } catch (BrokenFileException | MissingDataException e) {
-      broken = e.getMessage();
-      read = rows.records();
+      List<FileRange> ranges,
+      List<Column> columns,
+      Map<String, ZoneId> zones,
+      Function<FileRange, Consumer<ColumnBlock>> others) {
+    Rows rows = new Rows(Columns.kept(columns), zones);
+    for (FileRange range : ranges) {
+      rows.read(range, others.apply(range));
     }
-    return rows.profile(read, broken);
+    return rows.profile();
   }
 
   /**
@@ -119,16 +116,18 @@ public final class DataProfiler {
   /** Counts rows as a reader gives them. */
   private static final class Rows implements RowSink {
     private final List<Column> columns;
-    private final Consumer<ColumnBlock> others;
     private final List<Cells> counted = new ArrayList<>();
     private int leftOut;
-    private long accepted;
+    private long read;
     private long rejected;
-    private String firstReject;
+    private @Nullable String firstReject;
+    private @Nullable String broken;
+    private Consumer<ColumnBlock> others; // of the range
+    private long accepted; // of the range
+    private long rejectedOfRange;
 
-    Rows(List<Column> columns, Map<String, ZoneId> zones, Consumer<ColumnBlock> others) {
+    Rows(List<Column> columns, Map<String, ZoneId> zones) {
       this.columns = columns;
-      this.others = others;
       int distributions = 0;
       for (int c = 0; c < columns.size(); c++) {
         Column column = columns.get(c);
@@ -145,6 +144,21 @@ public final class DataProfiler {
       }
     }
 
+    void read(FileRange range, Consumer<ColumnBlock> with) {
+      others = with;
+      accepted = 0;
+      rejectedOfRange = 0;
+      FileRange kept =
+          FileRange.newBuilder(range).setColumns(Columns.kept(range.getColumns())).build();
+      try {
+        read += SourceFiles.reader(range.getFormat()).read(kept, WeightCheck.of(kept, this));
+      } catch (BrokenFileException | MissingDataException e) {
+        broken = first(broken, e.getMessage());
+        read += accepted + rejectedOfRange;
+      }
+      rejected += rejectedOfRange;
+    }
+
     @Override
     public void accept(long record, ColumnBlock row) {
       accepted++;
@@ -156,15 +170,13 @@ public final class DataProfiler {
 
     @Override
     public void reject(Reject reject) {
-      firstReject = rejected == 0 ? RejectText.describe(reject) : firstReject;
-      rejected++;
+      if (rejectedOfRange == 0) {
+        firstReject = first(firstReject, RejectText.describe(reject));
+      }
+      rejectedOfRange++;
     }
 
-    long records() {
-      return accepted + rejected;
-    }
-
-    DataProfile profile(long read, @Nullable String broken) {
+    DataProfile profile() {
       return new DataProfile(
           read,
           rejected,

@@ -17,7 +17,7 @@ public final class RangeCopies implements Consumer<ColumnBlock> {
   private final String unit;
   private final int[] indexes; // of the columns that are compared
   private final CopyCounts counts = new CopyCounts();
-  private final long[] hashes = new long[ROWS_AT_ONCE];
+  private long[] hashes = new long[64];
   private int rows; // whose hashes are not counted yet
 
   /**
@@ -42,6 +42,9 @@ public final class RangeCopies implements Consumer<ColumnBlock> {
   /** Takes the only row of a block. */
   @Override
   public void accept(ColumnBlock row) {
+    if (rows == hashes.length) {
+      hashes = Arrays.copyOf(hashes, 2 * rows);
+    }
     hashes[rows++] = row.contentHash(indexes, 0);
     if (rows == ROWS_AT_ONCE) {
       flush();

@@ -5,70 +5,55 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.ProfiledRows;
+import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * Profiles the rows of files on all processors of this machine. Profiles are exact, so neither
- * their number nor the order of files matters. What is wrong with a file is in the profile.
+ * Profiles the rows of files, and counts which of them are copies, some ranges at a time. Both are
+ * exact, so neither the number of the parts nor their order matters. What is wrong with a file is
+ * in the profile.
+ *
+ * @param columns of the rows
+ * @param zones in which the dates of a column are looked at; UTC where it has none
+ * @param compared the names of the features and targets by which rows are copies
  */
-public final class RowProfiles {
-  private RowProfiles() {}
-
-  /**
-   * The profile of all rows, and which of them are copies.
-   *
-   * @param columns of the rows, for where there are none
-   * @param zones in which the dates of a column are looked at; UTC where it has none
-   * @param compared the names of the features and targets by which rows are copies
-   */
-  public static ProfiledRows of(
-      List<FileRange> ranges,
-      List<Column> columns,
-      Map<String, ZoneId> zones,
-      List<String> compared)
-      throws InterruptedException {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            work -> {
-              Thread thread = new Thread(work, "profile");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      List<Future<ProfiledRows>> parts = new ArrayList<>();
-      for (FileRange range : ranges) {
-        parts.add(threads.submit(() -> of(range, zones, compared)));
-      }
-      DataProfile all = DataProfiler.none(columns, zones);
-      CopyCounts copies = new CopyCounts();
-      for (Future<ProfiledRows> part : parts) {
-        all = DataProfiler.merge(all, part.get().getProfile());
-        copies.add(CopyCounts.of(part.get().getCopies()));
-      }
-      return new ProfiledRows(all, copies.record());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException thrown) {
-        throw thrown;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      threads.shutdownNow();
-    }
+public record RowProfiles(List<Column> columns, Map<String, ZoneId> zones, List<String> compared)
+    implements Serializable {
+  public RowProfiles {
+    columns = Columns.kept(columns);
+    zones = Map.copyOf(zones);
+    compared = List.copyOf(compared);
   }
 
-  /** What one pass over the rows of a range finds. */
-  private static ProfiledRows of(
-      FileRange range, Map<String, ZoneId> zones, List<String> compared) {
-    RangeCopies copies = new RangeCopies(range, Columns.kept(range.getColumns()), compared);
-    DataProfile profile = DataProfiler.of(range, zones, copies);
-    return new ProfiledRows(profile, copies.counts().record());
+  /** What one pass over the rows of some ranges finds. */
+  public ProfiledRows of(List<FileRange> ranges) {
+    List<RangeCopies> copies = new ArrayList<>();
+    DataProfile profile =
+        DataProfiler.of(
+            ranges,
+            columns,
+            zones,
+            range -> {
+              RangeCopies ofRange = new RangeCopies(range, columns, compared);
+              copies.add(ofRange);
+              return ofRange;
+            });
+    CopyCounts all = new CopyCounts();
+    copies.forEach(one -> all.add(one.counts()));
+    return new ProfiledRows(profile, all.record());
+  }
+
+  /** What some parts found together. */
+  public ProfiledRows merged(List<ProfiledRows> parts) {
+    DataProfile profile = DataProfiler.none(columns, zones);
+    CopyCounts copies = new CopyCounts();
+    for (ProfiledRows part : parts) {
+      profile = DataProfiler.merge(profile, part.getProfile());
+      copies.add(CopyCounts.of(part.getCopies()));
+    }
+    return new ProfiledRows(profile, copies.record());
   }
 }

@@ -9,11 +9,9 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -231,36 +228,5 @@ public final class NamedFiles {
       listing.addPair(Split.TEST, IdxPairs.of(file));
     }
     return listing.finishPairs();
-  }
-
-  /**
-   * The ranges in groups, each of enough work for one worker, in the order of the files. The groups
-   * depend on the files alone.
-   */
-  public static List<List<FileRange>> units(SourceFiles source) {
-    int mostRanges = 256; // pictures are small, but take time each
-    Map<String, Long> rangesOfFile =
-        source.ranges().stream()
-            .collect(Collectors.groupingBy(FileRange::getIdentity, Collectors.counting()));
-    Map<String, Long> bytesOfFile =
-        source.files().stream()
-            .collect(Collectors.toMap(SourceFile::identity, SourceFile::dataBytes, Long::sum));
-    List<List<FileRange>> units = new ArrayList<>();
-    List<FileRange> unit = new ArrayList<>();
-    long bytes = 0;
-    for (FileRange range : source.ranges()) {
-      String file = range.getIdentity();
-      unit.add(range);
-      bytes += bytesOfFile.get(file) / rangesOfFile.get(file);
-      if (bytes >= SourceFiles.RANGE_BYTES / 2 || unit.size() == mostRanges) {
-        units.add(unit);
-        unit = new ArrayList<>();
-        bytes = 0;
-      }
-    }
-    if (!unit.isEmpty()) {
-      units.add(unit);
-    }
-    return units;
   }
 }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * The files of a job's data and the ranges in which they are read. Headers have been checked, rows
@@ -35,6 +36,8 @@ import java.util.SortedMap;
 public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<SourceFile> files) {
   /** How much of a plain IDX pair one range has at most: constant, so that machines agree. */
   public static final int RANGE_BYTES = 24 << 20;
+
+  private static final int MOST_RANGES = 256; // of a unit: small files take time each
 
   public SourceFiles {
     columns = List.copyOf(columns);
@@ -163,6 +166,42 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
     return ranges.stream().allMatch(range -> range.getRecords() >= 0)
         ? ranges.stream().mapToLong(FileRange::getRecords).sum()
         : 0;
+  }
+
+  /** All ranges in units, see {@link #units(List)}. */
+  public List<List<FileRange>> units() {
+    return units(ranges);
+  }
+
+  /**
+   * Some of the ranges in units, each of enough work for one worker, in their order: small files
+   * are taken together, as an element of a pipeline costs more than to read them. The units depend
+   * on the files alone.
+   */
+  public List<List<FileRange>> units(List<FileRange> some) {
+    Map<String, Long> rangesOfFile =
+        ranges.stream()
+            .collect(Collectors.groupingBy(FileRange::getIdentity, Collectors.counting()));
+    Map<String, Long> bytesOfFile =
+        files.stream()
+            .collect(Collectors.toMap(SourceFile::identity, SourceFile::dataBytes, Long::sum));
+    List<List<FileRange>> units = new ArrayList<>();
+    List<FileRange> unit = new ArrayList<>();
+    long bytes = 0;
+    for (FileRange range : some) {
+      String file = range.getIdentity();
+      unit.add(range);
+      bytes += bytesOfFile.get(file) / rangesOfFile.get(file);
+      if (bytes >= RANGE_BYTES / 2 || unit.size() == MOST_RANGES) {
+        units.add(unit);
+        unit = new ArrayList<>();
+        bytes = 0;
+      }
+    }
+    if (!unit.isEmpty()) {
+      units.add(unit);
+    }
+    return units;
   }
 
   /** The reader of files of a format. */

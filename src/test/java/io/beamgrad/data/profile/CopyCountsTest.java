@@ -123,7 +123,7 @@ class CopyCountsTest {
   }
 
   @Test
-  void equalRowsAreCopiesWhateverFormatTheyAreWrittenIn() throws InterruptedException {
+  void equalRowsAreCopiesWhateverFormatTheyAreWrittenIn() {
     List<Column> columns =
         List.of(
             Columns.feature("ts", ColumnType.FLOATS, List.of()),
@@ -139,7 +139,8 @@ class CopyCountsTest {
     List<FileRange> ranges = SourceFiles.table(paths, columns).ranges();
 
     for (List<String> compared : List.of(List.of("ts"), List.of("ts", "y"))) {
-      CopyCounts counts = CopyCounts.of(RowProfiles.of(ranges, columns, Map.of(), compared).getCopies());
+      CopyCounts counts =
+          CopyCounts.of(new RowProfiles(columns, Map.of(), compared).of(ranges).getCopies());
       assertEquals(1200, counts.rows());
       assertEquals(600, counts.across(), compared.toString());
       assertEquals(0, counts.within());

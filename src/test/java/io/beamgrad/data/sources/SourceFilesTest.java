@@ -19,6 +19,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
+import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -332,5 +333,25 @@ class SourceFilesTest {
                         range.getFirstRecord(),
                         range.getRecords()))
         .toList();
+  }
+
+  @Test
+  void smallFilesAreReadTogetherAndLargeOnesAlone() throws IOException {
+    List<FileRange> ranges = new ArrayList<>();
+    List<SourceFile> files = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      String name = "f" + i;
+      long bytes = i < 2 ? 20 << 20 : 90;
+      ranges.add(
+          new FileRange(
+              Split.TRAIN, FileFormat.CSV, name, null, name, 0L, -1L, List.of(), null, null));
+      files.add(new SourceFile(Split.TRAIN, name, bytes, bytes, 0, null));
+    }
+    SourceFiles source = new SourceFiles(List.of(), ranges, files);
+    List<List<FileRange>> units = source.units();
+    assertEquals(List.of(1, 1, 256, 256, 256, 230), units.stream().map(List::size).toList());
+    assertEquals(ranges, units.stream().flatMap(List::stream).toList());
+    assertEquals(List.of(ranges.subList(5, 9)), source.units(ranges.subList(5, 9)));
+    assertEquals(List.of(), source.units(List.of()));
   }
 }

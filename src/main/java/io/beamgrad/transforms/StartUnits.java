@@ -17,16 +17,16 @@ import org.apache.beam.sdk.values.PCollection;
  * Gives ranges of files, those that one worker is to read together as one element with its place
  * among them as the key, in no order, spread over all workers. Bounded, in the global window.
  */
-public final class StartPrediction
+public final class StartUnits
     extends PTransform<PBegin, PCollection<KV<Integer, List<FileRange>>>> {
   private final List<List<FileRange>> units;
 
-  private StartPrediction(List<List<FileRange>> units) {
+  private StartUnits(List<List<FileRange>> units) {
     this.units = units;
   }
 
-  public static StartPrediction of(List<List<FileRange>> units) {
-    return new StartPrediction(List.copyOf(units));
+  public static StartUnits of(List<List<FileRange>> units) {
+    return new StartUnits(List.copyOf(units));
   }
 
   @Override
