@@ -86,7 +86,7 @@ public final class Jvms {
   private static Jvm ofBits(int avx, int bits) {
     return usual()
         .with(
-            "UseAVX=%d, %d bits".formatted(avx, bits),
+            "UseAVX=%s, %s bits".formatted(avx, bits),
             "-XX:UseAVX=" + avx,
             "-Dbeamgrad.vectorBits=" + bits);
   }

@@ -14,7 +14,7 @@ final class Machine {
   private Machine() {}
 
   static String describe() throws IOException {
-    return "%s, %d cores, load %s, Java %s"
+    return "%s, %s cores, load %s, Java %s"
         .formatted(
             model(),
             Runtime.getRuntime().availableProcessors(),

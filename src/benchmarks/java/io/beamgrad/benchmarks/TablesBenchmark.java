@@ -187,7 +187,7 @@ final class TablesBenchmark {
       Tables.write(first, rows);
     }
     for (int i = 1; i < copies; i++) {
-      Files.copy(first, folder.resolve("part-%d.%s".formatted(i, suffix)));
+      Files.copy(first, folder.resolve("part-%s.%s".formatted(i, suffix)));
     }
     return copies * Files.size(first);
   }

@@ -50,14 +50,16 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
       return leftOut(
           "lists%s that are no vectors: %s"
               .formatted(
-                  list.faults() == records ? "" : ", %,d of %,d".formatted(list.faults(), records),
+                  list.faults() == records
+                      ? ""
+                      : String.format(Locale.ROOT, ", %,d of %,d", list.faults(), records),
                   list.firstFault()));
     }
     if (list.vectors() == 0) {
       return leftOut("lists without numbers");
     }
     return new ColumnGuess(
-        "{vector: {size: %d}}".formatted(list.length()),
+        "{vector: {size: %s}}".formatted(list.length()),
         "lists of numbers" + holes(list.missing()),
         doubt(list.faults(), list.firstFault()));
   }
@@ -71,8 +73,12 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
       return leftOut(
           column.faults() == records
               ? ofAll(column.firstFault())
-              : "%,d of %,d values cannot be read: %s"
-                  .formatted(column.faults(), records, column.firstFault()));
+              : String.format(
+                  Locale.ROOT,
+                  "%,d of %,d values cannot be read: %s",
+                  column.faults(),
+                  records,
+                  column.firstFault()));
     }
     if (column.values() == 0) {
       return leftOut("always missing");
@@ -116,8 +122,11 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
         column.distinct() > MOST_CATEGORIES || column.distinct() * 10 > column.values();
     if ((isNamed && isRare) || (canBeId && MAYBE_IDS.contains(name) && isNearlyUnique)) {
       return leftOut(
-          "an id: it has %,d different values in %,d records"
-              .formatted(column.distinct(), column.values()));
+          String.format(
+              Locale.ROOT,
+              "an id: it has %,d different values in %,d records",
+              column.distinct(),
+              column.values()));
     }
     return isNamed ? category(column) : null;
   }
@@ -175,16 +184,18 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
 
   private static String text(ColumnProfile column, boolean isRepeated) {
     String counted =
-        "%,d different values in %,d records".formatted(column.distinct(), column.values());
+        String.format(
+            Locale.ROOT, "%,d different values in %,d records", column.distinct(), column.values());
     if (column.isCode()) {
       return "codes with " + counted;
     }
     if (column.numeric() >= MOSTLY_NUMBERS * column.values()) {
-      return "numbers, but for %,d of %,d values, the first of them '%s'"
-          .formatted(
-              column.values() - column.numeric(),
-              column.values(),
-              Terminal.cut(String.valueOf(column.firstText())));
+      return String.format(
+          Locale.ROOT,
+          "numbers, but for %,d of %,d values, the first of them '%s'",
+          column.values() - column.numeric(),
+          column.values(),
+          Terminal.cut(String.valueOf(column.firstText())));
     }
     if (column.whyNoDates() != null) {
       return "text with " + counted + "; " + column.whyNoDates();
@@ -193,7 +204,7 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
       return "text with " + counted + "; {category: {hash: 1000}} would take it";
     }
     if (column.meanWords() >= SENTENCE_WORDS) {
-      return "free text of %d words on average, which no kind of column takes"
+      return "free text of %s words on average, which no kind of column takes"
           .formatted(Math.round(column.meanWords()));
     }
     return column.isUnique() && column.values() > 1
@@ -245,7 +256,7 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     }
     return new ColumnGuess(
         map("category", keys),
-        "%,d categories%s".formatted(column.distinct(), holes(column.missing())),
+        String.format(Locale.ROOT, "%,d categories%s", column.distinct(), holes(column.missing())),
         column.isCode()
             ? "digits with leading zeros, taken as categories"
             : doubt(column.faults(), column.firstFault()));
@@ -260,11 +271,13 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   }
 
   private static String holes(long missing) {
-    return missing == 0 ? "" : ", %,d missing".formatted(missing);
+    return missing == 0 ? "" : String.format(Locale.ROOT, ", %,d missing", missing);
   }
 
   private static @Nullable String doubt(long faults, @Nullable String first) {
-    return faults == 0 ? null : "%,d values cannot be read, the first: %s".formatted(faults, first);
+    return faults == 0
+        ? null
+        : String.format(Locale.ROOT, "%,d values cannot be read, the first: %s", faults, first);
   }
 
   private static ColumnGuess leftOut(@Nullable String why) {

@@ -67,7 +67,7 @@ final class CompareCommand implements Callable<Integer> {
   private List<String> names() throws IOException {
     if (folders.size() < 2 || folders.size() > Comparison.MOST_RUNS) {
       throw new WrongInputException(
-          "compare: expected 2 to %d runs, found %d"
+          "compare: expected 2 to %s runs, found %s"
               .formatted(Comparison.MOST_RUNS, folders.size()));
     }
     Set<Path> seen = new LinkedHashSet<>();

@@ -8,6 +8,7 @@ import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,8 +81,12 @@ final class DigitsCommand implements Callable<Integer> {
       DigitsWriter.write(out, rows, seed, bar);
     }
     terminal.line(
-        "wrote %,d digits to train on and %,d to test on to %s"
-            .formatted(rows, DigitsWriter.testRows(rows), Terminal.shown(out)));
+        String.format(
+            Locale.ROOT,
+            "wrote %,d digits to train on and %,d to test on to %s",
+            rows,
+            DigitsWriter.testRows(rows),
+            Terminal.shown(out)));
     return 0;
   }
 
@@ -98,12 +103,13 @@ final class DigitsCommand implements Callable<Integer> {
       }
     }
     terminal.line(
-        "wrote %,d days of %,d digits to %s%s"
-            .formatted(
-                written,
-                rows,
-                Terminal.shown(out),
-                written < days ? "; %,d were there".formatted(days - written) : ""));
+        String.format(
+            Locale.ROOT,
+            "wrote %,d days of %,d digits to %s%s",
+            written,
+            rows,
+            Terminal.shown(out),
+            written < days ? String.format(Locale.ROOT, "; %,d were there", days - written) : ""));
     return 0;
   }
 }

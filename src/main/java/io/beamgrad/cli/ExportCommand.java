@@ -76,7 +76,7 @@ final class ExportCommand implements Callable<Integer> {
     terminal.line("wrote " + Terminal.shown(out));
     lines.stream().limit(MOST_LINES).forEach(line -> terminal.line("  " + line));
     if (lines.size() > MOST_LINES) {
-      terminal.line("  ... (%,d)".formatted(lines.size()));
+      terminal.line(String.format(Locale.ROOT, "  ... (%,d)", lines.size()));
     }
     if (chosen.equals("onnx")) {
       OnnxFile.limits(record).forEach(line -> terminal.line("  note    " + line));

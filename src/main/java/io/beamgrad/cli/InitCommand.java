@@ -20,6 +20,7 @@ import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -118,9 +119,12 @@ final class InitCommand implements Callable<Integer> {
     String yaml = starting.yaml(Terminal.shown(folder(table)), name(table));
     Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
-        "looked at %s %,d records of %s"
-            .formatted(
-                profile.isWhole() ? "all" : "the first", profile.records(), Terminal.shown(table)));
+        String.format(
+            Locale.ROOT,
+            "looked at %s %,d records of %s",
+            profile.isWhole() ? "all" : "the first",
+            profile.records(),
+            Terminal.shown(table)));
     starting.remarks().forEach(terminal::line);
     terminal.line("wrote " + Terminal.shown(spec));
     terminal.line("next: beamgrad train " + Terminal.shown(spec));

@@ -62,22 +62,23 @@ final class InspectCommand implements Callable<Integer> {
         record.getLabels().isEmpty()
             ? columns(record, true)
             : "classes " + abbreviated(record.getLabels()));
-    line("parameters", "%,d".formatted(count(record)));
+    line("parameters", String.format(Locale.ROOT, "%,d", count(record)));
     for (Parameter parameter : record.getParameters()) {
       terminal.line("    %-12s  %s".formatted(parameter.getName(), parameter.getShape()));
     }
     line("weights", "SHA-256 " + record.getWeightsSha256());
     line(
         "trained",
-        "%,d epochs%s on %,d rows, seed %d, by beamgrad %s"
-            .formatted(
-                from.getEpochs(),
-                from.getKeptEpoch() == from.getEpochs()
-                    ? ""
-                    : " (the best, %,d, kept)".formatted(from.getKeptEpoch()),
-                from.getTrainRows(),
-                from.getSeed(),
-                from.getVersion()));
+        String.format(
+            Locale.ROOT,
+            "%,d epochs%s on %,d rows, seed %d, by beamgrad %s",
+            from.getEpochs(),
+            from.getKeptEpoch() == from.getEpochs()
+                ? ""
+                : String.format(Locale.ROOT, " (the best, %,d, kept)", from.getKeptEpoch()),
+            from.getTrainRows(),
+            from.getSeed(),
+            from.getVersion()));
     line("spec", "fingerprint " + from.getFingerprint());
     line("data", "checksum " + from.getDataChecksum());
     line("format", Integer.toString(record.getFormatVersion()));
@@ -104,7 +105,9 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String abbreviated(List<String> words) {
     String some = words.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "));
-    return words.size() > MOST_SHOWN ? "%s, ... (%,d)".formatted(some, words.size()) : some;
+    return words.size() > MOST_SHOWN
+        ? String.format(Locale.ROOT, "%s, ... (%,d)", some, words.size())
+        : some;
   }
 
   private static long count(ModelRecord record) {

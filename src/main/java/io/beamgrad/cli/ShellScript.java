@@ -111,7 +111,7 @@ final class ShellScript {
   }
 
   private String at(int line) {
-    return "%s line %d: ".formatted(name, line);
+    return "%s line %s: ".formatted(name, line);
   }
 
   private void requireGood(JShell shell, SnippetEvent event, int line) {

@@ -19,6 +19,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,8 +80,13 @@ final class StartingSpec {
     }
     if (profile.rejected() * 2 > profile.records()) {
       throw new WrongInputException(
-          "%s: %,d of %,d records cannot be read, the first of them %s"
-              .formatted(source, profile.rejected(), profile.records(), aboutFirstReject()));
+          String.format(
+              Locale.ROOT,
+              "%s: %,d of %,d records cannot be read, the first of them %s",
+              source,
+              profile.rejected(),
+              profile.records(),
+              aboutFirstReject()));
     }
   }
 
@@ -126,12 +132,16 @@ final class StartingSpec {
     String place = "%s: column '%s'".formatted(source, target.name());
     if (target.values() == 0 && target.faults() > 0) {
       throw new WrongInputException(
-          "%s cannot be read in any of %,d records: %s"
-              .formatted(place, profile.records(), oneLine(target.firstFault())));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be read in any of %,d records: %s",
+              place,
+              profile.records(),
+              oneLine(target.firstFault())));
     }
     if (target.values() == 0) {
       throw new WrongInputException(
-          "%s has no value in %,d records".formatted(place, profile.records()));
+          String.format(Locale.ROOT, "%s has no value in %,d records", place, profile.records()));
     }
     if (target.distinct() == 1) {
       throw new WrongInputException(
@@ -144,12 +154,13 @@ final class StartingSpec {
     if (!target.isNumber() && isTooMany) {
       throw new WrongInputException(
           oneLine(
-              "%s has %,d different texts in %,d records, such as '%s': neither numbers nor classes"
-                  .formatted(
-                      place,
-                      target.distinct(),
-                      target.values(),
-                      Terminal.cut(target.texts().first()))));
+              String.format(
+                  Locale.ROOT,
+                  "%s has %,d different texts in %,d records, such as '%s': neither numbers nor classes",
+                  place,
+                  target.distinct(),
+                  target.values(),
+                  Terminal.cut(target.texts().first()))));
     }
   }
 
@@ -224,13 +235,19 @@ final class StartingSpec {
       remarks.add(
           profile.rejected() == 1
               ? "rejected  1 record that cannot be read, " + aboutFirstReject()
-              : "rejected  %,d records that cannot be read, the first of them %s"
-                  .formatted(profile.rejected(), aboutFirstReject()));
+              : String.format(
+                  Locale.ROOT,
+                  "rejected  %,d records that cannot be read, the first of them %s",
+                  profile.rejected(),
+                  aboutFirstReject()));
     }
     if (target.missing() + target.faults() > 0) {
       remarks.add(
-          "rejected  %,d without a value of the target %s"
-              .formatted(target.missing() + target.faults(), oneLine(target.name())));
+          String.format(
+              Locale.ROOT,
+              "rejected  %,d without a value of the target %s",
+              target.missing() + target.faults(),
+              oneLine(target.name())));
     }
     return remarks;
   }
@@ -238,7 +255,7 @@ final class StartingSpec {
   private static void addShort(List<String> remarks, String word, List<String> lines) {
     lines.stream().limit(MOST_REPORTED).forEach(line -> remarks.add(word + line));
     if (lines.size() > MOST_REPORTED) {
-      remarks.add(word + "and %,d more".formatted(lines.size() - MOST_REPORTED));
+      remarks.add(word + String.format(Locale.ROOT, "and %,d more", lines.size() - MOST_REPORTED));
     }
   }
 
@@ -251,14 +268,16 @@ final class StartingSpec {
   String yaml(String folder, String file) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "# Written by beamgrad init, which looked at %s %,d records of %s%s.\n"
-            .formatted(
-                profile.isWhole() ? "all" : "the first",
-                profile.records(),
-                oneLine(source),
-                profile.rejected() == 0
-                    ? ""
-                    : " (%,d of them could not be read)".formatted(profile.rejected())));
+        String.format(
+            Locale.ROOT,
+            "# Written by beamgrad init, which looked at %s %,d records of %s%s.\n",
+            profile.isWhole() ? "all" : "the first",
+            profile.records(),
+            oneLine(source),
+            profile.rejected() == 0
+                ? ""
+                : String.format(
+                    Locale.ROOT, " (%,d of them could not be read)", profile.rejected())));
     text.append(
         "# The kinds are guessed: look at them. beamgrad explain says what each key means.\n");
     text.append("seed: 42\n");
@@ -342,11 +361,15 @@ final class StartingSpec {
 
   private String aboutTarget() {
     long without = target.missing() + target.faults();
-    String holes = without == 0 ? "" : "; %,d records without are rejected".formatted(without);
+    String holes =
+        without == 0
+            ? ""
+            : String.format(Locale.ROOT, "; %,d records without are rejected", without);
     if (!isClass()) {
       return "numbers" + holes;
     }
-    return "%,d classes: %s%s".formatted(target.distinct(), abbreviated(target.labels()), holes);
+    return String.format(
+        Locale.ROOT, "%,d classes: %s%s", target.distinct(), abbreviated(target.labels()), holes);
   }
 
   private long rejects() {
@@ -362,7 +385,7 @@ final class StartingSpec {
   }
 
   private void appendTraining(StringBuilder text) {
-    String hidden = "{linear: {out: %d}}, relu, ".formatted(HIDDEN);
+    String hidden = "{linear: {out: %s}}, relu, ".formatted(HIDDEN);
     double rate = 0.003;
     if (isClass()) {
       long classes = target.distinct();
@@ -385,7 +408,7 @@ final class StartingSpec {
     }
     text.append("optimizer: {adam: {lr: %s}}\n".formatted(rate));
     text.append("earlyStopping: {patience: 5}\n");
-    text.append("batch: %d\n".formatted(profile.records() < 1000 ? 16 : 64));
+    text.append("batch: %s\n".formatted(profile.records() < 1000 ? 16 : 64));
     text.append("epochs: 50\n");
   }
 

@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -120,8 +121,12 @@ public record DataPreview(
     long bytes = rows * ColumnLayout.bytesPerRow(columns);
     if (bytes > MOST_BYTES) {
       throw new WrongInputException(
-          "%,d rows of %,d bytes are too many to hold; at most %,d of them can be shown"
-              .formatted(rows, bytes / rows, MOST_BYTES * rows / bytes));
+          String.format(
+              Locale.ROOT,
+              "%,d rows of %,d bytes are too many to hold; at most %,d of them can be shown",
+              rows,
+              bytes / rows,
+              MOST_BYTES * rows / bytes));
     }
     return rows;
   }
@@ -177,8 +182,11 @@ public record DataPreview(
       classes.computeIfAbsent(label, any -> new EnumMap<>(Split.class)).merge(split, 1L, Long::sum);
       if (classes.size() > MOST_CLASSES) {
         throw new BrokenFileException(
-            "column '%s' has more than %,d different texts: no classes"
-                .formatted(columns.get(classColumn).getName(), MOST_CLASSES));
+            String.format(
+                Locale.ROOT,
+                "column '%s' has more than %,d different texts: no classes",
+                columns.get(classColumn).getName(),
+                MOST_CLASSES));
       }
     }
 

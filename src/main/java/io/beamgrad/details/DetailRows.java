@@ -93,7 +93,7 @@ public final class DetailRows {
     for (Column column : Columns.targets(columns)) {
       int width = ColumnLayout.valuesPerRow(column);
       for (int i = 0; i < width; i++) {
-        names.add(width == 1 ? column.getName() : "%s[%d]".formatted(column.getName(), i));
+        names.add(width == 1 ? column.getName() : "%s[%s]".formatted(column.getName(), i));
       }
     }
     return names;

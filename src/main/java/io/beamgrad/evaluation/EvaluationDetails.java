@@ -23,6 +23,7 @@ import io.beamgrad.schema.SplitSummary;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -144,8 +145,11 @@ final class EvaluationDetails {
 
   private BrokenFileException changed() {
     return new BrokenFileException(
-        "the data changed while it was evaluated: expected %,d rows again, found %,d"
-            .formatted(rows.length, next));
+        String.format(
+            Locale.ROOT,
+            "the data changed while it was evaluated: expected %,d rows again, found %,d",
+            rows.length,
+            next));
   }
 
   private void look(int number, RowOrigin origin, ColumnBlock row) {

@@ -9,6 +9,7 @@ import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.train.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -140,9 +141,7 @@ public final class ModelComparison {
    * of other metrics it has none.
    */
   private boolean isScored(ScoredModel model, int row) {
-    return metric == PerRowScore.ACCURACY
-        ? model.judges(row)
-        : model.is(row, RowState.JUDGES);
+    return metric == PerRowScore.ACCURACY ? model.judges(row) : model.is(row, RowState.JUDGES);
   }
 
   private List<ScoredRows> of(Predicate<String> files) {
@@ -216,13 +215,14 @@ public final class ModelComparison {
       }
       bySegment.forEach(
           (segment, rows) ->
-              all.computeIfAbsent(
-                      segment, s -> new RowScores(models.get(0), losses.get(0), metric))
+              all.computeIfAbsent(segment, s -> new RowScores(models.get(0), losses.get(0), metric))
                   .add(challenger, rows));
       if (all.size() > MOST_SEGMENTS) {
         throw new BrokenFileException(
-            "retrain.gate.segment: has more than %,d values in the holdout"
-                .formatted(MOST_SEGMENTS));
+            String.format(
+                Locale.ROOT,
+                "retrain.gate.segment: has more than %,d values in the holdout",
+                MOST_SEGMENTS));
       }
     }
 

@@ -23,6 +23,7 @@ import io.beamgrad.train.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -204,17 +205,17 @@ public final class ModelEvaluation {
     Evaluation found = evaluator.result();
     if (ranks.length > 0 && found.known() == 0) {
       throw new BrokenFileException(
-          "%s: knows the class of none of the %,d rows to evaluate on, such as '%s'"
-              .formatted(
-                  path,
-                  ranks.length,
-                  RejectText.onOneLine(RejectText.cut(rows.unknownClasses(ranks).get(0)))));
+          String.format(
+              Locale.ROOT,
+              "%s: knows the class of none of the %,d rows to evaluate on, such as '%s'",
+              path,
+              ranks.length,
+              RejectText.onOneLine(RejectText.cut(rows.unknownClasses(ranks).get(0)))));
     }
     if (isWeighted && ranks.length > 0 && found.weightSum() == 0) {
       throw new BrokenFileException(
-          "the weights of all %d rows%s to evaluate on are 0"
-              .formatted(
-                  found.known(), found.known() < ranks.length ? " of known classes" : ""));
+          "the weights of all %s rows%s to evaluate on are 0"
+              .formatted(found.known(), found.known() < ranks.length ? " of known classes" : ""));
     }
     return found;
   }

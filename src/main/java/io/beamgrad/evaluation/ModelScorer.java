@@ -105,9 +105,7 @@ final class ModelScorer {
       }
     }
     encoder.encodeTargets(values, 0, target, 0);
-    return isClass && target[0] == Loss.UNKNOWN_CLASS
-        ? RowState.OF_UNKNOWN_CLASS
-        : RowState.JUDGES;
+    return isClass && target[0] == Loss.UNKNOWN_CLASS ? RowState.OF_UNKNOWN_CLASS : RowState.JUDGES;
   }
 
   private static boolean isMissing(RawColumn value) {

@@ -1,7 +1,7 @@
 package io.beamgrad.evaluation;
 
-import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Logits;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
@@ -23,7 +23,8 @@ final class RowScores {
   private int rows;
 
   /**
-   * A row of a class that the model does not know weighs nothing but in accuracy, where it is wrong.
+   * A row of a class that the model does not know weighs nothing but in accuracy, where it is
+   * wrong.
    *
    * @param loss the loss by which rows are scored
    * @param metric the metric whose score of each row is kept; null keeps 0

@@ -52,13 +52,14 @@ public final class SplitTensors {
     Integer[] ranked = rows.ranked();
     if (ranked.length == 0 || (long) ranked.length * width > MOST_VALUES) {
       throw new WrongInputException(
-          "%s: %,d %s rows of %,d numbers %s"
-              .formatted(
-                  path,
-                  ranked.length,
-                  split.name().toLowerCase(Locale.ROOT),
-                  width,
-                  ranked.length == 0 ? "are no tensor" : "do not fit into one tensor"));
+          String.format(
+              Locale.ROOT,
+              "%s: %,d %s rows of %,d numbers %s",
+              path,
+              ranked.length,
+              split.name().toLowerCase(Locale.ROOT),
+              width,
+              ranked.length == 0 ? "are no tensor" : "do not fit into one tensor"));
     }
     int targetWidth = rows.encoder().targetWidth();
     float[] input = new float[ranked.length * width];

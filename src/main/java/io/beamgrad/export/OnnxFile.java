@@ -214,7 +214,7 @@ public final class OnnxFile {
 
   private static List<String> describe(ModelProto model) {
     List<String> lines = new ArrayList<>();
-    lines.add("opset   %d, and %d of ai.onnx.ml".formatted(OPSET, ML_OPSET));
+    lines.add("opset   %s, and %s of ai.onnx.ml".formatted(OPSET, ML_OPSET));
     model.getGraph().getInputList().forEach(input -> lines.add("input   " + describe(input)));
     model.getGraph().getOutputList().forEach(output -> lines.add("output  " + describe(output)));
     return lines;

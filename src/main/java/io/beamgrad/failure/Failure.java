@@ -50,7 +50,7 @@ public record Failure(int exitCode, String line, boolean isExpected) {
     if (thrown instanceof OutOfMemoryError) {
       return expected(
           JOB_FAILED,
-          "out of memory, Java had %d MB; give it more with BEAMGRAD_JAVA_OPTS=-Xmx8g"
+          "out of memory, Java had %s MB; give it more with BEAMGRAD_JAVA_OPTS=-Xmx8g"
               .formatted(Runtime.getRuntime().maxMemory() / BYTES_PER_MB));
     }
     if (thrown instanceof UncheckedIOException unchecked && hasOwnMessage(unchecked)) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -83,7 +84,7 @@ public record DatabaseRows(JobSpec spec, @Nullable Path folder) implements AutoC
       terminal.line("going on from the rows that were read of the database already");
     } else {
       long rows = read(spec, folder, bounds, terminal);
-      terminal.line("read %,d rows of the database".formatted(rows));
+      terminal.line(String.format(Locale.ROOT, "read %,d rows of the database", rows));
     }
     return withFiles(spec, folder);
   }
@@ -98,7 +99,8 @@ public record DatabaseRows(JobSpec spec, @Nullable Path folder) implements AutoC
             count -> {
               read[0] = count;
               if (count % SHOWN_ROWS == 0) {
-                terminal.status("reading the database: %,d rows".formatted(count));
+                terminal.status(
+                    String.format(Locale.ROOT, "reading the database: %,d rows", count));
               }
             })
         .write(folder);

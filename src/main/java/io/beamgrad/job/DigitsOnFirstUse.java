@@ -9,6 +9,7 @@ import io.beamgrad.terminal.ProgressBar;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Draws the handwritten digits of a job that asks for them, the first time it runs. */
 public final class DigitsOnFirstUse {
@@ -54,8 +55,11 @@ public final class DigitsOnFirstUse {
     Path images = images(spec);
     if (!Files.exists(images)) {
       terminal.line(
-          "drawing %,d handwritten digits into %s (once)"
-              .formatted(digits, Terminal.shown(folder)));
+          String.format(
+              Locale.ROOT,
+              "drawing %,d handwritten digits into %s (once)",
+              digits,
+              Terminal.shown(folder)));
       try (ProgressBar bar = new ProgressBar(terminal, "drawing")) {
         DigitsWriter.write(folder, digits, spec.data().generate().seed(), bar);
       }
@@ -64,7 +68,7 @@ public final class DigitsOnFirstUse {
     int found = IdxHeader.readImages(images).count();
     if (found != digits) {
       throw new WrongInputException(
-          "%s: holds %d digits, data.generate.digits is %d; delete the folder or set data.dir"
+          "%s: holds %s digits, data.generate.digits is %s; delete the folder or set data.dir"
               .formatted(Terminal.shown(folder), found, digits));
     }
   }

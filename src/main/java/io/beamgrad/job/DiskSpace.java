@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Whether the blocks of a data set have room on the disk that they are to be written to. */
 final class DiskSpace {
@@ -29,8 +30,12 @@ final class DiskSpace {
   static void require(long neededBytes, long freeBytes, Path folder) {
     if (neededBytes > freeBytes) {
       throw new JobFailedException(
-          "%s: the blocks of this data need about %,d MB, the disk has %,d MB free; choose another"
-                  .formatted(Terminal.shown(folder), neededBytes >> 20, freeBytes >> 20)
+          String.format(
+                  Locale.ROOT,
+                  "%s: the blocks of this data need about %,d MB, the disk has %,d MB free; choose another",
+                  Terminal.shown(folder),
+                  neededBytes >> 20,
+                  freeBytes >> 20)
               + " --out");
     }
   }

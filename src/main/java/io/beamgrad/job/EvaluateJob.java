@@ -104,8 +104,11 @@ public record EvaluateJob(
       throw new WrongInputException(
           result.rejected() == 0
               ? "no rows in " + String.join(", ", input)
-              : "rejected all %,d records; the first: %s"
-                  .formatted(result.rejected(), result.firstReject()));
+              : String.format(
+                  Locale.ROOT,
+                  "rejected all %,d records; the first: %s",
+                  result.rejected(),
+                  result.firstReject()));
     }
     show(record, null, "", result);
   }
@@ -185,7 +188,11 @@ public record EvaluateJob(
     }
     if (!json && result.rejected() > 0) {
       terminal.line(
-          "%,d records rejected; the first: %s".formatted(result.rejected(), result.firstReject()));
+          String.format(
+              Locale.ROOT,
+              "%,d records rejected; the first: %s",
+              result.rejected(),
+              result.firstReject()));
     }
     if (!json) {
       new InputReport(record, result.inputs())
@@ -198,16 +205,17 @@ public record EvaluateJob(
 
   private static String unknown(ModelEvaluation.Result result) {
     List<String> classes = result.unknownClasses();
-    return "%,d of %,d rows are of %s that the model does not know (%s%s): wrong in accuracy, and in no loss"
-        .formatted(
-            result.evaluation().classes().unknown(),
-            result.evaluation().examples(),
-            classes.size() == 1 ? "a class" : "%,d classes".formatted(classes.size()),
-            classes.stream()
-                .limit(MOST_CLASSES)
-                .map(label -> RejectText.onOneLine(RejectText.cut(label)))
-                .collect(Collectors.joining(", ")),
-            classes.size() > MOST_CLASSES ? ", ..." : "");
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d rows are of %s that the model does not know (%s%s): wrong in accuracy, and in no loss",
+        result.evaluation().classes().unknown(),
+        result.evaluation().examples(),
+        classes.size() == 1 ? "a class" : String.format(Locale.ROOT, "%,d classes", classes.size()),
+        classes.stream()
+            .limit(MOST_CLASSES)
+            .map(label -> RejectText.onOneLine(RejectText.cut(label)))
+            .collect(Collectors.joining(", ")),
+        classes.size() > MOST_CLASSES ? ", ..." : "");
   }
 
   private void writeReport(

@@ -46,8 +46,12 @@ final class InputReport {
     for (InputCount count : counts) {
       if (count.getOtherwise() > 0) {
         lines.accept(
-            "%,d of %,d values of %s were looked up as numbers, such as 7.0 as 7"
-                .formatted(count.getOtherwise(), count.getValues(), name(count)));
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d values of %s were looked up as numbers, such as 7.0 as 7",
+                count.getOtherwise(),
+                count.getValues(),
+                name(count)));
       }
       if (count.getOutside() > 0) {
         boolean isWarned = isFarAbove(count);
@@ -58,7 +62,9 @@ final class InputReport {
       }
     }
     if (reported > MOST_REPORTED) {
-      lines.accept("%,d more columns have such values".formatted(reported - MOST_REPORTED));
+      lines.accept(
+          String.format(
+              Locale.ROOT, "%,d more columns have such values", reported - MOST_REPORTED));
     }
   }
 
@@ -78,14 +84,15 @@ final class InputReport {
         seen == null || seen.getValidationValues() == 0
             ? ""
             : "; in validation %s".formatted(percent(validationShare(seen)));
-    return "%,d of %,d values of %s (%s) are %s%s"
-        .formatted(
-            count.getOutside(),
-            count.getValues(),
-            name(count),
-            percent(share(count)),
-            what,
-            validation);
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d values of %s (%s) are %s%s",
+        count.getOutside(),
+        count.getValues(),
+        name(count),
+        percent(share(count)),
+        what,
+        validation);
   }
 
   private static String number(double value) {

@@ -53,7 +53,7 @@ final class PlanSummary {
     add(
         lines,
         "training",
-        "%d epochs in batches of %d, seed %d%s"
+        "%s epochs in batches of %s, seed %s%s"
             .formatted(spec.epochs(), spec.batch(), spec.seed(), stopping(spec.earlyStopping())));
     String workers =
         request.on().parallelism() == null ? "" : ", parallelism " + request.on().parallelism();
@@ -99,9 +99,10 @@ final class PlanSummary {
   }
 
   private static String input(int features, Optional<int[]> shape) {
-    String columns = features == 1 ? "1 column" : "%,d columns".formatted(features);
+    String columns =
+        features == 1 ? "1 column" : String.format(Locale.ROOT, "%,d columns", features);
     return shape
-        .map(known -> "%s, %,d numbers a row".formatted(columns, known[0]))
+        .map(known -> String.format(Locale.ROOT, "%s, %,d numbers a row", columns, known[0]))
         .orElse(columns + ", with an input for each category that the training rows have");
   }
 
@@ -197,7 +198,7 @@ final class PlanSummary {
   }
 
   private static String counted(long length, String per) {
-    return length == 1 ? "1 " + per : "%,d %ss".formatted(length, per);
+    return length == 1 ? "1 " + per : String.format(Locale.ROOT, "%,d %ss", length, per);
   }
 
   private static String stopping(JobSpec.EarlyStopping stopping) {

@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -218,12 +219,20 @@ public final class PredictJob {
     }
     if (all.getRead() != all.getPredicted() + all.getRejected()) {
       throw new JobFailedException(
-          "%,d records were read, but %,d predicted and %,d rejected"
-              .formatted(all.getRead(), all.getPredicted(), all.getRejected()));
+          String.format(
+              Locale.ROOT,
+              "%,d records were read, but %,d predicted and %,d rejected",
+              all.getRead(),
+              all.getPredicted(),
+              all.getRejected()));
     }
     String rejected =
-        "rejected %,d of %,d records; the first: %s"
-            .formatted(all.getRejected(), all.getRead(), all.getFirstReject());
+        String.format(
+            Locale.ROOT,
+            "rejected %,d of %,d records; the first: %s",
+            all.getRejected(),
+            all.getRead(),
+            all.getFirstReject());
     if (all.getPredicted() == 0) {
       throw new BrokenFileException(
           all.getRead() == 1
@@ -247,8 +256,12 @@ public final class PredictJob {
       return;
     }
     terminal.line(
-        "rows      %,d predicted, %,d rejected of %,d read"
-            .formatted(all.getPredicted(), all.getRejected(), all.getRead()));
+        String.format(
+            Locale.ROOT,
+            "rows      %,d predicted, %,d rejected of %,d read",
+            all.getPredicted(),
+            all.getRejected(),
+            all.getRead()));
     inputs.say(
         line -> terminal.line("inputs    " + line),
         line -> terminal.line("inputs    warning: " + line));

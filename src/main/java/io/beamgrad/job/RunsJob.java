@@ -52,7 +52,8 @@ public record RunsJob(
     boolean json,
     Terminal terminal) {
   private static final Path USUAL = Path.of("runs");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
   private static final Comparator<RunSummary> OLDEST_FIRST =
       Comparator.comparing(RunSummary::started).thenComparing(RunSummary::folder);
   private static final Map<String, Comparator<RunSummary>> ORDERS =
@@ -104,7 +105,8 @@ public record RunsJob(
       terminal.line(
           all == 0
               ? "no runs in " + where
-              : "none of the %,d runs in %s is what was asked for".formatted(all, where));
+              : String.format(
+                  Locale.ROOT, "none of the %,d runs in %s is what was asked for", all, where));
     } else {
       print(runs);
     }
@@ -181,7 +183,7 @@ public record RunsJob(
   }
 
   private static List<String> cells(RunSummary run) {
-    String epochs = "%d/%d".formatted(run.trained(), run.epochs());
+    String epochs = "%s/%s".formatted(run.trained(), run.epochs());
     if (run.trained() == run.epochs()) {
       epochs = run.status() == Status.DAMAGED ? "" : Integer.toString(run.trained());
     }

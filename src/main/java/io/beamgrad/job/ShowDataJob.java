@@ -57,7 +57,7 @@ public record ShowDataJob(
   public void run() {
     if (rows != null && (rows < 1 || rows > MOST_ROWS)) {
       throw new WrongInputException(
-          "--rows must be in [1, %,d], was %,d".formatted(MOST_ROWS, rows));
+          String.format(Locale.ROOT, "--rows must be in [1, %,d], was %,d", MOST_ROWS, rows));
     }
     JobSpec job = JobSpec.load(spec, overrides);
     boolean isOfImages = job.data().isIdx();
@@ -107,8 +107,11 @@ public record ShowDataJob(
         preview.first().stream().map(DataPreview.Row::picture).toList(),
         preview.first().stream().map(row -> Integer.valueOf(row.values().get(label))).toList());
     terminal.line(
-        "wrote the first %,d images to %s"
-            .formatted(preview.first().size(), Terminal.shown(picture)));
+        String.format(
+            Locale.ROOT,
+            "wrote the first %,d images to %s",
+            preview.first().size(),
+            Terminal.shown(picture)));
   }
 
   private static Table firstRows(DataPreview preview) {
@@ -149,18 +152,23 @@ public record ShowDataJob(
     List<String> counts = new ArrayList<>();
     preview
         .rows()
-        .forEach((split, count) -> counts.add("%,d to %s".formatted(count, purpose(split))));
+        .forEach(
+            (split, count) ->
+                counts.add(String.format(Locale.ROOT, "%,d to %s", count, purpose(split))));
     if (preview.heldOut() > 0) {
-      counts.add("%,d held out".formatted(preview.heldOut()));
+      counts.add(String.format(Locale.ROOT, "%,d held out", preview.heldOut()));
     }
-    counts.add("%,d rejected".formatted(preview.rejected()));
+    counts.add(String.format(Locale.ROOT, "%,d rejected", preview.rejected()));
     terminal.line("rows     " + String.join(", ", counts));
     terminal.line("split    " + SplitNote.of(job.toYaml()));
     long copies = preview.copies().within() + preview.copies().across();
     if (copies > 0 && PlanFromSpec.splitRule(job).isByRank()) {
       terminal.line(
-          "copies   %,d of %,d rows are copies of others, which may be in another split; split.by: {group: [ID]} keeps rows of one id together"
-              .formatted(copies, preview.copies().rows()));
+          String.format(
+              Locale.ROOT,
+              "copies   %,d of %,d rows are copies of others, which may be in another split; split.by: {group: [ID]} keeps rows of one id together",
+              copies,
+              preview.copies().rows()));
     }
     if (preview.rejected() > 0) {
       terminal.line("");
@@ -203,7 +211,9 @@ public record ShowDataJob(
     }
     TextTable.print(terminal, new Table(Set.of(0, header.size() - 1), header, cells));
     if (cells.size() < preview.classes().size()) {
-      terminal.line("and %,d classes more".formatted(preview.classes().size() - cells.size()));
+      terminal.line(
+          String.format(
+              Locale.ROOT, "and %,d classes more", preview.classes().size() - cells.size()));
     }
   }
 
@@ -218,14 +228,17 @@ public record ShowDataJob(
     long rows = preview.rows().getOrDefault(Split.TRAIN, 0L);
     if (preview.summarised() < rows) {
       terminal.line(
-          "of the first %,d of %,d rows to train on".formatted(preview.summarised(), rows));
+          String.format(
+              Locale.ROOT, "of the first %,d of %,d rows to train on", preview.summarised(), rows));
     }
     long columns =
         preview.columns().stream()
             .filter(column -> Columns.isFeature(column) || Columns.isTarget(column))
             .count();
     if (preview.summaries().size() < columns) {
-      terminal.line("the first %d of %,d columns".formatted(preview.summaries().size(), columns));
+      terminal.line(
+          String.format(
+              Locale.ROOT, "the first %d of %,d columns", preview.summaries().size(), columns));
     }
   }
 }

@@ -279,8 +279,11 @@ public final class TrainJob {
         && !isIngested
         && bytes > Runtime.getRuntime().maxMemory() / 2) {
       terminal.line(
-          "%,d MB of data is much for the direct runner, which shuffles on a heap of %,d MB;"
-                  .formatted(bytes >> 20, Runtime.getRuntime().maxMemory() >> 20)
+          String.format(
+                  Locale.ROOT,
+                  "%,d MB of data is much for the direct runner, which shuffles on a heap of %,d MB;",
+                  bytes >> 20,
+                  Runtime.getRuntime().maxMemory() >> 20)
               + " --runner flink spills to disk");
     }
     if (folder.isContinued()) {
@@ -388,11 +391,12 @@ public final class TrainJob {
         .forEach(
             row ->
                 terminal.line(
-                    "classes   %,d of %,d %s rows are of classes that the training rows do not have: wrong in accuracy, and in no loss"
-                        .formatted(
-                            row.getUnknown(),
-                            row.getExamples(),
-                            row.getSplit().name().toLowerCase(Locale.ROOT))));
+                    String.format(
+                        Locale.ROOT,
+                        "classes   %,d of %,d %s rows are of classes that the training rows do not have: wrong in accuracy, and in no loss",
+                        row.getUnknown(),
+                        row.getExamples(),
+                        row.getSplit().name().toLowerCase(Locale.ROOT))));
   }
 
   /** Ends what an earlier attempt was killed at after it had committed the run. */
@@ -407,26 +411,34 @@ public final class TrainJob {
 
   private void printRun(RunFolder folder, Outcome outcome, List<MetricRow> metrics) {
     terminal.line(
-        "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read"
-            .formatted(
-                outcome.getTrained(),
-                outcome.getValidated(),
-                outcome.getTested(),
-                outcome.getHeldOut() == 0 ? "" : "%,d held out, ".formatted(outcome.getHeldOut()),
-                outcome.getRejected(),
-                outcome.getRead()));
+        String.format(
+            Locale.ROOT,
+            "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read",
+            outcome.getTrained(),
+            outcome.getValidated(),
+            outcome.getTested(),
+            outcome.getHeldOut() == 0
+                ? ""
+                : String.format(Locale.ROOT, "%,d held out, ", outcome.getHeldOut()),
+            outcome.getRejected(),
+            outcome.getRead()));
     printUnknown(metrics);
     if (outcome.getKeptEpoch() != null) {
       terminal.line(
-          "epochs    %,d trained of %,d, weights of epoch %,d kept"
-              .formatted(outcome.getEpochs(), spec.epochs(), outcome.getKeptEpoch()));
+          String.format(
+              Locale.ROOT,
+              "epochs    %,d trained of %,d, weights of epoch %,d kept",
+              outcome.getEpochs(),
+              spec.epochs(),
+              outcome.getKeptEpoch()));
     }
     training.tell(() -> printFiles(folder, outcome.getWeightsSha256()));
   }
 
   private void printFiles(RunFolder folder, String weightsSha256) {
     terminal.line("weights   SHA-256 " + weightsSha256);
-    PeakMemory.megabytes().ifPresent(mb -> terminal.line("memory    peak %,d MB".formatted(mb)));
+    PeakMemory.megabytes()
+        .ifPresent(mb -> terminal.line(String.format(Locale.ROOT, "memory    peak %,d MB", mb)));
     for (Path path : folder.written()) {
       if (Files.exists(path)) {
         terminal.line("wrote     " + Terminal.shown(path));

@@ -7,6 +7,7 @@ import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.train.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -128,7 +129,7 @@ public final class Checkpoints {
       if (newest.getWeightsSha256().isEmpty()
           && newest.getRows().stream().anyMatch(row -> row.getModel().equals(model))) {
         say(
-            "training starts anew: its checkpoint of epoch %d is of an earlier beamgrad"
+            "training starts anew: its checkpoint of epoch %s is of an earlier beamgrad"
                 .formatted(newest.getEpoch()),
             note);
       }
@@ -142,7 +143,7 @@ public final class Checkpoints {
       return true;
     }
     say(
-        "training starts anew: its checkpoint of epoch %d is of arithmetic %d, this beamgrad has %d"
+        "training starts anew: its checkpoint of epoch %s is of arithmetic %s, this beamgrad has %s"
             .formatted(found.getEpoch(), found.getArithmetic(), Weights.ARITHMETIC),
         note);
     return false;
@@ -160,7 +161,7 @@ public final class Checkpoints {
   }
 
   private String name(int epoch) {
-    return "%s%08d%s".formatted(prefix, epoch, SUFFIX);
+    return String.format(Locale.ROOT, "%s%08d%s", prefix, epoch, SUFFIX);
   }
 
   private String path(String name) {

@@ -10,6 +10,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.OutcomeStatus;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,20 +52,25 @@ final class ClassLearner {
             : IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList();
     if (labels.size() < 2 || texts.size() > MOST_CLASSES) {
       throw unusable(
-          "column '%s' has %s among the training rows; a model tells apart 2 to %,d"
-              .formatted(
-                  name,
-                  texts.size() > MOST_CLASSES
-                      ? "more than %,d classes".formatted(MOST_CLASSES)
-                      : "one class (%s)".formatted(named(labels)),
-                  MOST_CLASSES));
+          String.format(
+              Locale.ROOT,
+              "column '%s' has %s among the training rows; a model tells apart 2 to %,d",
+              name,
+              texts.size() > MOST_CLASSES
+                  ? String.format(Locale.ROOT, "more than %,d classes", MOST_CLASSES)
+                  : "one class (%s)".formatted(named(labels)),
+              MOST_CLASSES));
     }
     if (loss instanceof CrossEntropy of
         && !of.getClassWeights().isEmpty()
         && of.getClassWeights().size() != labels.size()) {
       throw unusable(
-          "loss.classWeights: must be %,d numbers, one for each class of the training rows (%s), were %,d"
-              .formatted(labels.size(), named(labels), of.getClassWeights().size()));
+          String.format(
+              Locale.ROOT,
+              "loss.classWeights: must be %,d numbers, one for each class of the training rows (%s), were %,d",
+              labels.size(),
+              named(labels),
+              of.getClassWeights().size()));
     }
     return labels;
   }

@@ -85,7 +85,7 @@ public record TrainingInputs(
   private static <T> T one(String model, String what, List<T> found) {
     if (found.size() != 1) {
       throw new IllegalStateException(
-          "TrainModel: model '%s': expected one %s in its window, found %d"
+          "TrainModel: model '%s': expected one %s in its window, found %s"
               .formatted(model, what, found.size()));
     }
     return found.get(0);

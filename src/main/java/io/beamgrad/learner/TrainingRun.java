@@ -218,7 +218,7 @@ public final class TrainingRun {
     if (plan.getEarlyStopping() != null && validation.size() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "earlyStopping needs validation rows, but of %d rows none is (split.validation)"
+          "earlyStopping needs validation rows, but of %s rows none is (split.validation)"
               .formatted(inputs.learned().getTrainRows()));
     }
   }
@@ -285,8 +285,13 @@ public final class TrainingRun {
       for (float weight : parameter.data()) {
         if (!Float.isFinite(weight)) {
           throw new DivergedException(
-              "a weight is %s after epoch %d (learning rate %s); mean loss of the epoch %.4g"
-                  .formatted(Float.isNaN(weight) ? "NaN" : "infinite", epoch, lr, lastLoss));
+              String.format(
+                  Locale.ROOT,
+                  "a weight is %s after epoch %d (learning rate %s); mean loss of the epoch %.4g",
+                  Float.isNaN(weight) ? "NaN" : "infinite",
+                  epoch,
+                  lr,
+                  lastLoss));
         }
       }
     }
@@ -313,13 +318,16 @@ public final class TrainingRun {
     if (found.examples() > 0 && found.known() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "none of the %,d %s rows is of a class that the training rows have"
-              .formatted(data.size(), split.name().toLowerCase(Locale.ROOT)));
+          String.format(
+              Locale.ROOT,
+              "none of the %,d %s rows is of a class that the training rows have",
+              data.size(),
+              split.name().toLowerCase(Locale.ROOT)));
     }
     if (data.isWeighted() && found.weightSum() == 0) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "the weights of all %d %s rows%s are 0"
+          "the weights of all %s %s rows%s are 0"
               .formatted(
                   found.known(),
                   split.name().toLowerCase(Locale.ROOT),
@@ -327,7 +335,7 @@ public final class TrainingRun {
     }
     if (!Double.isFinite(found.meanLossPerExample())) {
       throw new DivergedException(
-          "%s loss is %s after epoch %d"
+          "%s loss is %s after epoch %s"
               .formatted(
                   split.name().toLowerCase(Locale.ROOT),
                   Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",

@@ -32,7 +32,7 @@ public final class WarmStartCheckpoint {
   }
 
   private static String path(TrainingPlan plan, String fingerprint, int epoch) {
-    return "%s/kept/%s-%d.avro".formatted(plan.getWorkFolder(), fingerprint, epoch);
+    return "%s/kept/%s-%s.avro".formatted(plan.getWorkFolder(), fingerprint, epoch);
   }
 
   /**
@@ -70,11 +70,11 @@ public final class WarmStartCheckpoint {
     List<Checkpoint> found = FILES.read(path);
     if (found.size() != 1) {
       throw new BrokenFileException(
-          "%s: expected one checkpoint, found %d".formatted(path, found.size()));
+          "%s: expected one checkpoint, found %s".formatted(path, found.size()));
     }
     if (found.get(0).getFormatVersion() != Checkpoints.FORMAT_VERSION) {
       throw new BrokenFileException(
-          "%s: expected format version %d, found %d; use a newer beamgrad"
+          "%s: expected format version %s, found %s; use a newer beamgrad"
               .formatted(path, Checkpoints.FORMAT_VERSION, found.get(0).getFormatVersion()));
     }
     return found.get(0);

@@ -127,7 +127,7 @@ public final class RunJson {
   private static List<Object> list(Schema schema, JsonNode found, String where) {
     List<Object> list = new ArrayList<>();
     for (JsonNode item : found) {
-      list.add(value(schema.getElementType(), item, "%s[%d]".formatted(where, list.size())));
+      list.add(value(schema.getElementType(), item, "%s[%s]".formatted(where, list.size())));
     }
     return list;
   }

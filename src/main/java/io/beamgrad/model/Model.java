@@ -174,7 +174,7 @@ public final class Model {
    */
   public Prediction predict(Object... values) {
     if (values.length != names.size()) {
-      throw wrong("expected %d values, found %d".formatted(names.size(), values.length));
+      throw wrong("expected %s values, found %s".formatted(names.size(), values.length));
     }
     Scratch own = scratch.get();
     if (own.row == null) {
@@ -275,7 +275,7 @@ public final class Model {
   private void requireFinite(int index, double number) {
     Column column = features.get(features.size() == 1 ? 0 : index);
     if (!Float.isFinite((float) number) && !(Double.isNaN(number) && column.getNullable())) {
-      throw wrong("column %s: number %d is %s".formatted(column.getName(), index, number));
+      throw wrong("column %s: number %s is %s".formatted(column.getName(), index, number));
     }
   }
 
@@ -287,7 +287,7 @@ public final class Model {
 
   private void requireNumbers(int found) {
     if (found != numbers) {
-      throw wrong("expected %d numbers, found %d".formatted(numbers, found));
+      throw wrong("expected %s numbers, found %s".formatted(numbers, found));
     }
   }
 

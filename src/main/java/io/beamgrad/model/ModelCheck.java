@@ -183,12 +183,12 @@ final class ModelCheck {
     int numbers = ColumnLayout.valuesPerRow(column);
     if (encoding.getScale().size() != shift.size()
         || (shift.size() != 1 && shift.size() != numbers)) {
-      return "has %d shifts and %d scales for %d numbers"
+      return "has %s shifts and %s scales for %s numbers"
           .formatted(shift.size(), encoding.getScale().size(), numbers);
     }
     List<Double> rest = encoding.getRest() == null ? shift : encoding.getRest();
     if (rest.size() != shift.size()) {
-      return "has %d shifts and %d rests".formatted(shift.size(), rest.size());
+      return "has %s shifts and %s rests".formatted(shift.size(), rest.size());
     }
     boolean isFinite =
         Stream.of(shift, rest, encoding.getScale()).flatMap(List::stream).allMatch(Double::isFinite)
@@ -212,7 +212,7 @@ final class ModelCheck {
             || !encoding.getCategories().isEmpty()
             || !encoding.getPooled().isEmpty();
     if (hashSlots < 0 || hashSlots == Integer.MAX_VALUE || (hashSlots > 0 && isLearned)) {
-      return "has %d slots for hashes beside categories".formatted(hashSlots);
+      return "has %s slots for hashes beside categories".formatted(hashSlots);
     }
     if (new HashSet<>(encoding.getCategories()).size() < encoding.getCategories().size()) {
       return "has a category twice";

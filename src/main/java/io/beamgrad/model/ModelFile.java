@@ -59,12 +59,12 @@ public final class ModelFile {
   private static ModelRecord checked(String path, List<ModelRecord> records) {
     if (records.size() != 1) {
       throw new BrokenFileException(
-          "%s: expected one model, found %d".formatted(path, records.size()));
+          "%s: expected one model, found %s".formatted(path, records.size()));
     }
     ModelRecord model = records.get(0);
     if (model.getFormatVersion() != FORMAT_VERSION) {
       throw new BrokenFileException(
-          "%s: expected format version %d, found %d; use a newer beamgrad"
+          "%s: expected format version %s, found %s; use a newer beamgrad"
               .formatted(path, FORMAT_VERSION, model.getFormatVersion()));
     }
     requireSizes(path, model.getParameters());
@@ -103,7 +103,7 @@ public final class ModelFile {
       boolean isShape = parameter.getShape().stream().allMatch(size -> size > 0);
       if (!isShape || !bytes.equals(BigInteger.valueOf(found))) {
         throw new BrokenFileException(
-            "%s: parameter %s of shape %s: expected %s bytes, found %d"
+            "%s: parameter %s of shape %s: expected %s bytes, found %s"
                 .formatted(path, parameter.getName(), parameter.getShape(), bytes, found));
       }
     }

@@ -65,7 +65,7 @@ public final class Networks {
       if (layer instanceof LinearLayer linear) {
         if (shape.length != 1) {
           throw new IllegalArgumentException(
-              "model[%d]: linear needs rows of one dimension, found %s; put flatten before it"
+              "model[%s]: linear needs rows of one dimension, found %s; put flatten before it"
                   .formatted(modules.size(), Arrays.toString(shape)));
         }
         boolean first = modules.stream().allMatch(module -> module instanceof Flatten);
@@ -186,7 +186,7 @@ public final class Networks {
     if (left < 1 && needsEpochs(settings)) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "schedule.warmUp.length must be below the %d %ss of the training, was %d"
+          "schedule.warmUp.length must be below the %s %ss of the training, was %s"
               .formatted(
                   counts, settings.getPer().name().toLowerCase(Locale.ROOT), warmUp.getLength()));
     }

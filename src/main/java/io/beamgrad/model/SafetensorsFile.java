@@ -133,7 +133,7 @@ public final class SafetensorsFile {
   private static ByteBuffer content(String path) {
     try (SeekableByteChannel channel = Storage.open(path)) {
       if (channel.size() > Integer.MAX_VALUE - 8) {
-        throw new IOException("it has %d bytes, at most 2 GB are read".formatted(channel.size()));
+        throw new IOException("it has %s bytes, at most 2 GB are read".formatted(channel.size()));
       }
       ByteBuffer content = ByteBuffer.allocate((int) channel.size());
       while (content.hasRemaining() && channel.read(content) > 0) {}
@@ -151,7 +151,7 @@ public final class SafetensorsFile {
     long length = file.getLong();
     if (length < 2 || length > Math.min(MAX_HEADER_BYTES, file.remaining())) {
       throw new IOException(
-          "its header says that it has %s bytes, %d are left"
+          "its header says that it has %s bytes, %s are left"
               .formatted(Long.toUnsignedString(length), file.remaining()));
     }
     byte[] text = new byte[(int) length];
@@ -168,7 +168,7 @@ public final class SafetensorsFile {
       values[i] = entry.type().get(bytes, i);
       if (!Float.isFinite(values[i])) {
         throw new IOException(
-            "element %d of %s is no finite float32, found %s"
+            "element %s of %s is no finite float32, found %s"
                 .formatted(i, entry.name(), entry.type().shown(bytes, i)));
       }
     }

@@ -135,7 +135,7 @@ record SafetensorsHeader(List<Entry> entries) {
     }
     if (begin > end || bytes != end - begin) {
       throw new IOException(
-          "%s of shape %s and type %s has bytes %d to %d".formatted(name, shape, type, begin, end));
+          "%s of shape %s and type %s has bytes %s to %s".formatted(name, shape, type, begin, end));
     }
     return new Entry(name, type, shape.stream().map(Long::intValue).toList(), begin, end);
   }
@@ -149,7 +149,7 @@ record SafetensorsHeader(List<Entry> entries) {
       boolean isInt = json.getNumberType() == JsonParser.NumberType.INT;
       if (!isInt || json.getIntValue() < 0 || numbers.size() == most) {
         throw new IOException(
-            "%s: expected at most %d numbers from 0 to %d"
+            "%s: expected at most %s numbers from 0 to %s"
                 .formatted(what, most, Integer.MAX_VALUE));
       }
       numbers.add(json.getLongValue());
@@ -173,13 +173,13 @@ record SafetensorsHeader(List<Entry> entries) {
     for (Entry entry : sorted) {
       if (entry.begin() != at) {
         throw new IOException(
-            "%s begins at byte %d, expected %d".formatted(entry.name(), entry.begin(), at));
+            "%s begins at byte %s, expected %s".formatted(entry.name(), entry.begin(), at));
       }
       at = entry.end();
     }
     if (at != elementBytes) {
       throw new IOException(
-          "its tensors have %d bytes, the file has %d of them".formatted(at, elementBytes));
+          "its tensors have %s bytes, the file has %s of them".formatted(at, elementBytes));
     }
   }
 }

@@ -93,7 +93,7 @@ public interface Loss {
   static void checkWeights(String loss, Tensor outputs, Tensor weights) {
     if (weights != null && (weights.dim() != 1 || weights.size(0) != outputs.size(0))) {
       throw new IllegalArgumentException(
-          "%s: weights %s of %d rows: expected [%d]"
+          "%s: weights %s of %s rows: expected [%s]"
               .formatted(loss, Arrays.toString(weights.shape()), outputs.size(0), outputs.size(0)));
     }
   }

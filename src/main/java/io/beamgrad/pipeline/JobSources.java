@@ -1,8 +1,8 @@
 package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Sha256;
-import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.data.sources.DataFolder;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFile;

@@ -15,6 +15,7 @@ import io.beamgrad.schema.PredictionPart;
 import io.beamgrad.schema.Reject;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes predictions for the records of some file ranges, a part, into a file of its own, and the
@@ -43,7 +44,8 @@ public final class FilePredictor {
    */
   public PredictionPart predict(int index, List<FileRange> ranges) {
     String path = settings.part(index);
-    RejectFiles rejects = RejectFiles.of(settings.folder(), "rejects-%08d".formatted(index));
+    RejectFiles rejects =
+        RejectFiles.of(settings.folder(), String.format(Locale.ROOT, "rejects-%08d", index));
     Counting counts = new Counting(rejects);
     String broken = null;
     try {

@@ -1,6 +1,7 @@
 package io.beamgrad.predict;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Settings of a prediction for files.
@@ -15,7 +16,7 @@ public record PredictionSettings(
     implements Serializable {
 
   String part(int index) {
-    return "%s/part-%08d".formatted(folder, index);
+    return String.format(Locale.ROOT, "%s/part-%08d", folder, index);
   }
 
   /** The file with the outcome of all parts; see {@link PredictionParts}. */

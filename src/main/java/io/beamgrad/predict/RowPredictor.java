@@ -128,7 +128,7 @@ public final class RowPredictor {
     String found =
         value == null
             ? "value is missing"
-            : "expected %d bytes, found %s"
+            : "expected %s bytes, found %s"
                 .formatted(
                     expected,
                     pixels == null

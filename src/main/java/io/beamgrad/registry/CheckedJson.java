@@ -114,7 +114,7 @@ final class CheckedJson {
       int version = formatVersion(content);
       if (version > FORMAT_VERSION) {
         throw new BrokenFileException(
-            "%s: expected format version %d, found %d; use a newer beamgrad"
+            "%s: expected format version %s, found %s; use a newer beamgrad"
                 .formatted(file, FORMAT_VERSION, version));
       }
       String expected = sha256(content);

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import java.io.IOException;
 import io.beamgrad.report.NumberText;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -277,7 +277,7 @@ public record Decision(
     pruned = pruned == null ? List.of() : List.copyOf(pruned);
     if (number < 1 || time == null || kind == null) {
       throw new IllegalArgumentException(
-          "a decision needs a number from 1, a time and a kind, found %d, %s and %s"
+          "a decision needs a number from 1, a time and a kind, found %s, %s and %s"
               .formatted(number, time, kind));
     }
     if (kind.isOfService() && version == null) {
@@ -336,7 +336,20 @@ public record Decision(
     /** A draft of these alone. */
     public static Draft of(Kind kind, Integer parent, String... reasons) {
       return new Draft(
-          kind, parent, List.of(reasons), null, null, null, null, null, null, null, null, null, null, null);
+          kind,
+          parent,
+          List.of(reasons),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null);
     }
 
     public Draft withCause(String newCause) {

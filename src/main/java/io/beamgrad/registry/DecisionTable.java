@@ -125,7 +125,7 @@ public final class DecisionTable {
         NumberText.number(scores.challenger()),
         scores.current() == null
             ? ""
-            : ", version %d had %s"
+            : ", version %s had %s"
                 .formatted(decision.parent(), NumberText.number(scores.current())),
         NumberText.count(scores.holdoutRows()));
   }
@@ -145,7 +145,7 @@ public final class DecisionTable {
                         NumberText.number(fresh.challenger()),
                         fresh.current() == null
                             ? ""
-                            : ", version %d had %s"
+                            : ", version %s had %s"
                                 .formatted(decision.parent(), NumberText.number(fresh.current())),
                         fresh.published() == null
                             ? ""

@@ -141,7 +141,7 @@ record History(Path folder, List<Entry> entries, List<String> strays) {
           CheckedJson.sha256(content),
           decision.number() == number
               ? ""
-              : "%s: is decision %d".formatted(file, decision.number()));
+              : "%s: is decision %s".formatted(file, decision.number()));
     } catch (NoSuchFileException e) {
       boolean isGivenUp = Files.exists(folder.resolve(RegistryPaths.digits(number) + LOST));
       return new Entry(

@@ -60,7 +60,7 @@ final class IndexPage {
         registry.registry().model(),
         current == 0
             ? "No version is in service yet."
-            : "Version %d is in service.".formatted(current),
+            : "Version %s is in service.".formatted(current),
         tiles(registry, last),
         RegistryPage.charts(scores),
         String.join(" ", DecisionTable.legend(decisions)),

@@ -21,6 +21,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -65,11 +66,11 @@ final class Lease implements AutoCloseable {
     }
 
     private String file() {
-      return "%06d.json".formatted(fence);
+      return String.format(Locale.ROOT, "%06d.json", fence);
     }
 
     private String room() {
-      return "%06d-%s".formatted(fence, token);
+      return String.format(Locale.ROOT, "%06d-%s", fence, token);
     }
   }
 
@@ -223,7 +224,7 @@ final class Lease implements AutoCloseable {
       if (fence == 0) {
         return Optional.empty();
       }
-      Path file = folder.resolve("%06d.json".formatted(fence));
+      Path file = folder.resolve(String.format(Locale.ROOT, "%06d.json", fence));
       if (Files.exists(file)) {
         return Optional.of(CheckedJson.read(file, Holder.class));
       }
@@ -254,7 +255,7 @@ final class Lease implements AutoCloseable {
    */
   private static boolean isSilentByOthers(Path folder, Holder holder, FileTime beat, FileTime now)
       throws IOException {
-    Path note = folder.resolve("%06d.seen".formatted(holder.fence()));
+    Path note = folder.resolve(String.format(Locale.ROOT, "%06d.seen", holder.fence()));
     try {
       if (Files.readString(note).equals(beat.toString())) {
         return now.toMillis() - Files.getLastModifiedTime(note).toMillis() > holder.leaseMillis();

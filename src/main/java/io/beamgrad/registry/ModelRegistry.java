@@ -262,7 +262,7 @@ public final class ModelRegistry {
     }
     if (!Files.isDirectory(paths.version(number))) {
       throw new BrokenFileException(
-          "%s: names version %d, which is not there; put it back, or roll back to another"
+          "%s: names version %s, which is not there; put it back, or roll back to another"
               .formatted(paths.current(), number));
     }
     return Optional.of(new Version(number, paths.version(number)));
@@ -300,7 +300,7 @@ public final class ModelRegistry {
     Path folder = paths.version(number);
     if (number < 1 || !Files.isDirectory(folder)) {
       throw new WrongInputException(
-          "%s: has no version %d%s"
+          "%s: has no version %s%s"
               .formatted(
                   paths.root(),
                   number,
@@ -379,7 +379,7 @@ public final class ModelRegistry {
       int version = to.orElseGet(() -> replacedBy(current));
       if (version == current) {
         throw new WrongInputException(
-            "%s: version %d is in service already".formatted(paths.root(), version));
+            "%s: version %s is in service already".formatted(paths.root(), version));
       }
       version(version).verify();
       return transaction.decide(Decision.Kind.ROLLED_BACK, version, reason);
@@ -397,7 +397,7 @@ public final class ModelRegistry {
       throw new WrongInputException(
           current == 0
               ? paths.root() + ": has no version yet"
-              : "%s: version %d replaced none; say which one by --to"
+              : "%s: version %s replaced none; say which one by --to"
                   .formatted(paths.root(), current));
     }
     return parent;
@@ -422,7 +422,7 @@ public final class ModelRegistry {
   private void requirePin(int version, boolean isPinned, String otherwise) {
     if (isPinned(version) != isPinned) {
       throw new WrongInputException(
-          "%s: version %d is %s".formatted(paths.root(), version, otherwise));
+          "%s: version %s is %s".formatted(paths.root(), version, otherwise));
     }
   }
 }

@@ -83,6 +83,6 @@ record ProcessIdentity(String host, String machine, long pid, String started) {
 
   @Override
   public String toString() {
-    return "process %d on %s".formatted(pid, host);
+    return "process %s on %s".formatted(pid, host);
   }
 }

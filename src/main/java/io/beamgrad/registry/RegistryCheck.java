@@ -81,7 +81,7 @@ public final class RegistryCheck {
         Decision before = published.put(decision.version(), decision);
         if (before != null) {
           findings.add(
-              "%s: publishes version %d again, decision %d did"
+              "%s: publishes version %s again, decision %s did"
                   .formatted(history.file(decision.number()), decision.version(), before.number()));
         }
       }
@@ -90,7 +90,7 @@ public final class RegistryCheck {
         (version, decision) -> {
           if (!pruned.contains(version) && !Files.isDirectory(paths.version(version))) {
             findings.add(
-                "%s: is not there, but decision %d published it"
+                "%s: is not there, but decision %s published it"
                     .formatted(paths.version(version), decision.number()));
           }
         });
@@ -114,7 +114,7 @@ public final class RegistryCheck {
       Path checksums = version.folder().resolve(Checksums.FILE);
       if (faults.isEmpty() && !Sha256.ofFile(checksums).equals(published.checksums())) {
         findings.add(
-            "%s: is not the file that decision %d published"
+            "%s: is not the file that decision %s published"
                 .formatted(checksums, published.number()));
       }
       Path decision = version.folder().resolve(Checksums.DECISION);
@@ -122,7 +122,7 @@ public final class RegistryCheck {
       String sha256 = history.entries().get(published.number() - 1).sha256();
       if (!CheckedJson.sha256(Files.readAllBytes(decision)).equals(sha256)) {
         findings.add(
-            "%s: is not decision %d of the history".formatted(decision, published.number()));
+            "%s: is not decision %s of the history".formatted(decision, published.number()));
       }
     } catch (BrokenFileException | MissingDataException e) {
       findings.add(e.getMessage());
@@ -142,11 +142,11 @@ public final class RegistryCheck {
     int decided = history.inService();
     if (decided != 0 && named != decided) {
       findings.add(
-          "%s: names %s, but version %d is in service by the history; the next decision completes"
+          "%s: names %s, but version %s is in service by the history; the next decision completes"
                   .formatted(paths.current(), named == 0 ? "none" : "version " + named, decided)
               + " it");
     } else if (named != 0 && !Files.isDirectory(paths.version(named))) {
-      findings.add("%s: names version %d, which is not there".formatted(paths.current(), named));
+      findings.add("%s: names version %s, which is not there".formatted(paths.current(), named));
     }
   }
 

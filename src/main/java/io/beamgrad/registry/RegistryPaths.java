@@ -1,6 +1,7 @@
 package io.beamgrad.registry;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Where the files of one model are. */
@@ -9,7 +10,7 @@ record RegistryPaths(Path root) {
 
   /** A number as names have it: in six digits or more. */
   static String digits(int number) {
-    return "%06d".formatted(number);
+    return String.format(Locale.ROOT, "%06d", number);
   }
 
   /** The number that a name is, as {@link #digits} has it; 0 where it is something else. */

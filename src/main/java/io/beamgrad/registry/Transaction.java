@@ -118,7 +118,7 @@ final class Transaction implements AutoCloseable {
         .ifPresent(
             last ->
                 registry.note(
-                    "%s: the clock has gone back, it says %s, decision %d was made at %s; their order is that of their numbers"
+                    "%s: the clock has gone back, it says %s, decision %s was made at %s; their order is that of their numbers"
                         .formatted(
                             paths.root(),
                             NumberText.time(now.toString()),
@@ -272,10 +272,10 @@ final class Transaction implements AutoCloseable {
       }
     } catch (NoSuchFileException e) {
       if (lease.isHeld()) {
-        throw Disk.failure("cannot complete decision %d:".formatted(last.number()), at, e);
+        throw Disk.failure("cannot complete decision %s:".formatted(last.number()), at, e);
       } // else who has taken over has completed it
     } catch (IOException e) {
-      throw Disk.failure("cannot complete decision %d:".formatted(last.number()), at, e);
+      throw Disk.failure("cannot complete decision %s:".formatted(last.number()), at, e);
     }
   }
 

@@ -37,7 +37,7 @@ public record Chart(
   public record Line(String name, int colour, String value, String path) {
     /** The third and each further round of the eight colours is dashed. */
     public String style() {
-      return "s%d%s".formatted(colour % 8, colour < 8 ? "" : colour < 16 ? " dash" : " dots");
+      return "s%s%s".formatted(colour % 8, colour < 8 ? "" : colour < 16 ? " dash" : " dots");
     }
   }
 

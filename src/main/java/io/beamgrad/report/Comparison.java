@@ -155,7 +155,7 @@ public final class Comparison {
     for (Split split : List.of(Split.VALIDATION, Split.TRAIN)) {
       compared(split).forEach(metric -> add(curves, split, metric));
     }
-    return new ComparePage("%d runs".formatted(runs.size()), runs(), curves, differences());
+    return new ComparePage("%s runs".formatted(runs.size()), runs(), curves, differences());
   }
 
   private void add(List<Chart> curves, Split split, Metric metric) {

@@ -5,6 +5,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Picture;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One picture of many small grey pictures, each with its label below. The digits of labels come
@@ -54,8 +55,14 @@ public final class ContactSheet {
     long all = ((long) rows * cellHeight + GAP) * ((long) columns * cellWidth + GAP);
     if (all > MOST_PIXELS) {
       throw new WrongInputException(
-          "%,d pictures of %dx%d are too many for one sheet: it would have %,d pixels, at most %,d are drawn"
-              .formatted(count, pictureHeight, pictureWidth, all, MOST_PIXELS));
+          String.format(
+              Locale.ROOT,
+              "%,d pictures of %dx%d are too many for one sheet: it would have %,d pixels, at most %,d are drawn",
+              count,
+              pictureHeight,
+              pictureWidth,
+              all,
+              MOST_PIXELS));
     }
     this.height = rows * cellHeight + GAP;
     this.width = columns * cellWidth + GAP;

@@ -283,11 +283,11 @@ final class DetailSections {
     }
     String most =
         columns.size() > MOST_BARS
-            ? " The first %d of %d columns.".formatted(MOST_BARS, columns.size())
+            ? " The first %s of %s columns.".formatted(MOST_BARS, columns.size())
             : "";
     return new ReportPage.Importance(
         ("By how much the loss of %s rows, %s, grows where the values of a column are shuffled"
-                + " among them; the mean of %d shuffles ± their deviation.%s")
+                + " among them; the mean of %s shuffles ± their deviation.%s")
             .formatted(
                 NumberText.count(found.getRows()),
                 NumberText.number(found.getLoss()),
@@ -368,7 +368,7 @@ final class DetailSections {
         .formatted(
             name(split.getSplit()),
             counted,
-            classes > MOST_BALANCE ? "; %d of %d classes".formatted(MOST_BALANCE, classes) : "");
+            classes > MOST_BALANCE ? "; %s of %s classes".formatted(MOST_BALANCE, classes) : "");
   }
 
   Table columns() {
@@ -394,7 +394,7 @@ final class DetailSections {
             .count();
     String some =
         details.getColumns().size() < columns
-            ? " The first %d of %s columns."
+            ? " The first %s of %s columns."
                 .formatted(details.getColumns().size(), NumberText.count(columns))
             : "";
     return "Values as the source has them, before they are encoded: %s of the %s split.%s"

@@ -82,7 +82,7 @@ public record EvaluationPage(
     rows.add(
         List.of(
             "trained",
-            "%s epochs on %s rows, seed %d, by beamgrad %s"
+            "%s epochs on %s rows, seed %s, by beamgrad %s"
                 .formatted(
                     NumberText.count(from.getKeptEpoch()),
                     NumberText.count(from.getTrainRows()),

@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /** Formats numbers for people to read, alike in every locale. */
 public final class NumberText {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
   private NumberText() {}
 
@@ -85,8 +86,8 @@ public final class NumberText {
     }
     Duration time = Duration.ofSeconds(Math.round(seconds));
     return time.toHours() > 0
-        ? "%d h %d min".formatted(time.toHours(), time.toMinutesPart())
-        : "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart());
+        ? "%s h %s min".formatted(time.toHours(), time.toMinutesPart())
+        : "%s min %s s".formatted(time.toMinutes(), time.toSecondsPart());
   }
 
   /** A time of the form 2026-11-23T11:20:45Z in UTC to the second. */

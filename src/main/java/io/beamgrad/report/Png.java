@@ -42,7 +42,7 @@ final class Png {
       int height, int width, int colourType, int bytesPerPixel, byte[] pixels) {
     if (pixels.length != height * width * bytesPerPixel) {
       throw new IllegalArgumentException(
-          "picture of %dx%d: expected %d bytes, found %d"
+          "picture of %sx%s: expected %s bytes, found %s"
               .formatted(height, width, height * width * bytesPerPixel, pixels.length));
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();

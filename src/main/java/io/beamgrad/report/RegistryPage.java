@@ -40,7 +40,12 @@ public record RegistryPage(
    * @param isPublished whether the challenger was published
    */
   public record Score(
-      Instant time, String metric, double challenger, Double inService, Double fresh, boolean isPublished) {}
+      Instant time,
+      String metric,
+      double challenger,
+      Double inService,
+      Double fresh,
+      boolean isPublished) {}
 
   /** A chart of each metric over time, from the first score on. */
   public static List<Chart> charts(List<Score> scores) {

@@ -90,7 +90,7 @@ public record RunFiles(
     List<Details> records = RecordFile.of(Details.class).read(path);
     if (records.size() != 1) {
       throw new BrokenFileException(
-          "%s: expected the details of one run, found %d".formatted(path, records.size()));
+          "%s: expected the details of one run, found %s".formatted(path, records.size()));
     }
     return records.get(0);
   }

@@ -71,7 +71,7 @@ public final class RunPage {
 
   private String summary() {
     String kept =
-        keptEpoch() == trained() ? "" : "; the weights of epoch %d are kept".formatted(keptEpoch());
+        keptEpoch() == trained() ? "" : "; the weights of epoch %s are kept".formatted(keptEpoch());
     return "%s epochs on %s rows in %s%s. Finished %s."
         .formatted(
             NumberText.count(trained()),

@@ -21,7 +21,7 @@ public record Table(Set<Integer> wordColumns, List<String> header, List<List<Str
     for (List<String> row : rows) {
       if (row.size() != header.size()) {
         throw new IllegalArgumentException(
-            "table: expected %d cells, found %d: %s".formatted(header.size(), row.size(), row));
+            "table: expected %s cells, found %s: %s".formatted(header.size(), row.size(), row));
       }
     }
   }

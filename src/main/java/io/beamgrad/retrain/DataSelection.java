@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -243,7 +244,7 @@ record DataSelection(
   }
 
   private static String count(List<SourcePart> of) {
-    return of.size() == 1 ? "1 file" : "%,d files".formatted(of.size());
+    return of.size() == 1 ? "1 file" : String.format(Locale.ROOT, "%,d files", of.size());
   }
 
   private static String some(List<SourcePart> of) {

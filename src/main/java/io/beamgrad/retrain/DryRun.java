@@ -267,7 +267,9 @@ public final class DryRun {
       Integer ofRetrain = job.retrain().epochs();
       int epochs = isWarm && ofRetrain != null ? ofRetrain : job.epochs();
       output.line(
-          "start", "%s; %,d epoch%s".formatted(start.why(), epochs, epochs == 1 ? "" : "s"));
+          "start",
+          String.format(
+              Locale.ROOT, "%s; %,d epoch%s", start.why(), epochs, epochs == 1 ? "" : "s"));
       told.putObject("start")
           .put("warmFrom", isWarm ? parent() : null)
           .put("why", start.why())
@@ -327,7 +329,7 @@ public final class DryRun {
       reference.ifPresent(
           version ->
               models.add(
-                  "version %d, the last that was better beyond chance"
+                  "version %s, the last that was better beyond chance"
                       .formatted(version.number())));
       String metric = job.retrain().gate().metric().word();
       output.line(

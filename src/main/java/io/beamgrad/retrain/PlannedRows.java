@@ -45,8 +45,7 @@ final class PlannedRows {
    * @param seed of the split
    * @param trained what the models that are to be judged have been trained on
    */
-  PlannedRows(
-      DataSelection selection, SplitRule rule, long seed, Collection<TrainedData> trained) {
+  PlannedRows(DataSelection selection, SplitRule rule, long seed, Collection<TrainedData> trained) {
     this.selection = selection;
     this.rule = rule;
     this.seed = seed;
@@ -99,7 +98,9 @@ final class PlannedRows {
       isJudging = judging.contains(identity);
       isFresh = fresh.contains(identity);
       lineage =
-          trained.stream().map(data -> data.of(part.files(), contents, range.getColumns())).toList();
+          trained.stream()
+              .map(data -> data.of(part.files(), contents, range.getColumns()))
+              .toList();
     }
 
     @Override
@@ -148,9 +149,7 @@ final class PlannedRows {
   }
 
   long trained() {
-    return rule.isByRank()
-        ? rows(Split.TRAIN) - validated() - tested()
-        : rows(Split.TRAIN);
+    return rule.isByRank() ? rows(Split.TRAIN) - validated() - tested() : rows(Split.TRAIN);
   }
 
   /** Rows of the files to train on that would be held out. */

@@ -87,7 +87,7 @@ public final class RetrainNotice {
         try {
           if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             failures.add(
-                label + "took more than %d s and was ended".formatted(timeout.toSeconds()));
+                label + "took more than %s s and was ended".formatted(timeout.toSeconds()));
           } else if (process.exitValue() != 0) {
             failures.add(label + "exit code " + process.exitValue());
           }
@@ -129,11 +129,11 @@ public final class RetrainNotice {
         failures.add(label + "answered with status " + response.statusCode());
       }
     } catch (HttpTimeoutException e) {
-      String within = "within %d s".formatted(timeout.toSeconds());
+      String within = "within %s s".formatted(timeout.toSeconds());
       failures.add(
           status.get() == 0
               ? label + "no answer " + within
-              : label + "status %d, but no whole answer %s".formatted(status.get(), within));
+              : label + "status %s, but no whole answer %s".formatted(status.get(), within));
     } catch (IOException e) {
       failures.add(label + oneLine(e));
     }

@@ -75,7 +75,7 @@ final class RetrainOutput {
   void setAside(String files, Decision by) {
     String why = by.reasons().isEmpty() ? "" : ": " + by.reasons().get(0);
     String text =
-        "%s by decision %d%s; they are new once they or the spec change, and --force takes them"
+        "%s by decision %s%s; they are new once they or the spec change, and --force takes them"
             .formatted(files, by.number(), why);
     reasons.add(text);
     if (!json) {
@@ -93,7 +93,7 @@ final class RetrainOutput {
               : "version " + made.parent() + " stays in service";
       terminal.line(
           made.kind().isPublish()
-              ? "%s as version %d".formatted(made.kind().words(), made.version())
+              ? "%s as version %s".formatted(made.kind().words(), made.version())
               : "%s; %s".formatted(made.kind().words(), stays));
     }
   }

@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -190,8 +191,11 @@ final class RetrainRun {
   private static String records(DataReview checked) {
     long read = checked.profile().getRead();
     long rejected = checked.profile().getRejected();
-    return "%,d%s"
-        .formatted(read, rejected == 0 ? "" : ", %,d of them rejects".formatted(rejected));
+    return String.format(
+        Locale.ROOT,
+        "%,d%s",
+        read,
+        rejected == 0 ? "" : String.format(Locale.ROOT, ", %,d of them rejects", rejected));
   }
 
   private static List<String> stops(List<Finding> findings) {
@@ -281,18 +285,20 @@ final class RetrainRun {
 
   private static String judgedBy(Judge.Judgement judgement) {
     Decision.Fresh fresh = judgement.judging().fresh();
-    String of = "%,d rows, %s".formatted(judgement.verdict().rows(), judgement.judging().rows());
+    String of =
+        String.format(
+            Locale.ROOT, "%,d rows, %s", judgement.verdict().rows(), judgement.judging().rows());
     return fresh == null || fresh.current() == null
         ? of
         : of
-            + "; on %,d fresh rows the challenger has %s, the version in service %s%s"
-                .formatted(
-                    fresh.rows(),
-                    Numbers.format(fresh.challenger()),
-                    Numbers.format(fresh.current()),
-                    fresh.published() == null
-                        ? ""
-                        : ", %s when it was published"
-                            .formatted(Numbers.format(fresh.published())));
+            + String.format(
+                Locale.ROOT,
+                "; on %,d fresh rows the challenger has %s, the version in service %s%s",
+                fresh.rows(),
+                Numbers.format(fresh.challenger()),
+                Numbers.format(fresh.current()),
+                fresh.published() == null
+                    ? ""
+                    : ", %s when it was published".formatted(Numbers.format(fresh.published())));
   }
 }

@@ -76,7 +76,7 @@ final class RunData {
         .sameRun(selection, isWindow)
         .map(
             last ->
-                "files and spec are those of decision %d (%s)"
+                "files and spec are those of decision %s (%s)"
                     .formatted(last.number(), last.kind().words()));
   }
 
@@ -85,7 +85,7 @@ final class RunData {
       return "what there is is set aside";
     }
     if (!selection.judging().isEmpty()) {
-      return "version %d has seen all files".formatted(parent);
+      return "version %s has seen all files".formatted(parent);
     }
     return "no file matches data.train" + (today() == null ? "" : " up to " + today());
   }

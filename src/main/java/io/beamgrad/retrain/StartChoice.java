@@ -108,7 +108,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     String why = "warm from version " + current.number();
     int arithmetic = model.getProvenance().getArithmetic();
     if (arithmetic != Weights.ARITHMETIC) {
-      why += " of arithmetic %d, now %d".formatted(arithmetic, Weights.ARITHMETIC);
+      why += " of arithmetic %s, now %s".formatted(arithmetic, Weights.ARITHMETIC);
     }
     Optional<String> misfit =
         Files.exists(checkpoint)

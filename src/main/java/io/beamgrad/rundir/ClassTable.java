@@ -60,7 +60,11 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
     List<String> lines = new ArrayList<>();
     if (labels.size() > MOST_LISTED) {
       lines.add(
-          "%,d classes%s".formatted(labels.size(), counts.hasPairs() ? "; --json lists each" : ""));
+          String.format(
+              Locale.ROOT,
+              "%,d classes%s",
+              labels.size(),
+              counts.hasPairs() ? "; --json lists each" : ""));
       return lines;
     }
     int longest = labels.stream().mapToInt(label -> shown(label).length()).max().orElse(0);
@@ -105,7 +109,8 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
             .mapToObj(
                 label ->
                     IntStream.range(0, labels.size())
-                        .mapToObj(taken -> "%,d".formatted(counts.count(label, taken)))
+                        .mapToObj(
+                            taken -> String.format(Locale.ROOT, "%,d", counts.count(label, taken)))
                         .toList())
             .toList();
     List<String> names = labels.stream().map(ClassTable::shown).toList();
@@ -140,11 +145,12 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
         .forEach(
             pair ->
                 lines.add(
-                    "%s taken for %s: %,d"
-                        .formatted(
-                            shown(labels.get(pair.label)),
-                            shown(labels.get(pair.taken)),
-                            counts.count(pair.label, pair.taken))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s taken for %s: %,d",
+                        shown(labels.get(pair.label)),
+                        shown(labels.get(pair.taken)),
+                        counts.count(pair.label, pair.taken))));
   }
 
   private static String row(String first, List<String> cells, int width) {

@@ -119,7 +119,9 @@ public final class ProgressPrinter {
       number(train.getLoss()),
       validation.map(row -> number(row.getLoss())).orElse("-"),
       score == null ? "-" : number(score),
-      isTrained ? "%,.0f".formatted(train.getExamples() / train.getSeconds()) : "",
+      isTrained
+          ? String.format(Locale.ROOT, "%,.0f", train.getExamples() / train.getSeconds())
+          : "",
       isTrained ? left(epoch, progress) : ""
     };
     String line = isNarrow() ? NARROW_FORMAT.formatted(cells) : FORMAT.formatted(cells);
@@ -147,7 +149,7 @@ public final class ProgressPrinter {
         switch (progress.stage()) {
           case READING -> "reading";
           case SHUFFLING -> "shuffling";
-          case TRAINING -> "epoch %d/%d".formatted(progress.epoch(), progress.epochs());
+          case TRAINING -> "epoch %s/%s".formatted(progress.epoch(), progress.epochs());
           case TESTING -> "testing";
           case SUMMARISING -> "looking for what the report shows";
           case WRITING -> "writing";
@@ -174,7 +176,8 @@ public final class ProgressPrinter {
   private static String clock(double seconds) {
     Duration time = Duration.ofSeconds(Math.round(seconds));
     return time.toHours() > 0
-        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+        ? String.format(
+            Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
   }
 }

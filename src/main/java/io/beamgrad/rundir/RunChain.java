@@ -55,7 +55,7 @@ public final class RunChain {
         .forEach(
             file ->
                 text.append(
-                    "%s %d %s\n".formatted(file.split(), file.fileBytes(), file.identity())));
+                    "%s %s %s\n".formatted(file.split(), file.fileBytes(), file.identity())));
     return Sha256.hex(text.toString());
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -48,7 +49,7 @@ public final class RunFolder implements AutoCloseable {
   private static final String TENSORBOARD = "tensorboard";
   private static final List<String> SPLITS = List.of("train", "validation", "test");
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss", Locale.ROOT);
 
   private static final int LOCK_ATTEMPTS = 4;
   private static final int LOCK_MILLIS = 25;

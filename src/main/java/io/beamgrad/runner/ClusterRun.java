@@ -266,7 +266,7 @@ public final class ClusterRun {
       throw unreachable(rest, notes, e);
     }
     throw new JobFailedException(
-        ("the Flink cluster at %s had no free slots for the job within %d s (%d slots in"
+        ("the Flink cluster at %s had no free slots for the job within %s s (%s slots in"
                 + " all); a smaller --parallelism needs fewer")
             .formatted(rest.address(), seconds, overview.slots()));
   }

@@ -172,7 +172,7 @@ public final class FlinkRest {
   /** An exception in one line. */
   public static String reason(IOException thrown) {
     if (thrown instanceof HttpTimeoutException) {
-      return "no answer within %d s".formatted(PATIENCE.toSeconds());
+      return "no answer within %s s".formatted(PATIENCE.toSeconds());
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {

@@ -38,7 +38,7 @@ public record RunnerSettings(
     }
     if (parallelism != null && (parallelism < 1 || parallelism > MOST_WORKERS)) {
       throw new WrongInputException(
-          "--parallelism must be in [1, %d], was %d".formatted(MOST_WORKERS, parallelism));
+          "--parallelism must be in [1, %s], was %s".formatted(MOST_WORKERS, parallelism));
     }
     if (flinkMaster != null && given != Runner.FLINK) {
       throw new WrongInputException("--flink-master is for --runner flink");

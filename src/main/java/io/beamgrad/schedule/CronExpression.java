@@ -160,7 +160,7 @@ final class CronExpression {
       boolean isAll = range.equals("*");
       if (slash >= 0 && dash < 0 && !isAll) {
         throw new WrongInputException(
-            "a step needs a range, such as %s-%d%s, was %s"
+            "a step needs a range, such as %s-%s%s, was %s"
                 .formatted(range, most, text.substring(slash), text));
       }
       int step = slash < 0 ? 1 : number(text.substring(slash + 1));
@@ -188,7 +188,7 @@ final class CronExpression {
       int value = named >= 0 ? least + named : number(text);
       if (value < least || value > most) {
         throw new WrongInputException(
-            "%s must be in [%d, %d]%s, was %s"
+            "%s must be in [%s, %s]%s, was %s"
                 .formatted(
                     name,
                     least,

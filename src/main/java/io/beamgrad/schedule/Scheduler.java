@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -68,7 +69,7 @@ public final class Scheduler {
 
     private static void require(boolean isRight, String rule, Duration was) {
       if (!isRight) {
-        throw new WrongInputException("%s, was %ds".formatted(rule, was.toSeconds()));
+        throw new WrongInputException("%s, was %ss".formatted(rule, was.toSeconds()));
       }
     }
   }
@@ -169,7 +170,7 @@ public final class Scheduler {
     Instant ended = clock.instant();
     status.ends(started, ended, end);
     String line =
-        "retrain ended: %s, %d s"
+        "retrain ended: %s, %s s"
             .formatted(end.words(), Duration.between(started, ended).toSeconds());
 
     if (end == RetrainOutcome.WRONG_INPUT && !hasRun) {
@@ -225,6 +226,6 @@ public final class Scheduler {
   /** Such as {@code 2026-11-23 03:00:00 +01:00}, to the second and with the offset. */
   public static String shown(ZonedDateTime time) {
     ZonedDateTime whole = time.truncatedTo(ChronoUnit.SECONDS);
-    return "%tF %<tT %s".formatted(whole, whole.getOffset());
+    return String.format(Locale.ROOT, "%tF %<tT %s", whole, whole.getOffset());
   }
 }

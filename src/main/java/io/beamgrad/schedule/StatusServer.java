@@ -44,7 +44,7 @@ public final class StatusServer implements AutoCloseable {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (BindException e) {
-      throw new WrongInputException("--port %d is in use".formatted(port), e);
+      throw new WrongInputException("--port %s is in use".formatted(port), e);
     }
     server.setExecutor(Executors.newCachedThreadPool(StatusServer::thread));
     server.createContext("/", exchange -> answer(exchange, status, clock));
@@ -91,7 +91,7 @@ public final class StatusServer implements AutoCloseable {
   /** {@code http://127.0.0.1:9290}. */
   public String address() {
     InetSocketAddress at = server.getAddress();
-    return "http://%s:%d".formatted(at.getAddress().getHostAddress(), at.getPort());
+    return "http://%s:%s".formatted(at.getAddress().getHostAddress(), at.getPort());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How a model's columns become input, in words and as JSON. */
@@ -59,7 +60,7 @@ public final class EncodingText {
     }
     List<Double> shift = number.getShift();
     if (shift.size() > 1) {
-      parts.add("%,d numbers, each (x - shift) / scale".formatted(shift.size()));
+      parts.add(String.format(Locale.ROOT, "%,d numbers, each (x - shift) / scale", shift.size()));
     } else if (number.getScale().get(0) == 0) {
       parts.add(
           "0, as it is always "
@@ -114,16 +115,23 @@ public final class EncodingText {
 
   private static String category(CategoryEncoding category) {
     if (category.getHashSlots() > 0) {
-      return "%s: hashed into %,d%s"
-          .formatted(category.getColumn(), category.getHashSlots(), missing(category));
+      return String.format(
+          Locale.ROOT,
+          "%s: hashed into %,d%s",
+          category.getColumn(),
+          category.getHashSlots(),
+          missing(category));
     }
-    return "%s: %,d categories (%s)%s, unseen ones%s"
-        .formatted(
-            category.getColumn(),
-            category.getCategories().size(),
-            shown(category.getCategories()),
-            category.getHasPool() ? ", %,d pooled ones".formatted(category.getPooled().size()) : "",
-            missing(category));
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d categories (%s)%s, unseen ones%s",
+        category.getColumn(),
+        category.getCategories().size(),
+        shown(category.getCategories()),
+        category.getHasPool()
+            ? String.format(Locale.ROOT, ", %,d pooled ones", category.getPooled().size())
+            : "",
+        missing(category));
   }
 
   private static String missing(CategoryEncoding category) {

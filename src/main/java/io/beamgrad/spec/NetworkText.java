@@ -59,6 +59,9 @@ public final class NetworkText {
             .limit(MOST_WEIGHTS)
             .map(JsonNode::asText)
             .collect(Collectors.joining(", "));
-    return some + (value.size() > MOST_WEIGHTS ? ", ... (%,d)".formatted(value.size()) : "");
+    return some
+        + (value.size() > MOST_WEIGHTS
+            ? String.format(Locale.ROOT, ", ... (%,d)", value.size())
+            : "");
   }
 }

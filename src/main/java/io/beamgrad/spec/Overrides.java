@@ -94,7 +94,7 @@ final class Overrides {
       ((ArrayNode) parent).set(Integer.parseInt(last), value);
     } else {
       throw new WrongInputException(
-          "--set %s: %s is not one of the %d entries".formatted(argument, last, parent.size()));
+          "--set %s: %s is not one of the %s entries".formatted(argument, last, parent.size()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -109,11 +110,12 @@ final class RetrainRules {
     if (beyond < 1 - 1e-9) {
       throw errors.error(
           "retrain.gate.resamples",
-          "must be at least %.0f for a retrain.gate.confidence of %s, was %d"
-              .formatted(
-                  Math.ceil(1 / (1 - gate.confidence()) - 1e-6),
-                  gate.confidence(),
-                  gate.resamples()));
+          String.format(
+              Locale.ROOT,
+              "must be at least %.0f for a retrain.gate.confidence of %s, was %d",
+              Math.ceil(1 / (1 - gate.confidence()) - 1e-6),
+              gate.confidence(),
+              gate.resamples()));
     }
   }
 
@@ -135,7 +137,8 @@ final class RetrainRules {
   }
 
   private static String ofTwo(Metric metric, int classes) {
-    return "must not be %s with %,d classes; it is of two".formatted(metric.word(), classes);
+    return String.format(
+        Locale.ROOT, "must not be %s with %,d classes; it is of two", metric.word(), classes);
   }
 
   /**

@@ -61,7 +61,7 @@ public final class SpecFingerprint {
   public static String ofRetrain(JobSpec spec) {
     JsonNode retrain = new SpecFingerprint(SpecKeys.TABLE).retrain(spec.tree().root());
     return Sha256.hex(
-        "beamgrad retrain spec 1\n%s\nepochs=%d\nmaxRejects=%s\n%s\n"
+        "beamgrad retrain spec 1\n%s\nepochs=%s\nmaxRejects=%s\n%s\n"
             .formatted(of(spec), spec.epochs(), spec.data().maxRejects(), retrain));
   }
 

@@ -18,6 +18,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -86,8 +87,11 @@ final class SpecRules {
         && PlanFromSpec.classes(spec) > SplitCheck.MOST_STRATIFIED) {
       throw errors.error(
           "split.by",
-          "must not be stratified with more than %,d classes, the model has %,d"
-              .formatted(SplitCheck.MOST_STRATIFIED, PlanFromSpec.classes(spec)));
+          String.format(
+              Locale.ROOT,
+              "must not be stratified with more than %,d classes, the model has %,d",
+              SplitCheck.MOST_STRATIFIED,
+              PlanFromSpec.classes(spec)));
     }
   }
 
@@ -109,7 +113,7 @@ final class SpecRules {
         && warmUp.getLength() >= spec.epochs()) {
       throw errors.error(
           "schedule.warmUp.length",
-          "must be below the %d epochs, or no time is left for the cosine, was %d"
+          "must be below the %s epochs, or no time is left for the cosine, was %s"
               .formatted(spec.epochs(), warmUp.getLength()));
     }
   }
@@ -222,7 +226,7 @@ final class SpecRules {
    */
   private static void requireNumbers(JobSpec spec, int last, SpecErrors errors) {
     for (int i = 0; i <= last; i++) {
-      String out = spec.tree().root().at("/model/%d/linear/out".formatted(i)).textValue();
+      String out = spec.tree().root().at("/model/%s/linear/out".formatted(i)).textValue();
       if (out == null || (i == last && spec.isOfClasses() && out.equals(AllowedValues.CLASSES))) {
         continue;
       }
@@ -253,7 +257,7 @@ final class SpecRules {
     int targets = spec.data().targets().size();
     if (!spec.isOfClasses() && out != targets) {
       throw errors.error(
-          outKey, "must be %d, one for each data.target, was %d".formatted(targets, out));
+          outKey, "must be %s, one for each data.target, was %s".formatted(targets, out));
     }
     boolean isBinary = spec.loss() instanceof BinaryCrossEntropy;
     if (isBinary && out != 1) {
@@ -273,7 +277,7 @@ final class SpecRules {
         && loss.getClassWeights().size() != out) {
       throw errors.error(
           "loss.classWeights",
-          "must be %d numbers, one for each output of the model, were %d"
+          "must be %s numbers, one for each output of the model, were %s"
               .formatted(out, loss.getClassWeights().size()));
     }
   }

@@ -55,7 +55,7 @@ public final class SpecYaml {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new WrongInputException(
-            "%s: too large for a job spec: %d bytes, at most %d are read"
+            "%s: too large for a job spec: %s bytes, at most %s are read"
                 .formatted(shown, Files.size(file), MAX_BYTES));
       }
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -81,7 +81,7 @@ public final class SpecYaml {
       JsonNode tree = tree(parser);
       if (parser.nextToken() != null) {
         throw new WrongInputException(
-            "%s: line %d: a second YAML document begins, expected one"
+            "%s: line %s: a second YAML document begins, expected one"
                 .formatted(source, parser.currentTokenLocation().getLineNr()));
       }
       return tree;
@@ -134,7 +134,7 @@ public final class SpecYaml {
       while (parser.nextToken() != null) {
         if (parser.isCurrentAlias()) {
           throw new WrongInputException(
-              "%s: line %d: aliases such as *%s are not supported"
+              "%s: line %s: aliases such as *%s are not supported"
                   .formatted(source, parser.currentTokenLocation().getLineNr(), parser.getText()));
         }
       }

@@ -170,7 +170,7 @@ public final class TableColumns {
   /** A list whose elements are fields; null where there are none, or perhaps more. */
   private static @Nullable SourceField listed(String name, Map<String, SourceField> fields) {
     int length = 0;
-    while (fields.containsKey("%s[%d]".formatted(name, length))) {
+    while (fields.containsKey("%s[%s]".formatted(name, length))) {
       length++;
     }
     return length == 0 || length == SourceField.MOST_ELEMENTS

@@ -53,12 +53,12 @@ final class SparseOps {
   private static void checkShapes(SparseRows input, Tensor weight, Tensor bias) {
     if (weight.dim() != 2 || weight.size(0) != input.width()) {
       throw new IllegalArgumentException(
-          "linear: sparse rows of %d columns x %s: expected a weight [%d, out]"
+          "linear: sparse rows of %s columns x %s: expected a weight [%s, out]"
               .formatted(input.width(), Shape.text(weight.shape()), input.width()));
     }
     if (bias.dim() != 1 || bias.size(0) != weight.size(1)) {
       throw new IllegalArgumentException(
-          "linear: weight %s of sparse rows needs a bias [%d], not %s"
+          "linear: weight %s of sparse rows needs a bias [%s], not %s"
               .formatted(Shape.text(weight.shape()), weight.size(1), Shape.text(bias.shape())));
     }
   }
@@ -67,7 +67,7 @@ final class SparseOps {
   private static void checkRows(SparseRows input, int batch) {
     if (input.rows() != batch) {
       throw new IllegalStateException(
-          "linear: recorded for %d sparse rows, found %d".formatted(batch, input.rows()));
+          "linear: recorded for %s sparse rows, found %s".formatted(batch, input.rows()));
     }
   }
 

@@ -58,7 +58,7 @@ public final class SparseRows {
     int last = pending == 0 ? -1 : columns[at - 1];
     if (column < 0 || column >= width || column < last) {
       throw new IllegalArgumentException(
-          "SparseRows: column %d of %d after column %d".formatted(column, width, last));
+          "SparseRows: column %s of %s after column %s".formatted(column, width, last));
     }
     if (column == last) {
       values[at - 1] += value;
@@ -78,7 +78,7 @@ public final class SparseRows {
   public void addRow(SparseRows from, int row) {
     if (from.width != width || row < 0 || row >= from.rows) {
       throw new IllegalArgumentException(
-          "SparseRows: row %d of %d rows of %d columns, expected rows of %d"
+          "SparseRows: row %s of %s rows of %s columns, expected rows of %s"
               .formatted(row, from.rows, from.width, width));
     }
     int first = from.starts[row];
@@ -103,7 +103,7 @@ public final class SparseRows {
   public void setData(SparseRows other) {
     if (other.width != width) {
       throw new IllegalArgumentException(
-          "setData: rows of %d columns, expected %d".formatted(other.width, width));
+          "setData: rows of %s columns, expected %s".formatted(other.width, width));
     }
     starts = other.starts;
     columns = other.columns;

@@ -1,6 +1,7 @@
 package io.beamgrad.terminal;
 
 import io.beamgrad.data.rows.ReadListener;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -47,12 +48,14 @@ public final class ProgressBar implements ReadListener, AutoCloseable {
    * @param rowsPerSecond the speed; 0 where unknown
    */
   public static String text(String name, long step, long steps, double rowsPerSecond, int width) {
-    String speed = rowsPerSecond > 0 ? "  %,.0f rows/s".formatted(rowsPerSecond) : "";
+    String speed =
+        rowsPerSecond > 0 ? String.format(Locale.ROOT, "  %,.0f rows/s", rowsPerSecond) : "";
     if (steps <= 0) {
-      return fitting(name + (step > 0 ? " %,d".formatted(step) : ""), speed, width);
+      return fitting(
+          name + (step > 0 ? String.format(Locale.ROOT, " %,d", step) : ""), speed, width);
     }
     long done = Math.min(step, steps);
-    String count = " %,d/%,d".formatted(step, steps);
+    String count = String.format(Locale.ROOT, " %,d/%,d", step, steps);
     int room = width - 1 - name.length() - " []".length() - count.length();
     if (room < LEAST_WIDTH) {
       return fitting(name + count, speed, width);

@@ -7,8 +7,8 @@ import io.beamgrad.tensor.Tensor;
 /**
  * Gathers loss and metrics over batches of outputs, in one pass. Everything is computed row by row
  * and summed in double in the order of the rows, so that the size of the batches does not change a
- * bit. Where rows have weights, all metrics are by them; a row of weight 0 is only counted. A row of
- * {@link Loss#UNKNOWN_CLASS} is wrong in accuracy, and in no loss and no ROC curve.
+ * bit. Where rows have weights, all metrics are by them; a row of weight 0 is only counted. A row
+ * of {@link Loss#UNKNOWN_CLASS} is wrong in accuracy, and in no loss and no ROC curve.
  */
 public final class Evaluator {
 

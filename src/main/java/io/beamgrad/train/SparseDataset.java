@@ -28,7 +28,7 @@ public final class SparseDataset implements Dataset {
   public SparseDataset(SparseRows inputs, Tensor targets, Tensor weights) {
     if (targets.dim() == 0 || inputs.rows() != targets.size(0)) {
       throw new IllegalArgumentException(
-          "SparseDataset: %d rows of inputs and targets %s differ in rows"
+          "SparseDataset: %s rows of inputs and targets %s differ in rows"
               .formatted(inputs.rows(), Arrays.toString(targets.shape())));
     }
     this.inputs = inputs;

@@ -2,6 +2,7 @@ package io.beamgrad.train;
 
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Rows of two tensors in memory, as {@code torch.utils.data.TensorDataset}. */
@@ -53,14 +54,14 @@ public final class TensorDataset implements Dataset {
     }
     if (weights.dim() != 1 || weights.size(0) != rows) {
       throw new IllegalArgumentException(
-          "%s: weights %s of %d rows: expected [%d]"
+          "%s: weights %s of %s rows: expected [%s]"
               .formatted(name, Arrays.toString(weights.shape()), rows, rows));
     }
     for (int i = 0; i < rows; i++) {
       float weight = weights.data()[i];
       if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "%s: weights must be finite and at least 0, that of row %d was %s"
+            "%s: weights must be finite and at least 0, that of row %s was %s"
                 .formatted(name, i, weight));
       }
     }
@@ -92,8 +93,12 @@ public final class TensorDataset implements Dataset {
 
   @Override
   public String toString() {
-    return "TensorDataset of %,d rows of %s, targets %s"
-        .formatted(rows, Arrays.toString(inputShape), Arrays.toString(targetShape));
+    return String.format(
+        Locale.ROOT,
+        "TensorDataset of %,d rows of %s, targets %s",
+        rows,
+        Arrays.toString(inputShape),
+        Arrays.toString(targetShape));
   }
 
   @Override

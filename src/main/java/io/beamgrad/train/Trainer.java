@@ -350,7 +350,7 @@ public final class Trainer {
     }
     if (moreEpochs > 0 && shouldStop()) {
       throw new IllegalStateException(
-          ("fit: early stopping ended this training after epoch %d, the best was %d;"
+          ("fit: early stopping ended this training after epoch %s, the best was %s;"
                   + " set another EarlyStopping to train on")
               .formatted(earlyStopping.state().lastEpoch(), earlyStopping.state().bestEpoch()));
     }

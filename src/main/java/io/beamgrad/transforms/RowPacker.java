@@ -109,7 +109,7 @@ final class RowPacker implements SplitSink {
         && !isNamed
         && row.column(classColumn).number(0) >= settings.classes()) {
       throw new BrokenFileException(
-          "%s record %d: label %s, but the model tells %d classes apart (labels 0 to %d); linear: {out: classes} at the end would tell all"
+          "%s record %s: label %s, but the model tells %s classes apart (labels 0 to %s); linear: {out: classes} at the end would tell all"
               .formatted(
                   file,
                   record + 1,

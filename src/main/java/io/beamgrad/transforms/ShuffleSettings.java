@@ -41,7 +41,7 @@ public record ShuffleSettings(
     columns = List.copyOf(columns);
     if (bucketBits < 0 || bucketBits > MAX_BUCKET_BITS) {
       throw new IllegalArgumentException(
-          "bucketBits must be in [0, %d], was %d".formatted(MAX_BUCKET_BITS, bucketBits));
+          "bucketBits must be in [0, %s], was %s".formatted(MAX_BUCKET_BITS, bucketBits));
     }
     if (blockRows < 1) {
       throw new IllegalArgumentException("blockRows must be at least 1, was " + blockRows);

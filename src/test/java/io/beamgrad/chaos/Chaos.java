@@ -129,7 +129,7 @@ public final class Chaos {
         plan.size() - missed,
         failed.size(),
         failed.isEmpty() ? "" : " " + failed,
-        missed == 0 ? "" : ", %d came too late".formatted(missed));
+        missed == 0 ? "" : ", %s came too late".formatted(missed));
     return failed.isEmpty();
   }
 
@@ -149,7 +149,7 @@ public final class Chaos {
     Path out = folder.resolve("undisturbed");
     int exitCode = training.start(out, folder.resolve("undisturbed.log"), List.of()).waitFor();
     if (exitCode != 0) {
-      throw new IllegalStateException("exit code %d; see %s.log".formatted(exitCode, out));
+      throw new IllegalStateException("exit code %s; see %s.log".formatted(exitCode, out));
     }
     return out;
   }

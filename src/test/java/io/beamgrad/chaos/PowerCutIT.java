@@ -262,7 +262,7 @@ class PowerCutIT {
       int write = first + random.nextInt(of.writes().size() / count);
       of.cut(write, random);
       int exitCode = of.run();
-      String cut = "%s, cut at write %d of %d: ".formatted(of.log(), write, of.writes().size());
+      String cut = "%s, cut at write %s of %s: ".formatted(of.log(), write, of.writes().size());
       boolean isDone = exitCode == 10 || Files.exists(of.disk().resolve("runs/a/run.json"));
       if (exitCode != 0 && !isDone) { // a finished run is not made again
         failures.add(cut + "exit code " + exitCode);

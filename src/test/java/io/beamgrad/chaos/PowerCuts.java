@@ -59,7 +59,7 @@ final class PowerCuts {
             "-D%s=%s".formatted(RecordingProvider.FILE, recording));
     if (exitCode != 0) {
       throw new IllegalStateException(
-          "undisturbed: exit code %d, see %s".formatted(exitCode, log()));
+          "undisturbed: exit code %s, see %s".formatted(exitCode, log()));
     }
     copy(disk(), undisturbed);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(recording))) {

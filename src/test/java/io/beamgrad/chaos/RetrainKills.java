@@ -61,7 +61,7 @@ final class RetrainKills {
   private static void require(int expected, int exitCode, Path registry) {
     if (exitCode != expected) {
       throw new IllegalStateException(
-          "expected exit code %d, found %d; see %s.log".formatted(expected, exitCode, registry));
+          "expected exit code %s, found %s; see %s.log".formatted(expected, exitCode, registry));
     }
   }
 
@@ -223,7 +223,7 @@ final class RetrainKills {
       for (String name : List.of("model.avro", "checkpoint.avro", "profile.avro", "job.yaml")) {
         compare(
             failures,
-            "%s of version %d".formatted(name, version.number()),
+            "%s of version %s".formatted(name, version.number()),
             Sha256.ofFile(version.folder().resolve(name)),
             Sha256.ofFile(folder.resolve(name)));
       }

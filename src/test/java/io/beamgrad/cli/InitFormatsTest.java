@@ -106,7 +106,7 @@ class InitFormatsTest {
     StringBuilder csv = new StringBuilder("x;city;kind\n");
     for (int i = 0; i < 300; i++) {
       double x = random.nextGaussian();
-      csv.append("%s;\"Oslo, %d\";%s\n".formatted(x, i % 3, x > 0 ? "up" : "down"));
+      csv.append("%s;\"Oslo, %s\";%s\n".formatted(x, i % 3, x > 0 ? "up" : "down"));
     }
     return Files.writeString(folder.resolve(name), csv + late);
   }

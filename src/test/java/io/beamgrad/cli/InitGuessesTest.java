@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,7 +51,7 @@ class InitGuessesTest {
             "",
             60,
             i ->
-                "{\"x\": %d, \"notes\": [], \"y\": %d, \"tags\": [\"a\", \"b\"], \"items\": [{\"k\": 1}],"
+                "{\"x\": %s, \"notes\": [], \"y\": %s, \"tags\": [\"a\", \"b\"], \"items\": [{\"k\": 1}],"
                         .formatted(i * i, i % 2)
                     + " \"v\": [1, 2.5], \"w\": %s}".formatted(i % 2 == 0 ? "[1, 2]" : "[1]"));
 
@@ -71,7 +72,7 @@ class InitGuessesTest {
             "",
             200,
             i ->
-                "{\"x\": %s, \"y\": %d}"
+                "{\"x\": %s, \"y\": %s}"
                     .formatted(i % 50 == 7 ? "{}" : String.valueOf(i * i), i % 2));
 
     assertLine("    x: number  # numbers", spec);
@@ -91,7 +92,7 @@ class InitGuessesTest {
         broken,
         "x,z,y\n"
             + IntStream.range(0, 40)
-                .mapToObj(i -> "%d,%d\n".formatted(i, i % 2))
+                .mapToObj(i -> "%s,%s\n".formatted(i, i % 2))
                 .collect(Collectors.joining()));
     Cli.Result result =
         Cli.run("init", broken.toString(), "--target", "y", "--out", folder + "/broken.yaml");
@@ -102,7 +103,7 @@ class InitGuessesTest {
             + " fields, found 2\n",
         result.err());
 
-    init("some.csv", "x,y\n", 40, i -> i == 20 ? "1" : "%d,%d".formatted(i * i, i % 2));
+    init("some.csv", "x,y\n", 40, i -> i == 20 ? "1" : "%s,%s".formatted(i * i, i % 2));
     assertLine(
         "rejected  1 record that cannot be read, on line 22: expected 2 fields, found 1", out);
   }
@@ -126,15 +127,16 @@ class InitGuessesTest {
             "plz,phone,Id,county_id,storeId,x,y\n",
             4400,
             i ->
-                "%05d,0171%06d,%d,%d,%d,%d,%d"
-                    .formatted(
-                        i % 40 * 37,
-                        i,
-                        1000 + (i - (i % 10 == 9 ? 1 : 0)) * 7,
-                        i % 2200,
-                        i % 4,
-                        i * i % 1000,
-                        i % 2));
+                String.format(
+                    Locale.ROOT,
+                    "%05d,0171%06d,%d,%d,%d,%d,%d",
+                    i % 40 * 37,
+                    i,
+                    1000 + (i - (i % 10 == 9 ? 1 : 0)) * 7,
+                    i % 2200,
+                    i % 4,
+                    i * i % 1000,
+                    i % 2));
 
     assertLine("    plz: category  # 40 categories", spec);
     assertLine("doubtful  plz: digits with leading zeros, taken as categories", out);
@@ -153,13 +155,14 @@ class InitGuessesTest {
             "day,city,note,name,y\n",
             480,
             i ->
-                "day %03d,%s,The number %d is a remark of its own,n%d,%d"
-                    .formatted(
-                        i % 120,
-                        i % 20 == 0 ? "rare" + i : "city" + i % 10,
-                        i,
-                        i * 7919 % 997 % 350,
-                        i % 2));
+                String.format(
+                    Locale.ROOT,
+                    "day %03d,%s,The number %d is a remark of its own,n%d,%d",
+                    i % 120,
+                    i % 20 == 0 ? "rare" + i : "city" + i % 10,
+                    i,
+                    i * 7919 % 997 % 350,
+                    i % 2));
 
     assertLine("    day: category  # 120 categories", spec);
     assertLine("    city: {category: {minCount: 5}}  # 34 categories", spec);
@@ -170,7 +173,7 @@ class InitGuessesTest {
 
   @Test
   void aTestIsSetAsideAndItsScoreComesLastButNotOfATableThatIsTooSmall() throws IOException {
-    String spec = init("rows.csv", "x,y\n", 100, i -> "%d,%d".formatted(i * i, i % 2));
+    String spec = init("rows.csv", "x,y\n", 100, i -> "%s,%s".formatted(i * i, i % 2));
     assertLine("split: {validation: 0.2, test: 0.2}", spec);
     String run = folder.resolve("run").toString();
     Cli.Result trained =
@@ -181,15 +184,15 @@ class InitGuessesTest {
 
     assertLine(
         "split: {validation: 0.2}  # too few rows for a test",
-        init("small.csv", "x,y\n", 40, i -> "%d,%d".formatted(i * i, i % 2)));
+        init("small.csv", "x,y\n", 40, i -> "%s,%s".formatted(i * i, i % 2)));
   }
 
   @Test
   void aColumnThatCountsTheRecordsIsAFeatureOnlyWhereNothingElseIs() throws IOException {
-    String spec = init("one.csv", "x,y\n", 60, i -> "%d,%d".formatted(i, i % 2));
+    String spec = init("one.csv", "x,y\n", 60, i -> "%s,%s".formatted(i, i % 2));
     assertLine("    x: number  # numbers", spec);
     assertTrue(out.contains("doubtful  x: counts the records"), out);
-    spec = init("two.csv", "x,z,y\n", 60, i -> "%d,%d,%d".formatted(i, i * i, i % 2));
+    spec = init("two.csv", "x,z,y\n", 60, i -> "%s,%s,%s".formatted(i, i * i, i % 2));
     assertLeftOut("x: an id: it counts the records", spec);
   }
 
@@ -215,8 +218,8 @@ class InitGuessesTest {
                 i * i,
                 "\"c" + i % 3 + "\"",
                 i % 4 < 2,
-                "\"2026-01-%02d\"".formatted(i % 28 + 1),
-                "[%d, %d]".formatted(i % 7, i % 5),
+                String.format(Locale.ROOT, "\"2026-01-%02d\"", i % 28 + 1),
+                "[%s, %s]".formatted(i % 7, i % 5),
                 i % 2));
     String run = folder.resolve("run").toString();
     String spec = folder.resolve("whole.jsonl.yaml").toString();
@@ -274,9 +277,13 @@ class InitGuessesTest {
             "at,written,y\n",
             60,
             i ->
-                "%d,202601%02d%02d3000,%d"
-                    .formatted(
-                        1_767_261_600_000L + i * 133_200_000L, i % 28 + 1, i % 24, i / 2 % 2));
+                String.format(
+                    Locale.ROOT,
+                    "%d,202601%02d%02d3000,%d",
+                    1_767_261_600_000L + i * 133_200_000L,
+                    i % 28 + 1,
+                    i % 24,
+                    i / 2 % 2));
     assertLine("    at: {date: {pattern: epochMillis}}  # dates", spec);
     assertLine("    written: {date: {pattern: yyyyMMddHHmmss}}  # dates", spec);
   }
@@ -289,7 +296,7 @@ class InitGuessesTest {
             "",
             60,
             i ->
-                "{\"x\": %s, \"c\": %s, \"y\": %d}"
+                "{\"x\": %s, \"c\": %s, \"y\": %s}"
                     .formatted(
                         i % 10 == 0 ? "NaN" : i * i,
                         i % 20 == 0 ? "NaN" : "\"c" + i % 3 + "\"",
@@ -305,7 +312,7 @@ class InitGuessesTest {
             "infinite.csv",
             "x,y\n",
             200,
-            i -> "%s,%d".formatted(i == 7 ? "inf" : i == 9 ? "-Infinity" : i % 50, i % 2));
+            i -> "%s,%s".formatted(i == 7 ? "inf" : i == 9 ? "-Infinity" : i % 50, i % 2));
     assertLine("    x: number  # numbers", spec);
     assertLine(
         "doubtful  x: 2 values cannot be read, the first: expected a finite number, found 'inf'",
@@ -316,7 +323,7 @@ class InitGuessesTest {
                 "words.csv",
                 "x,z,y\n",
                 60,
-                i -> "%s,%d,%d".formatted(i % 2 == 0 ? "inf" : "to", i, i % 2))
+                i -> "%s,%s,%s".formatted(i % 2 == 0 ? "inf" : "to", i, i % 2))
             .contains("    x: category  # 2 categories"));
   }
 
@@ -327,7 +334,7 @@ class InitGuessesTest {
             "total.csv",
             "x,z,y\n",
             60,
-            i -> "%s,%d,%d".formatted(i == 59 ? "Total" : i * i + ".5", i % 7, i % 2));
+            i -> "%s,%s,%s".formatted(i == 59 ? "Total" : i * i + ".5", i % 7, i % 2));
     assertLeftOut("x: numbers, but for 1 of 60 values, the first of them 'Total'", spec);
   }
 
@@ -362,10 +369,12 @@ class InitGuessesTest {
             "d,t,x,y\n",
             60,
             i ->
-                "%s,%s,%d,%d"
+                "%s,%s,%s,%s"
                     .formatted(
-                        i == 59 ? "31/02/2024" : "%02d/01/%d".formatted(i % 28 + 1, 2000 + i),
-                        i == 30 ? "0000-00-00" : "%d-01-20".formatted(2000 + i),
+                        i == 59
+                            ? "31/02/2024"
+                            : String.format(Locale.ROOT, "%02d/01/%d", i % 28 + 1, 2000 + i),
+                        i == 30 ? "0000-00-00" : "%s-01-20".formatted(2000 + i),
                         i % 7,
                         i % 2));
     String text = "text with 60 different values in 60 records; the first ";
@@ -377,7 +386,7 @@ class InitGuessesTest {
   void aTargetOfTextsThatHardlyRepeatIsNoClass() throws IOException {
     StringBuilder rows = new StringBuilder("x,y\n");
     for (int i = 0; i < 60; i++) {
-      rows.append("%d,2026-01-01T%02d:%02d\n".formatted(i * i, i % 24, i));
+      rows.append(String.format(Locale.ROOT, "%d,2026-01-01T%02d:%02d\n", i * i, i % 24, i));
     }
     assertEquals(
         "column 'y' has 60 different texts in 60 records, such as '2026-01-01T00:00': neither"
@@ -392,7 +401,7 @@ class InitGuessesTest {
             "orders.csv",
             "customer_id,x,y\n",
             400,
-            i -> "%d,%d,%d".formatted(1000 + i * 7 % 130, i * i, i % 2));
+            i -> "%s,%s,%s".formatted(1000 + i * 7 % 130, i * i, i % 2));
     assertLine(
         "split: {validation: 0.2, test: 0.2, by: {group: customer_id}}  # rows of one id stay"
             + " together, also in a retrain's holdout",
@@ -413,14 +422,14 @@ class InitGuessesTest {
             "holes.csv",
             "customer_id,x,y\n",
             400,
-            i -> "%s,%d,%d".formatted(i == 7 ? "" : "" + (1000 + i * 7 % 130), i * i, i % 2));
+            i -> "%s,%s,%s".formatted(i == 7 ? "" : "" + (1000 + i * 7 % 130), i * i, i % 2));
     assertLine("split: {validation: 0.2, test: 0.2}", withHoles);
     assertLine(
         "# split: {validation: 0.2, test: 0.2, by: {group: customer_id}}  # would keep rows of one"
             + " id together, and reject those without",
         withHoles);
     assertFalse(
-        init("one.csv", "id,x,y\n", 90, i -> "%d,%d,%d".formatted(i * 3, i * i, i % 2))
+        init("one.csv", "id,x,y\n", 90, i -> "%s,%s,%s".formatted(i * 3, i * i, i % 2))
             .contains("group"));
   }
 }

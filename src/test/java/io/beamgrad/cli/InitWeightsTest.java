@@ -41,7 +41,7 @@ class InitWeightsTest {
 
   private String validationLoss(String out, int epoch) throws IOException {
     return Files.readAllLines(folder.resolve(out).resolve("metrics.csv")).stream()
-        .filter(line -> line.startsWith("tiny,%d,validation,".formatted(epoch)))
+        .filter(line -> line.startsWith("tiny,%s,validation,".formatted(epoch)))
         .map(line -> line.split(",")[3])
         .findFirst()
         .orElseThrow();

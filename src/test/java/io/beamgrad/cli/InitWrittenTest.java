@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,13 @@ class InitWrittenTest {
     StringBuilder csv = new StringBuilder("date,x,y\n");
     for (int i = 0; i < 60; i++) {
       csv.append(
-          "%02d/%02d/2025,%d.5,%d\n".formatted(1 + i % (i < 55 ? 12 : 28), 1 + i % 5, i, i % 2));
+          String.format(
+              Locale.ROOT,
+              "%02d/%02d/2025,%d.5,%d\n",
+              1 + i % (i < 55 ? 12 : 28),
+              1 + i % 5,
+              i,
+              i % 2));
     }
     String yaml = init(Files.writeString(table, csv));
     assertTrue(yaml.contains("pattern: dd/MM/yyyy"), yaml);
@@ -114,7 +121,7 @@ class InitWrittenTest {
     Path table = folder.resolve("commas.csv");
     StringBuilder csv = new StringBuilder("x,y\n");
     for (int i = 0; i < 60; i++) {
-      csv.append("\"%d,%03d\",%d\n".formatted(1 + i % 9, 7 * i, i % 2));
+      csv.append(String.format(Locale.ROOT, "\"%d,%03d\",%d\n", 1 + i % 9, 7 * i, i % 2));
     }
     String yaml = init(Files.writeString(table, csv));
     assertTrue(yaml.contains("csv: {thousands: \",\"}"), yaml);

@@ -24,7 +24,7 @@ class LearnedClassesTest {
   private void write(String name, int rows, String... more) throws IOException {
     StringBuilder csv = new StringBuilder("x,y,part\n");
     for (int i = 0; i < rows; i++) {
-      csv.append("%d,%s,%s\n".formatted(i % 3, "abc".charAt(i % 3), i % 5 == 0 ? "val" : "train"));
+      csv.append("%s,%s,%s\n".formatted(i % 3, "abc".charAt(i % 3), i % 5 == 0 ? "val" : "train"));
     }
     for (String row : more) {
       csv.append(row).append('\n');
@@ -142,7 +142,7 @@ class LearnedClassesTest {
     int without = 0;
     for (int seed = 0; seed < seeds.length && without == 0; seed++) {
       String run = "run" + seed;
-      String split = "{validation: 0.4, seed: %d}".formatted(seed);
+      String split = "{validation: 0.4, seed: %s}".formatted(seed);
       Cli.Result result = train(run, spec(split, "classes"), "--set", "epochs=1");
       assertEquals(0, result.exitCode(), result.err());
       boolean isAside = result.out().contains("classes   1 of 16 validation rows");

@@ -207,7 +207,7 @@ class LinearTablesTest {
   void aWeightBelowZeroIsAReject() throws IOException {
     StringBuilder csv = new StringBuilder("w,x,y\n");
     for (int i = 0; i < 200; i++) {
-      csv.append("%s,%d,%d\n".formatted(i == 7 ? "-1" : "2", i % 5, i % 5));
+      csv.append("%s,%s,%s\n".formatted(i == 7 ? "-1" : "2", i % 5, i % 5));
     }
     ModelRecord model =
         train(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,9 +70,12 @@ class RealTablesIT {
         rows.group());
     assertTrue(number(rows.group(3)) >= read / 6, rows.group());
     assertTrue(trained.contains("\ntest  loss "), trained);
-    assertTrue(seen.contains("looked at all %,d records of ".formatted(read)), seen);
     assertTrue(
-        predicted.contains("%,d predicted, 0 rejected of %<,d read".formatted(read)), predicted);
+        seen.contains(String.format(Locale.ROOT, "looked at all %,d records of ", read)), seen);
+    assertTrue(
+        predicted.contains(
+            String.format(Locale.ROOT, "%,d predicted, 0 rejected of %<,d read", read)),
+        predicted);
   }
 
   private static String succeed(String... arguments) {

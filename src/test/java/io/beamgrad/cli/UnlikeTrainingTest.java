@@ -188,7 +188,7 @@ class UnlikeTrainingTest {
     Cli.Result result =
         Cli.run("evaluate", "--model", model, "--data", folder.resolve("run/job.yaml").toString());
     assertTrue(
-        result.out().contains("%d of 100 values of shop".formatted(shop.getValidationOutside())),
+        result.out().contains("%s of 100 values of shop".formatted(shop.getValidationOutside())),
         result.out());
     assertFalse(result.out().contains("warning"), result.out()); // as many as there were
     assertTrue(Files.exists(file));
@@ -210,12 +210,12 @@ class UnlikeTrainingTest {
   private static String wide(int columns, int more) {
     StringBuilder text = new StringBuilder();
     for (int c = 0; c < columns; c++) {
-      text.append("c%d,".formatted(c));
+      text.append("c%s,".formatted(c));
     }
     text.append("y\n");
     for (int row = 0; row < 100; row++) {
-      text.append("%d,".formatted(row == 50 ? 10 + more : row % 10).repeat(columns));
-      text.append("%d\n".formatted(row % 2));
+      text.append("%s,".formatted(row == 50 ? 10 + more : row % 10).repeat(columns));
+      text.append("%s\n".formatted(row % 2));
     }
     return text.toString();
   }

@@ -63,7 +63,7 @@ class ModelComparisonTest {
 
   private void write(String name, List<Row> rows) throws IOException {
     StringBuilder csv = new StringBuilder("x,y,larger\n");
-    rows.forEach(row -> csv.append("%d,%d,%s\n".formatted(row.x, row.y, row.larger)));
+    rows.forEach(row -> csv.append("%s,%s,%s\n".formatted(row.x, row.y, row.larger)));
     Files.writeString(folder.resolve(name), csv);
   }
 
@@ -286,9 +286,7 @@ class ModelComparisonTest {
   void withoutAHoldoutThereIsNothingToCompareOn() {
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            new HoldoutScoring(
-                List.of(), Map.of(), SplitRule.random(BigDecimal.ZERO), 7, null));
+        () -> new HoldoutScoring(List.of(), Map.of(), SplitRule.random(BigDecimal.ZERO), 7, null));
   }
 
   private JudgedModel trained(ModelRecord model, Map<String, String> contents) {
@@ -298,8 +296,7 @@ class ModelComparisonTest {
   /** How many rows judge both a challenger that has read nothing, and one that has read these. */
   private long judging(Map<String, String> contents) {
     JudgedModel challenger = new JudgedModel("c", model(1, -1), List.of());
-    return compare(
-            List.of(challenger, trained(model(1, 0), contents)), PerRowScore.ACCURACY, null)
+    return compare(List.of(challenger, trained(model(1, 0), contents)), PerRowScore.ACCURACY, null)
         .challengerPaired()
         .examples();
   }
@@ -346,9 +343,7 @@ class ModelComparisonTest {
     assertEquals(both, found.challenger().examples());
     assertEquals(heldOut("a", rows).size() - both, found.seen());
     // Of a holdout that nobody knows all rows may have trained.
-    JudgedModel unknown =
-        new JudgedModel("c", model(1, -1), List.of(new TrainedData(null, read)));
-    assertEquals(
-        0, compare(List.of(unknown), PerRowScore.ACCURACY, null).challenger().examples());
+    JudgedModel unknown = new JudgedModel("c", model(1, -1), List.of(new TrainedData(null, read)));
+    assertEquals(0, compare(List.of(unknown), PerRowScore.ACCURACY, null).challenger().examples());
   }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,8 +43,14 @@ class WeightedComparisonTest {
       double[] row = {i % 100, i * 7 % 4, i * 5 % 8, i % 3 == 0 ? 1 : 0, i % 5 * 0.25};
       rows.add(row);
       csv.append(
-          "%.0f,%.0f,%s,%.2f,c%.0f\n"
-              .formatted(row[1], row[2], row[3] == 1 ? "yes" : "no", row[4], row[0]));
+          String.format(
+              Locale.ROOT,
+              "%.0f,%.0f,%s,%.2f,c%.0f\n",
+              row[1],
+              row[2],
+              row[3] == 1 ? "yes" : "no",
+              row[4],
+              row[0]));
     }
     Files.writeString(folder.resolve("rows.csv"), csv);
   }

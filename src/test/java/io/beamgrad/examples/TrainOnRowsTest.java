@@ -29,7 +29,7 @@ class TrainOnRowsTest {
     List<TimestampedValue<Row>> rows = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       Row row = Row.withSchema(SCHEMA).addValues(i, i % 2 == 0 ? "even" : "odd").build();
-      rows.add(TimestampedValue.of(row, Instant.parse("2026-11-2%d".formatted(3 + i % 2))));
+      rows.add(TimestampedValue.of(row, Instant.parse("2026-11-2%s".formatted(3 + i % 2))));
       rows.add(TimestampedValue.of(row, Instant.parse("2026-11-25")));
     }
     Spec spec =

@@ -76,7 +76,7 @@ class DatabaseIT {
           time '00:00' + i * interval '1 second', timestamp '2026-01-01' + i * interval '1 hour',
           timestamptz '2026-01-01 00:00+01' + i * interval '1 hour',
           md5(i::text)::uuid, array[i %% 11, i %% 13]::float8[], (i %% 97) / 97.0 + i %% 5
-        from generate_series(%d, %d) i order by md5(i::text)
+        from generate_series(%s, %s) i order by md5(i::text)
         """
             .formatted(from, to));
   }

@@ -77,7 +77,7 @@ class DatabaseJobTest {
   private void insert(int from, int to) throws SQLException {
     sql(
         ("insert into t select x, mod(x * 37, 101) / 101.0, mod(x * 37, 101) / 50.0 - 1,"
-                + " dateadd('minute', x, timestamp '2026-11-23 00:00:00') from system_range(%d, %d)")
+                + " dateadd('minute', x, timestamp '2026-11-23 00:00:00') from system_range(%s, %s)")
             .formatted(from, to));
   }
 

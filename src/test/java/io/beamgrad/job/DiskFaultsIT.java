@@ -52,7 +52,7 @@ class DiskFaultsIT {
         spec,
         """
         data: {format: csv, dir: %s, train: rows.csv, features: [x, y], target: kind}
-        model: [{linear: {out: %d}}, relu, {linear: {out: %d}}, relu, {linear: {out: 2}}]
+        model: [{linear: {out: %s}}, relu, {linear: {out: %s}}, relu, {linear: {out: 2}}]
         loss: cross_entropy
         optimizer: {sgd: {lr: 0.01}}
         batch: 100

@@ -72,7 +72,7 @@ class LargeDataIT {
     builder.command().addAll(List.of("--set", "blockCache=" + cacheMegabytes));
     builder.command().addAll(List.of("--out", folder.resolve(out).toString()));
     builder.command().addAll(List.of(more));
-    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Xmx%dm".formatted(heapMegabytes));
+    builder.environment().put("BEAMGRAD_JAVA_OPTS", "-Xmx%sm".formatted(heapMegabytes));
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), output);

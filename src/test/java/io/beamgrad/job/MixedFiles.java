@@ -62,7 +62,7 @@ public record MixedFiles(Path folder) {
     List<List<GenericRecord>> parts = Tables.cut(ROWS, 7).toList();
     List<String> files = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      files.add("part-%d.%s".formatted(i, suffixes.get(i % suffixes.size())));
+      files.add("part-%s.%s".formatted(i, suffixes.get(i % suffixes.size())));
       Tables.write(folder.resolve(name).resolve(files.get(i)), parts.get(i));
     }
     return files;

@@ -64,7 +64,7 @@ final class PostgresServer implements AutoCloseable {
         "-l",
         "log",
         "-o",
-        "-h 127.0.0.1 -p %d -k %s -c fsync=off".formatted(server.port, folder),
+        "-h 127.0.0.1 -p %s -k %s -c fsync=off".formatted(server.port, folder),
         "start");
     return server;
   }
@@ -102,7 +102,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   String url() {
-    return "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port);
+    return "jdbc:postgresql://127.0.0.1:%s/postgres".formatted(port);
   }
 
   @Override

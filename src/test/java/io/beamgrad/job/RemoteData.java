@@ -144,7 +144,7 @@ record RemoteData(Path folder, String address, List<String> beamOptions) {
               + done("evaluate", "--model", model, "--input", input).out()
               + done("evaluate", "--model", model, "--input", input + "/day=*/*.parquet").out();
       for (String file : List.of("", "/day=2026-11-01/a.csv", "/day=2026-11-0[2-4]/*")) {
-        predicted.add(folder.resolve("predicted-%d.csv".formatted(predicted.size())));
+        predicted.add(folder.resolve("predicted-%s.csv".formatted(predicted.size())));
         done(
             "predict",
             "--model",

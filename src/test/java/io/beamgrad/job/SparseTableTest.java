@@ -14,6 +14,7 @@ import io.beamgrad.schema.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class SparseTableTest {
       double x = random.nextGaussian();
       String rest =
           ",%s,%s\n".formatted(x + slot % 3 > 1 ? "up" : "down", i % 7 == 0 ? 0 : 1 + i % 3);
-      sparse.append("%s,c%04d%s".formatted(x, slot, rest));
+      sparse.append(String.format(Locale.ROOT, "%s,c%04d%s", x, slot, rest));
       int one = Math.min(slot, CATEGORIES);
       dense.append(x).append(',');
       dense.append("0 ".repeat(one)).append("1").append(" 0".repeat(SLOTS - one - 1)).append(rest);

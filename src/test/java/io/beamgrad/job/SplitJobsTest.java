@@ -53,14 +53,15 @@ class SplitJobsTest {
     for (int i = 0; i < count; i++) {
       double x = random.nextGaussian();
       csv.append(
-          "%.4f,%.4f,%s,2024-01-%02d,c%d,%s\n"
-              .formatted(
-                  x,
-                  random.nextGaussian(),
-                  x > 0 ? "up" : "down",
-                  1 + random.nextInt(30),
-                  random.nextInt(40),
-                  List.of("train", "train", "valid", "test", "later").get(random.nextInt(5))));
+          String.format(
+              Locale.ROOT,
+              "%.4f,%.4f,%s,2024-01-%02d,c%d,%s\n",
+              x,
+              random.nextGaussian(),
+              x > 0 ? "up" : "down",
+              1 + random.nextInt(30),
+              random.nextInt(40),
+              List.of("train", "train", "valid", "test", "later").get(random.nextInt(5))));
     }
     return csv.toString();
   }
@@ -107,7 +108,7 @@ class SplitJobsTest {
     assertEquals(isHeldOut, counts.get("heldOut").asLong() > 0);
     assertEquals(
         isHeldOut,
-        trained.out().contains(" %d held out, ".formatted(counts.get("heldOut").asLong())));
+        trained.out().contains(" %s held out, ".formatted(counts.get("heldOut").asLong())));
 
     List<MetricRow> rows =
         RecordFile.of(MetricRow.class).read(folder.resolve("run/metrics.avro").toString());

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -226,7 +227,7 @@ class TrainJobTest {
         result
             .out()
             .contains(
-                "\nepochs    %d trained of 40, weights of epoch %d kept\n"
+                "\nepochs    %s trained of 40, weights of epoch %s kept\n"
                     .formatted(trained, kept)),
         result.out());
     assertEquals("validation", run.get("evaluation").get("split").asText());
@@ -241,7 +242,7 @@ class TrainJobTest {
     assertTrue(inspected.contains("\n  loss        binary_cross_entropy\n"), inspected);
     assertTrue(
         inspected.contains(
-            "\n  trained     %d epochs (the best, %d, kept) on 180 rows".formatted(trained, kept)),
+            "\n  trained     %s epochs (the best, %s, kept) on 180 rows".formatted(trained, kept)),
         inspected);
     JsonNode evaluated =
         new ObjectMapper()
@@ -269,7 +270,9 @@ class TrainJobTest {
     for (int i = 0; i < 240; i++) {
       double x = random.nextGaussian();
       double y = random.nextGaussian();
-      csv.append("%.4f,%.4f,%d\n".formatted(x, y, x - y + random.nextGaussian() > 0 ? 1 : 0));
+      csv.append(
+          String.format(
+              Locale.ROOT, "%.4f,%.4f,%d\n", x, y, x - y + random.nextGaussian() > 0 ? 1 : 0));
     }
     Files.writeString(folder.resolve("rows.csv"), csv);
     return Files.writeString(

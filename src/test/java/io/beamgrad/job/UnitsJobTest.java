@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
@@ -57,9 +58,10 @@ class UnitsJobTest {
       StringBuilder rows = new StringBuilder("x,kind,y\n");
       for (int i = 0; i < 400 + 300 * file; i++) {
         double x = random.nextGaussian();
-        rows.append("%.4f,k%d,%d\n".formatted(x, random.nextInt(9), x > 0 ? 1 : 0));
+        rows.append(
+            String.format(Locale.ROOT, "%.4f,k%d,%d\n", x, random.nextInt(9), x > 0 ? 1 : 0));
       }
-      Files.writeString(folder.resolve("f%d.csv".formatted(file)), rows);
+      Files.writeString(folder.resolve("f%s.csv".formatted(file)), rows);
     }
     spec =
         Files.writeString(

@@ -7,6 +7,7 @@ import io.beamgrad.schema.Split;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -47,15 +48,17 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
           FORMAT.formatted(
               start.day,
               start.cold.epochs,
-              "%.2f".formatted(start.cold.seconds),
-              "%.4f".formatted(start.cold.score),
+              String.format(Locale.ROOT, "%.2f", start.cold.seconds),
+              String.format(Locale.ROOT, "%.4f", start.cold.score),
               start.warm.epochs,
-              "%.2f".formatted(start.warm.seconds),
-              "%.4f".formatted(start.warm.score)));
+              String.format(Locale.ROOT, "%.2f", start.warm.seconds),
+              String.format(Locale.ROOT, "%.4f", start.warm.score)));
     }
     double cold = starts.stream().mapToDouble(start -> start.cold.seconds).sum();
     double warm = starts.stream().mapToDouble(start -> start.warm.seconds).sum();
-    lines.add("warm starts took %.2f of the time of the cold ones in all".formatted(warm / cold));
+    lines.add(
+        String.format(
+            Locale.ROOT, "warm starts took %.2f of the time of the cold ones in all", warm / cold));
     return lines;
   }
 
@@ -64,7 +67,13 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
     return warm.score >= cold.score && 3 * warm.epochs <= cold.epochs
         ? Optional.empty()
         : Optional.of(
-            "%s: after %d epochs a warm start has %.4f, a cold one %.4f after %d"
-                .formatted(day, warm.epochs, warm.score, cold.score, cold.epochs));
+            String.format(
+                Locale.ROOT,
+                "%s: after %d epochs a warm start has %.4f, a cold one %.4f after %d",
+                day,
+                warm.epochs,
+                warm.score,
+                cold.score,
+                cold.epochs));
   }
 }

@@ -231,7 +231,7 @@ class TrainingRunTest {
     assertNotEquals(first, result.metrics().getRows()); // the seconds of each epoch
     Path progress = folder.resolve("same/progress.json");
     assertEquals(
-        "training starts anew: its checkpoint of epoch 2 is of arithmetic %d, this beamgrad has %d"
+        "training starts anew: its checkpoint of epoch 2 is of arithmetic %s, this beamgrad has %s"
             .formatted(Weights.ARITHMETIC + 1, Weights.ARITHMETIC),
         ProgressFile.read(progress.toString()).orElseThrow().note());
   }

@@ -280,7 +280,7 @@ class ModelTest {
       }
       least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
     }
-    assertEquals(count * bytes, least, "bytes of %d predictions".formatted(count));
+    assertEquals(count * bytes, least, "bytes of %s predictions".formatted(count));
   }
 
   @SuppressWarnings("unused") // written so that no prediction is optimised away

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -43,7 +44,11 @@ class FileHistoryTest {
   private static List<DataFile> files(int from, int to) {
     return Stream.iterate(from, i -> i + 1)
         .limit(to - from + 1)
-        .map(i -> file("day=%02d/größe \uD83D\uDE00 %d.csv".formatted(i, i), "rows " + i))
+        .map(
+            i ->
+                file(
+                    String.format(Locale.ROOT, "day=%02d/größe \uD83D\uDE00 %d.csv", i, i),
+                    "rows " + i))
         .toList();
   }
 
@@ -51,7 +56,20 @@ class FileHistoryTest {
     Integer parent = registry.current().map(Version::number).orElse(null);
     Draft draft =
         new Draft(
-            Kind.NOT_BETTER, parent, null, null, null, null, null, null, null, null, null, null, null, files);
+            Kind.NOT_BETTER,
+            parent,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            files);
     try (RegistryLock lock = registry.lock(Registries.LEASE)) {
       return lock.record(draft);
     }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,8 +54,11 @@ class LeaseTest {
             by.started(),
             CLOCK.instant(),
             LEASE.toMillis());
-    Files.write(folder.resolve("%06d.json".formatted(fence)), CheckedJson.toBytes(holder));
-    Path room = Files.createDirectories(folder.resolve("%06d-token".formatted(fence)));
+    Files.write(
+        folder.resolve(String.format(Locale.ROOT, "%06d.json", fence)),
+        CheckedJson.toBytes(holder));
+    Path room =
+        Files.createDirectories(folder.resolve(String.format(Locale.ROOT, "%06d-token", fence)));
     Files.write(room.resolve("heartbeat"), new byte[] {0});
     Files.setLastModifiedTime(room.resolve("heartbeat"), FileTime.from(Instant.now().minus(ago)));
     return room;

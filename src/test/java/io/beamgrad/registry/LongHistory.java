@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -93,7 +94,12 @@ public final class LongHistory {
         day,
         parent,
         List.of(
-            "accuracy %.4f on 2,000 rows, %.4f of version %d".formatted(score, 0.9, day - 1),
+            String.format(
+                Locale.ROOT,
+                "accuracy %.4f on 2,000 rows, %.4f of version %d",
+                score,
+                0.9,
+                day - 1),
             "bootstrap: with 95% confidence accuracy is better by at least 0"),
         null,
         new Decision.Scores("accuracy", score, 0.9, 2_000, true),

@@ -59,7 +59,7 @@ class LongHistoryTest {
       assertEquals(2 + DAYS, list.out().lines().count());
       // And classes, where this is the first test.
       long most = bytes(registry.paths().history()) + 10_000_000;
-      assertTrue(read < most, "read %d bytes, at most %d expected".formatted(read, most));
+      assertTrue(read < most, "read %s bytes, at most %s expected".formatted(read, most));
     } finally {
       Files.move(aside, files);
     }
@@ -81,7 +81,7 @@ class LongHistoryTest {
     long read = BytesRead.byThisProcess() - before;
     assertEquals(FILES * WINDOW, most.get());
     long once = bytes(registry.paths().history()) + bytes(registry.paths().files()) + 10_000_000;
-    assertTrue(read < once, "read %d bytes, at most %d expected".formatted(read, once));
+    assertTrue(read < once, "read %s bytes, at most %s expected".formatted(read, once));
     for (DataFile file : history.files(DAYS - WINDOW + 1)) {
       assertEquals(file, there.get(file.identity()));
     }

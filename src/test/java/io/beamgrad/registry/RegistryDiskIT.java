@@ -48,7 +48,7 @@ class RegistryDiskIT {
     Cli.Result verified =
         Cli.run("registry", "verify", "--registry", registry.folder().getParent().toString());
     assertEquals(
-        "m: %d version%s and %d decision%s as written\n"
+        "m: %s version%s and %s decision%s as written\n"
             .formatted(versions, versions == 1 ? "" : "s", decisions, decisions == 1 ? "" : "s"),
         verified.out());
     assertEquals(0, verified.exitCode());

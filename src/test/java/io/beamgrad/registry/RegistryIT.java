@@ -129,7 +129,7 @@ class RegistryIT {
     for (String line : others) {
       assertTrue(
           line.startsWith(
-              "%s: locked by process %d on ".formatted(root().resolve("m"), holder.pid())),
+              "%s: locked by process %s on ".formatted(root().resolve("m"), holder.pid())),
           line);
     }
     holder.getOutputStream().close(); // it ends without a decision

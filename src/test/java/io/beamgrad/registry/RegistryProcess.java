@@ -69,7 +69,7 @@ public final class RegistryProcess {
 
   /** A text that takes more than one write. */
   static String model(int i) {
-    return "model %d %s end".formatted(i, "x".repeat(200_000));
+    return "model %s %s end".formatted(i, "x".repeat(200_000));
   }
 
   /** Takes the lock, and publishes when it is told to. */

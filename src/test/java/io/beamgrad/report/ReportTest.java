@@ -276,7 +276,7 @@ class ReportTest {
     assertHas(
         Files.readString(run.resolve("report.html")),
         "names the split of each row; rows of any other name are held out.",
-        "<td class=\"word\">held out</td>\n<td class=\"num\">%d</td>".formatted(heldOut),
+        "<td class=\"word\">held out</td>\n<td class=\"num\">%s</td>".formatted(heldOut),
         "<td class=\"word\">boolean</td>",
         "<td class=\"word\">date</td>",
         "2020-01-",

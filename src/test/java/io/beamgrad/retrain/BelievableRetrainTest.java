@@ -99,7 +99,7 @@ class BelievableRetrainTest {
       boolean isY = isYes.test(x + 0.2 * random.nextGaussian());
       rows.add(String.format(Locale.ROOT, "%.3f,%d", x, isY ? 1 : 0));
     }
-    write("day=2026-11-%02d/p.csv".formatted(day), "x,y", rows);
+    write(String.format(Locale.ROOT, "day=2026-11-%02d/p.csv", day), "x,y", rows);
   }
 
   private Cli.Result retrain() {
@@ -133,14 +133,14 @@ class BelievableRetrainTest {
   }
 
   private static void assertIsOfACoin(double score, long rows) {
-    assertEquals(0.5, score, 3 * Math.sqrt(0.25 / rows), "on %d rows".formatted(rows));
+    assertEquals(0.5, score, 3 * Math.sqrt(0.25 / rows), "on %s rows".formatted(rows));
   }
 
   @Test
   void dailyDumpsOfCoinsAreJudgedNearOneHalfAndNeverPublished() throws IOException {
     spec(COINS, "0.2", "{floors: {accuracy: 0.8}}");
     for (int day = 1; day <= 4; day++) {
-      writeCoins("day=2026-11-0%d/customers.csv".formatted(day), coins(220 + 20 * day));
+      writeCoins("day=2026-11-0%s/customers.csv".formatted(day), coins(220 + 20 * day));
       Decision decision = decision(11);
       assertEquals("content", decision.copies().heldOutBy());
       // copies are no rows more to judge by

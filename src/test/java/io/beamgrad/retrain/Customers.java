@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * A table of customers that grows and changes from day to day, and is exported whole each day. What
- * a customer is like depends on the day of the values and on what segments were when the segment was
- * written, so that a dump is a mix of days.
+ * a customer is like depends on the day of the values and on what segments were when the segment
+ * was written, so that a dump is a mix of days.
  */
 final class Customers {
   private static final String HEADER = "customer,age,spend,visits,city,segment,exported";

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +41,9 @@ public final class DailyDigits {
 
   /** Writes the pair of a day. */
   public Path day(int day, int rows) throws IOException {
-    Path of = Files.createDirectories(data().resolve("day=2026-11-%02d".formatted(day)));
+    Path of =
+        Files.createDirectories(
+            data().resolve(String.format(Locale.ROOT, "day=2026-11-%02d", day)));
     TinyDigits.writePair(of, "train", rows, day);
     return of;
   }
@@ -67,7 +70,8 @@ public final class DailyDigits {
   }
 
   private Path labels(int day) {
-    return data().resolve("day=2026-11-%02d/train-labels-idx1-ubyte".formatted(day));
+    return data()
+        .resolve(String.format(Locale.ROOT, "day=2026-11-%02d/train-labels-idx1-ubyte", day));
   }
 
   /**
@@ -91,7 +95,7 @@ public final class DailyDigits {
         loss: cross_entropy
         optimizer: {sgd: {lr: 0.5, momentum: 0.9}}
         batch: 32
-        epochs: %d
+        epochs: %s
         retrain: {holdout: 0.3, %s}
         """
             .formatted(data(), epochs, retrain),

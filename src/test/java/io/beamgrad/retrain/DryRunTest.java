@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -38,9 +39,11 @@ class DryRunTest {
     for (int i = 0; i < rows; i++) {
       String label = i % 2 == 0 ? "a" : "b";
       double x = (i % 2) * 5 + random.nextGaussian();
-      text.append("%d-%d,%s,%s\n".formatted(day, i, Double.toString(x), label));
+      text.append("%s-%s,%s,%s\n".formatted(day, i, Double.toString(x), label));
     }
-    Path of = Files.createDirectories(folder.resolve("data/day=2026-11-%02d".formatted(day)));
+    Path of =
+        Files.createDirectories(
+            folder.resolve(String.format(Locale.ROOT, "data/day=2026-11-%02d", day)));
     Files.writeString(of.resolve("rows.csv"), text);
   }
 
@@ -123,9 +126,11 @@ class DryRunTest {
     String told = dry(0);
     assertEquals(before, everything());
     assertFalse(Files.exists(registry()));
-    assertTrue(told.startsWith("table, a dry run: nothing is written\n  data       1 file (day="), told);
+    assertTrue(
+        told.startsWith("table, a dry run: nothing is written\n  data       1 file (day="), told);
     assertTrue(told.contains("\n  in service no version yet\n"), told);
-    assertTrue(told.contains("\n  start      cold: there is no version in service yet; 3 epochs\n"), told);
+    assertTrue(
+        told.contains("\n  start      cold: there is no version in service yet; 3 epochs\n"), told);
     assertTrue(told.contains(" held out, as a new registry draws which\n"), told);
     assertTrue(told.endsWith("\nwould train\n"), told);
   }
@@ -169,7 +174,8 @@ class DryRunTest {
     day(2, 20);
     spec("checks: {rows: {stop: [100, null]}}");
     String told = dry(13);
-    assertTrue(told.contains("\n  limits     schema     stop\n             rows       stop [100"), told);
+    assertTrue(
+        told.contains("\n  limits     schema     stop\n             rows       stop [100"), told);
     assertTrue(told.endsWith("\nwould stop: 20 rows, expected at least 100\n"), told);
     JsonNode tree = tree(13);
     assertEquals("stopped", tree.at("/end").asText());
@@ -192,7 +198,8 @@ class DryRunTest {
     assertEquals(13, retrain().exitCode());
     Map<String, String> before = everything();
     String told = dry(13);
-    assertTrue(told.contains("\nnothing new: what there is is set aside\nstopped: 1 file set"), told);
+    assertTrue(
+        told.contains("\nnothing new: what there is is set aside\nstopped: 1 file set"), told);
     assertEquals("[\"day=2026-11-02/rows.csv\"]", tree(13).at("/files/setAside").toString());
     assertEquals(before, everything());
     dry(0, "--force", "--reason", "they are fine");
@@ -204,8 +211,7 @@ class DryRunTest {
     day(1, 300);
     assertEquals(0, retrain().exitCode());
     day(2, 300);
-    try (RegistryLock lock =
-        ModelRegistry.open(registry(), "table").lock(Duration.ofMinutes(1))) {
+    try (RegistryLock lock = ModelRegistry.open(registry(), "table").lock(Duration.ofMinutes(1))) {
       assertTrue(lock.isHeld());
       assertEquals(12, retrain().exitCode());
       dry(0);

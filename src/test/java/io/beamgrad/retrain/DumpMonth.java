@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -137,10 +136,10 @@ final class DumpMonth {
   /** Runs the days. */
   List<Day> run(Plan plan) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve(NAME + ".yaml"), SPEC.formatted(folder.resolve("data")));
+    Files.writeString(folder.resolve(NAME + ".yaml"), SPEC.formatted(folder.resolve("data")));
     // The salt that a registry draws decides which rows judge.
-    SaltedRegistry.create(folder.resolve("models"), NAME, "%032x".formatted(seed));
+    SaltedRegistry.create(
+        folder.resolve("models"), NAME, String.format(Locale.ROOT, "%032x", seed));
     row(
         "day", "data", "rows", "ended", "by", "judged", "gate", "truth", "error", "version",
         "fresh", "decay");

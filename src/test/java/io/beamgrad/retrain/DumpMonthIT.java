@@ -31,8 +31,7 @@ class DumpMonthIT {
     }
     double mean = all.stream().mapToDouble(DumpMonth.Day::off).average().orElseThrow();
     assertTrue(Math.abs(mean) < 0.005, "the gate is off by " + mean);
-    assertEquals(
-        List.of(), all.stream().filter(DumpMonth.Day::isBetterModelRefused).toList());
+    assertEquals(List.of(), all.stream().filter(DumpMonth.Day::isBetterModelRefused).toList());
   }
 
   private List<DumpMonth.Day> days(DumpMonth.Plan plan, long seed) throws Exception {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,8 @@ class EvaluateHoldoutTest {
       for (int i = 0; i < 500; i++) {
         double x = random.nextGaussian();
         double y = x + random.nextGaussian();
-        rows.append("c%d,%.3f,%.2f,%d\n".formatted(i / 2, x, 1 + x * x, y > 0 ? 1 : 0));
+        rows.append(
+            String.format(Locale.ROOT, "c%d,%.3f,%.2f,%d\n", i / 2, x, 1 + x * x, y > 0 ? 1 : 0));
       }
       Path of = Files.createDirectories(folder.resolve("data/day=2026-11-0" + day));
       Files.writeString(of.resolve("rows.csv"), rows);
@@ -62,7 +64,7 @@ class EvaluateHoldoutTest {
             "--set",
             "seed=" + number);
     assertEquals(0, end.exitCode(), end.out() + end.err());
-    return registry.resolve("judged/versions/%06d".formatted(number));
+    return registry.resolve(String.format(Locale.ROOT, "judged/versions/%06d", number));
   }
 
   private static Cli.Result evaluate(Path model, Path data, String... more) {

@@ -117,7 +117,8 @@ final class Month {
   List<String> run(List<MonthDay> days, List<Integer> compared)
       throws IOException, InterruptedException {
     // The salt that a registry draws decides which rows judge.
-    SaltedRegistry.create(folder.resolve("models"), MODEL, "%032x".formatted(seed));
+    SaltedRegistry.create(
+        folder.resolve("models"), MODEL, String.format(Locale.ROOT, "%032x", seed));
     row("day", "data", "rows", "expected", "ended", "version", "score", "first", "seconds");
     List<WarmStart> starts = new ArrayList<>();
     MonthDay yesterday = null;
@@ -162,16 +163,18 @@ final class Month {
         day.kind().end().words(),
         end.words(),
         current.map(version -> Integer.toString(version.number())).orElse("none"),
-        "%.4f".formatted(score),
-        first.isPresent() ? "%.4f".formatted(accuracy(first.get(), clean)) : "",
-        "%.1f".formatted(seconds));
+        String.format(Locale.ROOT, "%.4f", score),
+        first.isPresent() ? String.format(Locale.ROOT, "%.4f", accuracy(first.get(), clean)) : "",
+        String.format(Locale.ROOT, "%.1f", seconds));
     if (end != day.kind().end()) {
       faults.add(
           "%s ended with %s, not %s; the last decision: %s"
               .formatted(day.date(), end.words(), day.kind().end().words(), reasons(registry)));
     }
     if (score < best - MOST_FALL) {
-      faults.add("%s has a score of %.4f after one of %.4f".formatted(day.date(), score, best));
+      faults.add(
+          String.format(
+              Locale.ROOT, "%s has a score of %.4f after one of %.4f", day.date(), score, best));
     }
     best = Math.max(best, score);
   }
@@ -218,7 +221,7 @@ final class Month {
   /** The version that a retrain in a copy of the registry makes, whatever checks and gate say. */
   private Version startedFrom(String start, int epochs, MonthDay day)
       throws IOException, InterruptedException {
-    Path registry = folder.resolve("%s-%d-%d".formatted(start, epochs, day.number()));
+    Path registry = folder.resolve("%s-%s-%s".formatted(start, epochs, day.number()));
     copy(folder.resolve("models"), registry);
     int before = current(registry).orElseThrow().number();
     List<String> arguments = retrain(day, registry, "--set", "retrain.start=" + start);
@@ -229,7 +232,7 @@ final class Month {
     int exitCode = program.run(arguments);
     Version made = current(registry).orElseThrow();
     if (exitCode != 0 || made.number() == before) {
-      throw new IllegalStateException("%s ended with %d".formatted(arguments, exitCode));
+      throw new IllegalStateException("%s ended with %s".formatted(arguments, exitCode));
     }
     return made;
   }

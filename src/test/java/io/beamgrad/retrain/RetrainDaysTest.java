@@ -71,7 +71,7 @@ class RetrainDaysTest {
       "--registry",
       folder.resolve("registry").toString(),
       "--date",
-      "2026-11-%02d".formatted(day)
+      String.format(Locale.ROOT, "2026-11-%02d", day)
     };
     String[] all = new String[arguments.length + 2 * overrides.length];
     System.arraycopy(arguments, 0, all, 0, arguments.length);

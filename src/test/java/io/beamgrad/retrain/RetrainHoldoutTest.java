@@ -84,7 +84,7 @@ class RetrainHoldoutTest {
   private static List<String> fewKinds(int rows) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
-      lines.add("k%d,%d,%d,0,%d,now%n".formatted(i, i % 4, i % 3, i / 12 % 2));
+      lines.add("k%s,%s,%s,0,%s,now%n".formatted(i, i % 4, i % 3, i / 12 % 2));
     }
     return lines;
   }

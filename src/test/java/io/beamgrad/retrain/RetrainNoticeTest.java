@@ -176,7 +176,7 @@ class RetrainNoticeTest {
       RetrainSpec.Notification to =
           new RetrainSpec.Notification(
               List.of(),
-              "%s://localhost:%d/".formatted(scheme, server.getLocalPort()),
+              "%s://localhost:%s/".formatted(scheme, server.getLocalPort()),
               1,
               List.of());
       List<String> told = RetrainNotice.send(to, json);

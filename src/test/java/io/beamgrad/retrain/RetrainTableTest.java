@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,11 @@ class RetrainTableTest {
     for (int i = 0; i < 300; i++) {
       String label = classes[i % classes.length];
       double x = shift + 10 * (label.charAt(0) - 'a') + random.nextGaussian();
-      rows.append("%.3f,%s,%s%n".formatted(x, i % 2 == 0 ? "p" : "q", label));
+      rows.append(String.format(Locale.ROOT, "%.3f,%s,%s%n", x, i % 2 == 0 ? "p" : "q", label));
     }
-    Path of = Files.createDirectories(folder.resolve("data/day=2026-11-%02d".formatted(day)));
+    Path of =
+        Files.createDirectories(
+            folder.resolve(String.format(Locale.ROOT, "data/day=2026-11-%02d", day)));
     Files.writeString(of.resolve("rows.csv"), rows);
   }
 

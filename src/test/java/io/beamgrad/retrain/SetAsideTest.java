@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,9 @@ class SetAsideTest {
     StringBuilder text = new StringBuilder("x,seen,kind,y\n");
     for (int i = 0; i < rows; i++) {
       int x = random.nextInt(100);
-      text.append("%d,%02d.11.2026,%s,%s%n".formatted(x, 1 + i % 28, kind, x > 50 ? "a" : "b"));
+      text.append(
+          String.format(
+              Locale.ROOT, "%d,%02d.11.2026,%s,%s%n", x, 1 + i % 28, kind, x > 50 ? "a" : "b"));
     }
     Path of = Files.createDirectories(folder.resolve("data/day=2026-11-0" + day));
     Files.writeString(of.resolve("rows.csv"), text);

@@ -7,6 +7,7 @@ import io.beamgrad.cli.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,13 @@ class WeightedRetrainTest {
       double x = random.nextGaussian();
       boolean weighs = i % 5 == 0;
       rows.append(
-          "%.3f,c%d,%s,%d\n".formatted(x, i / 4, weighs ? "1" : "0.001", x > 0 == weighs ? 1 : 0));
+          String.format(
+              Locale.ROOT,
+              "%.3f,c%d,%s,%d\n",
+              x,
+              i / 4,
+              weighs ? "1" : "0.001",
+              x > 0 == weighs ? 1 : 0));
     }
     Files.writeString(folder.resolve("rows.csv"), rows);
   }

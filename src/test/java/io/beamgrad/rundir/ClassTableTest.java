@@ -3,8 +3,8 @@ package io.beamgrad.rundir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.beamgrad.report.Screen;
 import io.beamgrad.metrics.MetricRecords;
+import io.beamgrad.report.Screen;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
 import io.beamgrad.train.ClassCounts;
@@ -81,11 +81,9 @@ class ClassTableTest {
     assertEquals(8 / 14., record.getClasses().get(0).getPrecision());
     assertNull(TABLE.toRecord(Split.TEST).getUnknown());
 
-    Evaluation found =
-        new Evaluation(0.5, 0.7, null, null, 10, null, null, null, counts, 16, 20.0);
+    Evaluation found = new Evaluation(0.5, 0.7, null, null, 10, null, null, null, counts, 16, 20.0);
     assertEquals(
-        counts,
-        ClassTable.of(MetricRecords.confusion(Split.TEST, labels, found)).counts());
+        counts, ClassTable.of(MetricRecords.confusion(Split.TEST, labels, found)).counts());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,12 @@ class FlinkIT {
     StringBuilder csv = new StringBuilder("x,kind,day\n");
     for (int i = 0; i < 400; i++) {
       csv.append(
-          "%d,%s,2024-01-%02d\n".formatted(i * 31 % 100, "abb".charAt(i % 3), i * 7 % 30 + 1));
+          String.format(
+              Locale.ROOT,
+              "%d,%s,2024-01-%02d\n",
+              i * 31 % 100,
+              "abb".charAt(i % 3),
+              i * 7 % 30 + 1));
     }
     Files.writeString(folder.resolve("rows.csv"), csv);
     Path spec =

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class CronTableTest {
   private static final Path TABLE = Path.of("src/test/resources/cron/debian-cron.tsv");
   private static final Pattern CLOCKS = Pattern.compile("# zone (\\S+), from (\\S+) to (\\S+)");
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mmxx");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mmxx", Locale.ROOT);
 
   @Test
   void theTimesOfEachExpressionAreThoseOfDebiansCron() throws IOException {
@@ -48,7 +50,7 @@ class CronTableTest {
         }
       }
     }
-    assertTrue(rows > 300, "only %d expressions".formatted(rows));
+    assertTrue(rows > 300, "only %s expressions".formatted(rows));
     assertEquals("", String.join("\n", wrong));
   }
 

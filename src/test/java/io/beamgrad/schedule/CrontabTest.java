@@ -81,7 +81,7 @@ class CrontabTest {
   void aFailureSaysWhatTheLogEndsWith(int exitCode) throws Exception {
     Cli.Result result = run("echo what was wrong >&2; exit " + exitCode);
     assertEquals(
-        "retrain ended with exit code %d; %s/beamgrad-retrain.log ends:\na word\nwhat was wrong\n"
+        "retrain ended with exit code %s; %s/beamgrad-retrain.log ends:\na word\nwhat was wrong\n"
             .formatted(exitCode, folder),
         result.out());
     assertEquals("", result.err());

@@ -77,7 +77,7 @@ class StatusServerTest {
       var e =
           assertThrows(
               WrongInputException.class, () -> StatusServer.start(port, status, Clock.systemUTC()));
-      assertEquals("--port %d is in use".formatted(port), e.getMessage());
+      assertEquals("--port %s is in use".formatted(port), e.getMessage());
     }
   }
 

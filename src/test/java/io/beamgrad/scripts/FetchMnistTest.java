@@ -275,7 +275,7 @@ class FetchMnistTest {
       }
       exchange
           .getResponseHeaders()
-          .set("Content-Range", "bytes %d-%d/%d".formatted(from, bytes.length - 1, bytes.length));
+          .set("Content-Range", "bytes %s-%s/%s".formatted(from, bytes.length - 1, bytes.length));
       exchange.sendResponseHeaders(206, bytes.length - from);
       exchange.getResponseBody().write(bytes, from, bytes.length - from);
     }

@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,7 +71,7 @@ class SplitsTest {
     for (int file = 0; file < FILES; file++) {
       StringBuilder csv = new StringBuilder("number,kind,day,customer,part\n");
       for (int i = file * ROWS_OF_FILE; i < (file + 1) * ROWS_OF_FILE; i++) {
-        csv.append("%d,%s,%s,%s,%s\n".formatted(i, kind(i), day(i), customer(i), part(i)));
+        csv.append("%s,%s,%s,%s,%s\n".formatted(i, kind(i), day(i), customer(i), part(i)));
       }
       Files.writeString(folder.resolve(file + ".csv"), csv);
     }
@@ -82,7 +83,7 @@ class SplitsTest {
 
   /** Thirty days of ten rows each. */
   private static String day(int row) {
-    return "2024-03-%02d".formatted(row * 7 % 30 + 1);
+    return String.format(Locale.ROOT, "2024-03-%02d", row * 7 % 30 + 1);
   }
 
   private static String customer(int row) {

@@ -11,6 +11,7 @@ import io.beamgrad.terminal.Terminal;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -79,7 +80,7 @@ public final class RegistryCommand implements Runnable {
     return tell(
         registry,
         made,
-        "version %d is in service, version %d was".formatted(made.version(), made.parent()));
+        "version %s is in service, version %s was".formatted(made.version(), made.parent()));
   }
 
   @Command(name = "pin", description = "Keeps a version from being pruned.")
@@ -89,7 +90,7 @@ public final class RegistryCommand implements Runnable {
       @Option(names = "--reason", paramLabel = "TEXT", description = "Kept in the history.")
           String reason) {
     ModelRegistry registry = choice.open();
-    return tell(registry, registry.pin(version, reason), "version %d is pinned".formatted(version));
+    return tell(registry, registry.pin(version, reason), "version %s is pinned".formatted(version));
   }
 
   @Command(name = "unpin", description = "Lets a pinned version be pruned again.")
@@ -102,7 +103,7 @@ public final class RegistryCommand implements Runnable {
     return tell(
         registry,
         registry.unpin(version, reason),
-        "version %d is not pinned any more".formatted(version));
+        "version %s is not pinned any more".formatted(version));
   }
 
   @Command(
@@ -164,13 +165,13 @@ public final class RegistryCommand implements Runnable {
   }
 
   private static String counted(int number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
   }
 
   /** Prints a decision, and the notes of the registry. */
   private int tell(ModelRegistry registry, Decision made, String what) {
     registry.notes().forEach(terminal::error);
-    terminal.line("%s (decision %d)".formatted(what, made.number()));
+    terminal.line("%s (decision %s)".formatted(what, made.number()));
     return 0;
   }
 }

@@ -50,7 +50,7 @@ final class RegistryDiffCommand implements Callable<Integer> {
   public Integer call() {
     ModelRegistry registry = choice.open();
     if (one == other) {
-      throw new WrongInputException("diff: expected two versions, found %d twice".formatted(one));
+      throw new WrongInputException("diff: expected two versions, found %s twice".formatted(one));
     }
     List<Version> versions = List.of(registry.version(one), registry.version(other));
     TextTable.print(terminal, decisions(versions));

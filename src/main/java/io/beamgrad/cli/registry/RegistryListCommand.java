@@ -12,6 +12,7 @@ import io.beamgrad.registry.Version;
 import io.beamgrad.terminal.Terminal;
 import io.beamgrad.terminal.TextTable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,11 +56,12 @@ final class RegistryListCommand implements Callable<Integer> {
         "  %s, %s there"
             .formatted(
                 current
-                    .map(version -> "version %d in service".formatted(version.number()))
+                    .map(version -> "version %s in service".formatted(version.number()))
                     .orElse("no version in service"),
                 versions == 0
                     ? "none"
-                    : "%,d version%s".formatted(versions, versions == 1 ? "" : "s")));
+                    : String.format(
+                        Locale.ROOT, "%,d version%s", versions, versions == 1 ? "" : "s")));
     if (!now.decisions().isEmpty()) {
       TextTable.print(terminal, DecisionTable.of(now, now.decisions(), true));
       DecisionTable.legend(now.decisions()).forEach(terminal::line);

@@ -62,7 +62,7 @@ final class RegistryShowCommand implements Callable<Integer> {
       return 0;
     }
     terminal.heading(
-        "%s version %d".formatted(registry.model(), version.number()),
+        "%s version %s".formatted(registry.model(), version.number()),
         state.isEmpty() ? "" : "  " + state);
     facts(decision).forEach(terminal::line);
     fact("folder", version.folder().toString()).forEach(terminal::line);
@@ -74,7 +74,7 @@ final class RegistryShowCommand implements Callable<Integer> {
     lines.addAll(
         fact(
             decision.kind().words(),
-            "%s, decision %d%s"
+            "%s, decision %s%s"
                 .formatted(
                     NumberText.time(decision.time().toString()),
                     decision.number(),

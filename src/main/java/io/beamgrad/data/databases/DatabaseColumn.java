@@ -111,7 +111,7 @@ record DatabaseColumn(String name, int index, Kind kind, int scale, String type)
       case DOUBLE -> "\"double\"";
       case TEXT -> "\"string\"";
       case DECIMAL ->
-          "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":%d,\"scale\":%d}"
+          "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":%s,\"scale\":%s}"
               .formatted(precision, scale);
       case BIG_DECIMAL -> "{\"type\":\"bytes\",\"logicalType\":\"big-decimal\"}";
       case DATE -> "{\"type\":\"int\",\"logicalType\":\"date\"}";

@@ -18,7 +18,7 @@ public final class SinceBound {
   private SinceBound() {}
 
   static String name(long most) {
-    return "rows-to-%d.avro".formatted(most);
+    return "rows-to-%s.avro".formatted(most);
   }
 
   /** Whether a file has that name of a snapshot's file. */

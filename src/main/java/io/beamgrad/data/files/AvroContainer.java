@@ -73,20 +73,20 @@ public final class AvroContainer {
     long size = decoder.readLong();
     if (size < 0 || size > file.remaining() - SYNC_BYTES) {
       throw new IOException(
-          "it is cut short: the block at byte %d has %d bytes, the file ends %d bytes after it began"
+          "it is cut short: the block at byte %s has %s bytes, the file ends %s bytes after it began"
               .formatted(start, size, file.limit() - start));
     }
     // Every record of beamgrad's schemas takes at least a byte.
     if (records < 0 || records > size) {
       throw new IOException(
-          "the block at byte %d says %d records in %d bytes".formatted(start, records, size));
+          "the block at byte %s says %s records in %s bytes".formatted(start, records, size));
     }
     ByteBuffer bytes = file.slice(file.position(), (int) size);
     file.position(file.position() + (int) size);
     byte[] found = new byte[SYNC_BYTES];
     decoder.readFixed(found);
     if (!Arrays.equals(found, sync)) {
-      throw new IOException("the block at byte %d does not end where it says".formatted(start));
+      throw new IOException("the block at byte %s does not end where it says".formatted(start));
     }
     return new Block(records, bytes);
   }

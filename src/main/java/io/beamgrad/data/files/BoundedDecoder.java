@@ -166,7 +166,7 @@ public final class BoundedDecoder extends Decoder {
     items += count;
     if (items > mostItems) {
       throw new IOException(
-          "%d items up to byte %d, it has %d bytes".formatted(items, in.position(), mostItems));
+          "%s items up to byte %s, it has %s bytes".formatted(items, in.position(), mostItems));
     }
     return count;
   }
@@ -181,7 +181,7 @@ public final class BoundedDecoder extends Decoder {
   private void require(long length) throws IOException {
     if (length < 0 || length > in.remaining()) {
       throw new EOFException(
-          "expected %d more at byte %d, %d bytes are left"
+          "expected %s more at byte %s, %s bytes are left"
               .formatted(length, in.position(), in.remaining()));
     }
   }

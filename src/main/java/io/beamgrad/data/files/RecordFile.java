@@ -331,7 +331,7 @@ public final class RecordFile<T extends SpecificRecord> {
       int start = scratch.position();
       if (records != 1 || bytes < 0 || bytes > left - start) {
         throw new EOFException(
-            "no whole record at byte %d: it says %d records in %d bytes, %d bytes are left"
+            "no whole record at byte %s: it says %s records in %s bytes, %s bytes are left"
                 .formatted(position, records, bytes, left - start));
       }
       if (bytes > scratch.remaining()) {
@@ -384,7 +384,7 @@ public final class RecordFile<T extends SpecificRecord> {
   private static ByteBuffer content(String path) {
     try (SeekableByteChannel channel = Storage.open(path)) {
       if (channel.size() > Integer.MAX_VALUE - 8) {
-        throw new IOException("it has %d bytes, at most 2 GB are read".formatted(channel.size()));
+        throw new IOException("it has %s bytes, at most 2 GB are read".formatted(channel.size()));
       }
       ByteBuffer content = ByteBuffer.allocate((int) channel.size());
       while (content.hasRemaining() && channel.read(content) > 0) {}

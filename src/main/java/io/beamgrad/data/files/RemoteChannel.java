@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Locale;
 
 /**
  * Reads a remote file. A server that fails in the middle is an {@link UncheckedIOException} whose
@@ -35,7 +36,8 @@ final class RemoteChannel implements SeekableByteChannel {
       }
       int read = channel.read(to);
       if (read < 0) {
-        throw new EOFException("it ended after %,d of %,d bytes".formatted(position, size));
+        throw new EOFException(
+            String.format(Locale.ROOT, "it ended after %,d of %,d bytes", position, size));
       }
       position += read;
       return read;

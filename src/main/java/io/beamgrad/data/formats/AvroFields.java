@@ -93,7 +93,7 @@ final class AvroFields {
     for (int i = 0; i < count; i++) {
       int index = i;
       add(
-          "%s[%d]".formatted(name, i),
+          "%s[%s]".formatted(name, i),
           type,
           thatAre(
               List.class,

@@ -74,7 +74,7 @@ public final class AvroReader implements TableReader {
       }
       if (in.previousSync() != size(file)) {
         throw new BrokenFileException(
-            "%s: Avro file cut short after %d records".formatted(name, record));
+            "%s: Avro file cut short after %s records".formatted(name, record));
       }
       return record;
     } catch (IOException e) {
@@ -168,7 +168,7 @@ public final class AvroReader implements TableReader {
     }
     Throwable cause = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;
     return new BrokenFileException(
-        "%s: not a valid Avro file after %d records: %s"
+        "%s: not a valid Avro file after %s records: %s"
             .formatted(
                 name,
                 record,

@@ -118,7 +118,7 @@ public final class CsvReader implements TableReader {
   public static String shown(List<String> fields) {
     String some = String.join(", ", fields.subList(0, Math.min(MAX_NAMES_SHOWN, fields.size())));
     return RejectText.onOneLine(some)
-        + (fields.size() > MAX_NAMES_SHOWN ? ", ... (%d)".formatted(fields.size()) : "");
+        + (fields.size() > MAX_NAMES_SHOWN ? ", ... (%s)".formatted(fields.size()) : "");
   }
 
   /**
@@ -191,7 +191,7 @@ public final class CsvReader implements TableReader {
     }
     if (records.fault() != null) {
       throw new BrokenFileException(
-          "%s line %d: %s".formatted(name, records.line(), records.fault()));
+          "%s line %s: %s".formatted(name, records.line(), records.fault()));
     }
   }
 
@@ -239,7 +239,7 @@ public final class CsvReader implements TableReader {
         records.line(),
         null,
         null,
-        "expected %d fields, found %d"
+        "expected %s fields, found %s"
             .formatted(records.row().names().size(), records.row().fields()));
   }
 
@@ -249,7 +249,7 @@ public final class CsvReader implements TableReader {
   static void requireWhole(FileRange range, String format) {
     if (range.getFirstRecord() != 0 || range.getRecords() >= 0) {
       throw new IllegalArgumentException(
-          "%s: a %s file is read as a whole, was asked for %d records from %d"
+          "%s: a %s file is read as a whole, was asked for %s records from %s"
               .formatted(range.getPath(), format, range.getRecords(), range.getFirstRecord()));
     }
   }

@@ -148,7 +148,7 @@ final class CsvRecords {
   }
 
   private static String tooLongField() {
-    return "a field of %d characters or more; is a quote not closed?"
+    return "a field of %s characters or more; is a quote not closed?"
         .formatted(FieldParser.MAX_TEXT_CHARS);
   }
 

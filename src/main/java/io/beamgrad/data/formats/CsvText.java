@@ -34,7 +34,7 @@ public final class CsvText extends Reader {
   /** A record is longer than what may be kept. */
   static final class TooLongException extends IOException {
     TooLongException() {
-      super("a record of more than %d characters".formatted(MAX_KEPT_CHARS));
+      super("a record of more than %s characters".formatted(MAX_KEPT_CHARS));
     }
   }
 
@@ -153,7 +153,7 @@ public final class CsvText extends Reader {
   /** A new parser reads on from a position that is kept, with an empty buffer. */
   void resumeAt(long position) {
     if (position < keptStart || position > keptStart + keptSize) {
-      throw new IllegalStateException("position %d is not kept".formatted(position));
+      throw new IllegalStateException("position %s is not kept".formatted(position));
     }
     next = position;
     keepFrom = position;

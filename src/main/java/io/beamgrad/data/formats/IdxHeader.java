@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The header of an IDX file, as http://yann.lecun.com/exdb/mnist describes it: two zeros, the type
@@ -30,7 +31,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     dims = List.copyOf(dims);
     if (dims.size() != IMAGE_DIMS && !areLabels(type, dims)) {
       throw new IllegalArgumentException(
-          "IDX header: expected %d dimensions (images) or %d (labels), was %s"
+          "IDX header: expected %s dimensions (images) or %s (labels), was %s"
               .formatted(IMAGE_DIMS, LABEL_DIMS, dims));
     }
   }
@@ -83,13 +84,14 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     if (!isIdx || (magic[3] != dimensions && !isLabelsOfMore)) {
       String found = HexFormat.of().formatHex(magic, 0, length);
       throw new BrokenFileException(
-          "%s: wrong magic number: expected %08x (IDX %s), found %s%s"
-              .formatted(
-                  in.name(),
-                  UNSIGNED_BYTES | dimensions,
-                  what,
-                  found,
-                  isIdx ? " (%s)".formatted(described(type, magic[3])) : ""));
+          String.format(
+              Locale.ROOT,
+              "%s: wrong magic number: expected %08x (IDX %s), found %s%s",
+              in.name(),
+              UNSIGNED_BYTES | dimensions,
+              what,
+              found,
+              isIdx ? " (%s)".formatted(described(type, magic[3])) : ""));
     }
     IdxHeader header = readDims(in, type, magic[3], what);
     header.checkDims(in.name());
@@ -104,14 +106,14 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     int length = in.read(bytes, bytes.length);
     if (length < bytes.length) {
       throw new BrokenFileException(
-          "%s: truncated: the header of IDX %s has %d bytes, file has %d bytes"
+          "%s: truncated: the header of IDX %s has %s bytes, file has %s bytes"
               .formatted(in.name(), what, 4 + bytes.length, 4 + length));
     }
     Integer[] dims = new Integer[dimensions];
     Arrays.setAll(dims, i -> ByteBuffer.wrap(bytes).getInt(4 * i));
     if (dimensions == 2 && !areLabels(type, List.of(dims))) {
       throw new BrokenFileException(
-          "%s: expected one number for each label, or QMNIST's 8 ints, found %dx%d %s"
+          "%s: expected one number for each label, or QMNIST's 8 ints, found %sx%s %s"
               .formatted(in.name(), dims[0], dims[1], type));
     }
     return new IdxHeader(type, List.of(dims));
@@ -121,7 +123,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     return switch (dimensions) {
       case IMAGE_DIMS -> "IDX images";
       case LABEL_DIMS -> "IDX labels";
-      default -> "IDX of %d dimensions, %s".formatted(dimensions, type);
+      default -> "IDX of %s dimensions, %s".formatted(dimensions, type);
     };
   }
 
@@ -158,7 +160,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
   /** The exception for a file whose size, unpacked, is not what the header says. */
   BrokenFileException wrongSize(String name, long found) {
     return new BrokenFileException(
-        "%s: %s: header says %s (%d bytes), file has %d bytes"
+        "%s: %s: header says %s (%s bytes), file has %s bytes"
             .formatted(
                 name, found < fileBytes() ? "truncated" : "oversized", this, fileBytes(), found));
   }
@@ -171,7 +173,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
     long values = rowShape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b);
     if (values > MAX_IMAGE_BYTES / type.bytes()) {
       throw new BrokenFileException(
-          "%s: header says %s; an image may have up to %d bytes"
+          "%s: header says %s; an image may have up to %s bytes"
               .formatted(name, this, MAX_IMAGE_BYTES));
     }
   }
@@ -180,7 +182,7 @@ public record IdxHeader(IdxType type, List<Integer> dims) {
   @Override
   public String toString() {
     return dims.size() == IMAGE_DIMS
-        ? "%d images of %dx%d".formatted(count(), dims.get(1), dims.get(2))
+        ? "%s images of %sx%s".formatted(count(), dims.get(1), dims.get(2))
         : count() + " labels";
   }
 }

@@ -61,7 +61,7 @@ public final class IdxReader implements RecordReader {
       long end = range.getRecords() < 0 ? header.count() : first + range.getRecords();
       if (first < 0 || first > end || end > header.count()) {
         throw new IllegalArgumentException(
-            "%s: no records %d to %d of %d".formatted(images.name(), first, end, header.count()));
+            "%s: no records %s to %s of %s".formatted(images.name(), first, end, header.count()));
       }
       skip(images, header, first);
       if (hasLabels) {
@@ -97,7 +97,7 @@ public final class IdxReader implements RecordReader {
       String imagesName, IdxHeader images, String labelsName, IdxHeader labels) {
     if (images.count() != labels.count()) {
       throw new BrokenFileException(
-          "%s has %d images, but %s has %d labels"
+          "%s has %s images, but %s has %s labels"
               .formatted(imagesName, images.count(), labelsName, labels.count()));
     }
   }
@@ -154,7 +154,7 @@ public final class IdxReader implements RecordReader {
         row[i] = header.type().toByte(from, i);
       } catch (ArithmeticException e) {
         throw new BrokenFileException(
-            "%s: record %d: expected a whole number of 0 to 255, found %s (IDX of %s)"
+            "%s: record %s: expected a whole number of 0 to 255, found %s (IDX of %s)"
                 .formatted(in.name(), record + 1, e.getMessage(), header.type()),
             e);
       }

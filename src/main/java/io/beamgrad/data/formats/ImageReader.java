@@ -147,7 +147,7 @@ public final class ImageReader {
   private static void requireSize(String name, long width, long height) {
     if (width * height > MAX_PIXELS) {
       throw new BrokenFileException(
-          "%s: has %dx%d pixels; at most %d million can be read"
+          "%s: has %sx%s pixels; at most %s million can be read"
               .formatted(name, width, height, MAX_PIXELS / 1_000_000));
     }
   }

@@ -38,7 +38,7 @@ final class JsonFields {
       if (fault == null) {
         objects++;
       } else if (faulty == null) {
-        faulty = "line %d: %s".formatted(found.line(), fault);
+        faulty = "line %s: %s".formatted(found.line(), fault);
       }
     }
     wrapping = records == 1 ? hint : null;
@@ -102,7 +102,7 @@ final class JsonFields {
       kind = kind == null ? kind(json.currentToken()) : kind;
       isOfValues &= json.currentToken().isScalarValue() && kind != ValueKind.TEXT;
       if (!isOfValues && length < SourceField.MOST_ELEMENTS) {
-        addValue(json, "%s[%d]".formatted(name, length));
+        addValue(json, "%s[%s]".formatted(name, length));
       } else {
         json.skipChildren();
       }

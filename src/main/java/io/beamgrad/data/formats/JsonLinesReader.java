@@ -42,7 +42,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class JsonLinesReader implements TableReader {
   private static final FieldParser[] NO_COLUMNS = {};
-  static final String TOO_LONG = "a record of more than %d bytes".formatted(JsonRecords.MAX_BYTES);
+  static final String TOO_LONG = "a record of more than %s bytes".formatted(JsonRecords.MAX_BYTES);
 
   static final JsonFactory JSON =
       new JsonFactoryBuilder()

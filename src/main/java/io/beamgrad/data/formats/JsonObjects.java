@@ -24,7 +24,7 @@ final class JsonObjects extends JsonRecords {
     if (!toRecord()) {
       if (inArray) {
         throw new BrokenFileException(
-            "%s: the array that begins at line %d is not closed after %d records; is it cut short?"
+            "%s: the array that begins at line %s is not closed after %s records; is it cut short?"
                 .formatted(name(), arrayLine, records));
       }
       return false;
@@ -34,7 +34,7 @@ final class JsonObjects extends JsonRecords {
     int end = end();
     if (end < 0) {
       throw new BrokenFileException(
-          "%s: record %d, which begins at line %d, does not end: the file is cut short, or a quote or bracket is not closed"
+          "%s: record %s, which begins at line %s, does not end: the file is cut short, or a quote or bracket is not closed"
               .formatted(name(), records, line));
     }
     setRecord(end);

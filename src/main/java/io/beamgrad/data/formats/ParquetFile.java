@@ -87,7 +87,7 @@ public final class ParquetFile implements AutoCloseable {
     }
     int length = tail.getInt(0);
     if (length <= 0 || length > size - TAIL_BYTES - 4) {
-      throw new IOException("a footer of %d bytes in a file of %d".formatted(length, size));
+      throw new IOException("a footer of %s bytes in a file of %s".formatted(length, size));
     }
     ByteBuffer bytes = ByteBuffer.allocate(length);
     channel.read(bytes, size - TAIL_BYTES - length);
@@ -147,7 +147,7 @@ public final class ParquetFile implements AutoCloseable {
       if (leaf.descriptor().getMaxRepetitionLevel() == 0
           && chunk.getNum_values() != group.getNum_rows()) {
         throw new IOException(
-            "column %s has %d values in %d rows"
+            "column %s has %s values in %s rows"
                 .formatted(leaf.name(), chunk.getNum_values(), group.getNum_rows()));
       }
       readers.add(store.getColumnReader(leaf.descriptor()));

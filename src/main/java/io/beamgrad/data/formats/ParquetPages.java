@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
@@ -77,7 +78,7 @@ final class ParquetPages implements PageReader {
       }
       int size = header.getUncompressed_page_size();
       if (size < 0 || size > MAX_PAGE_BYTES) {
-        throw new IOException("a page of %d bytes".formatted(size));
+        throw new IOException("a page of %s bytes".formatted(size));
       }
       if (header.getType() == PageType.DICTIONARY_PAGE) {
         dictionary =
@@ -112,7 +113,7 @@ final class ParquetPages implements PageReader {
     int repetition = header.getRepetition_levels_byte_length();
     int levels = repetition + header.getDefinition_levels_byte_length();
     if (repetition < 0 || levels < repetition || levels > packed.length || levels > size) {
-      throw new IOException("a page whose levels have %d bytes".formatted(levels));
+      throw new IOException("a page whose levels have %s bytes".formatted(levels));
     }
     byte[] values =
         header.isIs_compressed()
@@ -138,8 +139,11 @@ final class ParquetPages implements PageReader {
     sum.update(packed, 0, packed.length);
     if ((int) sum.getValue() != header.getCrc()) {
       throw new IOException(
-          "a page's checksum is %08x, its header says %08x"
-              .formatted((int) sum.getValue(), header.getCrc()));
+          String.format(
+              Locale.ROOT,
+              "a page's checksum is %08x, its header says %08x",
+              (int) sum.getValue(),
+              header.getCrc()));
     }
   }
 
@@ -202,7 +206,7 @@ final class ParquetPages implements PageReader {
 
     byte[] readPage(int size) throws IOException {
       if (size < 0 || size > end - position + buffer.remaining()) {
-        throw new EOFException("a page of %d bytes goes beyond its column".formatted(size));
+        throw new EOFException("a page of %s bytes goes beyond its column".formatted(size));
       }
       byte[] page = new byte[size];
       if (readNBytes(page, 0, size) < size) {

@@ -121,13 +121,13 @@ public final class ParquetReader implements TableReader {
           read += group.getNum_rows();
         } else if (next > first && record < end) {
           throw new IllegalArgumentException(
-              "%s: records %d to %d are not whole row groups".formatted(name, first, end));
+              "%s: records %s to %s are not whole row groups".formatted(name, first, end));
         }
         record = next;
       }
       if (range.getRecords() >= 0 && read != range.getRecords()) {
         throw new BrokenFileException(
-            "%s: has %d records, expected those from %d to %d".formatted(name, record, first, end));
+            "%s: has %s records, expected those from %s to %s".formatted(name, record, first, end));
       }
       return read;
     }

@@ -340,7 +340,7 @@ public final class DataProfiler {
     private static String range(int part, int parts, int size) {
       long first = ((long) part * size + parts - 1) / parts;
       long end = ((long) (part + 1) * size + parts - 1) / parts;
-      return end - first == 1 ? Long.toString(first + 1) : "%d-%d".formatted(first + 1, end);
+      return end - first == 1 ? Long.toString(first + 1) : "%s-%s".formatted(first + 1, end);
     }
   }
 }

@@ -262,7 +262,8 @@ final class DatePatterns {
       return null;
     }
     String dates = "".equals(fitted) ? "ISO dates" : "dates as " + fitted;
-    return "the first %,d are %s, but not '%s'".formatted(fitting, dates, RejectText.cut(unfit));
+    return String.format(
+        Locale.ROOT, "the first %,d are %s, but not '%s'", fitting, dates, RejectText.cut(unfit));
   }
 
   /** True where some date has a time of day. */

@@ -136,6 +136,6 @@ public final class ColumnBlock {
   public String value(int column, int row) {
     int width = values[column].width();
     String first = values[column].shown(row * width);
-    return width == 1 ? first : "%s, ... (%d)".formatted(first, width);
+    return width == 1 ? first : "%s, ... (%s)".formatted(first, width);
   }
 }

@@ -189,7 +189,7 @@ public final class FieldParser {
   }
 
   private static String tooLong(long length) {
-    return "expected less than %d characters, found %d".formatted(MAX_TEXT_CHARS, length);
+    return "expected less than %s characters, found %s".formatted(MAX_TEXT_CHARS, length);
   }
 
   private void takeCharacters(
@@ -463,7 +463,7 @@ public final class FieldParser {
       fault.set(
           column.getName(),
           null,
-          "expected %d %s, found %d".formatted(to.width(), plural(), elements));
+          "expected %s %s, found %s".formatted(to.width(), plural(), elements));
     }
   }
 
@@ -577,7 +577,7 @@ public final class FieldParser {
 
   private String expected() {
     if (isVector && !inList) {
-      return "a list of %d %s".formatted(to.width(), plural());
+      return "a list of %s %s".formatted(to.width(), plural());
     }
     return switch (kind) {
       case NUMBER -> numbers.described();

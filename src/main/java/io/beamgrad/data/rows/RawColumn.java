@@ -191,7 +191,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     long expected = (long) rows * bytesPerRow;
     if (values.remaining() != expected) {
       throw new IOException(
-          "column '%s' has %d bytes, expected %d for %d rows"
+          "column '%s' has %s bytes, expected %s for %s rows"
               .formatted(column.getName(), values.remaining(), expected, rows));
     }
   }

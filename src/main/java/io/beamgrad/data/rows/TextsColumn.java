@@ -265,7 +265,7 @@ public final class TextsColumn extends RawColumn {
     setDictionary(newDictionary.toArray(new String[0]));
     for (int row = 0; row < rows; row++) {
       if (entry(row) < MISSING || entry(row) >= size) {
-        throw new IOException("no string %d of %d".formatted(entry(row), size));
+        throw new IOException("no string %s of %s".formatted(entry(row), size));
       }
     }
   }

@@ -36,7 +36,7 @@ final class BlockDecoder {
     for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
       for (long i = 0; i < count; i++, c++) {
         if (c == expected) {
-          throw new IOException("it has more than %d columns".formatted(c));
+          throw new IOException("it has more than %s columns".formatted(c));
         }
         ByteBuffer raw = in.readSlice();
         crc.update(raw.duplicate());
@@ -44,7 +44,7 @@ final class BlockDecoder {
       }
     }
     if (c < expected) {
-      throw new IOException("it has %d columns, expected %d".formatted(c, expected));
+      throw new IOException("it has %s columns, expected %s".formatted(c, expected));
     }
     into.setRows(rows);
     return crc.getValue();

@@ -111,8 +111,13 @@ public final class BlockStore {
               .setClassRows(classColumn < 0 ? List.of() : classRows(chunk, columns, classColumn)));
     }
     String path =
-        "%s/%s-%06d-%016x.avro"
-            .formatted(folder, split.name().toLowerCase(Locale.ROOT), bucket, hash);
+        String.format(
+            Locale.ROOT,
+            "%s/%s-%06d-%016x.avro",
+            folder,
+            split.name().toLowerCase(Locale.ROOT),
+            bucket,
+            hash);
     long[] positions = FILES.writeEncoded(path, encoded, hash);
     List<BlockRef> placed = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -162,14 +167,15 @@ public final class BlockStore {
   private static void requireWhole(BlockRef ref, int rows, long checksum) {
     if (rows != ref.getRows() || checksum != ref.getChecksum()) {
       throw new BrokenFileException(
-          "%s: damaged block at byte %d: expected CRC-32C %08x of %d rows, found %08x of %d"
-              .formatted(
-                  ref.getPath(),
-                  ref.getPosition(),
-                  ref.getChecksum(),
-                  ref.getRows(),
-                  checksum,
-                  rows));
+          String.format(
+              Locale.ROOT,
+              "%s: damaged block at byte %d: expected CRC-32C %08x of %d rows, found %08x of %d",
+              ref.getPath(),
+              ref.getPosition(),
+              ref.getChecksum(),
+              ref.getRows(),
+              checksum,
+              rows));
     }
   }
 

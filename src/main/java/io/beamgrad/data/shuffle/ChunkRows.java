@@ -50,7 +50,7 @@ public final class ChunkRows {
   public static ChunkRows of(Chunk chunk, List<Column> columns) {
     if (chunk.getColumns().size() != columns.size()) {
       throw new IllegalArgumentException(
-          "block has %d columns, expected %d".formatted(chunk.getColumns().size(), columns.size()));
+          "block has %s columns, expected %s".formatted(chunk.getColumns().size(), columns.size()));
     }
     ChunkRows rows = new ChunkRows(columns, 0);
     rows.rows = chunk.getRows();

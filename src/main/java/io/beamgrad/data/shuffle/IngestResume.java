@@ -65,7 +65,7 @@ public record IngestResume(
     if (rejected > 0) {
       if (!Storage.exists(rejects)) {
         throw new BrokenFileException(
-            "%s: no such file, but %d records were rejected".formatted(rejects, rejected));
+            "%s: no such file, but %s records were rejected".formatted(rejects, rejected));
       }
       RecordFile.of(Reject.class).requireWhole(rejects);
     }

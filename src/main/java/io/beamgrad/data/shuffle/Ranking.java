@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -141,7 +142,7 @@ public final class Ranking {
     if (BigDecimal.valueOf(rejected).compareTo(limit) > 0) {
       throw new UnusableDataException(
           OutcomeStatus.FAILED,
-          "too many rejected records: %d of %d, the limit is %s%% (data.maxRejects); the first: %s"
+          "too many rejected records: %s of %s, the limit is %s%% (data.maxRejects); the first: %s"
               .formatted(
                   rejected,
                   read,
@@ -188,7 +189,7 @@ public final class Ranking {
 
   private String wrongClasses(String column, Set<String> labels) {
     String found =
-        "column '%s' has %s%d classes (%s), but the model tells %d apart"
+        "column '%s' has %s%s classes (%s), but the model tells %s apart"
             .formatted(
                 column,
                 labels.size() < MOST_LABELS ? "" : "at least ",
@@ -207,7 +208,9 @@ public final class Ranking {
     StringBuilder text = new StringBuilder(settings.columns().toString());
     splits.forEach(
         (split, blocks) ->
-            text.append(" %s %d %016x".formatted(split, rows(blocks), contentHash(blocks))));
+            text.append(
+                String.format(
+                    Locale.ROOT, " %s %d %016x", split, rows(blocks), contentHash(blocks))));
     return Sha256.hex(text.toString());
   }
 

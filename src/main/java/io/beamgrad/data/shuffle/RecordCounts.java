@@ -37,8 +37,8 @@ public record RecordCounts(
     return sum == read
         ? Optional.empty()
         : Optional.of(
-            ("the counts do not add up: %d records read, but %d trained, %d validated, %d tested,"
-                    + " %d held out and %d rejected are %d")
+            ("the counts do not add up: %s records read, but %s trained, %s validated, %s tested,"
+                    + " %s held out and %s rejected are %s")
                 .formatted(read, trained, validated, tested, heldOut, rejected, sum));
   }
 
@@ -57,7 +57,7 @@ public record RecordCounts(
           };
       if (row.getExamples() != expected) {
         return Optional.of(
-            "the counts do not add up: epoch %d has seen %d %s rows of %d"
+            "the counts do not add up: epoch %s has seen %s %s rows of %s"
                 .formatted(
                     row.getEpoch(),
                     row.getExamples(),

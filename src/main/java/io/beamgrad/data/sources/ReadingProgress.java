@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.FileRange;
+import java.util.Locale;
 
 /**
  * Tells those who watch a folder how many records one reader has read: a small file for each range,
@@ -24,12 +25,13 @@ public final class ReadingProgress {
   public ReadingProgress(String folder, FileRange range) {
     this.intervalNanos = Storage.isRemote(folder) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
     this.path =
-        "%s/%s-%016x-%d"
-            .formatted(
-                folder,
-                range.getSplit(),
-                Xxh64.hash(range.getIdentity(), 0),
-                range.getFirstRecord());
+        String.format(
+            Locale.ROOT,
+            "%s/%s-%016x-%d",
+            folder,
+            range.getSplit(),
+            Xxh64.hash(range.getIdentity(), 0),
+            range.getFirstRecord());
   }
 
   /** Is called after each record; most calls do nothing. */

@@ -7,6 +7,7 @@ import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes the rejects of one reader to files of some thousands each, so that memory does not grow
@@ -30,8 +31,12 @@ public final class RejectFiles {
   /** The rejects of a range. */
   public static RejectFiles of(String folder, FileRange range) {
     return new RejectFiles(
-        "%s/%016x-%012d"
-            .formatted(folder, Xxh64.hash(range.getIdentity(), 0), range.getFirstRecord()));
+        String.format(
+            Locale.ROOT,
+            "%s/%016x-%012d",
+            folder,
+            Xxh64.hash(range.getIdentity(), 0),
+            range.getFirstRecord()));
   }
 
   /** The rejects of rows that have a name in place of a range. */
@@ -70,7 +75,7 @@ public final class RejectFiles {
   }
 
   private void write() {
-    String path = "%s-%06d.avro".formatted(prefix, files.size());
+    String path = String.format(Locale.ROOT, "%s-%06d.avro", prefix, files.size());
     FILES.write(path, buffer);
     files.add(path);
     buffer.clear();

@@ -128,7 +128,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       }
     }
     throw new BrokenFileException(
-        "%s: none of the %d files has records".formatted(which.folder(), files.size()));
+        "%s: none of the %s files has records".formatted(which.folder(), files.size()));
   }
 
   private static void requireRecords(DataPaths which, String name) {

@@ -211,7 +211,7 @@ final class SourceFilesBuilder {
     }
     if (missingKeys != null && !missingKeys.isEmpty()) {
       throw new BrokenFileException(
-          "%s: no record has a key '%s' (the first %d of each file); there are %s"
+          "%s: no record has a key '%s' (the first %s of each file); there are %s"
               .formatted(
                   folder,
                   missingKeys.stream().sorted().findFirst().orElseThrow(),

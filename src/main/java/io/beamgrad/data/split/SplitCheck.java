@@ -10,6 +10,7 @@ import io.beamgrad.schema.Split;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
@@ -44,8 +45,12 @@ public final class SplitCheck {
     String column = columns.get(Columns.classColumn(columns)).getName();
     if (rows.size() > MOST_STRATIFIED) {
       throw unusable(
-          "split.by: must not be stratified with more than %,d classes, column '%s' has %,d"
-              .formatted(MOST_STRATIFIED, column, rows.size()));
+          String.format(
+              Locale.ROOT,
+              "split.by: must not be stratified with more than %,d classes, column '%s' has %,d",
+              MOST_STRATIFIED,
+              column,
+              rows.size()));
     }
     for (Map.Entry<String, Long> of : rows.entrySet()) {
       boolean noneValidates = rule.validation().signum() > 0 && isNone(rule::validationRows, of);
@@ -53,7 +58,7 @@ public final class SplitCheck {
       if (noneValidates || noneTests) {
         BigDecimal share = noneValidates ? rule.validation() : rule.test();
         throw unusable(
-            "class '%s' of column '%s' has too few rows to stratify: %d, but %s %s needs %s"
+            "class '%s' of column '%s' has too few rows to stratify: %s, but %s %s needs %s"
                 .formatted(
                     RejectText.onOneLine(RejectText.cut(of.getKey())),
                     column,
@@ -97,7 +102,7 @@ public final class SplitCheck {
     if (rule.by() == SplitRule.By.COLUMN) {
       Optional<String> word =
           summaries.stream().map(ReadSummary::getFirstHeldOut).filter(w -> w != null).findFirst();
-      return "no training rows: column '%s' says train of none; %d are for validation, %d for test, %d held out%s"
+      return "no training rows: column '%s' says train of none; %s are for validation, %s for test, %s held out%s"
           .formatted(
               rule.column(),
               validation,
@@ -107,13 +112,13 @@ public final class SplitCheck {
                       w -> ", the first as '%s'".formatted(RejectText.onOneLine(RejectText.cut(w))))
                   .orElse(""));
     }
-    return "no training rows: %d are for validation (split.validation %s) and %d for test (split.test %s)%s"
+    return "no training rows: %s are for validation (split.validation %s) and %s for test (split.test %s)%s"
         .formatted(
             validation,
             rule.validation(),
             test,
             rule.test(),
-            heldOut == 0 ? "" : ", and %d held out".formatted(heldOut));
+            heldOut == 0 ? "" : ", and %s held out".formatted(heldOut));
   }
 
   private void requireShare(Map<Split, Long> rows, Split split, String key, BigDecimal share)
@@ -125,9 +130,9 @@ public final class SplitCheck {
     long all = rows.values().stream().mapToLong(Long::longValue).sum();
     throw unusable(
         rule.by() == SplitRule.By.GROUP
-            ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %d rows; another split.seed may do, or more values"
+            ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %s rows; another split.seed may do, or more values"
                 .formatted(name, rule.column(), share, key, all)
-            : "no %s rows: the last time of column '%s' has more than the share of %s (%s) of %d rows"
+            : "no %s rows: the last time of column '%s' has more than the share of %s (%s) of %s rows"
                 .formatted(name, rule.column(), share, key, all));
   }
 

@@ -122,7 +122,7 @@ public final class TimeCounts implements Serializable {
       return new TimeThresholds(
           Long.MAX_VALUE,
           Long.MAX_VALUE,
-          "column '%s' has %d dates and %d numbers; a split by time needs the one or the other"
+          "column '%s' has %s dates and %s numbers; a split by time needs the one or the other"
               .formatted(rule.column(), dates, numbers));
     }
     long left = rule.testRows(dates + numbers);

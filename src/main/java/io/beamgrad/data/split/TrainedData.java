@@ -6,9 +6,6 @@ import io.beamgrad.schema.Column;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -37,10 +34,10 @@ public record TrainedData(@Nullable Holdout holdout, Map<String, String> content
   }
 
   /**
-   * The rows of one file, as it is now. Rows that their keys or values hold out are so wherever they
-   * lie. Else the file counts: one that the training has not read trained nothing, one whose content
-   * has changed under its name may have trained with all of its rows, and one that was renamed, or
-   * has copies, is as each of its names was.
+   * The rows of one file, as it is now. Rows that their keys or values hold out are so wherever
+   * they lie. Else the file counts: one that the training has not read trained nothing, one whose
+   * content has changed under its name may have trained with all of its rows, and one that was
+   * renamed, or has copies, is as each of its names was.
    *
    * @param file the names of its files below the data folder, the one that names the rows first
    * @param contents the hex SHA-256 of each

@@ -70,7 +70,7 @@ public final class ParquetCodec {
     int found =
         size == 0 ? 0 : UNPACKING.get(codec).unpack(packed, from, packed.length - from, page);
     if (found != size) {
-      throw new IOException("a page of %d bytes, its header says %d".formatted(found, size));
+      throw new IOException("a page of %s bytes, its header says %s".formatted(found, size));
     }
     return page;
   }

@@ -205,8 +205,8 @@ public final class SourceStream implements AutoCloseable {
             || why.toLowerCase(Locale.ROOT).contains("unexpected end of stream"); // of bzip2
     return new BrokenFileException(
         isCut
-            ? "%s: %s file cut short after %d unpacked bytes".formatted(name, packing, position)
-            : "%s: not a valid %s file after %d unpacked bytes: %s"
+            ? "%s: %s file cut short after %s unpacked bytes".formatted(name, packing, position)
+            : "%s: not a valid %s file after %s unpacked bytes: %s"
                 .formatted(name, packing, position, why),
         e);
   }

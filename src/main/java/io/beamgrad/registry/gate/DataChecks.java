@@ -52,8 +52,12 @@ public final class DataChecks {
         "duplicates",
         limits.duplicates(),
         share,
-        "%,d of %,d rows are copies of another of the same day or file: %s of all"
-            .formatted(within, rows, number(share)));
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d rows are copies of another of the same day or file: %s of all",
+            within,
+            rows,
+            number(share)));
     return List.copyOf(checks.findings);
   }
 
@@ -85,7 +89,9 @@ public final class DataChecks {
           .limit(named)
           .forEach(finding -> lines.add(finding.message()));
       if (kind.size() > named) {
-        lines.add("%s: and %,d more".formatted(kind.get(0).name(), kind.size() - named));
+        lines.add(
+            String.format(
+                Locale.ROOT, "%s: and %,d more", kind.get(0).name(), kind.size() - named));
       }
     }
     return lines;
@@ -97,14 +103,21 @@ public final class DataChecks {
 
   private void checkRows(DataProfile selected, @Nullable DataProfile last) {
     checkBounds(
-        "rows", limits.rows(), (double) rows(selected), "%,d rows".formatted(rows(selected)));
+        "rows",
+        limits.rows(),
+        (double) rows(selected),
+        String.format(Locale.ROOT, "%,d rows", rows(selected)));
     if (last != null && rows(last) > 0) {
       double times = (double) rows(selected) / rows(last);
       checkBounds(
           "rowsOfLast",
           limits.rowsOfLast(),
           times,
-          "%s times the %,d rows of the version in service".formatted(number(times), rows(last)));
+          String.format(
+              Locale.ROOT,
+              "%s times the %,d rows of the version in service",
+              number(times),
+              rows(last)));
     }
   }
 
@@ -135,9 +148,13 @@ public final class DataChecks {
         "rejects",
         limits.rejects(),
         share,
-        "%,d of %,d records rejected (%s), the first: %s"
-            .formatted(
-                fresh.getRejected(), fresh.getRead(), percent(share), fresh.getFirstReject()));
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d records rejected (%s), the first: %s",
+            fresh.getRejected(),
+            fresh.getRead(),
+            percent(share),
+            fresh.getFirstReject()));
   }
 
   /** True where the columns are the same. */

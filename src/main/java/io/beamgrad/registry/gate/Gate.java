@@ -7,6 +7,7 @@ import io.beamgrad.train.ClassCounts;
 import io.beamgrad.train.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -31,8 +32,7 @@ public final class Gate {
   private final List<String> objections = new ArrayList<>();
   private final List<String> grounds = new ArrayList<>();
 
-  private Gate(
-      GateRule rule, ModelComparison.Result comparison, @Nullable Reference reference) {
+  private Gate(GateRule rule, ModelComparison.Result comparison, @Nullable Reference reference) {
     this.rule = rule;
     this.comparison = comparison;
     this.reference = reference;
@@ -117,15 +117,22 @@ public final class Gate {
     String left =
         comparison.seen() == 0
             ? ""
-            : " (%,d more may have trained one of them)".formatted(comparison.seen());
+            : String.format(
+                Locale.ROOT, " (%,d more may have trained one of them)", comparison.seen());
     int least = rule.leastRows(isFirst);
     if (scored.examples() == 0) {
       objections.add("no " + judging + left);
     } else if (scored.examples() < least) {
       objections.add(
-          "%,d %s%s, at least %,d wanted".formatted(scored.examples(), judging, left, least));
+          String.format(
+              Locale.ROOT,
+              "%,d %s%s, at least %,d wanted",
+              scored.examples(),
+              judging,
+              left,
+              least));
     } else if (comparison.seen() > 0) {
-      grounds.add("%,d %s%s".formatted(scored.examples(), judging, left));
+      grounds.add(String.format(Locale.ROOT, "%,d %s%s", scored.examples(), judging, left));
     }
   }
 
@@ -134,9 +141,7 @@ public final class Gate {
     double gain = rule.metric().gain(score, other);
     boolean isBetter =
         rule.maxLoss() == null
-            || ((test == null || test.lower() == null)
-                ? gain > rule.maxLoss()
-                : test.lower() > 0);
+            || ((test == null || test.lower() == null) ? gain > rule.maxLoss() : test.lower() > 0);
     return isBetter && (reference == null || referenceGain() >= 0);
   }
 
@@ -154,14 +159,14 @@ public final class Gate {
     Evaluation ours = reference.comparison().challengerPaired();
     if (ours.examples() == 0) {
       grounds.add(
-          "no rows to compare with version %d, the last that was better than the one before it"
+          "no rows to compare with version %s, the last that was better than the one before it"
               .formatted(reference.version()));
       return;
     }
     double score = rule.metric().score(ours);
     double other = rule.metric().score(reference.comparison().current());
     String words =
-        "%s %s on %s, %s of version %d, the last that was better than the one before it: %s"
+        "%s %s on %s, %s of version %s, the last that was better than the one before it: %s"
             .formatted(
                 rule.metric(),
                 Numbers.format(score),
@@ -184,9 +189,13 @@ public final class Gate {
     long rows = comparison.challenger().examples();
     double share = (double) comparison.unknown() / rows;
     String words =
-        "%,d of %,d rows of the holdout (%s) are of a class that the challenger does not know, the first '%s'"
-            .formatted(
-                comparison.unknown(), rows, Numbers.format(share), comparison.firstUnknown());
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d rows of the holdout (%s) are of a class that the challenger does not know, the first '%s'",
+            comparison.unknown(),
+            rows,
+            Numbers.format(share),
+            comparison.firstUnknown());
     if (rule.unknown() == null || share <= rule.unknown() + ROUNDING) {
       grounds.add(words);
     } else {
@@ -243,8 +252,11 @@ public final class Gate {
                 objections.add(
                     counts == null
                         ? "no rows to tell the %s of classes from".formatted(score)
-                        : "%s is not counted for more than %,d classes"
-                            .formatted(score, ClassCounts.MOST_CLASSES));
+                        : String.format(
+                            Locale.ROOT,
+                            "%s is not counted for more than %,d classes",
+                            score,
+                            ClassCounts.MOST_CLASSES));
                 return;
               }
               for (int label = 0; label < counts.classes(); label++) {
@@ -307,7 +319,7 @@ public final class Gate {
   private void checkGain(double score, double other, int version) {
     double gain = rule.metric().gain(score, other);
     String words =
-        "%s %s on %s, %s of version %d: %s"
+        "%s %s on %s, %s of version %s: %s"
             .formatted(
                 rule.metric(),
                 Numbers.format(score),
@@ -317,7 +329,10 @@ public final class Gate {
                 difference(score - other));
     if (comparison.unpaired() > 0) {
       words +=
-          " (%,d more rows are none that both can be scored on)".formatted(comparison.unpaired());
+          String.format(
+              Locale.ROOT,
+              " (%,d more rows are none that both can be scored on)",
+              comparison.unpaired());
     }
     boolean isEnough =
         rule.maxLoss() != null
@@ -380,12 +395,13 @@ public final class Gate {
       double most = 1 - rule.confidence();
       isPassed = test.pValue() <= most + ROUNDING;
       words =
-          "McNemar's test: %,d rows right that version %d has wrong, %,d the other way round, p %s"
-              .formatted(
-                  comparison.pairs().onlyChallenger(),
-                  version,
-                  comparison.pairs().onlyCurrent(),
-                  Numbers.format(test.pValue()));
+          String.format(
+              Locale.ROOT,
+              "McNemar's test: %,d rows right that version %d has wrong, %,d the other way round, p %s",
+              comparison.pairs().onlyChallenger(),
+              version,
+              comparison.pairs().onlyCurrent(),
+              Numbers.format(test.pValue()));
       wanted = "at most %s wanted".formatted(Numbers.format(most));
     } else {
       boolean mayBeWorse = rule.maxLoss() != null;

@@ -25,7 +25,7 @@ public record JudgingRows(By by, int days) {
   public String toString() {
     return switch (by) {
       case FRESH -> "fresh";
-      case DAYS -> "of the last %d %s".formatted(days, days == 1 ? "day" : "days");
+      case DAYS -> "of the last %s %s".formatted(days, days == 1 ? "day" : "days");
       case ALL -> "all";
     };
   }

@@ -32,7 +32,7 @@ public final class ScoreDecay {
             lost,
             most,
             stops ? Finding.Action.STOP : Finding.Action.WARN,
-            "version %d has %s %s on fresh rows and had %s when it was published, %s of it %s, at most %s expected"
+            "version %s has %s %s on fresh rows and had %s when it was published, %s of it %s, at most %s expected"
                 .formatted(
                     version,
                     metric,

@@ -133,8 +133,7 @@ class RegistryCommandsTest {
   private static Draft judged(ModelRegistry registry, Kind kind, double score, Double before) {
     Draft draft = draft(registry, kind, score, before);
     Double now = before == null ? null : before - 0.1;
-    Judging judging =
-        new Judging("all", 12, true, null, new Fresh(200, score - 0.02, now, before));
+    Judging judging = new Judging("all", 12, true, null, new Fresh(200, score - 0.02, now, before));
     return new Draft(
         kind,
         draft.parent(),
@@ -351,7 +350,7 @@ class RegistryCommandsTest {
       String line = refused(12, "prune", "--keep", "1");
       assertTrue(
           line.startsWith(
-              "beamgrad: %s: locked by process %d on "
+              "beamgrad: %s: locked by process %s on "
                   .formatted(registry.folder(), ProcessHandle.current().pid())),
           line);
       out("rollback", "--to", "1", "--reason", "3 is bad");

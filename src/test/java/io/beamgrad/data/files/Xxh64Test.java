@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,8 @@ class Xxh64Test {
   void thePublishedVectorsHold(int length, int seedInPrimes, String expected) {
     byte[] bytes = sanityBuffer(length);
     assertEquals(
-        expected, "%016X".formatted(Xxh64.hash(bytes, 0, length, seedInPrimes * PRIME_32)));
+        expected,
+        String.format(Locale.ROOT, "%016X", Xxh64.hash(bytes, 0, length, seedInPrimes * PRIME_32)));
   }
 
   @Test

@@ -54,7 +54,7 @@ class CsvFuzzTest {
       long records = new CsvReader().read(range, sink);
       List<String> found = new ArrayList<>(sink.rows);
       sink.rejects.forEach(
-          r -> found.add("%d line %d %s".formatted(r.getRecord() - 1, r.getLine(), r.getReason())));
+          r -> found.add("%s line %s %s".formatted(r.getRecord() - 1, r.getLine(), r.getReason())));
       List<String> expected = new Model(text.toString()).records();
       assertEquals(
           sorted(expected),
@@ -110,7 +110,7 @@ class CsvFuzzTest {
         records.add(
             fault == null
                 ? number + ": " + fields.get(0)
-                : "%d line %d %s".formatted(number, startLine, fault));
+                : "%s line %s %s".formatted(number, startLine, fault));
       }
       return records;
     }

@@ -347,7 +347,7 @@ class IdxReaderTest {
             .mapToObj(i -> (i % 8 < 4) == (n % 2 == 0) ? 255 : (n * 3 + i / 8) % 40)
             .map(pixel -> (int) (byte) (int) pixel)
             .toList();
-    return "%d: %s, [%d]".formatted(n, pixels, n % 2);
+    return "%s: %s, [%s]".formatted(n, pixels, n % 2);
   }
 
   private long read(long first, long records) {

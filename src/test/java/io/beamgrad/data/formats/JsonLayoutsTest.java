@@ -212,7 +212,7 @@ class JsonLayoutsTest {
   void anArrayIsReadInTheMemoryOfItsRecords() throws IOException {
     String records =
         IntStream.range(0, 100_000)
-            .mapToObj(i -> "{\"x\": %d, \"o\": \"%s\"}".formatted(i, "z".repeat(i % 97)))
+            .mapToObj(i -> "{\"x\": %s, \"o\": \"%s\"}".formatted(i, "z".repeat(i % 97)))
             .collect(Collectors.joining(",", "[", "]"));
     Path file = file("t.json", records);
     assertTrue(Files.size(file) > 6_000_000);

@@ -78,7 +78,7 @@ class ParquetCodecTest {
   void aTableIsTheSameInEachCodecOfEachWriter(String name) {
     List<String> expected =
         IntStream.range(0, 200)
-            .mapToObj(i -> "%d: [%s], city %d".formatted(i, 0.25f * i, i % 3))
+            .mapToObj(i -> "%s: [%s], city %s".formatted(i, 0.25f * i, i % 3))
             .toList();
     CollectedRows rows = rows(Path.of("src/test/resources/foreign/codec-" + name + ".parquet"));
     assertEquals(expected, rows.rows);

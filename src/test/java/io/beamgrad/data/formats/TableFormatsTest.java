@@ -104,8 +104,8 @@ class TableFormatsTest {
         List.of("csv", "tsv.gz", "jsonl", "avro", "parquet", "csv.zst", "jsonl.bz2");
     List<List<GenericRecord>> parts = Tables.cut(ROWS, 7).toList();
     for (int i = 0; i < 7; i++) {
-      Tables.write(folder.resolve("one/part-%d.csv".formatted(i)), parts.get(i));
-      Tables.write(folder.resolve("mixed/part-%d.%s".formatted(i, suffixes.get(i))), parts.get(i));
+      Tables.write(folder.resolve("one/part-%s.csv".formatted(i)), parts.get(i));
+      Tables.write(folder.resolve("mixed/part-%s.%s".formatted(i, suffixes.get(i))), parts.get(i));
     }
     Tables.write(folder.resolve("whole/part-0.csv"), ROWS);
     String checksum = checksum(files("one"));
@@ -113,7 +113,7 @@ class TableFormatsTest {
     assertTrue(!checksum.equals(checksum(files("whole"))));
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      names.add("part-%d.%s".formatted(i, suffixes.get(i)));
+      names.add("part-%s.%s".formatted(i, suffixes.get(i)));
     }
     Collections.shuffle(names, new Random(1));
     DataPaths listed = DataPaths.of(folder.resolve("mixed"), names.toArray(String[]::new));

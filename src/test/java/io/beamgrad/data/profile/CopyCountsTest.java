@@ -16,6 +16,7 @@ import io.beamgrad.schema.FileRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
@@ -80,7 +81,7 @@ class CopyCountsTest {
     CopyCounts counts = new CopyCounts();
     for (int file = 0; file < 400; file++) {
       long first = 3L * file;
-      counts.add("file %03d".formatted(file), rows(3, i -> (first + i) % 24));
+      counts.add(String.format(Locale.ROOT, "file %03d", file), rows(3, i -> (first + i) % 24));
     }
     assertFalse(counts.areDistinct());
     assertEquals(0, counts.within());

@@ -148,7 +148,7 @@ class DataProfilerTest {
             .filter(of -> of.getColumn().equals("day") && !of.getPart().isEmpty())
             .map(
                 of ->
-                    "%s: %s %s of %d"
+                    "%s: %s %s of %s"
                         .formatted(of.getPart(), of.getValues(), of.getCounts(), of.getRows()))
             .toList();
     assertEquals(

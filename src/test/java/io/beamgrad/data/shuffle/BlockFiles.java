@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 
@@ -30,8 +31,9 @@ public final class BlockFiles {
     for (Chunk block : blocks) {
       hash = Xxh64.hash(BlockStore.checksum(block), block.getRows(), hash);
     }
-    if (!file.toString().endsWith("-%016x.avro".formatted(hash))) {
-      throw new IOException("its %d blocks have the hash %016x".formatted(blocks.size(), hash));
+    if (!file.toString().endsWith(String.format(Locale.ROOT, "-%016x.avro", hash))) {
+      throw new IOException(
+          String.format(Locale.ROOT, "its %d blocks have the hash %016x", blocks.size(), hash));
     }
   }
 }

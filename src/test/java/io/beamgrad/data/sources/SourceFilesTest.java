@@ -71,7 +71,7 @@ class SourceFilesTest {
                 public void accept(long record, ColumnBlock row) {
                   byte[] image = ((BytesColumn) row.column(0)).values();
                   found.add(
-                      "%d: %d %d, %d"
+                      "%s: %s %s, %s"
                           .formatted(
                               record,
                               image[0],
@@ -326,7 +326,7 @@ class SourceFilesTest {
     return files.ranges().stream()
         .map(
             range ->
-                "%s %s %d %d"
+                "%s %s %s %s"
                     .formatted(
                         range.getSplit(),
                         range.getIdentity(),

@@ -238,7 +238,7 @@ class DataChecksTest {
     for (int i = 0; i < 10; i++) {
       found.add(
           new Finding(
-              "psi", "c" + i, 0.3 + i, 0.25, Finding.Action.STOP, "c%d: too much".formatted(i)));
+              "psi", "c" + i, 0.3 + i, 0.25, Finding.Action.STOP, "c%s: too much".formatted(i)));
     }
 
     assertEquals(

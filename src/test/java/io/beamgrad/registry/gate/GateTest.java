@@ -528,8 +528,7 @@ class GateTest {
   }
 
   @Test
-  void nothingIsPublishedOnFewRowsAndItIsSaidHowManyAreLeft()
-      throws InterruptedException {
+  void nothingIsPublishedOnFewRowsAndItIsSaidHowManyAreLeft() throws InterruptedException {
     ModelComparison.Result found = seen(compared(21, 13, 900), 48);
 
     assertPublished(
@@ -549,8 +548,7 @@ class GateTest {
   }
 
   @Test
-  void smallLossesDoNotAddUpPastTheLastVersionThatWasBetter()
-      throws InterruptedException {
+  void smallLossesDoNotAddUpPastTheLastVersionThatWasBetter() throws InterruptedException {
     GateRule tolerant = rule(0, 0.01, GateRule.Test.NONE);
     ModelComparison.Result withinADay = compared(12, 13, 900);
 
@@ -578,7 +576,8 @@ class GateTest {
     int right = 980; // of 1,000 rows, by version 2
     int inService = right;
     for (int day = 1; day <= 30; day++) {
-      Gate.Reference better = new Gate.Reference(2, compared(0, right - inService + 1, inService - 1));
+      Gate.Reference better =
+          new Gate.Reference(2, compared(0, right - inService + 1, inService - 1));
       Verdict verdict = Gate.judge(tolerant, compared(0, 1, inService - 1), 2 + day, better, 1);
       assertFalse(verdict.isSuperior());
       assertEquals(day <= 10, verdict.isPublished(), "day " + day);

@@ -33,6 +33,6 @@ class McNemarTest {
   }
 
   private static double[] golden(String kind, int first, int second) {
-    return JudgingGoldens.all("mcnemar.%s.%d.%d".formatted(kind, first, second));
+    return JudgingGoldens.all("mcnemar.%s.%s.%s".formatted(kind, first, second));
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntPredicate;
@@ -159,8 +160,10 @@ class ProfileDriftTest {
     StringBuilder day = new StringBuilder("at\n");
     StringBuilder night = new StringBuilder("at\n");
     for (int i = 0; i < 1000; i++) {
-      day.append("%02d:%02d%n".formatted(9 + random.nextInt(8), random.nextInt(60)));
-      night.append("%02d:%02d%n".formatted(18 + random.nextInt(6), random.nextInt(60)));
+      day.append(
+          String.format(Locale.ROOT, "%02d:%02d%n", 9 + random.nextInt(8), random.nextInt(60)));
+      night.append(
+          String.format(Locale.ROOT, "%02d:%02d%n", 18 + random.nextInt(6), random.nextInt(60)));
     }
     assertEquals(List.of("STOP at"), found(profile("" + day), profile("" + night)));
   }

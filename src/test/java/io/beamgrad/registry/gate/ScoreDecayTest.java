@@ -24,8 +24,7 @@ class ScoreDecayTest {
     assertEquals(Finding.Action.WARN, warned.action());
     assertEquals(0.1, warned.limit());
     assertEquals(
-        Finding.Action.STOP,
-        of(Metric.ACCURACY, 0.1, 0.5, 0.98, 0.185).orElseThrow().action());
+        Finding.Action.STOP, of(Metric.ACCURACY, 0.1, 0.5, 0.98, 0.185).orElseThrow().action());
     assertEquals(Optional.empty(), of(Metric.ACCURACY, null, null, 0.98, 0.185));
   }
 
@@ -41,7 +40,6 @@ class ScoreDecayTest {
   @Test
   void whatIsNotANumberHasDecayed() {
     assertEquals(
-        Finding.Action.STOP,
-        of(Metric.LOSS, 0.1, 0.5, 0.2, Double.NaN).orElseThrow().action());
+        Finding.Action.STOP, of(Metric.LOSS, 0.1, 0.5, 0.2, Double.NaN).orElseThrow().action());
   }
 }
