@@ -411,8 +411,8 @@ class RetrainTest {
     TinyDigits.writePair(digits.data().resolve("more"), "train", 10, 1);
     digits.spec("select: {days: 3}");
     assertEquals(
-        "beamgrad: more/train: retrain.select by days needs a date such as 2026-11-23 in the path of"
-            + " each file\n",
+        "beamgrad: more/train: retrain.select by days needs a date in the path of each file, such as"
+            + " day=2026-11-23, year=2026/month=11/day=23, 2026/11/23 or 20261123\n",
         end(2, "--set", "data.train=more", "--date", "2026-11-01").err());
   }
 }
