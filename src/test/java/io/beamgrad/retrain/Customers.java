@@ -84,7 +84,7 @@ final class Customers {
 
     private String segment() {
       double noise = 0.25 + 0.01 * origin.day();
-      if (origin.hasPlatinum() && Math.hypot(spend, visits) + noise * luck[2] > 2) {
+      if (origin.hasPlatinum() && Math.hypot(spend, visits) + noise * luck[2] > 2.4) {
         return "platinum";
       }
       double direction =

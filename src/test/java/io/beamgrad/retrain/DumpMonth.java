@@ -28,7 +28,7 @@ final class DumpMonth {
   private static final double MOST_ERRORS = 4; // three happen by chance in a month
   private static final String NAME = "customers";
   private static final String FORMAT =
-      "%-10s  %-8s  %6s  %-10s  %-9s  %6s  %6s  %6s  %7s  %6s  %6s  %6s";
+      "%-10s  %-9s  %6s  %-10s  %-7s  %6s  %6s  %6s  %6s  %7s  %7s  %6s  %7s";
   private static final String SPEC =
       """
       data:
@@ -48,7 +48,7 @@ final class DumpMonth {
         select: sinceLast
         start: warm
         epochs: 4
-        gate: {maxLoss: 0.01}
+        gate: {maxLoss: 0.02}
       """;
 
   /**
@@ -141,7 +141,7 @@ final class DumpMonth {
     SaltedRegistry.create(
         folder.resolve("models"), NAME, String.format(Locale.ROOT, "%032x", seed));
     row(
-        "day", "data", "rows", "ended", "by", "judged", "gate", "truth", "error", "version",
+        "day", "data", "rows", "ended", "by", "judged", "gate", "truth", "error", "gain", "version",
         "fresh", "decay");
     Customers customers = new Customers(plan.first(), seed);
     List<Day> days = new ArrayList<>();
@@ -214,6 +214,7 @@ final class DumpMonth {
         number(gate),
         number(truth),
         number(error),
+        gain.isEmpty() ? "" : number(gain.getAsDouble()),
         registry.current().map(version -> Integer.toString(version.number())).orElse("none"),
         judging.fresh().current() == null ? "" : number(judging.fresh().current()),
         decay(judging.fresh()));
