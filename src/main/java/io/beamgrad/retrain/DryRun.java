@@ -174,7 +174,7 @@ public final class DryRun {
       StartChoice start =
           StartChoice.of(job, current.orElse(null), source.columns(), checked.labels());
       tellStart(start);
-      tellRows(holdout, start.from().isPresent());
+      tellRows(holdout);
       output.title("would train");
       return RetrainOutcome.PUBLISHED;
     }
@@ -276,7 +276,7 @@ public final class DryRun {
           .put("epochs", epochs);
     }
 
-    private void tellRows(Holdout holdout, boolean isWarm) throws InterruptedException {
+    private void tellRows(Holdout holdout) throws InterruptedException {
       Lineage lineage = new Lineage(registry);
       Optional<Version> reference =
           current

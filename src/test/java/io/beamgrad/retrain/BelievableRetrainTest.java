@@ -191,8 +191,8 @@ class BelievableRetrainTest {
     spec(COINS, "0.5", "{maxLoss: 1, test: none}");
     Decision second = decision(0);
     assertIsOfACoin(second.scores().current(), second.scores().holdoutRows());
-    assertEquals(80, second.scores().holdoutRows(), 25);
-    assertEquals(120, second.judging().seen(), 40);
+    assertEquals(80.0, (double) second.scores().holdoutRows(), 25);
+    assertEquals(120.0, (double) second.judging().seen(), 40);
   }
 
   @Test
@@ -226,7 +226,7 @@ class BelievableRetrainTest {
       Decision decision = decision(0);
       Decision.Fresh fresh = decision.judging().fresh();
       assertEquals("all", decision.judging().rows());
-      assertEquals(40, fresh.rows(), 20);
+      assertEquals(40.0, (double) fresh.rows(), 20);
       if (day > 1) {
         assertTrue(fresh.rows() < decision.scores().holdoutRows(), decision.toString());
         assertNotEquals(fresh.challenger(), decision.scores().challenger());

@@ -27,8 +27,6 @@ final class DumpMonth {
   private static final int UNSEEN = 20_000;
   private static final double MOST_ERRORS = 4; // three happen by chance in a month
   private static final String NAME = "customers";
-  private static final String FORMAT =
-      "%-10s  %-9s  %6s  %-10s  %-7s  %6s  %6s  %6s  %6s  %7s  %7s  %6s  %7s";
   private static final String SPEC =
       """
       data:
@@ -253,7 +251,11 @@ final class DumpMonth {
   }
 
   private void row(Object... values) {
-    out.accept(String.format(Locale.ROOT, FORMAT, values));
+    out.accept(
+        String.format(
+            Locale.ROOT,
+            "%-10s  %-9s  %6s  %-10s  %-7s  %6s  %6s  %6s  %6s  %7s  %7s  %6s  %7s",
+            values));
   }
 
   private List<String> retrain(String registry, int day) {
