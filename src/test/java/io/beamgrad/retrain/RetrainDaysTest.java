@@ -59,7 +59,7 @@ class RetrainDaysTest {
         loss: binary_cross_entropy
         optimizer: {sgd: {lr: 1e-20}}
         epochs: 1
-        retrain: {start: warm, gate: {maxLoss: 1, test: none}}
+        retrain: {start: warm, gate: {maxLoss: 1, test: none, rows: 1}}
         """
             .formatted(folder.resolve("data")));
   }
