@@ -100,6 +100,9 @@ public record UnitsJob(
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;
       }
+      if (e.getCause() instanceof Error thrown) {
+        throw thrown;
+      }
       throw new IllegalStateException(e.getCause());
     } finally {
       threads.shutdownNow();

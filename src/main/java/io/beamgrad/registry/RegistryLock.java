@@ -5,6 +5,7 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.RefusedDecisionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,8 +225,9 @@ public final class RegistryLock implements AutoCloseable {
       try {
         Storage.delete(paths.staging().resolve(key).toString());
         Storage.force(paths.staging());
-      } catch (IOException e) {
-        throw Disk.failure("cannot clean up", paths.staging(), e);
+      } catch (IOException | UncheckedIOException e) {
+        // The decision has been made; the next lock removes what is left.
+        registry.note("cannot clean up %s: %s".formatted(paths.staging(), e.getMessage()));
       }
       key = null;
     }

@@ -128,9 +128,7 @@ public final class DryRun {
                   reasons.add(text);
                   output.setAside(text, selection.setAsideBy().orElseThrow());
                 });
-        return selection.setAsideBy().isPresent()
-            ? RetrainOutcome.STOPPED
-            : RetrainOutcome.NOTHING_NEW;
+        return data.stoppedBy().isPresent() ? RetrainOutcome.STOPPED : RetrainOutcome.NOTHING_NEW;
       }
       HoldoutChoice choice =
           new HoldoutChoice(job, registry.salt(), current.orElse(null), registry.history());
@@ -284,10 +282,9 @@ public final class DryRun {
               .filter(found -> found.number() != parent());
       SplitRule rule = PlanFromSpec.splitRule(spec(selection.training(), holdout));
       List<TrainedData> trained = new ArrayList<>();
-      trained.add(new TrainedData(rule.holdout(), Lineage.contents(selection.files())));
+      trained.add(TrainedData.of(rule.holdout(), Lineage.contents(selection.files())));
       // A warm challenger descends from the version in service, which is judged in any case.
       current.ifPresent(version -> trained.addAll(lineage.trainedData(version.number())));
-      reference.ifPresent(version -> trained.addAll(lineage.trainedData(version.number())));
       Set<SourcePart> files = new LinkedHashSet<>(selection.training());
       files.addAll(selection.judging());
       PlannedRows rows =

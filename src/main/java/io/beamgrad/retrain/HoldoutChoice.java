@@ -13,7 +13,6 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;
-import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.RetrainSpec;
 import java.math.BigDecimal;
 import java.util.List;
@@ -40,10 +39,7 @@ final class HoldoutChoice {
   HoldoutChoice(JobSpec spec, String salt, @Nullable Version current, List<Decision> history) {
     this.spec = spec;
     this.rows = new Holdout(salt, BigDecimal.valueOf(spec.retrain().holdout().share()));
-    this.recorded =
-        current == null
-            ? null
-            : PlanFromSpec.splitRule(JobSpec.load(current.spec(), List.of())).holdout();
+    this.recorded = current == null ? null : Lineage.recorded(current);
     this.comparedBefore =
         history.stream()
             .map(Decision::copies)

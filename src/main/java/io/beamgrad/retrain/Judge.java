@@ -93,7 +93,7 @@ final class Judge {
     SplitRule rule = PlanFromSpec.splitRule(spec);
     List<JudgedModel> models = new ArrayList<>();
     List<TrainedData> ofChallenger = new ArrayList<>();
-    ofChallenger.add(new TrainedData(rule.holdout(), Lineage.contents(selection.files())));
+    ofChallenger.add(TrainedData.of(rule.holdout(), Lineage.contents(selection.files())));
     if (isWarm) {
       ofChallenger.addAll(lineage.trainedData(current.orElseThrow().number()));
     }

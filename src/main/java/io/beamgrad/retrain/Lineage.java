@@ -27,9 +27,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class Lineage {
   private final ModelRegistry registry;
   private final Map<Integer, Decision> published = new HashMap<>();
+  private final Map<Integer, Version> versions = new HashMap<>();
 
   Lineage(ModelRegistry registry) {
     this.registry = registry;
+    registry.versions().forEach(version -> versions.put(version.number(), version));
     for (Decision decision : registry.history()) {
       if (decision.kind().isPublish()) {
         published.put(decision.version(), decision);
@@ -44,7 +46,7 @@ final class Lineage {
 
   /**
    * What a version and those that it descends from by warm starts were trained on, the version
-   * first. One that was pruned counts as held out by the rule of its descendant.
+   * first; what is equal once.
    */
   List<TrainedData> trainedData(int version) {
     List<Decision> line = new ArrayList<>();
@@ -63,26 +65,39 @@ final class Lineage {
     for (int i = 0; i < line.size(); i++) {
       Decision made = line.get(i);
       all.add(
-          new TrainedData(
+          TrainedData.of(
               holdouts.get(i),
               made == null ? Map.of() : contents.getOrDefault(made.number(), Map.of())));
     }
-    return all;
+    return all.stream().distinct().toList();
   }
 
+  /**
+   * What a version held out by its {@code job.yaml}. Of one that was pruned it is what its
+   * descendant holds out, where its decision names rows in the same way; else null.
+   */
   private @Nullable Holdout holdout(int version, @Nullable Holdout ofDescendant) {
-    return registry.versions().stream()
-        .filter(there -> there.number() == version && Files.exists(there.spec()))
-        .findFirst()
-        .map(Lineage::recorded)
-        .orElse(ofDescendant);
+    Version there = versions.get(version);
+    if (there != null && Files.exists(there.spec())) {
+      return recorded(there);
+    }
+    Decision made = published.get(version);
+    Decision.Copies copies = made == null ? null : made.copies();
+    boolean isNamedAlike =
+        ofDescendant != null
+            && (copies == null
+                ? ofDescendant.by() == Holdout.By.ROWS // of before there was nothing else
+                : ofDescendant.by().name().equalsIgnoreCase(copies.heldOutBy())
+                    && ofDescendant.columns().equals(copies.columns()));
+    return isNamedAlike ? ofDescendant : null;
   }
 
-  private static @Nullable Holdout recorded(Version version) {
+  /** What the {@code job.yaml} of a version says; null where it cannot be read. */
+  static @Nullable Holdout recorded(Version version) {
     try {
       return PlanFromSpec.splitRule(JobSpec.load(version.spec(), List.of())).holdout();
     } catch (BrokenFileException | MissingDataException | WrongInputException e) {
-      return null; // a spec that cannot be read says nothing
+      return null;
     }
   }
 

@@ -15,6 +15,7 @@ import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,7 @@ public final class RetrainJob {
   private final JobSpec spec;
   private final RetrainMetrics metrics;
   private Optional<ModelRegistry> opened = Optional.empty();
-  private Optional<Decision> setAsideBy = Optional.empty();
+  private Optional<Decision> stoppedBy = Optional.empty();
   private volatile int exitCode = Failure.INTERRUPTED;
 
   public RetrainJob(RetrainRequest request, Terminal terminal) {
@@ -73,7 +74,7 @@ public final class RetrainJob {
     decision.ifPresent(output::decided);
     writeMetrics(end);
     decision
-        .or(() -> setAsideBy)
+        .or(() -> stoppedBy)
         .ifPresent(
             made ->
                 tell(
@@ -127,11 +128,11 @@ public final class RetrainJob {
     }
   }
 
-  /** What is set aside stays an alert until somebody has acted. */
+  /** What has stopped a run stays an alert until somebody has acted. */
   private RetrainOutcome end(Optional<Decision> decision) {
     return decision
         .map(RetrainJob::end)
-        .orElse(setAsideBy.isPresent() ? RetrainOutcome.STOPPED : RetrainOutcome.NOTHING_NEW);
+        .orElse(stoppedBy.isPresent() ? RetrainOutcome.STOPPED : RetrainOutcome.NOTHING_NEW);
   }
 
   private static RetrainOutcome end(Decision decision) {
@@ -152,7 +153,7 @@ public final class RetrainJob {
       QueriedRows rows = QueriedRows.of(spec, registry, output.ofTraining());
       try {
         Optional<Decision> decision = decided(registry, lock, rows.spec());
-        rows.delete();
+        cleanUp(rows);
         return decision;
       } catch (WrongInputException | BrokenFileException e) {
         rows.delete(); // the same rows would end the same; after all else, the next run has them
@@ -163,12 +164,21 @@ public final class RetrainJob {
     }
   }
 
+  /** What cannot be removed is only said, as the decision has been made. */
+  private void cleanUp(QueriedRows rows) {
+    try {
+      rows.delete();
+    } catch (UncheckedIOException e) {
+      output.line("note", e.getMessage());
+    }
+  }
+
   private Optional<Decision> decided(ModelRegistry registry, RegistryLock lock, JobSpec job)
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
         RetrainRun run = new RetrainRun(request, job, registry, lock, output, metrics);
-        setAsideBy = run.setAsideBy();
+        stoppedBy = run.stoppedBy();
         Optional<Decision> decision = run.decide();
         decided(end(decision).exitCode());
         return decision;

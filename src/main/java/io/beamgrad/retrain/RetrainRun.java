@@ -91,7 +91,9 @@ final class RetrainRun {
     metrics.set("set_aside_files", selection.setAside().size());
     if (nothing.isPresent()) {
       output.nothingNew(nothing.get());
-      selection.setAsideText().ifPresent(text -> output.setAside(text, setAsideBy().orElseThrow()));
+      selection
+          .setAsideText()
+          .ifPresent(text -> output.setAside(text, selection.setAsideBy().orElseThrow()));
       return Optional.empty();
     }
     SourceFiles source;
@@ -137,9 +139,9 @@ final class RetrainRun {
     return Optional.of(judge(run, start.from().isPresent()));
   }
 
-  /** The decision that stopped the newest run with files that are set aside; empty without any. */
-  Optional<Decision> setAsideBy() {
-    return selection.setAsideBy();
+  /** The stop that stays an alert where there is nothing new; empty without any. */
+  Optional<Decision> stoppedBy() {
+    return data.stoppedBy();
   }
 
   private @Nullable Integer parent() {
@@ -278,7 +280,9 @@ final class RetrainRun {
   private UnitsJob workers(Path staging) {
     return new UnitsJob(
         request.training().on(),
-        RunFolder.work(staging.resolve("units"), request.training().work()) + "-units",
+        RunFolder.work(staging.resolve("units"), request.training().work())
+            + "-units-"
+            + staging.getFileName(),
         List.of(spec.data().dir()),
         output.ofTraining());
   }

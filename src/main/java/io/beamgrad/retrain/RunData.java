@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.Version;
 import io.beamgrad.registry.gate.JudgingRows;
@@ -78,6 +79,22 @@ final class RunData {
             last ->
                 "files and spec are those of decision %s (%s)"
                     .formatted(last.number(), last.kind().words()));
+  }
+
+  /**
+   * The stop that an alert is of as long as nobody has acted: that of files which are set aside, or
+   * of a run that would be the same again.
+   */
+  Optional<Decision> stoppedBy() {
+    boolean isWindow = spec.retrain().select().by() == RetrainSpec.Select.By.DAYS;
+    return selection
+        .setAsideBy()
+        .or(
+            () ->
+                selection
+                    .earlier()
+                    .sameRun(selection, isWindow)
+                    .filter(last -> last.kind() == Decision.Kind.STOPPED));
   }
 
   private String whyNoFiles() {

@@ -7,6 +7,7 @@ import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.registry.gate.GateRule;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,16 @@ final class RetrainRules {
     RetrainSpec.HeldOut holdout = spec.retrain().holdout();
     if (holdout.by() == Holdout.By.KEY && spec.data().isIdx()) {
       throw errors.error("retrain.holdout.key", "is for tables only; idx has images and labels");
+    }
+    boolean isByGroup = spec.split().by() == SplitRule.By.GROUP;
+    List<String> group = spec.split().columns().stream().sorted().toList();
+    boolean isOfGroup =
+        holdout.by() == Holdout.By.KEY && holdout.key().stream().sorted().toList().equals(group);
+    if (isByGroup && holdout.by() != null && !isOfGroup) {
+      throw errors.error(
+          holdout.by() == Holdout.By.KEY ? "retrain.holdout.key" : "retrain.holdout.by",
+          "must not be given with split.by group, as whole groups of %s are held out"
+              .formatted(String.join(", ", group)));
     }
     if (holdout.by() == Holdout.By.ROWS && spec.data().jdbc() != null) {
       throw errors.error(

@@ -214,7 +214,9 @@ class InitGuessesTest {
         "",
         200,
         i ->
-            lines.formatted(
+            String.format(
+                Locale.ROOT,
+                lines,
                 i * i,
                 "\"c" + i % 3 + "\"",
                 i % 4 < 2,
@@ -232,9 +234,13 @@ class InitGuessesTest {
     for (int hole = 0; hole < whole.length; hole++) {
       String[] values = whole.clone();
       values[hole] = "null";
-      text.append(lines.formatted(values[0], values[1], values[2], values[3], values[4], 0) + "\n");
+      text.append(
+          String.format(
+                  Locale.ROOT, lines, values[0], values[1], values[2], values[3], values[4], 0)
+              + "\n");
     }
-    text.append(lines.formatted("1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
+    text.append(
+        String.format(Locale.ROOT, lines, "1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
     Files.writeString(holes, text + "\n{}\n");
     String predictions = folder.resolve("p.csv").toString();
     Cli.Result predicted =

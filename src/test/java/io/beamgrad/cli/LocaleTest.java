@@ -40,7 +40,8 @@ class LocaleTest {
 
   @Test
   void aRetrainSaysTheSameAndNamesItsFilesAlikeInEveryLocale() throws IOException {
-    Path spec = Files.writeString(folder.resolve("noise.yaml"), SPEC.formatted(FOREIGN));
+    Path spec =
+        Files.writeString(folder.resolve("noise.yaml"), String.format(Locale.ROOT, SPEC, FOREIGN));
     ModelRegistry.create(folder.resolve("first"), "noise"); // draws the salt of the holdout
     String expected = retrain("", spec);
 

@@ -290,7 +290,7 @@ class ModelComparisonTest {
   }
 
   private JudgedModel trained(ModelRecord model, Map<String, String> contents) {
-    return new JudgedModel("m", model, List.of(new TrainedData(HOLDOUT, contents)));
+    return new JudgedModel("m", model, List.of(TrainedData.of(HOLDOUT, contents)));
   }
 
   /** How many rows judge both a challenger that has read nothing, and one that has read these. */
@@ -334,16 +334,14 @@ class ModelComparisonTest {
     Map<String, String> read = Map.of("a.csv", content("a"));
     JudgedModel warm =
         new JudgedModel(
-            "c",
-            model(1, -1),
-            List.of(new TrainedData(HOLDOUT, read), new TrainedData(other, read)));
+            "c", model(1, -1), List.of(TrainedData.of(HOLDOUT, read), TrainedData.of(other, read)));
 
     ModelComparison.Result found = compare(List.of(warm), PerRowScore.ACCURACY, null);
 
     assertEquals(both, found.challenger().examples());
     assertEquals(heldOut("a", rows).size() - both, found.seen());
     // Of a holdout that nobody knows all rows may have trained.
-    JudgedModel unknown = new JudgedModel("c", model(1, -1), List.of(new TrainedData(null, read)));
+    JudgedModel unknown = new JudgedModel("c", model(1, -1), List.of(TrainedData.of(null, read)));
     assertEquals(0, compare(List.of(unknown), PerRowScore.ACCURACY, null).challenger().examples());
   }
 }

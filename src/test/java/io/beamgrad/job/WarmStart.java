@@ -41,11 +41,21 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        FORMAT.formatted(
-            "day", "cold: epochs", "seconds", "score", "warm: epochs", "seconds", "score"));
+        String.format(
+            Locale.ROOT,
+            FORMAT,
+            "day",
+            "cold: epochs",
+            "seconds",
+            "score",
+            "warm: epochs",
+            "seconds",
+            "score"));
     for (WarmStart start : starts) {
       lines.add(
-          FORMAT.formatted(
+          String.format(
+              Locale.ROOT,
+              FORMAT,
               start.day,
               start.cold.epochs,
               String.format(Locale.ROOT, "%.2f", start.cold.seconds),

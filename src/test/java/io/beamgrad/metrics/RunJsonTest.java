@@ -117,7 +117,7 @@ class RunJsonTest {
     assertWrong(
         "times.seconds: expected a number, found \"long\"", "{\"times\": {\"seconds\": \"long\"}}");
     assertWrong(
-        "evaluation.split: expected one of train, validation, test, found \"tset\"",
+        "evaluation.split: expected one of train, validation, test, holdout, found \"tset\"",
         "{\"evaluation\": {\"split\": \"tset\"}}");
     assertWrong(
         "metrics[1].split: expected one of train, validation, test, found \"tset\"",

@@ -38,7 +38,7 @@ class RetrainDaysTest {
               times * x,
               x > 0 ? 1 : 0));
     }
-    Path path = folder.resolve("data/" + file.formatted(day));
+    Path path = folder.resolve("data/" + String.format(Locale.ROOT, file, day));
     Files.createDirectories(path.getParent());
     Files.writeString(path, rows);
   }
@@ -135,7 +135,8 @@ class RetrainDaysTest {
     assertTrue(
         found.contains(
             "  data       2 files (%s, %s); 1 file of later days\n"
-                .formatted(file.formatted(2), file.formatted(3))),
+                .formatted(
+                    String.format(Locale.ROOT, file, 2), String.format(Locale.ROOT, file, 3))),
         found);
   }
 

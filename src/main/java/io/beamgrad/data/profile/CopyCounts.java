@@ -135,12 +135,12 @@ public final class CopyCounts {
     List<ContentTally> joined = new ArrayList<>();
     ContentTally small = ContentTally.of(new long[0]);
     for (ContentTally unit : units.values()) {
-      if (unit.rows() >= SMALL_UNIT) {
+      if (unit.rows() >= (long) SMALL_UNIT << halvings) {
         joined.add(unit);
       } else {
         small = small.plus(unit);
       }
-      if (small.rows() >= ROWS_OF_JOINED) {
+      if (small.rows() >= (long) ROWS_OF_JOINED << halvings) {
         joined.add(small);
         small = ContentTally.of(new long[0]);
       }

@@ -4,8 +4,12 @@ import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.schema.Column;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -13,12 +17,35 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * trained the model. In doubt a row has.
  *
  * @param holdout the rows held out; null where that is unknown, so that all may have trained
- * @param contents the hex SHA-256 of each file read, by its name below the data folder
+ * @param identities of the files read, by the hex SHA-256 of their content
+ * @param read all of them
  */
-public record TrainedData(@Nullable Holdout holdout, Map<String, String> contents)
+public record TrainedData(
+    @Nullable Holdout holdout, Map<String, Set<String>> identities, Set<String> read)
     implements Serializable {
   public TrainedData {
-    contents = Map.copyOf(contents);
+    identities = Map.copyOf(identities);
+    read = Set.copyOf(read);
+  }
+
+  /**
+   * The same of names and contents.
+   *
+   * @param contents the hex SHA-256 of each file read, by its name below the data folder; keys and
+   *     values that hold rows out do not need them
+   */
+  public static TrainedData of(@Nullable Holdout holdout, Map<String, String> contents) {
+    if (holdout != null && holdout.by() != Holdout.By.ROWS) {
+      return new TrainedData(holdout, Map.of(), Set.of());
+    }
+    Map<String, Set<String>> identities = new HashMap<>();
+    contents.forEach(
+        (name, content) ->
+            identities.computeIfAbsent(content, c -> new TreeSet<>()).add(FileIdentity.of(name)));
+    return new TrainedData(
+        holdout,
+        identities,
+        contents.keySet().stream().map(FileIdentity::of).collect(Collectors.toSet()));
   }
 
   /** Tells of the rows of one file whether they may have trained. */
@@ -53,30 +80,15 @@ public record TrainedData(@Nullable Holdout holdout, Map<String, String> content
       String identity = FileIdentity.of(file.get(0));
       return (record, row) -> !rows.isHeldOut(identity, record, row);
     }
-    List<String> identities = identitiesThen(contents);
-    boolean isChanged = identities.isEmpty() && isRead(file, contents);
+    Set<String> then =
+        identities.keySet().containsAll(contents) ? identities.get(contents.get(0)) : Set.of();
+    boolean isChanged = then.isEmpty() && isRead(file, contents);
     return (record, row) ->
-        isChanged
-            || identities.stream().anyMatch(identity -> !rows.isHeldOut(identity, record, row));
-  }
-
-  /** The identities under which the training has read these contents. */
-  private List<String> identitiesThen(List<String> now) {
-    if (!this.contents.values().containsAll(now)) {
-      return List.of();
-    }
-    return this.contents.entrySet().stream()
-        .filter(read -> read.getValue().equals(now.get(0)))
-        .map(read -> FileIdentity.of(read.getKey()))
-        .sorted()
-        .toList();
+        isChanged || then.stream().anyMatch(identity -> !rows.isHeldOut(identity, record, row));
   }
 
   private boolean isRead(List<String> file, List<String> now) {
-    if (this.contents.values().containsAll(now)) {
-      return true;
-    }
-    List<String> identities = this.contents.keySet().stream().map(FileIdentity::of).toList();
-    return file.stream().map(FileIdentity::of).anyMatch(identities::contains);
+    return identities.keySet().containsAll(now)
+        || file.stream().map(FileIdentity::of).anyMatch(read::contains);
   }
 }

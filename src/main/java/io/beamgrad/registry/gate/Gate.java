@@ -142,7 +142,12 @@ public final class Gate {
     boolean isBetter =
         rule.maxLoss() == null
             || ((test == null || test.lower() == null) ? gain > rule.maxLoss() : test.lower() > 0);
-    return isBetter && (reference == null || referenceGain() >= 0);
+    return isBetter && (reference == null || !hasEnough() || referenceGain() >= 0);
+  }
+
+  /** Whether as many rows compare with the reference as it takes to judge. */
+  private boolean hasEnough() {
+    return reference.comparison().challengerPaired().examples() >= rule.leastRows(false);
   }
 
   private double referenceGain() {
@@ -157,10 +162,10 @@ public final class Gate {
       return;
     }
     Evaluation ours = reference.comparison().challengerPaired();
-    if (ours.examples() == 0) {
+    if (!hasEnough()) {
       grounds.add(
-          "no rows to compare with version %s, the last that was better than the one before it"
-              .formatted(reference.version()));
+          "too few rows (%s) to compare with version %s, the last that was better than the one before it"
+              .formatted(Numbers.count(ours.examples()), reference.version()));
       return;
     }
     double score = rule.metric().score(ours);

@@ -18,7 +18,8 @@ public final class ScoreDecay {
    */
   public static Optional<Finding> of(
       CheckLimits.Limit limit, Metric metric, int version, double published, double now) {
-    double lost = metric.gain(published, now) / Math.abs(published);
+    double fall = metric.gain(published, now);
+    double lost = fall <= 0 ? 0 : fall / Math.abs(published);
     boolean stops = limit.stop() != null && !(lost <= limit.stop());
     boolean warns = limit.warn() != null && !(lost <= limit.warn());
     if (!stops && !warns) {

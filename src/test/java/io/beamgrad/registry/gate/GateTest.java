@@ -587,6 +587,40 @@ class GateTest {
   }
 
   @Test
+  void aReferenceThatHardlyAnyRowComparesWithHasNoVeto() throws InterruptedException {
+    ModelComparison.Result few =
+        new ModelComparison.Result(
+            LABELS,
+            evaluation(0.5, 3, 8),
+            Map.of(),
+            evaluation(0.5, 3, 8),
+            evaluation(0.5, 8, 8),
+            null,
+            0,
+            null,
+            0,
+            0);
+
+    Verdict verdict =
+        Gate.judge(
+            rule(0, 0.01, GateRule.Test.BOOTSTRAP),
+            compared(40, 13, 900),
+            9,
+            new Gate.Reference(2, few),
+            1);
+
+    assertTrue(verdict.isPublished());
+    assertTrue(verdict.isSuperior());
+    assertTrue(
+        verdict
+            .reasons()
+            .contains(
+                "too few rows (8) to compare with version 2, the last that was better than the one"
+                    + " before it"),
+        verdict.reasons().toString());
+  }
+
+  @Test
   void superiorIsWhatIsBetterBeyondChanceThanTheVersionInServiceAndNoWorseThanTheReference()
       throws InterruptedException {
     GateRule tolerant = rule(0, 0.01, GateRule.Test.BOOTSTRAP);

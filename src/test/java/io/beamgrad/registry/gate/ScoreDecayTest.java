@@ -38,6 +38,13 @@ class ScoreDecayTest {
   }
 
   @Test
+  void whatIsAsGoodAsNothingHasNotDecayed() {
+    assertEquals(Optional.empty(), of(Metric.LOSS, 0.1, 0.5, 0, 0));
+    assertEquals(Optional.empty(), of(Metric.MAE, 0.1, 0.5, 0, 0));
+    assertEquals(Finding.Action.STOP, of(Metric.MAE, 0.1, 0.5, 0, 0.1).orElseThrow().action());
+  }
+
+  @Test
   void whatIsNotANumberHasDecayed() {
     assertEquals(
         Finding.Action.STOP, of(Metric.LOSS, 0.1, 0.5, 0.2, Double.NaN).orElseThrow().action());
