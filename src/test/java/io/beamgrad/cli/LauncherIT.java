@@ -13,7 +13,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class LauncherIT {
     Path log = folder.resolve("log");
     String script = "{ echo before; %s train none.yaml; echo after; } >%s 2>&1";
 
-    run(Map.of(), "sh", "-c", String.format(Locale.ROOT, script, LAUNCHER, log));
+    run(Map.of(), "sh", "-c", script.formatted(LAUNCHER, log));
 
     assertEquals(
         List.of("before", "beamgrad: none.yaml: no such file", "after"), Files.readAllLines(log));
