@@ -40,8 +40,7 @@ class LocaleTest {
 
   @Test
   void aRetrainSaysTheSameAndNamesItsFilesAlikeInEveryLocale() throws IOException {
-    Path spec =
-        Files.writeString(folder.resolve("noise.yaml"), String.format(Locale.ROOT, SPEC, FOREIGN));
+    Path spec = Files.writeString(folder.resolve("noise.yaml"), SPEC.formatted(FOREIGN));
     ModelRegistry.create(folder.resolve("first"), "noise"); // draws the salt of the holdout
     String expected = retrain("", spec);
 
