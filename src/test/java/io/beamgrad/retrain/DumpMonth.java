@@ -134,8 +134,7 @@ final class DumpMonth {
   /** Runs the days. */
   List<Day> run(Plan plan) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve(NAME + ".yaml"), String.format(Locale.ROOT, SPEC, folder.resolve("data")));
+    Files.writeString(folder.resolve(NAME + ".yaml"), SPEC.formatted(folder.resolve("data")));
     // The salt that a registry draws decides which rows judge.
     SaltedRegistry.create(
         folder.resolve("models"), NAME, String.format(Locale.ROOT, "%032x", seed));
