@@ -214,9 +214,7 @@ class InitGuessesTest {
         "",
         200,
         i ->
-            String.format(
-                Locale.ROOT,
-                lines,
+            lines.formatted(
                 i * i,
                 "\"c" + i % 3 + "\"",
                 i % 4 < 2,
@@ -234,13 +232,9 @@ class InitGuessesTest {
     for (int hole = 0; hole < whole.length; hole++) {
       String[] values = whole.clone();
       values[hole] = "null";
-      text.append(
-          String.format(
-                  Locale.ROOT, lines, values[0], values[1], values[2], values[3], values[4], 0)
-              + "\n");
+      text.append(lines.formatted(values[0], values[1], values[2], values[3], values[4], 0) + "\n");
     }
-    text.append(
-        String.format(Locale.ROOT, lines, "1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
+    text.append(lines.formatted("1", "\"c0\"", "true", "\"2026-01-01\"", "[1, null]", 0));
     Files.writeString(holes, text + "\n{}\n");
     String predictions = folder.resolve("p.csv").toString();
     Cli.Result predicted =

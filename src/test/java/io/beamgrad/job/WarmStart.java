@@ -41,21 +41,11 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        String.format(
-            Locale.ROOT,
-            FORMAT,
-            "day",
-            "cold: epochs",
-            "seconds",
-            "score",
-            "warm: epochs",
-            "seconds",
-            "score"));
+        FORMAT.formatted(
+            "day", "cold: epochs", "seconds", "score", "warm: epochs", "seconds", "score"));
     for (WarmStart start : starts) {
       lines.add(
-          String.format(
-              Locale.ROOT,
-              FORMAT,
+          FORMAT.formatted(
               start.day,
               start.cold.epochs,
               String.format(Locale.ROOT, "%.2f", start.cold.seconds),

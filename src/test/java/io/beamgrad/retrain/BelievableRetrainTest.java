@@ -61,8 +61,7 @@ class BelievableRetrainTest {
   private void spec(String text, Object... values) throws IOException {
     List<Object> all = new ArrayList<>(List.of(folder.resolve("data")));
     all.addAll(List.of(values));
-    Files.writeString(
-        folder.resolve("table.yaml"), String.format(Locale.ROOT, text, all.toArray()));
+    Files.writeString(folder.resolve("table.yaml"), text.formatted(all.toArray()));
     if (!Files.exists(folder.resolve("registry"))) {
       SaltedRegistry.create(folder.resolve("registry"), "table", "0123456789abcdef");
     }

@@ -180,7 +180,7 @@ final class Month {
   }
 
   private void row(Object... values) {
-    out.accept(String.format(Locale.ROOT, FORMAT, values));
+    out.accept(FORMAT.formatted(values));
   }
 
   private List<String> retrain(MonthDay day, Path registry, String... more) {

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,11 +309,11 @@ class RetrainTest {
     Path told = folder.resolve("told.json");
     digits.breakLabels(1);
     String notify = "notify: {command: [sh, -c, 'cat > %s'], on: [%s]}";
-    digits.spec(String.format(Locale.ROOT, notify, told, "decision"));
+    digits.spec(notify.formatted(told, "decision"));
     end(2);
     assertFalse(Files.exists(told));
 
-    digits.spec(String.format(Locale.ROOT, notify, told, "failure, decision"));
+    digits.spec(notify.formatted(told, "failure, decision"));
     Cli.Result failed = end(2);
     JsonNode failure = new ObjectMapper().readTree(told.toFile());
     assertEquals("failure", failure.get("event").asText());

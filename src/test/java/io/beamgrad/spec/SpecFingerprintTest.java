@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,7 +173,7 @@ class SpecFingerprintTest {
 
   @Test
   void aKeyThatIsAddedLaterIsInTheFingerprintOfTheDataOnlyOffItsDefault() {
-    String job = String.format(Locale.ROOT, TABLE_JOB, "mse");
+    String job = TABLE_JOB.formatted("mse");
     assertEquals("", addedToData(job));
     assertEquals("", addedToData(job + "split: {seed: 5, gap: 0, holdout: {share: 0.1}}\n"));
     assertEquals(
@@ -200,9 +199,9 @@ class SpecFingerprintTest {
   @ParameterizedTest
   @ValueSource(strings = {"mse", "cross_entropy"})
   void aKeyThatIsAddedLaterMovesNoFingerprintAtItsDefault(String loss) {
-    String before = hashed(List.of(), String.format(Locale.ROOT, TABLE_JOB, loss));
+    String before = hashed(List.of(), TABLE_JOB.formatted(loss));
 
-    assertEquals(before, hashed(ADDED, String.format(Locale.ROOT, TABLE_JOB, loss)));
+    assertEquals(before, hashed(ADDED, TABLE_JOB.formatted(loss)));
   }
 
   @ParameterizedTest
@@ -220,12 +219,12 @@ class SpecFingerprintTest {
       })
   void aKeyThatIsAddedLaterIsInTheFingerprintOnlyOffItsDefault(
       String part, String with, String usual, String other) {
-    String yaml = String.format(Locale.ROOT, TABLE_JOB, "cross_entropy");
+    String yaml = TABLE_JOB.formatted("cross_entropy");
     String before = hashed(List.of(), yaml);
     String given = yaml.replace(part, with.translateEscapes());
 
-    assertEquals(before, hashed(ADDED, String.format(Locale.ROOT, given, usual)));
-    assertNotEquals(before, hashed(ADDED, String.format(Locale.ROOT, given, other)));
+    assertEquals(before, hashed(ADDED, given.formatted(usual)));
+    assertNotEquals(before, hashed(ADDED, given.formatted(other)));
   }
 
   static Stream<Arguments> specsOfBefore() throws IOException {

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +34,7 @@ class TableColumnsTest {
 
   private JobSpec spec(String features, String columns) throws IOException {
     Path file = folder.resolve("t.yaml");
-    return JobSpec.load(
-        Files.writeString(file, String.format(Locale.ROOT, SPEC, features, columns)), List.of());
+    return JobSpec.load(Files.writeString(file, SPEC.formatted(features, columns)), List.of());
   }
 
   private List<String> names(String features, List<SourceField> fields) throws IOException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,9 +21,7 @@ class VectorWidthTest {
     String cpus = "processor\t: 0\nvendor_id\t: %s\ncpu family\t: %s\nmodel\t\t: 17\n";
     assertEquals(
         isZen4,
-        VectorWidth.isZen4(
-            new BufferedReader(
-                new StringReader(String.format(Locale.ROOT, cpus, vendor, family)))));
+        VectorWidth.isZen4(new BufferedReader(new StringReader(cpus.formatted(vendor, family)))));
   }
 
   @ParameterizedTest
