@@ -120,7 +120,7 @@ class RunJsonTest {
         "evaluation.split: expected one of train, validation, test, holdout, found \"tset\"",
         "{\"evaluation\": {\"split\": \"tset\"}}");
     assertWrong(
-        "metrics[1].split: expected one of train, validation, test, found \"tset\"",
+        "metrics[1].split: expected one of train, validation, test, holdout, found \"tset\"",
         "{\"metrics\": [{\"split\": \"test\", \"loss\": 1}, {\"split\": \"tset\"}]}");
     assertWrong(
         "metrics[0].loss: expected a number, found \"abc\"",
