@@ -94,7 +94,8 @@ final class RunData {
                 selection
                     .earlier()
                     .sameRun(selection, isWindow)
-                    .filter(last -> last.kind() == Decision.Kind.STOPPED));
+                    .filter(last -> last.kind() == Decision.Kind.STOPPED)
+                    .filter(last -> !selection.training().isEmpty()));
   }
 
   private String whyNoFiles() {

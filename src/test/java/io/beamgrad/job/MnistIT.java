@@ -130,10 +130,8 @@ public class MnistIT {
   @Test
   void aSavedModelScoresTheSameToTheLastBit() throws IOException {
     train("mnist", "run", "--set", "epochs=1");
-    for (Split split : Split.values()) {
-      if (split == Split.TRAIN) {
-        continue; // its row is the mean over the epoch's batches, while weights changed
-      }
+    // The row of training is the mean over the epoch's batches, while weights changed.
+    for (Split split : List.of(Split.VALIDATION, Split.TEST)) {
       Cli.Result evaluated =
           Cli.run(
               "evaluate",

@@ -190,4 +190,14 @@ class SetAsideTest {
     Files.delete(folder.resolve("data/day=2026-11-03/rows.csv"));
     end(10, "retrain.checks.rows.stop=[80,null]");
   }
+
+  @Test
+  void aStopOnFilesThatHavePassedBeforeStaysAnAlertToo() throws IOException {
+    String all = "retrain.select=all";
+    end(0, all);
+    end(13, all, "retrain.checks.rows.stop=[5000,null]"); // as if half of the files were lost
+    String again = end(13, all, "retrain.checks.rows.stop=[5000,null]");
+    assertTrue(again.contains("\nnothing new: files and spec are those of decision 2"), again);
+    assertTrue(Files.exists(told));
+  }
 }
