@@ -34,14 +34,14 @@ class ChaosIT {
 
   /** Of a TaskManager and of the launcher {@code ClusterIT} has a kill each. */
   @ParameterizedTest
-  @CsvSource({"DIRECT_RUNNER, SINKS", "EMBEDDED_FLINK, BLOCKS", "JOB_MANAGER, EPOCH"})
+  @CsvSource({"DIRECT_RUNNER, SINKS", "JOB_MANAGER, EPOCH"})
   void aKillLosesNothing(Victim victim, Stage stage) throws Exception {
     assertLosesNothing(victim, stage);
   }
 
   @ParameterizedTest
   @Tag("full")
-  @CsvSource({"LAUNCHER, INGEST", "TASK_MANAGER, EPOCH"})
+  @CsvSource({"LAUNCHER, INGEST", "EMBEDDED_FLINK, BLOCKS", "TASK_MANAGER, EPOCH"})
   void norDoesOneOfTheLauncherOrAWorker(Victim victim, Stage stage) throws Exception {
     assertLosesNothing(victim, stage);
   }
