@@ -127,12 +127,12 @@ public final class ModelComparison {
 
   /** How many rows of some files can judge both the challenger and another model. */
   public long rows(int other, Predicate<String> files) {
-    return of(files).stream().mapToLong(batch -> paired(batch, other).size()).sum();
+    return of(files).stream()
+        .mapToLong(batch -> paired(new ScoredModel(batch, 0), new ScoredModel(batch, other)).size())
+        .sum();
   }
 
-  private List<Integer> paired(ScoredRows batch, int other) {
-    ScoredModel challenger = new ScoredModel(batch, 0);
-    ScoredModel current = new ScoredModel(batch, other);
+  private List<Integer> paired(ScoredModel challenger, ScoredModel current) {
     return challenger.rows(row -> isScored(challenger, row) && isScored(current, row));
   }
 
@@ -167,7 +167,7 @@ public final class ModelComparison {
       ScoredModel challenger = new ScoredModel(batch, 0);
       ScoredModel current = new ScoredModel(batch, other);
       List<Integer> judging = challenger.rows(challenger::judges);
-      List<Integer> both = paired(batch, other);
+      List<Integer> both = paired(challenger, current);
       all.add(challenger, judging);
       segments.add(batch, challenger, judging);
       if (other > 0) {

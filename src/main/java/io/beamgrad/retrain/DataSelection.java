@@ -198,6 +198,11 @@ record DataSelection(
     return files;
   }
 
+  /** The hex SHA-256 of each file of a source part that is not later. */
+  List<String> sha256(SourcePart part) {
+    return contents.get(part).stream().map(DataFile::sha256).toList();
+  }
+
   /** Hex SHA-256 over names and content of all files that training reads. */
   String fingerprint() {
     StringBuilder text = new StringBuilder("beamgrad files 1\n");

@@ -1,6 +1,5 @@
 package io.beamgrad.retrain;
 
-import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.SplitRule;
@@ -147,24 +146,16 @@ final class Judge {
   private Map<String, HoldoutFile> files() {
     Map<String, HoldoutFile> files = new HashMap<>();
     for (SourcePart part : selection.judging()) {
-      files.put(
-          identity(part),
-          new HoldoutFile(
-              part.files(),
-              selection.contents().get(part).stream().map(Decision.DataFile::sha256).toList()));
+      files.put(part.identity(), new HoldoutFile(part.files(), selection.sha256(part)));
     }
     return files;
-  }
-
-  private static String identity(SourcePart part) {
-    return FileIdentity.of(part.files().get(0));
   }
 
   private Judgement judged(ModelComparison comparison) throws InterruptedException {
     GateRule rule = spec.retrain().gate();
     int other = current.isPresent() ? 1 : 0;
     Set<String> identities = new HashSet<>();
-    selection.fresh().forEach(part -> identities.add(identity(part)));
+    selection.fresh().forEach(part -> identities.add(part.identity()));
     Predicate<String> isFresh = identities::contains;
     boolean areEnough = comparison.rows(other, isFresh) >= rule.leastRows(current.isEmpty());
     JudgingRows wanted = spec.retrain().judgingRows();

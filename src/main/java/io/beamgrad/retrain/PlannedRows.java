@@ -1,6 +1,5 @@
 package io.beamgrad.retrain;
 
-import io.beamgrad.data.formats.FileIdentity;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.SourceFiles;
@@ -10,7 +9,6 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.data.split.TimeCounts;
 import io.beamgrad.data.split.TrainedData;
-import io.beamgrad.registry.Decision;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
@@ -58,9 +56,8 @@ final class PlannedRows {
   private Set<String> identities(List<SourcePart> of) {
     Set<String> identities = new HashSet<>();
     for (SourcePart part : of) {
-      String identity = FileIdentity.of(part.files().get(0));
-      parts.put(identity, part);
-      identities.add(identity);
+      parts.put(part.identity(), part);
+      identities.add(part.identity());
     }
     return identities;
   }
@@ -92,8 +89,7 @@ final class PlannedRows {
     Rows(FileRange range) {
       String identity = range.getIdentity();
       SourcePart part = parts.get(identity);
-      List<String> contents =
-          selection.contents().get(part).stream().map(Decision.DataFile::sha256).toList();
+      List<String> contents = selection.sha256(part);
       isTraining = training.contains(identity);
       isJudging = judging.contains(identity);
       isFresh = fresh.contains(identity);

@@ -74,6 +74,11 @@ public record SourcePart(String name, List<String> files) {
         : List.of(name);
   }
 
+  /** The identity of its rows: that of the file, or of the images. */
+  public String identity() {
+    return FileIdentity.of(files.get(0));
+  }
+
   /**
    * The day in the name, such as that of {@code day=2026-11-23/part-1.csv}: see {@link PathDate}.
    */
