@@ -23,8 +23,10 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
    * What a training has come to.
    *
    * @param seconds of training alone
+   * @param score the accuracy on the rows that judge
+   * @param rows how many judge
    */
-  public record Reached(int epochs, double seconds, double score) {
+  public record Reached(int epochs, double seconds, double score, long rows) {
     public static Reached by(Version version) {
       List<MetricRow> trained =
           RecordFile.of(MetricRow.class).read(version.metrics().toString()).stream()
@@ -33,7 +35,13 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
       return new Reached(
           trained.size(),
           trained.stream().mapToDouble(MetricRow::getSeconds).sum(),
-          version.decision().scores().challenger());
+          version.decision().scores().challenger(),
+          version.decision().scores().holdoutRows());
+    }
+
+    /** Whether the score is at most its standard error below another. */
+    public boolean isAsGoodAs(Reached other) {
+      return score >= other.score - Math.sqrt(other.score * (1 - other.score) / other.rows);
     }
   }
 
@@ -64,7 +72,7 @@ public record WarmStart(LocalDate day, Reached cold, Reached warm) {
 
   /** What is wrong where a warm start is not as good in a third of the epochs of a cold one. */
   public Optional<String> fault() {
-    return warm.score >= cold.score && 3 * warm.epochs <= cold.epochs
+    return warm.isAsGoodAs(cold) && 3 * warm.epochs <= cold.epochs
         ? Optional.empty()
         : Optional.of(
             String.format(

@@ -211,7 +211,7 @@ final class Month {
     WarmStart.Reached warm = null;
     for (int epochs = 1; 3 * epochs <= wanted.epochs(); epochs++) {
       warm = WarmStart.Reached.by(startedFrom("warm", epochs, day));
-      if (warm.score() >= wanted.score()) {
+      if (warm.isAsGoodAs(wanted)) {
         break;
       }
     }
