@@ -104,6 +104,16 @@ public final class TextsColumn extends RawColumn {
     setEntry(row, text == null ? MISSING : row);
   }
 
+  /**
+   * Sets the text of a row to a copy of UTF-8 bytes, in a column of few rows that are overwritten
+   * again and again.
+   *
+   * @param utf8 well-formed UTF-8 from {@code offset}, {@code length} bytes
+   */
+  public void set(int row, byte[] utf8, int offset, int length) {
+    set(row, new String(utf8, offset, length, UTF_8));
+  }
+
   /** Sets the text of a row, and adds it to the dictionary where it is new. */
   public void put(int row, @Nullable String text) {
     setEntry(row, text == null ? MISSING : place(text));

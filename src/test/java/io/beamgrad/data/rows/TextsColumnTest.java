@@ -1,8 +1,10 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ColumnValues;
@@ -32,6 +34,21 @@ class TextsColumnTest {
     assertEquals("bcd", texts.text(0));
     assertNull(texts.text(1));
     assertEquals("a", texts.text(2));
+  }
+
+  @Test
+  void aRowThatIsOverwrittenHasTheTextOfItsBytes() {
+    TextsColumn text = texts((String) null);
+    byte[] line = "a;bcä;".getBytes(UTF_8);
+    text.set(0, line, 2, 4);
+    line[2] = 'x';
+    assertEquals("bcä", text.text(0));
+    assertEquals(Xxh64.hash("bcä", 7), text.hash(0, 7));
+    text.set(0, line, 0, 0);
+    assertEquals("", text.text(0));
+    assertEquals(0, text.code(0, String::length));
+    text.setMissing(0);
+    assertNull(text.text(0));
   }
 
   @Test
