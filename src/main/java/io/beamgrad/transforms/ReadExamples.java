@@ -84,7 +84,7 @@ public final class ReadExamples
           new RowPacker(
               range.getIdentity(),
               settings,
-              range.getRecords() < 0 ? Long.MAX_VALUE : range.getRecords(),
+              range.getRecords(),
               rejects,
               progress::onRecord,
               out::output);

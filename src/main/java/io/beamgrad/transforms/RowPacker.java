@@ -3,21 +3,22 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.data.shuffle.ChunkRows;
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.split.RowOrder;
 import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.failure.BrokenFileException;
-import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.ReadSummary;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -25,6 +26,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class RowPacker implements SplitSink {
   private static final long CHUNK_BYTES = 1 << 20;
   private static final long ALL_CHUNKS_BYTES = 32 << 20;
+  private static final int FEW_ROWS = 32;
 
   private final String file;
   private final ShuffleSettings settings;
@@ -34,10 +36,9 @@ final class RowPacker implements SplitSink {
   private final RowOrder order;
   private final long rowBytes;
   private final int classColumn; // -1 where targets are numbers
-  private final boolean isNamed; // the class is a text
   private final ChunkRows[] chunks; // by bucket's key, null where there is none
   private final int expectedRows; // of a chunk
-  private final TreeSet<String> labels = new TreeSet<>();
+  private final TextsColumn labels; // each text once; null unless the class is a text
   private long bytesHeld;
   private long accepted;
   private long heldOut;
@@ -45,7 +46,7 @@ final class RowPacker implements SplitSink {
 
   /**
    * @param file the identity of the file, or what stands for it
-   * @param records how many there can be at most
+   * @param records how many there can be at most; negative where that is not known
    * @param progress is told how many records there have been
    * @param out takes chunks by the keys of buckets
    */
@@ -66,12 +67,18 @@ final class RowPacker implements SplitSink {
     this.chunks = new ChunkRows[Bucket.keys(settings.buckets())];
     this.expectedRows = expectedRows(records);
     this.classColumn = Columns.classColumn(settings.columns());
-    this.isNamed =
-        classColumn >= 0 && settings.columns().get(classColumn).getType() == ColumnType.STRINGS;
+    this.labels =
+        classColumn >= 0
+                && RawColumn.of(settings.columns().get(classColumn)) instanceof TextsColumn texts
+            ? texts
+            : null;
   }
 
   /** Some more than a bucket's share of the rows that are held at once. */
   private int expectedRows(long records) {
+    if (records < 0) {
+      return FEW_ROWS; // nobody knows how many there are
+    }
     long held = Math.min(Math.max(1, ALL_CHUNKS_BYTES / rowBytes), records);
     return (int) Math.min(held / settings.buckets() * 5 / 4 + 8, CHUNK_BYTES / rowBytes + 1);
   }
@@ -87,13 +94,14 @@ final class RowPacker implements SplitSink {
       chunk = new ChunkRows(settings.columns(), expectedRows);
       chunks[bucket] = chunk;
     }
-    bytesHeld -= chunk.bytes();
+    int before = chunk.bytes();
     chunk.add(file, record, row, 0);
-    bytesHeld += chunk.bytes();
+    bytesHeld += chunk.bytes() - before;
     accepted++;
     progress.accept(records());
-    if (isNamed && split == Split.TRAIN && labels.size() < Ranking.MOST_LABELS) {
-      labels.add(row.column(classColumn).text(0));
+    if (labels != null && split == Split.TRAIN && labels.entries() < Ranking.MOST_LABELS) {
+      labels.reserve(1);
+      labels.copy(0, row.column(classColumn), 0);
     }
     if (chunk.bytes() >= CHUNK_BYTES) {
       emit(bucket);
@@ -106,7 +114,7 @@ final class RowPacker implements SplitSink {
   private void requireClass(long record, ColumnBlock row) {
     if (settings.classes() > 0
         && classColumn >= 0
-        && !isNamed
+        && labels == null
         && row.column(classColumn).number(0) >= settings.classes()) {
       throw new BrokenFileException(
           "%s record %s: label %s, but the model tells %s classes apart (labels 0 to %s); linear: {out: classes} at the end would tell all"
@@ -184,7 +192,7 @@ final class RowPacker implements SplitSink {
             .setFirstRecord(firstRecord)
             .setRead(read)
             .setRejected(rejects.count())
-            .setLabels(List.copyOf(labels))
+            .setLabels(sortedLabels())
             .setHeldOut(heldOut)
             .setFirstHeldOut(firstHeldOut)
             .setFirstReject(rejects.first())
@@ -192,5 +200,11 @@ final class RowPacker implements SplitSink {
             .setBroken(broken)
             .build();
     out.accept(KV.of(Bucket.SUMMARIES, new ReadOutput(summary)));
+  }
+
+  private List<String> sortedLabels() {
+    return labels == null
+        ? List.of()
+        : IntStream.range(0, labels.entries()).mapToObj(labels::entryText).sorted().toList();
   }
 }

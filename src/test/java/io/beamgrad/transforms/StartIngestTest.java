@@ -3,6 +3,7 @@ package io.beamgrad.transforms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
@@ -40,7 +41,7 @@ class StartIngestTest {
 
   private Manifest leave(String fingerprint) {
     LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, "sum");
-    Manifest manifest = new Manifest(fingerprint, learned, List.of());
+    Manifest manifest = new Manifest(fingerprint, learned, List.of(), BlockStore.FORMAT);
     RecordFile.of(Manifest.class).write(earlier().manifest(), List.of(manifest));
     return manifest;
   }

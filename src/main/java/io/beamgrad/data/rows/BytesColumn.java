@@ -52,7 +52,23 @@ public final class BytesColumn extends RawColumn {
   }
 
   @Override
-  long hash(int row, long seed) {
+  public long hash(int row, long seed) {
     return Xxh64.hash(data(), row * width(), (row + 1) * width(), seed);
+  }
+
+  @Override
+  int packedBytes() {
+    return width();
+  }
+
+  @Override
+  void pack(int row, RowBytes to) {
+    to.put(data(), row * width(), width());
+  }
+
+  @Override
+  int unpack(int row, byte[] packed, int at) {
+    System.arraycopy(packed, at, data(), row * width(), width());
+    return at + width();
   }
 }

@@ -96,8 +96,61 @@ public final class ColumnBlock {
    */
   public ColumnBlock withMoved(int column, int[] from) {
     RawColumn[] moved = values.clone();
-    moved[column] = values[column].gatherer(List.of(values[column])).rows(new int[rows], from);
+    moved[column] = RawColumn.of(columns.get(column));
+    moved[column].reserve(rows);
+    for (int row = 0; row < rows; row++) {
+      moved[column].copy(row, values[column], from[row]);
+    }
     return new ColumnBlock(columns, rows, moved);
+  }
+
+  /** The bytes that {@link #pack} takes for a row at most, without those of its texts. */
+  public int packedBytes() {
+    int bytes = 0;
+    for (RawColumn column : values) {
+      bytes = Math.addExact(bytes, column.packedBytes());
+    }
+    return bytes;
+  }
+
+  /**
+   * Packs the first columns of a row one after the other.
+   *
+   * @param to with room for them, but for texts
+   */
+  public void pack(int row, int mostColumns, RowBytes to) {
+    for (int c = 0; c < mostColumns; c++) {
+      values[c].pack(row, to);
+    }
+  }
+
+  /** Begins to fill the block with so many packed rows, instead of those that it has. */
+  public void beginPacked(int count) {
+    rows = count;
+    for (RawColumn column : values) {
+      column.clear();
+      column.reserve(count);
+    }
+  }
+
+  /** Sets a row to a packed one. */
+  public void unpack(int row, byte[] packed, int at) {
+    int next = at;
+    for (RawColumn column : values) {
+      next = column.unpack(row, packed, next);
+    }
+  }
+
+  /**
+   * Ends the filling, and updates the hash of each row: XXH64 of its values, each seeded with the
+   * hash so far.
+   *
+   * @param packed the array that all rows came from; any where there are no texts
+   */
+  public void endPacked(byte[] packed, long[] hashes) {
+    for (RawColumn column : values) {
+      column.finish(packed, hashes);
+    }
   }
 
   /**

@@ -100,14 +100,20 @@ public final class FloatsColumn extends RawColumn {
 
   @Override
   public double number(int index) {
-    return size == Float.BYTES
-        ? (float) FLOAT.get(data(), index * Float.BYTES)
-        : (double) DOUBLE.get(data(), index * size);
+    return number(data(), index * size, size);
   }
 
   @Override
   public int rest(int index) {
-    return size == WITH_REST ? (short) SHORT.get(data(), index * WITH_REST + Double.BYTES) : 0;
+    return rest(data(), index * size, size);
+  }
+
+  private static double number(byte[] from, int at, int size) {
+    return size == Float.BYTES ? (float) FLOAT.get(from, at) : (double) DOUBLE.get(from, at);
+  }
+
+  private static int rest(byte[] from, int at, int size) {
+    return size == WITH_REST ? (short) SHORT.get(from, at + Double.BYTES) : 0;
   }
 
   @Override
@@ -123,7 +129,7 @@ public final class FloatsColumn extends RawColumn {
     }
   }
 
-  /** The sizes of chunks say how wide their values are. */
+  /** The sizes of blocks say how wide their values are. */
   @Override
   void prepare(int bytes, int rows) {
     for (int each : new int[] {Float.BYTES, Double.BYTES, WITH_REST}) {
@@ -166,7 +172,7 @@ public final class FloatsColumn extends RawColumn {
   }
 
   @Override
-  long hash(int row, long seed) {
+  public long hash(int row, long seed) {
     long hash = seed;
     for (int i = row * width(); i < (row + 1) * width(); i++) {
       double value = number(i);
@@ -178,23 +184,77 @@ public final class FloatsColumn extends RawColumn {
     return hash;
   }
 
+  @Override
+  void clear() {
+    setSize(Float.BYTES);
+  }
+
+  @Override
+  int packedBytes() {
+    return 1 + WITH_REST * width();
+  }
+
+  /** The bytes of a value that needs most of them, and then all values in as many. */
+  @Override
+  void pack(int row, RowBytes to) {
+    int needed = size(row);
+    to.putByte(needed);
+    if (needed == size) {
+      to.put(data(), row * bytesPerRow(), bytesPerRow());
+      return;
+    }
+    int at = to.skip(needed * width());
+    putRow(row, to.array(), at, needed);
+  }
+
+  private void putRow(int row, byte[] to, int at, int newSize) {
+    int first = row * width();
+    for (int i = 0; i < width(); i++) {
+      put(to, at + i * newSize, newSize, number(first + i), rest(first + i));
+    }
+  }
+
+  /** How many bytes the values of a row need. */
+  private int size(int row) {
+    int needed = Float.BYTES;
+    if (size > needed) {
+      for (int i = row * width(); i < (row + 1) * width(); i++) {
+        needed = Math.max(needed, size(number(i), rest(i)));
+      }
+    }
+    return needed;
+  }
+
+  @Override
+  int unpack(int row, byte[] packed, int at) {
+    int rowSize = packed[at];
+    int from = at + 1;
+    if (rowSize > size) {
+      widen(rowSize);
+    }
+    if (rowSize == size) {
+      System.arraycopy(packed, from, data(), row * bytesPerRow(), bytesPerRow());
+    } else {
+      int to = row * bytesPerRow();
+      for (int i = 0; i < width(); i++) {
+        int value = from + i * rowSize;
+        put(data(), to + i * size, size, number(packed, value, rowSize), rest(packed, value, rowSize));
+      }
+    }
+    return from + rowSize * width();
+  }
+
   /** The bytes of a row are those that it has in a column that is as wide as the row needs. */
   @Override
-  public void addToHashes(long[] hashes) {
+  void finish(byte[] packed, long[] hashes) {
     if (size == Float.BYTES) {
-      super.addToHashes(hashes);
+      super.finish(packed, hashes);
       return;
     }
     byte[] bytes = new byte[WITH_REST * width()];
     for (int row = 0; row < hashes.length; row++) {
-      int first = row * width();
-      int needed = Float.BYTES;
-      for (int i = 0; i < width(); i++) {
-        needed = Math.max(needed, size(number(first + i), rest(first + i)));
-      }
-      for (int i = 0; i < width(); i++) {
-        put(bytes, i * needed, needed, number(first + i), rest(first + i));
-      }
+      int needed = size(row);
+      putRow(row, bytes, 0, needed);
       hashes[row] = Xxh64.hash(bytes, 0, needed * width(), hashes[row]);
     }
   }

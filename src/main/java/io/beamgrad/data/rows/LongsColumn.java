@@ -92,7 +92,23 @@ public final class LongsColumn extends RawColumn {
   }
 
   @Override
-  long hash(int row, long seed) {
+  public long hash(int row, long seed) {
     return Xxh64.hash(seed, value(row), seed);
+  }
+
+  @Override
+  int packedBytes() {
+    return Long.BYTES;
+  }
+
+  @Override
+  void pack(int row, RowBytes to) {
+    to.setLong(to.skip(Long.BYTES), value(row));
+  }
+
+  @Override
+  int unpack(int row, byte[] packed, int at) {
+    set(row, (long) LONG.get(packed, at));
+    return at + Long.BYTES;
   }
 }

@@ -6,7 +6,6 @@ import io.beamgrad.schema.ColumnValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -18,10 +17,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>An index counts values: the first value of a row has {@code row * width()}.
  */
 public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsColumn, TextsColumn {
+  static final ByteBuffer NO_TEXTS = ByteBuffer.allocate(0);
+
   private final Column column;
   private final int width;
   private int bytesPerRow;
-  private byte[] data = {}; // (at least rows, bytesPerRow), encoded as in a chunk
+  private byte[] data = {}; // (at least rows, bytesPerRow), encoded as in a block
 
   RawColumn(Column column, int bytesPerValue) {
     this.column = column;
@@ -62,7 +63,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   }
 
   /**
-   * How many bytes a row takes in chunks and blocks; all rows of a column take the same, as a text
+   * How many bytes a row takes in blocks; all rows of a column take the same, as a text
    * is stored as its index.
    */
   public final int bytesPerRow() {
@@ -131,7 +132,35 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   }
 
   /** XXH64 of each value of a row, seeded with the hash of the values before it. */
-  abstract long hash(int row, long seed);
+  public abstract long hash(int row, long seed);
+
+  /** The bytes that {@link #pack} takes for a row at most, without those of a text. */
+  abstract int packedBytes();
+
+  /** Packs a row, whose bytes depend on its values alone. There is room but for a text. */
+  abstract void pack(int row, RowBytes to);
+
+  /** Forgets what the rows were. */
+  void clear() {}
+
+  /**
+   * Sets a row to a packed one; texts are only set by {@link #finish}.
+   *
+   * @return where the packed row ends
+   */
+  abstract int unpack(int row, byte[] packed, int at);
+
+  /**
+   * Ends the unpacking of rows, and updates the hash of each: XXH64 of its bytes, with the hash so
+   * far for its seed.
+   *
+   * @param packed the array that all rows were unpacked from, where there are texts
+   */
+  void finish(byte[] packed, long[] hashes) {
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = Xxh64.hash(data, i * bytesPerRow, (i + 1) * bytesPerRow, hashes[i]);
+    }
+  }
 
   /**
    * The hash of what the values of a row are, seeded with the hash of the values before them. How a
@@ -142,21 +171,18 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     return hash(row, seed);
   }
 
-  /**
-   * Encodes the first rows for a chunk. The chunk owns the array, so the column must not be written
-   * to afterwards.
-   */
+  /** Encodes a copy of the first rows for a block. */
   public ColumnValues encode(int rows) {
-    return new ColumnValues(ByteBuffer.wrap(data, 0, rows * bytesPerRow), List.of());
+    return new ColumnValues(ByteBuffer.wrap(Arrays.copyOf(data, rows * bytesPerRow)), NO_TEXTS);
   }
 
   /**
-   * Replaces the rows by those of a chunk.
+   * Replaces the rows by those of a block.
    *
-   * @throws IOException where the chunk has another number of rows, or texts outside of its
+   * @throws IOException where the block has another number of rows, or texts outside of its
    *     dictionary
    */
-  public final void decode(ByteBuffer values, List<String> dictionary, int rows)
+  public final void decode(ByteBuffer values, ByteBuffer dictionary, int rows)
       throws IOException {
     prepare(values.remaining(), rows);
     requireRows(values, rows);
@@ -166,7 +192,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   }
 
   /**
-   * Replaces the rows by those of a chunk. The array may be shared with the chunk, so nobody may
+   * Replaces the rows by those of a block. The array may be shared with the block, so nobody may
    * write to it afterwards.
    */
   public final void share(ColumnValues encoded, int rows) throws IOException {
@@ -181,11 +207,11 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     }
   }
 
-  /** Prepares for so many rows of a chunk, which take so many bytes. */
+  /** Prepares for so many rows of a block, which take so many bytes. */
   void prepare(int bytes, int rows) {}
 
   /** Sets the dictionary of the rows' texts. */
-  void setDictionary(List<String> dictionary, int rows) throws IOException {}
+  void setDictionary(ByteBuffer dictionary, int rows) throws IOException {}
 
   private void requireRows(ByteBuffer values, int rows) throws IOException {
     long expected = (long) rows * bytesPerRow;
@@ -194,36 +220,5 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
           "column '%s' has %s bytes, expected %s for %s rows"
               .formatted(column.getName(), values.remaining(), expected, rows));
     }
-  }
-
-  /** Updates the hash of each row: XXH64 of the row's bytes, with the hash so far for its seed. */
-  public void addToHashes(long[] hashes) {
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = Xxh64.hash(data, i * bytesPerRow, (i + 1) * bytesPerRow, hashes[i]);
-    }
-  }
-
-  /** Copies rows of several columns into one column. Not thread-safe. */
-  @FunctionalInterface
-  public interface Gatherer {
-
-    /**
-     * @param partOf {@code (rows)}: the column of each row
-     * @param rowOf {@code (rows)}: its row in that column
-     */
-    RawColumn rows(int[] partOf, int[] rowOf);
-  }
-
-  /** A gatherer of rows of columns that have the type and shape of this one. */
-  public Gatherer gatherer(List<RawColumn> parts) {
-    RawColumn[] from = parts.toArray(RawColumn[]::new);
-    return (partOf, rowOf) -> {
-      RawColumn to = of(column);
-      to.reserve(rowOf.length);
-      for (int i = 0; i < rowOf.length; i++) {
-        to.copy(i, from[partOf[i]], rowOf[i]);
-      }
-      return to;
-    };
   }
 }

@@ -6,38 +6,24 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.ObjIntConsumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A column of one text in each row, null where it is missing. Texts are stored in a dictionary, so
- * that a text is looked up once for each entry, not for each row.
+ * A column of one text in each row, missing or in UTF-8. Texts are stored in a dictionary, so that
+ * a text is looked up once for each entry, not for each row. Strings are made where one is asked
+ * for.
  */
 public final class TextsColumn extends RawColumn {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int MISSING = -1;
   private static final int MOST_CODES = 4;
 
-  /**
-   * The memory of an entry beside its characters: string object, array header and padding, map
-   * entry, codes.
-   */
-  private static final int ENTRY_BYTES = 96;
-
-  private String[] dictionary = {}; // (at least size)
-  private int size;
-  private @Nullable Map<String, Integer> entryOf; // null while the dictionary is sorted
-  private boolean isOwn; // each row has an entry of its own; equal texts are not merged
-  private long textBytes;
+  private final TextDictionary dictionary = new TextDictionary();
+  private boolean isSingle; // the only row is overwritten again and again
   private volatile Codes[] codes = {}; // the newest last; the array is replaced, never written to
 
   /** The codes that a function gives for all entries. */
@@ -55,35 +41,33 @@ public final class TextsColumn extends RawColumn {
     super(column, Integer.BYTES);
   }
 
-  /** The index of a row's text in the dictionary, or MISSING. */
-  private int entry(int row) {
-    return (int) INT.get(data(), row * Integer.BYTES);
+  /** The number of entries of the dictionary. */
+  public int entries() {
+    return dictionary.size();
+  }
+
+  /** The index of a row's text in the dictionary; -1 where it is missing. */
+  public int entry(int row) {
+    return (int) RowBytes.INT.get(data(), row * Integer.BYTES);
+  }
+
+  /** The text of an entry of the dictionary. */
+  public String entryText(int entry) {
+    return dictionary.text(entry);
+  }
+
+  /** XXH64 of the UTF-8 of an entry of the dictionary. */
+  public long entryHash(int entry, long seed) {
+    return dictionary.hash(entry, seed);
   }
 
   private void setEntry(int row, int entry) {
-    INT.set(data(), row * Integer.BYTES, entry);
-  }
-
-  private void setDictionary(String[] sorted) {
-    dictionary = sorted;
-    size = sorted.length;
-    entryOf = null;
-    isOwn = false;
-    codes = new Codes[0];
-    textBytes = (long) ENTRY_BYTES * size;
-    for (String text : sorted) {
-      textBytes += text.length();
-    }
+    RowBytes.INT.set(data(), row * Integer.BYTES, entry);
   }
 
   @Override
   public long bytes() {
-    return super.bytes() + textBytes;
-  }
-
-  /** The memory that the dictionary takes, approximately. */
-  public long textBytes() {
-    return textBytes;
+    return super.bytes() + dictionary.memory();
   }
 
   @Override
@@ -93,56 +77,44 @@ public final class TextsColumn extends RawColumn {
     Arrays.fill(data(), known, data().length, (byte) MISSING);
   }
 
-  /** Sets the text of a row, in a column of few rows that are overwritten again and again. */
+  /** Sets the text of the only row, which is overwritten again and again. */
   void set(int row, @Nullable String text) {
-    isOwn = true;
-    if (dictionary.length <= row) {
-      dictionary = Arrays.copyOf(dictionary, row + 1);
-      size = row + 1;
+    if (text == null) {
+      setMissing(row);
+    } else {
+      byte[] utf8 = text.getBytes(UTF_8);
+      set(row, utf8, 0, utf8.length);
     }
-    dictionary[row] = text;
-    setEntry(row, text == null ? MISSING : row);
   }
 
   /**
-   * Sets the text of a row to a copy of UTF-8 bytes, in a column of few rows that are overwritten
-   * again and again.
+   * Sets the text of the only row, which is overwritten again and again, to a copy of UTF-8 bytes.
    *
    * @param utf8 well-formed UTF-8 from {@code offset}, {@code length} bytes
    */
   public void set(int row, byte[] utf8, int offset, int length) {
-    set(row, new String(utf8, offset, length, UTF_8));
+    isSingle = true;
+    dictionary.setOnly(utf8, offset, length);
+    setEntry(row, 0);
   }
 
   /** Sets the text of a row, and adds it to the dictionary where it is new. */
   public void put(int row, @Nullable String text) {
-    setEntry(row, text == null ? MISSING : place(text));
+    set(row, text == null ? MISSING : dictionary.place(text.getBytes(UTF_8)));
   }
 
-  private int place(String text) {
-    if (entryOf == null) {
-      entryOf = new HashMap<>();
-      for (int i = 0; i < size; i++) {
-        entryOf.put(dictionary[i], i);
-      }
+  private void set(int row, int entry) {
+    setEntry(row, entry);
+    if (codes.length > 0 && codes[0].ofEntry.length < dictionary.size()) {
+      codes = new Codes[0];
     }
-    Integer known = entryOf.get(text);
-    if (known != null) {
-      return known;
-    }
-    if (size == dictionary.length) {
-      dictionary = Arrays.copyOf(dictionary, Math.max(8, 2 * size));
-    }
-    dictionary[size] = text;
-    entryOf.put(text, size);
-    textBytes += ENTRY_BYTES + text.length();
-    codes = new Codes[0];
-    return size++;
   }
 
   @Override
   public void copy(int row, RawColumn from, int fromRow) {
-    put(row, from.text(fromRow));
+    TextsColumn texts = (TextsColumn) from;
+    int entry = texts.entry(fromRow);
+    set(row, entry == MISSING ? MISSING : dictionary.place(texts.dictionary, entry));
   }
 
   @Override
@@ -172,7 +144,7 @@ public final class TextsColumn extends RawColumn {
   @Override
   public @Nullable String text(int index) {
     int entry = entry(index);
-    return entry == MISSING ? null : dictionary[entry];
+    return entry == MISSING ? null : dictionary.text(entry);
   }
 
   /**
@@ -187,7 +159,7 @@ public final class TextsColumn extends RawColumn {
     if (entry == MISSING) {
       return function.applyAsInt(null);
     }
-    return isOwn ? function.applyAsInt(dictionary[entry]) : codes(function)[entry];
+    return isSingle ? function.applyAsInt(dictionary.text(entry)) : codes(function)[entry];
   }
 
   private int[] codes(ToIntFunction<String> function) {
@@ -197,7 +169,10 @@ public final class TextsColumn extends RawColumn {
         return one.ofEntry;
       }
     }
-    int[] ofEntry = Arrays.stream(dictionary, 0, size).mapToInt(function).toArray();
+    int[] ofEntry =
+        IntStream.range(0, dictionary.size())
+            .map(entry -> function.applyAsInt(dictionary.text(entry)))
+            .toArray();
     int from = known.length < MOST_CODES ? 0 : 1; // the oldest codes are dropped
     Codes[] more = Arrays.copyOfRange(known, from, known.length + 1);
     more[more.length - 1] = new Codes(function, ofEntry);
@@ -210,95 +185,88 @@ public final class TextsColumn extends RawColumn {
    * others.
    */
   public void count(int fromInclusive, int toExclusive, ObjIntConsumer<@Nullable String> to) {
-    int[] rows = new int[size + 1]; // (1 + entries): rows without a text first
+    int[] rows = new int[dictionary.size() + 1]; // (1 + entries): rows without a text first
     for (int row = fromInclusive; row < toExclusive; row++) {
       rows[entry(row) + 1]++;
     }
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {
-        to.accept(i == 0 ? null : dictionary[i - 1], rows[i]);
+        to.accept(i == 0 ? null : dictionary.text(i - 1), rows[i]);
       }
     }
   }
 
+  /** XXH64 of the UTF-8 of a text; a missing one hashes unlike an empty one. */
   @Override
-  long hash(int row, long seed) {
-    String text = text(row);
-    return hash(text == null ? null : text.getBytes(UTF_8), seed);
+  public long hash(int row, long seed) {
+    int entry = entry(row);
+    return entry == MISSING ? ofMissing(seed) : dictionary.hash(entry, seed);
+  }
+
+  private static long ofMissing(long seed) {
+    return Long.rotateLeft(seed, 1);
   }
 
   @Override
   public long contentHash(int row, long seed) {
     String text = text(row);
-    return hash(text == null ? null : NumberStyle.strip(text).getBytes(UTF_8), seed);
-  }
-
-  /** The hash of a text; a missing one hashes unlike an empty one. */
-  private static long hash(byte @Nullable [] utf8, long seed) {
-    return utf8 == null ? Long.rotateLeft(seed, 1) : Xxh64.hash(utf8, 0, utf8.length, seed);
+    return text == null ? ofMissing(seed) : Xxh64.hash(NumberStyle.strip(text), seed);
   }
 
   @Override
-  public void addToHashes(long[] hashes) {
-    byte[][] utf8 = new byte[size][];
-    for (int i = 0; i < size; i++) {
-      utf8[i] = dictionary[i].getBytes(UTF_8);
+  int packedBytes() {
+    return TextDictionary.LENGTH_BYTES;
+  }
+
+  @Override
+  void pack(int row, RowBytes to) {
+    int entry = entry(row);
+    if (entry == MISSING) {
+      to.putByte(TextDictionary.NONE);
+    } else {
+      dictionary.pack(entry, to);
     }
+  }
+
+  /** Keeps where the text is. */
+  @Override
+  int unpack(int row, byte[] packed, int at) {
+    setEntry(row, at);
+    return TextDictionary.end(packed, at);
+  }
+
+  @Override
+  void finish(byte[] packed, long[] hashes) {
+    isSingle = false;
+    codes = new Codes[0];
+    dictionary.clear();
     for (int row = 0; row < hashes.length; row++) {
-      hashes[row] = hash(isMissing(row) ? null : utf8[entry(row)], hashes[row]);
+      int at = entry(row);
+      if (packed[at] == TextDictionary.NONE) {
+        setEntry(row, MISSING);
+        hashes[row] = ofMissing(hashes[row]);
+      } else {
+        int end = TextDictionary.end(packed, at);
+        setEntry(row, dictionary.place(packed, at, end));
+        hashes[row] = Xxh64.hash(packed, TextDictionary.utf8(packed, at), end, hashes[row]);
+      }
     }
   }
 
   @Override
   public ColumnValues encode(int rows) {
-    if (entryOf != null) {
-      sort(rows);
-    }
-    return new ColumnValues(super.encode(rows).getValues(), List.of(dictionary));
-  }
-
-  private void sort(int rows) {
-    String[] sorted = Arrays.copyOf(dictionary, size);
-    Arrays.sort(sorted);
-    int[] sortedOf = new int[size]; // of each entry
-    for (int i = 0; i < sorted.length; i++) {
-      sortedOf[entryOf.get(sorted[i])] = i;
-    }
-    for (int row = 0; row < rows; row++) {
-      setEntry(row, isMissing(row) ? MISSING : sortedOf[entry(row)]);
-    }
-    setDictionary(sorted);
+    return new ColumnValues(super.encode(rows).getValues(), dictionary.encode());
   }
 
   @Override
-  void setDictionary(List<String> newDictionary, int rows) throws IOException {
-    setDictionary(newDictionary.toArray(new String[0]));
+  void setDictionary(ByteBuffer packed, int rows) throws IOException {
+    isSingle = false;
+    codes = new Codes[0];
+    dictionary.decode(packed);
     for (int row = 0; row < rows; row++) {
-      if (entry(row) < MISSING || entry(row) >= size) {
-        throw new IOException("no string %s of %s".formatted(entry(row), size));
+      if (entry(row) < MISSING || entry(row) >= dictionary.size()) {
+        throw new IOException("no text %s of %s".formatted(entry(row), dictionary.size()));
       }
     }
-  }
-
-  /** Gathers rows; each text is looked up once for each column that has it, not for each row. */
-  @Override
-  public Gatherer gatherer(List<RawColumn> parts) {
-    TextsColumn[] from = parts.toArray(TextsColumn[]::new);
-    MergedDictionary merged =
-        new MergedDictionary(
-            Arrays.stream(from).map(part -> Arrays.copyOf(part.dictionary, part.size)).toList());
-    return (partOf, rowOf) -> {
-      int[] entries = new int[rowOf.length];
-      for (int i = 0; i < entries.length; i++) {
-        entries[i] = merged.shared(partOf[i], from[partOf[i]].entry(rowOf[i]));
-      }
-      TextsColumn to = new TextsColumn(column());
-      to.setDictionary(merged.narrow(entries));
-      to.reserve(entries.length);
-      for (int i = 0; i < entries.length; i++) {
-        to.setEntry(i, entries[i]);
-      }
-      return to;
-    };
   }
 }

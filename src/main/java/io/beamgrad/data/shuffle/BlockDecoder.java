@@ -1,28 +1,24 @@
 package io.beamgrad.data.shuffle;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.beamgrad.data.files.BoundedDecoder;
 import io.beamgrad.data.rows.ColumnBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Decodes the columns of an encoded {@link io.beamgrad.schema.Chunk}; the origins of rows are
+ * Decodes the columns of an encoded {@link io.beamgrad.schema.BlockRows}; the origins of rows are
  * skipped.
  */
 final class BlockDecoder {
   private BlockDecoder() {}
 
   /**
-   * Replaces the rows of a block by those of a chunk; the arrays are used again, so that reading
+   * Replaces the rows of a block by those of an encoded one; the arrays are used again, so that reading
    * leaves no garbage.
    *
    * @return the CRC-32C of the columns and identities, as a {@code BlockRef} has it
-   * @throws IOException where the bytes are not an encoded chunk of these columns
+   * @throws IOException where the bytes are not an encoded block of these columns
    */
   static long decode(ByteBuffer encoded, ColumnBlock into) throws IOException {
     BoundedDecoder in = new BoundedDecoder(encoded);
@@ -40,7 +36,9 @@ final class BlockDecoder {
         }
         ByteBuffer raw = in.readSlice();
         crc.update(raw.duplicate());
-        into.column(c).decode(raw, strings(in, crc), rows);
+        ByteBuffer dictionary = in.readSlice();
+        crc.update(dictionary.duplicate());
+        into.column(c).decode(raw, dictionary, rows);
       }
     }
     if (c < expected) {
@@ -56,17 +54,5 @@ final class BlockDecoder {
         in.skipString();
       }
     }
-  }
-
-  private static List<String> strings(BoundedDecoder in, CRC32C crc) throws IOException {
-    List<String> strings = new ArrayList<>(0);
-    for (long count = in.readArrayStart(); count > 0; count = in.arrayNext()) {
-      for (long i = 0; i < count; i++) {
-        String string = in.readString();
-        crc.update(string.getBytes(UTF_8));
-        strings.add(string);
-      }
-    }
-    return strings;
   }
 }

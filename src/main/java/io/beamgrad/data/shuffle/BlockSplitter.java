@@ -1,6 +1,8 @@
 package io.beamgrad.data.shuffle;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitShares;
 import io.beamgrad.failure.BrokenFileException;
@@ -88,20 +90,27 @@ final class BlockSplitter {
   }
 
   private void cut(BlockRef block, SplitShares shares, Map<Split, List<Piece>> pieces) {
-    ChunkRows rows = ChunkRows.of(BlockStore.read(block), columns);
-    Map<Split, IntStream.Builder> rowsOf = new EnumMap<>(Split.class);
-    for (int row = 0; row < rows.rows(); row++) {
-      String label = classColumn < 0 ? SplitShares.ANY : rows.column(classColumn).text(row);
-      rowsOf.computeIfAbsent(shares.next(label), split -> IntStream.builder()).add(row);
+    StoredRows rows = StoredRows.of(BlockStore.read(block), columns);
+    ColumnBlock values = rows.values();
+    Map<Split, ChunkRows> rowsOf = new EnumMap<>(Split.class);
+    for (int row = 0; row < values.rows(); row++) {
+      String label = classColumn < 0 ? SplitShares.ANY : values.column(classColumn).text(row);
+      RowOrigin origin = rows.origin(row);
+      rowsOf
+          .computeIfAbsent(shares.next(label), split -> new ChunkRows(columns, values.rows()))
+          .add(origin.file(), origin.record(), values, row);
     }
-    RowCopier gather = new RowCopier(List.of(rows), columns);
     rowsOf.forEach(
-        (split, some) -> {
-          int[] ofSplit = some.build().toArray();
-          pieces
-              .computeIfAbsent(split, s -> new ArrayList<>())
-              .add(new Piece(block.getOrdinal(), gather.block(new int[ofSplit.length], ofSplit)));
-        });
+        (split, some) ->
+            pieces
+                .computeIfAbsent(split, s -> new ArrayList<>())
+                .add(new Piece(block.getOrdinal(), piece(some))));
+  }
+
+  private SortedBucket.Block piece(ChunkRows rows) {
+    BlockBuilder builder = new BlockBuilder(List.of(new PackedRows(rows.build())), columns);
+    int[] all = IntStream.range(0, rows.rows()).toArray();
+    return builder.block(new int[all.length], all);
   }
 
   /** Writes the pieces of the blocks of one bucket, beside these blocks. */

@@ -1,7 +1,5 @@
 package io.beamgrad.data.shuffle;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.beamgrad.data.files.BoundedDecoder;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Xxh64;
@@ -11,7 +9,7 @@ import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.ClassRows;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
@@ -36,7 +34,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * writes the same file.
  */
 public final class BlockStore {
-  private static final RecordFile<Chunk> FILES = RecordFile.of(Chunk.class);
+  /** Is raised whenever blocks are made in another way. */
+  public static final int FORMAT = 2;
+
+  private static final RecordFile<BlockRows> FILES = RecordFile.of(BlockRows.class);
   private static final int FRAME_BYTES = 1024; // of an encoded block, beside its rows
 
   private final String folder;
@@ -92,23 +93,23 @@ public final class BlockStore {
     long hash = count;
     for (int i = 0; i < count; i++) {
       SortedBucket.Block block = blocks.apply(i);
-      Chunk chunk = block.rows();
-      long checksum = checksum(chunk);
-      hash = Xxh64.hash(checksum, chunk.getRows(), hash);
-      long bytes = bytes(chunk);
-      encoded.add(FILES.encode(chunk, Math.toIntExact(bytes + FRAME_BYTES)));
+      BlockRows rows = block.rows();
+      long checksum = checksum(rows);
+      hash = Xxh64.hash(checksum, rows.getRows(), hash);
+      long bytes = bytes(rows);
+      encoded.add(FILES.encode(rows, Math.toIntExact(bytes + FRAME_BYTES)));
       refs.add(
           BlockRef.newBuilder()
               .setSplit(split)
               .setBucket(bucket)
               .setOrdinal(ordinals[i])
-              .setRows(chunk.getRows())
+              .setRows(rows.getRows())
               .setBytes(bytes)
               .setChecksum(checksum)
               .setContentHash(block.contentHash())
               .setSeed(seed)
               .setFirstRank(-1)
-              .setClassRows(classColumn < 0 ? List.of() : classRows(chunk, columns, classColumn)));
+              .setClassRows(classColumn < 0 ? List.of() : classRows(rows, columns, classColumn)));
     }
     String path =
         String.format(
@@ -127,10 +128,11 @@ public final class BlockStore {
   }
 
   /** How many rows each class has, in the order of the labels. */
-  private static List<ClassRows> classRows(Chunk chunk, List<Column> columns, int classColumn) {
-    RawColumn classes = ChunkRows.of(chunk, columns).column(classColumn);
+  private static List<ClassRows> classRows(
+      BlockRows block, List<Column> columns, int classColumn) {
+    RawColumn classes = StoredRows.of(block, columns).values().column(classColumn);
     SortedMap<String, Integer> counts = new TreeMap<>();
-    for (int row = 0; row < chunk.getRows(); row++) {
+    for (int row = 0; row < block.getRows(); row++) {
       counts.merge(classes.text(row), 1, Integer::sum);
     }
     return counts.entrySet().stream()
@@ -158,10 +160,10 @@ public final class BlockStore {
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
-  public static Chunk read(BlockRef ref) {
-    Chunk chunk = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
-    requireWhole(ref, chunk.getRows(), checksum(chunk));
-    return chunk;
+  public static BlockRows read(BlockRef ref) {
+    BlockRows rows = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
+    requireWhole(ref, rows.getRows(), checksum(rows));
+    return rows;
   }
 
   private static void requireWhole(BlockRef ref, int rows, long checksum) {
@@ -216,24 +218,21 @@ public final class BlockStore {
     refs.forEach(ref -> read(ref, rows));
   }
 
-  /** The bytes of the rows, without dictionaries. */
-  private static long bytes(Chunk block) {
+  private static long bytes(BlockRows block) {
     long bytes = (long) block.getFileOfRow().remaining() + block.getRecordOfRow().remaining();
     for (ColumnValues column : block.getColumns()) {
-      bytes += column.getValues().remaining();
+      bytes += (long) column.getValues().remaining() + column.getDictionary().remaining();
     }
     return bytes;
   }
 
-  static long checksum(Chunk block) {
+  static long checksum(BlockRows block) {
     CRC32C crc = new CRC32C();
     crc.update(block.getFileOfRow().duplicate());
     crc.update(block.getRecordOfRow().duplicate());
     for (ColumnValues column : block.getColumns()) {
       crc.update(column.getValues().duplicate());
-      for (String value : column.getDictionary()) {
-        crc.update(ByteBuffer.wrap(value.getBytes(UTF_8)));
-      }
+      crc.update(column.getDictionary().duplicate());
     }
     return crc.getValue();
   }

@@ -1,31 +1,24 @@
 package io.beamgrad.data.shuffle;
 
 import io.beamgrad.data.rows.ColumnBlock;
-import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.LongsColumn;
-import io.beamgrad.data.rows.RawColumn;
-import io.beamgrad.data.rows.TextsColumn;
+import io.beamgrad.data.rows.RowBytes;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnType;
-import io.beamgrad.schema.ColumnValues;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a {@link Chunk} with their identities, to read a chunk or to build one. */
+/** Packs rows with their identities into a {@link Chunk}. */
 public final class ChunkRows {
-  private static final Column FILE = Columns.key("file");
-  private static final Column RECORD = Columns.feature("record", ColumnType.LONGS, List.of());
-  private static final int IDENTITY = 2; // how many columns come before those of the rows
+  static final int FILE = Integer.BYTES; // behind the number of a row's bytes
+  static final int RECORD = FILE + Integer.BYTES;
+  static final int VALUES = RECORD + Long.BYTES;
 
-  private final List<RawColumn> columns = new ArrayList<>(); // FILE, RECORD, those of the rows
-  private final TextsColumn files;
-  private final LongsColumn records;
-  private final TextsColumn[] texts;
-  private int room;
+  private final int columns;
+  private final RowBytes packed;
+  private final List<String> files = new ArrayList<>();
+  private int file; // of the row before
   private int rows;
-  private long bytes;
 
   /**
    * A chunk without rows.
@@ -33,102 +26,48 @@ public final class ChunkRows {
    * @param expectedRows how many rows will be added; more are possible, but slower
    */
   public ChunkRows(List<Column> ofRows, int expectedRows) {
-    this.files = (TextsColumn) RawColumn.of(FILE);
-    this.records = (LongsColumn) RawColumn.of(RECORD);
-    columns.add(files);
-    columns.add(records);
-    ofRows.forEach(column -> columns.add(RawColumn.of(column)));
-    this.texts = columns.stream().filter(TextsColumn.class::isInstance).toArray(TextsColumn[]::new);
-    reserve(expectedRows);
+    this.columns = ofRows.size();
+    int rowBytes = Math.addExact(VALUES, new ColumnBlock(ofRows, 0).packedBytes());
+    this.packed = new RowBytes(Math.multiplyExact(rowBytes, expectedRows), rowBytes);
   }
 
   /**
-   * The rows of a chunk. Arrays may be shared with the chunk, so nobody may write to them.
+   * Adds a copy of a row.
    *
-   * @throws IllegalArgumentException where the chunk has other columns
+   * @param from a block whose first columns are those of the chunk
    */
-  public static ChunkRows of(Chunk chunk, List<Column> columns) {
-    if (chunk.getColumns().size() != columns.size()) {
-      throw new IllegalArgumentException(
-          "block has %s columns, expected %s".formatted(chunk.getColumns().size(), columns.size()));
-    }
-    ChunkRows rows = new ChunkRows(columns, 0);
-    rows.rows = chunk.getRows();
-    try {
-      rows.files.share(new ColumnValues(chunk.getFileOfRow(), chunk.getFiles()), rows.rows);
-      rows.records.share(new ColumnValues(chunk.getRecordOfRow(), List.of()), rows.rows);
-      for (int c = 0; c < columns.size(); c++) {
-        rows.column(c).share(chunk.getColumns().get(c), rows.rows);
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("block: " + e.getMessage(), e);
-    }
-    return rows;
-  }
-
-  private void reserve(int most) {
-    room = most;
-    columns.forEach(column -> column.reserve(most));
-  }
-
-  /** Adds a copy of a row. */
-  public void add(String file, long record, ColumnBlock from, int row) {
-    if (rows == room) {
-      reserve(Math.max(8, 2 * rows));
-    }
-    files.put(rows, file);
-    records.set(rows, record);
-    long bytesPerRow = (long) files.bytesPerRow() + records.bytesPerRow();
-    for (int c = IDENTITY; c < columns.size(); c++) {
-      columns.get(c).copy(rows, from.column(c - IDENTITY), row);
-      bytesPerRow += columns.get(c).bytesPerRow();
-    }
+  public void add(String ofFile, long record, ColumnBlock from, int row) {
+    packed.reserve(0);
+    int start = packed.skip(VALUES);
+    from.pack(row, columns, packed);
+    packed.setInt(start, packed.size() - start);
+    packed.setInt(start + FILE, file(ofFile));
+    packed.setLong(start + RECORD, record);
     rows++;
-    bytes = rows * bytesPerRow;
-    for (TextsColumn column : texts) {
-      bytes += column.textBytes();
+  }
+
+  private int file(String identity) {
+    if (files.isEmpty() || !identity.equals(files.get(file))) {
+      file = files.indexOf(identity);
+      if (file < 0) {
+        file = files.size();
+        files.add(identity);
+      }
     }
+    return file;
   }
 
   public int rows() {
     return rows;
   }
 
-  /** The memory that the added rows take, including their texts, approximately. */
-  public long bytes() {
-    return bytes;
+  /** The memory that the added rows take. */
+  public int bytes() {
+    return packed.size();
   }
 
-  public String file(int row) {
-    return files.text(row);
-  }
-
-  public long record(int row) {
-    return records.value(row);
-  }
-
-  public RawColumn column(int column) {
-    return columns.get(IDENTITY + column);
-  }
-
-  /** The files, the records, and then the columns of the rows. */
-  List<RawColumn> columns() {
-    return columns;
-  }
-
-  /** Builds a chunk of all rows. The chunk owns the arrays, so nothing can be added afterwards. */
+  /** Builds a chunk of all rows. The chunk owns the array, so nothing can be added afterwards. */
   public Chunk build() {
-    return chunk(rows, columns);
-  }
-
-  /** A chunk of columns that are in the order of {@link #columns}. */
-  static Chunk chunk(int rows, List<RawColumn> columns) {
-    List<ColumnValues> all = columns.stream().map(column -> column.encode(rows)).toList();
-    return new Chunk(
-        rows,
-        all.get(0).getDictionary(),
-        all.get(0).getValues(),
-        all.get(1).getValues(),
-        all.subList(IDENTITY, all.size()));
+    return new Chunk(rows, files, ByteBuffer.wrap(packed.array(), 0, packed.size()));
   }
 }

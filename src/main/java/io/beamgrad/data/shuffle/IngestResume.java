@@ -42,6 +42,7 @@ public record IngestResume(
     try {
       Manifest found = RecordFile.of(Manifest.class).read(manifest).get(0);
       requireFingerprint(found);
+      requireFormat(found);
       requireRejects(found);
       BlockStore.requireWhole(found.getBlocks(), columns);
       LOG.info("the data is read already: {} blocks", found.getBlocks().size());
@@ -57,6 +58,14 @@ public record IngestResume(
       throw new BrokenFileException(
           "%s: expected the data of fingerprint %s, found %s"
               .formatted(manifest, fingerprint, found.getFingerprint()));
+    }
+  }
+
+  private void requireFormat(Manifest found) {
+    if (found.getBlockFormat() != BlockStore.FORMAT) {
+      throw new BrokenFileException(
+          "%s: expected blocks of format %s, found %s"
+              .formatted(manifest, BlockStore.FORMAT, found.getBlockFormat()));
     }
   }
 

@@ -77,7 +77,8 @@ public final class Ranking {
     return new Manifest(
         settings.fingerprint(),
         learned,
-        splits.values().stream().flatMap(List::stream).map(Ranking::withoutClasses).toList());
+        splits.values().stream().flatMap(List::stream).map(Ranking::withoutClasses).toList(),
+        BlockStore.FORMAT);
   }
 
   /** The blocks of each split, ranked. */

@@ -1,6 +1,7 @@
 package io.beamgrad.data.shuffle;
 
 import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import java.util.ArrayList;
@@ -19,12 +20,12 @@ public final class SortedBucket {
    *
    * @param contentHash the sum modulo 2^64 of the hashes of the rows, which cover their identities
    */
-  public record Block(Chunk rows, long contentHash) {}
+  public record Block(BlockRows rows, long contentHash) {}
 
   private final long seed;
   private final int blockRows;
-  private final List<ChunkRows> chunks = new ArrayList<>();
-  private final RowCopier gather;
+  private final List<PackedRows> chunks = new ArrayList<>();
+  private final BlockBuilder builder;
   private final int[] chunkOf; // (rows), as they arrived
   private final int[] rowOf; // (rows), as they arrived
   private final int[] order; // (rows), sorted
@@ -32,8 +33,8 @@ public final class SortedBucket {
   private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
     this.seed = seed;
     this.blockRows = blockRows;
-    arrived.forEach(chunk -> chunks.add(ChunkRows.of(chunk, columns)));
-    int rows = chunks.stream().mapToInt(ChunkRows::rows).reduce(0, Math::addExact);
+    arrived.forEach(chunk -> chunks.add(new PackedRows(chunk)));
+    int rows = chunks.stream().mapToInt(PackedRows::rows).reduce(0, Math::addExact);
     chunkOf = new int[rows];
     rowOf = new int[rows];
     order = new int[rows];
@@ -45,7 +46,7 @@ public final class SortedBucket {
       }
     }
     sort();
-    gather = new RowCopier(chunks, columns);
+    builder = new BlockBuilder(chunks, columns);
   }
 
   /** Sorts the rows of all chunks of one bucket, to be cut into blocks of {@code blockRows}. */
@@ -74,7 +75,7 @@ public final class SortedBucket {
       chunk[i - from] = chunkOf[order[i]];
       row[i - from] = rowOf[order[i]];
     }
-    return gather.block(chunk, row);
+    return builder.block(chunk, row);
   }
 
   /**
@@ -87,7 +88,7 @@ public final class SortedBucket {
     String orderedFile = null;
     RowOrder rowOrder = null;
     for (int i = 0; i < hashes.length; i++) {
-      ChunkRows chunk = chunks.get(chunkOf[i]);
+      PackedRows chunk = chunks.get(chunkOf[i]);
       String file = chunk.file(rowOf[i]);
       if (!file.equals(orderedFile)) {
         orderedFile = file;

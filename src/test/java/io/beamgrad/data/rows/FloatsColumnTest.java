@@ -84,11 +84,11 @@ class FloatsColumnTest {
     Object[] values = with(MILLIS, 0.1234567891, BEYOND_DOUBLES);
     RawColumn all = column(values);
     long[] together = new long[values.length];
-    all.addToHashes(together);
+    Rows.addToHashes(all, together);
     for (int row = 0; row < values.length; row++) {
       RawColumn alone = column(values[row]);
       long[] hash = new long[1];
-      alone.addToHashes(hash);
+      Rows.addToHashes(alone, hash);
       assertEquals(hash[0], together[row], "" + values[row]);
       assertEquals(alone.hash(0, 5), all.hash(row, 5), "" + values[row]);
     }
@@ -98,7 +98,7 @@ class FloatsColumnTest {
   void hashesSeeEachBitOfAWideNumber() {
     RawColumn some = column(MILLIS, MILLIS + 1, BEYOND_DOUBLES, BEYOND_DOUBLES - 1);
     long[] hashes = new long[4];
-    some.addToHashes(hashes);
+    Rows.addToHashes(some, hashes);
     assertEquals(4, java.util.Arrays.stream(hashes).distinct().count());
     assertEquals(
         4,
@@ -106,18 +106,18 @@ class FloatsColumnTest {
   }
 
   @Test
-  void rowsThatAreGatheredHaveTheBytesOfAColumnOfTheirOwn() {
+  void rowsThatWerePackedHaveTheBytesOfAColumnOfTheirOwn() {
     RawColumn wide = column(with(BEYOND_DOUBLES, MILLIS));
     RawColumn narrow = column(FLOATS);
     int[] ofWide = new int[FLOATS.length];
     int[] rows = {0, 1, 2, 3, 4, 5};
-    RawColumn.Gatherer gatherer = narrow.gatherer(List.of(wide, narrow));
-    assertArrayEquals(bytes(narrow, 6), bytes(gatherer.rows(ofWide, rows), 6));
+    List<RawColumn> parts = List.of(wide, narrow);
+    assertArrayEquals(bytes(narrow, 6), bytes(Rows.repacked(parts, ofWide, rows, new long[6]), 6));
     assertArrayEquals(
-        bytes(column(MILLIS, 0.1), 2), bytes(gatherer.rows(new int[] {0, 1}, new int[] {7, 0}), 2));
+        bytes(column(MILLIS, 0.1), 2), bytes(Rows.repacked(parts, new int[] {0, 1}, new int[] {7, 0}, new long[2]), 2));
     assertArrayEquals(
         bytes(column(0.1, BEYOND_DOUBLES), 2),
-        bytes(gatherer.rows(new int[] {1, 0}, new int[] {0, 6}), 2));
+        bytes(Rows.repacked(parts, new int[] {1, 0}, new int[] {0, 6}, new long[2]), 2));
   }
 
   @Test
@@ -132,7 +132,7 @@ class FloatsColumnTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 10})
-  void aChunkSaysHowWideItsColumnsAre(int width) throws IOException {
+  void aBlockSaysHowWideItsColumnsAre(int width) throws IOException {
     Object widest = width == 4 ? (Object) 7.0 : width == 8 ? MILLIS : (Object) BEYOND_DOUBLES;
     RawColumn column = column(with(widest));
     ColumnValues encoded = column.encode(7);
@@ -140,7 +140,7 @@ class FloatsColumnTest {
     RawColumn shared = RawColumn.of(COLUMN);
     shared.share(encoded, 7);
     RawColumn decoded = column(BEYOND_DOUBLES, 1.0);
-    decoded.decode(encoded.getValues(), List.of(), 7);
+    decoded.decode(encoded.getValues(), encoded.getDictionary(), 7);
     for (int row = 0; row < 7; row++) {
       assertEquals(column.text(row), shared.text(row));
       assertEquals(column.text(row), decoded.text(row));
@@ -154,9 +154,9 @@ class FloatsColumnTest {
     assertEquals(16, block.column(0).bytesPerRow());
     assertEquals(MILLIS, block.column(0).number(1));
     long[] hashes = new long[2];
-    block.column(0).addToHashes(hashes);
+    Rows.addToHashes(block.column(0), hashes);
     long[] alone = new long[1];
-    Rows.block(List.of(PAIR), (Object) new float[] {1, 2}).column(0).addToHashes(alone);
+    Rows.addToHashes(Rows.block(List.of(PAIR), (Object) new float[] {1, 2}).column(0), alone);
     assertEquals(alone[0], hashes[1]);
   }
 

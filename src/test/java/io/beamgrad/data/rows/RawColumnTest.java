@@ -43,7 +43,7 @@ class RawColumnTest {
 
   @ParameterizedTest
   @EnumSource
-  void rowsAreCopiedAndGatheredWhole(ColumnType type) {
+  void rowsAreCopiedAndPackedWhole(ColumnType type) {
     RawColumn column = of(type);
     RawColumn copy = RawColumn.of(column.column());
     copy.reserve(1);
@@ -53,15 +53,16 @@ class RawColumnTest {
     assertRow(column, 2, copy, 0);
     assertRow(column, 1, copy, 1);
 
-    RawColumn gathered =
-        column.gatherer(List.of(copy, column)).rows(new int[] {1, 0}, new int[] {0, 1});
-    assertRow(column, 0, gathered, 0);
-    assertRow(column, 1, gathered, 1);
+    RawColumn packed =
+        Rows.repacked(
+            List.of(copy, column), new int[] {1, 0}, new int[] {0, 1}, new long[2]);
+    assertRow(column, 0, packed, 0);
+    assertRow(column, 1, packed, 1);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aChunkHasTheRowsWhereverTheirBytesLie(ColumnType type) throws IOException {
+  void aBlockHasTheRowsWhereverTheirBytesLie(ColumnType type) throws IOException {
     RawColumn column = of(type);
     ColumnValues encoded = column.encode(3);
     ByteBuffer amid = ByteBuffer.allocate(encoded.getValues().remaining() + 9).position(4);
@@ -80,7 +81,7 @@ class RawColumnTest {
   }
 
   @Test
-  void valuesAreLittleEndianInChunks() {
+  void valuesAreLittleEndianInBlocks() {
     ByteBuffer floats = of(ColumnType.FLOATS).encode(3).getValues().order(ByteOrder.LITTLE_ENDIAN);
     assertEquals(1.5f, floats.getFloat(0));
     assertEquals(-3, floats.getFloat(4));
@@ -96,13 +97,13 @@ class RawColumnTest {
   void hashesOfBlocksAreOfTheBytesOfARow() {
     RawColumn floats = of(ColumnType.FLOATS);
     long[] hashes = {11, 12};
-    floats.addToHashes(hashes);
+    Rows.addToHashes(floats, hashes);
     byte[] bytes = floats.encode(3).getValues().array();
     assertEquals(Xxh64.hash(bytes, 0, 4, 11), hashes[0]);
     assertEquals(Xxh64.hash(bytes, 4, 8, 12), hashes[1]);
 
     long[] ofTexts = {11, 12};
-    of(ColumnType.STRINGS).addToHashes(ofTexts);
+    Rows.addToHashes(of(ColumnType.STRINGS), ofTexts);
     assertEquals(Xxh64.hash("b", 11), ofTexts[0]);
     assertEquals(Long.rotateLeft(12, 1), ofTexts[1]);
   }

@@ -1,12 +1,15 @@
 package io.beamgrad.data.rows;
 
 import io.beamgrad.data.shuffle.ChunkRows;
+import io.beamgrad.data.shuffle.StoredRows;
+import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Small rows of every column type for tests; the values say which row it is. */
 public final class Rows {
@@ -76,22 +79,51 @@ public final class Rows {
   }
 
   /** Each row as {@code file#record}, checked to have the values of that record. */
-  public static List<String> names(List<Chunk> chunks) {
+  public static List<String> names(List<BlockRows> blocks) {
     List<String> names = new ArrayList<>();
-    for (Chunk chunk : chunks) {
-      ChunkRows rows = ChunkRows.of(chunk, COLUMNS);
-      for (int i = 0; i < rows.rows(); i++) {
-        long record = rows.record(i);
-        long hash = 3;
-        for (int c = 0; c < COLUMNS.size(); c++) {
-          hash = rows.column(c).hash(i, hash);
-        }
-        if (hash != row(record).hash(0)) {
+    for (BlockRows block : blocks) {
+      StoredRows rows = StoredRows.of(block, COLUMNS);
+      for (int i = 0; i < rows.values().rows(); i++) {
+        long record = rows.origin(i).record();
+        if (rows.values().hash(i) != row(record).hash(0)) {
           throw new AssertionError("row " + record + " has the values of another");
         }
-        names.add(rows.file(i) + "#" + record);
+        names.add(rows.origin(i).file() + "#" + record);
       }
     }
     return names;
+  }
+
+  /**
+   * Rows of some columns, packed and unpacked.
+   *
+   * @param hashes updated for each row
+   */
+  static RawColumn repacked(List<RawColumn> parts, int[] partOf, int[] rowOf, long[] hashes) {
+    ColumnBlock to = new ColumnBlock(List.of(parts.get(0).column()), 0);
+    RowBytes packed = new RowBytes(0, to.packedBytes());
+    int[] starts = new int[rowOf.length];
+    for (int row = 0; row < starts.length; row++) {
+      packed.reserve(0);
+      starts[row] = packed.size();
+      ColumnBlock.of(1, parts.get(partOf[row])).pack(rowOf[row], 1, packed);
+    }
+    to.beginPacked(starts.length);
+    for (int row = 0; row < starts.length; row++) {
+      to.unpack(row, packed.array(), starts[row]);
+    }
+    to.endPacked(packed.array(), hashes);
+    return to.column(0);
+  }
+
+  /** Updates the hash of each row of a column as blocks do. */
+  static void addToHashes(RawColumn column, long[] hashes) {
+    int[] rows = IntStream.range(0, hashes.length).toArray();
+    repacked(List.of(column), new int[rows.length], rows, hashes);
+  }
+
+  /** The entries of a dictionary. */
+  static List<String> entries(TextsColumn texts) {
+    return IntStream.range(0, texts.entries()).mapToObj(texts::entryText).toList();
   }
 }

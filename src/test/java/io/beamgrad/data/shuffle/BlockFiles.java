@@ -1,7 +1,7 @@
 package io.beamgrad.data.shuffle;
 
 import io.beamgrad.data.files.Xxh64;
-import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.BlockRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,15 +20,15 @@ public final class BlockFiles {
    * @throws IOException where one is not whole, or they are not those that the file's name tells of
    */
   public static void requireWhole(Path file) throws IOException {
-    List<Chunk> blocks = new ArrayList<>();
-    try (DataFileReader<Chunk> reader =
-        new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Chunk.class))) {
+    List<BlockRows> blocks = new ArrayList<>();
+    try (DataFileReader<BlockRows> reader =
+        new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(BlockRows.class))) {
       reader.forEach(blocks::add);
     } catch (RuntimeException e) {
       throw new IOException(e.getMessage(), e);
     }
     long hash = blocks.size();
-    for (Chunk block : blocks) {
+    for (BlockRows block : blocks) {
       hash = Xxh64.hash(BlockStore.checksum(block), block.getRows(), hash);
     }
     if (!file.toString().endsWith(String.format(Locale.ROOT, "-%016x.avro", hash))) {

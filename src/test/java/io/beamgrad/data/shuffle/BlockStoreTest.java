@@ -9,7 +9,7 @@ import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.Chunk;
+import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Split;
 import java.io.File;
 import java.io.IOException;
@@ -38,22 +38,22 @@ class BlockStoreTest {
   void eachReferenceFindsItsRowsInAFileThatAvroReads() throws IOException {
     List<BlockRef> refs = write(folder);
     assertEquals(List.of(30, 30, 30, 10), refs.stream().map(BlockRef::getRows).toList());
-    List<Chunk> chunks = new ArrayList<>();
+    List<BlockRows> blocks = new ArrayList<>();
     File file = new File(refs.get(0).getPath());
-    try (DataFileReader<Chunk> reader =
-        new DataFileReader<>(file, new SpecificDatumReader<>(Chunk.class))) {
-      reader.forEach(chunks::add);
+    try (DataFileReader<BlockRows> reader =
+        new DataFileReader<>(file, new SpecificDatumReader<>(BlockRows.class))) {
+      reader.forEach(blocks::add);
     }
-    assertEquals(100, Rows.names(chunks).stream().distinct().count());
+    assertEquals(100, Rows.names(blocks).stream().distinct().count());
     ColumnBlock rows = new ColumnBlock(Rows.COLUMNS, 0);
     for (int i = 0; i < refs.size(); i++) {
       BlockStore.read(refs.get(i), rows);
       assertEquals(refs.get(i).getRows(), rows.rows());
-      ChunkRows chunk = ChunkRows.of(chunks.get(i), Rows.COLUMNS);
+      ColumnBlock block = StoredRows.of(blocks.get(i), Rows.COLUMNS).values();
       for (int row = 0; row < rows.rows(); row++) {
-        assertEquals(chunk.column(0).number(2 * row), rows.column(0).number(2 * row));
-        assertEquals(chunk.column(1).number(row), rows.column(1).number(row));
-        assertEquals(chunk.column(2).text(row), rows.column(2).text(row));
+        assertEquals(block.column(0).number(2 * row), rows.column(0).number(2 * row));
+        assertEquals(block.column(1).number(row), rows.column(1).number(row));
+        assertEquals(block.column(2).text(row), rows.column(2).text(row));
       }
     }
   }

@@ -58,9 +58,13 @@ class IngestResumeTest {
   }
 
   private Manifest writeManifest(String fingerprint, long rejected) {
+    return writeManifest(fingerprint, rejected, BlockStore.FORMAT);
+  }
+
+  private Manifest writeManifest(String fingerprint, long rejected, int format) {
     LearnedColumns learned =
         new LearnedColumns(List.of(), 5L + rejected, rejected, 0L, 4L, 1L, 0L, "");
-    Manifest manifest = new Manifest(fingerprint, learned, blocks);
+    Manifest manifest = new Manifest(fingerprint, learned, blocks, format);
     RecordFile.of(Manifest.class).write(folder + "/manifest.avro", List.of(manifest));
     return manifest;
   }
@@ -93,6 +97,12 @@ class IngestResumeTest {
   void otherDataIsReadAgain() {
     writeManifest("other", 0);
     assertReadAgain(folder + "/manifest.avro: expected the data of fingerprint data, found other");
+  }
+
+  @Test
+  void blocksOfAnotherFormatAreReadAgain() {
+    writeManifest("data", 0, 1);
+    assertReadAgain(folder + "/manifest.avro: expected blocks of format 2, found 1");
   }
 
   @Test

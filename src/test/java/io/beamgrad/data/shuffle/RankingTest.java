@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,10 @@ class RankingTest {
       ColumnBlock row = Rows.block(COLUMNS, new float[] {record}, record % 2 == 0 ? "a" : "b");
       chunk.add("f", record, row, 0);
     }
-    SortedBucket.Block block = new SortedBucket.Block(chunk.build(), 31L * rows);
+    BlockBuilder builder = new BlockBuilder(List.of(new PackedRows(chunk.build())), COLUMNS);
+    int[] inOrder = IntStream.range(0, rows).toArray();
+    SortedBucket.Block block =
+        new SortedBucket.Block(builder.block(new int[rows], inOrder).rows(), 31L * rows);
     return new BlockStore(folder.toString())
         .countingClasses(true)
         .write(split, bucket, COLUMNS, 7L, new int[] {ordinal}, i -> block)
@@ -84,9 +88,9 @@ class RankingTest {
         if (block.getSplit() == split) {
           assertEquals(rank, block.getFirstRank());
           assertEquals(List.of(), block.getClassRows());
-          ChunkRows rows = ChunkRows.of(BlockStore.read(block), COLUMNS);
-          for (int row = 0; row < rows.rows(); row++, rank++) {
-            text.append(' ').append(rows.record(row));
+          StoredRows rows = StoredRows.of(BlockStore.read(block), COLUMNS);
+          for (int row = 0; row < rows.values().rows(); row++, rank++) {
+            text.append(' ').append(rows.origin(row).record());
           }
         }
       }

@@ -7,6 +7,7 @@ import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -92,7 +93,7 @@ class SortedBucketTest {
     }
     TreeSet<Integer> widths = new TreeSet<>();
     for (int block = 0; block < 12; block++) {
-      Chunk expected = buckets.get(0).block(block).rows();
+      BlockRows expected = buckets.get(0).block(block).rows();
       for (SortedBucket bucket : buckets) {
         assertEquals(expected, bucket.block(block).rows());
         assertEquals(buckets.get(0).block(block).contentHash(), bucket.block(block).contentHash());

@@ -1,0 +1,69 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.schema.Chunk;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/** The rows of a {@link Chunk}, whose array is shared. */
+final class PackedRows {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final byte[] packed;
+  private final List<String> files;
+  private final int[] starts; // (rows + 1)
+
+  /**
+   * @throws IllegalArgumentException where the rows are not whole
+   */
+  PackedRows(Chunk chunk) {
+    ByteBuffer bytes = chunk.getPacked();
+    packed = bytes.array();
+    files = chunk.getFiles();
+    starts = new int[chunk.getRows() + 1];
+    int at = bytes.arrayOffset() + bytes.position();
+    int end = at + bytes.remaining();
+    for (int row = 0; row < chunk.getRows(); row++) {
+      starts[row] = at;
+      int size = end - at < ChunkRows.VALUES ? 0 : (int) INT.get(packed, at);
+      if (size < ChunkRows.VALUES || size > end - at) {
+        throw new IllegalArgumentException(
+            "chunk: row %s of %s is not whole".formatted(row, chunk.getRows()));
+      }
+      at += size;
+    }
+    starts[chunk.getRows()] = at;
+  }
+
+  int rows() {
+    return starts.length - 1;
+  }
+
+  String file(int row) {
+    return files.get((int) INT.get(packed, starts[row] + ChunkRows.FILE));
+  }
+
+  long record(int row) {
+    return (long) LONG.get(packed, starts[row] + ChunkRows.RECORD);
+  }
+
+  /** The array that the values of all rows are in. */
+  byte[] array() {
+    return packed;
+  }
+
+  /** Where the values of a row begin. */
+  int values(int row) {
+    return starts[row] + ChunkRows.VALUES;
+  }
+
+  /** How many bytes the values of a row take. */
+  int size(int row) {
+    return starts[row + 1] - values(row);
+  }
+}
