@@ -133,7 +133,7 @@ public final class ColumnBlock {
     }
   }
 
-  /** Sets a row to a packed one. */
+  /** Sets a row to a packed one, each in its turn. */
   public void unpack(int row, byte[] packed, int at) {
     int next = at;
     for (RawColumn column : values) {
@@ -144,12 +144,10 @@ public final class ColumnBlock {
   /**
    * Ends the filling, and updates the hash of each row: XXH64 of its values, each seeded with the
    * hash so far.
-   *
-   * @param packed the array that all rows came from; any where there are no texts
    */
-  public void endPacked(byte[] packed, long[] hashes) {
+  public void endPacked(long[] hashes) {
     for (RawColumn column : values) {
-      column.finish(packed, hashes);
+      column.finish(hashes);
     }
   }
 

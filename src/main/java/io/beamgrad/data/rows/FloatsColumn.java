@@ -238,7 +238,12 @@ public final class FloatsColumn extends RawColumn {
       int to = row * bytesPerRow();
       for (int i = 0; i < width(); i++) {
         int value = from + i * rowSize;
-        put(data(), to + i * size, size, number(packed, value, rowSize), rest(packed, value, rowSize));
+        put(
+            data(),
+            to + i * size,
+            size,
+            number(packed, value, rowSize),
+            rest(packed, value, rowSize));
       }
     }
     return from + rowSize * width();
@@ -246,9 +251,9 @@ public final class FloatsColumn extends RawColumn {
 
   /** The bytes of a row are those that it has in a column that is as wide as the row needs. */
   @Override
-  void finish(byte[] packed, long[] hashes) {
+  void finish(long[] hashes) {
     if (size == Float.BYTES) {
-      super.finish(packed, hashes);
+      super.finish(hashes);
       return;
     }
     byte[] bytes = new byte[WITH_REST * width()];

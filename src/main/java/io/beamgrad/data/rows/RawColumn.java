@@ -63,8 +63,8 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   }
 
   /**
-   * How many bytes a row takes in blocks; all rows of a column take the same, as a text
-   * is stored as its index.
+   * How many bytes a row takes in blocks; all rows of a column take the same, as a text is stored
+   * as its index.
    */
   public final int bytesPerRow() {
     return bytesPerRow;
@@ -144,7 +144,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   void clear() {}
 
   /**
-   * Sets a row to a packed one; texts are only set by {@link #finish}.
+   * Sets the next row to a packed one; texts are only there after {@link #finish}.
    *
    * @return where the packed row ends
    */
@@ -153,10 +153,8 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
   /**
    * Ends the unpacking of rows, and updates the hash of each: XXH64 of its bytes, with the hash so
    * far for its seed.
-   *
-   * @param packed the array that all rows were unpacked from, where there are texts
    */
-  void finish(byte[] packed, long[] hashes) {
+  void finish(long[] hashes) {
     for (int i = 0; i < hashes.length; i++) {
       hashes[i] = Xxh64.hash(data, i * bytesPerRow, (i + 1) * bytesPerRow, hashes[i]);
     }
@@ -182,8 +180,7 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
    * @throws IOException where the block has another number of rows, or texts outside of its
    *     dictionary
    */
-  public final void decode(ByteBuffer values, ByteBuffer dictionary, int rows)
-      throws IOException {
+  public final void decode(ByteBuffer values, ByteBuffer dictionary, int rows) throws IOException {
     prepare(values.remaining(), rows);
     requireRows(values, rows);
     reserve(rows);

@@ -57,7 +57,7 @@ final class TextDictionary {
   }
 
   /** Where the UTF-8 of a packed text begins. */
-  static int utf8(byte[] packed, int at) {
+  private static int utf8(byte[] packed, int at) {
     int from = at;
     while (packed[from++] < 0) {}
     return from;
@@ -88,6 +88,11 @@ final class TextDictionary {
   /** XXH64 of the UTF-8 of a text. */
   long hash(int text, long seed) {
     return Xxh64.hash(bytes, utf8(bytes, start(text)), ends[text], seed);
+  }
+
+  /** XXH64 of the UTF-8 of a packed text. */
+  static long hash(byte[] packed, int at, int end, long seed) {
+    return Xxh64.hash(packed, utf8(packed, at), end, seed);
   }
 
   /** Packs a text into a row. */
@@ -149,7 +154,7 @@ final class TextDictionary {
     while (slots[slot] != 0) {
       if ((slots[slot] ^ hash) >>> 32 == 0) {
         int text = (int) slots[slot] - 1;
-        if (Arrays.equals(bytes, start(text), ends[text], packed, from, end)) {
+        if (isEqual(text, packed, from, end)) {
           return text;
         }
       }
@@ -159,11 +164,36 @@ final class TextDictionary {
     return append(packed, from, end);
   }
 
+  private boolean isEqual(int text, byte[] packed, int from, int end) {
+    int start = start(text);
+    int length = end - from;
+    if (ends[text] - start != length) {
+      return false;
+    }
+    if (length < Long.BYTES) {
+      for (int i = 0; i < length; i++) {
+        if (bytes[start + i] != packed[from + i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+    for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+      if ((long) RowBytes.LONG.get(bytes, start + i)
+          != (long) RowBytes.LONG.get(packed, from + i)) {
+        return false;
+      }
+    }
+    return (long) RowBytes.LONG.get(bytes, ends[text] - Long.BYTES)
+        == (long) RowBytes.LONG.get(packed, end - Long.BYTES);
+  }
+
   private int append(byte[] packed, int from, int end) {
     int at = packedBytes();
     int needed = Math.addExact(at, end - from);
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(256, 2L * needed), Integer.MAX_VALUE - 8));
+      bytes =
+          Arrays.copyOf(bytes, (int) Math.min(Math.max(256, 2L * needed), Integer.MAX_VALUE - 8));
     }
     if (size == ends.length) {
       ends = Arrays.copyOf(ends, Math.max(16, 2 * size));

@@ -24,6 +24,8 @@ public final class TextsColumn extends RawColumn {
 
   private final TextDictionary dictionary = new TextDictionary();
   private boolean isSingle; // the only row is overwritten again and again
+  private byte[] unpacked = {}; // the packed texts of rows that are being unpacked
+  private int unpackedBytes;
   private volatile Codes[] codes = {}; // the newest last; the array is replaced, never written to
 
   /** The codes that a function gives for all entries. */
@@ -228,28 +230,40 @@ public final class TextsColumn extends RawColumn {
     }
   }
 
-  /** Keeps where the text is. */
   @Override
-  int unpack(int row, byte[] packed, int at) {
-    setEntry(row, at);
-    return TextDictionary.end(packed, at);
-  }
-
-  @Override
-  void finish(byte[] packed, long[] hashes) {
+  void clear() {
     isSingle = false;
     codes = new Codes[0];
     dictionary.clear();
+    unpackedBytes = 0;
+  }
+
+  @Override
+  int unpack(int row, byte[] packed, int at) {
+    int end = TextDictionary.end(packed, at);
+    int count = end - at;
+    if (count > unpacked.length - unpackedBytes) {
+      int needed = Math.addExact(unpackedBytes, count);
+      unpacked = Arrays.copyOf(unpacked, (int) Math.min(2L * needed, Integer.MAX_VALUE - 8));
+    }
+    System.arraycopy(packed, at, unpacked, unpackedBytes, count);
+    unpackedBytes += count;
+    return end;
+  }
+
+  @Override
+  void finish(long[] hashes) {
+    int at = 0;
     for (int row = 0; row < hashes.length; row++) {
-      int at = entry(row);
-      if (packed[at] == TextDictionary.NONE) {
-        setEntry(row, MISSING);
+      int end = TextDictionary.end(unpacked, at);
+      if (unpacked[at] == TextDictionary.NONE) {
         hashes[row] = ofMissing(hashes[row]);
+        setEntry(row, MISSING);
       } else {
-        int end = TextDictionary.end(packed, at);
-        setEntry(row, dictionary.place(packed, at, end));
-        hashes[row] = Xxh64.hash(packed, TextDictionary.utf8(packed, at), end, hashes[row]);
+        hashes[row] = TextDictionary.hash(unpacked, at, end, hashes[row]);
+        setEntry(row, dictionary.place(unpacked, at, end));
       }
+      at = end;
     }
   }
 

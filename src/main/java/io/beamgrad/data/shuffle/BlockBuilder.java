@@ -6,7 +6,6 @@ import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ColumnValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,15 +16,15 @@ import java.util.TreeMap;
 
 /** Builds blocks of packed rows, column by column, and hashes their content. Not thread-safe. */
 final class BlockBuilder {
+  private static final int GATHERED_ROWS = 64;
+
   private final List<PackedRows> chunks;
   private final ColumnBlock values; // of one block after the other
-  private final boolean hasTexts;
-  private byte[] inOrder = {}; // the packed rows of a block
+  private byte[] gathered = {}; // some packed rows in order
 
   BlockBuilder(List<PackedRows> chunks, List<Column> columns) {
     this.chunks = chunks;
     this.values = new ColumnBlock(columns, 0);
-    this.hasTexts = columns.stream().anyMatch(column -> column.getType() == ColumnType.STRINGS);
   }
 
   /**
@@ -42,15 +41,8 @@ final class BlockBuilder {
     BlockRows.Builder block = BlockRows.newBuilder().setRows(rows);
     putOrigins(chunkOf, rowOf, hashes, block);
     values.beginPacked(rows);
-    if (hasTexts) {
-      unpackInOrder(chunkOf, rowOf);
-    } else {
-      for (int row = 0; row < rows; row++) {
-        PackedRows chunk = chunks.get(chunkOf[row]);
-        values.unpack(row, chunk.array(), chunk.values(rowOf[row]));
-      }
-    }
-    values.endPacked(inOrder, hashes);
+    unpack(chunkOf, rowOf);
+    values.endPacked(hashes);
     List<ColumnValues> columns = new ArrayList<>();
     for (int c = 0; c < values.columns().size(); c++) {
       columns.add(values.column(c).encode(rows));
@@ -58,24 +50,29 @@ final class BlockBuilder {
     return new SortedBucket.Block(block.setColumns(columns).build(), Arrays.stream(hashes).sum());
   }
 
-  /** Gathers the rows first, as the memory that they are in is visited at random. */
-  private void unpackInOrder(int[] chunkOf, int[] rowOf) {
-    int[] starts = new int[rowOf.length];
-    int end = 0;
-    for (int row = 0; row < starts.length; row++) {
-      starts[row] = end;
-      end = Math.addExact(end, chunks.get(chunkOf[row]).size(rowOf[row]));
+  /** Gathers some rows first, as the memory that they are in is visited at random. */
+  private void unpack(int[] chunkOf, int[] rowOf) {
+    int[] starts = new int[GATHERED_ROWS];
+    for (int from = 0; from < rowOf.length; from += GATHERED_ROWS) {
+      int count = Math.min(GATHERED_ROWS, rowOf.length - from);
+      int end = 0;
+      for (int i = 0; i < count; i++) {
+        PackedRows chunk = chunks.get(chunkOf[from + i]);
+        int size = chunk.size(rowOf[from + i]);
+        reserve(Math.addExact(end, size));
+        System.arraycopy(chunk.array(), chunk.values(rowOf[from + i]), gathered, end, size);
+        starts[i] = end;
+        end += size;
+      }
+      for (int i = 0; i < count; i++) {
+        values.unpack(from + i, gathered, starts[i]);
+      }
     }
-    if (inOrder.length < end) {
-      inOrder = new byte[end];
-    }
-    for (int row = 0; row < starts.length; row++) {
-      PackedRows chunk = chunks.get(chunkOf[row]);
-      int size = chunk.size(rowOf[row]);
-      System.arraycopy(chunk.array(), chunk.values(rowOf[row]), inOrder, starts[row], size);
-    }
-    for (int row = 0; row < starts.length; row++) {
-      values.unpack(row, inOrder, starts[row]);
+  }
+
+  private void reserve(int bytes) {
+    if (gathered.length < bytes) {
+      gathered = Arrays.copyOf(gathered, (int) Math.min(2L * bytes, Integer.MAX_VALUE - 8));
     }
   }
 

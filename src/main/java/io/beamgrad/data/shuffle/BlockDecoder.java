@@ -14,8 +14,8 @@ final class BlockDecoder {
   private BlockDecoder() {}
 
   /**
-   * Replaces the rows of a block by those of an encoded one; the arrays are used again, so that reading
-   * leaves no garbage.
+   * Replaces the rows of a block by those of an encoded one; the arrays are used again, so that
+   * reading leaves no garbage.
    *
    * @return the CRC-32C of the columns and identities, as a {@code BlockRef} has it
    * @throws IOException where the bytes are not an encoded block of these columns

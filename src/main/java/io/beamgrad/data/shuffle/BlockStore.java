@@ -128,8 +128,7 @@ public final class BlockStore {
   }
 
   /** How many rows each class has, in the order of the labels. */
-  private static List<ClassRows> classRows(
-      BlockRows block, List<Column> columns, int classColumn) {
+  private static List<ClassRows> classRows(BlockRows block, List<Column> columns, int classColumn) {
     RawColumn classes = StoredRows.of(block, columns).values().column(classColumn);
     SortedMap<String, Integer> counts = new TreeMap<>();
     for (int row = 0; row < block.getRows(); row++) {

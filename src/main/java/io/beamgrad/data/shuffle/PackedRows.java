@@ -17,6 +17,8 @@ final class PackedRows {
   private final byte[] packed;
   private final List<String> files;
   private final int[] starts; // (rows + 1)
+  private final int[] fileOf; // (rows)
+  private final long[] records; // (rows)
 
   /**
    * @throws IllegalArgumentException where the rows are not whole
@@ -26,6 +28,8 @@ final class PackedRows {
     packed = bytes.array();
     files = chunk.getFiles();
     starts = new int[chunk.getRows() + 1];
+    fileOf = new int[chunk.getRows()];
+    records = new long[chunk.getRows()];
     int at = bytes.arrayOffset() + bytes.position();
     int end = at + bytes.remaining();
     for (int row = 0; row < chunk.getRows(); row++) {
@@ -35,6 +39,8 @@ final class PackedRows {
         throw new IllegalArgumentException(
             "chunk: row %s of %s is not whole".formatted(row, chunk.getRows()));
       }
+      fileOf[row] = (int) INT.get(packed, at + ChunkRows.FILE);
+      records[row] = (long) LONG.get(packed, at + ChunkRows.RECORD);
       at += size;
     }
     starts[chunk.getRows()] = at;
@@ -45,11 +51,11 @@ final class PackedRows {
   }
 
   String file(int row) {
-    return files.get((int) INT.get(packed, starts[row] + ChunkRows.FILE));
+    return files.get(fileOf[row]);
   }
 
   long record(int row) {
-    return (long) LONG.get(packed, starts[row] + ChunkRows.RECORD);
+    return records[row];
   }
 
   /** The array that the values of all rows are in. */

@@ -114,7 +114,8 @@ class FloatsColumnTest {
     List<RawColumn> parts = List.of(wide, narrow);
     assertArrayEquals(bytes(narrow, 6), bytes(Rows.repacked(parts, ofWide, rows, new long[6]), 6));
     assertArrayEquals(
-        bytes(column(MILLIS, 0.1), 2), bytes(Rows.repacked(parts, new int[] {0, 1}, new int[] {7, 0}, new long[2]), 2));
+        bytes(column(MILLIS, 0.1), 2),
+        bytes(Rows.repacked(parts, new int[] {0, 1}, new int[] {7, 0}, new long[2]), 2));
     assertArrayEquals(
         bytes(column(0.1, BEYOND_DOUBLES), 2),
         bytes(Rows.repacked(parts, new int[] {1, 0}, new int[] {0, 6}, new long[2]), 2));

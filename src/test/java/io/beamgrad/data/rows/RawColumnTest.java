@@ -54,8 +54,7 @@ class RawColumnTest {
     assertRow(column, 1, copy, 1);
 
     RawColumn packed =
-        Rows.repacked(
-            List.of(copy, column), new int[] {1, 0}, new int[] {0, 1}, new long[2]);
+        Rows.repacked(List.of(copy, column), new int[] {1, 0}, new int[] {0, 1}, new long[2]);
     assertRow(column, 0, packed, 0);
     assertRow(column, 1, packed, 1);
   }

@@ -112,7 +112,7 @@ public final class Rows {
     for (int row = 0; row < starts.length; row++) {
       to.unpack(row, packed.array(), starts[row]);
     }
-    to.endPacked(packed.array(), hashes);
+    to.endPacked(hashes);
     return to.column(0);
   }
 

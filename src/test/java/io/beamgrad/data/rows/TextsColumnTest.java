@@ -58,8 +58,7 @@ class TextsColumnTest {
   @Test
   void aBlockHasADictionaryInTheOrderOfItsRows() throws IOException {
     ColumnValues encoded = texts("bcd", null, "a", "bcd").encode(4);
-    assertArrayEquals(
-        new byte[] {4, 'b', 'c', 'd', 2, 'a'}, encoded.getDictionary().array());
+    assertArrayEquals(new byte[] {4, 'b', 'c', 'd', 2, 'a'}, encoded.getDictionary().array());
     assertEquals(16, encoded.getValues().remaining());
 
     TextsColumn decoded = texts();
@@ -90,7 +89,8 @@ class TextsColumnTest {
   @Test
   void textsOfAnyLengthAreFoundAgain() throws IOException {
     List<String> all = new ArrayList<>();
-    for (int length : new int[] {0, 1, 2, 6, 7, 8, 9, 15, 16, 17, 125, 126, 127, 128, 16_383, 20_000}) {
+    for (int length :
+        new int[] {0, 1, 2, 6, 7, 8, 9, 15, 16, 17, 125, 126, 127, 128, 16_383, 20_000}) {
       all.add("a".repeat(length));
       for (String other : List.of("b", "ä", "\0", "\uD83D\uDE00")) {
         all.add("a".repeat(length) + other);
@@ -121,7 +121,8 @@ class TextsColumnTest {
   /** So many that the slots grow several times, and many of them collide. */
   @Test
   void manyTextsAreFoundAgain() {
-    String[] many = IntStream.range(0, 70_000).mapToObj(i -> "k" + i % 50_000).toArray(String[]::new);
+    String[] many =
+        IntStream.range(0, 70_000).mapToObj(i -> "k" + i % 50_000).toArray(String[]::new);
     TextsColumn texts = texts(many);
     assertEquals(50_000, texts.entries());
     for (int row = 0; row < many.length; row++) {
