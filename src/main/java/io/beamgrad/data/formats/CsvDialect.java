@@ -7,6 +7,7 @@ import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.schema.CsvOptions;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class CsvDialect {
   private static final int ENCODING_BYTES = 1 << 22;
   private static final List<String> DELIMITERS = List.of(",", ";", "\t", "|");
   private static final List<String> COMMENTS = List.of("#", "%");
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final char NONE = 0;
   private static final int LAST_ASCII = 0x7f;
   private static final int BIG_ENDIAN = 0xfeff;
@@ -49,24 +51,27 @@ public final class CsvDialect {
     CsvOptions usual = CsvStyle.DEFAULT.of(file.substring(file.lastIndexOf('/') + 1));
     String encoding = encoding(file, name);
     try (SourceStream in = SourceStream.open(file, name);
-        CsvText chars =
-            new CsvText(new InputStreamReader(in.asInputStream(), Charset.forName(encoding)))) {
-      Character named = chars.skipSeparatorLine();
+        Reader chars = new InputStreamReader(in.asInputStream(), Charset.forName(encoding))) {
       char[] sample = new char[SAMPLE_CHARS];
       int size = 0;
-      for (int read = 0; read >= 0 && size < SAMPLE_CHARS; size += Math.max(0, read)) {
+      int read = 0;
+      for (; read >= 0 && size < SAMPLE_CHARS; size += Math.max(0, read)) {
         read = chars.read(sample, size, SAMPLE_CHARS - size);
       }
-      String text = new String(sample, 0, size);
-      int end = text.indexOf(CsvText.END);
-      int lastLine = end >= 0 ? end : text.lastIndexOf('\n') + 1;
+      boolean isWhole = read < 0;
+      String start = new String(sample, 0, size);
+      String named = CsvSyntax.separatorLine(start);
+      int mark = start.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+      int first = named == null ? mark : CsvSyntax.endOfFirstLine(start);
+      int end = Math.max(first, start.lastIndexOf('\n') + 1);
+      String text = isWhole ? start.substring(first) + "\n" : start.substring(first, end);
       List<String> delimiters = new ArrayList<>(DELIMITERS);
       delimiters.remove(usual.getDelimiter());
       delimiters.add(0, usual.getDelimiter());
-      CsvDialect dialect = new CsvDialect(encoding, text.substring(0, lastLine), end >= 0);
+      CsvDialect dialect = new CsvDialect(encoding, text, isWhole);
       return named == null
           ? dialect.best(delimiters, usual.getDelimiter())
-          : dialect.best(List.of(named.toString()), named.toString());
+          : dialect.best(List.of(named), named);
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": " + e.getMessage(), e);
     }

@@ -1,5 +1,7 @@
 package io.beamgrad.data.profile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.DecimalParser;
 import io.beamgrad.data.rows.Labels;
@@ -66,7 +68,7 @@ public final class ColumnProfile {
     }
     values++;
     String text = value.strip();
-    char[] chars = text.toCharArray();
+    byte[] utf8 = text.getBytes(UTF_8);
     if (texts.size() <= MOST_TEXTS || texts.containsKey(value)) {
       texts.merge(value, 1L, Long::sum);
     }
@@ -77,7 +79,7 @@ public final class ColumnProfile {
     hasLeadingZero = hasLeadingZero || (text.length() > 1 && text.charAt(0) == '0');
     isFlag = isFlag && FLAGS.contains(text.toLowerCase(Locale.ROOT));
     boolean isNumeric =
-        style.parse(decimal, chars, 0, chars.length, false) && Double.isFinite(decimal.value());
+        style.parse(decimal, utf8, 0, utf8.length, false) && Double.isFinite(decimal.value());
     boolean isInfinite =
         !isNumeric && INFINITE.contains(text.toLowerCase(Locale.ROOT).replaceFirst("^[+-]", ""));
     numeric += isNumeric ? 1 : 0;
@@ -99,7 +101,7 @@ public final class ColumnProfile {
     } else {
       numbers.clear();
       dates.addText(text);
-      isTimeOfDay = isTimeOfDay && TimeOfDay.parse(chars, 0, chars.length) >= 0;
+      isTimeOfDay = isTimeOfDay && TimeOfDay.parse(utf8, 0, utf8.length) >= 0;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.beamgrad.data.profile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.RejectText;
 import java.util.ArrayList;
@@ -132,8 +134,8 @@ final class DatePatterns {
       this.dates = new Dates(pattern.isEmpty() ? null : pattern);
     }
 
-    boolean takes(char[] chars) {
-      boolean fits = dates.parse(chars, 0, chars.length);
+    boolean takes(byte[] utf8) {
+      boolean fits = dates.parse(utf8, 0, utf8.length);
       hash = hash * 31 + (fits ? dates.millis() : 0);
       return fits;
     }
@@ -161,9 +163,9 @@ final class DatePatterns {
         PATTERNS.stream().filter(one -> mayFit(one, text)).map(Candidate::new).forEach(texts::add);
       }
     }
-    char[] chars = text.toCharArray();
+    byte[] utf8 = text.getBytes(UTF_8);
     fitted = texts.isEmpty() ? fitted : texts.get(0).pattern;
-    texts.removeIf(candidate -> !candidate.takes(chars));
+    texts.removeIf(candidate -> !candidate.takes(utf8));
     fitting += texts.isEmpty() ? 0 : 1;
     unfit = texts.isEmpty() && unfit == null ? text : unfit;
     hasTime = hasTime || text.indexOf(':') >= 0 || text.indexOf('T') >= 8;
@@ -194,8 +196,9 @@ final class DatePatterns {
       digits.add(new Candidate("yyyyMMdd"));
       digits.add(new Candidate("yyyyMMddHHmmss"));
     }
+    byte[] utf8 = text.getBytes(UTF_8);
     boolean isOfOurTime = text.startsWith("19") || text.startsWith("20");
-    digits.removeIf(candidate -> !isOfOurTime || !candidate.takes(text.toCharArray()));
+    digits.removeIf(candidate -> !isOfOurTime || !candidate.takes(utf8));
     long value = Long.parseLong(text);
     first = numbers == 0 ? value : first;
     numbers++;

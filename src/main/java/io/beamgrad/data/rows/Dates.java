@@ -1,5 +1,7 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -38,7 +40,7 @@ public final class Dates {
   private final @Nullable Integer epochPower; // null where the pattern is no word
   private final @Nullable DatePattern pattern;
 
-  private char[] chars;
+  private byte[] text;
   private int at;
   private int end;
   private long millis;
@@ -53,25 +55,25 @@ public final class Dates {
     this.pattern = pattern == null || epochPower != null ? null : new DatePattern(pattern);
   }
 
-  /** Parses characters; true where they are a date or date-time. */
-  public boolean parse(char[] text, int fromInclusive, int toExclusive) {
+  /** Parses a text in UTF-8; true where they are a date or date-time. */
+  public boolean parse(byte[] utf8, int fromInclusive, int toExclusive) {
     if (epochPower != null) {
       return toExclusive - fromInclusive <= MOST_EPOCH_CHARS
-          && parseEpoch(new String(text, fromInclusive, toExclusive - fromInclusive), epochPower);
+          && parseEpoch(new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8), epochPower);
     }
     if (pattern != null) {
-      return parseByPattern(new String(text, fromInclusive, toExclusive - fromInclusive));
+      return parseByPattern(new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8));
     }
-    chars = text;
+    text = utf8;
     at = fromInclusive;
     end = toExclusive;
     return parseDate()
         ? at == end || (parseTime() && parseZone() && at == end)
-        : parseTimeOfDay(text, fromInclusive, toExclusive);
+        : parseTimeOfDay(utf8, fromInclusive, toExclusive);
   }
 
-  private boolean parseTimeOfDay(char[] text, int fromInclusive, int toExclusive) {
-    long nanos = TimeOfDay.parse(text, fromInclusive, toExclusive);
+  private boolean parseTimeOfDay(byte[] utf8, int fromInclusive, int toExclusive) {
+    long nanos = TimeOfDay.parse(utf8, fromInclusive, toExclusive);
     millis = LongsColumn.ofTimeOfDay(nanos / 1_000_000);
     return nanos >= 0;
   }
@@ -131,9 +133,9 @@ public final class Dates {
   private int fractionMillis() {
     int found = 0;
     int count = 0;
-    for (; at < end && chars[at] >= '0' && chars[at] <= '9'; at++, count++) {
+    for (; at < end && text[at] >= '0' && text[at] <= '9'; at++, count++) {
       if (count < 3) {
-        found = found * 10 + (chars[at] - '0');
+        found = found * 10 + (text[at] - '0');
       }
     }
     return count == 0 ? -1 : count == 1 ? found * 100 : count == 2 ? found * 10 : found;
@@ -158,7 +160,7 @@ public final class Dates {
   }
 
   private boolean skip(char c) {
-    boolean there = at < end && chars[at] == c;
+    boolean there = at < end && text[at] == c;
     at += there ? 1 : 0;
     return there;
   }
@@ -170,7 +172,7 @@ public final class Dates {
     }
     int number = 0;
     for (int i = 0; i < count; i++) {
-      int digit = chars[at + i] - '0';
+      int digit = text[at + i] - '0';
       if (digit < 0 || digit > 9) {
         return -1;
       }

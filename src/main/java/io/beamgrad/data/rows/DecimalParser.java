@@ -1,5 +1,7 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 /**
  * Parses decimal numbers to floats, doubles and whole numbers of 64 bits, as {@link
  * NumberPrecision} has it. Common numbers are parsed without making a string.
@@ -23,15 +25,15 @@ public final class DecimalParser {
   private int rest;
 
   /**
-   * Parses characters; true where they are a decimal number: sign, digits with a point anywhere,
+   * Parses bytes of ASCII; true where they are a decimal number: sign, digits with a point anywhere,
    * exponent. Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names such as {@code
    * NaN} are refused. Numbers too large for a float become infinite. Whole numbers of more than 53
    * bits are exact where they have neither point nor exponent.
    */
-  public boolean parse(char[] chars, int fromInclusive, int toExclusive) {
+  public boolean parse(byte[] text, int fromInclusive, int toExclusive) {
     int at = fromInclusive;
-    boolean negative = at < toExclusive && chars[at] == '-';
-    if (negative || (at < toExclusive && chars[at] == '+')) {
+    boolean negative = at < toExclusive && text[at] == '-';
+    if (negative || (at < toExclusive && text[at] == '+')) {
       at++;
     }
     long digits = 0;
@@ -40,7 +42,7 @@ public final class DecimalParser {
     boolean anyDigit = false;
     boolean afterPoint = false;
     for (; at < toExclusive; at++) {
-      char c = chars[at];
+      byte c = text[at];
       if (c >= '0' && c <= '9') {
         anyDigit = true;
         // Numbers of more digits take the slow path, so 'digits' need not hold them.
@@ -63,7 +65,7 @@ public final class DecimalParser {
       return false;
     }
     boolean hasExponent = at < toExclusive;
-    if (hasExponent && !isExponent(chars, at, toExclusive)) {
+    if (hasExponent && !isExponent(text, at, toExclusive)) {
       return false;
     }
     rest = 0;
@@ -75,7 +77,7 @@ public final class DecimalParser {
     } else if (hasExponent
         || significant > MAX_EXACT_DIGITS
         || -pointShift >= POWERS_OF_TEN.length) {
-      value = parseLong(new String(chars, fromInclusive, toExclusive - fromInclusive));
+      value = parseLong(new String(text, fromInclusive, toExclusive - fromInclusive, ISO_8859_1));
       return true;
     } else {
       value = fraction(digits, significant, -pointShift);
@@ -122,20 +124,20 @@ public final class DecimalParser {
         : NumberPrecision.kept(quotient, digits, scale);
   }
 
-  private static boolean isExponent(char[] chars, int fromInclusive, int toExclusive) {
+  private static boolean isExponent(byte[] text, int fromInclusive, int toExclusive) {
     int at = fromInclusive;
-    if (chars[at] != 'e' && chars[at] != 'E') {
+    if (text[at] != 'e' && text[at] != 'E') {
       return false;
     }
     at++;
-    if (at < toExclusive && (chars[at] == '+' || chars[at] == '-')) {
+    if (at < toExclusive && (text[at] == '+' || text[at] == '-')) {
       at++;
     }
     if (at == toExclusive) {
       return false;
     }
     for (; at < toExclusive; at++) {
-      if (chars[at] < '0' || chars[at] > '9') {
+      if (text[at] < '0' || text[at] > '9') {
         return false;
       }
     }

@@ -16,8 +16,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -54,10 +52,9 @@ public final class FieldParser {
   public static final int MAX_TEXT_CHARS = 1 << 20;
 
   private static final String NAN = "NaN";
-  private static final Set<String> MISSING = Set.of("na", "nan", "null");
-  private static final Set<String> INFINITE = Set.of("inf", "infinity");
-  private static final Set<String> TRUE = Set.of("true", "yes", "t", "y", "1");
-  private static final Set<String> FALSE = Set.of("false", "no", "f", "n", "0");
+    private static final AsciiWords INFINITE = AsciiWords.of("inf", "infinity");
+  private static final AsciiWords TRUE = AsciiWords.of("true", "yes", "t", "y", "1");
+  private static final AsciiWords FALSE = AsciiWords.of("false", "no", "f", "n", "0");
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MOST_WHOLE = 1L << 53;
 
@@ -77,8 +74,7 @@ public final class FieldParser {
   private final DecimalParser decimal = new DecimalParser();
   private final NumberStyle numbers;
   private final MissingWords missingWords;
-  private final TextCache texts;
-  private char[] scratch = new char[64];
+  private byte[] scratch = new byte[64];
 
   private boolean taken;
   private boolean inList;
@@ -98,7 +94,6 @@ public final class FieldParser {
     this.numbers = numbers;
     this.missingWords = missingWords;
     this.dates = kind == ValueKind.DATE ? new Dates(column.getPattern()) : null;
-    this.texts = kind == ValueKind.TEXT ? new TextCache() : null;
   }
 
   private static void requireOfTable(Column column) {
@@ -128,107 +123,114 @@ public final class FieldParser {
     return taken;
   }
 
-  /** Takes some characters of a text. */
-  public void takeText(char[] chars, int offset, int length, boolean quoted) {
+  /**
+   * Takes a text in UTF-8.
+   *
+   * @param quoted whether it had quotes, or is a text by its type: then NA is a text too
+   */
+  public void takeText(byte[] utf8, int offset, int length, boolean quoted) {
     taken = true;
-    int from = offset;
     int until = offset + length;
-    while (from < until && NumberStyle.isBlank(chars[from])) {
-      from++;
+    int from = Utf8.skipBlanks(utf8, offset, until);
+    until = Utf8.withoutLastBlanks(utf8, from, until);
+    boolean isText = kind == ValueKind.TEXT;
+    if (length >= MAX_TEXT_CHARS && isTooLong(utf8, offset, length)) {
+      return;
     }
-    while (until > from && NumberStyle.isBlank(chars[until - 1])) {
-      until--;
-    }
-    if (length >= MAX_TEXT_CHARS) {
-      String found = new String(chars, offset, 2 * RejectText.MAX_VALUE_CHARS);
-      fault.set(column.getName(), found, tooLong(length));
-    } else if (from == until || missingWords.contains(chars, from, until)) {
-      missing(length == 0 ? "" : new String(chars, offset, length));
+    if (from == until || missingWords.contains(utf8, from, until, isText && quoted)) {
+      missing(utf8, offset, length);
+    } else if (isText) {
+      putText(utf8, offset, length);
     } else if (kind == ValueKind.NUMBER
         && !isVector
-        && parseNumber(chars, from, until)
+        && parseNumber(utf8, from, until)
         && Double.isFinite(decimal.value())) {
       ((FloatsColumn) to).set(0, decimal.value(), decimal.rest());
-    } else if (kind == ValueKind.TEXT) {
-      takeCharacters(chars, offset, length, from, until, quoted);
-    } else if (kind == ValueKind.DATE && dates.parse(chars, from, until)) {
+    } else if (kind == ValueKind.DATE && dates.parse(utf8, from, until)) {
       ((LongsColumn) to).set(0, dates.millis());
     } else if (isVector && !inList) {
-      takeListOfText(chars, offset, length, from, until);
-    } else if (!takeElement(chars, from, until)) {
-      refuse(new String(chars, offset, length), chars, from, until);
+      takeListOfText(utf8, from, until);
+    } else if (!takeElement(utf8, from, until)) {
+      refuse(utf8, offset, length, from, until);
     }
+  }
+
+  /** Takes some characters of a text. */
+  public void takeText(char[] chars, int offset, int length, boolean quoted) {
+    int bytes = encode(chars, offset, length);
+    takeText(scratch, 0, bytes, quoted);
   }
 
   /** Takes a text. */
   public void takeText(String text, boolean quoted) {
-    if (kind == ValueKind.TEXT
-        && quoted
-        && text.length() < MAX_TEXT_CHARS
-        && !text.isEmpty()
-        && !NumberStyle.isBlank(text.charAt(0))
-        && missingWords.isEmpty()
-        && text.indexOf(NOT_UTF_8) < 0) {
-      taken = true;
-      ((TextsColumn) to).set(0, text);
-      return;
-    }
-    int length = text.length();
-    if (scratch.length < length) {
-      scratch = new char[length * 2];
-    }
-    text.getChars(0, length, scratch, 0);
-    takeText(scratch, 0, length, quoted);
+    byte[] utf8 = text.getBytes(UTF_8);
+    takeText(utf8, 0, utf8.length, quoted);
   }
 
-  /** Takes a text in UTF-8. */
+  /** Takes a text in UTF-8 that is one by its type. */
   public void takeUtf8(byte[] bytes, int offset, int length) {
-    takeText(
-        texts == null ? new String(bytes, offset, length, UTF_8) : texts.of(bytes, offset, length),
-        true);
+    takeText(bytes, offset, length, true);
+  }
+
+  /** Writes characters as UTF-8 into the scratch bytes; gives their number. */
+  private int encode(char[] chars, int offset, int length) {
+    if (scratch.length < length) {
+      scratch = new byte[2 * length];
+    }
+    for (int i = 0; i < length; i++) {
+      char c = chars[offset + i];
+      if (c >= 0x80) {
+        scratch = new String(chars, offset, length).getBytes(UTF_8);
+        return scratch.length;
+      }
+      scratch[i] = (byte) c;
+    }
+    return length;
+  }
+
+  private boolean isTooLong(byte[] utf8, int offset, int length) {
+    String text = new String(utf8, offset, length, UTF_8);
+    boolean isTooLong = text.length() >= MAX_TEXT_CHARS;
+    if (isTooLong) {
+      fault.set(column.getName(), text, tooLong(text.length()));
+    }
+    return isTooLong;
   }
 
   private static String tooLong(long length) {
     return "expected less than %s characters, found %s".formatted(MAX_TEXT_CHARS, length);
   }
 
-  private void takeCharacters(
-      char[] chars, int offset, int length, int from, int until, boolean quoted) {
-    if (!quoted && until - from <= 4 && MISSING.contains(word(chars, from, until))) {
-      missing(new String(chars, offset, length));
-      return;
+  private void putText(byte[] utf8, int offset, int length) {
+    if (Utf8.isText(utf8, offset, offset + length)) {
+      ((TextsColumn) to).set(0, utf8, offset, length);
+    } else {
+      String found = new String(utf8, offset, length, UTF_8);
+      fault.set(column.getName(), found, "expected UTF-8, found '" + RejectText.cut(found) + "'");
     }
-    for (int i = offset; i < offset + length; i++) {
-      if (chars[i] == NOT_UTF_8) {
-        String found = new String(chars, offset, length);
-        fault.set(column.getName(), found, "expected UTF-8, found '" + RejectText.cut(found) + "'");
-        return;
-      }
-    }
-    ((TextsColumn) to).set(0, texts.of(chars, offset, length));
   }
 
   /** Parses a number however it is written. */
-  private boolean parseNumber(char[] chars, int from, int until) {
-    return numbers.parse(decimal, chars, from, until, inList);
+  private boolean parseNumber(byte[] utf8, int from, int until) {
+    return numbers.parse(decimal, utf8, from, until, inList);
   }
 
   /** Takes a number or boolean of a list, or a single boolean. */
-  private boolean takeElement(char[] chars, int from, int until) {
+  private boolean takeElement(byte[] utf8, int from, int until) {
     if (kind == ValueKind.NUMBER) {
-      if (parseNumber(chars, from, until) && Double.isFinite(decimal.value())) {
+      if (parseNumber(utf8, from, until) && Double.isFinite(decimal.value())) {
         put(decimal.value(), decimal.rest());
         return true;
       }
-      long nanosOfDay = TimeOfDay.parse(chars, from, until);
+      long nanosOfDay = TimeOfDay.parse(utf8, from, until);
       if (nanosOfDay >= 0) {
         takeDouble(nanosOfDay / NANOS_PER_SECOND);
         return true;
       }
     } else if (kind == ValueKind.BOOLEAN) {
-      String word = word(chars, from, until);
-      if (TRUE.contains(word) || FALSE.contains(word)) {
-        put(TRUE.contains(word) ? 1 : 0, 0);
+      boolean isTrue = TRUE.contains(utf8, from, until);
+      if (isTrue || FALSE.contains(utf8, from, until)) {
+        put(isTrue ? 1 : 0, 0);
         return true;
       }
     }
@@ -239,60 +241,40 @@ public final class FieldParser {
    * Takes a list such as {@code [1, 2, 3]}; also without brackets, or with spaces or semicolons
    * between the numbers.
    */
-  private void takeListOfText(char[] chars, int offset, int length, int from, int until) {
-    if (until - from <= 4 && MISSING.contains(word(chars, from, until))) {
-      missing(new String(chars, offset, length));
-      return;
-    }
-    boolean brackets = chars[from] == '[' && chars[until - 1] == ']' && until - from > 1;
-    int at = skipBlanks(chars, brackets ? from + 1 : from, until);
+  private void takeListOfText(byte[] utf8, int from, int until) {
+    boolean brackets = utf8[from] == '[' && utf8[until - 1] == ']' && until - from > 1;
+    int at = Utf8.skipBlanks(utf8, brackets ? from + 1 : from, until);
     int end = brackets ? until - 1 : until;
     beginList();
     boolean more = at < end;
     while (more) {
       int start = at;
-      while (at < end && !NumberStyle.isBlank(chars[at]) && !isBetween(chars[at])) {
+      while (at < end && Utf8.blankAt(utf8, at, end) == 0 && !isBetween(utf8[at])) {
         at++;
       }
-      takeText(chars, start, at - start, false);
-      at = skipBlanks(chars, at, end);
+      takeText(utf8, start, at - start, false);
+      at = Utf8.skipBlanks(utf8, at, end);
       more = at < end;
-      if (more && isBetween(chars[at])) {
-        at = skipBlanks(chars, at + 1, end); // another number follows, even if it is missing
+      if (more && isBetween(utf8[at])) {
+        at = Utf8.skipBlanks(utf8, at + 1, end); // another number follows, even if it is missing
       }
     }
     endList();
   }
 
   /** Whether a character is between the numbers of a list; a comma that begins fractions is not. */
-  private boolean isBetween(char c) {
+  private boolean isBetween(byte c) {
     return c == ';' || (c == ',' && !numbers.hasDecimalComma());
   }
 
-  private static int skipBlanks(char[] chars, int from, int end) {
-    int at = from;
-    while (at < end && NumberStyle.isBlank(chars[at])) {
-      at++;
-    }
-    return at;
-  }
-
-  /** Takes a text that does not parse as a missing value, or reports what is wrong with it. */
-  private void refuse(String found, char[] chars, int from, int until) {
-    String word = word(chars, from, until);
-    if (MISSING.contains(word)) {
-      missing(found);
-    } else if (kind == ValueKind.NUMBER
-        && (INFINITE.contains(word.replaceFirst("^[+-]", "")) || parseNumber(chars, from, until))) {
-      wrong("a finite number", found);
-    } else {
-      wrong(expected(), found);
-    }
-  }
-
-  /** The characters in lower case; of a long text the first 64. */
-  private static String word(char[] chars, int from, int until) {
-    return new String(chars, from, Math.min(until - from, 64)).toLowerCase(Locale.ROOT);
+  /** Reports what is wrong with a text that does not parse. */
+  private void refuse(byte[] utf8, int offset, int length, int from, int until) {
+    String found = new String(utf8, offset, length, UTF_8);
+    int unsigned = utf8[from] == '+' || utf8[from] == '-' ? from + 1 : from;
+    boolean isInfinite =
+        kind == ValueKind.NUMBER
+            && (INFINITE.contains(utf8, unsigned, until) || parseNumber(utf8, from, until));
+    wrong(isInfinite ? "a finite number" : expected(), found);
   }
 
   /** Takes an integer. */
@@ -428,6 +410,10 @@ public final class FieldParser {
   private void takeMissing(@Nullable String found) {
     taken = true;
     missing(found == null ? "" : found);
+  }
+
+  private void missing(byte[] utf8, int offset, int length) {
+    missing(column.getNullable() ? "" : new String(utf8, offset, length, UTF_8));
   }
 
   private void missing(String found) {

@@ -1,42 +1,50 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.schema.CsvOptions;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The words that a CSV file has for missing values, besides those of all files. */
+/** The words for missing values: those of all files, and further ones that a CSV file has. */
 final class MissingWords {
-  private final String[] words; // in lower case
+  private static final AsciiWords OF_ALL_FILES = AsciiWords.of("na", "nan", "null");
+  private static final int MOST_BYTES_OF_CHAR = 3;
 
-  MissingWords(List<String> words) {
-    this.words = words.stream().map(w -> w.strip().toLowerCase(Locale.ROOT)).toArray(String[]::new);
+  private final List<String> further; // in lower case
+  private final AsciiWords furtherAscii;
+  private final int mostBytes; // of a further word
+
+  MissingWords(List<String> further) {
+    this.further = further.stream().map(word -> word.strip().toLowerCase(Locale.ROOT)).toList();
+    furtherAscii =
+        new AsciiWords(this.further.stream().filter(w -> w.chars().allMatch(c -> c < 128)).toList());
+    mostBytes = MOST_BYTES_OF_CHAR * this.further.stream().mapToInt(String::length).max().orElse(0);
   }
 
   static MissingWords of(@Nullable CsvOptions options) {
     return new MissingWords(options == null ? List.of() : options.getMissing());
   }
 
-  boolean isEmpty() {
-    return words.length == 0;
+  /**
+   * Whether a text in UTF-8 is one of the words, in small or large letters.
+   *
+   * @param furtherAlone whether the words of all files do not count
+   */
+  boolean contains(byte[] utf8, int fromInclusive, int toExclusive, boolean furtherAlone) {
+    return (!furtherAlone && OF_ALL_FILES.contains(utf8, fromInclusive, toExclusive))
+        || furtherAscii.contains(utf8, fromInclusive, toExclusive)
+        || (toExclusive - fromInclusive <= mostBytes
+            && !Utf8.isAscii(utf8, fromInclusive, toExclusive)
+            && isFurther(new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8)));
   }
 
-  /** Whether characters are one of the words, in small or large letters. */
-  boolean contains(char[] chars, int fromInclusive, int toExclusive) {
-    for (String word : words) {
-      if (word.length() == toExclusive - fromInclusive && isAt(word, chars, fromInclusive)) {
-        return true;
-      }
+  private boolean isFurther(String text) {
+    StringBuilder small = new StringBuilder(text);
+    for (int i = 0; i < text.length(); i++) {
+      small.setCharAt(i, Character.toLowerCase(text.charAt(i)));
     }
-    return false;
-  }
-
-  private static boolean isAt(String word, char[] chars, int from) {
-    for (int i = 0; i < word.length(); i++) {
-      if (Character.toLowerCase(chars[from + i]) != word.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return further.contains(small.toString());
   }
 }

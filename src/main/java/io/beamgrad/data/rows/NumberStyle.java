@@ -1,5 +1,8 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.schema.CsvOptions;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -32,7 +35,8 @@ public final class NumberStyle {
 
   private final char decimal;
   private final char thousands; // 0 for none
-  private char[] plain = new char[32];
+  private char[] chars = new char[32]; // what is rewritten
+  private byte[] plain = new byte[32]; // of ASCII
   private int length;
 
   /**
@@ -93,15 +97,30 @@ public final class NumberStyle {
   }
 
   /**
-   * Parses a number that is written so, or plainly where that is of this style too; true where it
-   * is one.
+   * Parses a number in UTF-8 that is written so, or plainly where that is of this style too; true
+   * where it is one.
    *
    * @param inList in a list, whose numbers have no groups
    */
   public boolean parse(
-      DecimalParser to, char[] text, int fromInclusive, int toExclusive, boolean inList) {
-    return (decimal == '.' && to.parse(text, fromInclusive, toExclusive))
-        || (rewrite(text, fromInclusive, toExclusive, inList) && to.parse(plain, 0, length));
+      DecimalParser to, byte[] utf8, int fromInclusive, int toExclusive, boolean inList) {
+    return (decimal == '.' && to.parse(utf8, fromInclusive, toExclusive))
+        || (rewrite(utf8, fromInclusive, toExclusive, inList) && to.parse(plain, 0, length));
+  }
+
+  private boolean rewrite(byte[] utf8, int fromInclusive, int toExclusive, boolean inList) {
+    int bytes = toExclusive - fromInclusive;
+    if (!Utf8.isAscii(utf8, fromInclusive, toExclusive)) {
+      char[] text = new String(utf8, fromInclusive, bytes, UTF_8).toCharArray();
+      return rewrite(text, 0, text.length, inList);
+    }
+    if (chars.length < bytes) {
+      chars = new char[2 * bytes];
+    }
+    for (int i = 0; i < bytes; i++) {
+      chars[i] = (char) utf8[fromInclusive + i];
+    }
+    return rewrite(chars, 0, bytes, inList);
   }
 
   /** The first character of the unit of a number; 0 where it has none. */
@@ -118,7 +137,7 @@ public final class NumberStyle {
   /** The number plainly written; null where the text is none of this style. */
   public @Nullable String plain(String text) {
     return rewrite(text.toCharArray(), 0, text.length(), false)
-        ? new String(plain, 0, length)
+        ? new String(plain, 0, length, ISO_8859_1)
         : null;
   }
 
@@ -138,7 +157,7 @@ public final class NumberStyle {
     first -= first > fromInclusive && text[first - 1] == decimal ? 1 : 0;
     end += end < toExclusive && text[end] == decimal ? 1 : 0;
     if (plain.length < end - first + 1) {
-      plain = new char[2 * (end - first + 1)];
+      plain = new byte[2 * (end - first + 1)];
     }
     length = 0;
     return takeSurroundings(text, fromInclusive, first, end, toExclusive)
@@ -203,7 +222,7 @@ public final class NumberStyle {
     for (int i = from; i < until; i++) {
       char c = text[i];
       if (isDigit(c)) {
-        plain[length++] = c;
+        plain[length++] = (byte) c;
         group++;
       } else if (!afterDecimal && c == decimal) {
         if (grouped && group != 3) {
@@ -234,10 +253,14 @@ public final class NumberStyle {
     return !grouped || afterDecimal || group == 3;
   }
 
-  /** Takes an exponent, which {@link DecimalParser} checks. */
+  /**
+   * Takes an exponent, which {@link DecimalParser} checks; it refuses the question marks that stand
+   * for other characters than ASCII.
+   */
   private boolean takeRest(char[] text, int from, int until) {
     for (int i = from; i < until; i++) {
-      plain[length++] = MINUS.indexOf(text[i]) >= 0 ? '-' : text[i];
+      boolean isMinus = MINUS.indexOf(text[i]) >= 0;
+      plain[length++] = (byte) (isMinus ? '-' : text[i] < 0x80 ? text[i] : '?');
     }
     return true;
   }

@@ -13,18 +13,18 @@ public final class TimeOfDay {
   private static final int FRACTION_DIGITS = 9;
   private static final int MAX_OFFSET_HOURS = 18;
 
-  private final char[] chars;
+  private final byte[] text;
   private final int end;
   private int at;
 
-  private TimeOfDay(char[] chars, int at, int end) {
-    this.chars = chars;
+  private TimeOfDay(byte[] text, int at, int end) {
+    this.text = text;
     this.at = at;
     this.end = end;
   }
 
-  /** Parses characters to nanoseconds of the day; -1 where they are no time of day. */
-  public static long parse(char[] text, int fromInclusive, int toExclusive) {
+  /** Parses a text in UTF-8 to nanoseconds of the day; -1 where they are no time of day. */
+  public static long parse(byte[] text, int fromInclusive, int toExclusive) {
     return new TimeOfDay(text, fromInclusive, toExclusive).parse();
   }
 
@@ -34,7 +34,7 @@ public final class TimeOfDay {
   }
 
   private long parse() {
-    boolean isShort = end - at > 1 && chars[at + 1] == ':';
+    boolean isShort = end - at > 1 && text[at + 1] == ':';
     int hour = number(isShort ? 1 : 2, 23);
     int minute = hour >= 0 && skip(':') ? number(2, 59) : -1;
     boolean hasSecond = minute >= 0 && skip(':');
@@ -55,8 +55,8 @@ public final class TimeOfDay {
   private long fraction() {
     long nanos = 0;
     int count = 0;
-    for (; at < end && chars[at] >= '0' && chars[at] <= '9'; at++, count++) {
-      nanos = count < FRACTION_DIGITS ? nanos * 10 + (chars[at] - '0') : nanos;
+    for (; at < end && text[at] >= '0' && text[at] <= '9'; at++, count++) {
+      nanos = count < FRACTION_DIGITS ? nanos * 10 + (text[at] - '0') : nanos;
     }
     for (int i = count; i < FRACTION_DIGITS; i++) {
       nanos *= 10;
@@ -86,7 +86,7 @@ public final class TimeOfDay {
   }
 
   private boolean skip(char c) {
-    boolean isThere = at < end && chars[at] == c;
+    boolean isThere = at < end && text[at] == c;
     at += isThere ? 1 : 0;
     return isThere;
   }
@@ -95,7 +95,7 @@ public final class TimeOfDay {
   private int number(int digits, int most) {
     int number = 0;
     for (int i = at; i < at + digits; i++) {
-      int digit = i < end ? chars[i] - '0' : -1;
+      int digit = i < end ? text[i] - '0' : -1;
       if (digit < 0 || digit > 9) {
         return -1;
       }

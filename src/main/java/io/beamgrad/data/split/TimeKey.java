@@ -1,5 +1,7 @@
 package io.beamgrad.data.split;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.RawColumn;
@@ -46,7 +48,8 @@ record TimeKey(long order, boolean isDate) {
       double number = Double.parseDouble(plain);
       return Double.isFinite(number) ? new TimeKey(order(number), false) : null;
     }
-    long nanosOfDay = TimeOfDay.parse(text.toCharArray(), 0, text.length());
+    byte[] utf8 = text.getBytes(UTF_8);
+    long nanosOfDay = TimeOfDay.parse(utf8, 0, utf8.length);
     if (nanosOfDay >= 0) {
       return new TimeKey(LongsColumn.ofTimeOfDay(nanosOfDay / 1_000_000), true);
     }

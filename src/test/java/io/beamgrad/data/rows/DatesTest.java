@@ -1,5 +1,6 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -63,7 +64,7 @@ class DatesTest {
     for (Locale locale : new Locale[] {Locale.ENGLISH, Locale.GERMANY, new Locale("ar", "EG")}) {
       Locale.setDefault(locale);
       Dates dates = new Dates(pattern);
-      assertTrue(dates.parse(text.toCharArray(), 0, text.length()), locale + " " + text);
+      assertTrue(dates.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length), locale + " " + text);
       assertEquals(time, Instant.ofEpochMilli(dates.millis()));
     }
   }
@@ -89,7 +90,7 @@ class DatesTest {
         "epochMillis   | x",
       })
   void whatIsNoDateIsNone(String pattern, String text) {
-    assertFalse(new Dates(pattern).parse(text.toCharArray(), 0, text.length()));
+    assertFalse(new Dates(pattern).parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length));
   }
 
   @Test

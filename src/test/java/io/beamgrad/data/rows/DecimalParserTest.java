@@ -1,5 +1,6 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -119,12 +120,12 @@ class DecimalParserTest {
         "1_000"
       })
   void whatIsNoDecimalNumberIsRefused(String text) {
-    assertFalse(parser.parse(text.toCharArray(), 0, text.length()));
+    assertFalse(parser.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length));
   }
 
   @Test
   void onlyTheRangeIsRead() {
-    assertTrue(parser.parse("x12.5y".toCharArray(), 1, 5));
+    assertTrue(parser.parse("x12.5y".getBytes(UTF_8), 1, 5));
     assertEquals(12.5f, parser.value());
   }
 
@@ -132,7 +133,7 @@ class DecimalParserTest {
   void wholeNumbersOf64BitsAreExact() {
     for (long whole : new long[] {16_777_217, -9_007_199_254_740_993L, Long.MAX_VALUE - 1}) {
       String text = Long.toString(whole);
-      assertTrue(parser.parse(text.toCharArray(), 0, text.length()));
+      assertTrue(parser.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length));
       assertEquals(whole, NumberPrecision.whole(parser.value(), parser.rest()));
       assertEquals(
           new BigDecimal(whole),
@@ -141,7 +142,7 @@ class DecimalParserTest {
   }
 
   private void assertSame(String text) {
-    assertTrue(parser.parse(text.toCharArray(), 0, text.length()), text);
+    assertTrue(parser.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length), text);
     BigDecimal number = new BigDecimal(text);
     if (text.matches("[+-]?\\d{15,19}")
         && number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0) {
