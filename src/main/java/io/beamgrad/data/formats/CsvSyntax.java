@@ -68,8 +68,7 @@ record CsvSyntax(
         && text[at] == character[0]
         && (character.length == 1
             || (at + character.length <= end
-                && Arrays.equals(
-                    character, 0, character.length, text, at, at + character.length)));
+                && Arrays.equals(character, 0, character.length, text, at, at + character.length)));
   }
 
   /**
@@ -93,7 +92,9 @@ record CsvSyntax(
     return 0;
   }
 
-  /** The end of the line on which a position is, which is no escaped one, or the end of the text. */
+  /**
+   * The end of the line on which a position is, which is no escaped one, or the end of the text.
+   */
   int lineEnd(byte[] text, int from, int end) {
     int at = from;
     while (at < end && text[at] != '\n' && text[at] != '\r') {

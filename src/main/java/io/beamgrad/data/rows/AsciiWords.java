@@ -7,28 +7,31 @@ import java.util.List;
 /** Some words of ASCII, which texts are compared with in small and large letters alike. */
 final class AsciiWords {
   private final byte[][] words; // in lower case
-  private final long lengths; // bit n is set where a word has n letters, the last for 63 and more
+  private final boolean[] begins = new boolean[1 << Byte.SIZE]; // whether a word does so
+  private final int mostBytes; // of a word
 
   /**
    * @param words in lower case
    */
   AsciiWords(List<String> words) {
     this.words = words.stream().map(word -> word.getBytes(US_ASCII)).toArray(byte[][]::new);
-    long some = 0;
+    int most = 0;
     for (byte[] word : this.words) {
-      some |= 1L << Math.min(word.length, 63);
+      begins[word[0]] = true;
+      begins[Character.toUpperCase(word[0])] = true;
+      most = Math.max(most, word.length);
     }
-    this.lengths = some;
+    mostBytes = most;
   }
 
   static AsciiWords of(String... words) {
     return new AsciiWords(List.of(words));
   }
 
-  /** Whether the bytes are one of the words. */
+  /** Whether the bytes, at least one, are one of the words. */
   boolean contains(byte[] text, int fromInclusive, int toExclusive) {
     int length = toExclusive - fromInclusive;
-    if ((lengths >>> Math.min(length, 63) & 1) == 0) {
+    if (length > mostBytes || !begins[text[fromInclusive] & 0xFF]) {
       return false;
     }
     for (byte[] word : words) {

@@ -59,7 +59,8 @@ public final class Dates {
   public boolean parse(byte[] utf8, int fromInclusive, int toExclusive) {
     if (epochPower != null) {
       return toExclusive - fromInclusive <= MOST_EPOCH_CHARS
-          && parseEpoch(new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8), epochPower);
+          && parseEpoch(
+              new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8), epochPower);
     }
     if (pattern != null) {
       return parseByPattern(new String(utf8, fromInclusive, toExclusive - fromInclusive, UTF_8));

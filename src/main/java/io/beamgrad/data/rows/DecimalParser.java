@@ -25,10 +25,10 @@ public final class DecimalParser {
   private int rest;
 
   /**
-   * Parses bytes of ASCII; true where they are a decimal number: sign, digits with a point anywhere,
-   * exponent. Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names such as {@code
-   * NaN} are refused. Numbers too large for a float become infinite. Whole numbers of more than 53
-   * bits are exact where they have neither point nor exponent.
+   * Parses bytes of ASCII; true where they are a decimal number: sign, digits with a point
+   * anywhere, exponent. Hexadecimal digits, Java's suffixes {@code f} and {@code d}, and names such
+   * as {@code NaN} are refused. Numbers too large for a float become infinite. Whole numbers of
+   * more than 53 bits are exact where they have neither point nor exponent.
    */
   public boolean parse(byte[] text, int fromInclusive, int toExclusive) {
     int at = fromInclusive;
@@ -36,57 +36,65 @@ public final class DecimalParser {
     if (negative || (at < toExclusive && text[at] == '+')) {
       at++;
     }
-    long digits = 0;
-    int significant = 0;
-    int pointShift = 0;
-    boolean anyDigit = false;
-    boolean afterPoint = false;
-    for (; at < toExclusive; at++) {
-      byte c = text[at];
-      if (c >= '0' && c <= '9') {
-        anyDigit = true;
-        // Numbers of more digits take the slow path, so 'digits' need not hold them.
-        if (significant < MOST_LONG_DIGITS) {
-          digits = digits * 10 + (c - '0');
-        }
-        if (significant > 0 || c != '0') {
-          significant++;
-        }
-        if (afterPoint) {
-          pointShift--;
-        }
-      } else if (c == '.' && !afterPoint) {
-        afterPoint = true;
-      } else {
-        break;
-      }
+    int start = at;
+    at = skipZeros(text, at, toExclusive);
+    int first = at; // of the significant digits
+    long digits = 0; // of more than 19 some number, which is not used
+    for (; at < toExclusive && isDigit(text[at]); at++) {
+      digits = digits * 10 + (text[at] - '0');
     }
-    if (!anyDigit) {
-      return false;
+    int significant = at - first;
+    int count = at - start; // of all digits
+    int scale = 0;
+    if (at < toExclusive && text[at] == '.') {
+      at++;
+      int point = at;
+      if (significant == 0) {
+        at = skipZeros(text, at, toExclusive);
+      }
+      first = at;
+      for (; at < toExclusive && isDigit(text[at]); at++) {
+        digits = digits * 10 + (text[at] - '0');
+      }
+      significant += at - first;
+      scale = at - point;
+      count += scale;
     }
     boolean hasExponent = at < toExclusive;
-    if (hasExponent && !isExponent(text, at, toExclusive)) {
+    if (count == 0 || (hasExponent && !isExponent(text, at, toExclusive))) {
       return false;
     }
     rest = 0;
-    boolean isWhole =
-        !hasExponent && pointShift == 0 && significant <= MOST_LONG_DIGITS && digits >= 0;
-    if (isWhole) {
+    if (hasExponent) {
+      value = parseLong(text, fromInclusive, toExclusive);
+      return true;
+    }
+    if (scale == 0 && significant <= MOST_LONG_DIGITS && digits >= 0) {
       value = digits;
       rest = digits < MOST_OF_DOUBLES ? 0 : NumberPrecision.rest(digits);
-    } else if (hasExponent
-        || significant > MAX_EXACT_DIGITS
-        || -pointShift >= POWERS_OF_TEN.length) {
-      value = parseLong(new String(text, fromInclusive, toExclusive - fromInclusive, ISO_8859_1));
+    } else if (significant > MAX_EXACT_DIGITS || scale >= POWERS_OF_TEN.length) {
+      value = parseLong(text, fromInclusive, toExclusive);
       return true;
     } else {
-      value = fraction(digits, significant, -pointShift);
+      value = fraction(digits, significant, scale);
     }
     if (negative) {
       value = -value;
       rest = -rest;
     }
     return true;
+  }
+
+  private static int skipZeros(byte[] text, int fromInclusive, int toExclusive) {
+    int at = fromInclusive;
+    while (at < toExclusive && text[at] == '0') {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
   }
 
   /** The result of the last {@link #parse} that gave true, without its {@link #rest}. */
@@ -99,8 +107,10 @@ public final class DecimalParser {
     return rest;
   }
 
-  private static double parseLong(String text) {
-    double number = Double.parseDouble(text);
+  private static double parseLong(byte[] text, int fromInclusive, int toExclusive) {
+    double number =
+        Double.parseDouble(
+            new String(text, fromInclusive, toExclusive - fromInclusive, ISO_8859_1));
     return Float.isInfinite((float) number) ? (float) number : NumberPrecision.kept(number);
   }
 
@@ -137,7 +147,7 @@ public final class DecimalParser {
       return false;
     }
     for (; at < toExclusive; at++) {
-      if (text[at] < '0' || text[at] > '9') {
+      if (!isDigit(text[at])) {
         return false;
       }
     }

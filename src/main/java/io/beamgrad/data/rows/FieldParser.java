@@ -52,7 +52,7 @@ public final class FieldParser {
   public static final int MAX_TEXT_CHARS = 1 << 20;
 
   private static final String NAN = "NaN";
-    private static final AsciiWords INFINITE = AsciiWords.of("inf", "infinity");
+  private static final AsciiWords INFINITE = AsciiWords.of("inf", "infinity");
   private static final AsciiWords TRUE = AsciiWords.of("true", "yes", "t", "y", "1");
   private static final AsciiWords FALSE = AsciiWords.of("false", "no", "f", "n", "0");
   private static final double NANOS_PER_SECOND = 1e9;

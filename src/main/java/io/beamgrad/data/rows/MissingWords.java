@@ -17,9 +17,14 @@ final class MissingWords {
   private final int mostBytes; // of a further word
 
   MissingWords(List<String> further) {
-    this.further = further.stream().map(word -> word.strip().toLowerCase(Locale.ROOT)).toList();
+    this.further =
+        further.stream()
+            .map(word -> word.strip().toLowerCase(Locale.ROOT))
+            .filter(word -> !word.isEmpty())
+            .toList();
     furtherAscii =
-        new AsciiWords(this.further.stream().filter(w -> w.chars().allMatch(c -> c < 128)).toList());
+        new AsciiWords(
+            this.further.stream().filter(w -> w.chars().allMatch(c -> c < 128)).toList());
     mostBytes = MOST_BYTES_OF_CHAR * this.further.stream().mapToInt(String::length).max().orElse(0);
   }
 

@@ -107,7 +107,9 @@ final class Utf8 {
     return true;
   }
 
-  /** The bytes of a well-formed character of two to four; 0 where there is none, or it is U+FFFD. */
+  /**
+   * The bytes of a well-formed character of two to four; 0 where there is none, or it is U+FFFD.
+   */
   private static int lengthOfWide(byte[] utf8, int at, int to) {
     int first = utf8[at] & 0xFF;
     int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
