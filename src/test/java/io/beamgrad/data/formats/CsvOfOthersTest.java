@@ -172,6 +172,31 @@ class CsvOfOthersTest {
   }
 
   @Test
+  void aWordForMissingValuesMayHaveAnyLetters() throws IOException {
+    CsvOptions csv = options().setMissing(List.of("\u00FCnknown", "k", " ", "fehlt")).build();
+    read(csv, "temp,species\n1,\u00DCNKNOWN\n2,K\n3,\u212A\n4,Fehlt\n5,fehlte\n6,\u00FC\n");
+    assertEquals(List.of("4: [5.0], fehlte", "5: [6.0], \u00FC"), sink.rows);
+  }
+
+  @Test
+  void aBlankMayBeTheDelimiter() throws IOException {
+    read(options().setDelimiter(" ").build(), "temp species\n1 a\n2 \"b c\"\n");
+    assertEquals(List.of("0: [1.0], a", "1: [2.0], b c"), sink.rows);
+  }
+
+  @Test
+  void aReturnWithinQuotesIsNoHalfOfTheLineEndBehindThem() throws IOException {
+    read(options().build(), "temp,species\n1,\"a\rb\"\n2,\"c\r\"\n3,d\n");
+    assertEquals(List.of("0: [1.0], a\rb", "1: [2.0], c\r", "2: [3.0], d"), sink.rows);
+  }
+
+  @Test
+  void ofARejectWithDoubledQuotesTheFaultyFieldAloneIsShown() throws IOException {
+    read(options().build(), "species,temp,note\n\"a \"\"b\"\" c\",\"1\"2,x\n");
+    assertEquals("\"1\"2,x", sink.rejects.get(0).getValue());
+  }
+
+  @Test
   void numbersAreWrittenAsTheOptionsSay() throws IOException {
     CsvOptions csv = options().setDelimiter(";").setDecimal(",").setThousands(".").build();
     read(csv, "temp;species\n1.234,5;a,b\n\u22121.234,5\u00A0\u20AC;1.5\n1.5;c\n");

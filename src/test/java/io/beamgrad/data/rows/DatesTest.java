@@ -64,7 +64,8 @@ class DatesTest {
     for (Locale locale : new Locale[] {Locale.ENGLISH, Locale.GERMANY, new Locale("ar", "EG")}) {
       Locale.setDefault(locale);
       Dates dates = new Dates(pattern);
-      assertTrue(dates.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length), locale + " " + text);
+      assertTrue(
+          dates.parse(text.getBytes(UTF_8), 0, text.getBytes(UTF_8).length), locale + " " + text);
       assertEquals(time, Instant.ofEpochMilli(dates.millis()));
     }
   }
