@@ -1,22 +1,31 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.data.encoding.BlockEncoder;
+import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.data.shuffle.BlockStore;
+import io.beamgrad.data.shuffle.EncodedBlocks;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.RowBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
- * A split's rows, read from blocks through a {@link BlockCache}: row {@code i} is the one of rank
- * {@code i}. Features are encoded on the way, targets that are classes become their index.
+ * A split's rows, which are encoded once for each time that a block comes into a {@link
+ * BlockCache}: row {@code i} is the one of rank {@code i}. Targets that are classes become their
+ * index.
  */
 public final class BlockDataset implements Dataset {
 
@@ -24,7 +33,9 @@ public final class BlockDataset implements Dataset {
   private final long[] firstRanks; // (blocks)
   private final long rows;
   private final Encoding encoding;
-  private final RowEncoder encoder;
+  private final EncodedBlocks encoded;
+  private final BlockEncoder encoder;
+  private final RowEncoder shapes;
   private final BlockCache cache;
   private final ConcurrentLinkedQueue<Leases> spare = new ConcurrentLinkedQueue<>();
 
@@ -39,7 +50,9 @@ public final class BlockDataset implements Dataset {
     this.firstRanks = Arrays.stream(this.blocks).mapToLong(BlockRef::getFirstRank).toArray();
     this.rows = blocks.stream().mapToLong(BlockRef::getRows).sum();
     this.encoding = encoding;
-    this.encoder = new RowEncoder(encoding);
+    this.encoded = new EncodedBlocks(encoding);
+    this.encoder = encoded.encoder();
+    this.shapes = encoder.rowEncoder();
     this.cache = cache;
   }
 
@@ -50,22 +63,22 @@ public final class BlockDataset implements Dataset {
 
   @Override
   public int[] inputShape() {
-    return encoder.inputShape();
+    return shapes.inputShape();
   }
 
   @Override
   public int[] targetShape() {
-    return encoding.labels().isEmpty() ? new int[] {encoder.targetWidth()} : new int[0];
+    return encoding.labels().isEmpty() ? new int[] {shapes.targetWidth()} : new int[0];
   }
 
   @Override
   public boolean isSparse() {
-    return encoder.isSparse();
+    return shapes.isSparse();
   }
 
   @Override
   public boolean isWeighted() {
-    return encoder.isWeighted();
+    return shapes.isWeighted();
   }
 
   @Override
@@ -75,22 +88,25 @@ public final class BlockDataset implements Dataset {
     try {
       for (int i = 0; i < count; i++) {
         int block = blockOf(rowNumbers[i]);
-        ColumnBlock rows = leases.rows(block);
-        int row = (int) (rowNumbers[i] - firstRanks[block]);
-        if (encoder.isSparse()) {
-          encoder.encodeSparse(rows, row, to.sparseInputs());
-          to.sparseInputs().endRow();
-        } else {
-          encoder.encodeInputs(rows, row, to.inputs(), i * encoder.inputWidth());
-        }
-        encoder.encodeTargets(rows, row, to.targets(), i * encoder.targetWidth());
-        if (encoder.isWeighted()) {
-          to.weights()[i] = encoder.weight(rows, row);
-        }
+        copyRow(leases.rows(block), (int) (rowNumbers[i] - firstRanks[block]), i, to);
       }
     } finally {
       leases.release();
       spare.offer(leases);
+    }
+  }
+
+  private void copyRow(EncodedRows from, int row, int i, RowBatch to) {
+    if (shapes.isSparse()) {
+      encoder.copySparse(from, row, to.sparseInputs());
+      to.sparseInputs().endRow();
+    } else {
+      encoder.copyInputs(from, row, to.inputs(), i * shapes.inputWidth());
+    }
+    int width = shapes.targetWidth();
+    System.arraycopy(from.targets(), row * width, to.targets(), i * width, width);
+    if (shapes.isWeighted()) {
+      to.weights()[i] = from.weights()[row];
     }
   }
 
@@ -100,12 +116,12 @@ public final class BlockDataset implements Dataset {
     private int[] held = new int[16];
     private int count;
 
-    ColumnBlock rows(int block) {
+    EncodedRows rows(int block) {
       if (byBlock[block] == null) {
         if (count == held.length) {
           held = Arrays.copyOf(held, 2 * count);
         }
-        byBlock[block] = cache.acquire(blocks[block], encoding.columns());
+        byBlock[block] = cache.acquire(blocks[block], encoded);
         held[count++] = block;
       }
       return byBlock[block].rows();
@@ -134,6 +150,7 @@ public final class BlockDataset implements Dataset {
    * @param most how many at the most
    */
   void scan(long most, RangeSink sink) throws InterruptedException {
+    ColumnBlock spare = new ColumnBlock(encoding.columns(), 0);
     long row = 0;
     long end = Math.min(rows, most);
     while (row < end) {
@@ -143,28 +160,63 @@ public final class BlockDataset implements Dataset {
       int block = blockOf(row);
       int from = (int) (row - firstRanks[block]);
       int to = (int) Math.min(blocks[block].getRows(), from + end - row);
-      BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns());
-      try {
-        sink.accept(lease.rows(), from, to);
-      } finally {
-        cache.release(lease);
-      }
+      useRaw(block, spare, rows -> sink.accept(rows, from, to));
       row += to - from;
     }
   }
 
-  /** Some rows as they are in the blocks. */
-  ColumnBlock raw(long[] rowNumbers) {
-    ColumnBlock raw = new ColumnBlock(encoding.columns(), rowNumbers.length);
-    for (int i = 0; i < rowNumbers.length; i++) {
-      int block = blockOf(rowNumbers[i]);
-      BlockCache.Lease lease = cache.acquire(blocks[block], encoding.columns());
+  /**
+   * Reads a block as it is; one of images is in the cache as such.
+   *
+   * @param spare is filled again
+   */
+  private void useRaw(int block, ColumnBlock spare, Consumer<ColumnBlock> use) {
+    if (!encoder.hasImages()) {
+      BlockStore.read(blocks[block], spare);
+      use.accept(spare);
+      return;
+    }
+    BlockCache.Lease lease = cache.acquire(blocks[block], encoded);
+    try {
+      use.accept(Objects.requireNonNull(lease.rows().images()));
+    } finally {
+      cache.release(lease);
+    }
+  }
+
+  /** Gives the first blocks of the split as encoded rows, in their order. */
+  void scanEncoded(Consumer<EncodedRows> sink) throws InterruptedException {
+    for (BlockRef block : blocks) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("looking at the rows was interrupted");
+      }
+      BlockCache.Lease lease = cache.acquire(block, encoded);
       try {
-        raw.copy(i, lease.rows(), (int) (rowNumbers[i] - firstRanks[block]));
+        sink.accept(lease.rows());
       } finally {
         cache.release(lease);
       }
     }
+  }
+
+  /** Some rows as they are in the blocks, of which each is read once. */
+  ColumnBlock raw(long[] rowNumbers) {
+    ColumnBlock raw = new ColumnBlock(encoding.columns(), rowNumbers.length);
+    ColumnBlock spare = new ColumnBlock(encoding.columns(), 0);
+    SortedMap<Integer, List<Integer>> byBlock = new TreeMap<>();
+    for (int i = 0; i < rowNumbers.length; i++) {
+      byBlock.computeIfAbsent(blockOf(rowNumbers[i]), block -> new ArrayList<>()).add(i);
+    }
+    byBlock.forEach(
+        (block, wanted) ->
+            useRaw(
+                block,
+                spare,
+                rows -> {
+                  for (int i : wanted) {
+                    raw.copy(i, rows, (int) (rowNumbers[i] - firstRanks[block]));
+                  }
+                }));
     return raw;
   }
 
@@ -182,7 +234,7 @@ public final class BlockDataset implements Dataset {
   public void willNeed(long fromInclusive, long toExclusive) {
     int last = blockOf(toExclusive - 1);
     for (int block = blockOf(fromInclusive); block <= last; block++) {
-      cache.readAhead(blocks[block], encoding.columns());
+      cache.readAhead(blocks[block], encoded);
     }
   }
 

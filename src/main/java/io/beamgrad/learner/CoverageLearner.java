@@ -1,20 +1,22 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.data.encoding.BlockEncoder;
 import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.encoding.InputObserver;
+import io.beamgrad.data.encoding.NumberRange;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
-import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.InputCount;
 import io.beamgrad.schema.InputCoverage;
-import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Learns what a training has seen of its columns: the exact range of the numbers of the training
@@ -32,48 +34,20 @@ final class CoverageLearner {
     this.features = Columns.features(training.encoding().columns());
   }
 
-  /** The range of the numbers that were added. */
-  private static final class Range {
-    private double least = Double.POSITIVE_INFINITY;
-    private double largest = Double.NEGATIVE_INFINITY;
-
-    /** Adds the numbers of some rows; a missing one is NaN, which compares as neither. */
-    void add(RawColumn values, int fromRow, int toRow) {
-      for (int i = fromRow * values.width(); i < toRow * values.width(); i++) {
-        add(values.number(i));
-      }
-    }
-
-    void add(double value) {
-      if (value < least) {
-        least = value + 0.0; // never -0, as it depends on the order which zero comes first
-      }
-      if (value > largest) {
-        largest = value + 0.0;
-      }
-    }
-
-    InputCoverage of(String column) {
-      boolean isEmpty = least > largest;
-      return new InputCoverage(column, isEmpty ? null : least, isEmpty ? null : largest, 0L, 0L);
-    }
-  }
-
   /**
    * The coverage of each column of numbers, and of each column of categories that are not hashed.
    *
    * @param before of the model that a warm start goes on from, whose ranges are widened
    */
   List<InputCoverage> of(List<InputCoverage> before) throws InterruptedException {
-    Range[] ranges = ranges();
+    NumberRange[] ranges = ranges();
     for (InputCoverage earlier : before) {
       for (int f = 0; f < ranges.length; f++) {
         if (ranges[f] != null
             && earlier.getLeast() != null
             && earlier.getLargest() != null
             && earlier.getColumn().equals(features.get(f).getName())) {
-          ranges[f].add(earlier.getLeast());
-          ranges[f].add(earlier.getLargest());
+          ranges[f] = ranges[f].and(new NumberRange(earlier.getLeast(), earlier.getLargest()));
         }
       }
     }
@@ -81,7 +55,14 @@ final class CoverageLearner {
     for (int f = 0; f < ranges.length; f++) {
       String column = features.get(f).getName();
       if (ranges[f] != null) {
-        coverage.add(ranges[f].of(column));
+        boolean isEmpty = ranges[f].isEmpty();
+        coverage.add(
+            new InputCoverage(
+                column,
+                isEmpty ? null : ranges[f].least(),
+                isEmpty ? null : ranges[f].largest(),
+                0L,
+                0L));
       } else if (training.encoding().encodings().get(f) instanceof CategoryEncoding category
           && category.getHashSlots() == 0) {
         coverage.add(new InputCoverage(column, null, null, 0L, 0L));
@@ -91,24 +72,16 @@ final class CoverageLearner {
   }
 
   /** By feature; null where it is not of numbers. Images are not looked at. */
-  private Range[] ranges() throws InterruptedException {
-    Range[] ranges = new Range[features.size()];
-    boolean isAny = false;
+  private @Nullable NumberRange[] ranges() throws InterruptedException {
+    NumberRange[] ranges = new NumberRange[features.size()];
     for (int f = 0; f < ranges.length; f++) {
-      Column feature = features.get(f);
-      if (feature.getKind() == ValueKind.NUMBER && feature.getType() == ColumnType.FLOATS) {
-        ranges[f] = new Range();
-        isAny = true;
-      }
+      ranges[f] = BlockEncoder.hasRange(features.get(f)) ? NumberRange.EMPTY : null;
     }
-    if (isAny) {
-      training.scan(
-          training.size(),
-          (block, from, to) -> {
+    if (Arrays.stream(ranges).anyMatch(Objects::nonNull)) {
+      training.scanEncoded(
+          rows -> {
             for (int f = 0; f < ranges.length; f++) {
-              if (ranges[f] != null) {
-                ranges[f].add(block.column(f), from, to);
-              }
+              ranges[f] = ranges[f] == null ? null : ranges[f].and(rows.ranges()[f]);
             }
           });
     }

@@ -100,7 +100,8 @@ public final class CategoryEncoder implements ColumnEncoder {
     return ((TextsColumn) values).code(row, observation);
   }
 
-  private int slot(RawColumn values, int row) {
+  /** The slot of a row's text. */
+  int slot(RawColumn values, int row) {
     return ((TextsColumn) values).code(row, slot);
   }
 

@@ -80,6 +80,11 @@ public final class RowEncoder {
     return observer;
   }
 
+  /** The encoder of a feature. */
+  ColumnEncoder feature(int feature) {
+    return encoders[feature];
+  }
+
   /** How many numbers one row of input has. */
   public int inputWidth() {
     return inputWidth;

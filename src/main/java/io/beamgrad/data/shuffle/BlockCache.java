@@ -1,21 +1,19 @@
 package io.beamgrad.data.shuffle;
 
-import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.Column;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A cache of decoded blocks, bounded in bytes; the least recently used block is dropped first. One
+ * A cache of blocks as encoded rows, bounded in bytes; the least recently used block is dropped first. One
  * cache serves all trainers of a JVM; its bound is the largest that any of them asked for. Safe for
  * several threads.
  *
@@ -27,9 +25,9 @@ public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);
   private static final ThreadPoolExecutor READER = reader();
 
-  private record Key(String path, long position, long checksum) {
-    static Key of(BlockRef ref) {
-      return new Key(ref.getPath(), ref.getPosition(), ref.getChecksum());
+  private record Key(String path, long position, long checksum, String encoding) {
+    static Key of(BlockRef ref, EncodedBlocks blocks) {
+      return new Key(ref.getPath(), ref.getPosition(), ref.getChecksum(), blocks.key());
     }
   }
 
@@ -42,18 +40,18 @@ public final class BlockCache {
   /** A lease of a block: the block stays in the cache until the lease is released. */
   public static final class Lease {
     private final Key key;
-    private final ColumnBlock rows;
+    private final EncodedRows rows;
     private State state = State.BEING_READ;
     private int users = 1;
     private long bytes;
     private long aheadBytes; // of a block read ahead that nobody has acquired yet
 
-    private Lease(Key key, ColumnBlock rows) {
+    private Lease(Key key, EncodedRows rows) {
       this.key = key;
       this.rows = rows;
     }
 
-    public ColumnBlock rows() {
+    public EncodedRows rows() {
       return rows;
     }
   }
@@ -100,8 +98,8 @@ public final class BlockCache {
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
-  public Lease acquire(BlockRef ref, List<Column> columns) {
-    Key key = Key.of(ref);
+  public Lease acquire(BlockRef ref, EncodedBlocks from) {
+    Key key = Key.of(ref, from);
     Lease lease;
     synchronized (this) {
       lease = blocks.get(key);
@@ -115,9 +113,9 @@ public final class BlockCache {
         lease.users--; // The read failed for another caller: this one tries again.
       }
       misses++;
-      lease = begin(key, ref, columns);
+      lease = begin(key, from.bytes(ref));
     }
-    read(lease, ref);
+    read(lease, ref, from);
     return lease;
   }
 
@@ -130,22 +128,23 @@ public final class BlockCache {
    * Reads a block on another thread, for a caller who will acquire it soon. Does nothing where the
    * block is in the cache, or where blocks read ahead already fill half of the cache.
    */
-  public void readAhead(BlockRef ref, List<Column> columns) {
-    Key key = Key.of(ref);
+  public void readAhead(BlockRef ref, EncodedBlocks from) {
+    Key key = Key.of(ref, from);
+    long expectedBytes = from.bytes(ref);
     Lease lease;
     synchronized (this) {
-      if (blocks.containsKey(key) || aheadBytes + ref.getBytes() > maxBytes / 2) {
+      if (blocks.containsKey(key) || aheadBytes + expectedBytes > maxBytes / 2) {
         return;
       }
       misses++;
-      lease = begin(key, ref, columns);
-      lease.aheadBytes = ref.getBytes();
+      lease = begin(key, expectedBytes);
+      lease.aheadBytes = expectedBytes;
       aheadBytes += lease.aheadBytes;
     }
     READER.execute(
         () -> {
           try {
-            read(lease, ref);
+            read(lease, ref, from);
           } catch (RuntimeException e) {
             return; // Whoever acquires the block gets the same error.
           }
@@ -153,26 +152,25 @@ public final class BlockCache {
         });
   }
 
-  private Lease begin(Key key, BlockRef ref, List<Column> columns) {
-    ColumnBlock spare = makeRoom(ref.getBytes());
-    boolean fits = spare != null && spare.columns().equals(columns);
-    Lease lease = new Lease(key, fits ? spare : new ColumnBlock(columns, 0));
+  private Lease begin(Key key, long expectedBytes) {
+    EncodedRows spare = makeRoom(expectedBytes);
+    Lease lease = new Lease(key, spare == null ? new EncodedRows() : spare);
     blocks.put(key, lease);
-    setBytes(lease, ref.getBytes());
+    setBytes(lease, expectedBytes);
     return lease;
   }
 
   /** Fills a block outside the lock, then wakes the threads that wait for it. */
-  private void read(Lease lease, BlockRef ref) {
+  private void read(Lease lease, BlockRef ref, EncodedBlocks from) {
     State state = State.FAILED;
     try {
-      BlockStore.read(ref, lease.rows);
+      from.read(ref, lease.rows);
       state = State.HERE;
     } finally {
       synchronized (this) {
         lease.state = state;
         if (state == State.HERE) {
-          setBytes(lease, Math.max(ref.getBytes(), lease.rows.bytes()));
+          setBytes(lease, Math.max(lease.bytes, lease.rows.bytes()));
         } else {
           blocks.remove(lease.key);
           setBytes(lease, 0);
@@ -212,8 +210,8 @@ public final class BlockCache {
    * Drops blocks until so many more bytes fit; gives the arrays of one of them to fill again, or
    * null.
    */
-  private ColumnBlock makeRoom(long more) {
-    ColumnBlock spare = null;
+  private EncodedRows makeRoom(long more) {
+    EncodedRows spare = null;
     Iterator<Lease> oldest = blocks.values().iterator();
     while (bytes + more > maxBytes && oldest.hasNext()) {
       Lease lease = oldest.next();

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.encoding.EncodedRows;
+import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.BlockRows;
+import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
 import java.io.File;
 import java.io.IOException;
@@ -93,13 +96,34 @@ class BlockStoreTest {
     assertTrue(message.startsWith(file + ": "), message);
   }
 
+  /** The image stays raw, so that an encoded block is as large as the block and its target. */
+  private static EncodedBlocks encoded() {
+    return new EncodedBlocks(
+        new Encoding(
+            Rows.COLUMNS,
+            List.of(numbers("image"), numbers("x")),
+            List.of("even", "odd")));
+  }
+
+  private static NumberEncoding numbers(String column) {
+    return new NumberEncoding(
+        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+  }
+
+  private static long encodedBytes(BlockRef ref) {
+    BlockCache cache = new BlockCache(1 << 20);
+    cache.release(cache.acquire(ref, encoded()));
+    return cache.bytes();
+  }
+
   @Test
   void theCacheStaysWithinItsBoundAndForgetsTheOldest() {
     List<BlockRef> refs = write(folder);
-    BlockCache cache = new BlockCache(2 * refs.get(0).getBytes());
+    long two = 2 * encodedBytes(refs.get(0));
+    BlockCache cache = new BlockCache(two);
     for (int i : new int[] {0, 1, 0, 2, 0, 1}) {
-      cache.release(cache.acquire(refs.get(i), Rows.COLUMNS));
-      assertTrue(cache.bytes() <= 2 * refs.get(0).getBytes());
+      cache.release(cache.acquire(refs.get(i), encoded()));
+      assertTrue(cache.bytes() <= two);
     }
     // 0 was used again before 2 came, so 1 went.
     assertEquals(2, cache.hits());
@@ -109,17 +133,19 @@ class BlockStoreTest {
   @Test
   void aLeasedBlockStaysAndALaterOneTakesTheArraysOfOneThatWent() {
     List<BlockRef> refs = write(folder);
-    BlockCache cache = new BlockCache(refs.get(0).getBytes());
-    BlockCache.Lease first = cache.acquire(refs.get(0), Rows.COLUMNS);
-    double before = first.rows().column(1).number(0);
-    ColumnBlock second = release(cache, cache.acquire(refs.get(1), Rows.COLUMNS));
-    assertEquals(before, first.rows().column(1).number(0));
+    BlockCache cache = new BlockCache(encodedBytes(refs.get(0)));
+    BlockCache.Lease first = cache.acquire(refs.get(0), encoded());
+    double before = first.rows().images().column(1).number(0);
+    EncodedRows second = release(cache, cache.acquire(refs.get(1), encoded()));
+    assertEquals(before, first.rows().images().column(1).number(0));
+    ColumnBlock image = first.rows().images();
     cache.release(first);
-    ColumnBlock third = release(cache, cache.acquire(refs.get(2), Rows.COLUMNS));
+    EncodedRows third = release(cache, cache.acquire(refs.get(2), encoded()));
     assertTrue(third == first.rows() || third == second);
+    assertTrue(third.images() == image || third == second);
   }
 
-  private static ColumnBlock release(BlockCache cache, BlockCache.Lease lease) {
+  private static EncodedRows release(BlockCache cache, BlockCache.Lease lease) {
     cache.release(lease);
     return lease.rows();
   }
@@ -128,15 +154,30 @@ class BlockStoreTest {
   void whatIsReadAheadIsAHitAndADamagedBlockIsTheErrorOfWhoNeedsIt() throws IOException {
     List<BlockRef> refs = write(folder);
     BlockCache cache = new BlockCache(1 << 20);
-    cache.readAhead(refs.get(0), Rows.COLUMNS);
-    cache.release(cache.acquire(refs.get(0), Rows.COLUMNS));
+    cache.readAhead(refs.get(0), encoded());
+    cache.release(cache.acquire(refs.get(0), encoded()));
     assertEquals(1, cache.hits());
     Path file = Path.of(refs.get(1).getPath());
     byte[] bytes = Files.readAllBytes(file);
     bytes[(int) refs.get(1).getPosition() + 200] ^= 1;
     Files.write(file, bytes);
-    cache.readAhead(refs.get(1), Rows.COLUMNS);
-    assertThrows(BrokenFileException.class, () -> cache.acquire(refs.get(1), Rows.COLUMNS));
-    assertEquals(refs.get(0).getBytes(), cache.bytes());
+    cache.readAhead(refs.get(1), encoded());
+    assertThrows(BrokenFileException.class, () -> cache.acquire(refs.get(1), encoded()));
+    assertEquals(encodedBytes(refs.get(0)), cache.bytes());
+  }
+
+  @Test
+  void oneBlockInTwoEncodingsIsInTheCacheTwice() {
+    BlockRef ref = write(folder).get(0);
+    BlockCache cache = new BlockCache(1 << 20);
+    cache.release(cache.acquire(ref, encoded()));
+    EncodedBlocks others =
+        new EncodedBlocks(
+            new Encoding(
+                Rows.COLUMNS, List.of(numbers("image"), numbers("x")), List.of("odd", "even")));
+    BlockCache.Lease lease = cache.acquire(ref, others);
+    assertEquals(2, cache.misses());
+    String label = lease.rows().images().column(2).text(0);
+    assertEquals(label.equals("odd") ? 0f : 1f, lease.rows().targets()[0]);
   }
 }

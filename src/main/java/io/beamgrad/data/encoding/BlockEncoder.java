@@ -1,0 +1,218 @@
+package io.beamgrad.data.encoding;
+
+import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.ValueKind;
+import io.beamgrad.tensor.SparseRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Encodes whole blocks once, column by column, and copies their rows as input: what {@link
+ * RowEncoder} gives for each row, to the bit. Images stay bytes, which take a quarter of the room,
+ * and are scaled when they are copied. Safe for several threads.
+ */
+public final class BlockEncoder {
+
+  private enum Kind {
+    NUMBERS,
+    CATEGORY,
+    IMAGE
+  }
+
+  /**
+   * A feature's place.
+   *
+   * @param at where its part of a row begins among those of its kind
+   * @param inputAt where its numbers begin in a row of input
+   */
+  private record Part(
+      Kind kind, int column, ColumnEncoder encoder, int at, int inputAt, boolean hasRange) {}
+
+  /**
+   * Neighbouring features of one kind, which are copied together.
+   *
+   * @param from where their part of a row begins among those of their kind
+   * @param count the numbers or categories of a row
+   */
+  private record Run(Kind kind, int column, int from, int inputAt, int count) {}
+
+  private final RowEncoder encoder;
+  private final List<Part> parts = new ArrayList<>();
+  private final Run[] runs;
+  private final RowLayout layout;
+  private final boolean hasImages;
+
+  public BlockEncoder(Encoding encoding) {
+    encoder = new RowEncoder(encoding);
+    List<Column> features = Columns.features(encoding.columns());
+    int[] next = new int[Kind.values().length];
+    int inputAt = 0;
+    for (int f = 0; f < features.size(); f++) {
+      Column feature = features.get(f);
+      ColumnEncoder of = encoder.feature(f);
+      Kind kind = kind(feature, of);
+      parts.add(new Part(kind, f, of, next[kind.ordinal()], inputAt, hasRange(feature)));
+      next[kind.ordinal()] += kind == Kind.CATEGORY ? 1 : of.width();
+      inputAt += of.width();
+    }
+    runs = runs(parts);
+    hasImages = next[Kind.IMAGE.ordinal()] > 0;
+    layout =
+        new RowLayout(
+            next[Kind.NUMBERS.ordinal()],
+            next[Kind.CATEGORY.ordinal()],
+            encoder.targetWidth(),
+            encoder.isWeighted() ? 1 : 0);
+  }
+
+  /** Whether encoded rows have the range of a feature's numbers: it is of numbers, not of images. */
+  public static boolean hasRange(Column feature) {
+    return feature.getKind() == ValueKind.NUMBER && feature.getType() == ColumnType.FLOATS;
+  }
+
+  private static Kind kind(Column feature, ColumnEncoder encoder) {
+    if (encoder instanceof CategoryEncoder) {
+      return Kind.CATEGORY;
+    }
+    return feature.getType() == ColumnType.BYTES && ColumnLayout.valuesPerRow(feature) > 1
+        ? Kind.IMAGE
+        : Kind.NUMBERS;
+  }
+
+  private static Run[] runs(List<Part> parts) {
+    List<Run> runs = new ArrayList<>();
+    for (Part part : parts) {
+      int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
+      Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+      if (last != null && last.kind == part.kind && part.kind != Kind.IMAGE) {
+        runs.set(
+            runs.size() - 1,
+            new Run(last.kind, last.column, last.from, last.inputAt, last.count + count));
+      } else {
+        runs.add(new Run(part.kind, part.column, part.at, part.inputAt, count));
+      }
+    }
+    return runs.toArray(Run[]::new);
+  }
+
+  /** The encoder of single rows. */
+  public RowEncoder rowEncoder() {
+    return encoder;
+  }
+
+  /** How many features there are. */
+  public int features() {
+    return parts.size();
+  }
+
+  public RowLayout layout() {
+    return layout;
+  }
+
+  /** Whether features are images, so that encoded rows keep the raw ones. */
+  public boolean hasImages() {
+    return hasImages;
+  }
+
+  /**
+   * Replaces encoded rows by those of a block.
+   *
+   * @param block is kept in the encoded rows where features are images
+   */
+  public void encode(ColumnBlock block, EncodedRows to) {
+    to.resize(block.rows(), layout);
+    NumberRange[] ranges = new NumberRange[parts.size()];
+    for (Part part : parts) {
+      RawColumn values = block.column(part.column);
+      encode(part, values, block.rows(), to);
+      ranges[part.column] =
+          part.hasRange
+              ? NumberRange.of(values, block.rows() * values.width())
+              : NumberRange.EMPTY;
+    }
+    to.setRanges(ranges);
+    to.setImages(hasImages ? block : null);
+    for (int row = 0; row < block.rows(); row++) {
+      encoder.encodeTargets(block, row, to.targets(), row * layout.targets());
+      if (layout.weights() > 0) {
+        to.weights()[row] = encoder.weight(block, row);
+      }
+    }
+  }
+
+  private void encode(Part part, RawColumn values, int rows, EncodedRows to) {
+    switch (part.kind) {
+      case NUMBERS -> {
+        for (int row = 0; row < rows; row++) {
+          part.encoder.encode(values, row, to.numbers(), row * layout.numbers() + part.at);
+        }
+      }
+      case CATEGORY -> {
+        CategoryEncoder category = (CategoryEncoder) part.encoder;
+        for (int row = 0; row < rows; row++) {
+          to.categories()[row * layout.categories() + part.at] =
+              part.inputAt + category.slot(values, row);
+        }
+      }
+      case IMAGE -> {} // scaled when it is copied
+    }
+  }
+
+  /** Copies the input of a row, as {@link RowEncoder#encodeInputs} gives it. */
+  public void copyInputs(EncodedRows rows, int row, float[] inputs, int at) {
+    if (layout.categories() > 0) {
+      Arrays.fill(inputs, at, at + encoder.inputWidth(), 0);
+    }
+    for (Run run : runs) {
+      switch (run.kind) {
+        case NUMBERS -> {
+          int from = row * layout.numbers() + run.from;
+          System.arraycopy(rows.numbers(), from, inputs, at + run.inputAt, run.count);
+        }
+        case CATEGORY -> {
+          int from = row * layout.categories() + run.from;
+          for (int i = from; i < from + run.count; i++) {
+            inputs[at + rows.categories()[i]] = 1;
+          }
+        }
+        case IMAGE ->
+            encoder
+                .feature(run.column)
+                .encode(rows.images().column(run.column), row, inputs, at + run.inputAt);
+      }
+    }
+  }
+
+  /** Adds the nonzero numbers of {@link #copyInputs} to a sparse row, which the caller ends. */
+  public void copySparse(EncodedRows rows, int row, SparseRows to) {
+    for (Run run : runs) {
+      switch (run.kind) {
+        case NUMBERS -> {
+          int from = row * layout.numbers() + run.from;
+          for (int i = 0; i < run.count; i++) {
+            float number = rows.numbers()[from + i];
+            if (number != 0) {
+              to.add(run.inputAt + i, number);
+            }
+          }
+        }
+        case CATEGORY -> {
+          int from = row * layout.categories() + run.from;
+          for (int i = from; i < from + run.count; i++) {
+            to.add(rows.categories()[i], 1);
+          }
+        }
+        case IMAGE ->
+            encoder
+                .feature(run.column)
+                .encodeSparse(rows.images().column(run.column), row, to, run.inputAt);
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.beamgrad.data.encoding;
+
+/**
+ * What an encoded row consists of, beside images.
+ *
+ * @param numbers the inputs that are stored as they are
+ * @param categories the columns of which one input is 1 and all others are 0
+ * @param targets the numbers of the target; 1 for a class
+ * @param weights 1 where rows have a weight, else 0
+ */
+public record RowLayout(int numbers, int categories, int targets, int weights) {
+
+  /** The memory of a row. */
+  public int bytes() {
+    return Float.BYTES * (numbers + targets + weights) + Integer.BYTES * categories;
+  }
+}
