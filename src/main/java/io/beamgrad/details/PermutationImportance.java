@@ -1,5 +1,7 @@
 package io.beamgrad.details;
 
+import io.beamgrad.data.encoding.BlockEncoder;
+import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
@@ -15,16 +17,15 @@ import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Evaluator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Measures how much a model needs each column of a table: by how much its loss on some rows rises
  * when the values of that column are shuffled among the rows (Breiman, Random Forests, 2001,
- * section 10). Columns with the same information hide each other. Raw values are shuffled, so that
- * all inputs that are encoded from a column move together. Rows keep their weights.
+ * section 10). Columns with the same information hide each other. All inputs that are encoded from a
+ * column move together. Rows keep their weights.
  */
 public final class PermutationImportance {
   public static final int ROWS = 1000;
@@ -34,7 +35,7 @@ public final class PermutationImportance {
   private final Module network;
   private final Loss loss;
   private final Encoding encoding;
-  private final RowEncoder encoder;
+  private final BlockEncoder encoder;
   private final long seed;
 
   /**
@@ -45,7 +46,7 @@ public final class PermutationImportance {
     this.network = network;
     this.loss = loss;
     this.encoding = encoding;
-    this.encoder = new RowEncoder(encoding);
+    this.encoder = new BlockEncoder(encoding);
     this.seed = seed;
   }
 
@@ -60,14 +61,16 @@ public final class PermutationImportance {
     if (rows.rows() == 0) {
       return Optional.empty();
     }
-    Evaluation whole = evaluate(rows);
+    EncodedRows encoded = encoder.encode(rows);
+    Evaluation whole = evaluate(encoded);
     if (whole.weightSum() == 0) {
       return Optional.empty();
     }
+    EncodedRows shuffled = encoder.encode(rows);
     List<ColumnImportance> importance = new ArrayList<>();
     for (int c = 0; c < rows.columns().size(); c++) {
       if (Columns.isFeature(rows.columns().get(c))) {
-        importance.add(of(rows, c, whole));
+        importance.add(of(encoded, shuffled, c, whole));
       }
     }
     return Optional.of(
@@ -75,7 +78,11 @@ public final class PermutationImportance {
             rows.rows(), REPEATS, whole.meanLossPerExample(), whole.accuracy(), importance));
   }
 
-  private ColumnImportance of(ColumnBlock rows, int column, Evaluation whole)
+  /**
+   * @param shuffled the same rows as {@code encoded}, before and afterwards
+   */
+  private ColumnImportance of(
+      EncodedRows encoded, EncodedRows shuffled, int column, Evaluation whole)
       throws InterruptedException {
     double[] increases = new double[REPEATS];
     double sum = 0;
@@ -84,43 +91,40 @@ public final class PermutationImportance {
       if (Thread.interrupted()) {
         throw new InterruptedException("the importance of columns was interrupted");
       }
-      long[] from = IntStream.range(0, rows.rows()).asLongStream().toArray();
+      long[] from = LongStream.range(0, encoded.rows()).toArray();
       Generator.derive(seed, "importance", column, repeat).shuffle(from, 0, from.length);
-      Evaluation shuffled =
-          evaluate(
-              rows.withMoved(column, Arrays.stream(from).mapToInt(Math::toIntExact).toArray()));
-      increases[repeat] = shuffled.meanLossPerExample() - whole.meanLossPerExample();
+      encoder.copyFeature(column, encoded, from, shuffled);
+      Evaluation found = evaluate(shuffled);
+      increases[repeat] = found.meanLossPerExample() - whole.meanLossPerExample();
       sum += increases[repeat];
-      drops += whole.accuracy() == null ? 0 : whole.accuracy() - shuffled.accuracy();
+      drops += whole.accuracy() == null ? 0 : whole.accuracy() - found.accuracy();
     }
+    encoder.copyFeature(column, encoded, LongStream.range(0, encoded.rows()).toArray(), shuffled);
     double mean = sum / REPEATS;
     double squares = 0;
     for (double increase : increases) {
       squares += (increase - mean) * (increase - mean);
     }
     return new ColumnImportance(
-        rows.columns().get(column).getName(),
+        encoding.columns().get(column).getName(),
         mean,
         Math.sqrt(squares / REPEATS),
         whole.accuracy() == null ? null : drops / REPEATS);
   }
 
-  private Evaluation evaluate(ColumnBlock rows) {
-    int width = encoder.inputWidth();
-    int targetWidth = encoder.targetWidth();
-    SparseRows sparse = encoder.isSparse() ? new SparseRows(width) : null;
+  private Evaluation evaluate(EncodedRows rows) {
+    RowEncoder shapes = encoder.rowEncoder();
+    int width = shapes.inputWidth();
+    int targetWidth = shapes.targetWidth();
+    SparseRows sparse = shapes.isSparse() ? new SparseRows(width) : null;
     float[] inputs = new float[sparse == null ? rows.rows() * width : 0];
-    float[] targets = new float[rows.rows() * targetWidth];
-    float[] weights = new float[rows.rows()];
     for (int row = 0; row < rows.rows(); row++) {
       if (sparse == null) {
-        encoder.encodeInputs(rows, row, inputs, row * width);
+        encoder.copyInputs(rows, row, inputs, row * width);
       } else {
-        encoder.encodeSparse(rows, row, sparse);
+        encoder.copySparse(rows, row, sparse);
         sparse.endRow();
       }
-      encoder.encodeTargets(rows, row, targets, row * targetWidth);
-      weights[row] = encoder.weight(rows, row);
     }
     boolean isClass = !encoding.labels().isEmpty();
     Evaluator evaluator = new Evaluator(loss);
@@ -131,9 +135,9 @@ public final class PermutationImportance {
                     ? network.forward(Tensor.wrap(inputs, rows.rows(), width))
                     : network.forward(sparse)),
         isClass
-            ? Tensor.wrap(targets, rows.rows())
-            : Tensor.wrap(targets, rows.rows(), targetWidth),
-        encoder.isWeighted() ? Tensor.wrap(weights, rows.rows()) : null);
+            ? Tensor.wrap(rows.targets(), rows.rows())
+            : Tensor.wrap(rows.targets(), rows.rows(), targetWidth),
+        shapes.isWeighted() ? Tensor.wrap(rows.weights(), rows.rows()) : null);
     return evaluator.result();
   }
 }

@@ -48,19 +48,18 @@ public final class GradRows {
     if (all) {
       return;
     }
-    int most = (int) Math.min(size, (long) count + toExclusive - fromInclusive);
+    // One more than there can be rows, as each column is written before it is known to be new.
+    int most = (int) Math.min(size, (long) count + toExclusive - fromInclusive) + 1;
     if (rows.length < most) {
       rows = Arrays.copyOf(rows, Math.max(most, (int) Math.min(size, 2L * rows.length)));
     }
     int next = count;
     for (int i = fromInclusive; i < toExclusive; i++) {
       int row = columns[i];
-      long mark = 1L << row;
       long word = marks[row >> 6];
-      if ((word & mark) == 0) {
-        marks[row >> 6] = word | mark;
-        rows[next++] = row;
-      }
+      marks[row >> 6] = word | 1L << row;
+      rows[next] = row;
+      next += (int) (~word >>> row & 1); // without a branch, which would be hard to predict
     }
     count = next;
   }

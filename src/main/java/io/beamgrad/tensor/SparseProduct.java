@@ -58,17 +58,38 @@ final class SparseProduct {
     }
   }
 
-  /** y[batch] += x[batch, in] x w[in]: the product of one output. */
+  /**
+   * y[batch] += x[batch, in] x w[in]: the product of one output. Two rows at once, as each sum waits
+   * for its last addition.
+   */
   private static void dotRows(
       int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch) {
-    int at = starts[0];
-    for (int i = 0; i < batch; i++) {
+    int i = 0;
+    for (; i + 1 < batch; i += 2) {
+      int at = starts[i];
+      int next = starts[i + 1];
+      int both = Math.min(next - at, starts[i + 2] - next);
       float sum = y[i];
-      for (int end = starts[i + 1]; at < end; at++) {
-        sum = Math.fma(values[at], w[columns[at]], sum);
+      float nextSum = y[i + 1];
+      for (int k = 0; k < both; k++) {
+        sum = Math.fma(values[at + k], w[columns[at + k]], sum);
+        nextSum = Math.fma(values[next + k], w[columns[next + k]], nextSum);
       }
-      y[i] = sum;
+      y[i] = dot(columns, values, w, at + both, next, sum);
+      y[i + 1] = dot(columns, values, w, next + both, starts[i + 2], nextSum);
     }
+    if (i < batch) {
+      y[i] = dot(columns, values, w, starts[i], starts[i + 1], y[i]);
+    }
+  }
+
+  private static float dot(
+      int[] columns, float[] values, float[] w, int from, int to, float sumSoFar) {
+    float sum = sumSoFar;
+    for (int at = from; at < to; at++) {
+      sum = Math.fma(values[at], w[columns[at]], sum);
+    }
+    return sum;
   }
 
   /** d[in] += x[batch, in] transposed x g[batch]: the gradient of one output. */

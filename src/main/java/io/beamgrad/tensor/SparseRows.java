@@ -57,8 +57,7 @@ public final class SparseRows {
     int at = starts[rows] + pending;
     int last = pending == 0 ? -1 : columns[at - 1];
     if (column < 0 || column >= width || column < last) {
-      throw new IllegalArgumentException(
-          "SparseRows: column %s of %s after column %s".formatted(column, width, last));
+      throw outOfOrder(column, last);
     }
     if (column == last) {
       values[at - 1] += value;
@@ -68,6 +67,61 @@ public final class SparseRows {
     columns[at] = column;
     values[at] = value;
     pending++;
+  }
+
+  /**
+   * Adds those of some numbers that are not zero to the row that has not ended.
+   *
+   * @param column of the first number; those of the others follow
+   * @throws IllegalArgumentException where a column is out of range or not behind the last one
+   */
+  public void addNonZero(int column, float[] from, int fromIndex, int count) {
+    int at = starts[rows] + pending;
+    requireBehindLast(at, column, column + count - 1);
+    makeRoom(at + count);
+    for (int i = 0; i < count; i++) {
+      float value = from[fromIndex + i];
+      columns[at] = column + i;
+      values[at] = value;
+      at += value != 0 ? 1 : 0; // else the next one takes its place
+    }
+    pending = at - starts[rows];
+  }
+
+  /**
+   * Adds ones to the row that has not ended.
+   *
+   * @param from their columns
+   * @throws IllegalArgumentException where they do not ascend, are out of range or not behind the
+   *     last one
+   */
+  public void addOnes(int[] from, int fromIndex, int count) {
+    if (count == 0) {
+      return;
+    }
+    int at = starts[rows] + pending;
+    requireBehindLast(at, from[fromIndex], from[fromIndex + count - 1]);
+    for (int i = fromIndex + 1; i < fromIndex + count; i++) {
+      if (from[i] <= from[i - 1]) {
+        throw outOfOrder(from[i], from[i - 1]);
+      }
+    }
+    makeRoom(at + count);
+    System.arraycopy(from, fromIndex, columns, at, count);
+    Arrays.fill(values, at, at + count, 1f);
+    pending += count;
+  }
+
+  private void requireBehindLast(int at, int first, int last) {
+    int before = pending == 0 ? -1 : columns[at - 1];
+    if (first <= before || last >= width) {
+      throw outOfOrder(first <= before ? first : last, before);
+    }
+  }
+
+  private IllegalArgumentException outOfOrder(int column, int before) {
+    return new IllegalArgumentException(
+        "SparseRows: column %s of %s after column %s".formatted(column, width, before));
   }
 
   /**

@@ -298,11 +298,14 @@ public final class Tensor {
   }
 
   private void zeroRows(int[] rows, int count, int width) {
-    for (int i = 0; i < count; i++) {
-      int from = rows[i] * width;
-      for (int j = from; j < from + width; j++) {
-        grad[j] = 0f;
+    if (width == 1) {
+      for (int i = 0; i < count; i++) {
+        grad[rows[i]] = 0f;
       }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      Arrays.fill(grad, rows[i] * width, (rows[i] + 1) * width, 0f);
     }
   }
 

@@ -11,6 +11,7 @@ import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Encodes whole blocks once, column by column, and copies their rows as input: what {@link
@@ -120,6 +121,13 @@ public final class BlockEncoder {
     return hasImages;
   }
 
+  /** The rows of a block, encoded. */
+  public EncodedRows encode(ColumnBlock block) {
+    EncodedRows encoded = new EncodedRows();
+    encode(block, encoded);
+    return encoded;
+  }
+
   /**
    * Replaces encoded rows by those of a block.
    *
@@ -164,6 +172,30 @@ public final class BlockEncoder {
     }
   }
 
+  /**
+   * Gives each row the value of one feature that another row has.
+   *
+   * @param fromRow for each row the number of the row whose value it gets
+   * @param to other rows than {@code from}, as many, whose images become those of {@code from}
+   */
+  public void copyFeature(int feature, EncodedRows from, long[] fromRow, EncodedRows to) {
+    Part part = parts.get(feature);
+    if (part.kind == Kind.IMAGE) {
+      int[] rows = Arrays.stream(fromRow).mapToInt(Math::toIntExact).toArray();
+      to.setImages(Objects.requireNonNull(from.images()).withMoved(feature, rows));
+      return;
+    }
+    boolean isCategory = part.kind == Kind.CATEGORY;
+    int stride = isCategory ? layout.categories() : layout.numbers();
+    Object source = isCategory ? from.categories() : from.numbers();
+    Object target = isCategory ? to.categories() : to.numbers();
+    int count = isCategory ? 1 : part.encoder.width();
+    for (int row = 0; row < fromRow.length; row++) {
+      int other = (int) fromRow[row];
+      System.arraycopy(source, other * stride + part.at, target, row * stride + part.at, count);
+    }
+  }
+
   /** Copies the input of a row, as {@link RowEncoder#encodeInputs} gives it. */
   public void copyInputs(EncodedRows rows, int row, float[] inputs, int at) {
     if (layout.categories() > 0) {
@@ -195,18 +227,11 @@ public final class BlockEncoder {
       switch (run.kind) {
         case NUMBERS -> {
           int from = row * layout.numbers() + run.from;
-          for (int i = 0; i < run.count; i++) {
-            float number = rows.numbers()[from + i];
-            if (number != 0) {
-              to.add(run.inputAt + i, number);
-            }
-          }
+          to.addNonZero(run.inputAt, rows.numbers(), from, run.count);
         }
         case CATEGORY -> {
           int from = row * layout.categories() + run.from;
-          for (int i = from; i < from + run.count; i++) {
-            to.add(rows.categories()[i], 1);
-          }
+          to.addOnes(rows.categories(), from, run.count);
         }
         case IMAGE ->
             encoder

@@ -40,13 +40,4 @@ public interface ColumnEncoder {
         ? new DateEncoder(date)
         : new BooleanEncoder((BooleanEncoding) encoding);
   }
-
-  /** Adds the nonzero ones of some numbers. */
-  static void addNonZero(float[] numbers, int count, SparseRows to, int at) {
-    for (int i = 0; i < count; i++) {
-      if (numbers[i] != 0) {
-        to.add(at + i, numbers[i]);
-      }
-    }
-  }
 }

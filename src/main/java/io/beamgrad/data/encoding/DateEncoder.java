@@ -68,6 +68,6 @@ final class DateEncoder implements ColumnEncoder {
   public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
     float[] dense = scratch.get();
     encode(values, row, dense, 0);
-    ColumnEncoder.addNonZero(dense, dense.length, to, at);
+    to.addNonZero(at, dense, 0, dense.length);
   }
 }

@@ -72,7 +72,7 @@ public final class EncodedBlocks {
     }
     String file = file(ref);
     boolean isReadAgain = !readBefore.add(file);
-    if (isReadAgain && EncodedFile.read(file, ref.getRows(), encoder, into)) {
+    if (isReadAgain && find(file, ref.getRows(), into)) {
       return;
     }
     encode(ref, into);
@@ -89,17 +89,32 @@ public final class EncodedBlocks {
     encoder.encode(rows, into);
   }
 
-  /** Writes a file that only saves time. */
+  /** Reads a file that only saves time; false where that cannot be. */
+  private boolean find(String file, int rows, EncodedRows into) {
+    try {
+      return EncodedFile.read(file, rows, encoder, into);
+    } catch (UncheckedIOException e) {
+      giveUp(e);
+      return false;
+    }
+  }
+
   private void keep(String file, EncodedRows rows) {
     try {
       EncodedFile.write(file, encoder, rows);
     } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof ClosedByInterruptException) {
-        throw e;
-      }
-      canWrite = false;
-      LOG.warn("blocks are encoded again in each epoch: {}", e.getMessage());
+      giveUp(e);
     }
+  }
+
+  private void giveUp(UncheckedIOException e) {
+    if (e.getCause() instanceof ClosedByInterruptException) {
+      throw e; // it is the training that ends
+    }
+    if (canWrite) {
+      LOG.warn("some blocks are encoded again in each epoch: {}", e.getMessage());
+    }
+    canWrite = false;
   }
 
   private String file(BlockRef ref) {

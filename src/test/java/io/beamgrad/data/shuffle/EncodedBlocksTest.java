@@ -1,0 +1,137 @@
+package io.beamgrad.data.shuffle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.encoding.EncodedRows;
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.Split;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EncodedBlocksTest {
+  private static final List<Column> COLUMNS =
+      List.of(
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.feature("c", ColumnType.STRINGS, List.of()),
+          Columns.target("y", ColumnType.FLOATS, List.of()),
+          Columns.weight("w"));
+
+  @TempDir Path folder;
+
+  private BlockRef block() {
+    ChunkRows rows = new ChunkRows(COLUMNS, 1);
+    for (int i = 0; i < 40; i++) {
+      float x = i % 9 == 0 ? Float.NaN : i;
+      Object[] row = {new float[] {x}, "text " + i, new float[] {i / 2f}, new float[] {i}};
+      rows.add("f", i, Rows.block(COLUMNS, row), 0);
+    }
+    SortedBucket bucket = SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 40);
+    return new BlockStore(folder.toString()).write(Split.TRAIN, 0, COLUMNS, bucket).get(0);
+  }
+
+  private static EncodedBlocks blocks(double scale) {
+    return new EncodedBlocks(
+        new Encoding(
+            COLUMNS,
+            List.of(
+                new NumberEncoding(
+                    "x", null, null, false, List.of(0.0), List.of(scale), 3.0, true, null),
+                new CategoryEncoding("c", List.of(), List.of(), false, 100, true, null)),
+            List.of()));
+  }
+
+  private static EncodedRows read(EncodedBlocks blocks, BlockRef ref) {
+    EncodedRows rows = new EncodedRows();
+    blocks.read(ref, rows);
+    return rows;
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(folder.resolve("encoded"))) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertSame(EncodedRows expected, EncodedRows found) {
+    assertEquals(expected.rows(), found.rows());
+    assertArrayEquals(expected.numbers(), found.numbers());
+    assertArrayEquals(expected.categories(), found.categories());
+    assertArrayEquals(expected.targets(), found.targets());
+    assertArrayEquals(expected.weights(), found.weights());
+    assertArrayEquals(expected.ranges(), found.ranges());
+  }
+
+  @Test
+  void aBlockThatIsReadOnceNeedsNoFileAndOneThatIsReadAgainIsKeptInOne() throws IOException {
+    BlockRef ref = block();
+    EncodedBlocks blocks = blocks(10);
+    EncodedRows first = read(blocks, ref);
+    assertFalse(Files.exists(folder.resolve("encoded")));
+    assertSame(first, read(blocks, ref));
+    assertEquals(1, files().size());
+    Files.delete(Path.of(ref.getPath()));
+    assertSame(first, read(blocks, ref));
+  }
+
+  @Test
+  void aFileThatIsDamagedCutShortOrGoneIsMadeAgain() throws IOException {
+    BlockRef ref = block();
+    EncodedBlocks blocks = blocks(10);
+    EncodedRows first = read(blocks, ref);
+    read(blocks, ref);
+    Path file = files().get(0);
+    byte[] whole = Files.readAllBytes(file);
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 1;
+    for (byte[] bytes : List.of(damaged, Arrays.copyOf(whole, 100), new byte[whole.length])) {
+      Files.write(file, bytes);
+      assertSame(first, read(blocks, ref));
+      assertArrayEquals(whole, Files.readAllBytes(file));
+    }
+    Files.delete(file);
+    assertSame(first, read(blocks, ref));
+    assertArrayEquals(whole, Files.readAllBytes(file));
+  }
+
+  @Test
+  void otherEncodingsHaveFilesOfTheirOwn() {
+    BlockRef ref = block();
+    for (double scale : new double[] {10, 20}) {
+      EncodedBlocks blocks = blocks(scale);
+      EncodedRows first = read(blocks, ref);
+      read(blocks, ref);
+      assertSame(first, read(blocks, ref));
+    }
+    assertEquals(2, files().size());
+  }
+
+  @Test
+  void whereNoFileCanBeWrittenBlocksAreEncodedAgain() throws IOException {
+    BlockRef ref = block();
+    Files.createFile(folder.resolve("encoded")); // where the folder would be
+    EncodedBlocks blocks = blocks(10);
+    EncodedRows first = read(blocks, ref);
+    assertSame(first, read(blocks, ref));
+    assertSame(first, read(blocks, ref));
+    assertTrue(Files.isRegularFile(folder.resolve("encoded")));
+  }
+}
