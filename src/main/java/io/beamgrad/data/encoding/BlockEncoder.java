@@ -1,7 +1,6 @@
 package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.rows.ColumnBlock;
-import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.Column;
@@ -81,9 +80,7 @@ public final class BlockEncoder {
     if (encoder instanceof CategoryEncoder) {
       return Kind.CATEGORY;
     }
-    return feature.getType() == ColumnType.BYTES && ColumnLayout.valuesPerRow(feature) > 1
-        ? Kind.IMAGE
-        : Kind.NUMBERS;
+    return feature.getType() == ColumnType.BYTES ? Kind.IMAGE : Kind.NUMBERS;
   }
 
   private static Run[] runs(List<Part> parts) {

@@ -3,6 +3,11 @@ package io.beamgrad.data.counts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -69,5 +74,45 @@ class ExactSumTest {
         "value must be finite, was NaN",
         assertThrows(IllegalArgumentException.class, () -> new ExactSum().add(Double.NaN))
             .getMessage());
+  }
+
+  @Test
+  void manyNumbersOfOneExponentAreSummedWithoutOverflow() {
+    for (double largest : new double[] {Math.nextDown(2.0), -Double.MAX_VALUE, -0x0.fffffffffffffp-1022}) {
+      ExactSum sum = new ExactSum();
+      for (int i = 0; i < 5000; i++) {
+        sum.add(largest);
+      }
+      sum.add(1);
+      BigDecimal expected = new BigDecimal(largest).multiply(BigDecimal.valueOf(5000));
+      assertEquals(expected.add(BigDecimal.ONE).stripTrailingZeros(), sum.value().stripTrailingZeros());
+    }
+  }
+
+  @Test
+  void theSumHasTheFewestDigitsThatAreExact() {
+    ExactSum sum = new ExactSum();
+    assertEquals(BigDecimal.ZERO, sum.value());
+    sum.add(1000);
+    assertEquals(new BigDecimal("1000"), sum.value());
+    sum.add(-0.125);
+    assertEquals(new BigDecimal("999.875"), sum.value());
+    sum.add(-999.875);
+    assertEquals(BigDecimal.ZERO, sum.value());
+  }
+
+  @Test
+  void aSumThatWasSentElsewhereGoesOn() throws IOException, ClassNotFoundException {
+    ExactSum sum = new ExactSum();
+    sum.add(0.1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(sum);
+    }
+    ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    ExactSum sent = (ExactSum) in.readObject();
+    assertEquals(new BigDecimal(0.1), sent.value());
+    sent.add(0.2);
+    assertEquals(new BigDecimal(0.1).add(new BigDecimal(0.2)), sent.value());
   }
 }
