@@ -24,8 +24,8 @@ import java.util.stream.LongStream;
 /**
  * Measures how much a model needs each column of a table: by how much its loss on some rows rises
  * when the values of that column are shuffled among the rows (Breiman, Random Forests, 2001,
- * section 10). Columns with the same information hide each other. All inputs that are encoded from a
- * column move together. Rows keep their weights.
+ * section 10). Columns with the same information hide each other. All inputs that are encoded from
+ * a column move together. Rows keep their weights.
  */
 public final class PermutationImportance {
   public static final int ROWS = 1000;

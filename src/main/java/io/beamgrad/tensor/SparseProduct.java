@@ -59,8 +59,8 @@ final class SparseProduct {
   }
 
   /**
-   * y[batch] += x[batch, in] x w[in]: the product of one output. Two rows at once, as each sum waits
-   * for its last addition.
+   * y[batch] += x[batch, in] x w[in]: the product of one output. Two rows at once, as each sum
+   * waits for its last addition.
    */
   private static void dotRows(
       int[] starts, int[] columns, float[] values, float[] w, float[] y, int batch) {

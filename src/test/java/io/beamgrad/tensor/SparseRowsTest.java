@@ -112,13 +112,11 @@ class SparseRowsTest {
             .getMessage());
     assertEquals(
         "SparseRows: column 10 of 10 after column 5",
-        assertThrows(
-                IllegalArgumentException.class, () -> rows.addNonZero(8, new float[3], 0, 3))
+        assertThrows(IllegalArgumentException.class, () -> rows.addNonZero(8, new float[3], 0, 3))
             .getMessage());
     assertEquals(
         "SparseRows: column 6 of 10 after column 7",
-        assertThrows(
-                IllegalArgumentException.class, () -> rows.addOnes(new int[] {7, 6, 9}, 0, 3))
+        assertThrows(IllegalArgumentException.class, () -> rows.addOnes(new int[] {7, 6, 9}, 0, 3))
             .getMessage());
     assertEquals(
         "SparseRows: column 3 of 10 after column 5",

@@ -71,7 +71,9 @@ public final class BlockEncoder {
             encoder.isWeighted() ? 1 : 0);
   }
 
-  /** Whether encoded rows have the range of a feature's numbers: it is of numbers, not of images. */
+  /**
+   * Whether encoded rows have the range of a feature's numbers: it is of numbers, not of images.
+   */
   public static boolean hasRange(Column feature) {
     return feature.getKind() == ValueKind.NUMBER && feature.getType() == ColumnType.FLOATS;
   }
@@ -137,9 +139,7 @@ public final class BlockEncoder {
       RawColumn values = block.column(part.column);
       encode(part, values, block.rows(), to);
       ranges[part.column] =
-          part.hasRange
-              ? NumberRange.of(values, block.rows() * values.width())
-              : NumberRange.EMPTY;
+          part.hasRange ? NumberRange.of(values, block.rows() * values.width()) : NumberRange.EMPTY;
     }
     to.setRanges(ranges);
     to.setImages(hasImages ? block : null);

@@ -13,9 +13,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A cache of blocks as encoded rows, bounded in bytes; the least recently used block is dropped first. One
- * cache serves all trainers of a JVM; its bound is the largest that any of them asked for. Safe for
- * several threads.
+ * A cache of blocks as encoded rows, bounded in bytes; the least recently used block is dropped
+ * first. One cache serves all trainers of a JVM; its bound is the largest that any of them asked
+ * for. Safe for several threads.
  *
  * <p>The cache owns the arrays of its blocks; a new block fills the arrays of the block that is
  * dropped, so that reading leaves no garbage. A leased block is not dropped. Leased blocks alone

@@ -5,9 +5,16 @@ import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.NumberRange;
 import io.beamgrad.data.encoding.RowLayout;
 import io.beamgrad.data.files.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +24,7 @@ import java.util.zip.CRC32C;
  */
 final class EncodedFile {
   private static final int FORMAT = 1;
+  private static final Queue<ByteBuffer> SCRATCH = new ArrayBlockingQueue<>(4);
   private static final int HEAD_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
   private EncodedFile() {}
@@ -28,11 +36,32 @@ final class EncodedFile {
    * @return false where there is none, or one that is not whole
    */
   static boolean read(String path, int rows, BlockEncoder encoder, EncodedRows into) {
-    Optional<byte[]> found = Storage.readIfThere(path);
-    if (found.isEmpty() || found.get().length != bytes(rows, encoder)) {
+    ByteBuffer scratch = scratch(bytes(rows, encoder));
+    try (SeekableByteChannel channel = Files.newByteChannel(Path.of(path))) {
+      boolean isWhole = channel.size() == scratch.remaining();
+      while (isWhole && scratch.hasRemaining()) {
+        isWhole = channel.read(scratch) > 0;
+      }
+      return isWhole && decode(scratch.flip(), rows, encoder, into);
+    } catch (NoSuchFileException e) {
       return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+    } finally {
+      SCRATCH.offer(scratch);
     }
-    ByteBuffer file = ByteBuffer.wrap(found.get()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Memory off the heap, which a channel fills without another copy. */
+  private static ByteBuffer scratch(int bytes) {
+    ByteBuffer scratch = SCRATCH.poll();
+    if (scratch == null || scratch.capacity() < bytes) {
+      scratch = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return scratch.clear().limit(bytes);
+  }
+
+  private static boolean decode(ByteBuffer file, int rows, BlockEncoder encoder, EncodedRows into) {
     if (file.getLong() != checksum(file) || file.getInt() != FORMAT || file.getInt() != rows) {
       return false;
     }

@@ -78,14 +78,16 @@ class ExactSumTest {
 
   @Test
   void manyNumbersOfOneExponentAreSummedWithoutOverflow() {
-    for (double largest : new double[] {Math.nextDown(2.0), -Double.MAX_VALUE, -0x0.fffffffffffffp-1022}) {
+    for (double largest :
+        new double[] {Math.nextDown(2.0), -Double.MAX_VALUE, -0x0.fffffffffffffp-1022}) {
       ExactSum sum = new ExactSum();
       for (int i = 0; i < 5000; i++) {
         sum.add(largest);
       }
       sum.add(1);
       BigDecimal expected = new BigDecimal(largest).multiply(BigDecimal.valueOf(5000));
-      assertEquals(expected.add(BigDecimal.ONE).stripTrailingZeros(), sum.value().stripTrailingZeros());
+      assertEquals(
+          expected.add(BigDecimal.ONE).stripTrailingZeros(), sum.value().stripTrailingZeros());
     }
   }
 

@@ -45,8 +45,7 @@ class BlockEncoderTest {
     return new Encoding(
         COLUMNS,
         List.of(
-            new NumberEncoding(
-                "hole", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 1.0, true, null),
+            new NumberEncoding("hole", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 1.0, true, null),
             new NumberEncoding(
                 "vector", null, null, false, List.of(1.0), List.of(2.0), null, false, null),
             new CategoryEncoding("hashed", List.of(), List.of(), false, slots, true, null),
@@ -121,7 +120,15 @@ class BlockEncoderTest {
 
   private static Object[] oneRow() {
     return new Object[] {
-      new float[1], new float[3], "x", "a", new byte[4], new float[1], new long[1], "yes", new float[1]
+      new float[1],
+      new float[3],
+      "x",
+      "a",
+      new byte[4],
+      new float[1],
+      new long[1],
+      "yes",
+      new float[1]
     };
   }
 
@@ -155,8 +162,7 @@ class BlockEncoderTest {
     int[] from = IntStream.range(0, ROWS).map(row -> (row * 7 + 3) % ROWS).toArray();
     for (int feature = 0; feature < encoder.features(); feature++) {
       EncodedRows moved = encoder.encode(raw);
-      encoder.copyFeature(
-          feature, encoded, Arrays.stream(from).asLongStream().toArray(), moved);
+      encoder.copyFeature(feature, encoded, Arrays.stream(from).asLongStream().toArray(), moved);
       ColumnBlock expected = raw.withMoved(feature, from);
       for (int row = 0; row < ROWS; row++) {
         float[] inputs = new float[encoder.rowEncoder().inputWidth()];

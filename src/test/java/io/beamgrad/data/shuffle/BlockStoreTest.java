@@ -100,9 +100,7 @@ class BlockStoreTest {
   private static EncodedBlocks encoded() {
     return new EncodedBlocks(
         new Encoding(
-            Rows.COLUMNS,
-            List.of(numbers("image"), numbers("x")),
-            List.of("even", "odd")));
+            Rows.COLUMNS, List.of(numbers("image"), numbers("x")), List.of("even", "odd")));
   }
 
   private static NumberEncoding numbers(String column) {
