@@ -4,6 +4,7 @@ import io.beamgrad.data.encoding.BlockEncoder;
 import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.shuffle.BlockCache;
@@ -77,6 +78,11 @@ public final class BlockDataset implements Dataset {
   }
 
   @Override
+  public float[] numbersOfBytes() {
+    return encoder.hasImages() && !shapes.isSparse() ? shapes.numbersOfBytes() : null;
+  }
+
+  @Override
   public boolean isWeighted() {
     return shapes.isWeighted();
   }
@@ -100,6 +106,10 @@ public final class BlockDataset implements Dataset {
     if (shapes.isSparse()) {
       encoder.copySparse(from, row, to.sparseInputs());
       to.sparseInputs().endRow();
+    } else if (to.byteInputs() != null) {
+      byte[] bytes = ((BytesColumn) from.images().column(0)).values();
+      int width = shapes.inputWidth();
+      System.arraycopy(bytes, row * width, to.byteInputs().bytes(), i * width, width);
     } else {
       encoder.copyInputs(from, row, to.inputs(), i * shapes.inputWidth());
     }

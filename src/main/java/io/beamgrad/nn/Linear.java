@@ -1,5 +1,6 @@
 package io.beamgrad.nn;
 
+import io.beamgrad.tensor.ByteRows;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 
@@ -46,6 +47,16 @@ public final class Linear extends Module implements Replayable {
 
   @Override
   public Tensor forward(Tensor input) {
+    return input.linear(weight, bias);
+  }
+
+  @Override
+  public Tensor forward(ByteRows input) {
+    return input.isFlat() ? forwardFlat(input) : forward(input.toDense());
+  }
+
+  /** The output for rows whose bytes are taken as one vector; takes time for what is not zero. */
+  Tensor forwardFlat(ByteRows input) {
     return input.linear(weight, bias);
   }
 

@@ -1,5 +1,6 @@
 package io.beamgrad.nn;
 
+import io.beamgrad.tensor.ByteRows;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.StateDict;
 import io.beamgrad.tensor.Tensor;
@@ -50,6 +51,14 @@ public abstract class Module {
    * their zeros, which is what a module makes of them that has no better way.
    */
   public Tensor forward(SparseRows input) {
+    return forward(input.toDense());
+  }
+
+  /**
+   * The output for a batch of rows of bytes. The same as of their numbers, which is what a module
+   * makes of them that has no better way.
+   */
+  public Tensor forward(ByteRows input) {
     return forward(input.toDense());
   }
 

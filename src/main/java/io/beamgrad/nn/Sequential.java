@@ -1,5 +1,6 @@
 package io.beamgrad.nn;
 
+import io.beamgrad.tensor.ByteRows;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.List;
@@ -39,6 +40,17 @@ public final class Sequential extends Module implements Replayable {
     return first == modules.size()
         ? input.toDense()
         : forwardFrom(first + 1, modules.get(first).forward(input));
+  }
+
+  /** Rows of bytes go flat into a linear layer that follows a {@link Flatten}. */
+  @Override
+  public Tensor forward(ByteRows input) {
+    if (modules.size() > 1
+        && modules.get(0) instanceof Flatten
+        && modules.get(1) instanceof Linear linear) {
+      return forwardFrom(2, linear.forwardFlat(input));
+    }
+    return modules.isEmpty() ? input.toDense() : forwardFrom(1, modules.get(0).forward(input));
   }
 
   private Tensor forwardFrom(int first, Tensor input) {

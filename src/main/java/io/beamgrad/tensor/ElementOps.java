@@ -75,14 +75,9 @@ final class ElementOps {
             y[i] = Math.max(x[i], 0f);
           }
         },
-        () -> {
-          float[] y = out.data();
-          float[] g = out.gradData();
-          float[] d = a.gradData();
-          for (int i = 0; i < y.length; i++) {
-            d[i] += y[i] > 0f ? g[i] : 0f;
-          }
-        });
+        () ->
+            Kernels.current()
+                .reluGradient(out.data(), out.gradData(), a.gradData(), out.elements()));
   }
 
   static Tensor sigmoid(Tensor a) {

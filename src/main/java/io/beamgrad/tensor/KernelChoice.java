@@ -65,12 +65,24 @@ final class KernelChoice {
   private static final class Exercise {
     private static final int ROWS = 12;
     private static final int INNER = 8;
+    private static final int BYTES_A_ROW = 16;
     private static final int COLUMNS = 64 + 16 + 10; // a wide tile, a narrow one and a part of one
 
     private final float[] a = new float[ROWS * INNER];
     private final float[] b = new float[INNER * COLUMNS];
     private final float[] c = new float[ROWS * COLUMNS];
     private final byte[] bytes = new byte[ROWS * COLUMNS];
+    private final ByteRows rows = new ByteRows(new int[] {BYTES_A_ROW}, new float[256]);
+    private final float[] weight = new float[COLUMNS * BYTES_A_ROW];
+    private final float[] zeros = new float[COLUMNS * BYTES_A_ROW];
+
+    Exercise() {
+      rows.resize(ROWS);
+      for (int i = 0; i < ROWS * BYTES_A_ROW; i += 5) {
+        rows.bytes()[i] = 1;
+      }
+      rows.list();
+    }
 
     void run(Kernels kernels) {
       kernels.matmul(a, b, c, ROWS, INNER, COLUMNS, true);
@@ -79,6 +91,9 @@ final class KernelChoice {
       kernels.bytesToFloats(bytes, 0, c, 0, bytes.length, 0f, 255f);
       kernels.exp(c, 0, c, 0, 3 * Kernels.SUM_LANES, 0f);
       kernels.sum(c, 0, COLUMNS);
+      kernels.reluGradient(c, c, c, c.length);
+      kernels.byteProduct(rows, weight, c, COLUMNS);
+      kernels.byteGradient(rows, c, zeros, COLUMNS);
     }
   }
 

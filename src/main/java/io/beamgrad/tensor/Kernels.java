@@ -58,6 +58,12 @@ public interface Kernels {
   void sparseGradient(
       int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n);
 
+  /** y[batch, n] += x[batch, in] x w[n, in] transposed, for packed rows. */
+  void byteProduct(ByteRows x, float[] w, float[] y, int n);
+
+  /** d[n, in] += g[batch, n] transposed x x[batch, in], for packed rows. */
+  void byteGradient(ByteRows x, float[] g, float[] d, int n);
+
   /** The sum of {@code n} elements from {@code position}. */
   float sum(float[] values, int position, int n);
 
@@ -72,6 +78,9 @@ public interface Kernels {
 
   /** dst[i] = 1 / (1 + exp(-src[i])). */
   void sigmoid(float[] src, int srcPosition, float[] dst, int dstPosition, int n);
+
+  /** d[i] += y[i] > 0 ? g[i] : 0. */
+  void reluGradient(float[] y, float[] g, float[] d, int n);
 
   /** {@code dst[i] = ((src[i] & 0xff) - shift) / scale}. */
   void bytesToFloats(

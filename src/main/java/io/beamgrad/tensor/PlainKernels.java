@@ -85,7 +85,7 @@ final class PlainKernels implements Kernels {
   }
 
   /** A copy of a matrix as {@code k} arrays of {@code n} elements. */
-  private static float[][] packed(float[] values, int from, int innerStep, int step, int k, int n) {
+  static float[][] packed(float[] values, int from, int innerStep, int step, int k, int n) {
     float[][] rows = Scratch.takeRows(k, n);
     for (int p = 0; p < k; p++) {
       float[] row = rows[p];
@@ -135,7 +135,7 @@ final class PlainKernels implements Kernels {
     }
   }
 
-  private static void addFour(
+  static void addFour(
       float[] acc,
       int n,
       float a0,
@@ -154,7 +154,7 @@ final class PlainKernels implements Kernels {
     }
   }
 
-  private static void addOne(float[] acc, int n, float a, float[] b) {
+  static void addOne(float[] acc, int n, float a, float[] b) {
     for (int j = 0; j < n; j++) {
       acc[j] = Math.fma(a, b[j], acc[j]);
     }
@@ -170,6 +170,16 @@ final class PlainKernels implements Kernels {
   public void sparseGradient(
       int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n) {
     SparseProduct.addGradient(starts, columns, values, g, d, batch, n, 0);
+  }
+
+  @Override
+  public void byteProduct(ByteRows x, float[] w, float[] y, int n) {
+    PlainBytes.addProduct(x, w, y, n);
+  }
+
+  @Override
+  public void byteGradient(ByteRows x, float[] g, float[] d, int n) {
+    PlainBytes.addGradient(x, g, d, n);
   }
 
   @Override
@@ -217,6 +227,13 @@ final class PlainKernels implements Kernels {
   public void sigmoid(float[] src, int srcPosition, float[] dst, int dstPosition, int n) {
     for (int i = 0; i < n; i++) {
       dst[dstPosition + i] = FloatMath.sigmoid(src[srcPosition + i]);
+    }
+  }
+
+  @Override
+  public void reluGradient(float[] y, float[] g, float[] d, int n) {
+    for (int i = 0; i < n; i++) {
+      d[i] += y[i] > 0f ? g[i] : 0f;
     }
   }
 

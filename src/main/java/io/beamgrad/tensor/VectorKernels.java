@@ -82,6 +82,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void byteProduct(ByteRows x, float[] w, float[] y, int n) {
+    VectorBytes.addProduct(workers, leastWork, x, w, y, n);
+  }
+
+  @Override
+  public void byteGradient(ByteRows x, float[] g, float[] d, int n) {
+    VectorBytes.addGradient(workers, leastWork, x, g, d, n);
+  }
+
+  @Override
   public float sum(float[] values, int position, int n) {
     if (SUM_LANES % WIDTH != 0 || SUM_LANES / WIDTH > 2 || n < SUM_LANES) {
       return plain.sum(values, position, n);
@@ -216,6 +226,22 @@ final class VectorKernels implements Kernels {
       all(1f).div(exp.add(1f)).intoArray(dst, dstPosition + i);
     }
     plain.sigmoid(src, srcPosition + whole, dst, dstPosition + whole, n - whole);
+  }
+
+  @Override
+  public void reluGradient(float[] y, float[] g, float[] d, int n) {
+    int whole = FLOATS.loopBound(n);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += WIDTH) {
+      VectorMask<Float> passes =
+          FloatVector.fromArray(FLOATS, y, i).compare(VectorOperators.GT, 0f);
+      FloatVector.fromArray(FLOATS, d, i)
+          .add(zero.blend(FloatVector.fromArray(FLOATS, g, i), passes))
+          .intoArray(d, i);
+    }
+    for (int i = whole; i < n; i++) {
+      d[i] += y[i] > 0f ? g[i] : 0f;
+    }
   }
 
   @Override

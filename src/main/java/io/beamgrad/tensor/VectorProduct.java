@@ -33,40 +33,15 @@ final class VectorProduct {
     }
     if (innerA != 1) {
       float[] rows = Scratch.take(Scratch.ROWS, m * k); // (m, k)
-      transpose(a, fromA, innerA, rows, k, m, k);
+      VectorTurn.turn(a, fromA, innerA, rows, 0, k, k, m);
       addProduct(rows, 0, b, fromB, innerB, c, fromC, rowC, m, k, n);
     } else if (columnB != 1) {
       int padded = (n + NARROW - 1) / NARROW * NARROW;
       float[] columns = Scratch.take(Scratch.COLUMNS, k * padded); // (k, padded)
-      transpose(b, fromB, columnB, columns, n, k, padded);
+      VectorTurn.turn(b, fromB, columnB, columns, 0, padded, n, k);
       addProduct(a, fromA, columns, 0, padded, c, fromC, rowC, m, k, n);
     } else {
       addProduct(a, fromA, b, fromB, innerB, c, fromC, rowC, m, k, n);
-    }
-  }
-
-  /** turned[p, j] = b[j, p], for n rows of b and k columns; rows are rowB and rowT long. */
-  private static void transpose(
-      float[] b, int fromB, int rowB, float[] turned, int n, int k, int rowT) {
-    int j = 0;
-    for (; j + 8 <= n; j += 8) { // eight at a time, to fill lines of the cache
-      int from = fromB + j * rowB;
-      for (int p = 0; p < k; p++) {
-        int to = p * rowT + j;
-        turned[to] = b[from + p];
-        turned[to + 1] = b[from + rowB + p];
-        turned[to + 2] = b[from + 2 * rowB + p];
-        turned[to + 3] = b[from + 3 * rowB + p];
-        turned[to + 4] = b[from + 4 * rowB + p];
-        turned[to + 5] = b[from + 5 * rowB + p];
-        turned[to + 6] = b[from + 6 * rowB + p];
-        turned[to + 7] = b[from + 7 * rowB + p];
-      }
-    }
-    for (; j < n; j++) {
-      for (int p = 0; p < k; p++) {
-        turned[p * rowT + j] = b[fromB + j * rowB + p];
-      }
     }
   }
 
@@ -174,7 +149,7 @@ final class VectorProduct {
     }
   }
 
-  private static void copyRows(
+  static void copyRows(
       float[] src, int srcFrom, int srcRow, float[] dst, int dstFrom, int dstRow, int rows, int n) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < n; j++) { // mostly too few for System.arraycopy to pay

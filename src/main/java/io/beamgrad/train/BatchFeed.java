@@ -120,6 +120,9 @@ final class BatchFeed implements AutoCloseable {
     int count = order.next(rows, rows.length);
     prepared.batch.resize(count);
     dataset.copyRows(rows, count, prepared.batch);
+    if (prepared.batch.byteInputs() != null) {
+      prepared.batch.byteInputs().list();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.beamgrad.train;
 
 import io.beamgrad.nn.Module;
+import io.beamgrad.tensor.ByteRows;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.Arrays;
@@ -16,27 +17,50 @@ public final class DataLoader implements Iterable<DataLoader.Batch> {
   /**
    * Rows and their targets.
    *
-   * @param inputs {@code [batch, ...]}; null of a data set whose rows are sparse
+   * @param inputs {@code [batch, ...]}; null where the inputs are of another kind
    * @param sparseInputs the inputs of a data set whose rows are sparse, else null
+   * @param byteInputs the inputs as a data set's bytes, in steps that are replayed and evaluations;
+   *     else null
    * @param targets {@code [batch, ...]}
    * @param weights {@code [batch]}; null of a data set without weights
    */
-  public record Batch(Tensor inputs, SparseRows sparseInputs, Tensor targets, Tensor weights) {
+  public record Batch(
+      Tensor inputs,
+      SparseRows sparseInputs,
+      ByteRows byteInputs,
+      Tensor targets,
+      Tensor weights) {
     public int rows() {
       return targets.size(0);
     }
 
-    /** What a model gives for the inputs, of either kind. */
+    /** What a model gives for the inputs, of any kind. */
     public Tensor outputs(Module model) {
+      if (byteInputs != null) {
+        return model.forward(byteInputs);
+      }
       return sparseInputs == null ? model.forward(inputs) : model.forward(sparseInputs);
     }
 
-    /** A batch of zeros in a data set's shapes. */
+    /** A batch of zeros in a data set's shapes, whose inputs are numbers where they are bytes. */
     static Batch empty(Dataset dataset, int rows) {
+      return empty(dataset, rows, null);
+    }
+
+    /** A batch in a data set's shapes, for {@link #setData} alone. */
+    static Batch unset(Dataset dataset, int rows) {
+      float[] numbers = dataset.numbersOfBytes();
+      return empty(
+          dataset, rows, numbers == null ? null : new ByteRows(dataset.inputShape(), numbers));
+    }
+
+    private static Batch empty(Dataset dataset, int rows, ByteRows bytes) {
       int[] inputShape = dataset.inputShape();
+      boolean isDense = !dataset.isSparse() && bytes == null;
       return new Batch(
-          dataset.isSparse() ? null : Tensor.zeros(withRows(rows, inputShape)),
+          isDense ? Tensor.zeros(withRows(rows, inputShape)) : null,
           dataset.isSparse() ? new SparseRows(inputShape[0]) : null,
+          bytes,
           Tensor.zeros(withRows(rows, dataset.targetShape())),
           dataset.isWeighted() ? Tensor.zeros(rows) : null);
     }
@@ -64,7 +88,9 @@ public final class DataLoader implements Iterable<DataLoader.Batch> {
 
     /** Takes the arrays of as many rows, without copying. */
     void setData(RowBatch prepared) {
-      if (sparseInputs == null) {
+      if (byteInputs != null) {
+        byteInputs.setData(prepared.byteInputs());
+      } else if (sparseInputs == null) {
         inputs.setData(prepared.inputs());
       } else {
         sparseInputs.setData(prepared.sparseInputs());

@@ -20,6 +20,14 @@ public interface Dataset {
     return false;
   }
 
+  /**
+   * What each byte stands for, {@code (256)}, where inputs are given as {@link
+   * RowBatch#byteInputs}; null where they are not. The same in each call.
+   */
+  default float[] numbersOfBytes() {
+    return null;
+  }
+
   /** Whether each row has a weight: what it counts in a mean of losses, finite and at least 0. */
   default boolean isWeighted() {
     return false;
@@ -30,7 +38,7 @@ public interface Dataset {
    *
    * @param rows row numbers from 0 to {@code size() - 1}; the first {@code count} are read
    * @param to resized to {@code count} rows of this data set; all its arrays are filled from index
-   *     0, and to sparse inputs each row is added
+   *     0, the bytes of byte inputs too, and to sparse inputs each row is added
    */
   void copyRows(long[] rows, int count, RowBatch to);
 

@@ -171,7 +171,7 @@ public final class Trainer {
       for (RowBatch next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
         if (batch == null || batch.rows() != next.rows()) {
-          batch = DataLoader.Batch.empty(dataset, next.rows());
+          batch = DataLoader.Batch.unset(dataset, next.rows());
         }
         batch.setData(next);
         DataLoader.Batch filled = batch;
@@ -187,7 +187,10 @@ public final class Trainer {
     if (dataset.isSparse()) {
       return EVALUATION_ROWS;
     }
-    int inputSize = Math.max(1, DataLoader.Batch.empty(dataset, 1).inputs().elements());
+    int inputSize = 1;
+    for (int size : dataset.inputShape()) {
+      inputSize = Math.max(1, inputSize * size);
+    }
     return Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
   }
 

@@ -41,6 +41,7 @@ final class TrainingSteps {
   private int[] inputShape;
   private int[] targetShape;
   private boolean sparse;
+  private float[] numbersOfBytes;
   private boolean weighted;
   private boolean registrationChecked; // in this epoch
 
@@ -63,10 +64,12 @@ final class TrainingSteps {
         Arrays.equals(inputShape, dataset.inputShape())
             && Arrays.equals(targetShape, dataset.targetShape())
             && sparse == dataset.isSparse()
+            && Arrays.equals(numbersOfBytes, dataset.numbersOfBytes())
             && weighted == dataset.isWeighted();
     if (!same) {
       recorded.clear();
       sparse = dataset.isSparse();
+      numbersOfBytes = dataset.numbersOfBytes();
       weighted = dataset.isWeighted();
       inputShape = dataset.inputShape();
       targetShape = dataset.targetShape();
@@ -103,7 +106,7 @@ final class TrainingSteps {
   }
 
   private Step record(Dataset dataset, RowBatch prepared) {
-    DataLoader.Batch batch = DataLoader.Batch.empty(dataset, prepared.rows());
+    DataLoader.Batch batch = DataLoader.Batch.unset(dataset, prepared.rows());
     batch.setData(prepared);
     Tensor[] outputs = new Tensor[1];
     RecordedStep step =

@@ -3,6 +3,7 @@ package io.beamgrad.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,91 @@ class KernelsTest {
       plain.sparseGradient(starts, columns, values, expected, expectedGradient, batch, n);
       fast.sparseGradient(starts, columns, values, expected, actualGradient, batch, n);
       assertSameBits(expectedGradient, actualGradient);
+    }
+  }
+
+  static Stream<int[]> sizesOfBytes() {
+    return Stream.of(
+        new int[] {1, 1, 1},
+        new int[] {1, 784, 10},
+        new int[] {2, 7, 16},
+        new int[] {3, 8, 5},
+        new int[] {4, 9, 64},
+        new int[] {5, 16, 33},
+        new int[] {7, 27, 130},
+        new int[] {8, 64, 48},
+        new int[] {9, 13, 1},
+        new int[] {100, 50, 128});
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizesOfBytes")
+  void productsOfBytesHaveTheBitsOfThoseOfTheirNumbers(int[] size) {
+    for (float shift : new float[] {0f, 3f}) {
+      for (int share : new int[] {0, 10, 100}) {
+        compareBytes(bytes(size[0], size[1], shift, share), size[2]);
+      }
+    }
+  }
+
+  /** Rows of which so many of a hundred bytes are not 0, mostly beside each other. */
+  private ByteRows bytes(int rows, int width, float shift, int share) {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    float[] numbers = new float[all.length];
+    plain.bytesToFloats(all, 0, numbers, 0, all.length, shift, 255f);
+    ByteRows bytes = new ByteRows(new int[] {width}, numbers);
+    bytes.resize(rows + 5);
+    Arrays.fill(bytes.bytes(), (byte) 9); // what an earlier batch has left
+    bytes.list();
+    bytes.resize(rows);
+    for (int i = 0; i < rows * width; i++) {
+      boolean isSet = 100 * random.nextFloat() < share && i / 11 % 3 != 1;
+      bytes.bytes()[i] = isSet || share == 100 ? (byte) (1 + 255 * random.nextFloat()) : 0;
+    }
+    bytes.list();
+    return bytes;
+  }
+
+  private void compareBytes(ByteRows x, int n) {
+    int rows = x.rows();
+    int in = x.width();
+    float[] dense = new float[rows * in];
+    x.copyTo(dense);
+    float[] w = random(n * in);
+    float[] g = random(rows * n);
+    float[] y = random(rows * n + MARGIN);
+    float[] expected = y.clone();
+    plain.matmulTransposedB(dense, w, expected, rows, in, n, true);
+    for (float[] d : new float[][] {random(n * in + MARGIN), new float[n * in + MARGIN]}) {
+      float[] expectedGradient = d.clone();
+      plain.matmulTransposedA(g, dense, expectedGradient, n, rows, in, true);
+      for (Kernels kernels : new Kernels[] {plain, fast}) {
+        float[] actual = y.clone();
+        kernels.byteProduct(x, w, actual, n);
+        assertSameBits(expected, actual);
+        float[] actualGradient = d.clone();
+        kernels.byteGradient(x, g, actualGradient, n);
+        assertSameBits(expectedGradient, actualGradient);
+      }
+    }
+  }
+
+  @Test
+  void aReluPassesNoGradientWhereItIsZeroOrNoNumber() {
+    float[] y = interesting();
+    float[] g = random(y.length);
+    float[] expected = random(y.length);
+    float[] actual = expected.clone();
+    float[] before = expected.clone();
+    plain.reluGradient(y, g, expected, y.length - 1);
+    fast.reluGradient(y, g, actual, y.length - 1);
+    assertSameBits(expected, actual);
+    for (int i = 0; i < y.length; i++) {
+      boolean passes = i < y.length - 1 && y[i] > 0;
+      assertEquals(passes ? before[i] + g[i] : before[i], actual[i]);
     }
   }
 

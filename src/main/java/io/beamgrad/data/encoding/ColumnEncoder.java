@@ -19,6 +19,14 @@ public interface ColumnEncoder {
     return width();
   }
 
+  /**
+   * What each byte of the column is encoded as, {@code (256)}, where that is all there is to it;
+   * null where it is not.
+   */
+  default float[] numbersOfBytes() {
+    return null;
+  }
+
   /** Writes the numbers of a row. */
   void encode(RawColumn values, int row, float[] to, int at);
 

@@ -1,5 +1,6 @@
 package io.beamgrad.data.encoding;
 
+import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.Column;
@@ -21,6 +22,7 @@ final class NumberEncoder implements ColumnEncoder {
   private final boolean hasIndicator;
   private final int numbers;
   private final boolean isImage; // of bytes, computed in float32
+  private final float[] numbersOfBytes; // null where they are not all alike
   private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   NumberEncoder(Column column, NumberEncoding encoding) {
@@ -37,6 +39,23 @@ final class NumberEncoder implements ColumnEncoder {
     this.hasIndicator = encoding.getIndicator();
     this.numbers = ColumnLayout.valuesPerRow(column);
     this.isImage = column.getType() == ColumnType.BYTES;
+    boolean isAlike = isImage && shift.length == 1 && scale.length == 1 && !hasIndicator;
+    this.numbersOfBytes = isAlike ? numbersOfBytes(column) : null;
+  }
+
+  private float[] numbersOfBytes(Column column) {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    float[] encoded = new float[all.length];
+    encode(new BytesColumn(column, all), 0, all.length, encoded, 0);
+    return encoded;
+  }
+
+  @Override
+  public float[] numbersOfBytes() {
+    return numbersOfBytes;
   }
 
   @Override
@@ -46,21 +65,26 @@ final class NumberEncoder implements ColumnEncoder {
 
   @Override
   public void encode(RawColumn values, int row, float[] to, int at) {
-    int from = row * numbers;
+    boolean isMissing = encode(values, row * numbers, numbers, to, at);
+    if (hasIndicator) {
+      to[at + numbers] = isMissing ? 1 : 0;
+    }
+  }
+
+  /** Encodes some numbers, and says whether one is missing. */
+  private boolean encode(RawColumn values, int from, int count, float[] to, int at) {
     if (isImage && isPlain && scale[0] != 0) {
-      values.scale(from, numbers, to, at, (float) shift[0], (float) scale[0]);
-      return;
+      values.scale(from, count, to, at, (float) shift[0], (float) scale[0]);
+      return false;
     }
     boolean isMissing = false;
-    for (int i = 0; i < numbers; i++) {
+    for (int i = 0; i < count; i++) {
       double x = values.number(from + i);
       isMissing |= Double.isNaN(x);
       double transformed = Double.isNaN(x) ? filling : transform.apply(x);
       to[at + i] = scaled(transformed, transformed == x ? values.rest(from + i) : 0, i);
     }
-    if (hasIndicator) {
-      to[at + numbers] = isMissing ? 1 : 0;
-    }
+    return isMissing;
   }
 
   /** Computes in double, as the difference of two floats may be too large for a float. */

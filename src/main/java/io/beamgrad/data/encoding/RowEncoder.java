@@ -108,6 +108,14 @@ public final class RowEncoder {
     return isSparse;
   }
 
+  /**
+   * What each byte of a row stands for as input, {@code (256)}, where the only feature is bytes that
+   * are all encoded alike; null where it is not.
+   */
+  public float[] numbersOfBytes() {
+    return encoders.length == 1 ? encoders[0].numbersOfBytes() : null;
+  }
+
   /** Whether rows have weights. */
   public boolean isWeighted() {
     return isWeighted;
