@@ -31,7 +31,7 @@ final class ByteOps {
             Kernels.current().byteGradient(input, g, weight.gradData(), out);
           }
           if (bias.requiresGrad()) {
-            ProductOps.addRows(g, bias.gradData(), batch, out);
+            Kernels.current().addRows(g, bias.gradData(), batch, out);
           }
         });
   }

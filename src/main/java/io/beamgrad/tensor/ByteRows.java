@@ -17,6 +17,7 @@ public final class ByteRows {
   static final int BAND = 4;
 
   private static final int NUMBERS = 256;
+
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -126,10 +127,12 @@ public final class ByteRows {
     }
     Arrays.fill(bytes, rows * width, bands * BAND * width, (byte) 0);
     for (int band = 0; band < bands; band++) {
-      makeRoom(starts[band] + width);
+      int start = starts[band];
+      makeRoom(start + width + 1);
       int first = band * BAND * width;
-      starts[band + 1] =
-          list(bytes, first, width, numbers, skipsZeros, columns, values, starts[band]);
+      int end = listColumns(bytes, first, width, skipsZeros, columns, start);
+      copyNumbers(bytes, first, width, columns, start, end, numbers, values);
+      starts[band + 1] = end;
     }
     if (!skipsZeros) {
       clearLastRows(bands);
@@ -146,52 +149,61 @@ public final class ByteRows {
   }
 
   /**
-   * Lists the entries of a band whose first byte is at {@code from}.
+   * Lists the columns of a band whose first byte is at {@code from}. Without branches in an eight,
+   * which would be hard to predict.
    *
-   * @param start where its first entry goes
-   * @return behind its last entry
+   * @param start where the first one goes; as many as there are columns have room
+   * @return behind the last one
    */
-  private static int list(
-      byte[] bytes,
-      int from,
-      int width,
-      float[] numbers,
-      boolean skipsZeros,
-      int[] columns,
-      float[] values,
-      int start) {
-    if (numbers.length != NUMBERS) {
-      throw new IllegalStateException(); // tells C2 that no byte is out of range
-    }
+  private static int listColumns(
+      byte[] bytes, int from, int width, boolean skipsZeros, int[] columns, int start) {
     int at = start;
-    int row1 = from + width;
-    int row2 = row1 + width;
-    int row3 = row2 + width;
     int column = 0;
     for (; column + Long.BYTES <= width; column += Long.BYTES) {
-      long eight0 = (long) EIGHT.get(bytes, from + column);
-      long eight1 = (long) EIGHT.get(bytes, row1 + column);
-      long eight2 = (long) EIGHT.get(bytes, row2 + column);
-      long eight3 = (long) EIGHT.get(bytes, row3 + column);
-      long any = skipsZeros ? eight0 | eight1 | eight2 | eight3 : -1;
-      for (int bit = 0; bit < Long.SIZE && any != 0; bit += Byte.SIZE) {
-        columns[at] = column + bit / Byte.SIZE;
-        values[BAND * at] = numbers[(int) (eight0 >>> bit) & 0xff];
-        values[BAND * at + 1] = numbers[(int) (eight1 >>> bit) & 0xff];
-        values[BAND * at + 2] = numbers[(int) (eight2 >>> bit) & 0xff];
-        values[BAND * at + 3] = numbers[(int) (eight3 >>> bit) & 0xff];
-        at += ((int) (any >>> bit) & 0xff) == 0 ? 0 : 1; // else it is written over
+      long any = -1;
+      if (skipsZeros) {
+        any = (long) EIGHT.get(bytes, from + column);
+        any |= (long) EIGHT.get(bytes, from + width + column);
+        any |= (long) EIGHT.get(bytes, from + 2 * width + column);
+        any |= (long) EIGHT.get(bytes, from + 3 * width + column);
+      }
+      if (any != 0) {
+        for (int i = 0; i < Long.BYTES; i++) {
+          columns[at] = column + i; // is written over where nothing is there
+          at += (any & 0xff) == 0 ? 0 : 1;
+          any >>>= Byte.SIZE;
+        }
       }
     }
     for (; column < width; column++) {
-      columns[at] = column;
-      values[BAND * at] = numbers[bytes[from + column] & 0xff];
+      columns[at++] = column;
+    }
+    return at;
+  }
+
+  /** Enters the numbers of a band, whose first byte is at {@code row0}, in the listed columns. */
+  private static void copyNumbers(
+      byte[] bytes,
+      int row0,
+      int width,
+      int[] columns,
+      int start,
+      int end,
+      float[] numbers,
+      float[] values) {
+    if (numbers.length != NUMBERS) {
+      throw new IllegalStateException(); // tells C2 that no byte is out of range
+    }
+    int row1 = row0 + width;
+    int row2 = row1 + width;
+    int row3 = row2 + width;
+    for (int at = start; at < end; at++) {
+      int column = columns[at];
+      values[BAND * at] = numbers[bytes[row0 + column] & 0xff];
       values[BAND * at + 1] = numbers[bytes[row1 + column] & 0xff];
       values[BAND * at + 2] = numbers[bytes[row2 + column] & 0xff];
       values[BAND * at + 3] = numbers[bytes[row3 + column] & 0xff];
-      at++;
     }
-    return at;
   }
 
   /** What no row has is zero, also where the byte 0 is not. */

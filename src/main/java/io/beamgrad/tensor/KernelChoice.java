@@ -91,6 +91,7 @@ final class KernelChoice {
       kernels.bytesToFloats(bytes, 0, c, 0, bytes.length, 0f, 255f);
       kernels.exp(c, 0, c, 0, 3 * Kernels.SUM_LANES, 0f);
       kernels.sum(c, 0, COLUMNS);
+      kernels.addRows(c, b, ROWS, INNER * COLUMNS / ROWS);
       kernels.reluGradient(c, c, c, c.length);
       kernels.byteProduct(rows, weight, c, COLUMNS);
       kernels.byteGradient(rows, c, zeros, COLUMNS);

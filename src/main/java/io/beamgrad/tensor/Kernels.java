@@ -67,6 +67,9 @@ public interface Kernels {
   /** The sum of {@code n} elements from {@code position}. */
   float sum(float[] values, int position, int n);
 
+  /** sums[n] += the rows of values[m, n], in order. */
+  void addRows(float[] values, float[] sums, int m, int n);
+
   /** dst[i] = exp(src[i] - shift). */
   void exp(float[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift);
 

@@ -192,6 +192,20 @@ final class PlainKernels implements Kernels {
     return fold(lanes);
   }
 
+  @Override
+  public void addRows(float[] values, float[] sums, int m, int n) {
+    addRows(values, sums, m, n, 0);
+  }
+
+  /** Adds the columns from {@code from}. */
+  static void addRows(float[] values, float[] sums, int m, int n, int from) {
+    for (int i = 0; i < m; i++) {
+      for (int j = from; j < n; j++) {
+        sums[j] += values[i * n + j];
+      }
+    }
+  }
+
   /** The sum of the accumulators, folded in halves. */
   static float fold(float[] lanes) {
     for (int half = SUM_LANES / 2; half > 0; half /= 2) {

@@ -63,18 +63,9 @@ final class ProductOps {
             kernels.matmulTransposedA(g, input.data(), weight.gradData(), out, batch, in, true);
           }
           if (bias.requiresGrad()) {
-            addRows(g, bias.gradData(), batch, out);
+            kernels.addRows(g, bias.gradData(), batch, out);
           }
         });
-  }
-
-  /** sums[n] += the rows of values[m, n], in order. */
-  static void addRows(float[] values, float[] sums, int m, int n) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        sums[j] += values[i * n + j];
-      }
-    }
   }
 
   private static void checkInner(String op, Tensor a, Tensor b, int innerOfB) {

@@ -35,7 +35,7 @@ final class SparseOps {
                 .sparseGradient(input.starts(), input.columns(), input.values(), g, d, batch, out);
           }
           if (bias.requiresGrad()) {
-            ProductOps.addRows(g, bias.gradData(), batch, out);
+            Kernels.current().addRows(g, bias.gradData(), batch, out);
           }
         });
   }

@@ -119,6 +119,19 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addRows(float[] values, float[] sums, int m, int n) {
+    int whole = FLOATS.loopBound(n);
+    for (int j = 0; j < whole; j += WIDTH) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, sums, j);
+      for (int i = 0; i < m; i++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, values, i * n + j));
+      }
+      sum.intoArray(sums, j);
+    }
+    PlainKernels.addRows(values, sums, m, n, whole);
+  }
+
+  @Override
   public void exp(float[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift) {
     int whole = FLOATS.loopBound(n);
     for (int i = 0; i < whole; i += WIDTH) {

@@ -197,6 +197,20 @@ class KernelsTest {
   }
 
   @Test
+  void rowsAreAddedInTheirOrder() {
+    for (int n : new int[] {0, 1, 7, 8, 10, 16, 33, 64}) {
+      for (int m : new int[] {0, 1, 5, 100}) {
+        float[] values = random(m * n);
+        float[] expected = random(n + MARGIN);
+        float[] actual = expected.clone();
+        plain.addRows(values, expected, m, n);
+        fast.addRows(values, actual, m, n);
+        assertSameBits(expected, actual);
+      }
+    }
+  }
+
+  @Test
   void functionsHaveTheBitsOfThePlainLoops() {
     float[] x = interesting();
     int n = x.length - 1;
