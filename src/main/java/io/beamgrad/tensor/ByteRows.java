@@ -9,7 +9,8 @@ import java.util.Arrays;
  * Rows of bytes that stand for numbers, such as the pixels of images, {@code (rows, ...rowShape)}.
  * Products with them take time for what is not zero: of each band of {@link #BAND} rows the columns
  * are listed in which any of them has another number, and the band's numbers there. The arrays grow
- * as needed and are used again after {@link #resize}; what lies behind the last entry means nothing.
+ * as needed and are used again after {@link #resize}; what lies behind the last entry means
+ * nothing.
  */
 public final class ByteRows {
 

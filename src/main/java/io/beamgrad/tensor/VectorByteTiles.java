@@ -67,7 +67,14 @@ final class VectorByteTiles {
   }
 
   private static void productOfFour(
-      float[] values, int[] columns, int from, int to, float[] panel, float[] y, int fromY, int rowY) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] panel,
+      float[] y,
+      int fromY,
+      int rowY) {
     int y0 = fromY;
     int y1 = fromY + rowY;
     int y2 = fromY + 2 * rowY;
@@ -134,7 +141,14 @@ final class VectorByteTiles {
   }
 
   private static void productOfTwo(
-      float[] values, int[] columns, int from, int to, float[] panel, float[] y, int fromY, int rowY) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] panel,
+      float[] y,
+      int fromY,
+      int rowY) {
     int y0 = fromY;
     int y1 = fromY + rowY;
     int y2 = fromY + 2 * rowY;
@@ -175,7 +189,14 @@ final class VectorByteTiles {
   }
 
   private static void productOfOne(
-      float[] values, int[] columns, int from, int to, float[] panel, float[] y, int fromY, int rowY) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] panel,
+      float[] y,
+      int fromY,
+      int rowY) {
     int y0 = fromY;
     int y1 = fromY + rowY;
     int y2 = fromY + 2 * rowY;
@@ -203,7 +224,14 @@ final class VectorByteTiles {
   }
 
   private static void gradientOfFour(
-      float[] values, int[] columns, int from, int to, float[] g, int fromG, int rowG, float[] panel) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] g,
+      int fromG,
+      int rowG,
+      float[] panel) {
     int g0 = fromG;
     int g1 = fromG + rowG;
     int g2 = fromG + 2 * rowG;
@@ -258,7 +286,14 @@ final class VectorByteTiles {
   }
 
   private static void gradientOfTwo(
-      float[] values, int[] columns, int from, int to, float[] g, int fromG, int rowG, float[] panel) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] g,
+      int fromG,
+      int rowG,
+      float[] panel) {
     int g0 = fromG;
     int g1 = fromG + rowG;
     int g2 = fromG + 2 * rowG;
@@ -293,7 +328,14 @@ final class VectorByteTiles {
   }
 
   private static void gradientOfOne(
-      float[] values, int[] columns, int from, int to, float[] g, int fromG, int rowG, float[] panel) {
+      float[] values,
+      int[] columns,
+      int from,
+      int to,
+      float[] g,
+      int fromG,
+      int rowG,
+      float[] panel) {
     int g0 = fromG;
     int g1 = fromG + rowG;
     int g2 = fromG + 2 * rowG;

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The products of {@link ByteRows} on the vector unit. Outputs are computed in strips, in which they
- * lie side by side: a strip of the weight is turned first, and one of its gradient turned back.
- * Workers share strips, so each element keeps its own chain of additions.
+ * The products of {@link ByteRows} on the vector unit. Outputs are computed in strips, in which
+ * they lie side by side: a strip of the weight is turned first, and one of its gradient turned
+ * back. Workers share strips, so each element keeps its own chain of additions.
  */
 final class VectorBytes implements Workers.Job {
 
@@ -32,8 +32,7 @@ final class VectorBytes implements Workers.Job {
    *
    * @param leastWork multiply-adds from which workers share them
    */
-  static void addProduct(
-      Workers workers, long leastWork, ByteRows x, float[] w, float[] y, int n) {
+  static void addProduct(Workers workers, long leastWork, ByteRows x, float[] w, float[] y, int n) {
     run(workers, leastWork, x, w, y, n, false);
   }
 

@@ -25,11 +25,7 @@ public final class DataLoader implements Iterable<DataLoader.Batch> {
    * @param weights {@code [batch]}; null of a data set without weights
    */
   public record Batch(
-      Tensor inputs,
-      SparseRows sparseInputs,
-      ByteRows byteInputs,
-      Tensor targets,
-      Tensor weights) {
+      Tensor inputs, SparseRows sparseInputs, ByteRows byteInputs, Tensor targets, Tensor weights) {
     public int rows() {
       return targets.size(0);
     }

@@ -59,8 +59,8 @@ public final class RowBatch {
   }
 
   /**
-   * {@code (rows, ...inputShape)}, row-major, of exactly that length; empty of sparse rows. Those of
-   * byte inputs are computed in each call.
+   * {@code (rows, ...inputShape)}, row-major, of exactly that length; empty of sparse rows. Those
+   * of byte inputs are computed in each call.
    */
   public float[] inputs() {
     if (byteInputs != null) {

@@ -102,9 +102,7 @@ class ByteTrainingTest {
 
   private static Sequential dropout() {
     return new Sequential(
-        new Dropout(0.3, 5),
-        new Flatten(),
-        new Linear(SIDE * SIDE, CLASSES, new Generator(1)));
+        new Dropout(0.3, 5), new Flatten(), new Linear(SIDE * SIDE, CLASSES, new Generator(1)));
   }
 
   /** A module of the user's own, which is given tensors. */
@@ -155,8 +153,7 @@ class ByteTrainingTest {
   }
 
   private static DoubleStream values(Tensor tensor) {
-    return IntStream.range(0, tensor.elements())
-        .mapToDouble(i -> tensor.data()[i]);
+    return IntStream.range(0, tensor.elements()).mapToDouble(i -> tensor.data()[i]);
   }
 
   @Test

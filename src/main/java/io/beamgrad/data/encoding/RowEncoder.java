@@ -109,8 +109,8 @@ public final class RowEncoder {
   }
 
   /**
-   * What each byte of a row stands for as input, {@code (256)}, where the only feature is bytes that
-   * are all encoded alike; null where it is not.
+   * What each byte of a row stands for as input, {@code (256)}, where the only feature is bytes
+   * that are all encoded alike; null where it is not.
    */
   public float[] numbersOfBytes() {
     return encoders.length == 1 ? encoders[0].numbersOfBytes() : null;
