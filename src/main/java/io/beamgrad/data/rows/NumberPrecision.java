@@ -82,12 +82,12 @@ public final class NumberPrecision {
 
   /** Whether the shortest decimal of the nearest float is the decimal that a double stands for. */
   private static boolean isShortest(double size, float nearest) {
-    // There are ten or eleven digits before the point of size * 10^scale.
-    int scale = 9 - (int) Math.floor(Math.getExponent(size) * 0.30102999566398120);
-    if (scale <= 0 && size < BEYOND_LONG) {
+    // There are nine or ten digits before the point of size * 10^scale.
+    int scale = 8 - (Math.getExponent(size) * 1233 >> 12); // 1233 / 2^12 is log10(2)
+    if (scale < 0 && size < BEYOND_LONG) {
       return false; // It has more digits than a float.
     }
-    if (scale <= 0 || scale >= POWERS_OF_TEN.length || isPowerOfTwo(nearest)) {
+    if (scale < 0 || scale >= POWERS_OF_TEN.length || isPowerOfTwo(nearest)) {
       return isShortestAsText(size, nearest);
     }
     double digits = Math.rint(size * POWERS_OF_TEN[scale]);
@@ -95,6 +95,11 @@ public final class NumberPrecision {
       return false; // It has more digits than these.
     }
     long whole = (long) digits;
+    if (whole % 1000 == 0) { // Each decimal of at most six digits has its own float.
+      return whole < MOST_DIGITS
+          || whole % 10_000 == 0
+          || isShortest(whole / 1000, scale - 3, size, nearest);
+    }
     while (whole % 10 == 0) {
       whole /= 10;
       scale--;
