@@ -10,8 +10,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import io.beamgrad.data.rows.FieldNode;
-import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.data.rows.RowSink;
@@ -23,12 +21,9 @@ import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads files of JSON objects in UTF-8, plain or packed: one a line, an array of them in any
@@ -41,7 +36,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * bytes, has a key of the range twice, or a value that its column cannot take.
  */
 public final class JsonLinesReader implements TableReader {
-  private static final FieldParser[] NO_COLUMNS = {};
   static final String TOO_LONG = "a record of more than %s bytes".formatted(JsonRecords.MAX_BYTES);
 
   static final JsonFactory JSON =
@@ -53,6 +47,8 @@ public final class JsonLinesReader implements TableReader {
                   .maxNumberLength(JsonRecords.MAX_BYTES)
                   .build())
           .build();
+
+  private final PlainJson plain = new PlainJson();
 
   /**
    * The keys of the first {@value #FIELD_RECORDS} records, in the order in which they come up; none
@@ -96,7 +92,6 @@ public final class JsonLinesReader implements TableReader {
       JsonRecords records = JsonRecords.open(in);
       Set<String> found = row.noteFields();
       for (int i = 0; i < FIELD_RECORDS && records.next(); i++) {
-        row.begin();
         readRecord(records, row);
       }
       missing.removeAll(found);
@@ -129,7 +124,6 @@ public final class JsonLinesReader implements TableReader {
       JsonRecords records = JsonRecords.open(in);
       long record = 0;
       for (; records.next(); record++) {
-        row.begin();
         readRecord(records, row);
         row.emit(range.getIdentity(), record, records.line(), sink);
       }
@@ -137,27 +131,49 @@ public final class JsonLinesReader implements TableReader {
     }
   }
 
-  private static void readRecord(JsonRecords records, RowBuilder row) {
+  private void readRecord(JsonRecords records, RowBuilder row) {
+    row.begin();
     if (records.isTooLong()) {
       row.fault().set(null, records.start(), TOO_LONG);
       return;
     }
+    if (records.isUtf8() && isReadAsPlain(records, row)) {
+      return;
+    }
+    row.begin();
     try (JsonParser json = parser(records)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        row.fault().set(null, records.start(), "expected a JSON object");
-        return;
-      }
-      takeKeys(json, row.record(), 1);
-      if (json.nextToken() != null) {
-        row.fault().set(null, records.start(), "expected one JSON object, found text behind it");
-      }
-      row.end();
+      readObject(new JacksonTokens(json), records, row);
     } catch (JsonProcessingException e) {
       row.fault().clear();
       row.fault().set(null, records.start(), fault(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // of bytes in memory
     }
+  }
+
+  private boolean isReadAsPlain(JsonRecords records, RowBuilder row) {
+    plain.begin(records.bytes(), records.offset(), records.length());
+    try {
+      readObject(plain, records, row);
+      return true;
+    } catch (PlainJson.NotPlainException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of bytes in memory
+    }
+  }
+
+  private static void readObject(JsonTokens json, JsonRecords record, RowBuilder row)
+      throws IOException {
+    if (json.next() != JsonToken.START_OBJECT) {
+      row.fault().set(null, record.start(), "expected a JSON object");
+      return;
+    }
+    JsonRow.takeKeys(json, row.record(), 1);
+    if (json.next() != null) {
+      row.fault().set(null, record.start(), "expected one JSON object, found text behind it");
+    }
+    row.end();
   }
 
   /** What is wrong with a record that the parser does not take. */
@@ -178,96 +194,10 @@ public final class JsonLinesReader implements TableReader {
             new String(records.bytes(), records.offset(), records.length(), UTF_8));
       }
     }
-    if (!records.isAscii()) {
-      try {
-        UTF_8
-            .newDecoder()
-            .decode(ByteBuffer.wrap(records.bytes(), records.offset(), records.length()));
-      } catch (CharacterCodingException e) {
-        return JSON.createParser(
-            new String(records.bytes(), records.offset(), records.length(), UTF_8));
-      }
+    if (!records.isUtf8()) {
+      return JSON.createParser(
+          new String(records.bytes(), records.offset(), records.length(), UTF_8));
     }
     return JSON.createParser(records.bytes(), records.offset(), records.length());
-  }
-
-  /**
-   * Takes the values of an object's keys.
-   *
-   * @param depth how many keys and indices lead to them
-   */
-  private static void takeKeys(JsonParser json, FieldNode object, int depth) throws IOException {
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      FieldNode value = object.key(json.currentName());
-      json.nextToken();
-      if (value == null) {
-        json.skipChildren();
-      } else {
-        take(json, value, NO_COLUMNS, depth);
-      }
-    }
-  }
-
-  /**
-   * Takes a value, and what lies within it.
-   *
-   * @param place where it is; null where no column is named by it
-   * @param listed the columns of the list that it is an element of
-   */
-  private static void take(
-      JsonParser json, @Nullable FieldNode place, FieldParser[] listed, int depth)
-      throws IOException {
-    FieldParser[] columns = place != null && place.takes(depth) ? place.columns() : NO_COLUMNS;
-    takeOne(json, listed, true);
-    if (json.currentToken() == JsonToken.START_ARRAY && place != null) {
-      takeList(json, place, columns, depth + 1);
-      return;
-    }
-    takeOne(json, columns, false);
-    if (json.currentToken() == JsonToken.START_OBJECT && place != null && !place.keys().isEmpty()) {
-      takeKeys(json, place, depth + 1);
-    } else {
-      json.skipChildren();
-    }
-  }
-
-  private static void takeList(JsonParser json, FieldNode list, FieldParser[] columns, int depth)
-      throws IOException {
-    for (FieldParser column : columns) {
-      if (column.takesList()) {
-        column.beginList();
-      } else {
-        column.takeOther("a list", null);
-      }
-    }
-    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
-      take(json, list.element(i), columns, depth);
-    }
-    for (FieldParser column : columns) {
-      if (column.takesList()) {
-        column.endList();
-      }
-    }
-  }
-
-  private static void takeOne(JsonParser json, FieldParser[] columns, boolean inList)
-      throws IOException {
-    for (FieldParser column : columns) {
-      if (inList && !column.takesList()) {
-        continue;
-      }
-      switch (json.currentToken()) {
-        case VALUE_STRING ->
-            column.takeText(
-                json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true);
-        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-            column.takeNumber(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
-        case VALUE_TRUE, VALUE_FALSE ->
-            column.takeBoolean(json.currentToken() == JsonToken.VALUE_TRUE);
-        case VALUE_NULL -> column.takeMissing();
-        case START_ARRAY -> column.takeOther("a list of lists", null);
-        default -> column.takeOther("an object", null);
-      }
-    }
   }
 }

@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.util.Arrays;
 
 /**
@@ -26,6 +30,9 @@ abstract sealed class JsonRecords permits JsonLines, JsonObjects {
   byte[] buffer;
   int at; // the first byte that is not read yet
   int filled; // the end of the bytes in the buffer
+
+  private final CharsetDecoder decoder = UTF_8.newDecoder();
+  private final CharBuffer decoded = CharBuffer.allocate(1 << 10);
 
   // the current record
   long line;
@@ -134,8 +141,19 @@ abstract sealed class JsonRecords permits JsonLines, JsonObjects {
     return tooLong;
   }
 
-  boolean isAscii() {
-    return ascii;
+  /** Whether the bytes are valid UTF-8. */
+  boolean isUtf8() {
+    if (ascii) {
+      return true;
+    }
+    ByteBuffer from = ByteBuffer.wrap(buffer, offset, length);
+    decoder.reset();
+    while (true) {
+      CoderResult result = decoder.decode(from, decoded.clear(), true);
+      if (!result.isOverflow()) {
+        return !result.isError();
+      }
+    }
   }
 
   byte[] bytes() {
