@@ -1,8 +1,9 @@
 package io.beamgrad.data.formats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
 import java.util.List;
-import org.apache.parquet.column.ColumnReader;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -11,8 +12,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * one.
  */
 final class ParquetCursor {
-  private final ColumnReader reader;
-  private final ColumnReader[] keyReaders; // by repetition level; null where no map repeats there
+  private final ParquetColumn reader;
+  private final ParquetColumn[] keyReaders; // by repetition level; null where no map repeats there
   private final int[] indices; // by repetition level
   private final String[] keys; // by repetition level
   private int repetition;
@@ -20,10 +21,10 @@ final class ParquetCursor {
   /**
    * @param readers of the leaf, and then of its keys
    */
-  ParquetCursor(ParquetLeaf leaf, List<ColumnReader> readers) {
+  ParquetCursor(ParquetLeaf leaf, List<ParquetColumn> readers) {
     int levels = leaf.descriptor().getMaxRepetitionLevel() + 1;
     reader = readers.get(0);
-    keyReaders = new ColumnReader[levels];
+    keyReaders = new ParquetColumn[levels];
     indices = new int[levels];
     keys = new String[levels];
     int next = 1;
@@ -43,11 +44,8 @@ final class ParquetCursor {
 
   /** Moves on; false where the record has no more entries. */
   boolean next() {
-    if (definition() == reader.getDescriptor().getMaxDefinitionLevel()) {
-      reader.skip(); // a value that nobody read would be read in place of the next one
-    }
-    reader.consume();
-    repetition = reader.getCurrentRepetitionLevel();
+    reader.next();
+    repetition = reader.repetition();
     if (repetition == 0) {
       return false;
     }
@@ -60,26 +58,24 @@ final class ParquetCursor {
   /** A map has one key for each of its values, and so has a map that is null or empty. */
   private void readKeys() {
     for (int level = Math.max(1, repetition); level < keys.length; level++) {
-      ColumnReader key = keyReaders[level];
+      ParquetColumn key = keyReaders[level];
       if (key != null) {
-        boolean isThere =
-            key.getCurrentDefinitionLevel() == key.getDescriptor().getMaxDefinitionLevel();
-        keys[level] = isThere ? text(key) : null;
-        key.consume();
+        keys[level] = key.isThere() ? text(key.value()) : null;
+        key.next();
       }
     }
   }
 
-  private static String text(ColumnReader key) {
-    return switch (key.getDescriptor().getPrimitiveType().getPrimitiveTypeName()) {
-      case INT32 -> Integer.toString(key.getInteger());
-      case INT64 -> Long.toString(key.getLong());
-      case BOOLEAN -> Boolean.toString(key.getBoolean());
-      default -> key.getBinary().toStringUsingUTF8();
+  private static String text(ParquetValues key) {
+    return switch (key.type) {
+      case INT32 -> Integer.toString(key.asInt());
+      case INT64 -> Long.toString(key.asLong());
+      case BOOLEAN -> Boolean.toString(key.asBoolean());
+      default -> new String(key.bytes, key.offset, key.length, UTF_8);
     };
   }
 
-  ColumnReader reader() {
+  ParquetColumn reader() {
     return reader;
   }
 
@@ -90,7 +86,7 @@ final class ParquetCursor {
 
   /** How far the way to the value is there. */
   int definition() {
-    return reader.getCurrentDefinitionLevel();
+    return reader.definition();
   }
 
   /** Whether the entry lies within an element or value of a map. */

@@ -14,10 +14,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
@@ -132,11 +128,8 @@ public final class ParquetFile implements AutoCloseable {
    * @throws IOException where the group does not have them
    * @throws BrokenFileException where they are packed by a codec that is not supported
    */
-  List<ColumnReader> readers(RowGroup group, List<ParquetLeaf> leaves) throws IOException {
-    ColumnReadStoreImpl store =
-        new ColumnReadStoreImpl(
-            new Pages(group), schema.converter(), schema.message(), footer.getCreated_by());
-    List<ColumnReader> readers = new ArrayList<>();
+  List<ParquetColumn> readers(RowGroup group, List<ParquetLeaf> leaves) throws IOException {
+    List<ParquetColumn> readers = new ArrayList<>();
     for (ParquetLeaf leaf : leaves) {
       ColumnMetaData chunk = chunk(group, leaf.descriptor());
       if (!ParquetCodec.isRead(chunk.getCodec())) {
@@ -150,7 +143,9 @@ public final class ParquetFile implements AutoCloseable {
             "column %s has %s values in %s rows"
                 .formatted(leaf.name(), chunk.getNum_values(), group.getNum_rows()));
       }
-      readers.add(store.getColumnReader(leaf.descriptor()));
+      readers.add(
+          new ParquetColumn(
+              leaf.descriptor(), new ParquetPages(channel, chunk), footer.getCreated_by()));
     }
     return readers;
   }
@@ -163,29 +158,6 @@ public final class ParquetFile implements AutoCloseable {
       }
     }
     throw new IOException("a row group has no column " + String.join(".", path));
-  }
-
-  /** The pages of a row group. */
-  private final class Pages implements PageReadStore {
-    private final RowGroup group;
-
-    Pages(RowGroup group) {
-      this.group = group;
-    }
-
-    @Override
-    public PageReader getPageReader(ColumnDescriptor column) {
-      try {
-        return new ParquetPages(channel, chunk(group, column));
-      } catch (IOException e) {
-        throw broken(name, e);
-      }
-    }
-
-    @Override
-    public long getRowCount() {
-      return group.getNum_rows();
-    }
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.beamgrad.data.rows.FieldParser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.parquet.column.ColumnReader;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How the values of a Parquet column get into the columns of rows, one record after the other. */
@@ -19,7 +18,7 @@ final class ParquetFiller {
    * @param targets of the leaf
    * @param readers of the leaf, and then of its keys
    */
-  ParquetFiller(ParquetLeaf leaf, List<Target> targets, List<ColumnReader> readers) {
+  ParquetFiller(ParquetLeaf leaf, List<Target> targets, List<ParquetColumn> readers) {
     this.leaf = leaf;
     this.cursor = new ParquetCursor(leaf, readers);
     this.targets = targets.toArray(Target[]::new);
@@ -55,7 +54,7 @@ final class ParquetFiller {
   void next() {
     if (isPlain) {
       targets[0].takeValue(cursor, targets[0].place.columns());
-      cursor.reader().consume();
+      cursor.reader().next();
       return;
     }
     cursor.begin();
@@ -75,7 +74,6 @@ final class ParquetFiller {
   static final class Target {
     private final ParquetLeaf leaf;
     private final ParquetType.Taking taking;
-    private final int whole; // the definition level of a value that is not null
     private final FieldNode place;
     private final FieldParser[] vectors;
     private final ParquetLeaf.Step[] steps; // those that a list or map has many of
@@ -88,7 +86,6 @@ final class ParquetFiller {
     Target(ParquetLeaf leaf, FieldNode place, List<Object> chosen, @Nullable String what) {
       this.what = what;
       this.taking = leaf.type().taking();
-      this.whole = leaf.descriptor().getMaxDefinitionLevel();
       this.leaf = leaf;
       this.place = place;
       this.depth = chosen.size();
@@ -158,10 +155,10 @@ final class ParquetFiller {
     }
 
     private void takeValue(ParquetCursor at, FieldParser[] columns) {
-      boolean isThere = at.definition() == whole;
+      boolean isThere = at.reader().isThere();
       for (FieldParser column : columns) {
         if (isThere) {
-          taking.take(at.reader(), column);
+          taking.take(at.reader().value(), column);
         } else {
           column.takeMissing();
         }

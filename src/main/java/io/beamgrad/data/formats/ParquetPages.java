@@ -15,7 +15,6 @@ import org.apache.parquet.column.page.DataPage;
 import org.apache.parquet.column.page.DataPageV1;
 import org.apache.parquet.column.page.DataPageV2;
 import org.apache.parquet.column.page.DictionaryPage;
-import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
@@ -23,13 +22,13 @@ import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
-import org.apache.parquet.io.ParquetDecodingException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The pages of one column chunk of a Parquet file, unpacked one after the other; checksums are
  * checked where there are any.
  */
-final class ParquetPages implements PageReader {
+final class ParquetPages {
   private static final int MAX_PAGE_BYTES = 1 << 30;
 
   private final ColumnMetaData chunk;
@@ -48,25 +47,21 @@ final class ParquetPages implements PageReader {
     first = chunk.getNum_values() > 0 ? nextDataPage() : null; // and the dictionary before it
   }
 
-  @Override
-  public DictionaryPage readDictionaryPage() {
+  /** The dictionary of the values; null where they have none. */
+  @Nullable DictionaryPage dictionary() {
     return dictionary;
   }
 
-  @Override
-  public long getTotalValueCount() {
+  /** How many values all pages have, nulls counted. */
+  long values() {
     return chunk.getNum_values();
   }
 
-  @Override
-  public DataPage readPage() {
-    try {
-      DataPage page = first == null ? nextDataPage() : first;
-      first = null;
-      return page;
-    } catch (IOException e) {
-      throw new ParquetDecodingException(e.getMessage(), e);
-    }
+  /** The next page; null behind the last. */
+  @Nullable DataPage next() throws IOException {
+    DataPage page = first == null ? nextDataPage() : first;
+    first = null;
+    return page;
   }
 
   private DataPage nextDataPage() throws IOException {

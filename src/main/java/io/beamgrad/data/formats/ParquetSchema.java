@@ -1,7 +1,6 @@
 package io.beamgrad.data.formats;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,6 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -274,10 +270,6 @@ final class ParquetSchema {
         path.definition() - (isOptional ? 1 : 0));
   }
 
-  MessageType message() {
-    return message;
-  }
-
   /** The columns, in the file's order, but keys of maps. */
   List<ParquetLeaf> leaves() {
     return leaves;
@@ -300,41 +292,5 @@ final class ParquetSchema {
   /** The names of the fields that cannot be read, each with what its values are. */
   Map<String, String> refused() {
     return refused;
-  }
-
-  /** Stands for converters, which column readers look up, but values are not given to. */
-  GroupConverter converter() {
-    return new Converters(message);
-  }
-
-  private static final class Converters extends GroupConverter {
-    private final Converter[] converters;
-
-    Converters(GroupType group) {
-      converters =
-          group.getFields().stream()
-              .map(
-                  field ->
-                      field.isPrimitive()
-                          ? new PrimitiveConverter() {}
-                          : new Converters(field.asGroupType()))
-              .toArray(Converter[]::new);
-    }
-
-    @Override
-    public Converter getConverter(int field) {
-      return converters[field];
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public void end() {}
-
-    @Override
-    public String toString() {
-      return Arrays.toString(converters);
-    }
   }
 }

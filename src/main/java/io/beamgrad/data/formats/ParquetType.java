@@ -4,14 +4,11 @@ import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.Type;
-import org.apache.parquet.io.api.Binary;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -20,7 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param kind what the values are; null where they cannot be a column's
  * @param refusal what they are instead, in words; null where they can be read
- * @param taking gives a column the value that a reader is at
+ * @param taking gives a column a value
  */
 record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking taking) {
   /** What values are of a logical type that came after this reader, such as GEOMETRY. */
@@ -30,10 +27,10 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
   private static final long SECONDS_PER_DAY = 86_400;
   private static final int HALF_BYTES = 2;
 
-  /** Gives a column the value that a reader is at. */
+  /** Gives a column a value. */
   @FunctionalInterface
   interface Taking {
-    void take(ColumnReader reader, FieldParser column);
+    void take(ParquetValues value, FieldParser column);
   }
 
   /** Logical types that are read in one way. */
@@ -136,23 +133,23 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
       case UUID ->
           as(
               ValueKind.TEXT,
-              (in, column) -> LogicalValues.takeUuid(in.getBinary().getBytes(), column));
+              (in, column) -> LogicalValues.takeUuid(in.copyOfBytes(), column));
       case FLOAT16 ->
           as(
               ValueKind.NUMBER,
               (in, column) ->
-                  column.takeFloat(LogicalValues.ofHalf(littleEndian(in.getBinary()).getShort())));
+                  column.takeFloat(LogicalValues.ofHalf(in.asLittleEndian().getShort())));
       case DECIMAL -> as(ValueKind.NUMBER, decimal(element));
       case DATE ->
-          as(ValueKind.DATE, (in, column) -> LogicalValues.takeDate(in.getInteger(), column));
+          as(ValueKind.DATE, (in, column) -> LogicalValues.takeDate(in.asInt(), column));
       case TIME -> as(ValueKind.DATE, timeOfDay(element));
       case TIMESTAMP -> as(ValueKind.DATE, timestamp(element));
       case UNSIGNED ->
           as(
               ValueKind.NUMBER,
               element.getType() == Type.INT32
-                  ? (in, column) -> column.takeLong(Integer.toUnsignedLong(in.getInteger()))
-                  : (in, column) -> takeUnsigned(in.getLong(), column));
+                  ? (in, column) -> column.takeLong(Integer.toUnsignedLong(in.asInt()))
+                  : (in, column) -> takeUnsigned(in.asLong(), column));
       case NULL -> as(null, (in, column) -> column.takeMissing());
       default -> plain(element);
     };
@@ -164,14 +161,14 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
 
   private static ParquetType plain(SchemaElement element) {
     return switch (element.getType()) {
-      case BOOLEAN -> as(ValueKind.BOOLEAN, (in, column) -> column.takeBoolean(in.getBoolean()));
-      case INT32 -> as(ValueKind.NUMBER, (in, column) -> column.takeLong(in.getInteger()));
-      case INT64 -> as(ValueKind.NUMBER, (in, column) -> column.takeLong(in.getLong()));
-      case INT96 -> as(ValueKind.DATE, (in, column) -> takeInt96(in.getBinary(), column));
-      case FLOAT -> as(ValueKind.NUMBER, (in, column) -> column.takeFloat(in.getFloat()));
-      case DOUBLE -> as(ValueKind.NUMBER, (in, column) -> column.takeDouble(in.getDouble()));
+      case BOOLEAN -> as(ValueKind.BOOLEAN, (in, column) -> column.takeBoolean(in.asBoolean()));
+      case INT32 -> as(ValueKind.NUMBER, (in, column) -> column.takeLong(in.asInt()));
+      case INT64 -> as(ValueKind.NUMBER, (in, column) -> column.takeLong(in.asLong()));
+      case INT96 -> as(ValueKind.DATE, (in, column) -> takeInt96(in.asLittleEndian(), column));
+      case FLOAT -> as(ValueKind.NUMBER, (in, column) -> column.takeFloat(in.asFloat()));
+      case DOUBLE -> as(ValueKind.NUMBER, (in, column) -> column.takeDouble(in.asDouble()));
       case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
-          as(ValueKind.TEXT, (in, column) -> takeText(in.getBinary(), column));
+          as(ValueKind.TEXT, (in, column) -> column.takeUtf8(in.bytes, in.offset, in.length));
     };
   }
 
@@ -179,10 +176,10 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
     boolean isLogical = !element.isSetScale() && element.isSetLogicalType();
     int scale = isLogical ? element.getLogicalType().getDECIMAL().getScale() : element.getScale();
     return switch (element.getType()) {
-      case INT32 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.getInteger(), scale));
-      case INT64 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.getLong(), scale));
+      case INT32 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.asInt(), scale));
+      case INT64 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.asLong(), scale));
       default ->
-          (in, column) -> LogicalValues.takeDecimal(in.getBinary().getBytes(), scale, column);
+          (in, column) -> LogicalValues.takeDecimal(in.copyOfBytes(), scale, column);
     };
   }
 
@@ -192,8 +189,8 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
             ? perSecond(element.getLogicalType().getTIME().getUnit())
             : element.getType() == Type.INT32 ? 1000 : 1_000_000;
     return element.getType() == Type.INT32
-        ? (in, column) -> LogicalValues.takeTimeOfDay(in.getInteger(), perSecond, column)
-        : (in, column) -> LogicalValues.takeTimeOfDay(in.getLong(), perSecond, column);
+        ? (in, column) -> LogicalValues.takeTimeOfDay(in.asInt(), perSecond, column)
+        : (in, column) -> LogicalValues.takeTimeOfDay(in.asLong(), perSecond, column);
   }
 
   private static Taking timestamp(SchemaElement element) {
@@ -212,7 +209,7 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
   }
 
   private static Taking timestamp(long perSecond, FieldParser.Clock clock) {
-    return (in, column) -> LogicalValues.takeTime(in.getLong(), perSecond, clock, column);
+    return (in, column) -> LogicalValues.takeTime(in.asLong(), perSecond, clock, column);
   }
 
   private static long perSecond(TimeUnit unit) {
@@ -228,27 +225,12 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
   }
 
   /** Nanoseconds of the day, then the Julian day, as Impala and old Sparks write a time. */
-  private static void takeInt96(Binary value, FieldParser column) {
-    ByteBuffer bytes = littleEndian(value);
+  private static void takeInt96(ByteBuffer bytes, FieldParser column) {
     long nanosOfDay = bytes.getLong();
     long day = bytes.getInt() - JULIAN_DAY_OF_1970;
     column.takeTime(
         day * SECONDS_PER_DAY + Math.floorDiv(nanosOfDay, 1_000_000_000L),
         (int) Math.floorMod(nanosOfDay, 1_000_000_000L),
         FieldParser.Clock.INSTANT);
-  }
-
-  private static ByteBuffer littleEndian(Binary value) {
-    return value.toByteBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void takeText(Binary text, FieldParser column) {
-    ByteBuffer bytes = text.toByteBuffer();
-    if (bytes.hasArray()) {
-      column.takeUtf8(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    } else {
-      byte[] copy = text.getBytes();
-      column.takeUtf8(copy, 0, copy.length);
-    }
   }
 }

@@ -116,6 +116,7 @@ public final class FieldParser {
   /** Begins a new row, which has no value yet. */
   void clear() {
     taken = false;
+    inList = false; // of a record that broke off within a list
   }
 
   /** Whether the row has its value. */
