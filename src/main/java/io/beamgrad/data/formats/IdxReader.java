@@ -71,10 +71,12 @@ public final class IdxReader implements RecordReader {
       byte[] image = new byte[header.rowValues()]; // (rows, cols)
       byte[] label = new byte[1];
       ColumnBlock row = row(range.getColumns(), header, images.name(), image, label);
+      Rows imageRows = new Rows(images, header, image);
+      Rows labelRows = hasLabels ? new Rows(labels, labelsHeader, label) : null;
       for (long record = first; record < end; record++) {
-        fill(images, header, record, image);
+        imageRows.read(record);
         if (hasLabels) {
-          fill(labels, labelsHeader, record, label);
+          labelRows.read(record);
         }
         sink.accept(record, row);
       }
@@ -139,24 +141,39 @@ public final class IdxReader implements RecordReader {
     }
   }
 
-  private static void fill(SourceStream in, IdxHeader header, long record, byte[] row) {
-    boolean isRow = header.rowBytes() == row.length && header.type() == IdxType.UNSIGNED_BYTE;
-    byte[] numbers = isRow ? row : new byte[header.rowBytes()];
-    if (in.read(numbers, numbers.length) < numbers.length) {
-      throw header.wrongSize(in.name(), in.position());
+  /** The rows of a file, read one after the other into the same bytes. */
+  private static final class Rows {
+    private final SourceStream in;
+    private final IdxHeader header;
+    private final byte[] row;
+    private final byte[] numbers; // of the file; the row itself where these are its bytes
+
+    Rows(SourceStream in, IdxHeader header, byte[] row) {
+      this.in = in;
+      this.header = header;
+      this.row = row;
+      int bytes = header.rowBytes();
+      boolean isRow = bytes == row.length && header.type() == IdxType.UNSIGNED_BYTE;
+      this.numbers = isRow ? row : new byte[bytes];
     }
-    if (isRow) {
-      return;
-    }
-    ByteBuffer from = ByteBuffer.wrap(numbers);
-    for (int i = 0; i < row.length; i++) {
-      try {
-        row[i] = header.type().toByte(from, i);
-      } catch (ArithmeticException e) {
-        throw new BrokenFileException(
-            "%s: record %s: expected a whole number of 0 to 255, found %s (IDX of %s)"
-                .formatted(in.name(), record + 1, e.getMessage(), header.type()),
-            e);
+
+    void read(long record) {
+      if (in.read(numbers, numbers.length) < numbers.length) {
+        throw header.wrongSize(in.name(), in.position());
+      }
+      if (numbers == row) {
+        return;
+      }
+      ByteBuffer from = ByteBuffer.wrap(numbers);
+      for (int i = 0; i < row.length; i++) {
+        try {
+          row[i] = header.type().toByte(from, i);
+        } catch (ArithmeticException e) {
+          throw new BrokenFileException(
+              "%s: record %s: expected a whole number of 0 to 255, found %s (IDX of %s)"
+                  .formatted(in.name(), record + 1, e.getMessage(), header.type()),
+              e);
+        }
       }
     }
   }

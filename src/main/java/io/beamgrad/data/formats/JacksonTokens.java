@@ -7,7 +7,9 @@ import io.beamgrad.data.rows.FieldParser;
 import java.io.IOException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The tokens that Jackson finds, which takes all JSON and says what is wrong with other records. */
+/**
+ * The tokens that Jackson finds, which takes all JSON and says what is wrong with other records.
+ */
 final class JacksonTokens implements JsonTokens {
   private final JsonParser json;
 

@@ -138,8 +138,8 @@ final class ParquetColumn {
     loadValues(page.getValueEncoding(), count, in);
   }
 
-  private IntSupplier levels(Encoding encoding, ValuesType type, int count, ByteBufferInputStream in)
-      throws IOException {
+  private IntSupplier levels(
+      Encoding encoding, ValuesType type, int count, ByteBufferInputStream in) throws IOException {
     int most = type == ValuesType.REPETITION_LEVEL ? mostRepetition : mostDefinition;
     if (most == 0) {
       return () -> 0;
@@ -174,7 +174,9 @@ final class ParquetColumn {
       }
       int width = in.available() == 0 ? 0 : in.read();
       ByteBuffer indices = in.slice(in.available());
-      values = new ParquetValues.OfDictionary(physical, dictionary, known, new ParquetRuns(indices, width));
+      values =
+          new ParquetValues.OfDictionary(
+              physical, dictionary, known, new ParquetRuns(indices, width));
     } else if (encoding == Encoding.PLAIN) {
       values = new ParquetValues.Plain(physical, in.slice(in.available()));
     } else {

@@ -131,17 +131,14 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
   private static ParquetType read(Logical logical, SchemaElement element) {
     return switch (logical) {
       case UUID ->
-          as(
-              ValueKind.TEXT,
-              (in, column) -> LogicalValues.takeUuid(in.copyOfBytes(), column));
+          as(ValueKind.TEXT, (in, column) -> LogicalValues.takeUuid(in.copyOfBytes(), column));
       case FLOAT16 ->
           as(
               ValueKind.NUMBER,
               (in, column) ->
                   column.takeFloat(LogicalValues.ofHalf(in.asLittleEndian().getShort())));
       case DECIMAL -> as(ValueKind.NUMBER, decimal(element));
-      case DATE ->
-          as(ValueKind.DATE, (in, column) -> LogicalValues.takeDate(in.asInt(), column));
+      case DATE -> as(ValueKind.DATE, (in, column) -> LogicalValues.takeDate(in.asInt(), column));
       case TIME -> as(ValueKind.DATE, timeOfDay(element));
       case TIMESTAMP -> as(ValueKind.DATE, timestamp(element));
       case UNSIGNED ->
@@ -178,8 +175,7 @@ record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking ta
     return switch (element.getType()) {
       case INT32 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.asInt(), scale));
       case INT64 -> (in, column) -> column.takeDecimal(BigDecimal.valueOf(in.asLong(), scale));
-      default ->
-          (in, column) -> LogicalValues.takeDecimal(in.copyOfBytes(), scale, column);
+      default -> (in, column) -> LogicalValues.takeDecimal(in.copyOfBytes(), scale, column);
     };
   }
 
