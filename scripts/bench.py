@@ -134,7 +134,8 @@ def program(kind, folder):
         for x, y in loader(training, BATCH, shuffle=True):
             step(model, optimizer, x.reshape(-1, 784), y)
         print("epoch %d: validation loss %.4f, accuracy %.4f" % (i + 1, *evaluate(model, loader(validation, 500))))
-    print("test: loss %.4f, accuracy %.4f" % evaluate(model, loader(test, 500)))
+    loss, accuracy = evaluate(model, loader(test, 500))
+    print("%.4f %.4f" % (loss, accuracy))
 
 
 if sys.argv[1] == "epochs":

@@ -1,70 +1,84 @@
 package io.beamgrad.benchmarks;
 
 import io.beamgrad.tensor.Kernels;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures kernels, steps, and the shipped jobs beside their PyTorch twins; {@code scripts/bench}
- * starts it in the project's folder.
+ * Measures whole jobs beside their peers' programs, and their parts; {@code scripts/bench} starts it
+ * in the project's folder.
  */
 public final class Bench {
-
-  private static final List<String> PARTS =
-      List.of("kernels", "epochs", "runs", "ingest", "tables", "sparse", "predict", "model");
   private static final List<String> OF_MNIST = List.of("epochs", "runs", "model");
-  private static final List<Integer> INGEST_ROWS = List.of(60_000, 600_000);
 
   private Bench() {}
 
   /**
    * Runs what is asked for and prints a table of each.
    *
-   * @param args parts ({@code kernels}, {@code epochs}, {@code runs}, {@code ingest}, {@code
-   *     tables}, {@code sparse}, {@code predict}, {@code model}; none is all), {@code --mnist DIR},
-   *     the folder of MNIST's four files, and {@code --rows N,...}, the sizes of an ingest
+   * @param args as {@link BenchArguments} says
    */
   public static void main(String[] args) throws Exception {
-    List<String> parts = new ArrayList<>();
-    Path mnist = Path.of("data/mnist");
-    List<Integer> ingestRows = INGEST_ROWS;
-    for (int i = 0; i < args.length; i++) {
-      if (args[i].equals("--mnist") && i + 1 < args.length) {
-        mnist = Path.of(args[++i]);
-      } else if (args[i].equals("--rows") && i + 1 < args.length) {
-        ingestRows = Stream.of(args[++i].split(",", -1)).map(Integer::valueOf).toList();
-      } else if (PARTS.contains(args[i])) {
-        parts.add(args[i]);
-      } else {
-        fail(
-            "expected kernels, epochs, runs, ingest, tables, sparse, predict, model, --rows N,... or --mnist DIR, found "
-                + args[i]);
-      }
+    BenchArguments arguments = parse(args);
+    if (arguments.write() != null) {
+      write(arguments, arguments.write());
+      return;
     }
-    if (parts.isEmpty()) {
-      parts = PARTS;
-    }
-    if (parts.stream().anyMatch(OF_MNIST::contains) && !Files.isDirectory(mnist)) {
+    Path mnist = arguments.mnist();
+    if (arguments.parts().stream().anyMatch(OF_MNIST::contains) && !Files.isDirectory(mnist)) {
       fail(mnist + ": no such folder; scripts/fetch-mnist fetches MNIST, --mnist says where it is");
     }
     System.out.println(Machine.describe());
-    for (String part : parts) {
+    for (String part : arguments.parts()) {
       System.out.println();
-      switch (part) {
-        case "kernels" -> kernels();
-        case "epochs" -> epochs(mnist);
-        case "ingest" -> IngestBenchmark.run(ingestRows);
-        case "model" -> ModelBenchmark.run(mnist);
-        case "sparse" -> SparseBenchmark.run();
-        case "predict" -> PredictBenchmark.run();
-        case "tables" -> TablesBenchmark.run();
-        default -> runs(mnist);
-      }
+      measure(part, arguments);
+    }
+  }
+
+  private static BenchArguments parse(String... args) {
+    try {
+      return BenchArguments.parse(args);
+    } catch (IllegalArgumentException e) {
+      return fail(e.getMessage());
+    }
+  }
+
+  private static void measure(String part, BenchArguments arguments) throws Exception {
+    int rounds = arguments.rounds();
+    switch (part) {
+      case "clicks" ->
+          ClicksBenchmark.run(arguments.rowsOr(500_000), rounds, arguments.withPairs());
+      case "dense" -> DenseBenchmark.run(arguments.rowsOr(1_000_000), rounds);
+      case "tables" -> TablesBenchmark.run(rounds);
+      case "ingest" -> IngestBenchmark.run(arguments.rowsOr(60_000, 600_000), rounds);
+      case "epochs" -> epochs(arguments.mnist(), rounds);
+      case "runs" -> runs(arguments.mnist(), rounds);
+      case "predict" -> PredictBenchmark.run(arguments.rowsOr(500_000), rounds);
+      case "model" -> ModelBenchmark.run(arguments.mnist());
+      case "start" -> StartBenchmark.run(rounds);
+      case "sparse" -> SparseBenchmark.run(rounds);
+      case "kernels" -> kernels();
+      default -> throw new IllegalArgumentException("no part " + part);
+    }
+  }
+
+  private static void write(BenchArguments arguments, Path file) throws IOException {
+    int rows = arguments.rows().get(0);
+    if (arguments.parts().equals(List.of("dense"))) {
+      long bytes = DenseBenchmark.write(file, rows, arguments.seed());
+      System.out.printf("wrote %s: %,d rows, %,d bytes%n", file, rows, bytes);
+    } else {
+      ClickLog.Written log =
+          ClickFiles.write(file, rows, arguments.seed(), arguments.withPairs());
+      System.out.printf(
+          "wrote %s: %,d rows, %,d bytes, %,d clicks; the true probabilities have a log loss of"
+              + " %s%n",
+          file, log.rows(), log.bytes(), log.clicks(), Table.number(log.logLoss(), 6));
     }
   }
 
@@ -78,21 +92,20 @@ public final class Bench {
     Microbenchmarks.run(peak).print();
   }
 
-  private static void epochs(Path mnist) throws Exception {
-    int rounds = 3;
+  private static void epochs(Path mnist, int rounds) throws Exception {
     List<Double> softmax = new ArrayList<>();
     List<Double> mlp = new ArrayList<>();
     PyTorch.Epochs torch = new PyTorch.Epochs();
     for (int i = 0; i < rounds; i++) {
-      softmax.add(ShippedJob.run("mnist", mnist, 51).epochSeconds());
-      mlp.add(ShippedJob.run("mnist-mlp", mnist, 21).epochSeconds());
+      softmax.add(TrainingRun.shipped("mnist", mnist, 51).epochSeconds());
+      mlp.add(TrainingRun.shipped("mnist-mlp", mnist, 21).epochSeconds());
       torch.measure(mnist);
     }
     System.out.printf(
         "a training epoch of the shipped jobs: 48,000 rows, batch 100, medians of %d runs of the%n"
             + "median of 50 and 20 epochs after the first; %s%n",
         rounds, PyTorch.describe());
-    Table table = new Table("job", "seconds", "GFLOP/s", "PyTorch", "threads", "ratio");
+    Table table = new Table("job", "seconds", "", "GFLOP/s", "PyTorch", "threads", "ratio");
     double rows = 48_000;
     addEpoch(table, "mnist", softmax, Models.SOFTMAX.rowFlops() * rows, torch, "softmax");
     addEpoch(table, "mnist-mlp", mlp, Models.MLP.rowFlops() * rows, torch, "mlp");
@@ -105,40 +118,35 @@ public final class Bench {
     table.add(
         job,
         Table.number(seconds, 4),
+        Statistics.spread(ours, 4),
         Table.number(flops / seconds * 1e-9, 1),
         torch.isThere() ? Table.number(torch.best(twin), 4) : "missing",
         torch.isThere() ? torch.bestThreads(twin) : "",
         torch.isThere() ? Table.number(seconds / torch.best(twin), 2) : "");
   }
 
-  private static void runs(Path mnist) throws Exception {
-    int rounds = 3;
-    List<Double> ours = new ArrayList<>();
-    PyTorch.Programs torch = new PyTorch.Programs();
-    for (int i = 0; i < rounds; i++) {
-      ours.add(ShippedJob.run("mnist", mnist, 5).wallSeconds());
-      torch.measure(mnist);
+  private static void runs(Path mnist, int rounds) throws Exception {
+    Path folder = Files.createTempDirectory(Path.of("target"), "runs");
+    try {
+      Contest contest = new Contest();
+      contest.add(
+          "beamgrad, direct runner",
+          () -> new Contest.Run(TrainingRun.shipped("mnist", mnist, 5).program(), List.of()));
+      PyTorch.addPrograms(contest, mnist);
+      StartBenchmark.addEmptyJob(contest, folder);
+      contest.run(rounds);
+      System.out.printf(
+          "the whole of mnist.yaml, 5 epochs, from the command to its end; medians of %d%n",
+          rounds);
+      contest.print();
+    } finally {
+      Folders.delete(folder);
     }
-    System.out.printf(
-        "the whole of mnist.yaml, 5 epochs, from the command to its end; medians of %d runs%n",
-        rounds);
-    Table table = new Table("program", "seconds", "ratio");
-    double seconds = Statistics.median(ours);
-    table.add("beamgrad, direct runner", Table.number(seconds, 2), "");
-    for (String kind : PyTorch.Programs.KINDS) {
-      if (torch.isThere()) {
-        double peer = torch.median(kind);
-        table.add(
-            "PyTorch, " + PyTorch.Programs.describe(kind),
-            Table.number(peer, 2),
-            Table.number(seconds / peer, 2));
-      }
-    }
-    table.print();
   }
 
-  private static void fail(String message) {
+  private static <T> T fail(String message) {
     System.err.println("bench: " + message);
     System.exit(2);
+    throw new IllegalStateException(message);
   }
 }

@@ -7,11 +7,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The twin, {@code scripts/bench.py}, by the first Python on this machine that has PyTorch. */
 final class PyTorch {
 
   private static final Python PYTHON = Python.with("torch").orElse(null);
+
+  private static final Map<String, String> PROGRAMS =
+      new TreeMap<>(
+          Map.of(
+              "dataset", "Dataset and DataLoader, as the tutorial has it",
+              "tensors", "TensorDataset and DataLoader",
+              "sliced", "batches sliced from one tensor"));
 
   private PyTorch() {}
 
@@ -58,38 +67,15 @@ final class PyTorch {
     }
   }
 
-  /** Seconds of whole programs. */
-  static final class Programs {
-    static final List<String> KINDS = List.of("dataset", "tensors", "sliced");
-
-    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
-
-    void measure(Path mnist) throws IOException, InterruptedException {
-      if (PYTHON == null) {
-        return;
-      }
-      for (String kind : KINDS) {
-        long start = System.nanoTime();
-        PYTHON.run("scripts/bench.py", "program", kind, mnist.toString());
-        double wall = (System.nanoTime() - start) * 1e-9;
-        seconds.computeIfAbsent(kind, name -> new ArrayList<>()).add(wall);
-      }
+  /** Whole programs that train as mnist.yaml does, for a contest. */
+  static void addPrograms(Contest contest, Path mnist) {
+    if (PYTHON != null) {
+      PROGRAMS.forEach(
+          (kind, name) ->
+              contest.add(
+                  "PyTorch, " + name,
+                  () -> Peers.run(PYTHON, "scripts/bench.py", "program", kind, mnist.toString())));
     }
-
-    boolean isThere() {
-      return !seconds.isEmpty();
-    }
-
-    double median(String kind) {
-      return Statistics.median(seconds.get(kind));
-    }
-
-    static String describe(String kind) {
-      return switch (kind) {
-        case "dataset" -> "Dataset and DataLoader, as the tutorial has it";
-        case "tensors" -> "TensorDataset and DataLoader";
-        default -> "batches sliced from one tensor";
-      };
-    }
+    Peers.sayWhere(Optional.ofNullable(PYTHON), "PyTorch");
   }
 }

@@ -1,7 +1,5 @@
 package io.beamgrad.benchmarks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.beamgrad.Python;
 import io.beamgrad.tensor.FloatMath;
 import io.beamgrad.tensor.Generator;
@@ -27,7 +25,6 @@ final class SparseBenchmark {
   static final int WIDTH = CATEGORIES * SLOTS;
   static final int DENSE_ROWS = 100_000;
   static final int DENSE_WIDTH = 1_000;
-  private static final int ROUNDS = 3;
 
   /** What a process said of itself: {@code first median accuracy peak}. */
   private record Result(double first, double median, double accuracy, double peakMegabytes) {
@@ -39,7 +36,7 @@ final class SparseBenchmark {
 
   private SparseBenchmark() {}
 
-  static void run() throws IOException, InterruptedException {
+  static void run(int rounds) throws IOException, InterruptedException {
     Optional<Python> python = Python.with("sklearn");
     Path rows = Files.createTempFile(Path.of("target"), "sparse", ".rows");
     try {
@@ -47,7 +44,7 @@ final class SparseBenchmark {
       List<Result> ours = new ArrayList<>();
       List<Result> dense = new ArrayList<>();
       List<Result> peer = new ArrayList<>();
-      for (int i = 0; i < ROUNDS; i++) {
+      for (int i = 0; i < rounds; i++) {
         ours.add(ours("sparse", rows));
         dense.add(ours("dense", rows));
         if (python.isPresent()) {
@@ -65,7 +62,7 @@ final class SparseBenchmark {
     System.out.printf(
         "sparse: logistic regression, %,d rows of %d values of 1 in %,d columns, one epoch; medians"
             + " of %d processes%n",
-        ROWS, CATEGORIES, WIDTH, ROUNDS);
+        ROWS, CATEGORIES, WIDTH, ours.size());
     Table table =
         new Table("program", "first epoch s", "later epochs s", "accuracy", "process peak MB");
     add(table, "beamgrad, batch 100", ours);
@@ -99,24 +96,7 @@ final class SparseBenchmark {
   }
 
   private static Result ours(String kind, Path rows) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "--add-modules=jdk.incubator.vector",
-                "-XX:+UseParallelGC",
-                "-Xmx800m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SparseProgram.class.getName(),
-                kind,
-                rows.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("the %s program failed: %s".formatted(kind, output));
-    }
-    return Result.of(output);
+    return Result.of(OwnProcess.run(SparseProgram.class, kind, rows.toString()).output());
   }
 
   /** For each row its label, then its column of each category; bytes and int32, big-endian. */

@@ -1,5 +1,6 @@
 package io.beamgrad.benchmarks;
 
+import java.util.Collections;
 import java.util.List;
 
 /** What is quoted of repeated measurements. */
@@ -10,5 +11,12 @@ final class Statistics {
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     return sorted.get(sorted.size() / 2);
+  }
+
+  /** The least and the most. */
+  static String spread(List<Double> values, int decimals) {
+    return Table.number(Collections.min(values), decimals)
+        + ".."
+        + Table.number(Collections.max(values), decimals);
   }
 }

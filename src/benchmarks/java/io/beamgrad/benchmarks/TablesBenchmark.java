@@ -4,47 +4,35 @@ import io.beamgrad.data.formats.Tables;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
-import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
-import io.beamgrad.transforms.ReadExamples;
-import io.beamgrad.transforms.ShuffleSettings;
-import io.beamgrad.transforms.StartIngest;
-import io.beamgrad.transforms.WriteBlocks;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.logging.LogManager;
-import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * How fast a table of 20 mixed columns gets from files of each format to written blocks, on
+ * How fast a table of 20 mixed columns gets from files of each format to ranked blocks, on
  * embedded Flink with one slot. What the same pipeline takes for a handful of rows, its start, is
  * taken off; seconds are of all threads' CPU, so that they are those of a core.
  */
 final class TablesBenchmark {
   private static final int ROWS = 400_000;
   private static final int FEW_ROWS = 100;
-  private static final int ROUNDS = 3;
   private static final List<String> FORMATS =
       List.of(
           "csv",
@@ -59,9 +47,8 @@ final class TablesBenchmark {
 
   private TablesBenchmark() {}
 
-  static void run() throws IOException {
-    LogManager.getLogManager().reset(); // Flink tells of every task
-    Table table = new Table("format", "MB", "CPU s", "MB/s a core", "rows/s a core", "wall s");
+  static void run(int rounds) throws IOException {
+    Table table = new Table("format", "MB", "CPU s", "", "MB/s a core", "rows/s a core", "wall s");
     Path folder = Files.createTempDirectory(Path.of("target"), "tables");
     try {
       List<GenericRecord> rows = rows(20_000);
@@ -70,34 +57,33 @@ final class TablesBenchmark {
         Path many = folder.resolve("many");
         write(few, format, rows.subList(0, FEW_ROWS), 1);
         long bytes = write(many, format, rows, ROWS / rows.size());
-        ingest(many, folder.resolve("work")); // compiles
-        List<Double> cpu = new ArrayList<>();
-        List<Double> wall = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-          double[] start = ingest(few, folder.resolve("work"));
-          double[] all = ingest(many, folder.resolve("work"));
-          cpu.add(all[0] - start[0]);
-          wall.add(all[1] - start[1]);
-        }
-        double seconds = Statistics.median(cpu);
+        ingest(many).run(); // compiles
+        EmbeddedFlink.Costs costs = EmbeddedFlink.Costs.of(rounds, ingest(few), ingest(many));
         table.add(
             format,
             Table.number(bytes / 1e6, 1),
-            Table.number(seconds, 2),
-            Table.number(bytes / 1e6 / seconds, 1),
-            Table.number(ROWS / seconds, 0),
-            Table.number(Statistics.median(wall), 2));
-        delete(few);
-        delete(many);
+            Table.number(costs.cpu(), 2),
+            Statistics.spread(costs.cpuSeconds(), 2),
+            Table.number(bytes / 1e6 / costs.cpu(), 1),
+            Table.number(ROWS / costs.cpu(), 0),
+            Table.number(costs.wall(), 2));
+        Folders.delete(few);
+        Folders.delete(many);
       }
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     System.out.printf(
         "tables: %,d rows of 20 columns (11 numbers, 3 whole ones, 2 dates, a flag, 3 texts) to"
-            + " written blocks,%n%d files, medians of %d%n",
-        ROWS, ROWS / 20_000, ROUNDS);
+            + " ranked blocks,%n%d files, medians of %d%n",
+        ROWS, ROWS / 20_000, rounds);
     table.print();
+  }
+
+  private static EmbeddedFlink.Job ingest(Path data) {
+    SourceFiles source = SourceFiles.table(DataPaths.of(data, "."), columns());
+    Path work = data.resolveSibling("work");
+    return () -> EmbeddedFlink.ingest(source, SplitSettings.LEARNED, work, 1);
   }
 
   private static final Schema SCHEMA = schema();
@@ -190,52 +176,5 @@ final class TablesBenchmark {
       Files.copy(first, folder.resolve("part-%s.%s".formatted(i, suffix)));
     }
     return copies * Files.size(first);
-  }
-
-  /** Seconds of CPU and of the clock. */
-  private static double[] ingest(Path data, Path work) throws IOException {
-    SourceFiles source = SourceFiles.table(DataPaths.of(data, "."), columns());
-    ShuffleSettings shuffle =
-        ShuffleSettings.forBytes(
-            source.columns(),
-            SplitRule.random(new BigDecimal("0.2")),
-            42,
-            source.dataBytes(),
-            work + "/blocks");
-    Pipeline pipeline =
-        Pipeline.create(
-            PipelineOptionsFactory.fromArgs(
-                    "--runner=FlinkRunner",
-                    "--flinkMaster=[local]",
-                    "--objectReuse=true",
-                    "--parallelism=1")
-                .create());
-    pipeline
-        .apply("Start", StartIngest.of(source.units()))
-        .get(StartIngest.RANGES)
-        .apply("Read", ReadExamples.of(shuffle))
-        .apply("Write", WriteBlocks.of(shuffle));
-    long cpu = cpuNanos();
-    long start = System.nanoTime();
-    pipeline.run().waitUntilFinish();
-    double[] cost = {(cpuNanos() - cpu) * 1e-9, (System.nanoTime() - start) * 1e-9};
-    if (!Files.isDirectory(work.resolve("blocks"))) {
-      throw new IOException("the ingest left no blocks");
-    }
-    delete(work);
-    return cost;
-  }
-
-  private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-      }
-    }
   }
 }
