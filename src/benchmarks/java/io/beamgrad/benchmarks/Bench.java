@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures whole jobs beside their peers' programs, and their parts; {@code scripts/bench} starts it
- * in the project's folder.
+ * Measures whole jobs beside their peers' programs, and their parts; {@code scripts/bench} starts
+ * it in the project's folder.
  */
 public final class Bench {
   private static final List<String> OF_MNIST = List.of("epochs", "runs", "model");
@@ -73,8 +73,7 @@ public final class Bench {
       long bytes = DenseBenchmark.write(file, rows, arguments.seed());
       System.out.printf("wrote %s: %,d rows, %,d bytes%n", file, rows, bytes);
     } else {
-      ClickLog.Written log =
-          ClickFiles.write(file, rows, arguments.seed(), arguments.withPairs());
+      ClickLog.Written log = ClickFiles.write(file, rows, arguments.seed(), arguments.withPairs());
       System.out.printf(
           "wrote %s: %,d rows, %,d bytes, %,d clicks; the true probabilities have a log loss of"
               + " %s%n",

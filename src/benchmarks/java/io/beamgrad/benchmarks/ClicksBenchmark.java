@@ -85,15 +85,13 @@ final class ClicksBenchmark {
     List<Double> blocks = contest.firstScores(OURS);
     double epoch = Statistics.median(blocks);
     List<Double> memory = rows > MOST_ROWS_IN_MEMORY ? List.of() : inMemory(rows, rounds);
-    String ratio =
-        memory.isEmpty() ? "" : Table.number(epoch / Statistics.median(memory), 2);
+    String ratio = memory.isEmpty() ? "" : Table.number(epoch / Statistics.median(memory), 2);
     add(table, "a later epoch of the job", blocks, rows, "", ratio);
     if (!memory.isEmpty()) {
       add(table, "the same on rows in memory", memory, rows, "", "");
     }
     files.ingest(2).run(); // compiles
-    EmbeddedFlink.Costs ingest =
-        EmbeddedFlink.Costs.of(rounds, few.ingest(2), files.ingest(2));
+    EmbeddedFlink.Costs ingest = EmbeddedFlink.Costs.of(rounds, few.ingest(2), files.ingest(2));
     String cpu = Table.number(ingest.cpu() / files.rows() * 1e6, 2);
     add(table, "ingest, two slots", ingest.wallSeconds(), files.rows(), cpu, "");
     table.print();
@@ -122,8 +120,7 @@ final class ClicksBenchmark {
   }
 
   /** Whether time is a straight line: what a row takes beyond the job of a handful of rows. */
-  private static void line(
-      List<Integer> sizes, List<Contest> contests, ClickFiles few, int rounds)
+  private static void line(List<Integer> sizes, List<Contest> contests, ClickFiles few, int rounds)
       throws IOException, InterruptedException {
     Contest start = new Contest("epoch s");
     start.add(OURS, () -> train(few).scored());

@@ -28,8 +28,7 @@ final class ClicksProgram {
     SparseDataset rows = rows(Integer.parseInt(args[0]));
     Sequential model = new Sequential(new SparseLinear(rows.inputShape()[0], 1, new Generator(1)));
     SGD optimizer = new SGD(model.namedParameters(), ClickFiles.LEARNING_RATE);
-    Trainer trainer =
-        new Trainer(model, new BCEWithLogitsLoss(), optimizer, ClickFiles.BATCH);
+    Trainer trainer = new Trainer(model, new BCEWithLogitsLoss(), optimizer, ClickFiles.BATCH);
     RandomSampler sampler = new RandomSampler(rows.size(), 1);
     List<Double> seconds = new ArrayList<>();
     for (int epoch = 1; epoch <= ClickFiles.EPOCHS; epoch++) {

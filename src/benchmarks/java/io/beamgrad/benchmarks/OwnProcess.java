@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A class of the benchmarks in a process of its own, for the sake of its memory and its profile. */
+/**
+ * A class of the benchmarks in a process of its own, for the sake of its memory and its profile.
+ */
 final class OwnProcess {
   private OwnProcess() {}
 

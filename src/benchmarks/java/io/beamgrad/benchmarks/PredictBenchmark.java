@@ -68,8 +68,7 @@ final class PredictBenchmark {
     TrainingRun.kept(run, many.spec(), "--runner", "flink", "--set", "epochs=1");
     Path model = run.resolve("model.avro");
     many.ingest(2).run(); // compiles
-    EmbeddedFlink.Costs ingest =
-        EmbeddedFlink.Costs.of(rounds, few.ingest(2), many.ingest(2));
+    EmbeddedFlink.Costs ingest = EmbeddedFlink.Costs.of(rounds, few.ingest(2), many.ingest(2));
     add(table, "%,d clicks, ingest".formatted(many.rows()), 2, ingest, many.rows(), "");
     Data data =
         new Data(
@@ -106,8 +105,8 @@ final class PredictBenchmark {
         .imagesOf(BatchPredictor.features(Models.softmax()).get(0));
   }
 
-  private static void add(
-      Table table, Data data, PredictionFormat format, int slots, int rounds) throws IOException {
+  private static void add(Table table, Data data, PredictionFormat format, int slots, int rounds)
+      throws IOException {
     Path out = data.model().resolveSibling("out");
     EmbeddedFlink.Job few = () -> predict(data.model(), data.few(), format, out, slots);
     EmbeddedFlink.Job many = () -> predict(data.model(), data.many(), format, out, slots);
@@ -118,12 +117,7 @@ final class PredictBenchmark {
   }
 
   private static void add(
-      Table table,
-      String name,
-      int slots,
-      EmbeddedFlink.Costs costs,
-      long rows,
-      String megabytes) {
+      Table table, String name, int slots, EmbeddedFlink.Costs costs, long rows, String megabytes) {
     table.add(
         name,
         Integer.toString(slots),

@@ -34,7 +34,8 @@ final class StartBenchmark {
       Path spec = folder.resolve("small.yaml");
       Files.writeString(spec, SPEC.formatted(folder.toAbsolutePath()));
       Contest contest = new Contest();
-      contest.add("beamgrad train", () -> new Contest.Run(TrainingRun.of(spec).program(), List.of()));
+      contest.add(
+          "beamgrad train", () -> new Contest.Run(TrainingRun.of(spec).program(), List.of()));
       addEmptyJob(contest, folder);
       contest.run(rounds);
       System.out.printf(

@@ -26,9 +26,9 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * How fast a table of 20 mixed columns gets from files of each format to ranked blocks, on
- * embedded Flink with one slot. What the same pipeline takes for a handful of rows, its start, is
- * taken off; seconds are of all threads' CPU, so that they are those of a core.
+ * How fast a table of 20 mixed columns gets from files of each format to ranked blocks, on embedded
+ * Flink with one slot. What the same pipeline takes for a handful of rows, its start, is taken off;
+ * seconds are of all threads' CPU, so that they are those of a core.
  */
 final class TablesBenchmark {
   private static final int ROWS = 400_000;

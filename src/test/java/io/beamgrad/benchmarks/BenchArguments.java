@@ -55,7 +55,8 @@ record BenchArguments(
         default -> parts.add(part(args[i]));
       }
     }
-    if (write != null && (parts.size() != 1 || !WRITTEN.contains(parts.get(0)) || rows.size() != 1)) {
+    if (write != null
+        && (parts.size() != 1 || !WRITTEN.contains(parts.get(0)) || rows.size() != 1)) {
       throw new IllegalArgumentException("--write needs clicks or dense, and one number of --rows");
     }
     return new BenchArguments(

@@ -46,15 +46,17 @@ class BenchArgumentsTest {
   void whatIsWrongIsSaid() {
     assertEquals("--rows needs a value", message("--rows"));
     assertEquals("--rows must be a whole number of at least 1, was 'x'", message("--rows", "5,x"));
-    assertEquals("--rounds must be a whole number of at least 1, was '0'", message("--rounds", "0"));
+    assertEquals(
+        "--rounds must be a whole number of at least 1, was '0'", message("--rounds", "0"));
     assertEquals("--seed must be a whole number of at least 0, was '-1'", message("--seed", "-1"));
     String write = "--write needs clicks or dense, and one number of --rows";
     assertEquals(write, message("clicks", "--write", "log.csv"));
     assertEquals(write, message("clicks", "--write", "log.csv", "--rows", "1,2"));
     assertEquals(write, message("tables", "--write", "log.csv", "--rows", "1"));
     assertEquals(
-        "expected clicks, dense, tables, ingest, epochs, runs, predict, model, start, sparse, kernels,"
-            + " --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N or --pairs, found fast",
+        "expected clicks, dense, tables, ingest, epochs, runs, predict, model, start, sparse,"
+            + " kernels, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N or --pairs,"
+            + " found fast",
         message("fast"));
   }
 

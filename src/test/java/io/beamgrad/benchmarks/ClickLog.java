@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * A made-up log of clicks, row by row: a label, 13 counts of a skewed distribution with holes, and
- * 26 categories of columns with 3 to 200,000 of them, few of which are frequent. The same seed gives
- * the same bytes on every JDK; with pairs only labels differ.
+ * 26 categories of columns with 3 to 200,000 of them, few of which are frequent. The same seed
+ * gives the same bytes on every JDK; with pairs only labels differ.
  */
 final class ClickLog {
   static final String HEADER =

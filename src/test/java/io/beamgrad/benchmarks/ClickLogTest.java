@@ -23,8 +23,12 @@ class ClickLogTest {
 
   @Test
   void theFirstRowsAreTheSameBytesOnEveryJdk() throws Exception {
-    assertEquals("5301cdf7f9751ddcb9e71f473b36b926572a68e88678eaba9a41ebb0370d575a", sha256(bytes(1, PLAIN)));
-    assertEquals("bc4cce234152a2731cb39d34659621494607108b1be32a2faaf1f7113dbe7955", sha256(bytes(1, PAIRS)));
+    assertEquals(
+        "5301cdf7f9751ddcb9e71f473b36b926572a68e88678eaba9a41ebb0370d575a",
+        sha256(bytes(1, PLAIN)));
+    assertEquals(
+        "bc4cce234152a2731cb39d34659621494607108b1be32a2faaf1f7113dbe7955",
+        sha256(bytes(1, PAIRS)));
   }
 
   @Test
@@ -74,8 +78,7 @@ class ClickLogTest {
     List<String> lines = out.toString(US_ASCII).lines().toList();
     assertEquals(1000, written.rows());
     assertEquals(out.size(), written.bytes());
-    assertEquals(
-        lines.stream().filter(line -> line.startsWith("1,")).count(), written.clicks());
+    assertEquals(lines.stream().filter(line -> line.startsWith("1,")).count(), written.clicks());
     assertEquals(meanLoss(1, PAIRS, 1000), written.logLoss(), 1e-12);
   }
 

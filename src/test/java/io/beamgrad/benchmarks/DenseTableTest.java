@@ -17,8 +17,7 @@ class DenseTableTest {
 
     assertEquals(501, lines.size());
     assertEquals(31, lines.get(0).split(",").length);
-    assertTrue(
-        lines.stream().skip(1).allMatch(line -> line.matches("(-?\\d+\\.\\d{4},){30}[01]")));
+    assertTrue(lines.stream().skip(1).allMatch(line -> line.matches("(-?\\d+\\.\\d{4},){30}[01]")));
   }
 
   @Test
