@@ -52,6 +52,7 @@ final class StartBenchmark {
     List<String> command = new ArrayList<>(launchersJava());
     command.addAll(
         List.of(
+            "-Djava.util.logging.config.file=/dev/null", // Beam tells of every file
             "-cp",
             "target/beamgrad.jar:target/test-classes",
             EmptyJob.class.getName(),
