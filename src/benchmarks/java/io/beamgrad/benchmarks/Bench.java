@@ -24,7 +24,13 @@ public final class Bench {
    * @param args as {@link BenchArguments} says
    */
   public static void main(String[] args) throws Exception {
-    BenchArguments arguments = parse(args);
+    BenchArguments arguments;
+    try {
+      arguments = BenchArguments.parse(args);
+    } catch (IllegalArgumentException e) {
+      fail(e.getMessage());
+      return;
+    }
     if (arguments.write() != null) {
       write(arguments, arguments.write());
       return;
@@ -37,14 +43,6 @@ public final class Bench {
     for (String part : arguments.parts()) {
       System.out.println();
       measure(part, arguments);
-    }
-  }
-
-  private static BenchArguments parse(String... args) {
-    try {
-      return BenchArguments.parse(args);
-    } catch (IllegalArgumentException e) {
-      return fail(e.getMessage());
     }
   }
 
@@ -143,9 +141,8 @@ public final class Bench {
     }
   }
 
-  private static <T> T fail(String message) {
+  private static void fail(String message) {
     System.err.println("bench: " + message);
     System.exit(2);
-    throw new IllegalStateException(message);
   }
 }

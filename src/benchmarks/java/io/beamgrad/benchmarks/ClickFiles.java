@@ -30,14 +30,14 @@ record ClickFiles(Path folder, ClickLog.Written train, ClickLog.Written test) {
         target: label
         columns:
           i*: {number: {log: true, missing: median}}
-          c*: {category: {hash: %d, missing: own}}
+          c*: {category: {hash: %s, missing: own}}
         scale: standard
       split: {validation: 0}
       model: [{linear: {out: 1}}]
       loss: binary_cross_entropy
       optimizer: {sgd: {lr: %s}}
-      batch: %d
-      epochs: %d
+      batch: %s
+      epochs: %s
       """;
 
   static ClickFiles write(Path folder, int rows, boolean withPairs) throws IOException {

@@ -53,7 +53,7 @@ final class ClicksProgram {
         rows.add(i, (float) StrictMath.log1p(number) - 1.3f); // about its mean
       }
       for (int i = 0; i < ClickTruth.CATEGORIES; i++) {
-        int slot = log.categories()[i] * 0x9E3779B1 >>> 16;
+        int slot = (log.categories()[i] * 0x9E3779B1) >>> 16;
         rows.add(ClickTruth.COUNTS + i * ClickFiles.SLOTS + slot, 1f);
       }
       rows.endRow();

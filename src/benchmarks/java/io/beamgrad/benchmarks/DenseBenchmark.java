@@ -24,7 +24,7 @@ final class DenseBenchmark {
       loss: binary_cross_entropy
       optimizer: {adam: {lr: 0.001}}
       batch: 100
-      epochs: %d
+      epochs: %s
       """;
 
   private DenseBenchmark() {}

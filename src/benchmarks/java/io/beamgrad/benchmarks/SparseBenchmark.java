@@ -71,7 +71,11 @@ final class SparseBenchmark {
     } else {
       add(table, "scikit-learn SGDClassifier.partial_fit", peer);
     }
-    add(table, "beamgrad, dense %,d rows x %,d columns".formatted(DENSE_ROWS, DENSE_WIDTH), dense);
+    add(
+        table,
+        "beamgrad, dense %s rows x %s columns"
+            .formatted(Table.number(DENSE_ROWS, 0), Table.number(DENSE_WIDTH, 0)),
+        dense);
     table.print();
     double times = (double) ROWS / DENSE_ROWS * WIDTH / DENSE_WIDTH;
     System.out.printf(
