@@ -69,10 +69,16 @@ final class PredictBenchmark {
     Path model = run.resolve("model.avro");
     many.ingest(2).run(); // compiles
     EmbeddedFlink.Costs ingest = EmbeddedFlink.Costs.of(rounds, few.ingest(2), many.ingest(2));
-    add(table, Table.number(many.rows(), 0) + " clicks, ingest", 2, ingest, many.rows(), "");
+    add(
+        table,
+        Table.number((double) many.rows(), 0) + " clicks, ingest",
+        2,
+        ingest,
+        many.rows(),
+        "");
     Data data =
         new Data(
-            Table.number(many.train().rows(), 0) + " clicks",
+            Table.number((double) many.train().rows(), 0) + " clicks",
             model,
             table(model, few.trainFile()),
             table(model, many.trainFile()),
