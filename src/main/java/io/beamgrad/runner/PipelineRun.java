@@ -30,7 +30,7 @@ public final class PipelineRun {
   }
 
   private void run(Function<PipelineOptions, Pipeline> pipeline, PipelineOptions options) {
-    try {
+    try (EmbeddedFlink flink = EmbeddedFlink.configure(options)) {
       pipeline.apply(options).run().waitUntilFinish();
     } catch (Pipeline.PipelineExecutionException e) {
       LOG.error("the pipeline failed", e);
