@@ -66,6 +66,7 @@ import org.slf4j.LoggerFactory;
 public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final long POLL_MILLIS = 50;
+  private static final long SMALL_BYTES = 1 << 20; // which may be all too little for vector kernels
   private static final long REMOTE_LOOK_NANOS = 1_000_000_000;
 
   private final TrainRequest request;
@@ -126,8 +127,10 @@ public final class TrainJob {
   private void run() throws IOException, InterruptedException {
     TrainingSetup.requireFit(request.spec().toString(), spec, source.columns());
     cluster = request.on().cluster();
-    if (cluster.isEmpty()) {
+    if (cluster.isEmpty() && source.dataBytes() > SMALL_BYTES) {
       Kernels.warmUpInBackground();
+    } else if (cluster.isEmpty()) {
+      Kernels.expectLittle();
     }
     Path out = out(request, spec);
     String work = RunFolder.work(out, request.work());

@@ -29,6 +29,7 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.StoppingState;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
@@ -116,6 +117,12 @@ public final class TrainingRun {
     }
   }
 
+  /** Forward and two ways backward, each weight has a multiply-add a row. */
+  private void announce(Sequential network) {
+    double weights = network.parameters().stream().mapToDouble(Tensor::elements).sum();
+    Kernels.announce(3 * weights * inputs.learned().getTrainRows() * plan.getEpochs());
+  }
+
   private Result train() throws InterruptedException, UnusableDataException {
     inputs = inputs.withClasses();
     plan = inputs.plan();
@@ -124,6 +131,7 @@ public final class TrainingRun {
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
     Sequential network = network(training);
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
+    announce(network);
     before = StartingWeights.load(plan, network, optimizer);
     fingerprint = PlanFingerprint.ofTraining(inputs);
     checkpoints =

@@ -12,14 +12,22 @@ import java.util.concurrent.TimeUnit;
 final class KernelChoice {
 
   private static final Kernels PLAIN = new PlainKernels(Workers.shared(), SplitProduct.LEAST_WORK);
-  private static final Kernels CHOSEN = choose();
 
   private static final int ROUNDS = 20_000; // by then the JIT has compiled all of it, as measured
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static volatile Kernels serving = CHOSEN;
+  /** Plain kernels need half a second for so many, and to compile the others takes longer. */
+  private static final double MOST_PLAIN = 5e8;
+
+  private static volatile Kernels serving; // null as long as none was asked for
+  private static volatile boolean isSmall; // no work was announced that deserves a vector unit
 
   private KernelChoice() {}
+
+  /** Made when they are asked for, as the vector module takes a tenth of a second to load. */
+  private static final class Chosen {
+    static final Kernels KERNELS = choose();
+  }
 
   private static Kernels choose() {
     if (!hasVectorModule()) {
@@ -37,7 +45,31 @@ final class KernelChoice {
   }
 
   static Kernels current() {
+    if (serving == null) {
+      serveChosen();
+    }
     return serving;
+  }
+
+  private static synchronized void serveChosen() {
+    if (serving == null) {
+      serving = Chosen.KERNELS;
+    }
+  }
+
+  /** Lets the plain kernels serve until {@link #announce} is told of much work. */
+  static synchronized void expectLittle() {
+    if (serving == null) { // not where vectors serve already, as those are compiled
+      serving = PLAIN;
+      isSmall = true;
+    }
+  }
+
+  /** True where kernels that were expected to have little to do are to be warmed up after all. */
+  static synchronized boolean announce(double multiplyAdds) {
+    boolean isMuch = isSmall && multiplyAdds > MOST_PLAIN;
+    isSmall = isSmall && !isMuch;
+    return isMuch;
   }
 
   static Kernels plain() {
@@ -46,7 +78,8 @@ final class KernelChoice {
 
   /** Lets the plain kernels serve while it runs the chosen ones on small data. */
   static synchronized void warmUp() {
-    if (CHOSEN == PLAIN) {
+    if (Chosen.KERNELS == PLAIN) {
+      serving = PLAIN;
       return;
     }
     serving = PLAIN;
@@ -54,10 +87,10 @@ final class KernelChoice {
       long start = System.nanoTime();
       Exercise exercise = new Exercise();
       for (int i = 0; i < ROUNDS && System.nanoTime() - start < MOST_NANOS; i++) {
-        exercise.run(CHOSEN);
+        exercise.run(Chosen.KERNELS);
       }
     } finally {
-      serving = CHOSEN;
+      serving = Chosen.KERNELS;
     }
   }
 

@@ -38,6 +38,21 @@ public interface Kernels {
     thread.start();
   }
 
+  /**
+   * Says that the program may have little to do: plain loops serve, and nothing is compiled for the
+   * vector unit, until {@link #announce} is told of more. Without effect once kernels serve.
+   */
+  static void expectLittle() {
+    KernelChoice.expectLittle();
+  }
+
+  /** Says that so many multiply-adds, about, are to come. */
+  static void announce(double multiplyAdds) {
+    if (KernelChoice.announce(multiplyAdds)) {
+      warmUpInBackground();
+    }
+  }
+
   /** c[m, n] = (c or 0) + a[m, k] x b[k, n]. */
   void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 

@@ -23,11 +23,21 @@ class KernelChoiceTest {
     assertEquals("WARNING: Using incubator modules: jdk.incubator.vector\n", logged(Jvms.usual()));
   }
 
+  @Test
+  void plainKernelsServeAProgramOfLittleWorkUntilItSaysThatThereIsMuch()
+      throws IOException, InterruptedException {
+    assertEquals("plain plain much vectors", said(Jvms.usual(), Little.class).lines().toList().get(1));
+  }
+
   private static String logged(Jvm jvm) throws IOException, InterruptedException {
+    return said(jvm, Products.class);
+  }
+
+  private static String said(Jvm jvm, Class<?> program) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(jvm.jdk().resolve("bin/java").toString()));
     command.addAll(jvm.flags());
     command.addAll(Jvms.LOGS_PLAINLY);
-    command.addAll(List.of("-cp", "target/classes:target/test-classes", Products.class.getName()));
+    command.addAll(List.of("-cp", "target/classes:target/test-classes", program.getName()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
@@ -39,6 +49,22 @@ class KernelChoiceTest {
     public static void main(String[] args) {
       Tensor x = Tensor.ones(2, 2);
       x.matmul(x).matmul(x).sum();
+    }
+  }
+
+  /** Little work, and then much. */
+  static final class Little {
+    public static void main(String[] args) {
+      KernelChoice.expectLittle();
+      String first = kind();
+      String little = KernelChoice.announce(1e6) ? "much" : kind();
+      String much = KernelChoice.announce(1e12) ? "much" : kind();
+      KernelChoice.warmUp();
+      System.out.println(String.join(" ", first, little, much, kind()));
+    }
+
+    private static String kind() {
+      return KernelChoice.current() == KernelChoice.plain() ? "plain" : "vectors";
     }
   }
 }
