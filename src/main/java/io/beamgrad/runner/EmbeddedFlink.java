@@ -18,7 +18,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * {@code --flinkConfDir} or {@code FLINK_CONF_DIR}, that one counts alone.
  */
 final class EmbeddedFlink implements AutoCloseable {
-  /** As much as {@code scripts/flink-cluster} gives a slot; what does not fit is spilled to disk. */
+  /** As {@code scripts/flink-cluster} gives a slot; what does not fit is spilled to disk. */
   private static final int SORT_MEGABYTES_PER_SLOT = 128;
 
   private final Optional<Path> folder;

@@ -45,31 +45,35 @@ final class KernelChoice {
   }
 
   static Kernels current() {
+    Kernels kernels = serving;
+    return kernels == null ? firstServing() : kernels;
+  }
+
+  private static synchronized Kernels firstServing() {
     if (serving == null) {
-      serveChosen();
+      serving = Chosen.KERNELS;
     }
     return serving;
   }
 
-  private static synchronized void serveChosen() {
-    if (serving == null) {
-      serving = Chosen.KERNELS;
-    }
-  }
-
   /** Lets the plain kernels serve until {@link #announce} is told of much work. */
-  static synchronized void expectLittle() {
+  static void expectLittle() {
     if (serving == null) { // not where vectors serve already, as those are compiled
       serving = PLAIN;
       isSmall = true;
     }
   }
 
-  /** True where kernels that were expected to have little to do are to be warmed up after all. */
-  static synchronized boolean announce(double multiplyAdds) {
-    boolean isMuch = isSmall && multiplyAdds > MOST_PLAIN;
-    isSmall = isSmall && !isMuch;
-    return isMuch;
+  /**
+   * True where kernels that were expected to have little to do are to be warmed up after all. It
+   * does not wait for a warm-up of others.
+   */
+  static boolean announce(double multiplyAdds) {
+    if (!isSmall || multiplyAdds <= MOST_PLAIN) {
+      return false;
+    }
+    isSmall = false;
+    return true;
   }
 
   static Kernels plain() {

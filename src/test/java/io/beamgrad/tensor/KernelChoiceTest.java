@@ -26,7 +26,8 @@ class KernelChoiceTest {
   @Test
   void plainKernelsServeAProgramOfLittleWorkUntilItSaysThatThereIsMuch()
       throws IOException, InterruptedException {
-    assertEquals("plain plain much vectors", said(Jvms.usual(), Little.class).lines().toList().get(1));
+    List<String> lines = said(Jvms.usual(), Little.class).lines().toList();
+    assertEquals("plain plain much vectors", lines.get(1));
   }
 
   private static String logged(Jvm jvm) throws IOException, InterruptedException {
