@@ -158,7 +158,7 @@ public final class Model {
     }
     own.row.begin();
     for (int i = 0; i < names.size(); i++) { // no iterator
-      own.row.take(names.get(i), NestedValues.of(row, names.get(i)));
+      own.row.take(i, NestedValues.of(row, names.get(i)));
     }
     return predict(own);
   }
@@ -182,7 +182,7 @@ public final class Model {
     }
     own.row.begin();
     for (int i = 0; i < names.size(); i++) {
-      own.row.take(names.get(i), values[i]);
+      own.row.take(i, values[i]);
     }
     return predict(own);
   }

@@ -105,8 +105,8 @@ public final class RowPredictor {
 
   private @Nullable Reject takeFields(@Nullable String id, Values values) {
     row.begin();
-    for (Column feature : features) {
-      row.take(feature.getName(), values.of(feature.getName()));
+    for (int i = 0; i < features.size(); i++) {
+      row.take(i, values.of(features.get(i).getName()));
     }
     row.end();
     return row.isFaulty() ? row.reject(id == null ? NO_ID : id, -1, null) : null;

@@ -213,7 +213,7 @@ public final class Models {
         .build();
   }
 
-  private static ModelRecord.Builder drawn(String name, List<Object> layers, int inputs) {
+  static ModelRecord.Builder drawn(String name, List<Object> layers, int inputs) {
     Map<String, Tensor> weights = Networks.build(layers, new int[] {inputs}, false, 5).stateDict();
     return ModelRecord.newBuilder(crops())
         .setName(name)

@@ -15,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class CategoryEncoder implements ColumnEncoder {
   private final LearnedTexts slots; // of learned and pooled categories
   private final int hashSlots; // 0 where texts are not hashed
+  private final int hashMask; // one less where they are a power of two; else negative
   private final long hashSeed;
   private final int unseen;
   private final int missing;
@@ -25,6 +26,7 @@ public final class CategoryEncoder implements ColumnEncoder {
 
   public CategoryEncoder(CategoryEncoding encoding) {
     this.hashSlots = encoding.getHashSlots();
+    this.hashMask = Integer.bitCount(hashSlots) == 1 ? hashSlots - 1 : -1;
     this.hashSeed = Xxh64.hash(encoding.getColumn(), 0);
     this.filling = encoding.getFilling();
     Map<String, Integer> slotOf = new HashMap<>();
@@ -66,10 +68,16 @@ public final class CategoryEncoder implements ColumnEncoder {
       return missing;
     }
     if (hashSlots > 0) {
-      return (int) Long.remainderUnsigned(Xxh64.hash(used, hashSeed), hashSlots);
+      return hashSlot(Xxh64.hash(used, hashSeed));
     }
     int known = slots.code(used);
     return known == LearnedTexts.UNKNOWN ? unseen : known;
+  }
+
+  private int hashSlot(long hash) {
+    return hashMask >= 0
+        ? (int) hash & hashMask
+        : (int) Long.remainderUnsigned(hash, hashSlots);
   }
 
   /**
@@ -102,7 +110,10 @@ public final class CategoryEncoder implements ColumnEncoder {
 
   /** The slot of a row's text. */
   int slot(RawColumn values, int row) {
-    return ((TextsColumn) values).code(row, slot);
+    TextsColumn texts = (TextsColumn) values;
+    return hashSlots > 0 && !texts.isMissing(row)
+        ? hashSlot(texts.hash(row, hashSeed))
+        : texts.code(row, slot);
   }
 
   @Override

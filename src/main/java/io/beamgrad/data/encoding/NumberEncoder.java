@@ -13,6 +13,9 @@ import io.beamgrad.tensor.SparseRows;
  * of missing values.
  */
 final class NumberEncoder implements ColumnEncoder {
+  /** Counts below this are looked up where a logarithm is taken, which takes longer. */
+  private static final int COUNTS = 1024;
+
   private final NumberTransform transform;
   private final boolean isPlain; // shift and scale alone
   private final double[] shift; // one for each number, or one for all
@@ -23,6 +26,7 @@ final class NumberEncoder implements ColumnEncoder {
   private final int numbers;
   private final boolean isImage; // of bytes, computed in float32
   private final float[] numbersOfBytes; // null where they are not all alike
+  private final float[] ofCounts; // (counts): 0, 1, ... encoded; none where there is no logarithm
   private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   NumberEncoder(Column column, NumberEncoding encoding) {
@@ -39,6 +43,10 @@ final class NumberEncoder implements ColumnEncoder {
     this.hasIndicator = encoding.getIndicator();
     this.numbers = ColumnLayout.valuesPerRow(column);
     this.isImage = column.getType() == ColumnType.BYTES;
+    this.ofCounts = new float[encoding.getLog() && shift.length == 1 ? COUNTS : 0];
+    for (int count = 0; count < ofCounts.length; count++) {
+      ofCounts[count] = computed(count, 0, 0);
+    }
     boolean isAlike = isImage && shift.length == 1 && scale.length == 1 && !hasIndicator;
     this.numbersOfBytes = isAlike ? numbersOfBytes(column) : null;
   }
@@ -81,10 +89,27 @@ final class NumberEncoder implements ColumnEncoder {
     for (int i = 0; i < count; i++) {
       double x = values.number(from + i);
       isMissing |= Double.isNaN(x);
-      double transformed = Double.isNaN(x) ? filling : transform.apply(x);
-      to[at + i] = scaled(transformed, transformed == x ? values.rest(from + i) : 0, i);
+      to[at + i] = encoded(x, values, from + i, i);
     }
     return isMissing;
+  }
+
+  /**
+   * @param index of x among the values
+   * @param number of x in its row
+   */
+  private float encoded(double x, RawColumn values, int index, int number) {
+    int count = (int) x;
+    boolean isCount = count == x && count >= 0 && count < ofCounts.length;
+    if (isCount && Double.doubleToRawLongBits(x) >= 0) { // no negative 0
+      return ofCounts[count];
+    }
+    return computed(x, values.rest(index), number);
+  }
+
+  private float computed(double x, int rest, int number) {
+    double transformed = Double.isNaN(x) ? filling : transform.apply(x);
+    return scaled(transformed, transformed == x ? rest : 0, number);
   }
 
   /** Computes in double, as the difference of two floats may be too large for a float. */
@@ -100,8 +125,23 @@ final class NumberEncoder implements ColumnEncoder {
 
   @Override
   public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
+    if (numbers == 1 && !isImage) {
+      encodeOne(values, row, to, at);
+      return;
+    }
     float[] dense = scratch.get();
     encode(values, row, dense, 0);
     to.addNonZero(at, dense, 0, dense.length);
+  }
+
+  private void encodeOne(RawColumn values, int row, SparseRows to, int at) {
+    double x = values.number(row);
+    float encoded = encoded(x, values, row, 0);
+    if (encoded != 0) {
+      to.add(at, encoded);
+    }
+    if (hasIndicator && Double.isNaN(x)) {
+      to.add(at + 1, 1);
+    }
   }
 }

@@ -15,8 +15,11 @@ public final class NestedValues {
    */
   public static @Nullable Object of(Map<String, ?> record, String name) {
     Object value = record.get(name);
+    if (value != null) {
+      return value;
+    }
     boolean isPath = name.indexOf('.') >= 0 || name.indexOf('[') >= 0;
-    return value != null || !isPath || record.containsKey(name) ? value : ofKey(record, name);
+    return !isPath || record.containsKey(name) ? null : ofKey(record, name);
   }
 
   /** The value of a name that begins with a key, of the longest such key. */

@@ -112,6 +112,15 @@ public final class RowBuilder {
     }
   }
 
+  /**
+   * Takes the value of a column of any type that a source may have.
+   *
+   * @param column among those that are not of partition folders
+   */
+  public void take(int column, @Nullable Object value) {
+    ofFields[column].take(value);
+  }
+
   /** Ends the record: fields that were not taken are missing values. */
   public void end() {
     if (noted != null) {
