@@ -98,8 +98,7 @@ final class ModelBenchmark {
       }
       double[] ratios = new double[ROUNDS];
       Arrays.setAll(ratios, round -> ours[round] / theirs[round]);
-      Table table =
-          new Table("40 columns, learned texts, 32-1", "microseconds a row", "ratio");
+      Table table = new Table("40 columns, learned texts, 32-1", "microseconds a row", "ratio");
       table.add("beamgrad, Object[]", Table.number(median(ours), 2), "");
       table.add(
           "ONNX Runtime, a tensor for each column",

@@ -32,7 +32,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Safe for any number of threads at once. Each has arrays of its own, made when it first
  * predicts; from then on a prediction allocates nothing but itself (and a few small objects for
- * each column of dates or of hashed categories).
+ * each column of dates).
  */
 public final class Model {
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;

@@ -3,6 +3,7 @@ package io.beamgrad.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.beamgrad.data.rows.Columns;
@@ -10,12 +11,15 @@ import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.predict.RowPredictor;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Reject;
 import io.beamgrad.tensor.Generator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -133,6 +137,91 @@ class ModelTest {
     for (int i = 0; i < rows.length; i++) {
       assertArrayEquals(expected.get(i), model.predict(rows[i]).probabilities());
     }
+  }
+
+  /** Missing, unseen and out of range values, numbers as texts, and texts that are no UTF-8. */
+  @Test
+  void anAwkwardRowIsWhatAPipelineSaysOfIt() throws IOException {
+    List<Object> awkward = new ArrayList<>();
+    awkward.add(null);
+    for (Object value :
+        List.of(
+            "",
+            " ",
+            "NA",
+            "unseen",
+            "k0x9e3779b9",
+            "\uD800",
+            "a\uDC00b",
+            "\uD83D\uDE00",
+            "köln",
+            "?",
+            "7",
+            "7.0",
+            7,
+            7.0,
+            -0.0,
+            1e300,
+            1e-300,
+            -5,
+            1023,
+            1024,
+            0.5,
+            Long.MAX_VALUE,
+            true,
+            "yes",
+            "2024-02-29",
+            LocalDate.of(1900, 3, 1),
+            "1e3",
+            Float.NaN,
+            "x".repeat(100))) {
+      awkward.add(value);
+    }
+    for (ModelRecord record : List.of(WideTable.exportable(), WideTable.hashed())) {
+      Model model = load(record);
+      String file = folder.resolve(record.getName() + ".avro").toString();
+      Generator random = new Generator(11);
+      int predicted = 0;
+      for (int i = 0; i < 600; i++) {
+        Object[] row = WideTable.row(record, random);
+        for (int changed = 0; changed < 3; changed++) {
+          int column = (int) (row.length * random.nextFloat());
+          row[column] = awkward.get((int) (awkward.size() * random.nextFloat()));
+        }
+        predicted += assertAsInPipeline(file, model, row) ? 1 : 0;
+      }
+      assertTrue(predicted > 100 && predicted < 600, predicted + " of 600 rows are predicted");
+    }
+  }
+
+  /** Compares to the bit, and a refusal to the letter; true where the row is predicted. */
+  private static boolean assertAsInPipeline(String file, Model model, Object[] row) {
+    Map<String, Object> named = new HashMap<>();
+    for (int i = 0; i < row.length; i++) {
+      named.put(model.features().get(i), row[i]);
+    }
+    List<io.beamgrad.schema.Prediction> batch = new ArrayList<>();
+    RowPredictor predictor = RowPredictor.of(file, null, (place, one) -> batch.add(one));
+    Reject reject = predictor.add("id", named::get);
+    predictor.flush();
+    if (reject != null) {
+      String reason =
+          "%s: column %s: %s".formatted(model.name(), reject.getColumn(), reject.getReason());
+      assertRefused(reason, () -> model.predict(row));
+      assertRefused(reason, () -> model.predict(named));
+      return false;
+    }
+    Map<String, Float> expected = batch.get(0).getProbabilities();
+    for (Prediction single : List.of(model.predict(row), model.predict(named))) {
+      assertEquals(batch.get(0).getLabel(), single.label());
+      for (int i = 0; i < single.probabilities().length; i++) {
+        assertEquals(
+            Float.floatToRawIntBits(expected.get(model.labels().get(i))),
+            Float.floatToRawIntBits(single.probabilities()[i]),
+            () -> Arrays.toString(row));
+      }
+    }
+    return true;
   }
 
   private List<float[]> probabilities(ModelRecord record, List<Object[]> rows) {
@@ -266,6 +355,10 @@ class ModelTest {
       named.put(mixed.features().get(i), row[i]);
     }
     assertAllocates(24 + 16 + 4 * 3 + 4, () -> mixed.predict(named));
+
+    Model learned = load(WideTable.exportable());
+    Object[] wide = WideTable.row(WideTable.exportable(), new Generator(5));
+    assertAllocates(24 + 16 + 4 * 2, () -> learned.predict(wide));
   }
 
   private static void assertAllocates(long bytes, Supplier<Prediction> prediction) {

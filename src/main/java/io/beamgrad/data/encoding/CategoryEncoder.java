@@ -2,13 +2,13 @@ package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextCodes;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.tensor.SparseRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** One-hot encoding: 1 in the slot of the text's category, 0 in all others. */
@@ -21,8 +21,38 @@ public final class CategoryEncoder implements ColumnEncoder {
   private final int missing;
   private final int width;
   private final @Nullable String filling;
-  private final ToIntFunction<@Nullable String> slot = this::slot;
-  private final ToIntFunction<@Nullable String> observation = this::observation;
+  private final TextCodes slotCodes = new SlotCodes();
+  private final TextCodes observations = new Observations();
+
+  private final class SlotCodes implements TextCodes {
+    @Override
+    public int ofMissing() {
+      return slot(null);
+    }
+
+    @Override
+    public int of(byte[] utf8, int from, int to) {
+      if (hashSlots > 0) {
+        return hashSlot(Xxh64.hash(utf8, from, to, hashSeed));
+      }
+      return slotOf(slots.of(utf8, from, to));
+    }
+  }
+
+  private final class Observations implements TextCodes {
+    @Override
+    public int ofMissing() {
+      return InputObserver.MISSING;
+    }
+
+    @Override
+    public int of(byte[] utf8, int from, int to) {
+      if (slots.of(utf8, from, to) == LearnedTexts.UNKNOWN) {
+        return InputObserver.OUTSIDE;
+      }
+      return slots.isOtherwise(utf8, from, to) ? InputObserver.OTHERWISE : InputObserver.SEEN;
+    }
+  }
 
   public CategoryEncoder(CategoryEncoding encoding) {
     this.hashSlots = encoding.getHashSlots();
@@ -70,14 +100,15 @@ public final class CategoryEncoder implements ColumnEncoder {
     if (hashSlots > 0) {
       return hashSlot(Xxh64.hash(used, hashSeed));
     }
-    int known = slots.code(used);
+    return slotOf(slots.code(used));
+  }
+
+  private int slotOf(int known) {
     return known == LearnedTexts.UNKNOWN ? unseen : known;
   }
 
   private int hashSlot(long hash) {
-    return hashMask >= 0
-        ? (int) hash & hashMask
-        : (int) Long.remainderUnsigned(hash, hashSlots);
+    return hashMask >= 0 ? (int) hash & hashMask : (int) Long.remainderUnsigned(hash, hashSlots);
   }
 
   /**
@@ -93,27 +124,14 @@ public final class CategoryEncoder implements ColumnEncoder {
     return hashSlots > 0;
   }
 
-  private int observation(@Nullable String text) {
-    if (text == null) {
-      return InputObserver.MISSING;
-    }
-    if (slots.code(text) == LearnedTexts.UNKNOWN) {
-      return InputObserver.OUTSIDE;
-    }
-    return slots.isOtherwise(text) ? InputObserver.OTHERWISE : InputObserver.SEEN;
-  }
-
   /** What an {@link InputObserver} tells of a row's text, where texts are not hashed. */
   int observe(RawColumn values, int row) {
-    return ((TextsColumn) values).code(row, observation);
+    return ((TextsColumn) values).code(row, observations);
   }
 
   /** The slot of a row's text. */
   int slot(RawColumn values, int row) {
-    TextsColumn texts = (TextsColumn) values;
-    return hashSlots > 0 && !texts.isMissing(row)
-        ? hashSlot(texts.hash(row, hashSeed))
-        : texts.code(row, slot);
+    return ((TextsColumn) values).code(row, slotCodes);
   }
 
   @Override

@@ -3,13 +3,13 @@ package io.beamgrad.data.encoding;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextCodes;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.InputCoverage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
  * Tells of each value of a row whether the training has seen its like: the category, or a number
@@ -59,8 +59,18 @@ public final class InputObserver {
   }
 
   void addClass(int index, Column column, LearnedTexts labels) {
-    ToIntFunction<String> label =
-        text -> text != null && labels.isOtherwise(text) ? OTHERWISE : SEEN;
+    TextCodes label =
+        new TextCodes() {
+          @Override
+          public int ofMissing() {
+            return SEEN;
+          }
+
+          @Override
+          public int of(byte[] utf8, int from, int to) {
+            return labels.isOtherwise(utf8, from, to) ? OTHERWISE : SEEN;
+          }
+        };
     add(index, column, (values, row) -> ((TextsColumn) values).code(row, label));
   }
 

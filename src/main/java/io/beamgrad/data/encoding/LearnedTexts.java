@@ -1,6 +1,9 @@
 package io.beamgrad.data.encoding;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamgrad.data.rows.CanonicalNumber;
+import io.beamgrad.data.rows.TextCodes;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -17,12 +20,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *       models of before numbers had a canonical text, and where texts were such.
  * </ul>
  */
-final class LearnedTexts {
+final class LearnedTexts implements TextCodes {
   static final int UNKNOWN = -1;
 
   private static final String FRACTION = ".0";
 
   private final Map<String, Integer> codes;
+  private final Utf8Codes ofUtf8; // the same ones
   private final boolean areWhole;
   private final boolean areDoubles;
 
@@ -32,6 +36,7 @@ final class LearnedTexts {
    */
   LearnedTexts(Map<String, Integer> codes, @Nullable String constant) {
     this.codes = codes;
+    this.ofUtf8 = new Utf8Codes(codes);
     this.areWhole = all(codes.keySet(), constant, LearnedTexts::isWhole);
     this.areDoubles = all(codes.keySet(), constant, CanonicalNumber::isJavaDouble);
   }
@@ -68,6 +73,33 @@ final class LearnedTexts {
     }
     String other = otherwise(text);
     return other == null ? UNKNOWN : codes.getOrDefault(other, UNKNOWN);
+  }
+
+  @Override
+  public int ofMissing() {
+    return UNKNOWN;
+  }
+
+  /** As {@link #code}, without a string where the text was learned or is no number. */
+  @Override
+  public int of(byte[] utf8, int from, int to) {
+    int known = ofUtf8.getOrDefault(utf8, from, to, UNKNOWN);
+    return known == UNKNOWN && mayBeOtherwise(utf8, from, to)
+        ? code(new String(utf8, from, to - from, UTF_8))
+        : known;
+  }
+
+  private boolean mayBeOtherwise(byte[] utf8, int from, int to) {
+    return areDoubles
+        || (areWhole
+            && to - from > FRACTION.length()
+            && utf8[to - 1] == '0'
+            && utf8[to - 2] == '.');
+  }
+
+  /** As {@link #isOtherwise(String)}. */
+  boolean isOtherwise(byte[] utf8, int from, int to) {
+    return mayBeOtherwise(utf8, from, to) && isOtherwise(new String(utf8, from, to - from, UTF_8));
   }
 
   /** Whether only the number of a text, written otherwise, was learned. */

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
 
 /**
  * Encodes raw columns as model input and targets: each feature by its encoding, classes as their
@@ -39,7 +38,6 @@ public final class RowEncoder {
   private final int inputWidth;
   private final int targetWidth;
   private final LearnedTexts labels;
-  private final ToIntFunction<String> classOrUnknown; // made once
 
   public RowEncoder(Encoding encoding) {
     this.encoding = encoding;
@@ -60,7 +58,6 @@ public final class RowEncoder {
     Map<String, Integer> indexOfLabel = new HashMap<>();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
     this.labels = new LearnedTexts(indexOfLabel, null);
-    this.classOrUnknown = labels::code;
   }
 
   /**
@@ -184,9 +181,7 @@ public final class RowEncoder {
    */
   private float classIndex(RawColumn classes, int row) {
     int index =
-        classes instanceof TextsColumn names
-            ? names.code(row, classOrUnknown)
-            : (int) classes.number(row);
+        classes instanceof TextsColumn names ? names.code(row, labels) : (int) classes.number(row);
     return index == LearnedTexts.UNKNOWN || index >= encoding.labels().size()
         ? Loss.UNKNOWN_CLASS
         : index;

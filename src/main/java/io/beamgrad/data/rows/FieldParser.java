@@ -164,8 +164,16 @@ public final class FieldParser {
 
   /** Takes a text. */
   public void takeText(String text, boolean quoted) {
-    byte[] utf8 = text.getBytes(UTF_8);
-    takeText(utf8, 0, utf8.length, quoted);
+    int most = Utf8.MOST_BYTES * text.length();
+    if (text.length() >= MAX_TEXT_CHARS) {
+      byte[] utf8 = text.getBytes(UTF_8);
+      takeText(utf8, 0, utf8.length, quoted);
+      return;
+    }
+    if (scratch.length < most) {
+      scratch = new byte[2 * most];
+    }
+    takeText(scratch, 0, Utf8.encode(text, scratch), quoted);
   }
 
   /** Takes a text in UTF-8 that is one by its type. */
@@ -464,8 +472,8 @@ public final class FieldParser {
   void take(@Nullable Object value) {
     if (value == null) {
       takeMissing();
-    } else if (value instanceof CharSequence text) {
-      takeText(text.toString(), true);
+    } else if (value instanceof String text) {
+      takeText(text, true);
     } else if (value instanceof Boolean flag) {
       takeBoolean(flag);
     } else if (value instanceof Float number) {
@@ -477,6 +485,8 @@ public final class FieldParser {
         || value instanceof Short
         || value instanceof Byte) {
       takeLong(((Number) value).longValue());
+    } else if (value instanceof CharSequence text) {
+      takeText(text.toString(), true);
     } else if (value instanceof Number number) {
       takeDecimal(new BigDecimal(number.toString()));
     } else if (value instanceof LocalDate date) {

@@ -85,6 +85,11 @@ final class TextDictionary {
     return new String(bytes, from, ends[text] - from, UTF_8);
   }
 
+  /** The code that is given to a text. */
+  int code(int text, TextCodes given) {
+    return given.of(bytes, utf8(bytes, start(text)), ends[text]);
+  }
+
   /** XXH64 of the UTF-8 of a text. */
   long hash(int text, long seed) {
     return Xxh64.hash(bytes, utf8(bytes, start(text)), ends[text], seed);

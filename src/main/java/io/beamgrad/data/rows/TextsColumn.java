@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -28,13 +27,13 @@ public final class TextsColumn extends RawColumn {
   private int unpackedBytes;
   private volatile Codes[] codes = {}; // the newest last; the array is replaced, never written to
 
-  /** The codes that a function gives for all entries. */
+  /** The codes that are given to all entries. */
   private static final class Codes {
-    private final ToIntFunction<String> function;
+    private final TextCodes given;
     private final int[] ofEntry;
 
-    Codes(ToIntFunction<String> function, int[] ofEntry) {
-      this.function = function;
+    Codes(TextCodes given, int[] ofEntry) {
+      this.given = given;
       this.ofEntry = ofEntry;
     }
   }
@@ -150,34 +149,31 @@ public final class TextsColumn extends RawColumn {
   }
 
   /**
-   * The code that a function gives for a row's text. It is computed once for each entry of the
-   * dictionary, and cached for the latest functions.
+   * The code of a row's text. It is asked for once for each entry of the dictionary, and cached for
+   * the latest codes.
    *
-   * @param function gives the code of a text, or of null for a missing one; codes are cached by the
-   *     identity of this object
+   * @param given gives the code of a text; it is cached by the identity of this object
    */
-  public int code(int row, ToIntFunction<@Nullable String> function) {
+  public int code(int row, TextCodes given) {
     int entry = entry(row);
     if (entry == MISSING) {
-      return function.applyAsInt(null);
+      return given.ofMissing();
     }
-    return isSingle ? function.applyAsInt(dictionary.text(entry)) : codes(function)[entry];
+    return isSingle ? dictionary.code(entry, given) : codes(given)[entry];
   }
 
-  private int[] codes(ToIntFunction<String> function) {
+  private int[] codes(TextCodes given) {
     Codes[] known = codes;
     for (Codes one : known) {
-      if (one.function == function) {
+      if (one.given == given) {
         return one.ofEntry;
       }
     }
     int[] ofEntry =
-        IntStream.range(0, dictionary.size())
-            .map(entry -> function.applyAsInt(dictionary.text(entry)))
-            .toArray();
+        IntStream.range(0, dictionary.size()).map(entry -> dictionary.code(entry, given)).toArray();
     int from = known.length < MOST_CODES ? 0 : 1; // the oldest codes are dropped
     Codes[] more = Arrays.copyOfRange(known, from, known.length + 1);
-    more[more.length - 1] = new Codes(function, ofEntry);
+    more[more.length - 1] = new Codes(given, ofEntry);
     codes = more;
     return ofEntry;
   }

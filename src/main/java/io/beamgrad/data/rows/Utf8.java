@@ -11,7 +11,46 @@ final class Utf8 {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final int REPLACEMENT = FieldParser.NOT_UTF_8;
 
+  /** A character takes at most so many; the two of a pair take four together. */
+  static final int MOST_BYTES = 3;
+
   private Utf8() {}
+
+  /**
+   * Encodes a text as {@link String#getBytes} does, a surrogate that is in no pair as '?'.
+   *
+   * @param to has room for {@link #MOST_BYTES} a character
+   * @return the number of bytes
+   */
+  static int encode(String text, byte[] to) {
+    int at = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int c = text.charAt(i);
+      if (c < 0x80) {
+        to[at++] = (byte) c;
+        continue;
+      }
+      if (Character.isSurrogate((char) c)) {
+        c = text.codePointAt(i);
+        i += Character.charCount(c) - 1;
+      }
+      at = put(c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c, to, at);
+    }
+    return at;
+  }
+
+  private static int put(int c, byte[] to, int at) {
+    if (c < 0x80) {
+      to[at] = (byte) c;
+      return at + 1;
+    }
+    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3; // bytes of six bits
+    to[at] = (byte) ((c >> (6 * more)) | (0xFF00 >> (more + 1)));
+    for (int i = 1; i <= more; i++) {
+      to[at + i] = (byte) (0x80 | ((c >> (6 * (more - i))) & 0x3F));
+    }
+    return at + 1 + more;
+  }
 
   /** The first position at or after {@code from} at which no blank is. */
   static int skipBlanks(byte[] utf8, int from, int to) {

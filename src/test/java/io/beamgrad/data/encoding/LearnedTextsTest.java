@@ -1,11 +1,13 @@
 package io.beamgrad.data.encoding;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,57 @@ class LearnedTextsTest {
   }
 
   private static final int UNKNOWN = LearnedTexts.UNKNOWN;
+
+  /** Texts of which some are the same numbers, some begin alike, and one is empty. */
+  @Test
+  void aTextInUtf8HasTheCodeOfTheString() {
+    String[] texts = {
+      "",
+      "7",
+      "7.0",
+      "-12",
+      "-12.0",
+      ".0",
+      "0",
+      "1.0E10",
+      "10000000000",
+      "k",
+      "kä",
+      "k\0",
+      "köln",
+      "日本",
+      "\uD83D\uDE00",
+      "a".repeat(40),
+      "a".repeat(41)
+    };
+    for (LearnedTexts learned :
+        List.of(
+            learned(null, "7", "-12"),
+            learned(null, "7.0", "1.0E10"),
+            learned(null, "k", "", "köln", "日本", "\uD83D\uDE00", "a".repeat(41), "7"),
+            learned(null),
+            learned("k", "k", "7"))) {
+      for (String text : texts) {
+        byte[] line = ("x" + text + ",").getBytes(UTF_8);
+        assertEquals(learned.code(text), learned.of(line, 1, line.length - 1), text);
+        assertEquals(
+            learned.isOtherwise(text), learned.isOtherwise(line, 1, line.length - 1), text);
+      }
+    }
+  }
+
+  @Test
+  void manyTextsHaveTheirOwnCodes() {
+    Map<String, Integer> codes = new LinkedHashMap<>();
+    for (int i = 0; i < 3000; i++) {
+      codes.put("k" + 7 * i, i);
+    }
+    Utf8Codes table = new Utf8Codes(codes);
+    for (int i = 0; i < 21_000; i++) {
+      byte[] utf8 = ("k" + i).getBytes(UTF_8);
+      assertEquals(i % 7 == 0 ? i / 7 : -1, table.getOrDefault(utf8, 0, utf8.length, -1), "k" + i);
+    }
+  }
 
   @Test
   void wholeNumbersAreFoundWithAPointAndAZero() {

@@ -89,6 +89,26 @@ class RowEncoderTest {
     assertArrayEquals(new float[] {2, 1}, number(encoding, Float.NaN));
   }
 
+  /** Around the counts that are looked up. */
+  @Test
+  void theLogarithmOfACountIsThatOfAnyNumber() {
+    NumberEncoding plain =
+        new NumberEncoding("x", null, null, true, List.of(0.0), List.of(1.0), null, false, null);
+    NumberEncoding clipped =
+        new NumberEncoding("x", 2.0, 900.0, true, List.of(0.3), List.of(-0.7), 5.0, false, null);
+    for (float x : new float[] {-1, -0f, 0, 0.5f, 1, 2, 3, 899, 901, 1022.5f, 1023, 1024, 1e9f}) {
+      double log = new NumberTransform(null, null, true).apply(x);
+      assertEquals(bits((float) log), bits(number(plain, x)[0]), "of " + x);
+      double clippedLog = new NumberTransform(2.0, 900.0, true).apply(x);
+      assertEquals(
+          bits((float) ((clippedLog - 0.3) / -0.7)), bits(number(clipped, x)[0]), "of " + x);
+    }
+  }
+
+  private static int bits(float x) {
+    return Float.floatToRawIntBits(x);
+  }
+
   private static float[] wide(NumberEncoding encoding, Object x) {
     return encode(encoder(column("x", ColumnType.FLOATS), encoding), new Object[] {x});
   }
@@ -180,6 +200,22 @@ class RowEncoderTest {
 
     assertArrayEquals(expected, encode(encoder, "hello"));
     assertArrayEquals(new float[] {0, 0, 0, 0, 0, 1}, encode(encoder, null));
+  }
+
+  @Test
+  void aPowerOfTwoOfSlotsTakesTheSameOnesAsADivision() {
+    for (int slots : new int[] {1, 2, 64, 65_536}) {
+      CategoryEncoder encoder =
+          new CategoryEncoder(
+              new CategoryEncoding("c", List.of(), List.of(), false, slots, true, null));
+      for (String text : List.of("", "hello", "kä", "7.0")) {
+        long hash = Xxh64.hash(text, Xxh64.hash("c", 0));
+        int expected = (int) Long.remainderUnsigned(hash, slots);
+        assertEquals(expected, encoder.slot(text));
+        ColumnBlock row = Rows.block(List.of(column("c", ColumnType.STRINGS)), text);
+        assertEquals(expected, encoder.slot(row.column(0), 0));
+      }
+    }
   }
 
   @Test

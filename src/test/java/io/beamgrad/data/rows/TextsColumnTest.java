@@ -27,6 +27,20 @@ class TextsColumnTest {
     return (TextsColumn) Rows.block(columns, (Object) ofRows).column(0);
   }
 
+  private static TextCodes codes(ToIntFunction<String> function) {
+    return new TextCodes() {
+      @Override
+      public int ofMissing() {
+        return -1;
+      }
+
+      @Override
+      public int of(byte[] utf8, int from, int to) {
+        return function.applyAsInt(new String(utf8, from, to - from, UTF_8));
+      }
+    };
+  }
+
   private int length(String text) {
     lookedUp.add(text);
     return text.length();
@@ -50,7 +64,7 @@ class TextsColumnTest {
     assertEquals(Xxh64.hash("bcä", 7), text.hash(0, 7));
     text.set(0, line, 0, 0);
     assertEquals("", text.text(0));
-    assertEquals(0, text.code(0, String::length));
+    assertEquals(0, text.code(0, codes(String::length)));
     text.setMissing(0);
     assertNull(text.text(0));
   }
@@ -149,10 +163,10 @@ class TextsColumnTest {
   @Test
   void eachEntryIsLookedUpOnceForEachFunction() {
     TextsColumn texts = texts("bcd", "a", "bcd");
-    ToIntFunction<String> length = this::length;
+    TextCodes length = codes(this::length);
     assertEquals(3, texts.code(0, length));
     assertEquals(1, texts.code(1, length));
-    assertEquals('b', texts.code(2, text -> text.charAt(0)));
+    assertEquals('b', texts.code(2, codes(text -> text.charAt(0))));
     assertEquals(3, texts.code(2, length));
     assertEquals(List.of("bcd", "a"), lookedUp);
   }
@@ -160,7 +174,7 @@ class TextsColumnTest {
   @Test
   void newTextsForgetWhatWasLookedUp() {
     TextsColumn texts = texts("bcd");
-    ToIntFunction<String> length = this::length;
+    TextCodes length = codes(this::length);
     assertEquals(3, texts.code(0, length));
     texts.put(0, "xy");
     assertEquals(2, texts.code(0, length));
@@ -169,11 +183,8 @@ class TextsColumnTest {
   @Test
   void onlyTheLatestFunctionsAreKept() {
     TextsColumn texts = texts("a");
-    List<ToIntFunction<String>> functions =
-        Stream.iterate(0, i -> i + 1)
-            .limit(6)
-            .map(i -> (ToIntFunction<String>) text -> i + length(text))
-            .toList();
+    List<TextCodes> functions =
+        Stream.iterate(0, i -> i + 1).limit(6).map(i -> codes(text -> i + length(text))).toList();
     functions.forEach(function -> texts.code(0, function));
     assertEquals(6, texts.code(0, functions.get(5)));
     assertEquals(3, texts.code(0, functions.get(2)));
