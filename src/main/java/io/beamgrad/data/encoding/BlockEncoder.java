@@ -9,7 +9,9 @@ import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -51,22 +53,22 @@ public final class BlockEncoder {
   public BlockEncoder(Encoding encoding) {
     encoder = new RowEncoder(encoding);
     List<Column> features = Columns.features(encoding.columns());
-    int[] next = new int[Kind.values().length];
+    Map<Kind, Integer> widths = new EnumMap<>(Kind.class); // of the parts so far
     int inputAt = 0;
     for (int f = 0; f < features.size(); f++) {
       Column feature = features.get(f);
       ColumnEncoder of = encoder.feature(f);
       Kind kind = kind(feature, of);
-      parts.add(new Part(kind, f, of, next[kind.ordinal()], inputAt, hasRange(feature)));
-      next[kind.ordinal()] += kind == Kind.CATEGORY ? 1 : of.width();
+      parts.add(new Part(kind, f, of, widths.getOrDefault(kind, 0), inputAt, hasRange(feature)));
+      widths.merge(kind, kind == Kind.CATEGORY ? 1 : of.width(), Integer::sum);
       inputAt += of.width();
     }
     runs = runs(parts);
-    hasImages = next[Kind.IMAGE.ordinal()] > 0;
+    hasImages = widths.containsKey(Kind.IMAGE);
     layout =
         new RowLayout(
-            next[Kind.NUMBERS.ordinal()],
-            next[Kind.CATEGORY.ordinal()],
+            widths.getOrDefault(Kind.NUMBERS, 0),
+            widths.getOrDefault(Kind.CATEGORY, 0),
             encoder.targetWidth(),
             encoder.isWeighted() ? 1 : 0);
   }

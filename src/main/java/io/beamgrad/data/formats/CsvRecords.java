@@ -120,7 +120,8 @@ final class CsvRecords {
       if (at == end) {
         readOn();
       }
-      hasMore = buffer[at] == syntax.quote()[0] && isAt(syntax.quote()) ? quoted() : unquoted();
+      boolean isQuoted = buffer[at] == syntax.quote()[0] && isAt(syntax.quote());
+      hasMore = isQuoted ? quoted() : unquoted();
     }
     if (fault != null) {
       goOnAtNextLine();

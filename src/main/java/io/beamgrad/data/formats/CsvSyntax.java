@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param comment null where there is none
  * @param jobDelimiter which is not the delimiter where the file's first line says another one
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the arrays
 record CsvSyntax(
     byte[] delimiter,
     byte[] quote,

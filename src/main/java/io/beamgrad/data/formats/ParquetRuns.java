@@ -69,7 +69,7 @@ final class ParquetRuns {
       shift += 7;
     } while (b < 0 && shift < Integer.SIZE);
     isPacked = (header & 1) != 0;
-    left = header >>> 1;
+    left = Integer.toUnsignedLong(header) >> 1;
     if (isPacked) {
       bit = (long) at << 3;
       at = (int) Math.min(end, at + left * width); // a group of eight values has 'width' bytes
@@ -88,7 +88,7 @@ final class ParquetRuns {
   private long word(int from, int limit) {
     long word = 0;
     for (int i = Math.min(limit, from + Long.BYTES) - 1; i >= from; i--) {
-      word = word << 8 | bytes[i] & 0xFF;
+      word = (word << 8) | (bytes[i] & 0xFF);
     }
     return word;
   }

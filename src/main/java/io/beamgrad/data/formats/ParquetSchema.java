@@ -11,7 +11,6 @@ import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
@@ -29,7 +28,6 @@ final class ParquetSchema {
           PrimitiveTypeName.BOOLEAN);
 
   private final List<SchemaElement> elements;
-  private final MessageType message;
   private final List<ParquetLeaf> leaves = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
@@ -50,11 +48,9 @@ final class ParquetSchema {
   ParquetSchema(List<SchemaElement> elements, Set<String> geometries) {
     this.elements = elements;
     SchemaElement root = elements.get(next++);
-    List<Type> fields = new ArrayList<>();
     for (int i = 0; i < root.getNum_children(); i++) {
       int at = next;
       Type field = type();
-      fields.add(field);
       if (geometries.contains(field.getName())) {
         refuse(List.of(ParquetLeaf.Step.field(field.getName())), "a geometry");
       } else {
@@ -64,7 +60,6 @@ final class ParquetSchema {
     if (next != elements.size()) {
       throw new IllegalArgumentException("the schema is no tree");
     }
-    message = new MessageType(root.getName(), fields);
   }
 
   private Type type() {

@@ -11,7 +11,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -24,7 +23,6 @@ final class PlainJson implements JsonTokens {
   private static final byte[] TRUE = "true".getBytes(US_ASCII);
   private static final byte[] FALSE = "false".getBytes(US_ASCII);
   private static final byte[] NULL = "null".getBytes(US_ASCII);
-  private static final NotPlainException NOT_PLAIN = new NotPlainException();
 
   // Eight bytes are looked at in one long; of the bytes that are marked, the first is right.
   private static final VarHandle LONG =
@@ -36,7 +34,8 @@ final class PlainJson implements JsonTokens {
   private static final long BLANKS = ONES * ' ';
   private static final long ZEROS = ONES * '0';
 
-  private final Map<FieldNode, JsonKeys> keys = new IdentityHashMap<>();
+  private final NotPlainException notPlain = new NotPlainException();
+  private final IdentityHashMap<FieldNode, JsonKeys> keys = new IdentityHashMap<>();
   private FieldNode object; // the one whose keys were asked for last
   private JsonKeys keysOfObject;
   private char[] digits = new char[32];
@@ -102,7 +101,7 @@ final class PlainJson implements JsonTokens {
 
   private @Nullable JsonToken behind(int b) throws NotPlainException {
     if (b >= 0) {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     return null;
   }
@@ -128,7 +127,7 @@ final class PlainJson implements JsonTokens {
       return b;
     }
     if (b != ',') {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     at++;
     return skipBlanks();
@@ -142,7 +141,7 @@ final class PlainJson implements JsonTokens {
 
   private JsonToken open(JsonToken opening) throws NotPlainException {
     if (depth == MOST_DEPTH) {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     long bit = 1L << depth++;
     arrays = opening == JsonToken.START_ARRAY ? arrays | bit : arrays & ~bit;
@@ -152,35 +151,27 @@ final class PlainJson implements JsonTokens {
 
   private JsonToken key(int b) throws NotPlainException {
     if (b != '"') {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     return JsonToken.FIELD_NAME; // key(FieldNode, int) reads it
   }
 
   private JsonToken value(int b) throws NotPlainException {
-    switch (b) {
-      case '"':
-        skipText();
-        return JsonToken.VALUE_STRING;
-      case '{':
-        return open(JsonToken.START_OBJECT);
-      case '[':
-        return open(JsonToken.START_ARRAY);
-      case 't':
-        return word(TRUE, JsonToken.VALUE_TRUE);
-      case 'f':
-        return word(FALSE, JsonToken.VALUE_FALSE);
-      case 'n':
-        return word(NULL, JsonToken.VALUE_NULL);
-      default:
-        return number();
-    }
+    return switch (b) {
+      case '"' -> text();
+      case '{' -> open(JsonToken.START_OBJECT);
+      case '[' -> open(JsonToken.START_ARRAY);
+      case 't' -> word(TRUE, JsonToken.VALUE_TRUE);
+      case 'f' -> word(FALSE, JsonToken.VALUE_FALSE);
+      case 'n' -> word(NULL, JsonToken.VALUE_NULL);
+      default -> number();
+    };
   }
 
   private JsonToken word(byte[] word, JsonToken meaning) throws NotPlainException {
     int last = at + word.length;
     if (last > end || !Arrays.equals(word, 0, word.length, bytes, at, last)) {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     at = last;
     requireEndOfWord();
@@ -192,7 +183,7 @@ final class PlainJson implements JsonTokens {
     if (at < end) {
       byte b = bytes[at];
       if (b != ',' && b != '}' && b != ']' && (b > ' ' || b < 0)) {
-        throw NOT_PLAIN;
+        throw notPlain;
       }
     }
   }
@@ -200,6 +191,11 @@ final class PlainJson implements JsonTokens {
   /** Marks the high bit of each byte that is zero, by Mycroft's test. */
   private static long zeros(long eight) {
     return (eight - ONES) & ~eight;
+  }
+
+  private JsonToken text() throws NotPlainException {
+    skipText();
+    return JsonToken.VALUE_STRING;
   }
 
   /** Moves from a quote behind the next one. */
@@ -222,7 +218,7 @@ final class PlainJson implements JsonTokens {
       i++;
     }
     if (i >= last || in[i] != '"') {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     until = i;
     at = i + 1;
@@ -239,7 +235,7 @@ final class PlainJson implements JsonTokens {
     int whole = i;
     i = digitsEnd(i);
     if (i > whole + 1 && in[whole] == '0') {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     JsonToken kind = JsonToken.VALUE_NUMBER_INT;
     if (i < last && in[i] == '.') {
@@ -275,7 +271,7 @@ final class PlainJson implements JsonTokens {
       i++;
     }
     if (i == first) {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     return i;
   }
@@ -294,12 +290,12 @@ final class PlainJson implements JsonTokens {
     } else {
       skipText();
       if (until - from > MOST_KEY_BYTES) {
-        throw NOT_PLAIN;
+        throw notPlain;
       }
       place = of == null ? null : keysOfObject.find(number, bytes, from, until);
     }
     if (skipBlanks() != ':') {
-      throw NOT_PLAIN;
+      throw notPlain;
     }
     at++;
     return place;

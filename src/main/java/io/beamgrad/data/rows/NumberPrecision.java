@@ -83,7 +83,7 @@ public final class NumberPrecision {
   /** Whether the shortest decimal of the nearest float is the decimal that a double stands for. */
   private static boolean isShortest(double size, float nearest) {
     // There are nine or ten digits before the point of size * 10^scale.
-    int scale = 8 - (Math.getExponent(size) * 1233 >> 12); // 1233 / 2^12 is log10(2)
+    int scale = 8 - ((Math.getExponent(size) * 1233) >> 12); // 1233 / 2^12 is log10(2)
     if (scale < 0 && size < BEYOND_LONG) {
       return false; // It has more digits than a float.
     }

@@ -243,7 +243,7 @@ final class TextDictionary {
   /** A fast hash, whose upper half counts. */
   private static long hash(byte[] packed, int from, int end) {
     int at = from;
-    long hash = end - from;
+    long hash = (long) end - from;
     for (; at <= end - Long.BYTES; at += Long.BYTES) {
       hash = mix(hash, (long) RowBytes.LONG.get(packed, at));
     }

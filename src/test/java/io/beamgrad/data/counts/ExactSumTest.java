@@ -113,8 +113,10 @@ class ExactSumTest {
     }
     ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()));
     ExactSum sent = (ExactSum) in.readObject();
-    assertEquals(new BigDecimal(0.1), sent.value());
-    sent.add(0.2);
-    assertEquals(new BigDecimal(0.1).add(new BigDecimal(0.2)), sent.value());
+    double first = 0.1;
+    double second = 0.2;
+    assertEquals(new BigDecimal(first), sent.value());
+    sent.add(second);
+    assertEquals(new BigDecimal(first).add(new BigDecimal(second)), sent.value());
   }
 }
