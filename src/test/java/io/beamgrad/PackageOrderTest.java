@@ -46,7 +46,8 @@ class PackageOrderTest {
           List.of("data.files", "nn", "optim"),
           List.of(
               "data.counts", "data.databases", "data.remote", "data.rows", "data.streams", "train"),
-          List.of("data.digits", "data.encoding", "data.formats", "metrics"),
+          List.of("data.digits", "data.encoding", "data.parquet", "metrics"),
+          List.of("data.formats"),
           List.of("data.sources", "model"),
           List.of("data.profile", "data.split", "export", "predict", "report"),
           List.of("data.shuffle", "details", "registry", "terminal"),

@@ -2,6 +2,7 @@ package io.beamgrad.data.formats;
 
 import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
+import io.beamgrad.data.rows.LogicalValues;
 import io.beamgrad.data.rows.RowBuilder;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.beamgrad.data.formats;
 
 import io.beamgrad.data.rows.FieldParser;
+import io.beamgrad.data.rows.LogicalValues;
 import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
 import java.math.BigDecimal;

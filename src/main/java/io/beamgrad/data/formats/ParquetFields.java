@@ -1,5 +1,9 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.parquet.ParquetCursor;
+import io.beamgrad.data.parquet.ParquetFile;
+import io.beamgrad.data.parquet.ParquetLeaf;
+import io.beamgrad.data.parquet.ParquetSchema;
 import io.beamgrad.data.rows.SourceField;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -1,5 +1,9 @@
 package io.beamgrad.data.formats;
 
+import io.beamgrad.data.parquet.ParquetFile;
+import io.beamgrad.data.parquet.ParquetFiller;
+import io.beamgrad.data.parquet.ParquetLeaf;
+import io.beamgrad.data.parquet.ParquetSchema;
 import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RowBuilder;

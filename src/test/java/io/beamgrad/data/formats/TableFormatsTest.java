@@ -3,6 +3,7 @@ package io.beamgrad.data.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.parquet.ParquetFile;
 import io.beamgrad.data.rows.CollectedRows;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowSink;

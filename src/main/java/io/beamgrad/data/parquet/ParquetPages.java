@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import io.beamgrad.data.streams.ParquetCodec;
 import io.beamgrad.data.streams.SourceChannel;

@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.streams.ParquetCodec;
@@ -94,7 +94,7 @@ public final class ParquetFile implements AutoCloseable {
    * The exception for whatever a broken file made a decoder throw; what a server throws stays as it
    * is.
    */
-  static RuntimeException broken(String name, Exception e) {
+  public static RuntimeException broken(String name, Exception e) {
     if (e instanceof BrokenFileException
         || e instanceof MissingDataException
         || e instanceof UncheckedIOException) {
@@ -105,11 +105,11 @@ public final class ParquetFile implements AutoCloseable {
         "%s: not a valid Parquet file: %s".formatted(name, RejectText.onOneLine(why)), e);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  ParquetSchema schema() {
+  public ParquetSchema schema() {
     return schema;
   }
 
@@ -128,7 +128,7 @@ public final class ParquetFile implements AutoCloseable {
    * @throws IOException where the group does not have them
    * @throws BrokenFileException where they are packed by a codec that is not supported
    */
-  List<ParquetColumn> readers(RowGroup group, List<ParquetLeaf> leaves) throws IOException {
+  public List<ParquetColumn> readers(RowGroup group, List<ParquetLeaf> leaves) throws IOException {
     List<ParquetColumn> readers = new ArrayList<>();
     for (ParquetLeaf leaf : leaves) {
       ColumnMetaData chunk = chunk(group, leaf.descriptor());

@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 
 /** The schema of a Parquet file: the tree that its footer lists, and its columns. */
-final class ParquetSchema {
+public final class ParquetSchema {
   private static final String LIST = "a list of what is not a value";
   private static final String MAP = "a map";
   private static final Set<PrimitiveTypeName> KEYS =
@@ -39,7 +39,7 @@ final class ParquetSchema {
    * @param what its values are: a map, a record
    * @param leaf the index of its first leaf; -1 where it is refused
    */
-  record Group(List<ParquetLeaf.Step> steps, String what, int leaf) {}
+  public record Group(List<ParquetLeaf.Step> steps, String what, int leaf) {}
 
   /**
    * @param geometries the fields that are geometries, whatever the schema says
@@ -224,7 +224,7 @@ final class ParquetSchema {
   }
 
   /** The name of a place; elements and values of maps have stars. */
-  static String name(List<ParquetLeaf.Step> steps) {
+  public static String name(List<ParquetLeaf.Step> steps) {
     StringBuilder name = new StringBuilder();
     for (ParquetLeaf.Step step : steps) {
       String next = step.field() != null ? step.field() : "*";
@@ -266,17 +266,17 @@ final class ParquetSchema {
   }
 
   /** The columns, in the file's order, but keys of maps. */
-  List<ParquetLeaf> leaves() {
+  public List<ParquetLeaf> leaves() {
     return leaves;
   }
 
   /** The places whose first leaf is this; of -1 those that are refused. */
-  List<Group> groups(int leaf) {
+  public List<Group> groups(int leaf) {
     return groups.stream().filter(group -> group.leaf() == leaf).toList();
   }
 
   /** The ways to all places that a column may be named by, though perhaps refused. */
-  Stream<List<ParquetLeaf.Step>> ways() {
+  public Stream<List<ParquetLeaf.Step>> ways() {
     return Stream.of(
             groups.stream().map(Group::steps),
             leaves.stream().map(ParquetLeaf::steps),
@@ -285,7 +285,7 @@ final class ParquetSchema {
   }
 
   /** The names of the fields that cannot be read, each with what its values are. */
-  Map<String, String> refused() {
+  public Map<String, String> refused() {
     return refused;
   }
 }

@@ -1,8 +1,7 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.rows;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamgrad.data.rows.FieldParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -11,8 +10,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Gives columns the values of logical types that Parquet and Avro have in common. */
-final class LogicalValues {
-  static final int UUID_BYTES = 16;
+public final class LogicalValues {
+  public static final int UUID_BYTES = 16;
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long SECONDS_PER_DAY = 86_400;
   private static final Pattern UUID_TEXT =
@@ -20,7 +19,7 @@ final class LogicalValues {
 
   private LogicalValues() {}
 
-  static void takeDate(long days, FieldParser column) {
+  public static void takeDate(long days, FieldParser column) {
     column.takeTime(days * SECONDS_PER_DAY, 0, FieldParser.Clock.DATE);
   }
 
@@ -28,7 +27,8 @@ final class LogicalValues {
    * @param value a time since 1970
    * @param perSecond how many of its units a second has
    */
-  static void takeTime(long value, long perSecond, FieldParser.Clock clock, FieldParser column) {
+  public static void takeTime(
+      long value, long perSecond, FieldParser.Clock clock, FieldParser column) {
     column.takeTime(
         Math.floorDiv(value, perSecond),
         (int) (Math.floorMod(value, perSecond) * (NANOS_PER_SECOND / perSecond)),
@@ -39,13 +39,13 @@ final class LogicalValues {
    * @param value a time since midnight
    * @param perSecond how many of its units a second has
    */
-  static void takeTimeOfDay(long value, long perSecond, FieldParser column) {
+  public static void takeTimeOfDay(long value, long perSecond, FieldParser column) {
     boolean isInDay = value >= 0 && value / perSecond < SECONDS_PER_DAY;
     column.takeTimeOfDay(isInDay ? value * (NANOS_PER_SECOND / perSecond) : -1);
   }
 
   /** Takes a decimal number by its digits, the most significant byte first. */
-  static void takeDecimal(byte[] unscaled, int scale, FieldParser column) {
+  public static void takeDecimal(byte[] unscaled, int scale, FieldParser column) {
     if (unscaled.length == 0) {
       column.takeOther("a decimal without bytes", null);
     } else {
@@ -54,19 +54,19 @@ final class LogicalValues {
   }
 
   /** Takes 16 bytes as the 36 characters of a UUID, in small letters. */
-  static void takeUuid(byte[] bytes, FieldParser column) {
+  public static void takeUuid(byte[] bytes, FieldParser column) {
     ByteBuffer halves = ByteBuffer.wrap(bytes);
     column.takeText(new UUID(halves.getLong(), halves.getLong()).toString(), true);
   }
 
   /** Takes the text of a UUID in small letters, and other texts as they are. */
-  static void takeUuidText(byte[] utf8, int length, FieldParser column) {
+  public static void takeUuidText(byte[] utf8, int length, FieldParser column) {
     String text = new String(utf8, 0, length, UTF_8);
     column.takeText(UUID_TEXT.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text, true);
   }
 
   /** The float that a half-precision number of IEEE 754 is; each is exact. */
-  static float ofHalf(short bits) {
+  public static float ofHalf(short bits) {
     int exponent = bits >> 10 & 0x1F;
     int mantissa = bits & 0x3FF;
     float size =

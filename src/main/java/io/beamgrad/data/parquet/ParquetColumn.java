@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

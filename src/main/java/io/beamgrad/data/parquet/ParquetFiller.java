@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.data.rows.FieldParser;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How the values of a Parquet column get into the columns of rows, one record after the other. */
-final class ParquetFiller {
+public final class ParquetFiller {
   private final ParquetLeaf leaf;
   private final ParquetCursor cursor;
   private final Target[] targets;
@@ -18,7 +18,7 @@ final class ParquetFiller {
    * @param targets of the leaf
    * @param readers of the leaf, and then of its keys
    */
-  ParquetFiller(ParquetLeaf leaf, List<Target> targets, List<ParquetColumn> readers) {
+  public ParquetFiller(ParquetLeaf leaf, List<Target> targets, List<ParquetColumn> readers) {
     this.leaf = leaf;
     this.cursor = new ParquetCursor(leaf, readers);
     this.targets = targets.toArray(Target[]::new);
@@ -30,7 +30,7 @@ final class ParquetFiller {
    *
    * @param groups those whose first leaf it is
    */
-  static List<Target> targets(
+  public static List<Target> targets(
       ParquetLeaf leaf, List<ParquetSchema.Group> groups, FieldNode record) {
     List<Target> found = new ArrayList<>();
     ParquetLeaf.find(
@@ -51,7 +51,7 @@ final class ParquetFiller {
   }
 
   /** Takes the values of the next record. */
-  void next() {
+  public void next() {
     if (isPlain) {
       targets[0].takeValue(cursor, targets[0].place.columns());
       cursor.reader().next();
@@ -71,7 +71,7 @@ final class ParquetFiller {
   }
 
   /** The columns of one place. */
-  static final class Target {
+  public static final class Target {
     private final ParquetLeaf leaf;
     private final ParquetType.Taking taking;
     private final FieldNode place;

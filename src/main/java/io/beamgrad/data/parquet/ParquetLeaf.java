@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import io.beamgrad.data.rows.FieldNode;
 import io.beamgrad.schema.ValueKind;
@@ -17,7 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param steps the way from the record to a value
  * @param thereLevel the definition level from which on a value is there, though perhaps null
  */
-record ParquetLeaf(
+public record ParquetLeaf(
     ColumnDescriptor descriptor, ParquetType type, List<Step> steps, int thereLevel) {
 
   /**
@@ -28,7 +28,8 @@ record ParquetLeaf(
    * @param level the definition level from which on there is an element or value
    * @param keys the keys of a map; null for others
    */
-  record Step(@Nullable String field, int repetition, int level, @Nullable ParquetLeaf keys) {
+  public record Step(
+      @Nullable String field, int repetition, int level, @Nullable ParquetLeaf keys) {
     static Step field(String name) {
       return new Step(name, 0, 0, null);
     }
@@ -41,7 +42,7 @@ record ParquetLeaf(
       return new Step(null, repetition, level, keys);
     }
 
-    boolean isElement() {
+    public boolean isElement() {
       return field == null && keys == null;
     }
   }
@@ -57,24 +58,24 @@ record ParquetLeaf(
   }
 
   /** Whether its lists are vectors. */
-  boolean isVector() {
+  public boolean isVector() {
     return isOfLists() && (type.kind() == ValueKind.NUMBER || type.kind() == ValueKind.BOOLEAN);
   }
 
   /** Whether each record has one value, or none. */
-  boolean isSingle() {
+  public boolean isSingle() {
     return descriptor.getMaxRepetitionLevel() == 0;
   }
 
   /** The leaf, and then the keys of its maps. */
-  List<ParquetLeaf> withKeys() {
+  public List<ParquetLeaf> withKeys() {
     List<ParquetLeaf> leaves = new ArrayList<>(List.of(this));
     steps.stream().map(Step::keys).filter(Objects::nonNull).forEach(leaves::add);
     return leaves;
   }
 
   /** The way to the lists whose elements are the values. */
-  List<Step> stepsToList() {
+  public List<Step> stepsToList() {
     return steps.subList(0, steps.size() - 1);
   }
 
@@ -84,7 +85,8 @@ record ParquetLeaf(
    * @param found is told each place, and for each step the index or key that leads there, null for
    *     a field
    */
-  static void find(List<Step> steps, FieldNode record, BiConsumer<FieldNode, List<Object>> found) {
+  public static void find(
+      List<Step> steps, FieldNode record, BiConsumer<FieldNode, List<Object>> found) {
     find(steps, record, new ArrayList<>(), found);
   }
 

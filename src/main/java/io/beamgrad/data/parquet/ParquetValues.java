@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,6 +1,7 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import io.beamgrad.data.rows.FieldParser;
+import io.beamgrad.data.rows.LogicalValues;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param refusal what they are instead, in words; null where they can be read
  * @param taking gives a column a value
  */
-record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking taking) {
+public record ParquetType(@Nullable ValueKind kind, @Nullable String refusal, Taking taking) {
   /** What values are of a logical type that came after this reader, such as GEOMETRY. */
   static final String NEWER = "a value of a type newer than FLOAT16, as GEOMETRY and VARIANT are";
 

@@ -1,4 +1,4 @@
-package io.beamgrad.data.formats;
+package io.beamgrad.data.parquet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and keys of the maps around it is. An entry is a value, or a null or an empty list on the way to
  * one.
  */
-final class ParquetCursor {
+public final class ParquetCursor {
   private final ParquetColumn reader;
   private final ParquetColumn[] keyReaders; // by repetition level; null where no map repeats there
   private final int[] indices; // by repetition level
@@ -21,7 +21,7 @@ final class ParquetCursor {
   /**
    * @param readers of the leaf, and then of its keys
    */
-  ParquetCursor(ParquetLeaf leaf, List<ParquetColumn> readers) {
+  public ParquetCursor(ParquetLeaf leaf, List<ParquetColumn> readers) {
     int levels = leaf.descriptor().getMaxRepetitionLevel() + 1;
     reader = readers.get(0);
     keyReaders = new ParquetColumn[levels];
@@ -36,14 +36,14 @@ final class ParquetCursor {
   }
 
   /** Begins the next record. */
-  void begin() {
+  public void begin() {
     repetition = 0;
     Arrays.fill(indices, 0);
     readKeys();
   }
 
   /** Moves on; false where the record has no more entries. */
-  boolean next() {
+  public boolean next() {
     reader.next();
     repetition = reader.repetition();
     if (repetition == 0) {
@@ -90,17 +90,17 @@ final class ParquetCursor {
   }
 
   /** Whether the entry lies within an element or value of a map. */
-  boolean isWithin(ParquetLeaf.Step step) {
+  public boolean isWithin(ParquetLeaf.Step step) {
     return definition() >= step.level();
   }
 
   /** The index of the element, where the entry lies within one. */
-  int index(ParquetLeaf.Step step) {
+  public int index(ParquetLeaf.Step step) {
     return indices[step.repetition()];
   }
 
   /** The key of the value of a map, where the entry lies within one. */
-  @Nullable String key(ParquetLeaf.Step step) {
+  public @Nullable String key(ParquetLeaf.Step step) {
     return keys[step.repetition()];
   }
 }
