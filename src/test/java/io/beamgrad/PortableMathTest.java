@@ -61,7 +61,7 @@ class PortableMathTest {
           "ulp");
   private static final Pattern VECTOR = Pattern.compile("VectorOperators\\s*\\.\\s*(\\w+)");
   private static final Set<String> EXACT_VECTOR =
-      Set.of("AND", "OR", "ASHR", "LSHL", "B2I", "I2F", "LT", "GE", "EQ");
+      Set.of("AND", "OR", "ASHR", "LSHL", "B2I", "I2F", "LT", "GE", "GT", "EQ");
   private static final Pattern NEVER =
       Pattern.compile(
           "import static java\\.lang\\.Math|reduceLanes|parallel(?!SetAll)\\w*\\(|java\\.util\\.Random"

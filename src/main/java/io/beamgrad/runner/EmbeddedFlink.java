@@ -38,6 +38,8 @@ final class EmbeddedFlink implements AutoCloseable {
     }
     try {
       Path folder = Files.createTempDirectory("beamgrad-flink-");
+      folder.toFile().deleteOnExit(); // also where a signal ends the process
+      file(folder).toFile().deleteOnExit();
       int slots = Math.max(1, flink.getParallelism());
       Files.writeString(
           file(folder),

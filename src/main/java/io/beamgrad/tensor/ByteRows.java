@@ -104,7 +104,7 @@ public final class ByteRows {
 
   /**
    * A fully connected layer in one operation, as {@link Tensor#linear} of the numbers to the bit,
-   * but for the sign of a zero, and as if a zero times an infinite number were zero.
+   * but for the sign of a zero, and for zeros times infinite numbers, some of which are left out.
    *
    * <p>{@code [batch, in] x [out, in] transposed + [out] -> [batch, out]}
    */

@@ -3,7 +3,6 @@ package io.beamgrad.tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -158,10 +157,10 @@ final class VectorBytes implements Workers.Job {
     for (int i = 0; i < whole; i += FLOATS.length()) {
       any = any.or(FloatVector.fromArray(FLOATS, values, from + i).reinterpretAsInts());
     }
-    int rest = any.reduceLanes(VectorOperators.OR);
+    boolean isZero = any.eq(0).allTrue();
     for (int i = whole; i < count; i++) {
-      rest |= Float.floatToRawIntBits(values[from + i]);
+      isZero &= Float.floatToRawIntBits(values[from + i]) == 0;
     }
-    return rest == 0;
+    return isZero;
   }
 }

@@ -122,6 +122,7 @@ final class CsvRecords {
       }
       boolean isQuoted = buffer[at] == syntax.quote()[0] && isAt(syntax.quote());
       hasMore = isQuoted ? quoted() : unquoted();
+      hasMore &= !isTooLong(at);
     }
     if (fault != null) {
       goOnAtNextLine();
@@ -154,7 +155,7 @@ final class CsvRecords {
       at = marks.next(buffer);
       if (at >= end) {
         at = end;
-        if (!readOn()) {
+        if (fault != null || !readOn()) {
           take(0, at - fieldStart, false, isEscaped);
           return false;
         }
@@ -168,6 +169,9 @@ final class CsvRecords {
       if (isAt(syntax.delimiter())) {
         take(0, at - fieldStart, false, isEscaped);
         at += syntax.delimiter().length;
+        if (syntax.delimiter().length > 1) {
+          marks.startAt(buffer, at); // what was read to see all of it may have moved the search
+        }
         return fault == null;
       }
       if (isAt(syntax.escape())) {
@@ -186,7 +190,7 @@ final class CsvRecords {
       at = nextQuoteMark();
       if (at >= end) {
         at = end;
-        if (!readOn()) {
+        if (fault != null || !readOn()) {
           failUnclosed(fieldStart + contentStart);
           return false;
         }
@@ -368,9 +372,14 @@ final class CsvRecords {
       failTooLong();
       return true;
     }
+    return isTooLong(end);
+  }
+
+  /** Gives a record up that has too many characters before a position. */
+  private boolean isTooLong(int before) {
     if (fault == null
-        && end - recordStart > MAX_RECORD_CHARS
-        && charsOf(buffer, recordStart, end) > MAX_RECORD_CHARS) {
+        && before - recordStart > MAX_RECORD_CHARS
+        && charsOf(buffer, recordStart, before) > MAX_RECORD_CHARS) {
       fail("a record of more than %s characters".formatted(MAX_RECORD_CHARS));
       return true;
     }

@@ -11,13 +11,18 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 
 /**
  * Gives a text of another encoding in UTF-8. Bytes that are none of its characters become U+FFFD.
  */
 final class Utf8Encoder implements CsvBytes.Source {
   private final Reader in;
-  private final CharsetEncoder encoder = UTF_8.newEncoder();
+  private final CharsetEncoder encoder =
+      UTF_8
+          .newEncoder()
+          .onMalformedInput(CodingErrorAction.REPLACE)
+          .replaceWith("\uFFFD".getBytes(UTF_8));
   private final CharBuffer chars = CharBuffer.allocate(1 << 15).limit(0);
   private boolean ended;
 

@@ -28,10 +28,10 @@ final class AsciiWords {
     return new AsciiWords(List.of(words));
   }
 
-  /** Whether the bytes, at least one, are one of the words. */
+  /** Whether the bytes are one of the words. */
   boolean contains(byte[] text, int fromInclusive, int toExclusive) {
     int length = toExclusive - fromInclusive;
-    if (length > mostBytes || !begins[text[fromInclusive] & 0xFF]) {
+    if (length == 0 || length > mostBytes || !begins[text[fromInclusive] & 0xFF]) {
       return false;
     }
     for (byte[] word : words) {

@@ -186,6 +186,9 @@ public final class FloatsColumn extends RawColumn {
 
   @Override
   void clear() {
+    if (size != Float.BYTES) {
+      setData(new byte[0]); // or the array would grow with each block that has a wide number
+    }
     setSize(Float.BYTES);
   }
 

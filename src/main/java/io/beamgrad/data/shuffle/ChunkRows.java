@@ -6,6 +6,7 @@ import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Packs rows with their identities into a {@link Chunk}. */
@@ -13,6 +14,9 @@ public final class ChunkRows {
   static final int FILE = Integer.BYTES; // behind the number of a row's bytes
   static final int RECORD = FILE + Integer.BYTES;
   static final int VALUES = RECORD + Long.BYTES;
+
+  /** The room of a chunk at first, at most; one row has room in any case. */
+  private static final int MOST_ROOM = 1 << 20;
 
   private final int columns;
   private final RowBytes packed;
@@ -28,7 +32,8 @@ public final class ChunkRows {
   public ChunkRows(List<Column> ofRows, int expectedRows) {
     this.columns = ofRows.size();
     int rowBytes = Math.addExact(VALUES, new ColumnBlock(ofRows, 0).packedBytes());
-    this.packed = new RowBytes(Math.multiplyExact(rowBytes, expectedRows), rowBytes);
+    long room = Math.min((long) rowBytes * expectedRows, MOST_ROOM);
+    this.packed = new RowBytes((int) room, rowBytes);
   }
 
   /**
@@ -68,6 +73,9 @@ public final class ChunkRows {
 
   /** Builds a chunk of all rows. The chunk owns the array, so nothing can be added afterwards. */
   public Chunk build() {
-    return new Chunk(rows, files, ByteBuffer.wrap(packed.array(), 0, packed.size()));
+    byte[] array = packed.array();
+    boolean isMostlyRoom = packed.size() < array.length / 2;
+    byte[] kept = isMostlyRoom ? Arrays.copyOf(array, packed.size()) : array;
+    return new Chunk(rows, files, ByteBuffer.wrap(kept, 0, packed.size()));
   }
 }

@@ -17,6 +17,7 @@ import io.beamgrad.data.streams.SourceStream;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
@@ -33,6 +34,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class SourceFilesBuilder {
   /** Packed tables have about a quarter of their size; only plans depend on this. */
   private static final int PACKED_FACTOR = 4;
+
+  /** What a text takes, about, of which a file may have each once for many rows. */
+  private static final long TEXT_BYTES = 16;
 
   private final DataFolder folder;
   private final List<FileRange> ranges = new ArrayList<>();
@@ -186,7 +190,7 @@ final class SourceFilesBuilder {
     }
   }
 
-  /** Adds as few ranges of whole groups as there can be; gives the bytes of all rows. */
+  /** Adds as few ranges of whole groups as there can be; gives about the bytes of all rows. */
   private long addGroups(FileRange file, List<Long> groups) {
     long rowBytes = ColumnLayout.bytesPerRow(file.getColumns());
     long first = 0;
@@ -201,7 +205,9 @@ final class SourceFilesBuilder {
     if (next > first || next == 0) {
       addRange(file, first, next);
     }
-    return next * rowBytes;
+    long texts =
+        file.getColumns().stream().filter(column -> column.getType() == ColumnType.STRINGS).count();
+    return next * (rowBytes + TEXT_BYTES * texts);
   }
 
   /** Checks that each key occurs in some file; a record or a whole file may lack it. */

@@ -1,5 +1,6 @@
 package io.beamgrad.data.formats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -15,7 +16,9 @@ import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.ValueKind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -231,13 +234,42 @@ class CsvOfOthersTest {
     assertEquals(List.of("0: [1.0], a", "1: [2.0], b"), sink.rows);
   }
 
+  @Test
+  void aDelimiterOfTwoBytesIsFoundOnceWhereverABufferEnds() throws IOException {
+    CsvOptions csv = options().setDelimiter("\u00A7").build();
+    int bufferEnd = 1 << 18;
+    for (int length = bufferEnd - 48; length < bufferEnd; length++) {
+      sink.rows.clear();
+      String text = "a".repeat(length);
+      read(csv, "temp\u00A7species\n1\u00A7" + text + "\n2\u00A7bcdefgh\n3\u00A7i\n");
+      assertEquals(List.of("0: [1.0], " + text, "1: [2.0], bcdefgh", "2: [3.0], i"), sink.rows);
+      assertEquals(List.of(), sink.rejects);
+    }
+  }
+
+  @Test
+  void aHalfOfACharacterDoesNotEndTheFile() throws IOException {
+    byte[] half = {0, (byte) 0xD8, 0, 0}; // U+D800
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("temp,species\n1,a".getBytes(Charset.forName("UTF-32LE")));
+    bytes.writeBytes(half);
+    bytes.writeBytes("\n2,b\n".getBytes(Charset.forName("UTF-32LE")));
+    read(options().setEncoding("UTF-32LE").build(), bytes.toByteArray());
+    assertEquals(List.of("1: [2.0], b"), sink.rows);
+    assertEquals(1, sink.rejects.size());
+  }
+
   private static CsvOptions.Builder options() {
     return CsvOptions.newBuilder().setDelimiter(",");
   }
 
   private void read(CsvOptions csv, String text, Column... columns) throws IOException {
+    read(csv, text.getBytes(UTF_8), columns);
+  }
+
+  private void read(CsvOptions csv, byte[] text, Column... columns) throws IOException {
     Path file = folder.resolve("train.csv");
-    Files.writeString(file, text);
+    Files.write(file, text);
     FileRange range =
         new FileRange(
             Split.TRAIN,

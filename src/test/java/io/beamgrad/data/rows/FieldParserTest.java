@@ -1,5 +1,6 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,6 +44,15 @@ class FieldParserTest {
     date.take(Instant.ofEpochSecond(-1, 5_000_000));
     assertEquals(-995L, ((LongsColumn) row.column(0)).value(0));
     assertFalse(fault.isSet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-", "+"})
+  void aSignAloneIsNoNumberAlsoAtTheEndOfAnArray(String sign) {
+    ColumnBlock number = block(ColumnType.FLOATS, ValueKind.NUMBER);
+    new FieldParser(number.column(0), fault, NumberStyle.of(null), MissingWords.of(null))
+        .take(sign.getBytes(UTF_8));
+    assertEquals("expected a number, found '" + sign + "'", fault.reason());
   }
 
   @ParameterizedTest

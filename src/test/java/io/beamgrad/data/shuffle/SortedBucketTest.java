@@ -67,6 +67,20 @@ class SortedBucketTest {
     assertNotEquals(hash, contentHash(changed.build()));
   }
 
+  @Test
+  void arraysDoNotGrowWithTheNumberOfBlocksThatHaveWideNumbers() {
+    List<Column> column = List.of(Columns.feature("x", ColumnType.FLOATS, List.of()));
+    ChunkRows rows = new ChunkRows(column, 640);
+    for (int i = 0; i < 640; i++) {
+      rows.add("a", i, Rows.block(column, (Object) new Object[] {i + 0.1}), 0);
+    }
+    SortedBucket bucket = SortedBucket.of(List.of(rows.build()), column, SEED, 16);
+    assertEquals(40, bucket.blocks());
+    for (int block = 0; block < bucket.blocks(); block++) {
+      assertEquals(16, bucket.block(block).rows().getRows());
+    }
+  }
+
   /** A wide number in another chunk, or in a chunk of its own, does not show in other blocks. */
   @Test
   void blocksAreAsWideAsTheirOwnNumbersHoweverChunksAreCut() {
