@@ -7,6 +7,7 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.rows.TextCounts;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnSummary;
@@ -14,10 +15,8 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CommonValue;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Summarises raw columns: least, largest and mean values, missing and frequent ones. Rows are added
@@ -114,25 +113,6 @@ public final class ColumnSummaries {
     abstract void add(RawColumn values, int from, int to);
 
     abstract void putInto(ColumnSummary.Builder record);
-
-    /** Sets the most frequent values, and how many are missing. */
-    void putCounts(Map<String, Long> counts, ColumnSummary.Builder record) {
-      record
-          .setMissing(missing)
-          .setCommon(
-              counts.entrySet().stream()
-                  .filter(entry -> entry.getValue() > 0)
-                  .sorted(
-                      Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                          .thenComparing(Map.Entry.comparingByKey()))
-                  .limit(MOST_COMMON)
-                  .map(
-                      entry ->
-                          new CommonValue(
-                              RejectText.onOneLine(RejectText.cut(entry.getKey())),
-                              entry.getValue()))
-                  .toList());
-    }
   }
 
   private static final class Bytes extends Summary {
@@ -225,7 +205,13 @@ public final class ColumnSummaries {
 
     @Override
     void putInto(ColumnSummary.Builder record) {
-      putCounts(Map.of("true", yes, "false", no), record);
+      record
+          .setMissing(missing)
+          .setCommon(
+              Stream.of(new CommonValue("false", no), new CommonValue("true", yes))
+                  .filter(value -> value.getRows() > 0)
+                  .sorted(Comparator.comparingLong(CommonValue::getRows).reversed())
+                  .toList());
     }
   }
 
@@ -255,28 +241,26 @@ public final class ColumnSummaries {
   }
 
   private static final class Texts extends Summary {
-    private final Map<String, Long> counts = new HashMap<>();
-    private boolean isTooMany;
+    private final TextCounts counts = new TextCounts(MOST_DISTINCT);
 
     @Override
     void add(RawColumn values, int from, int to) {
-      ((TextsColumn) values).count(from, to, this::add);
-    }
-
-    private void add(@Nullable String text, long rows) {
-      if (text == null) {
-        missing += rows;
-      } else if (counts.size() < MOST_DISTINCT || counts.containsKey(text)) {
-        counts.merge(text, rows, Long::sum);
-      } else {
-        isTooMany = true;
-      }
+      counts.add((TextsColumn) values, from, to);
     }
 
     @Override
     void putInto(ColumnSummary.Builder record) {
-      putCounts(isTooMany ? Map.of() : counts, record);
-      record.setDistinct(isTooMany ? null : Integer.valueOf(counts.size()));
+      record
+          .setMissing(counts.missing())
+          .setDistinct(counts.isTooMany() ? null : Integer.valueOf(counts.distinct()))
+          .setCommon(
+              counts.common(MOST_COMMON).stream()
+                  .map(common -> value(common.text(), common.rows()))
+                  .toList());
+    }
+
+    private static CommonValue value(String text, long rows) {
+      return new CommonValue(RejectText.onOneLine(RejectText.cut(text)), rows);
     }
   }
 }

@@ -39,6 +39,19 @@ final class ShapeOps {
     return reshape(a, Shape.inserted(a.sharedShape(), dim < 0 ? dim + places : dim, 1));
   }
 
+  /** to[n, m] = from[m, n] transposed. */
+  private static void transpose(float[] from, float[] to, int m, int n) {
+    if (m == 1 || n == 1) {
+      System.arraycopy(from, 0, to, 0, m * n);
+      return;
+    }
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        to[j * m + i] = from[i * n + j];
+      }
+    }
+  }
+
   static Tensor transpose(Tensor a) {
     if (a.dim() > 2) {
       throw new IllegalArgumentException(
@@ -53,13 +66,7 @@ final class ShapeOps {
     return Autograd.record(
         out,
         Tensor.inputs(a),
-        () -> {
-          for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-              out.data()[j * m + i] = a.data()[i * n + j];
-            }
-          }
-        },
+        () -> transpose(a.data(), out.data(), m, n),
         () -> {
           float[] d = a.gradData();
           float[] g = out.gradData();

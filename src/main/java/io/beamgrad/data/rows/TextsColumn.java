@@ -183,15 +183,26 @@ public final class TextsColumn extends RawColumn {
    * others.
    */
   public void count(int fromInclusive, int toExclusive, ObjIntConsumer<@Nullable String> to) {
-    int[] rows = new int[dictionary.size() + 1]; // (1 + entries): rows without a text first
-    for (int row = fromInclusive; row < toExclusive; row++) {
-      rows[entry(row) + 1]++;
-    }
+    int[] rows = rowsOfEntries(fromInclusive, toExclusive);
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] > 0) {
         to.accept(i == 0 ? null : dictionary.text(i - 1), rows[i]);
       }
     }
+  }
+
+  /** How many of a range of rows have no text, then how many have each entry: (1 + entries). */
+  int[] rowsOfEntries(int fromInclusive, int toExclusive) {
+    int[] rows = new int[dictionary.size() + 1];
+    for (int row = fromInclusive; row < toExclusive; row++) {
+      rows[entry(row) + 1]++;
+    }
+    return rows;
+  }
+
+  /** The index of an entry's text in another dictionary, to which it is added where it is new. */
+  int place(int entry, TextDictionary in) {
+    return in.place(dictionary, entry);
   }
 
   /** XXH64 of the UTF-8 of a text; a missing one hashes unlike an empty one. */
