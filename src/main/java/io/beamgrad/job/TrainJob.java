@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
@@ -16,6 +17,7 @@ import io.beamgrad.learner.ProgressFile;
 import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.PageFile;
@@ -53,10 +55,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
@@ -75,7 +79,7 @@ public final class TrainJob {
   private final Training training;
   private final JobSpec spec;
   private final SourceFiles source;
-  private final Optional<int[]> inputShape; // empty where it is yet to be learned
+  private final Optional<RowEncoder> encoder; // empty where its width is yet to be learned
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
@@ -90,9 +94,9 @@ public final class TrainJob {
     this.spec = training.spec();
     this.source = training.source();
     this.printer = new ProgressPrinter(terminal, spec.isOfClasses());
-    this.inputShape =
+    this.encoder =
         new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
-            .inputShape();
+            .encoderBeforeRows();
   }
 
   /**
@@ -127,10 +131,8 @@ public final class TrainJob {
   private void run() throws IOException, InterruptedException {
     TrainingSetup.requireFit(request.spec().toString(), spec, source.columns());
     cluster = request.on().cluster();
-    if (cluster.isEmpty() && source.dataBytes() > SMALL_BYTES) {
-      Kernels.warmUpInBackground();
-    } else if (cluster.isEmpty()) {
-      Kernels.expectLittle();
+    if (cluster.isEmpty()) {
+      prepareKernels();
     }
     Path out = out(request, spec);
     String work = RunFolder.work(out, request.work());
@@ -154,6 +156,18 @@ public final class TrainJob {
         log.explain(e);
         throw e;
       }
+    }
+  }
+
+  private void prepareKernels() {
+    Set<Kernels.Product> products =
+        encoder
+            .map(rows -> NetworkProducts.of(spec.model(), rows).kinds())
+            .orElse(EnumSet.allOf(Kernels.Product.class));
+    if (source.dataBytes() > SMALL_BYTES && !products.isEmpty()) {
+      Kernels.warmUpInBackground(products);
+    } else {
+      Kernels.expectLittle();
     }
   }
 
@@ -272,7 +286,12 @@ public final class TrainJob {
   private void printPlan(RunFolder folder, boolean isIngested) {
     training.tell(
         () ->
-            PlanSummary.of(spec, source.columns(), inputShape, request, Path.of(folder.path()))
+            PlanSummary.of(
+                    spec,
+                    source.columns(),
+                    encoder.map(RowEncoder::inputShape),
+                    request,
+                    Path.of(folder.path()))
                 .forEach(terminal::line));
     if (folder.isWorkElsewhere()) {
       terminal.line("  %-11s%s".formatted("work", Terminal.shown(folder.work())));

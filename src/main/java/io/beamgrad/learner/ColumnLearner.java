@@ -106,8 +106,11 @@ public final class ColumnLearner {
         || number.getMissing() == MissingNumber.MEAN;
   }
 
-  /** The shape of one row of input; empty where it is known only once categories are learned. */
-  public Optional<int[]> inputShape() {
+  /**
+   * The encoder of rows but for the numbers that are yet to be learned; empty where its width is
+   * known only once categories are learned.
+   */
+  public Optional<RowEncoder> encoderBeforeRows() {
     boolean isLearned =
         preparations.stream()
             .anyMatch(p -> p instanceof CategoryPreparation c && c.getHashSlots() == null);
@@ -116,7 +119,7 @@ public final class ColumnLearner {
     }
     try {
       Encoding encoding = new Encoding(columns, encodings(List.of()), List.of());
-      return Optional.of(new RowEncoder(encoding).inputShape());
+      return Optional.of(new RowEncoder(encoding));
     } catch (UnusableDataException e) {
       throw new IllegalStateException("nothing was counted that could be too much", e);
     }

@@ -1,5 +1,6 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.CanonicalText;
 import io.beamgrad.data.files.Sha256;
@@ -8,6 +9,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
@@ -117,10 +119,12 @@ public final class TrainingRun {
     }
   }
 
-  /** Forward and two ways backward, each weight has a multiply-add a row. */
-  private void announce(Sequential network) {
-    double weights = network.parameters().stream().mapToDouble(Tensor::elements).sum();
-    Kernels.announce(3 * weights * inputs.learned().getTrainRows() * plan.getEpochs());
+  /** Backward there are two ways. */
+  private void announce(BlockDataset training) {
+    NetworkProducts products =
+        NetworkProducts.of(plan.getLayers(), new RowEncoder(training.encoding()));
+    double passes = 3.0 * inputs.learned().getTrainRows() * plan.getEpochs();
+    Kernels.announce(passes * products.multiplyAdds(), products.kinds());
   }
 
   private Result train() throws InterruptedException, UnusableDataException {
@@ -131,7 +135,7 @@ public final class TrainingRun {
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
     Sequential network = network(training);
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
-    announce(network);
+    announce(training);
     before = StartingWeights.load(plan, network, optimizer);
     fingerprint = PlanFingerprint.ofTraining(inputs);
     checkpoints =

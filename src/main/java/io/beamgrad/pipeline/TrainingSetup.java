@@ -1,5 +1,6 @@
 package io.beamgrad.pipeline;
 
+import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
@@ -87,6 +88,8 @@ public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, Traini
         source,
         spec,
         columns,
-        new ColumnLearner(columns, Preparations.of(spec.data(), columns)).inputShape());
+        new ColumnLearner(columns, Preparations.of(spec.data(), columns))
+            .encoderBeforeRows()
+            .map(RowEncoder::inputShape));
   }
 }

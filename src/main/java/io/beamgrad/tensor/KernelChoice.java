@@ -1,7 +1,10 @@
 package io.beamgrad.tensor;
 
+import io.beamgrad.tensor.Kernels.Product;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -81,7 +84,7 @@ final class KernelChoice {
   }
 
   /** Lets the plain kernels serve while it runs the chosen ones on small data. */
-  static synchronized void warmUp() {
+  static synchronized void warmUp(Set<Product> products) {
     if (Chosen.KERNELS == PLAIN) {
       serving = PLAIN;
       return;
@@ -89,7 +92,7 @@ final class KernelChoice {
     serving = PLAIN;
     try {
       long start = System.nanoTime();
-      Exercise exercise = new Exercise();
+      Exercise exercise = new Exercise(products);
       for (int i = 0; i < ROUNDS && System.nanoTime() - start < MOST_NANOS; i++) {
         exercise.run(Chosen.KERNELS);
       }
@@ -105,6 +108,7 @@ final class KernelChoice {
     private static final int BYTES_A_ROW = 16;
     private static final int COLUMNS = 64 + 16 + 10; // a wide tile, a narrow one and a part of one
 
+    private final Set<Product> products;
     private final float[] a = new float[ROWS * INNER];
     private final float[] b = new float[INNER * COLUMNS];
     private final float[] c = new float[ROWS * COLUMNS];
@@ -112,26 +116,41 @@ final class KernelChoice {
     private final ByteRows rows = new ByteRows(new int[] {BYTES_A_ROW}, new float[256]);
     private final float[] weight = new float[COLUMNS * BYTES_A_ROW];
     private final float[] zeros = new float[COLUMNS * BYTES_A_ROW];
+    private final int[] starts = new int[ROWS + 1];
+    private final int[] columns = new int[ROWS * INNER];
 
-    Exercise() {
+    Exercise(Set<Product> products) {
+      this.products = products;
       rows.resize(ROWS);
       for (int i = 0; i < ROWS * BYTES_A_ROW; i += 5) {
         rows.bytes()[i] = 1;
       }
       rows.list();
+      for (int i = 0; i <= ROWS; i++) {
+        starts[i] = i * INNER;
+      }
+      Arrays.setAll(columns, i -> i % INNER);
     }
 
     void run(Kernels kernels) {
-      kernels.matmul(a, b, c, ROWS, INNER, COLUMNS, true);
-      kernels.matmulTransposedA(a, b, c, ROWS, INNER, COLUMNS, true);
-      kernels.matmulTransposedB(a, b, c, ROWS, INNER, COLUMNS, true);
+      if (products.contains(Product.DENSE)) {
+        kernels.matmul(a, b, c, ROWS, INNER, COLUMNS, true);
+        kernels.matmulTransposedA(a, b, c, ROWS, INNER, COLUMNS, true);
+        kernels.matmulTransposedB(a, b, c, ROWS, INNER, COLUMNS, true);
+      }
+      if (products.contains(Product.BYTES)) {
+        kernels.byteProduct(rows, weight, c, COLUMNS);
+        kernels.byteGradient(rows, c, zeros, COLUMNS);
+      }
+      if (products.contains(Product.SPARSE)) {
+        kernels.sparseProduct(starts, columns, a, b, c, ROWS, COLUMNS);
+        kernels.sparseGradient(starts, columns, a, c, zeros, ROWS, COLUMNS);
+      }
       kernels.bytesToFloats(bytes, 0, c, 0, bytes.length, 0f, 255f);
       kernels.exp(c, 0, c, 0, 3 * Kernels.SUM_LANES, 0f);
       kernels.sum(c, 0, COLUMNS);
       kernels.addRows(c, b, ROWS, INNER * COLUMNS / ROWS);
       kernels.reluGradient(c, c, c, c.length);
-      kernels.byteProduct(rows, weight, c, COLUMNS);
-      kernels.byteGradient(rows, c, zeros, COLUMNS);
     }
   }
 

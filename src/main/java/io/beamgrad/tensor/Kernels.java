@@ -1,5 +1,8 @@
 package io.beamgrad.tensor;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * The loops that deserve a vector unit, in two twins of the same bits: {@link PlainKernels} and
  * {@code VectorKernels}.
@@ -17,6 +20,16 @@ public interface Kernels {
   /** The accumulators of a sum. */
   int SUM_LANES = 16;
 
+  /** What rows a product is made of. */
+  enum Product {
+    /** Floats: {@link #matmul} and its kind. */
+    DENSE,
+    /** {@link #byteProduct} and {@link #byteGradient}. */
+    BYTES,
+    /** {@link #sparseProduct} and {@link #sparseGradient}. */
+    SPARSE
+  }
+
   /** The kernels of this JVM; its {@code toString} names them. */
   static Kernels current() {
     return KernelChoice.current();
@@ -26,14 +39,21 @@ public interface Kernels {
    * Runs the kernels on small data until the JIT has compiled them, which takes about half a second
    * of a core. Vector code that is not compiled yet is some hundred times slower than plain loops,
    * so those serve meanwhile. Meant for a thread beside a program's start.
+   *
+   * @param products those that the program will make
    */
-  static void warmUp() {
-    KernelChoice.warmUp();
+  static void warmUp(Set<Product> products) {
+    KernelChoice.warmUp(products);
+  }
+
+  /** The same for all products, on a daemon thread of its own. */
+  static void warmUpInBackground() {
+    warmUpInBackground(EnumSet.allOf(Product.class));
   }
 
   /** {@link #warmUp} on a daemon thread of its own. */
-  static void warmUpInBackground() {
-    Thread thread = new Thread(KernelChoice::warmUp, "beamgrad-warm-up");
+  static void warmUpInBackground(Set<Product> products) {
+    Thread thread = new Thread(() -> KernelChoice.warmUp(products), "beamgrad-warm-up");
     thread.setDaemon(true);
     thread.start();
   }
@@ -46,10 +66,10 @@ public interface Kernels {
     KernelChoice.expectLittle();
   }
 
-  /** Says that so many multiply-adds, about, are to come. */
-  static void announce(double multiplyAdds) {
+  /** Says that so many multiply-adds, about, of such products are to come. */
+  static void announce(double multiplyAdds, Set<Product> products) {
     if (KernelChoice.announce(multiplyAdds)) {
-      warmUpInBackground();
+      warmUpInBackground(products);
     }
   }
 

@@ -7,6 +7,7 @@ import io.beamgrad.Jvms.Jvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class KernelChoiceTest {
       String first = kind();
       String little = KernelChoice.announce(1e6) ? "much" : kind();
       String much = KernelChoice.announce(1e12) ? "much" : kind();
-      KernelChoice.warmUp();
+      KernelChoice.warmUp(EnumSet.allOf(Kernels.Product.class));
       System.out.println(String.join(" ", first, little, much, kind()));
     }
 

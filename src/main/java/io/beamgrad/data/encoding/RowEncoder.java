@@ -32,6 +32,7 @@ public final class RowEncoder {
   private final List<Column> targets;
   private final int classColumn; // -1 where targets are numbers
   private final boolean isWeighted;
+  private final long mostNonZero;
   private final boolean isSparse;
   private final Encoding encoding;
   private final ColumnEncoder[] encoders; // by feature
@@ -52,8 +53,8 @@ public final class RowEncoder {
     }
     this.encoders = all.toArray(ColumnEncoder[]::new);
     this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
-    long nonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
-    this.isSparse = inputWidth > MOST_DENSE && nonZero * SPARSE_FACTOR <= inputWidth;
+    this.mostNonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
+    this.isSparse = inputWidth > MOST_DENSE && mostNonZero * SPARSE_FACTOR <= inputWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     Map<String, Integer> indexOfLabel = new HashMap<>();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
@@ -98,6 +99,11 @@ public final class RowEncoder {
   /** How many numbers one row of targets has; 1 for a class. */
   public int targetWidth() {
     return targetWidth;
+  }
+
+  /** How many numbers of a row of input can be other than zero, at the most. */
+  public long mostNonZero() {
+    return mostNonZero;
   }
 
   /** Whether rows are wide and at most an eighth of their numbers can be nonzero. */
