@@ -22,8 +22,15 @@ public final class ClassTally {
   public void add(ColumnBlock block, int fromInclusive, int toExclusive) {
     for (int row = fromInclusive; row < toExclusive; row++) {
       encoder.encodeTargets(block, row, label, 0);
-      if (label[0] != Loss.UNKNOWN_CLASS) {
-        rows[(int) label[0]]++;
+      add(label, 1);
+    }
+  }
+
+  /** Adds the first of some encoded rows, which have these classes as targets. */
+  public void add(float[] labels, int count) {
+    for (int row = 0; row < count; row++) {
+      if (labels[row] != Loss.UNKNOWN_CLASS) {
+        rows[(int) labels[row]]++;
       }
     }
   }

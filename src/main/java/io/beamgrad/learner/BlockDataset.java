@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * A split's rows, which are encoded once for each time that a block comes into a {@link
@@ -194,15 +195,20 @@ public final class BlockDataset implements Dataset {
     }
   }
 
-  /** Gives the first blocks of the split as encoded rows, in their order. */
-  void scanEncoded(Consumer<EncodedRows> sink) throws InterruptedException {
-    for (BlockRef block : blocks) {
+  /**
+   * Gives the first rows of the split encoded, in their order: those of a block, and how many of
+   * them.
+   *
+   * @param most how many rows at the most
+   */
+  void scanEncoded(long most, ObjIntConsumer<EncodedRows> sink) throws InterruptedException {
+    for (int b = 0; b < blocks.length && firstRanks[b] < most; b++) {
       if (Thread.interrupted()) {
         throw new InterruptedException("looking at the rows was interrupted");
       }
-      BlockCache.Lease lease = cache.acquire(block, encoded);
+      BlockCache.Lease lease = cache.acquire(blocks[b], encoded);
       try {
-        sink.accept(lease.rows());
+        sink.accept(lease.rows(), (int) Math.min(blocks[b].getRows(), most - firstRanks[b]));
       } finally {
         cache.release(lease);
       }

@@ -79,7 +79,8 @@ final class CoverageLearner {
     }
     if (Arrays.stream(ranges).anyMatch(Objects::nonNull)) {
       training.scanEncoded(
-          rows -> {
+          training.size(),
+          (rows, count) -> {
             for (int f = 0; f < ranges.length; f++) {
               ranges[f] = ranges[f] == null ? null : ranges[f].and(rows.ranges()[f]);
             }

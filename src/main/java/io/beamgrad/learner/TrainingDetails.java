@@ -169,7 +169,7 @@ final class TrainingDetails {
       boolean counts = classes > 0 && classes <= MOST_CLASSES;
       long counted = counts ? Math.min(MOST_COUNTED, rows.size()) : 0;
       ClassTally tally = new ClassTally(rows.encoding());
-      rows.scan(counted, tally::add);
+      rows.scanEncoded(counted, (encoded, count) -> tally.add(encoded.targets(), count));
       splits.add(
           new SplitSummary(of, rows.size(), counted, counts ? tally.rows() : List.<Long>of()));
     }

@@ -13,9 +13,6 @@ import io.beamgrad.tensor.SparseRows;
  * of missing values.
  */
 final class NumberEncoder implements ColumnEncoder {
-  /** Counts below this are looked up where a logarithm is taken, which takes longer. */
-  private static final int COUNTS = 1024;
-
   private final NumberTransform transform;
   private final boolean isPlain; // shift and scale alone
   private final double[] shift; // one for each number, or one for all
@@ -26,7 +23,6 @@ final class NumberEncoder implements ColumnEncoder {
   private final int numbers;
   private final boolean isImage; // of bytes, computed in float32
   private final float[] numbersOfBytes; // null where they are not all alike
-  private final float[] ofCounts; // (counts): 0, 1, ... encoded; none where there is no logarithm
   private final ThreadLocal<float[]> scratch = ThreadLocal.withInitial(() -> new float[width()]);
 
   NumberEncoder(Column column, NumberEncoding encoding) {
@@ -43,10 +39,6 @@ final class NumberEncoder implements ColumnEncoder {
     this.hasIndicator = encoding.getIndicator();
     this.numbers = ColumnLayout.valuesPerRow(column);
     this.isImage = column.getType() == ColumnType.BYTES;
-    this.ofCounts = new float[encoding.getLog() && shift.length == 1 ? COUNTS : 0];
-    for (int count = 0; count < ofCounts.length; count++) {
-      ofCounts[count] = computed(count, 0, 0);
-    }
     boolean isAlike = isImage && shift.length == 1 && scale.length == 1 && !hasIndicator;
     this.numbersOfBytes = isAlike ? numbersOfBytes(column) : null;
   }
@@ -99,17 +91,8 @@ final class NumberEncoder implements ColumnEncoder {
    * @param number of x in its row
    */
   private float encoded(double x, RawColumn values, int index, int number) {
-    int count = (int) x;
-    boolean isCount = count == x && count >= 0 && count < ofCounts.length;
-    if (isCount && Double.doubleToRawLongBits(x) >= 0) { // no negative 0
-      return ofCounts[count];
-    }
-    return computed(x, values.rest(index), number);
-  }
-
-  private float computed(double x, int rest, int number) {
     double transformed = Double.isNaN(x) ? filling : transform.apply(x);
-    return scaled(transformed, transformed == x ? rest : 0, number);
+    return scaled(transformed, transformed == x ? values.rest(index) : 0, number);
   }
 
   /** Computes in double, as the difference of two floats may be too large for a float. */

@@ -13,6 +13,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     has
  */
 public record NumberTransform(@Nullable Double low, @Nullable Double high, boolean log) {
+  /** Of the counts 0, 1, ..., which are looked up, as a logarithm takes long. */
+  private static final double[] LOGARITHMS = new double[1024];
+
+  static {
+    for (int count = 0; count < LOGARITHMS.length; count++) {
+      LOGARITHMS[count] = StrictMath.log1p(count); // with the same last bit on every JVM
+    }
+  }
 
   /** The bounds are kept as the numbers of a column are. */
   public NumberTransform {
@@ -37,8 +45,11 @@ public record NumberTransform(@Nullable Double low, @Nullable Double high, boole
     if (!log) {
       return clipped;
     }
-    // StrictMath has the same last bit on every JVM.
-    double logarithm = Math.copySign(StrictMath.log1p(Math.abs(clipped)), clipped);
+    double size = Math.abs(clipped);
+    int count = (int) size;
+    boolean isCount = count == size && count < LOGARITHMS.length;
+    double ofSize = isCount ? LOGARITHMS[count] : StrictMath.log1p(size);
+    double logarithm = Math.copySign(ofSize, clipped);
     return NumberPrecision.isFloat(clipped) ? (float) logarithm : logarithm;
   }
 }

@@ -29,9 +29,7 @@ public final class TextCounts {
   /** Counts the texts of a range of rows. */
   public void add(TextsColumn column, int fromInclusive, int toExclusive) {
     if (isTooMany) {
-      for (int row = fromInclusive; row < toExclusive; row++) {
-        missing += column.isMissing(row) ? 1 : 0;
-      }
+      missing += column.missing(fromInclusive, toExclusive);
       return;
     }
     int[] rows = column.rowsOfEntries(fromInclusive, toExclusive);

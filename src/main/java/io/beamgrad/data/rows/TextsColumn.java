@@ -7,9 +7,9 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
-import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -169,8 +169,10 @@ public final class TextsColumn extends RawColumn {
         return one.ofEntry;
       }
     }
-    int[] ofEntry =
-        IntStream.range(0, dictionary.size()).map(entry -> dictionary.code(entry, given)).toArray();
+    int[] ofEntry = new int[dictionary.size()];
+    for (int entry = 0; entry < ofEntry.length; entry++) {
+      ofEntry[entry] = dictionary.code(entry, given);
+    }
     int from = known.length < MOST_CODES ? 0 : 1; // the oldest codes are dropped
     Codes[] more = Arrays.copyOfRange(known, from, known.length + 1);
     more[more.length - 1] = new Codes(given, ofEntry);
@@ -194,10 +196,29 @@ public final class TextsColumn extends RawColumn {
   /** How many of a range of rows have no text, then how many have each entry: (1 + entries). */
   int[] rowsOfEntries(int fromInclusive, int toExclusive) {
     int[] rows = new int[dictionary.size() + 1];
-    for (int row = fromInclusive; row < toExclusive; row++) {
-      rows[entry(row) + 1]++;
+    for (int entry : entries(fromInclusive, toExclusive)) {
+      rows[entry + 1]++;
     }
     return rows;
+  }
+
+  /** How many of a range of rows have no text. */
+  int missing(int fromInclusive, int toExclusive) {
+    int missing = 0;
+    for (int entry : entries(fromInclusive, toExclusive)) {
+      missing += entry == MISSING ? 1 : 0;
+    }
+    return missing;
+  }
+
+  /** The entries of a range of rows, copied at once. */
+  private int[] entries(int fromInclusive, int toExclusive) {
+    int[] entries = new int[toExclusive - fromInclusive];
+    ByteBuffer.wrap(data())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asIntBuffer()
+        .get(fromInclusive, entries);
+    return entries;
   }
 
   /** The index of an entry's text in another dictionary, to which it is added where it is new. */
@@ -284,9 +305,9 @@ public final class TextsColumn extends RawColumn {
     isSingle = false;
     codes = new Codes[0];
     dictionary.decode(packed);
-    for (int row = 0; row < rows; row++) {
-      if (entry(row) < MISSING || entry(row) >= dictionary.size()) {
-        throw new IOException("no text %s of %s".formatted(entry(row), dictionary.size()));
+    for (int entry : entries(0, rows)) {
+      if (entry < MISSING || entry >= dictionary.size()) {
+        throw new IOException("no text %s of %s".formatted(entry, dictionary.size()));
       }
     }
   }
