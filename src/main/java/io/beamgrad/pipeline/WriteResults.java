@@ -94,11 +94,13 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
     PCollection<String> metrics =
         trained
             .get(Train.METRICS)
-            .apply("WriteMetrics", WriteMetrics.to(to).withCsv(csv).withTensorBoard(tensorBoard));
+            .apply(
+                "WriteMetrics",
+                WriteMetrics.to(to).withCsv(csv).withTensorBoard(tensorBoard).ofOneModel());
     PCollection<String> details =
         trained
             .get(Train.DETAILS)
-            .apply("WriteDetails", WriteRecords.avro(to + "/details.avro", Details.class));
+            .apply("WriteDetails", WriteRecords.avro(to + "/details.avro", Details.class).ofOne());
     PCollection<String> rejects =
         trained.get(Train.REJECTS).apply("WriteRejects", WriteRejects.to(to + "/rejects.avro"));
     PCollection<String> ended =
@@ -107,7 +109,8 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
             .apply(
                 "WriteOutcome",
                 WriteRecords.avro(
-                    outcomes == null ? to + "/outcomes.avro" : outcomes, Outcome.class));
+                        outcomes == null ? to + "/outcomes.avro" : outcomes, Outcome.class)
+                    .ofOne());
     if (!keepsWork) {
       PCollection<String> published =
           models.apply(

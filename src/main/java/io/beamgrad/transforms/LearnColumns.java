@@ -10,17 +10,17 @@ import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
-import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -49,28 +49,35 @@ final class LearnColumns
     int features = plan.getPreparations().size();
     return manifests
         .apply("TrainingBlocks", ParDo.of(new TrainingBlocksFn()))
-        .setCoder(AvroCoder.specific(BlockRef.class))
-        .apply("SpreadBlocks", Reshuffle.viaRandomKey())
+        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(BlockRef.class)))
+        .apply("SpreadBlocks", GroupByKey.create())
         .apply("Count", ParDo.of(new CountFn(plan)))
         .setCoder(KvCoder.of(VarIntCoder.of(), statistics))
-        .apply("MergeShards", Combine.perKey(new MergeFn(features)))
-        .apply("KeyByModel", ParDo.of(new KeyByModelFn(plan.getModel())))
+        .apply("GatherShard", GroupByKey.create())
+        .apply("MergeShard", ParDo.of(new MergeFn(plan.getModel(), features)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), statistics))
         .apply("GatherShards", GroupByKey.create())
         .apply("Learn", ParDo.of(new LearnFn(plan)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
   }
 
-  private static final class TrainingBlocksFn extends DoFn<Manifest, BlockRef> {
+  /** Gives the training blocks in groups, each of which one worker is to count. */
+  private static final class TrainingBlocksFn extends DoFn<Manifest, KV<Integer, BlockRef>> {
+    private static final int GROUPS = 64;
+
     @ProcessElement
-    public void process(@Element Manifest manifest, OutputReceiver<BlockRef> out) {
-      manifest.getBlocks().stream()
-          .filter(block -> block.getSplit() == Split.TRAIN)
-          .forEach(out::output);
+    public void process(@Element Manifest manifest, OutputReceiver<KV<Integer, BlockRef>> out) {
+      int blocks = 0;
+      for (BlockRef block : manifest.getBlocks()) {
+        if (block.getSplit() == Split.TRAIN) {
+          out.output(KV.of(blocks++ % GROUPS, block));
+        }
+      }
     }
   }
 
-  private static final class CountFn extends DoFn<BlockRef, KV<Integer, ColumnStatistics>> {
+  private static final class CountFn
+      extends DoFn<KV<Integer, Iterable<BlockRef>>, KV<Integer, ColumnStatistics>> {
     private final TrainingPlan plan;
 
     CountFn(TrainingPlan plan) {
@@ -79,57 +86,36 @@ final class LearnColumns
 
     @ProcessElement
     public void process(
-        @Element BlockRef block, OutputReceiver<KV<Integer, ColumnStatistics>> out) {
-      new ColumnLearner(plan.getColumns(), plan.getPreparations())
-          .count(block)
-          .forEach((shard, counted) -> out.output(KV.of(shard, counted)));
+        @Element KV<Integer, Iterable<BlockRef>> blocks,
+        OutputReceiver<KV<Integer, ColumnStatistics>> out) {
+      ColumnLearner learner = new ColumnLearner(plan.getColumns(), plan.getPreparations());
+      Map<Integer, ColumnStatistics> shards = new TreeMap<>();
+      for (BlockRef block : blocks.getValue()) {
+        learner
+            .count(block)
+            .forEach((shard, counted) -> shards.merge(shard, counted, ColumnStatistics::add));
+      }
+      shards.forEach((shard, counted) -> out.output(KV.of(shard, counted)));
     }
   }
 
   private static final class MergeFn
-      extends Combine.CombineFn<ColumnStatistics, ColumnStatistics, ColumnStatistics> {
+      extends DoFn<KV<Integer, Iterable<ColumnStatistics>>, KV<String, ColumnStatistics>> {
+    private final String model;
     private final int features;
 
-    MergeFn(int features) {
-      this.features = features;
-    }
-
-    @Override
-    public ColumnStatistics createAccumulator() {
-      return new ColumnStatistics(features);
-    }
-
-    @Override
-    public ColumnStatistics addInput(ColumnStatistics accumulator, ColumnStatistics input) {
-      return accumulator.add(input);
-    }
-
-    @Override
-    public ColumnStatistics mergeAccumulators(Iterable<ColumnStatistics> accumulators) {
-      ColumnStatistics merged = createAccumulator();
-      accumulators.forEach(merged::add);
-      return merged;
-    }
-
-    @Override
-    public ColumnStatistics extractOutput(ColumnStatistics accumulator) {
-      return accumulator;
-    }
-  }
-
-  private static final class KeyByModelFn
-      extends DoFn<KV<Integer, ColumnStatistics>, KV<String, ColumnStatistics>> {
-    private final String model;
-
-    KeyByModelFn(String model) {
+    MergeFn(String model, int features) {
       this.model = model;
+      this.features = features;
     }
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, ColumnStatistics> shard,
+        @Element KV<Integer, Iterable<ColumnStatistics>> shard,
         OutputReceiver<KV<String, ColumnStatistics>> out) {
-      out.output(KV.of(model, shard.getValue()));
+      ColumnStatistics merged = new ColumnStatistics(features);
+      shard.getValue().forEach(merged::add);
+      out.output(KV.of(model, merged));
     }
   }
 

@@ -34,10 +34,12 @@ public final class WriteRecords<T extends Comparable<? super T>>
 
   private final String path;
   private final Format<T> format;
+  private final boolean isOfOne;
 
-  private WriteRecords(String path, Format<T> format) {
+  private WriteRecords(String path, Format<T> format, boolean isOfOne) {
     this.path = path;
     this.format = format;
+    this.isOfOne = isOfOne;
   }
 
   /**
@@ -45,13 +47,21 @@ public final class WriteRecords<T extends Comparable<? super T>>
    */
   public static <T extends Comparable<? super T>> WriteRecords<T> to(
       String path, Format<T> format) {
-    return new WriteRecords<>(path, format);
+    return new WriteRecords<>(path, format, false);
   }
 
   /** Writes an Avro object container file. */
   public static <T extends SpecificRecord & Comparable<? super T>> WriteRecords<T> avro(
       String path, Class<T> type) {
     return to(path, (to, records) -> RecordFile.of(type).write(to, records));
+  }
+
+  /**
+   * The same for a collection that has one element a window at most: it is written where it is, as
+   * there are no others to gather. Of two, the one that is written last would stay.
+   */
+  public WriteRecords<T> ofOne() {
+    return new WriteRecords<>(path, format, true);
   }
 
   /**
@@ -67,6 +77,11 @@ public final class WriteRecords<T extends Comparable<? super T>>
       throw new IllegalArgumentException(
           "WriteRecords: %s: expected a bounded collection or windows, found %s in the global window"
               .formatted(path, records.isBounded()));
+    }
+    if (isOfOne) {
+      return records
+          .apply("Write", ParDo.of(new WriteOneFn<>(path, format)))
+          .setCoder(StringUtf8Coder.of());
     }
     return records
         .apply("OneKey", WithKeys.<Integer, T>of(0).withKeyType(TypeDescriptors.integers()))
@@ -95,6 +110,23 @@ public final class WriteRecords<T extends Comparable<? super T>>
       gathered.getValue().forEach(records::add);
       records.sort(Comparator.naturalOrder());
       format.write(to, records);
+      out.output(to);
+    }
+  }
+
+  private static final class WriteOneFn<T> extends DoFn<T, String> {
+    private final String path;
+    private final Format<T> format;
+
+    WriteOneFn(String path, Format<T> format) {
+      this.path = path;
+      this.format = format;
+    }
+
+    @ProcessElement
+    public void process(@Element T record, BoundedWindow window, OutputReceiver<String> out) {
+      String to = Windows.path(path, window);
+      format.write(to, List.of(record));
       out.output(to);
     }
   }
