@@ -126,14 +126,18 @@ public final class ColumnLearner {
   }
 
   /**
-   * Counts the rows of a block.
+   * Counts the rows of blocks.
    *
    * @return by shard; see {@link CategoryCounts}
    */
-  public Map<Integer, ColumnStatistics> count(BlockRef block) {
-    ColumnBlock rows = new ColumnBlock(columns, 0);
-    BlockStore.read(block, rows);
-    return count(rows);
+  public Map<Integer, ColumnStatistics> count(Iterable<BlockRef> blocks) {
+    Map<Integer, ColumnStatistics> all = new TreeMap<>();
+    for (BlockRef block : blocks) {
+      ColumnBlock rows = new ColumnBlock(columns, 0);
+      BlockStore.read(block, rows);
+      count(rows).forEach((shard, counted) -> all.merge(shard, counted, ColumnStatistics::add));
+    }
+    return all;
   }
 
   /** Counts rows. */

@@ -86,6 +86,7 @@ public final class Train {
             .apply("WriteBlocks", WriteBlocks.of(setup.shuffle()))
             .apply("RankBlocks", RankBlocks.of(setup.split(), List.of(setup.plan().getModel())));
     PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
+    PlanTraining plan = PlanTraining.of(List.of(setup.plan()));
     PCollectionTuple trained =
         earlier
             .map(
@@ -94,7 +95,7 @@ public final class Train {
                         .and(written)
                         .apply("Manifests", Flatten.pCollections()))
             .orElse(written)
-            .apply("PlanTraining", PlanTraining.of(List.of(setup.plan())))
+            .apply("PlanTraining", setup.shuffle().isOfLittle() ? plan.ofLittle() : plan)
             .apply("TrainModel", TrainModel.create());
     PCollection<Outcome> outcomes =
         PCollectionList.of(ranked.get(RankBlocks.OUTCOMES))

@@ -10,8 +10,6 @@ import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -88,14 +86,9 @@ final class LearnColumns
     public void process(
         @Element KV<Integer, Iterable<BlockRef>> blocks,
         OutputReceiver<KV<Integer, ColumnStatistics>> out) {
-      ColumnLearner learner = new ColumnLearner(plan.getColumns(), plan.getPreparations());
-      Map<Integer, ColumnStatistics> shards = new TreeMap<>();
-      for (BlockRef block : blocks.getValue()) {
-        learner
-            .count(block)
-            .forEach((shard, counted) -> shards.merge(shard, counted, ColumnStatistics::add));
-      }
-      shards.forEach((shard, counted) -> out.output(KV.of(shard, counted)));
+      new ColumnLearner(plan.getColumns(), plan.getPreparations())
+          .count(blocks.getValue())
+          .forEach((shard, counted) -> out.output(KV.of(shard, counted)));
     }
   }
 

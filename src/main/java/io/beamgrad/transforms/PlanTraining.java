@@ -1,8 +1,12 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.learner.LearnedEncodingsFile;
 import io.beamgrad.learner.TrainingInputs;
 import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import java.util.List;
@@ -26,24 +30,34 @@ import org.apache.beam.sdk.values.PCollectionList;
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
   private final List<TrainingPlan> plans;
+  private final boolean isOfLittle;
 
-  private PlanTraining(List<TrainingPlan> plans) {
+  private PlanTraining(List<TrainingPlan> plans, boolean isOfLittle) {
     this.plans = List.copyOf(plans);
+    this.isOfLittle = isOfLittle;
   }
 
   public static PlanTraining of(List<TrainingPlan> plans) {
-    return new PlanTraining(plans);
+    return new PlanTraining(plans, false);
+  }
+
+  /**
+   * The same for little data: one worker learns from it on the spot, as spreading the blocks would
+   * take longer than reading them. What is learned is the same.
+   */
+  public PlanTraining ofLittle() {
+    return new PlanTraining(plans, true);
   }
 
   @Override
   public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
     PCollection<KV<String, TrainingInput>> inputs =
         manifests
-            .apply("SendToModels", ParDo.of(new SendFn(plans)))
+            .apply("SendToModels", ParDo.of(new SendFn(plans, isOfLittle)))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
     PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
     for (TrainingPlan plan : plans) {
-      if (TrainingInputs.learnsEncodings(plan)) {
+      if (!isOfLittle && TrainingInputs.learnsEncodings(plan)) {
         all = all.and(manifests.apply("LearnColumns-" + plan.getModel(), LearnColumns.of(plan)));
       }
     }
@@ -60,9 +74,11 @@ public final class PlanTraining
 
   private static final class SendFn extends DoFn<Manifest, KV<String, TrainingInput>> {
     private final List<TrainingPlan> plans;
+    private final boolean learns;
 
-    SendFn(List<TrainingPlan> plans) {
+    SendFn(List<TrainingPlan> plans, boolean learns) {
       this.plans = plans;
+      this.learns = learns;
     }
 
     @ProcessElement
@@ -70,13 +86,24 @@ public final class PlanTraining
         @Element Manifest manifest,
         BoundedWindow window,
         OutputReceiver<KV<String, TrainingInput>> out) {
-      for (TrainingPlan plan : plans) {
-        out.output(KV.of(plan.getModel(), new TrainingInput(in(window, plan))));
+      for (TrainingPlan each : plans) {
+        TrainingPlan plan = in(window, each);
+        out.output(KV.of(plan.getModel(), new TrainingInput(plan)));
         out.output(KV.of(plan.getModel(), new TrainingInput(manifest.getLearned())));
         for (BlockRef block : manifest.getBlocks()) {
           out.output(KV.of(plan.getModel(), new TrainingInput(block)));
         }
+        if (learns && TrainingInputs.learnsEncodings(plan)) {
+          out.output(KV.of(plan.getModel(), new TrainingInput(learn(plan, manifest))));
+        }
       }
+    }
+
+    private static EncodingsRef learn(TrainingPlan plan, Manifest manifest) {
+      List<BlockRef> blocks =
+          manifest.getBlocks().stream().filter(block -> block.getSplit() == Split.TRAIN).toList();
+      ColumnLearner learner = new ColumnLearner(plan.getColumns(), plan.getPreparations());
+      return LearnedEncodingsFile.write(plan, List.copyOf(learner.count(blocks).values()));
     }
   }
 }

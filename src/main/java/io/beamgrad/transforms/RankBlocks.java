@@ -1,6 +1,5 @@
 package io.beamgrad.transforms;
 
-import static org.apache.beam.sdk.values.TypeDescriptors.integers;
 
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.split.SplitSettings;
@@ -13,16 +12,13 @@ import io.beamgrad.schema.ReadSummary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -36,7 +32,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * where the data cannot be trained on, one failed {@link Outcome} for each model instead. The
  * result does not depend on order, parallelism or replay.
  */
-public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollectionTuple> {
+public final class RankBlocks extends PTransform<PCollection<KV<Integer, RankInput>>, PCollectionTuple> {
 
   /** Output: the ranked blocks, one element a window. */
   public static final TupleTag<Manifest> MANIFESTS = new TupleTag<>() {};
@@ -66,11 +62,9 @@ public final class RankBlocks extends PTransform<PCollection<RankInput>, PCollec
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<RankInput> input) {
+  public PCollectionTuple expand(PCollection<KV<Integer, RankInput>> input) {
     PCollectionTuple ranked =
         input
-            .apply("OneKey", WithKeys.<Integer, RankInput>of(0).withKeyType(integers()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(RankInput.class)))
             .apply("Gather", GroupByKey.create())
             .apply(
                 "Rank",

@@ -79,6 +79,11 @@ public record ShuffleSettings(
         : new ShuffleSettings(columns, seed, bucketBits, blockRows, path, classes, rule);
   }
 
+  /** True where one worker sorts all rows at once. */
+  public boolean isOfLittle() {
+    return bucketBits == 0;
+  }
+
   /** Where readers tell how far they are; beside the blocks, so that those are by themselves. */
   public String readingFolder() {
     return folder + "-reading";

@@ -3,6 +3,7 @@ package io.beamgrad.transforms;
 import io.beamgrad.data.shuffle.IngestResume;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Manifest;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
   /** The manifest of an earlier attempt; at most one element. */
   public static final TupleTag<Manifest> MANIFESTS = new TupleTag<>() {};
 
+  private static final AvroCoder<FileRange> RANGE = AvroCoder.specific(FileRange.class);
   private static final TupleTag<KV<Integer, FileRange>> KEYED = new TupleTag<>() {};
 
   private final List<List<FileRange>> units;
@@ -62,31 +64,50 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
 
   @Override
   public PCollectionTuple expand(PBegin begin) {
-    PCollectionTuple decided =
-        begin
-            .apply("Start", Impulse.create())
-            .apply(
-                "Decide",
-                ParDo.of(new DecideFn(units, earlier.orElse(null)))
-                    .withOutputTags(KEYED, TupleTagList.of(MANIFESTS)));
-    PCollection<Manifest> manifests =
-        decided.get(MANIFESTS).setCoder(AvroCoder.specific(Manifest.class));
+    PCollection<byte[]> start = begin.apply("Start", Impulse.create());
+    if (units.size() <= 1) { // nothing to spread
+      PCollectionTuple decided = decide(start, RANGES, (unit, range) -> range);
+      decided.get(RANGES).setCoder(RANGE);
+      return decided;
+    }
+    PCollectionTuple decided = decide(start, KEYED, KV::of);
     PCollection<FileRange> spread =
         decided
             .get(KEYED)
-            .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(FileRange.class)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RANGE))
             .apply("Spread", new Spread<>());
-    return PCollectionTuple.of(RANGES, spread).and(MANIFESTS, manifests);
+    return PCollectionTuple.of(RANGES, spread).and(MANIFESTS, decided.get(MANIFESTS));
   }
 
-  /** Gives each unit a key of its own. */
-  private static final class DecideFn extends DoFn<byte[], KV<Integer, FileRange>> {
+  private <T> PCollectionTuple decide(
+      PCollection<byte[]> start, TupleTag<T> ranges, Keyed<T> keyed) {
+    PCollectionTuple decided =
+        start.apply(
+            "Decide",
+            ParDo.of(new DecideFn<>(units, earlier.orElse(null), ranges, keyed))
+                .withOutputTags(ranges, TupleTagList.of(MANIFESTS)));
+    decided.get(MANIFESTS).setCoder(AvroCoder.specific(Manifest.class));
+    return decided;
+  }
+
+  /** What is made of a range and the place of its unit. */
+  @FunctionalInterface
+  private interface Keyed<T> extends Serializable {
+    T of(int unit, FileRange range);
+  }
+
+  private static final class DecideFn<T> extends DoFn<byte[], T> {
     private final ArrayList<ArrayList<FileRange>> units = new ArrayList<>();
     private final IngestResume earlier; // null where none is looked for
+    private final TupleTag<T> ranges;
+    private final Keyed<T> keyed;
 
-    DecideFn(List<List<FileRange>> units, IngestResume earlier) {
+    DecideFn(
+        List<List<FileRange>> units, IngestResume earlier, TupleTag<T> ranges, Keyed<T> keyed) {
       units.forEach(unit -> this.units.add(new ArrayList<>(unit)));
       this.earlier = earlier;
+      this.ranges = ranges;
+      this.keyed = keyed;
     }
 
     @ProcessElement
@@ -98,7 +119,7 @@ public final class StartIngest extends PTransform<PBegin, PCollectionTuple> {
       }
       for (int i = 0; i < units.size(); i++) {
         for (FileRange range : units.get(i)) {
-          out.get(KEYED).output(KV.of(i, range));
+          out.get(ranges).output(keyed.of(i, range));
         }
       }
     }

@@ -9,6 +9,8 @@ import io.beamgrad.schema.RankInput;
 import io.beamgrad.schema.ReadOutput;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -21,11 +23,11 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files; what
- * flows on is a reference to each block, and what the readers found. One worker holds one bucket in
+ * flows on is a reference to each block, and what the readers found, under one key. One worker holds one bucket in
  * memory. Replayed, it writes the same files again.
  */
 public final class WriteBlocks
-    extends PTransform<PCollection<KV<Integer, ReadOutput>>, PCollection<RankInput>> {
+    extends PTransform<PCollection<KV<Integer, ReadOutput>>, PCollection<KV<Integer, RankInput>>> {
   private final ShuffleSettings settings;
 
   private WriteBlocks(ShuffleSettings settings) {
@@ -37,14 +39,14 @@ public final class WriteBlocks
   }
 
   @Override
-  public PCollection<RankInput> expand(PCollection<KV<Integer, ReadOutput>> read) {
+  public PCollection<KV<Integer, RankInput>> expand(PCollection<KV<Integer, ReadOutput>> read) {
     return read.apply("GatherBuckets", GroupByKey.create())
         .apply("SortAndWrite", ParDo.of(new WriteBucketFn(settings)))
-        .setCoder(AvroCoder.specific(RankInput.class));
+        .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(RankInput.class)));
   }
 
   private static final class WriteBucketFn
-      extends DoFn<KV<Integer, Iterable<ReadOutput>>, RankInput> {
+      extends DoFn<KV<Integer, Iterable<ReadOutput>>, KV<Integer, RankInput>> {
     private final ShuffleSettings settings;
     private final Counter blocksWritten = Counters.of("blocks_written");
     private final Counter writeMillis = Counters.of("write_blocks_millis");
@@ -57,16 +59,18 @@ public final class WriteBlocks
     public void process(
         @Element KV<Integer, Iterable<ReadOutput>> gathered,
         BoundedWindow window,
-        OutputReceiver<RankInput> out) {
+        OutputReceiver<KV<Integer, RankInput>> out) {
       if (gathered.getKey() == Bucket.SUMMARIES) {
-        gathered.getValue().forEach(summary -> out.output(new RankInput(summary.getContent())));
+        gathered
+            .getValue()
+            .forEach(summary -> out.output(KV.of(0, new RankInput(summary.getContent()))));
       } else {
         write(gathered.getKey(), gathered.getValue(), settings.in(window).folder(), out);
       }
     }
 
     private void write(
-        int key, Iterable<ReadOutput> chunks, String folder, OutputReceiver<RankInput> out) {
+        int key, Iterable<ReadOutput> chunks, String folder, OutputReceiver<KV<Integer, RankInput>> out) {
       long start = System.nanoTime();
       SortedBucket rows =
           SortedBucket.of(
@@ -83,7 +87,7 @@ public final class WriteBlocks
               .countingClasses(countsClasses)
               .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
         blocksWritten.inc();
-        out.output(new RankInput(ref));
+        out.output(KV.of(0, new RankInput(ref)));
       }
       writeMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }

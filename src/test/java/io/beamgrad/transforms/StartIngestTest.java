@@ -62,6 +62,15 @@ class StartIngestTest {
   }
 
   @Test
+  void oneUnitHasNothingToSpreadAndGivesTheSame() {
+    List<List<FileRange>> one = List.of(RANGES);
+    assertStarts(StartIngest.of(one), RANGES, List.of());
+    assertStarts(StartIngest.of(one).unlessWhole(earlier()), RANGES, List.of());
+    Manifest left = leave("data");
+    assertStarts(StartIngest.of(one).unlessWhole(earlier()), List.of(), List.of(left));
+  }
+
+  @Test
   void givesTheManifestOfAWholeIngestInsteadOfTheRanges() {
     Manifest left = leave("data");
     assertStarts(StartIngest.of(UNITS).unlessWhole(earlier()), List.of(), List.of(left));
