@@ -1,6 +1,5 @@
 package io.beamgrad.transforms;
 
-
 import io.beamgrad.data.shuffle.Ranking;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.UnusableDataException;
@@ -32,7 +31,8 @@ import org.apache.beam.sdk.values.TupleTagList;
  * where the data cannot be trained on, one failed {@link Outcome} for each model instead. The
  * result does not depend on order, parallelism or replay.
  */
-public final class RankBlocks extends PTransform<PCollection<KV<Integer, RankInput>>, PCollectionTuple> {
+public final class RankBlocks
+    extends PTransform<PCollection<KV<Integer, RankInput>>, PCollectionTuple> {
 
   /** Output: the ranked blocks, one element a window. */
   public static final TupleTag<Manifest> MANIFESTS = new TupleTag<>() {};

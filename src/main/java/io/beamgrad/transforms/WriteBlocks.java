@@ -23,8 +23,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files; what
- * flows on is a reference to each block, and what the readers found, under one key. One worker holds one bucket in
- * memory. Replayed, it writes the same files again.
+ * flows on is a reference to each block, and what the readers found, under one key. One worker
+ * holds one bucket in memory. Replayed, it writes the same files again.
  */
 public final class WriteBlocks
     extends PTransform<PCollection<KV<Integer, ReadOutput>>, PCollection<KV<Integer, RankInput>>> {
@@ -70,7 +70,10 @@ public final class WriteBlocks
     }
 
     private void write(
-        int key, Iterable<ReadOutput> chunks, String folder, OutputReceiver<KV<Integer, RankInput>> out) {
+        int key,
+        Iterable<ReadOutput> chunks,
+        String folder,
+        OutputReceiver<KV<Integer, RankInput>> out) {
       long start = System.nanoTime();
       SortedBucket rows =
           SortedBucket.of(

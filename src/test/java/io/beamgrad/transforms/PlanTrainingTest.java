@@ -90,7 +90,7 @@ class PlanTrainingTest {
     LEARNED.clear();
     Pipeline pipeline = Pipeline.create();
     ShuffleSettings shuffle =
-        new ShuffleSettings(COLUMNS, 1, 1, 4, folder.resolve("blocks").toString(), 0, RULE);
+        new ShuffleSettings(COLUMNS, 1, 1, 2, folder.resolve("blocks").toString(), 0, RULE);
     FileRange file =
         new FileRange(
             Split.TRAIN, FileFormat.CSV, csv.toString(), null, "f", 0L, -1L, COLUMNS, null, null);
@@ -111,7 +111,7 @@ class PlanTrainingTest {
   @Test
   void oneWorkerLearnsFromLittleDataWhatManyLearn() throws IOException {
     StringBuilder rows = new StringBuilder("x,city,y\n");
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 160; i++) {
       rows.append(i % 3 == 0 ? "1e8" : "0." + i).append(",city ").append(i % 37).append(",1\n");
     }
     Path csv = Files.writeString(folder.resolve("rows.csv"), rows);
