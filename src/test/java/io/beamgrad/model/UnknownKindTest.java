@@ -97,6 +97,7 @@ class UnknownKindTest {
             "DetailSections.java", // counts linear layers
             "MetricRecords.java", // a loss that is itself a metric
             "ModelComparison.java", // class weights by the other model's labels
+            "NetworkProducts.java", // products of linear layers, and of no others
             "PlanFromSpec.java", // the last linear layer's outputs
             "SpecRules.java"); // rules of single kinds
     String kinds =
