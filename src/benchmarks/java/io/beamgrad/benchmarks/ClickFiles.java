@@ -17,7 +17,7 @@ record ClickFiles(Path folder, ClickLog.Written train, ClickLog.Written test) {
   static final int EPOCHS = 4;
   static final int SLOTS = 1 << 16; // that the categories of a column are hashed into
   static final int BATCH = 100;
-  static final double LEARNING_RATE = 0.05;
+  static final double LEARNING_RATE = 0.5; // of the mean of a batch; the peer steps by each row
 
   private static final String SPEC =
       """
