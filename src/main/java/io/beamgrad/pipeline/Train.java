@@ -95,7 +95,7 @@ public final class Train {
                         .and(written)
                         .apply("Manifests", Flatten.pCollections()))
             .orElse(written)
-            .apply("PlanTraining", setup.shuffle().isOfLittle() ? plan.ofLittle() : plan)
+            .apply("PlanTraining", setup.shuffle().isOneBucket() ? plan.learningOnTheSpot() : plan)
             .apply("TrainModel", TrainModel.create());
     PCollection<Outcome> outcomes =
         PCollectionList.of(ranked.get(RankBlocks.OUTCOMES))

@@ -30,11 +30,11 @@ import org.apache.beam.sdk.values.PCollectionList;
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
   private final List<TrainingPlan> plans;
-  private final boolean isOfLittle;
+  private final boolean learnsOnTheSpot;
 
-  private PlanTraining(List<TrainingPlan> plans, boolean isOfLittle) {
+  private PlanTraining(List<TrainingPlan> plans, boolean learnsOnTheSpot) {
     this.plans = List.copyOf(plans);
-    this.isOfLittle = isOfLittle;
+    this.learnsOnTheSpot = learnsOnTheSpot;
   }
 
   public static PlanTraining of(List<TrainingPlan> plans) {
@@ -42,10 +42,10 @@ public final class PlanTraining
   }
 
   /**
-   * The same for little data: one worker learns from it on the spot, as spreading the blocks would
-   * take longer than reading them. What is learned is the same.
+   * The same, but one worker learns from all blocks on the spot: of little data, spreading them
+   * would take longer than reading them. What is learned is the same.
    */
-  public PlanTraining ofLittle() {
+  public PlanTraining learningOnTheSpot() {
     return new PlanTraining(plans, true);
   }
 
@@ -53,11 +53,11 @@ public final class PlanTraining
   public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
     PCollection<KV<String, TrainingInput>> inputs =
         manifests
-            .apply("SendToModels", ParDo.of(new SendFn(plans, isOfLittle)))
+            .apply("SendToModels", ParDo.of(new SendFn(plans, learnsOnTheSpot)))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
     PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
     for (TrainingPlan plan : plans) {
-      if (!isOfLittle && TrainingInputs.learnsEncodings(plan)) {
+      if (!learnsOnTheSpot && TrainingInputs.learnsEncodings(plan)) {
         all = all.and(manifests.apply("LearnColumns-" + plan.getModel(), LearnColumns.of(plan)));
       }
     }

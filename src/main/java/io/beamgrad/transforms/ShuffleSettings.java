@@ -80,7 +80,7 @@ public record ShuffleSettings(
   }
 
   /** True where one worker sorts all rows at once. */
-  public boolean isOfLittle() {
+  public boolean isOneBucket() {
     return bucketBits == 0;
   }
 

@@ -120,7 +120,7 @@ class PlanTrainingTest {
 
     Set<String> many = sent(PlanTraining.of(plans), csv);
     assertEquals(2, LEARNED.size());
-    Set<String> one = sent(PlanTraining.of(plans).ofLittle(), csv);
+    Set<String> one = sent(PlanTraining.of(plans).learningOnTheSpot(), csv);
     assertEquals(2, LEARNED.size());
 
     assertEquals(many, one); // the name of what was learned is its hash

@@ -1,5 +1,7 @@
 package io.beamgrad.data.formats;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.beamgrad.data.rows.FieldNode;
@@ -35,11 +37,11 @@ final class JacksonTokens implements JsonTokens {
   @Override
   public void take(FieldParser column) throws IOException {
     switch (json.currentToken()) {
-      case VALUE_STRING ->
-          column.takeText(
-              json.getTextCharacters(), json.getTextOffset(), json.getTextLength(), true);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          column.takeNumber(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+      case VALUE_STRING -> column.takeText(json.getText(), true);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        byte[] number = json.getText().getBytes(US_ASCII);
+        column.takeNumber(number, 0, number.length);
+      }
       case VALUE_TRUE, VALUE_FALSE ->
           column.takeBoolean(json.currentToken() == JsonToken.VALUE_TRUE);
       case VALUE_NULL -> column.takeMissing();

@@ -38,7 +38,6 @@ final class PlainJson implements JsonTokens {
   private final IdentityHashMap<FieldNode, JsonKeys> keys = new IdentityHashMap<>();
   private FieldNode object; // the one whose keys were asked for last
   private JsonKeys keysOfObject;
-  private char[] digits = new char[32];
 
   private byte[] bytes;
   private int at;
@@ -305,21 +304,10 @@ final class PlainJson implements JsonTokens {
   public void take(FieldParser column) {
     switch (token) {
       case VALUE_STRING -> column.takeUtf8(bytes, from, until - from);
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> takeNumber(column);
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> column.takeNumber(bytes, from, until - from);
       case VALUE_TRUE, VALUE_FALSE -> column.takeBoolean(token == JsonToken.VALUE_TRUE);
       case VALUE_NULL -> column.takeMissing();
       default -> throw new IllegalStateException("no value: " + token);
     }
-  }
-
-  private void takeNumber(FieldParser column) {
-    int length = until - from;
-    if (digits.length < length) {
-      digits = new char[2 * length];
-    }
-    for (int i = 0; i < length; i++) {
-      digits[i] = (char) bytes[from + i];
-    }
-    column.takeNumber(digits, 0, length);
   }
 }

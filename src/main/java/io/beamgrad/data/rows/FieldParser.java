@@ -1,5 +1,6 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
@@ -9,7 +10,6 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -156,12 +156,6 @@ public final class FieldParser {
     }
   }
 
-  /** Takes some characters of a text. */
-  public void takeText(char[] chars, int offset, int length, boolean quoted) {
-    int bytes = encode(chars, offset, length);
-    takeText(scratch, 0, bytes, quoted);
-  }
-
   /** Takes a text. */
   public void takeText(String text, boolean quoted) {
     int most = Utf8.MOST_BYTES * text.length();
@@ -179,22 +173,6 @@ public final class FieldParser {
   /** Takes a text in UTF-8 that is one by its type. */
   public void takeUtf8(byte[] bytes, int offset, int length) {
     takeText(bytes, offset, length, true);
-  }
-
-  /** Writes characters as UTF-8 into the scratch bytes; gives their number. */
-  private int encode(char[] chars, int offset, int length) {
-    if (scratch.length < length) {
-      scratch = new byte[2 * length];
-    }
-    for (int i = 0; i < length; i++) {
-      char c = chars[offset + i];
-      if (c >= 0x80) {
-        scratch = new String(chars, offset, length).getBytes(UTF_8);
-        return scratch.length;
-      }
-      scratch[i] = (byte) c;
-    }
-    return length;
   }
 
   private boolean isTooLong(byte[] utf8, int offset, int length) {
@@ -337,15 +315,16 @@ public final class FieldParser {
     takeText(writesNumbers() ? CanonicalNumber.of(value) : value.toString(), true);
   }
 
-  /** Takes the decimal text of what the source says is a number; NaN is a missing value. */
-  public void takeNumber(char[] chars, int offset, int length) {
-    if (length == NAN.length() && NAN.contentEquals(CharBuffer.wrap(chars, offset, length))) {
+  /** Takes the digits, in ASCII, of what the source says is a number; NaN is a missing value. */
+  public void takeNumber(byte[] ascii, int offset, int length) {
+    if (ascii[offset] == 'N') {
       takeMissing(NAN);
       return;
     }
-    String number = writesNumbers() ? CanonicalNumber.of(new String(chars, offset, length)) : null;
+    String number =
+        writesNumbers() ? CanonicalNumber.of(new String(ascii, offset, length, US_ASCII)) : null;
     if (number == null) {
-      takeText(chars, offset, length, true);
+      takeUtf8(ascii, offset, length);
     } else {
       takeText(number, true);
     }

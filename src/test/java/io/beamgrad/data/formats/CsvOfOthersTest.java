@@ -248,6 +248,27 @@ class CsvOfOthersTest {
   }
 
   @Test
+  void aRecordOfTooManyCharactersIsRejectedWhereverItStands() throws IOException {
+    StringBuilder header = new StringBuilder("temp,species");
+    StringBuilder tooMany = new StringBuilder("1,a");
+    StringBuilder enough = new StringBuilder("2,b");
+    for (int i = 0; i < 17; i++) {
+      header.append(",more").append(i);
+      tooMany.append(',').append("x".repeat(1_000_000));
+      enough.append(',').append("x".repeat(900_000));
+    }
+    String first = header + "\n" + tooMany + "\n" + enough + "\n";
+    for (String text : List.of(first, header + "\n" + enough + "\n" + tooMany + "\n" + enough)) {
+      sink.rows.clear();
+      sink.rejects.clear();
+      read(options().build(), text);
+      assertEquals(1, sink.rejects.size());
+      assertEquals("a record of more than 16777216 characters", sink.rejects.get(0).getReason());
+      assertEquals("[2.0], b", sink.rows.get(sink.rows.size() - 1).substring(3));
+    }
+  }
+
+  @Test
   void aHalfOfACharacterDoesNotEndTheFile() throws IOException {
     byte[] half = {0, (byte) 0xD8, 0, 0}; // U+D800
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

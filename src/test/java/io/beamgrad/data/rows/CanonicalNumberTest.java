@@ -1,5 +1,6 @@
 package io.beamgrad.data.rows;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -34,7 +35,7 @@ class CanonicalNumberTest {
 
   private String takenOfJson(String number) {
     parser.clear();
-    parser.takeNumber(number.toCharArray(), 0, number.length());
+    parser.takeNumber(number.getBytes(US_ASCII), 0, number.length());
     return row.column(0).text(0);
   }
 
