@@ -137,4 +137,18 @@ case("indexSelect", lambda x: x[torch.tensor([2, 0, 2])], normal(4, 3))
 
 # A composition: a value is used twice, and a leaf at two depths.
 case("composed", lambda x, y: (x @ y).tanh() * x.sum() + (x @ y).exp().mean(0), normal(3, 4), normal(4, 2))
+
+F = torch.nn.functional
+WIDE = torch.tensor([0.0, -0.0, 1e-30, -1e-4, 12.0, -12.0, 25.0, 80.0, -80.0, 100.0, -100.0, 1e30, -1e30])
+for name, op in {
+    "selu": F.selu,
+    "mish": F.mish,
+    "silu": F.silu,
+    "gelu": F.gelu,
+    "geluTanh": lambda x: F.gelu(x.double(), approximate="tanh").float(),  # in float32 its gradient has few digits
+    "leakyRelu": lambda x: F.leaky_relu(x, 0.2),
+}.items():
+    case(name, op, spread(37))
+    case(name + "Extreme", op, WIDE)
+case("linearFactor", lambda x, w, b: torch.addmm(b, x, w.T, alpha=0.3), normal(9, 33), normal(10, 33), normal(10))
 golden.write()

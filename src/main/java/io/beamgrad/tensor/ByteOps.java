@@ -7,12 +7,13 @@ final class ByteOps {
 
   private ByteOps() {}
 
-  /** {@code [batch, in] x [out, in] transposed + [out] -> [batch, out]}. */
-  static Tensor linear(ByteRows input, Tensor weight, Tensor bias) {
+  /** {@code factor * [batch, in] x [out, in] transposed + [out] -> [batch, out]}. */
+  static Tensor linear(ByteRows input, Tensor weight, Tensor bias, float factor) {
     int batch = input.rows();
     checkShapes(input, weight, bias);
     int out = weight.size(0);
     Tensor result = Tensor.zeros(batch, out);
+    float[] scaled = ProductOps.scaledGradient(factor, batch * out);
     return Autograd.record(
         result,
         List.of(weight, bias),
@@ -20,18 +21,17 @@ final class ByteOps {
           checkRows(input, batch);
           input.list();
           float[] y = result.data();
-          for (int i = 0; i < batch; i++) {
-            System.arraycopy(bias.data(), 0, y, i * out, out);
-          }
+          ProductOps.begin(bias, y, batch, out, factor);
           Kernels.current().byteProduct(input, weight.data(), y, out);
+          ProductOps.end(bias, y, batch, out, factor);
         },
         () -> {
-          float[] g = result.gradData();
+          float[] g = ProductOps.scale(result.gradData(), factor, scaled);
           if (weight.requiresGrad()) {
             Kernels.current().byteGradient(input, g, weight.gradData(), out);
           }
           if (bias.requiresGrad()) {
-            Kernels.current().addRows(g, bias.gradData(), batch, out);
+            Kernels.current().addRows(result.gradData(), bias.gradData(), batch, out);
           }
         });
   }

@@ -109,7 +109,12 @@ public final class ByteRows {
    * <p>{@code [batch, in] x [out, in] transposed + [out] -> [batch, out]}
    */
   public Tensor linear(Tensor weight, Tensor bias) {
-    return ByteOps.linear(this, weight, bias);
+    return linear(weight, bias, 1f);
+  }
+
+  /** The same with a factor of the products, as {@link Tensor#linear(Tensor, Tensor, float)}. */
+  public Tensor linear(Tensor weight, Tensor bias, float factor) {
+    return ByteOps.linear(this, weight, bias, factor);
   }
 
   /** The numbers, {@code [rows, ...rowShape]}. */

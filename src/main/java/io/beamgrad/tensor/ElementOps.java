@@ -8,6 +8,11 @@ final class ElementOps {
     float of(float x, float y);
   }
 
+  /** A kernel that computes a function and, where slopes is not null, its derivative. */
+  private interface Activation {
+    void run(Kernels kernels, float[] x, float[] y, float[] slopes, int n);
+  }
+
   private ElementOps() {}
 
   /** x to the power of a number; a whole square is x * x, all else as {@link StrictMath#pow}. */
@@ -96,6 +101,54 @@ final class ElementOps {
         a,
         () -> Kernels.current().tanh(a.data(), 0, out.data(), 0, out.elements()),
         (x, y) -> 1f - y * y);
+  }
+
+  static Tensor selu(Tensor a) {
+    return activation(a, Kernels::selu);
+  }
+
+  static Tensor mish(Tensor a) {
+    return activation(a, Kernels::mish);
+  }
+
+  static Tensor silu(Tensor a) {
+    return activation(a, Kernels::silu);
+  }
+
+  static Tensor gelu(Tensor a) {
+    return activation(a, Kernels::gelu);
+  }
+
+  static Tensor geluTanh(Tensor a) {
+    return activation(a, Kernels::geluTanh);
+  }
+
+  /** x above 0, else slope times x; the gradient at 0 is the slope. */
+  static Tensor leakyRelu(Tensor a, float slope) {
+    Tensor out = Tensor.zeros(a.sharedShape());
+    return record(
+        out,
+        a,
+        () -> {
+          float[] x = a.data();
+          float[] y = out.data();
+          for (int i = 0; i < y.length; i++) {
+            y[i] = FloatMath.leakyRelu(x[i], slope);
+          }
+        },
+        (x, y) -> x > 0f ? 1f : slope);
+  }
+
+  /** Keeps the derivatives of the forward for the backward, where there will be one. */
+  private static Tensor activation(Tensor a, Activation function) {
+    Tensor out = Tensor.zeros(a.sharedShape());
+    int n = out.elements();
+    float[] slopes = a.requiresGrad() && Autograd.gradEnabled() ? new float[n] : null;
+    return Autograd.record(
+        out,
+        Tensor.inputs(a),
+        () -> function.run(Kernels.current(), a.data(), out.data(), slopes, n),
+        () -> Kernels.current().addProducts(out.gradData(), slopes, a.gradData(), n));
   }
 
   private static Tensor record(Tensor out, Tensor a, Runnable forward, Derivative derivative) {

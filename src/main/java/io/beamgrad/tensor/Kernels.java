@@ -120,6 +120,27 @@ public interface Kernels {
   /** d[i] += y[i] > 0 ? g[i] : 0. */
   void reluGradient(float[] y, float[] g, float[] d, int n);
 
+  // Activations: y[i] is the function of x[i] and, where slopes is not null, slopes[i] its derivative
+  // there, so that one pass takes one exponential for both. The arrays are different ones.
+
+  /** By {@link FloatMath#selu} and {@link FloatMath#seluSlope}. */
+  void selu(float[] x, float[] y, float[] slopes, int n);
+
+  /** By {@link FloatMath#mish} and {@link FloatMath#mishSlope}. */
+  void mish(float[] x, float[] y, float[] slopes, int n);
+
+  /** By {@link FloatMath#silu} and {@link FloatMath#siluSlope}. */
+  void silu(float[] x, float[] y, float[] slopes, int n);
+
+  /** By {@link FloatMath#gelu} and {@link FloatMath#geluSlope}. */
+  void gelu(float[] x, float[] y, float[] slopes, int n);
+
+  /** By {@link FloatMath#geluTanh} and {@link FloatMath#geluTanhSlope}. */
+  void geluTanh(float[] x, float[] y, float[] slopes, int n);
+
+  /** c[i] = fma(a[i], b[i], c[i]). */
+  void addProducts(float[] a, float[] b, float[] c, int n);
+
   /** {@code dst[i] = ((src[i] & 0xff) - shift) / scale}. */
   void bytesToFloats(
       byte[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale);

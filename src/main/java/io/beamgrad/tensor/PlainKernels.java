@@ -252,6 +252,63 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void selu(float[] x, float[] y, float[] slopes, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = FloatMath.selu(x[i]);
+      if (slopes != null) {
+        slopes[i] = FloatMath.seluSlope(x[i]);
+      }
+    }
+  }
+
+  @Override
+  public void mish(float[] x, float[] y, float[] slopes, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = FloatMath.mish(x[i]);
+      if (slopes != null) {
+        slopes[i] = FloatMath.mishSlope(x[i]);
+      }
+    }
+  }
+
+  @Override
+  public void silu(float[] x, float[] y, float[] slopes, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = FloatMath.silu(x[i]);
+      if (slopes != null) {
+        slopes[i] = FloatMath.siluSlope(x[i]);
+      }
+    }
+  }
+
+  @Override
+  public void gelu(float[] x, float[] y, float[] slopes, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = FloatMath.gelu(x[i]);
+      if (slopes != null) {
+        slopes[i] = FloatMath.geluSlope(x[i]);
+      }
+    }
+  }
+
+  @Override
+  public void geluTanh(float[] x, float[] y, float[] slopes, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = FloatMath.geluTanh(x[i]);
+      if (slopes != null) {
+        slopes[i] = FloatMath.geluTanhSlope(x[i]);
+      }
+    }
+  }
+
+  @Override
+  public void addProducts(float[] a, float[] b, float[] c, int n) {
+    for (int i = 0; i < n; i++) {
+      c[i] = Math.fma(a[i], b[i], c[i]);
+    }
+  }
+
+  @Override
   public void bytesToFloats(
       byte[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale) {
     for (int i = 0; i < n; i++) {

@@ -1,5 +1,7 @@
 package io.beamgrad.tensor;
 
+import java.util.Arrays;
+
 /** Matrix products. */
 final class ProductOps {
 
@@ -27,8 +29,11 @@ final class ProductOps {
         });
   }
 
-  /** {@code [batch, in] x [out, in] transposed + [out] -> [batch, out]}. */
-  static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+  /**
+   * {@code factor * [batch, in] x [out, in] transposed + [out] -> [batch, out]}. Without a factor
+   * the chains of the product begin with the bias, otherwise it is added at the end.
+   */
+  static Tensor linear(Tensor input, Tensor weight, Tensor bias, float factor) {
     checkInner("linear", input, weight, 1);
     int batch = input.size(0);
     int in = input.size(1);
@@ -43,19 +48,19 @@ final class ProductOps {
               + Shape.text(bias.shape()));
     }
     Tensor result = Tensor.zeros(batch, out);
+    float[] scaled = scaledGradient(factor, batch * out);
     return Autograd.record(
         result,
         Tensor.inputs(input, weight, bias),
         () -> {
           float[] y = result.data();
-          for (int i = 0; i < batch; i++) {
-            System.arraycopy(bias.data(), 0, y, i * out, out);
-          }
+          begin(bias, y, batch, out, factor);
           Kernels.current().matmulTransposedB(input.data(), weight.data(), y, batch, in, out, true);
+          end(bias, y, batch, out, factor);
         },
         () -> {
           Kernels kernels = Kernels.current();
-          float[] g = result.gradData();
+          float[] g = scale(result.gradData(), factor, scaled);
           if (input.requiresGrad()) {
             kernels.matmul(g, weight.data(), input.gradData(), batch, out, in, true);
           }
@@ -63,9 +68,49 @@ final class ProductOps {
             kernels.matmulTransposedA(g, input.data(), weight.gradData(), out, batch, in, true);
           }
           if (bias.requiresGrad()) {
-            kernels.addRows(g, bias.gradData(), batch, out);
+            kernels.addRows(result.gradData(), bias.gradData(), batch, out);
           }
         });
+  }
+
+  /** Fills the outputs of a linear operation with what its products are added to. */
+  static void begin(Tensor bias, float[] y, int batch, int out, float factor) {
+    if (factor == 1f) {
+      for (int i = 0; i < batch; i++) {
+        System.arraycopy(bias.data(), 0, y, i * out, out);
+      }
+    } else {
+      Arrays.fill(y, 0, batch * out, 0f);
+    }
+  }
+
+  /** Makes {@code factor * y + bias} of the products y, where {@link #begin} has left it out. */
+  static void end(Tensor bias, float[] y, int batch, int out, float factor) {
+    if (factor == 1f) {
+      return;
+    }
+    float[] b = bias.data();
+    for (int i = 0; i < batch; i++) {
+      for (int j = 0; j < out; j++) {
+        y[i * out + j] = Math.fma(factor, y[i * out + j], b[j]);
+      }
+    }
+  }
+
+  /** Room for the gradient of the products; null where it is that of the outputs. */
+  static float[] scaledGradient(float factor, int elements) {
+    return factor == 1f ? null : new float[elements];
+  }
+
+  /** The gradient of the products of a linear operation from that of its outputs. */
+  static float[] scale(float[] g, float factor, float[] scaled) {
+    if (scaled == null) {
+      return g;
+    }
+    for (int i = 0; i < g.length; i++) {
+      scaled[i] = factor * g[i];
+    }
+    return scaled;
   }
 
   private static void checkInner(String op, Tensor a, Tensor b, int innerOfB) {

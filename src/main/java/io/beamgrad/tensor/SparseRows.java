@@ -176,7 +176,23 @@ public final class SparseRows {
    * <p>{@code [batch, in] x [in, out] + [out] -> [batch, out]}
    */
   public Tensor linear(Tensor weight, Tensor bias) {
-    return SparseOps.linear(this, weight, bias);
+    return SparseOps.linear(this, null, weight, bias, 1f);
+  }
+
+  /** The same with a factor of the products, as {@link Tensor#linear(Tensor, Tensor, float)}. */
+  public Tensor linear(Tensor weight, Tensor bias, float factor) {
+    return SparseOps.linear(this, null, weight, bias, factor);
+  }
+
+  /**
+   * The same of the rows whose columns are each multiplied by an own number first, as {@code
+   * dense.mul(scale).linear(weight, bias, factor)}. It takes time for the values, also for the
+   * gradient of the scale.
+   *
+   * <p>{@code [batch, in] * [in] x [in, out] + [out] -> [batch, out]}
+   */
+  public Tensor scaledLinear(Tensor scale, Tensor weight, Tensor bias, float factor) {
+    return SparseOps.linear(this, scale, weight, bias, factor);
   }
 
   /** The same rows with their zeros, {@code [rows, width]}. */

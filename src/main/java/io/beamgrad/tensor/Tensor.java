@@ -416,6 +416,36 @@ public final class Tensor {
     return ElementOps.tanh(this);
   }
 
+  /** Scaled exponential linear units, see {@link FloatMath#selu}. */
+  public Tensor selu() {
+    return ElementOps.selu(this);
+  }
+
+  /** {@code x * tanh(log(1 + exp(x)))}, see {@link FloatMath#mish}. */
+  public Tensor mish() {
+    return ElementOps.mish(this);
+  }
+
+  /** {@code x * sigmoid(x)}. */
+  public Tensor silu() {
+    return ElementOps.silu(this);
+  }
+
+  /** x times the standard normal distribution's probability of less than x. */
+  public Tensor gelu() {
+    return ElementOps.gelu(this);
+  }
+
+  /** {@link #gelu} as approximated by tanh, see {@link FloatMath#geluTanh}. */
+  public Tensor geluTanh() {
+    return ElementOps.geluTanh(this);
+  }
+
+  /** x above 0, else {@code slope * x}. */
+  public Tensor leakyRelu(float slope) {
+    return ElementOps.leakyRelu(this, slope);
+  }
+
   // Products
 
   /**
@@ -433,7 +463,15 @@ public final class Tensor {
    * <p>{@code [batch, in] x [out, in] + [out] -> [batch, out]}
    */
   public Tensor linear(Tensor weight, Tensor bias) {
-    return ProductOps.linear(this, weight, bias);
+    return ProductOps.linear(this, weight, bias, 1f);
+  }
+
+  /**
+   * The same with a factor: {@code factor * (this x weight^T) + bias}, as {@code torch.addmm} with
+   * its alpha. A factor other than 1 is multiplied in by one fused multiply-add of each output.
+   */
+  public Tensor linear(Tensor weight, Tensor bias, float factor) {
+    return ProductOps.linear(this, weight, bias, factor);
   }
 
   // Reductions

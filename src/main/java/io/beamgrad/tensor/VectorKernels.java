@@ -258,6 +258,36 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void selu(float[] x, float[] y, float[] slopes, int n) {
+    plain.selu(x, y, slopes, n);
+  }
+
+  @Override
+  public void mish(float[] x, float[] y, float[] slopes, int n) {
+    plain.mish(x, y, slopes, n);
+  }
+
+  @Override
+  public void silu(float[] x, float[] y, float[] slopes, int n) {
+    plain.silu(x, y, slopes, n);
+  }
+
+  @Override
+  public void gelu(float[] x, float[] y, float[] slopes, int n) {
+    plain.gelu(x, y, slopes, n);
+  }
+
+  @Override
+  public void geluTanh(float[] x, float[] y, float[] slopes, int n) {
+    plain.geluTanh(x, y, slopes, n);
+  }
+
+  @Override
+  public void addProducts(float[] a, float[] b, float[] c, int n) {
+    plain.addProducts(a, b, c, n);
+  }
+
+  @Override
   public void bytesToFloats(
       byte[] src, int srcPosition, float[] dst, int dstPosition, int n, float shift, float scale) {
     // The last vector of bytes may be longer than one of floats.

@@ -53,6 +53,86 @@ class FloatMathTest {
   }
 
   @Test
+  void activationsAreWithinSixUlp() {
+    assertWithin(6, FloatMath::selu, FloatMathTest::selu);
+    assertWithin(6, x -> x < -80 ? 0 : FloatMath.mish(x), x -> x < -80 ? 0 : mish(x));
+    assertWithin(6, x -> x < -80 ? 0 : FloatMath.silu(x), x -> x < -80 ? 0 : silu(x));
+  }
+
+  private static double selu(double x) {
+    return x > 0
+        ? 1.0507009873554804934193349852946 * x
+        : 1.0507009873554804934193349852946
+            * 1.6732632423543772848170429916717
+            * StrictMath.expm1(x);
+  }
+
+  private static double mish(double x) {
+    return x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x)));
+  }
+
+  private static double silu(double x) {
+    return x / (1 + StrictMath.exp(-x));
+  }
+
+  private static void assertWithin(double ulp, FloatFunction function, DoubleUnaryOperator exact) {
+    double worst = worst(function, exact);
+    assertTrue(worst <= ulp, () -> "was " + worst);
+  }
+
+  /** GELU is x times a probability, which has 6 digits also where it is a small one. */
+  @Test
+  void geluHasTheProbabilitiesOfTheNormalDistribution() {
+    for (float x = -9; x < 9; x += 1 / 64f) {
+      double wanted = x * normal(x);
+      assertEquals(wanted, FloatMath.gelu(x), 2e-6 * Math.abs(wanted) + 1e-30, "at " + x);
+    }
+  }
+
+  /** The probability of less than x, by its series near 0 and its continued fraction elsewhere. */
+  private static double normal(double x) {
+    double density = StrictMath.exp(-x * x / 2) / StrictMath.sqrt(2 * Math.PI);
+    if (Math.abs(x) < 3) {
+      double term = x;
+      double sum = x;
+      for (int k = 1; k < 100; k++) {
+        term *= x * x / (2 * k + 1);
+        sum += term;
+      }
+      return 0.5 + density * sum;
+    }
+    double fraction = Math.abs(x);
+    for (int k = 200; k > 0; k--) {
+      fraction = Math.abs(x) + k / fraction;
+    }
+    return x < 0 ? density / fraction : 1 - density / fraction;
+  }
+
+  @Test
+  void slopesAreThoseOfTheFunctions() {
+    for (float x = -30; x < 30; x += 1 / 64f) {
+      assertSlope(FloatMath.seluSlope(x), FloatMathTest::selu, x);
+      assertSlope(FloatMath.mishSlope(x), FloatMathTest::mish, x);
+      assertSlope(FloatMath.siluSlope(x), FloatMathTest::silu, x);
+      assertSlope(FloatMath.geluSlope(x), y -> y * normal(y), x);
+      assertSlope(FloatMath.geluTanhSlope(x), FloatMathTest::geluTanh, x);
+    }
+  }
+
+  private static double geluTanh(double x) {
+    double inner = StrictMath.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+    return x / 2 * (1 + StrictMath.tanh(inner));
+  }
+
+  private static void assertSlope(float slope, DoubleUnaryOperator function, double x) {
+    double step = 1e-5;
+    if (Math.abs(x) > step) { // SELU has a corner at 0
+      double rise = function.applyAsDouble(x + step) - function.applyAsDouble(x - step);
+      assertEquals(rise / (2 * step), slope, 1e-6, "at " + x);
+    }
+  }
+
+  @Test
   void specialValuesAreThoseOfStrictMath() {
     for (float x :
         new float[] {

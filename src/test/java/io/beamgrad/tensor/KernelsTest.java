@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +229,45 @@ class KernelsTest {
     plain.sigmoid(x, 1, expected, 0, n);
     fast.sigmoid(x, 1, actual, 0, n);
     assertSameBits(expected, actual);
+  }
+
+  private interface Activation {
+    void run(Kernels kernels, float[] x, float[] y, float[] slopes, int n);
+  }
+
+  @Test
+  void activationsAndTheirSlopesHaveTheBitsOfThePlainLoops() {
+    List<Activation> activations =
+        List.of(Kernels::selu, Kernels::mish, Kernels::silu, Kernels::gelu, Kernels::geluTanh);
+    float[] x = interesting();
+    for (Activation activation : activations) {
+      for (int n : new int[] {0, 1, 7, 8, 17, x.length - MARGIN}) {
+        float[] expected = random(x.length);
+        float[] actual = expected.clone();
+        float[] alone = expected.clone();
+        float[] expectedSlopes = random(x.length);
+        float[] actualSlopes = expectedSlopes.clone();
+        activation.run(plain, x, expected, expectedSlopes, n);
+        activation.run(fast, x, actual, actualSlopes, n);
+        activation.run(fast, x, alone, null, n);
+        assertSameBits(expected, actual);
+        assertSameBits(expected, alone);
+        assertSameBits(expectedSlopes, actualSlopes);
+      }
+    }
+  }
+
+  @Test
+  void productsAreAddedToTheBitsOfThePlainLoop() {
+    for (int n : new int[] {0, 1, 7, 8, 17, 100}) {
+      float[] a = random(n);
+      float[] b = random(n);
+      float[] expected = random(n + MARGIN);
+      float[] actual = expected.clone();
+      plain.addProducts(a, b, expected, n);
+      fast.addProducts(a, b, actual, n);
+      assertSameBits(expected, actual);
+    }
   }
 
   @Test

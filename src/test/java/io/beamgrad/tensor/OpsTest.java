@@ -53,6 +53,12 @@ class OpsTest {
       one("relu" + inputs, Tensor::relu);
       one("sigmoid" + inputs, Tensor::sigmoid);
       one("tanh" + inputs, Tensor::tanh);
+      one("selu" + inputs, Tensor::selu);
+      one("mish" + inputs, Tensor::mish);
+      one("silu" + inputs, Tensor::silu);
+      one("gelu" + inputs, Tensor::gelu);
+      one("geluTanh" + inputs, Tensor::geluTanh);
+      one("leakyRelu" + inputs, x -> x.leakyRelu(0.2f));
     }
     for (String sizes : List.of("", "Wide", "Tiny", "Odd")) {
       two("matmul" + sizes, Tensor::matmul);
@@ -60,6 +66,7 @@ class OpsTest {
     for (String sizes : List.of("", "Odd")) {
       OPS.put("linear" + sizes, in -> in.get(0).linear(in.get(1), in.get(2)));
     }
+    OPS.put("linearFactor", in -> in.get(0).linear(in.get(1), in.get(2), 0.3f));
     one("sumLong", Tensor::sum);
     one("sumFirst", x -> x.sum(-3));
     one("sum", Tensor::sum);
