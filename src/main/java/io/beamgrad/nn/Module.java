@@ -7,12 +7,12 @@ import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -37,11 +37,18 @@ import java.util.function.Consumer;
 @SuppressWarnings("JavaLangClash") // PyTorch's word
 public abstract class Module {
 
-  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
-  private final Set<String> turned = new HashSet<>(); // of the parameters
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
   private final List<Module> childList = new ArrayList<>(); // for walks that allocate nothing
   private boolean training = true;
+
+  /**
+   * What is registered of a parameter.
+   *
+   * @param isTurned whether it lies in memory the other way round than outside
+   */
+  private record Parameter(Tensor tensor, ParameterKind kind, boolean isTurned) {}
 
   /** The output for a batch of inputs; the first dimension of both is the batch. */
   public abstract Tensor forward(Tensor input);
@@ -62,9 +69,27 @@ public abstract class Module {
     return forward(input.toDense());
   }
 
-  /** Registers a tensor that training changes, and gives it back. */
+  /**
+   * Registers a tensor that training changes, and gives it back: a bias where that is its name,
+   * otherwise a weight.
+   */
   protected final Tensor parameter(String name, Tensor value) {
-    parameters.put(name, value.requiresGrad(true));
+    return parameter(
+        name, value, name.equals("bias") ? ParameterKind.BIAS : ParameterKind.WEIGHT);
+  }
+
+  /** Registers a tensor of some kind that training changes, and gives it back. */
+  protected final Tensor parameter(String name, Tensor value, ParameterKind kind) {
+    parameters.put(name, new Parameter(value.requiresGrad(true), kind, false));
+    return value;
+  }
+
+  /**
+   * Registers a tensor that belongs to the model's state, but that no optimiser changes, and gives
+   * it back: {@link #stateDict} has it.
+   */
+  protected final Tensor buffer(String name, Tensor value) {
+    buffers.put(name, value.requiresGrad(false));
     return value;
   }
 
@@ -73,8 +98,8 @@ public abstract class Module {
    * {@link #loadStateDict} turn it.
    */
   final Tensor turnedParameter(String name, Tensor value) {
-    turned.add(name);
-    return parameter(name, value);
+    parameters.put(name, new Parameter(value.requiresGrad(true), ParameterKind.WEIGHT, true));
+    return value;
   }
 
   /** Registers a child, in the place of the one that had its name, and gives it back. */
@@ -95,78 +120,113 @@ public abstract class Module {
    */
   public final Map<String, Tensor> namedParameters() {
     Map<String, Tensor> named = new LinkedHashMap<>();
-    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    visitAll(
-        (name, tensor, isTurned) -> {
-          if (seen.add(tensor)) {
-            named.put(name, tensor);
-          }
-        });
+    distinctParameters().forEach((name, parameter) -> named.put(name, parameter.tensor()));
     return Collections.unmodifiableMap(named);
   }
 
-  private interface Visitor {
-    void visit(String name, Tensor parameter, boolean isTurned);
+  /**
+   * The kinds of the parameters, under the names and in the order of {@link #namedParameters}.
+   *
+   * @throws IllegalStateException as {@link #namedParameters}
+   */
+  public final Map<String, ParameterKind> parameterKinds() {
+    Map<String, ParameterKind> kinds = new LinkedHashMap<>();
+    distinctParameters().forEach((name, parameter) -> kinds.put(name, parameter.kind()));
+    return Collections.unmodifiableMap(kinds);
   }
 
-  private void visitAll(Visitor visitor) {
+  private Map<String, Parameter> distinctParameters() {
     new RegistrationCheck(this).requireAllRegistered();
-    visit("", visitor);
+    Map<String, Parameter> named = new LinkedHashMap<>();
+    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    visit(
+        "",
+        (name, parameter) -> {
+          if (seen.add(parameter.tensor())) {
+            named.put(name, parameter);
+          }
+        },
+        (name, buffer) -> {});
+    return named;
   }
 
-  private void visit(String prefix, Visitor visitor) {
-    parameters.forEach(
-        (name, tensor) -> visitor.visit(prefix + name, tensor, turned.contains(name)));
-    children.forEach((name, module) -> module.visit(prefix + name + ".", visitor));
+  private void visit(
+      String prefix, BiConsumer<String, Parameter> ofParameters, BiConsumer<String, Tensor> ofBuffers) {
+    parameters.forEach((name, parameter) -> ofParameters.accept(prefix + name, parameter));
+    buffers.forEach((name, buffer) -> ofBuffers.accept(prefix + name, buffer));
+    children.forEach((name, module) -> module.visit(prefix + name + ".", ofParameters, ofBuffers));
   }
 
   public final List<Tensor> parameters() {
     return new ArrayList<>(namedParameters().values());
   }
 
+  /** All {@link #buffer buffers} in order, under names such as {@code 1.running_mean}. */
+  public final Map<String, Tensor> namedBuffers() {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    visit("", (name, parameter) -> {}, named::put);
+    return Collections.unmodifiableMap(named);
+  }
+
   /**
-   * Copies of all parameters' values, by name; unlike PyTorch's, they do not change later.
+   * Copies of all parameters' and buffers' values, by name; unlike PyTorch's, they do not change
+   * later.
    *
    * @throws IllegalStateException as {@link #namedParameters}
    */
   public final Map<String, Tensor> stateDict() {
+    new RegistrationCheck(this).requireAllRegistered();
     Map<String, Tensor> state = new LinkedHashMap<>();
-    visitAll(
-        (name, tensor, isTurned) ->
+    visit(
+        "",
+        (name, parameter) ->
             state.put(
                 name,
-                isTurned
-                    ? Tensor.noGrad(tensor::t).detach()
-                    : Tensor.wrap(tensor.toArray(), tensor.shape())));
+                parameter.isTurned()
+                    ? Tensor.noGrad(parameter.tensor()::t).detach()
+                    : copy(parameter.tensor())),
+        (name, buffer) -> state.put(name, copy(buffer)));
     return state;
   }
 
+  private static Tensor copy(Tensor tensor) {
+    return Tensor.wrap(tensor.toArray(), tensor.shape());
+  }
+
   /**
-   * Sets all parameters' values.
+   * Sets all parameters' and buffers' values.
    *
    * @throws IllegalArgumentException if a name is missing or unknown, or a shape differs; nothing
    *     is changed then
    * @throws IllegalStateException as {@link #namedParameters}
    */
   public final void loadStateDict(Map<String, Tensor> state) {
+    new RegistrationCheck(this).requireAllRegistered();
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    visitAll(
-        (name, tensor, isTurned) ->
-            shapes.put(
-                name, isTurned ? new int[] {tensor.size(1), tensor.size(0)} : tensor.shape()));
+    visit(
+        "",
+        (name, parameter) -> {
+          int[] shape = parameter.tensor().shape();
+          shapes.put(name, parameter.isTurned() ? new int[] {shape[1], shape[0]} : shape);
+        },
+        (name, buffer) -> shapes.put(name, buffer.shape()));
     StateDict.check("loadStateDict", shapes, state);
     visit(
         "",
-        (name, tensor, isTurned) -> {
+        (name, parameter) -> {
           Tensor value = state.get(name);
-          Tensor lying = isTurned ? Tensor.noGrad(value::t) : value;
-          System.arraycopy(lying.data(), 0, tensor.data(), 0, tensor.elements());
-        });
+          set(parameter.tensor(), parameter.isTurned() ? Tensor.noGrad(value::t) : value);
+        },
+        (name, buffer) -> set(buffer, state.get(name)));
+  }
+
+  private static void set(Tensor tensor, Tensor value) {
+    System.arraycopy(value.data(), 0, tensor.data(), 0, tensor.elements());
   }
 
   /** Sets all gradients to zeros. */
   public final void zeroGrad() {
-    parameters.values().forEach(Tensor::zeroGrad);
+    parameters.values().forEach(parameter -> parameter.tensor().zeroGrad());
     children.values().forEach(Module::zeroGrad);
   }
 
@@ -219,6 +279,6 @@ public abstract class Module {
 
   /** The parameters of this module itself. */
   final Collection<Tensor> ownParameters() {
-    return parameters.values();
+    return parameters.values().stream().map(Parameter::tensor).toList();
   }
 }

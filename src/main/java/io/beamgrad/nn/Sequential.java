@@ -30,16 +30,32 @@ public final class Sequential extends Module implements Replayable {
     return forwardFrom(0, input);
   }
 
-  /** Sparse rows are flat: they go through modules that flatten to the first that does more. */
+  /**
+   * Sparse rows are flat: they go through modules that flatten to the first that does more, which is
+   * one with the layer before it where that is a {@link Scale} before a {@link SparseLinear}.
+   */
   @Override
   public Tensor forward(SparseRows input) {
-    int first = 0;
+    int first = afterFlatten(0);
+    if (first == modules.size()) {
+      return input.toDense();
+    }
+    int next = afterFlatten(first + 1);
+    if (next < modules.size()
+        && modules.get(first) instanceof Scale scale
+        && modules.get(next) instanceof SparseLinear linear) {
+      return forwardFrom(next + 1, linear.forward(input, scale));
+    }
+    return forwardFrom(first + 1, modules.get(first).forward(input));
+  }
+
+  /** The place of the first module from here on that does not flatten. */
+  private int afterFlatten(int from) {
+    int first = from;
     while (first < modules.size() && modules.get(first) instanceof Flatten) {
       first++;
     }
-    return first == modules.size()
-        ? input.toDense()
-        : forwardFrom(first + 1, modules.get(first).forward(input));
+    return first;
   }
 
   /** Rows of bytes go flat into a linear layer that follows a {@link Flatten}. */

@@ -22,14 +22,20 @@ public final class SparseLinear extends Module implements Replayable {
 
   private final Tensor weight;
   private final Tensor bias;
+  private final float factor; // of the products
 
   /** A layer with PyTorch's default initialisation, as {@link Linear} has it. */
   public SparseLinear(int inFeatures, int outFeatures, Generator generator) {
-    Linear initial = new Linear(inFeatures, outFeatures, generator);
+    this(new Linear(inFeatures, outFeatures, generator));
+  }
+
+  /** A layer with the weight, the bias and the form of another one. */
+  public SparseLinear(Linear initial) {
     weight =
         turnedParameter(
             "weight", Tensor.noGrad(() -> initial.weight().detach().t()).detach().keepGradRows());
     bias = parameter("bias", initial.bias().detach());
+    factor = initial.factor();
   }
 
   /** The weight as it lies in memory, {@code [inFeatures, outFeatures]}. */
@@ -43,17 +49,26 @@ public final class SparseLinear extends Module implements Replayable {
 
   @Override
   public Tensor forward(SparseRows input) {
-    return input.linear(weight, bias);
+    return input.linear(weight, bias, factor);
+  }
+
+  /** The output for rows whose columns are multiplied by the weight of a layer before this one. */
+  Tensor forward(SparseRows input, Scale scale) {
+    return input.scaledLinear(scale.weight(), weight, bias, factor);
   }
 
   /** Turns the weight each time, which takes longer than a {@link Linear}. */
   @Override
   public Tensor forward(Tensor input) {
-    return input.linear(weight.t(), bias);
+    return input.linear(weight.t(), bias, factor);
   }
 
   @Override
   public String toString() {
-    return "SparseLinear(" + weight.size(0) + ", " + weight.size(1) + ")";
+    return "SparseLinear("
+        + weight.size(0)
+        + ", "
+        + weight.size(1)
+        + (factor == 1f ? ")" : ", ntk)");
   }
 }

@@ -20,7 +20,10 @@ class LayersTest {
 
   private static final Goldens GOLDENS = new Goldens("layers");
   private static final Generator UNUSED = new Generator(0); // the weights are PyTorch's
-  private static final Map<String, Module> LAYERS =
+  private static final Map<String, Module> LAYERS = new LinkedHashMap<>();
+
+  static {
+    LAYERS.putAll(
       Map.of(
           "linear",
           new Linear(7, 5, UNUSED),
@@ -45,7 +48,22 @@ class LayersTest {
               new Sigmoid(),
               new Linear(5, 9, UNUSED),
               new ReLU(),
-              new Sequential(new Linear(9, 3, UNUSED))));
+              new Sequential(new Linear(9, 3, UNUSED)))));
+    LAYERS.put("selu", new SELU());
+    LAYERS.put("mish", new Mish());
+    LAYERS.put("silu", new SiLU());
+    LAYERS.put("gelu", new GELU());
+    LAYERS.put("geluTanh", new GELU(GELU.Approximate.TANH));
+    LAYERS.put("leakyRelu", new LeakyReLU());
+    LAYERS.put("leakyReluSteep", new LeakyReLU(-1.5));
+    LAYERS.put("scale", new Scale(7));
+    LAYERS.put("ntk", Linear.ntk(7, 5, UNUSED));
+    LAYERS.put("batchNorm", new BatchNorm1d(5));
+    LAYERS.put("batchNormSet", new BatchNorm1d(5, 0.1, 0.4));
+    LAYERS.put("batchNormEval", new BatchNorm1d(5));
+    LAYERS.put("layerNorm", new LayerNorm(7));
+    LAYERS.put("layerNormSet", new LayerNorm(7, 0.1));
+  }
 
   static Set<String> cases() {
     return LAYERS.keySet();
@@ -63,9 +81,16 @@ class LayersTest {
         .namedParameters()
         .keySet()
         .forEach(parameter -> weights.put(parameter, GOLDENS.get(name + "." + parameter)));
+    layer
+        .namedBuffers()
+        .keySet()
+        .forEach(buffer -> weights.put(buffer, GOLDENS.get(name + "." + buffer + ".before")));
     layer.loadStateDict(weights);
     layer.zeroGrad();
-    layer.eval(); // for dropout, whose training mode DropoutTest has
+    layer.train();
+    if (name.equals("dropout") || name.endsWith("Eval")) {
+      layer.eval(); // DropoutTest has the training mode
+    }
     return layer;
   }
 
@@ -76,6 +101,9 @@ class LayersTest {
     Tensor x = GOLDENS.get(name + ".x").requiresGrad(true);
     Tensor out = layer.forward(x);
     GOLDENS.check(name + ".out", out);
+    layer
+        .namedBuffers()
+        .forEach((buffer, tensor) -> GOLDENS.check(name + "." + buffer + ".after", tensor));
     out.mul(GOLDENS.get(name + ".w")).sum().backward();
     GOLDENS.check(name + ".grad", x.grad());
     layer

@@ -34,6 +34,31 @@ class ModuleTest {
   }
 
   @Test
+  void parametersHaveKinds() {
+    Sequential scaled = new Sequential(new Scale(2), new BatchNorm1d(2), model);
+    assertEquals(
+        "{0.weight=SCALE, 1.weight=WEIGHT, 1.bias=BIAS, 2.1.weight=WEIGHT, 2.1.bias=BIAS,"
+            + " 2.3.0.weight=WEIGHT, 2.3.0.bias=BIAS}",
+        scaled.parameterKinds().toString());
+    assertEquals(
+        "{weight=WEIGHT, bias=BIAS}",
+        new SparseLinear(3, 2, new Generator(1)).parameterKinds().toString());
+  }
+
+  @Test
+  void theNtkFormBeginsAsStandardNormalNumbers() {
+    Linear ntk = Linear.ntk(100, 200, new Generator(5));
+    double squares = 0;
+    for (float w : ntk.weight().data()) {
+      squares += (double) w * w;
+    }
+    assertEquals(1, squares / 20_000, 0.03);
+    assertEquals(0.1f, ntk.factor());
+    assertEquals("Linear(100, 200, ntk)", ntk.toString());
+    assertArrayEquals(new float[200], ntk.zeroed().forward(Tensor.ones(1, 100)).data());
+  }
+
+  @Test
   void theForwardIsThatOfItsParts() {
     Tensor input = Tensor.randn(new Generator(3), 5, 2, 3);
     Tensor byHand =

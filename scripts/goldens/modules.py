@@ -1,0 +1,28 @@
+"""Modules that PyTorch has not, in its words."""
+
+import torch
+from torch import nn
+
+
+class Scale(nn.Module):
+    """A factor for each input."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+
+    def forward(self, x):
+        return x * self.weight
+
+
+class NTKLinear(nn.Module):
+    """A linear layer in the NTK form (arXiv 1806.07572)."""
+
+    def __init__(self, inputs, outputs, zero=False):
+        super().__init__()
+        draw = torch.zeros if zero else torch.randn
+        self.weight = nn.Parameter(draw(outputs, inputs))
+        self.bias = nn.Parameter(draw(outputs))
+
+    def forward(self, x):
+        return x @ self.weight.T / self.weight.shape[1] ** 0.5 + self.bias
