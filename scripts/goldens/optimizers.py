@@ -6,6 +6,8 @@ usage: scripts/goldens/optimizers.py        (Debian: python3-torch; written with
 The weights w begin at start.w; the gradient of step t is start.a * w + grads[t].
 """
 
+import math
+
 import torch
 
 from goldens import Golden
@@ -88,4 +90,40 @@ for name, patience, delta in (("stopFirst", 1, 0.0), ("stopPatient", 4, 0.0), ("
     golden.add(name + ".losses", losses)
     golden.add(name + ".rule", torch.tensor([patience, delta], dtype=torch.float64))
     golden.add(name + ".stopAndBest", torch.tensor([epoch, best]))
+
+# Each kind of parameter has a learning rate of its own, as a group.
+FACTORS = {"scale": 6.0, "weight": 1.0, "bias": 0.1}
+
+
+def optimize_groups(name, make, lr):
+    parameters = {kind: start.clone().requires_grad_() for kind in FACTORS}
+    optimizer = make([{"params": [parameters[kind]], "lr": lr * factor} for kind, factor in FACTORS.items()])
+    for t in range(50):
+        for w in parameters.values():
+            w.grad = a * w.detach() + grads[t]
+        optimizer.step()
+    for kind, w in parameters.items():
+        golden.add("%s.%s" % (name, kind), w)
+
+
+optimize_groups("groupsSgd", lambda p: torch.optim.SGD(p, lr=1), 0.03)
+optimize_groups("groupsNesterov", lambda p: torch.optim.SGD(p, lr=1, momentum=0.8, nesterov=True, weight_decay=0.05), 0.01)
+optimize_groups("groupsAdam", lambda p: torch.optim.Adam(p, lr=1, betas=(0.9, 0.95)), 0.02)
+optimize_groups("groupsAdamW", lambda p: torch.optim.AdamW(p, lr=1, weight_decay=0.2), 0.02)
+
+# coslog4 of RealMLP, arXiv 2407.04491, as pytabkit has it in CoslogFunc.
+schedule("cosineLog", lambda o: S.LambdaLR(o, lambda c: 0.5 * (1 - math.cos(2 * math.pi * math.log2(1 + 15 * c / 37)))))
+
+# The best of a metric of which equals are common; of equals the last is kept.
+scores = torch.round(10 * (1 - 0.8 ** torch.arange(60)) + 0.8 * torch.randn(60)) / 10
+optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+plateau = S.ReduceLROnPlateau(optimizer, mode="max", patience=6, threshold=0.0, threshold_mode="abs")
+epoch = 0
+while optimizer.param_groups[0]["lr"] == 1.0:
+    plateau.step(scores[epoch].item())
+    epoch += 1
+golden.add("stopMetric.scores", scores)
+golden.add("stopMetric.patience", torch.tensor([7]))
+golden.add("stopMetric.stopAndBest", torch.tensor([epoch, max(i + 1 for i in range(epoch) if scores[i] == plateau.best)]))
+
 golden.write()

@@ -1,5 +1,6 @@
 package io.beamgrad.cli;
 
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Path;
@@ -45,6 +46,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--keep-work", description = "Keep the work folder of a run that succeeds.")
   private boolean keepWork;
 
+  @Option(
+      names = "--find-lr",
+      description =
+          "Train no model: try rising learning rates on up to 200 batches, show the loss of each, and"
+              + " suggest one; leaves nothing behind.")
+  private boolean findLr;
+
   private final Terminal terminal;
 
   TrainCommand(Terminal terminal) {
@@ -53,6 +61,14 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (findLr) {
+      if (out != null || detach || resume || keepWork) {
+        throw new WrongInputException(
+            "--find-lr: leaves no run, so that there is no --out, --detach, --resume or --keep-work");
+      }
+      TrainJob.findLr(training.request(null, work, false, false, false), terminal);
+      return 0;
+    }
     TrainJob.run(training.request(out, work, detach, resume, keepWork), terminal);
     return 0;
   }

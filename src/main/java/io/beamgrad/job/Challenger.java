@@ -82,6 +82,11 @@ public record Challenger(JobSpec spec, SourceFiles source, Optional<Start> start
         .build();
   }
 
+  @Override
+  public boolean isDoneBy(Outcome outcome) {
+    return false;
+  }
+
   /** With what a later warm start needs. */
   @Override
   public void keep(RunFolder folder, TrainingPlan plan, Outcome outcome) {

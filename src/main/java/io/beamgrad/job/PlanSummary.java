@@ -3,10 +3,12 @@ package io.beamgrad.job;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CosineLogDecay;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.Sgd;
@@ -46,7 +48,7 @@ final class PlanSummary {
     String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(spec.loss()));
-    add(lines, "optimizer", optimizer(spec.optimizer()) + gradients(spec));
+    add(lines, "optimizer", optimizer(spec.optimizer()) + factors(spec.lrFactors()) + gradients(spec));
     if (!spec.isConstantRate()) {
       add(lines, "schedule", schedule(spec.schedule()));
     }
@@ -159,6 +161,20 @@ final class PlanSummary {
     throw Networks.unknown("PlanSummary", "optimizer", optimizer);
   }
 
+  private static String factors(JobSpec.LrFactors factors) {
+    List<String> parts = new ArrayList<>();
+    addFactor(parts, factors.scale(), "scale layers");
+    addFactor(parts, factors.weight(), "weights");
+    addFactor(parts, factors.bias(), "biases");
+    return parts.isEmpty() ? "" : ", the rate times " + String.join(", ", parts);
+  }
+
+  private static void addFactor(List<String> parts, double factor, String kind) {
+    if (factor != 1) {
+      parts.add(plain(factor) + " for " + kind);
+    }
+  }
+
   private static String gradients(JobSpec spec) {
     JobSpec.Penalty penalty = spec.penalty();
     return (penalty.l1() == 0 ? "" : ", L1 penalty " + plain(penalty.l1()))
@@ -194,6 +210,10 @@ final class PlanSummary {
           cosine.getLength() == null ? "to the end" : "in " + counted(cosine.getLength(), per);
       return "cosine to %s %s".formatted(plain(cosine.getMin()), length);
     }
+    if (decay instanceof CosineLogDecay waves) {
+      return "%s of a cosine to the end, each twice as long as the one before"
+          .formatted(counted(waves.getCycles(), "wave"));
+    }
     throw Networks.unknown("PlanSummary", "decay", decay);
   }
 
@@ -202,10 +222,14 @@ final class PlanSummary {
   }
 
   private static String stopping(JobSpec.EarlyStopping stopping) {
+    if (!stopping.keepsBest()) {
+      return "";
+    }
+    String by = (stopping.metric() == null ? Metric.LOSS : stopping.metric()).inFull();
     return stopping.patience() == null
-        ? ""
-        : "; ends after %s without a better validation loss"
-            .formatted(counted(stopping.patience(), "epoch"));
+        ? "; keeps the epoch of the best validation " + by
+        : "; ends after %s without a better validation %s"
+            .formatted(counted(stopping.patience(), "epoch"), by);
   }
 
   private static String decay(double weightDecay) {

@@ -24,6 +24,7 @@ import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.spec.SpecYaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -183,11 +184,20 @@ record RunSummary(
       note = failure.map(Outcome::getMessage).orElse(note);
     }
     List<MetricRow> rows = progress.map(Progress::rows).orElse(List.of());
-    JsonNode stopping = spec.path("earlyStopping");
-    int kept =
-        KeptEpoch.of(rows, stopping.isObject() ? stopping.path("minDelta").asDouble() : null);
+    int kept = KeptEpoch.of(rows, stopping(spec.path("earlyStopping")));
     return of(
         folder, spec, status, note, null, rows, progress.map(Progress::epochs).orElse(null), kept);
+  }
+
+  private static @Nullable StoppingRule stopping(JsonNode keys) {
+    JsonNode patience = keys.path("patience");
+    String metric = Metric.of(keys.path("metric").asText()).map(Metric::word).orElse(null);
+    return patience.isNumber() || metric != null
+        ? new StoppingRule(
+            patience.isNumber() ? patience.intValue() : null,
+            keys.path("minDelta").asDouble(),
+            metric)
+        : null;
   }
 
   /**

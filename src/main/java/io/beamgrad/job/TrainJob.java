@@ -61,6 +61,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
@@ -100,12 +101,35 @@ public final class TrainJob {
   }
 
   /**
+   * Looks for a learning rate as a run of the request would begin, and leaves nothing behind.
+   *
+   * @throws WrongInputException where the spec, an argument or the data cannot be used
+   * @throws JobFailedException where the job ran and failed
+   */
+  public static void findLr(TrainRequest request, Terminal terminal)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("beamgrad-find-lr");
+    try {
+      TrainRequest there = request.in(folder.resolve("run"));
+      run(there, spec -> new RateSearch(spec, terminal), terminal);
+    } finally {
+      Storage.delete(folder.toString());
+    }
+  }
+
+  /**
    * Trains, and leaves the run's folder behind.
    *
    * @throws WrongInputException where the spec, an argument or the data cannot be used
    * @throws JobFailedException where the job ran and failed
    */
   public static void run(TrainRequest request, Terminal terminal)
+      throws IOException, InterruptedException {
+    run(request, training -> training, terminal);
+  }
+
+  private static void run(
+      TrainRequest request, Function<SpecTraining, Training> as, Terminal terminal)
       throws IOException, InterruptedException {
     JobSpec spec = JobSpec.load(request.spec(), request.overrides());
     DigitsOnFirstUse.generate(spec, terminal);
@@ -115,7 +139,8 @@ public final class TrainJob {
       placed = request.in(out(request, spec));
       spec = DatabaseRows.ofRun(spec, placed.out(), terminal);
     }
-    new TrainJob(placed, new SpecTraining(spec, JobFiles.find(spec)), terminal).run();
+    SpecTraining training = new SpecTraining(spec, JobFiles.find(spec));
+    new TrainJob(placed, as.apply(training), terminal).run();
   }
 
   /**
@@ -356,6 +381,10 @@ public final class TrainJob {
       }
       throw new JobFailedException(outcome.getMessage() + kept);
     }
+    if (training.isDoneBy(outcome)) {
+      folder.deleteWork();
+      return;
+    }
     if (isWorkRemote) {
       look(folder); // not each look before has been
     }
@@ -449,11 +478,15 @@ public final class TrainJob {
       terminal.line(
           String.format(
               Locale.ROOT,
-              "epochs    %,d trained of %,d, weights of epoch %,d kept",
+              "epochs    %,d trained of %,d, weights of epoch %,d kept%s",
               outcome.getEpochs(),
               spec.epochs(),
-              outcome.getKeptEpoch()));
+              outcome.getKeptEpoch(),
+              spec.earlyStopping().metric() == null
+                  ? ""
+                  : ", best in validation " + spec.earlyStopping().metric().inFull()));
     }
+    outcome.getRemarks().forEach(remark -> terminal.line("remark    " + remark));
     training.tell(() -> printFiles(folder, outcome.getWeightsSha256()));
   }
 

@@ -31,6 +31,9 @@ interface Training {
   /** The plan of the spec as that of this training. */
   TrainingPlan planned(TrainingPlan plan);
 
+  /** Takes the outcome of a training that makes no model; false where it has made one. */
+  boolean isDoneBy(Outcome outcome);
+
   /** Keeps in the run's folder what later trainings need of its work folder. */
   void keep(RunFolder folder, TrainingPlan plan, Outcome outcome);
 

@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one training, one file an epoch, the newest two kept: should the newest turn
  * out to be damaged, the one before it is used. At most one a second is forced to the disk, and
  * kept as well until the next one is, so a power cut takes a second's work at most.
+ *
+ * <p>Of many short epochs not each is worth one: {@link #isDue} says when training has taken {@value
+ * #TRAINING_PER_WRITE} times as long as writing a checkpoint does. Epochs without one are trained
+ * again after a stop, to the same bits.
  */
 public final class Checkpoints {
   static final int FORMAT_VERSION = 1;
@@ -27,6 +31,8 @@ public final class Checkpoints {
   private static final RecordFile<Checkpoint> FILES = RecordFile.of(Checkpoint.class);
   private static final int KEPT = 2;
   private static final long FORCE_NANOS = 1_000_000_000;
+  private static final int FIRST = 8; // epochs, each of which has one
+  private static final long TRAINING_PER_WRITE = 20;
   private static final String SUFFIX = ".avro";
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}-[0-9]{8,}\\.avro");
 
@@ -37,6 +43,8 @@ public final class Checkpoints {
   private String forced = ""; // the name of the last one that a power cut leaves
   private final LongSupplier nanoTime;
   private long forcedAt;
+  private long writtenAt;
+  private long writeNanos; // of the last one
 
   /**
    * @param folder where the files are; not the folder of anything else
@@ -56,11 +64,18 @@ public final class Checkpoints {
     this.prefix = fingerprint.substring(0, 16) + "-";
   }
 
+  /** Whether the state after an epoch that is not the last one is worth a checkpoint. */
+  public boolean isDue(int epoch) {
+    return epoch <= FIRST
+        || nanoTime.getAsLong() - writtenAt >= TRAINING_PER_WRITE * writeNanos;
+  }
+
   /**
    * Writes the state after an epoch, whole or not at all, and deletes what is no longer needed:
    * older states, and later ones of a longer training, which would otherwise outlive this one's.
    */
   public void write(Checkpoint checkpoint) {
+    long start = nanoTime.getAsLong();
     String written = name(checkpoint.getEpoch());
     if (nanoTime.getAsLong() - forcedAt < FORCE_NANOS) {
       FILES.writeUnforced(path(written), List.of(checkpoint));
@@ -81,6 +96,8 @@ public final class Checkpoints {
         Storage.delete(path(old));
       }
     }
+    writtenAt = nanoTime.getAsLong();
+    writeNanos = writtenAt - start;
   }
 
   /**

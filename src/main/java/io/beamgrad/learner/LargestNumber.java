@@ -7,6 +7,8 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.ScaleMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +27,11 @@ final class LargestNumber {
 
   private final List<Column> columns;
   private final List<ColumnEncoder> encoders = new ArrayList<>(); // by feature; null of no numbers
+  private final List<Object> preparations; // by feature
   private final double[] largest; // by column
 
-  private LargestNumber(Encoding encoding) {
+  private LargestNumber(Encoding encoding, List<Object> preparations) {
+    this.preparations = preparations;
     this.columns = encoding.columns();
     this.largest = new double[columns.size()];
     for (Object feature : encoding.encodings()) {
@@ -38,11 +42,16 @@ final class LargestNumber {
     }
   }
 
-  /** The columns in words, to follow another message; empty where all numbers are of usual size. */
-  static String of(BlockDataset rows) throws InterruptedException {
-    LargestNumber found = new LargestNumber(rows.encoding());
+  /**
+   * Looks at all rows.
+   *
+   * @param preparations what was asked for each feature
+   */
+  static LargestNumber of(BlockDataset rows, List<Object> preparations)
+      throws InterruptedException {
+    LargestNumber found = new LargestNumber(rows.encoding(), preparations);
     rows.scan(Long.MAX_VALUE, found::look);
-    return found.words();
+    return found;
   }
 
   private void look(ColumnBlock rows, int from, int to) {
@@ -64,13 +73,43 @@ final class LargestNumber {
     }
   }
 
-  private String words() {
-    double most = DoubleStream.of(largest).max().orElse(0);
-    if (!(most > USUAL)) {
+  /** False where all numbers are of usual size. */
+  boolean isUnusual() {
+    return most() > USUAL;
+  }
+
+  private double most() {
+    return DoubleStream.of(largest).max().orElse(0);
+  }
+
+  private IntStream unusual() {
+    double most = most();
+    return IntStream.range(0, largest.length)
+        .filter(c -> isUnusual() && largest[c] >= most * AS_LARGE);
+  }
+
+  /** The key that makes the largest of them of usual size, with its value. */
+  String remedy() {
+    double most = most();
+    int at = IntStream.range(0, largest.length).filter(c -> largest[c] == most).findFirst().orElse(0);
+    if (Columns.isTarget(columns.get(at))) {
+      return "data.target.scale: standard";
+    }
+    return preparations.get(at) instanceof NumberPreparation number && isScaled(number)
+        ? "a clip of data.columns.%s".formatted(columns.get(at).getName())
+        : "data.scale: standard";
+  }
+
+  private static boolean isScaled(NumberPreparation number) {
+    return number.getScale() != ScaleMethod.NONE && number.getScale() != ScaleMethod.DIVIDE;
+  }
+
+  /** The columns in words, to follow another message; empty where all numbers are of usual size. */
+  String words() {
+    if (!isUnusual()) {
       return "";
     }
-    return IntStream.range(0, largest.length)
-        .filter(c -> largest[c] >= most * AS_LARGE)
+    return unusual()
         .limit(MOST_NAMED)
         .mapToObj(this::words)
         .collect(Collectors.joining(", ", "; the model gets numbers up to ", ""));

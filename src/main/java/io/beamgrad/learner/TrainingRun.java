@@ -7,6 +7,7 @@ import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
@@ -31,6 +32,7 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.StoppingState;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.TriedRate;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
@@ -39,6 +41,7 @@ import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.EvaluationListener;
+import io.beamgrad.train.LearningRateFinder;
 import io.beamgrad.train.OffsetSampler;
 import io.beamgrad.train.Sampler;
 import io.beamgrad.train.SequentialSampler;
@@ -85,6 +88,7 @@ public final class TrainingRun {
   private List<Object> encodings; // of the features
   private int rowsBefore; // of an earlier attempt
   private StartingWeights.Before before;
+  private TrainerState kept; // of the best epoch, not written yet; else null
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
@@ -97,14 +101,17 @@ public final class TrainingRun {
   /**
    * Trains.
    *
-   * @throws InterruptedException where the thread is interrupted; finished epochs are kept
+   * @throws InterruptedException where the thread is interrupted; epochs up to the last checkpoint
+   *     are kept
    */
   public Result run() throws InterruptedException {
     try {
       return train();
     } catch (DivergedException e) {
       BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
-      return failed(OutcomeStatus.FAILED, e.getMessage() + LargestNumber.of(training));
+      String advice =
+          TrainingRemarks.afterDivergence(plan, LargestNumber.of(training, plan.getPreparations()));
+      return failed(OutcomeStatus.FAILED, e.getMessage() + advice);
     } catch (UnusableDataException e) {
       return failed(e.status(), e.getMessage());
     } catch (BrokenFileException e) {
@@ -135,19 +142,23 @@ public final class TrainingRun {
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
     Sequential network = network(training);
     Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
+    Networks.setLrFactors(optimizer, plan.getLrFactors());
     announce(training);
     before = StartingWeights.load(plan, network, optimizer);
     fingerprint = PlanFingerprint.ofTraining(inputs);
     checkpoints =
         new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
     Trainer trainer = trainer(network, optimizer);
+    if (plan.getFindLr()) {
+      return found(LearningRateFinder.tries(trainer, training, inputs.sampler()));
+    }
     requireRowsToStopBy(validation);
     Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs(), progress::note);
     if (checkpoint.isPresent()) {
       restore(trainer, checkpoint.get());
     } else {
       measure(0, Split.TRAIN, trainer, training);
-      addValidation(0, trainer, validation);
+      requireMetric(addValidation(0, trainer, validation));
       hashes.add(Weights.sha256(network.stateDict()));
       save(trainer);
     }
@@ -164,25 +175,43 @@ public final class TrainingRun {
         keep(trainer); // its optimiser's state will be gone when it is known to be the best
       }
       hashes.add(Weights.sha256(network.stateDict()));
-      save(trainer);
+      if (checkpoints.isDue(epoch) || epoch == plan.getEpochs() || trainer.shouldStop()) {
+        save(trainer);
+      }
       progress.report(rows, epoch);
     }
     progress.testing();
     if (plan.getEarlyStopping() == null) {
       keep(trainer);
+      writeKept();
     }
-    int kept = trainer.loadBest();
+    int keptEpoch = trainer.loadBest();
     TrainingDetails details =
         new TrainingDetails(
             inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
-    Confusion confusion = test(kept, trainer, details);
+    Confusion confusion = test(keptEpoch, trainer, details);
     progress.summarising();
     details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
     Details report = details.make();
     List<InputCoverage> coverage =
         new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(rows);
-    return succeeded(network, trainer.epochs(), kept, confusion, report, coverage);
+    List<String> remarks =
+        new TrainingRemarks(plan, rows, keptEpoch, training, progress.stepsOfEpoch())
+            .lines(confusion);
+    return succeeded(network, trainer.epochs(), keptEpoch, confusion, report, coverage, remarks);
+  }
+
+  private Result found(List<LearningRateFinder.Tried> tried) {
+    return new Result(
+        outcome(OutcomeStatus.SUCCEEDED, "")
+            .setTriedRates(
+                tried.stream().map(one -> new TriedRate(one.rate(), one.loss())).toList())
+            .build(),
+        new Metrics(plan.getModel(), rows),
+        Optional.empty(),
+        Optional.empty(),
+        work());
   }
 
   /** The shape of a row, by which weights may be too large, is known only now. */
@@ -211,7 +240,7 @@ public final class TrainingRun {
     }
     StoppingRule rule = plan.getEarlyStopping();
     if (rule != null) {
-      trainer.setEarlyStopping(new EarlyStopping(rule.getPatience(), rule.getMinDelta()));
+      trainer.setEarlyStopping(KeptEpoch.rule(rule));
     }
     return trainer;
   }
@@ -235,6 +264,25 @@ public final class TrainingRun {
     }
   }
 
+  /** Not each metric of the loss has a value on all rows: a ROC curve is of two classes. */
+  private void requireMetric(Optional<Evaluation> validated) throws UnusableDataException {
+    StoppingRule rule = plan.getEarlyStopping();
+    if (rule == null || !Double.isNaN(KeptEpoch.metric(rule).score(validated.orElseThrow()))) {
+      return;
+    }
+    int classes = inputs.learned().getLabels().size();
+    throw new UnusableDataException(
+        OutcomeStatus.BAD_INPUT,
+        classes > 2
+            ? String.format(
+                Locale.ROOT,
+                "earlyStopping.metric must not be %s with %,d classes; it is of two",
+                rule.getMetric(),
+                classes)
+            : "earlyStopping.metric %s needs validation rows of both classes, found one"
+                .formatted(rule.getMetric()));
+  }
+
   private void restore(Trainer trainer, Checkpoint checkpoint) {
     LOG.info("continuing {} after epoch {}", plan.getModel(), checkpoint.getEpoch());
     trainer.restore(
@@ -250,6 +298,7 @@ public final class TrainingRun {
   }
 
   private void save(Trainer trainer) {
+    writeKept(); // as a training that goes on from here may not train that epoch again
     TrainerState state = trainer.snapshot();
     checkpoints.write(
         new Checkpoint(
@@ -267,7 +316,14 @@ public final class TrainingRun {
 
   private void keep(Trainer trainer) {
     if (plan.getKeepCheckpoint()) {
-      WarmStartCheckpoint.write(plan, fingerprint, before.epochs(), trainer.snapshot());
+      kept = trainer.snapshot();
+    }
+  }
+
+  private void writeKept() {
+    if (kept != null) {
+      WarmStartCheckpoint.write(plan, fingerprint, before.epochs(), kept);
+      kept = null;
     }
   }
 
@@ -275,8 +331,9 @@ public final class TrainingRun {
     return state == null
         ? null
         : new StoppingState(
-            state.bestLoss(),
+            state.bestScore(),
             state.bestEpoch(),
+            state.betterEpoch(),
             state.lastEpoch(),
             Networks.toRecords(state.bestParameters()));
   }
@@ -285,8 +342,9 @@ public final class TrainingRun {
     return state == null
         ? null
         : new EarlyStopping.State(
-            state.getBestLoss(),
+            state.getBestScore(),
             state.getBestEpoch(),
+            state.getBetterEpoch() == null ? state.getBestEpoch() : state.getBetterEpoch(),
             state.getLastEpoch(),
             Networks.toTensors(state.getBestParameters()));
   }
@@ -376,7 +434,8 @@ public final class TrainingRun {
       int keptEpoch,
       @Nullable Confusion confusion,
       Details details,
-      List<InputCoverage> coverage) {
+      List<InputCoverage> coverage,
+      List<String> remarks) {
     Map<String, Tensor> weights = network.stateDict();
     String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
@@ -412,6 +471,7 @@ public final class TrainingRun {
             .setEpochs(epochs)
             .setKeptEpoch(plan.getEarlyStopping() == null ? null : keptEpoch)
             .setConfusion(confusion)
+            .setRemarks(remarks)
             .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
             .setEpochsSha256(hashes)
             .setFingerprint(fingerprint)

@@ -18,12 +18,14 @@ import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CosineLogDecay;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.Huber;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LrFactors;
 import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
@@ -45,6 +47,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
 public final class Networks {
+  private static final String BIAS = ".bias"; // the end of a name
+
   private Networks() {}
 
   /**
@@ -173,6 +177,29 @@ public final class Networks {
             adam.getDecoupled()));
   }
 
+  /** The learning rate of an optimiser's settings. */
+  public static double lr(Object settings) {
+    if (settings instanceof Sgd sgd) {
+      return sgd.getLr();
+    }
+    if (settings instanceof Adam adam) {
+      return adam.getLr();
+    }
+    throw unknown("Networks", "optimizer", settings);
+  }
+
+  /**
+   * Has an optimiser multiply its rate by kind of parameter.
+   *
+   * @param factors null for none
+   */
+  public static void setLrFactors(Optimizer optimizer, @Nullable LrFactors factors) {
+    if (factors != null) {
+      optimizer.setLrFactors(
+          name -> name.endsWith(BIAS) ? factors.getBias() : factors.getWeight());
+    }
+  }
+
   /**
    * The learning rate's schedule.
    *
@@ -199,9 +226,11 @@ public final class Networks {
 
   /** True if the learning rate of an epoch depends on how many there are in all. */
   public static boolean needsEpochs(@Nullable LearningRateSchedule settings) {
-    return settings != null
-        && settings.getDecay() instanceof CosineDecay cosine
-        && cosine.getLength() == null;
+    if (settings == null) {
+      return false;
+    }
+    return settings.getDecay() instanceof CosineLogDecay
+        || (settings.getDecay() instanceof CosineDecay cosine && cosine.getLength() == null);
   }
 
   private static Schedule decay(Object settings, long left) {
@@ -214,6 +243,9 @@ public final class Networks {
     if (settings instanceof CosineDecay cosine) {
       return Schedule.cosine(
           cosine.getLength() == null ? left : cosine.getLength(), cosine.getMin());
+    }
+    if (settings instanceof CosineLogDecay waves) {
+      return Schedule.cosineLog(waves.getCycles(), left);
     }
     if (settings == null) {
       return Schedule.constant();

@@ -41,7 +41,7 @@ public final class Adam extends Optimizer {
   private final Tensor[] means;
   private final Tensor[] squares;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private float stepSize; // lr over the bias correction of the means
+  private double meanCorrection; // the bias correction of the means
   private float squareCorrection; // the root of the bias correction of the squares
 
   public Adam(Map<String, Tensor> parameters, double lr, Settings settings) {
@@ -58,7 +58,7 @@ public final class Adam extends Optimizer {
 
   @Override
   void beginStep(long step) {
-    stepSize = (float) (lr() / (1 - StrictMath.pow(settings.beta1(), (double) step)));
+    meanCorrection = 1 - StrictMath.pow(settings.beta1(), (double) step);
     squareCorrection = (float) StrictMath.sqrt(1 - StrictMath.pow(settings.beta2(), (double) step));
   }
 
@@ -66,9 +66,10 @@ public final class Adam extends Optimizer {
   void update(int index, float[] weights, float[] grads) {
     float[] mean = means[index].data();
     float[] square = squares[index].data();
-    float shrink = settings.decoupled() ? (float) (1 - lr() * settings.weightDecay()) : 1f;
+    float shrink = settings.decoupled() ? (float) (1 - lr(index) * settings.weightDecay()) : 1f;
     float penalty = settings.decoupled() ? 0f : (float) settings.weightDecay();
     averages(weights, grads, mean, square, penalty);
+    float stepSize = (float) (lr(index) / meanCorrection);
     float eps = (float) settings.eps();
     for (int i = 0; i < weights.length; i++) {
       float denominator = (float) Math.sqrt(square[i]) / squareCorrection + eps;

@@ -3,14 +3,17 @@ package io.beamgrad.optim;
 import io.beamgrad.tensor.GradRows;
 import io.beamgrad.tensor.StateDict;
 import io.beamgrad.tensor.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** Changes parameters by their gradients, as {@code torch.optim.Optimizer}. */
 public abstract class Optimizer {
 
   private final Map<String, Tensor> parameters;
   private final Tensor[] inOrder; // for walks that allocate nothing
+  private final double[] lrFactors; // of each parameter
   private double lr;
   private long steps;
 
@@ -25,6 +28,8 @@ public abstract class Optimizer {
     }
     this.parameters = new LinkedHashMap<>(parameters);
     this.inOrder = this.parameters.values().toArray(new Tensor[0]);
+    this.lrFactors = new double[inOrder.length];
+    Arrays.fill(lrFactors, 1);
     this.lr = check("lr", lr, lr >= 0 && lr < Double.POSITIVE_INFINITY, "at least 0");
   }
 
@@ -37,13 +42,38 @@ public abstract class Optimizer {
     return value;
   }
 
-  /** The learning rate. */
+  /** The learning rate, before the parameters' factors. */
   public final double lr() {
     return lr;
   }
 
   public final void setLr(double newLr) {
     lr = check("lr", newLr, newLr >= 0 && newLr < Double.POSITIVE_INFINITY, "at least 0");
+  }
+
+  /**
+   * Multiplies the learning rate of each parameter, whatever the rate is by then; as parameter groups
+   * of PyTorch, each with a rate of its own.
+   *
+   * @param byName gives the factor of a parameter, at least 0; 1 is that of all at first
+   */
+  public final void setLrFactors(ToDoubleFunction<String> byName) {
+    int index = 0;
+    for (String name : parameters.keySet()) {
+      double factor = byName.applyAsDouble(name);
+      lrFactors[index] =
+          check(
+              "factor of " + name,
+              factor,
+              factor >= 0 && factor < Double.POSITIVE_INFINITY,
+              "at least 0");
+      index++;
+    }
+  }
+
+  /** The learning rate of one parameter, the {@code index}-th. */
+  final double lr(int index) {
+    return lr * lrFactors[index];
   }
 
   /** The number of steps made. */
@@ -74,7 +104,7 @@ public abstract class Optimizer {
       if (parameter.hasGrad()) {
         GradRows rows = parameter.gradRows();
         if (rows != null && !rows.all() && changesOnlyByGradient()) {
-          updateRows(parameter.data(), parameter.gradOfRows(), rows, parameter.size(1));
+          updateRows(i, parameter.data(), parameter.gradOfRows(), rows, parameter.size(1));
         } else {
           update(i, parameter.data(), parameter.gradOfRows());
         }
@@ -94,11 +124,11 @@ public abstract class Optimizer {
   }
 
   /**
-   * Changes some rows of a parameter, if {@link #changesOnlyByGradient}.
+   * Changes some rows of one parameter, the {@code index}-th, if {@link #changesOnlyByGradient}.
    *
    * @param width of a row
    */
-  void updateRows(float[] weights, float[] grads, GradRows rows, int width) {
+  void updateRows(int index, float[] weights, float[] grads, GradRows rows, int width) {
     throw new UnsupportedOperationException();
   }
 

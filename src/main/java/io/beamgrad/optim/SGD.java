@@ -65,13 +65,13 @@ public final class SGD extends Optimizer {
   @Override
   void update(int index, float[] weights, float[] grads) {
     if (buffers.length == 0) {
-      descend(weights, grads, (float) lr(), weightDecay);
+      descend(weights, grads, (float) lr(index), weightDecay);
     } else {
       float[] buffer = buffers[index].data();
       if (nesterov) {
-        descendNesterov(weights, grads, buffer, (float) lr(), momentum, weightDecay);
+        descendNesterov(weights, grads, buffer, (float) lr(index), momentum, weightDecay);
       } else {
-        descendMomentum(weights, grads, buffer, (float) lr(), momentum, weightDecay);
+        descendMomentum(weights, grads, buffer, (float) lr(index), momentum, weightDecay);
       }
     }
   }
@@ -82,11 +82,11 @@ public final class SGD extends Optimizer {
   }
 
   @Override
-  void updateRows(float[] weights, float[] grads, GradRows rows, int width) {
+  void updateRows(int index, float[] weights, float[] grads, GradRows rows, int width) {
     if (width == 1) {
-      descendPlaces(weights, grads, rows.rows(), rows.count(), (float) lr());
+      descendPlaces(weights, grads, rows.rows(), rows.count(), (float) lr(index));
     } else {
-      descendRows(weights, grads, rows.rows(), rows.count(), width, (float) lr());
+      descendRows(weights, grads, rows.rows(), rows.count(), width, (float) lr(index));
     }
   }
 

@@ -8,6 +8,9 @@ package io.beamgrad.optim;
 @FunctionalInterface
 public interface Schedule {
 
+  /** Of {@link #cosineLog}: the first wave of more would be shorter than a step of any training. */
+  int MOST_CYCLES = 30;
+
   /** The learning rate after {@code count} epochs or steps, from the one it begins with. */
   double lr(double initial, long count);
 
@@ -41,6 +44,30 @@ public interface Schedule {
             + (initial - least)
                 * (1 + StrictMath.cos(Math.PI * (double) count / (double) counts))
                 / 2;
+  }
+
+  /**
+   * Waves of a cosine between 0 and the initial rate, each twice as long as the one before: {@code
+   * initial * (0.5 - 0.5 cos(2 pi log2(1 + (2^cycles - 1) t)))} with t the share of {@code counts}
+   * that is done, at first 0 and so the rate, as {@code coslog4} of RealMLP (Holzmüller et al., arXiv
+   * 2407.04491; class CoslogFunc of pytabkit).
+   *
+   * @param cycles the waves, from 1 to 30
+   */
+  static Schedule cosineLog(int cycles, long counts) {
+    check(
+        "cosineLog",
+        "cycles",
+        Integer.toString(cycles),
+        cycles >= 1 && cycles <= MOST_CYCLES,
+        "in [1, " + MOST_CYCLES + "]");
+    check("cosineLog", "counts", Long.toString(counts), counts >= 1, "at least 1");
+    double growth = (double) ((1L << cycles) - 1);
+    return (initial, count) -> {
+      double share = (double) Math.min(count, counts) / (double) counts;
+      double waves = StrictMath.log(1 + growth * share) / StrictMath.log(2);
+      return initial * (0.5 - 0.5 * StrictMath.cos(2 * Math.PI * waves));
+    };
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Makes the page of a run from the files in its folder alone. */
 public final class RunPage {
@@ -70,15 +71,30 @@ public final class RunPage {
   }
 
   private String summary() {
+    String metric = run.getEpochs().getMetric();
+    String best =
+        metric == null
+            ? ""
+            : ", best in validation %s,".formatted(Metric.of(metric).map(Metric::inFull).orElse(metric));
     String kept =
-        keptEpoch() == trained() ? "" : "; the weights of epoch %s are kept".formatted(keptEpoch());
-    return "%s epochs on %s rows in %s%s. Finished %s."
+        keptEpoch() == trained() && metric == null
+            ? ""
+            : "; the weights of epoch %s%s are kept".formatted(keptEpoch(), best);
+    return "%s epochs on %s rows in %s%s. Finished %s.%s"
         .formatted(
             NumberText.count(trained()),
             NumberText.count(run.getCounts().getTrained()),
             NumberText.seconds(run.getTimes().getSeconds()),
             kept,
-            NumberText.time(run.getTimes().getFinished()));
+            NumberText.time(run.getTimes().getFinished()),
+            remarks());
+  }
+
+  private String remarks() {
+    List<String> remarks = run.getRemarks() == null ? List.of() : run.getRemarks();
+    return remarks.stream()
+        .map(remark -> " %s.".formatted(NumberText.title(remark)))
+        .collect(Collectors.joining());
   }
 
   /**

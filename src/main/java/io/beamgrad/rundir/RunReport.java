@@ -2,6 +2,7 @@ package io.beamgrad.rundir;
 
 import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.sources.SourceFile;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
@@ -49,13 +50,19 @@ public record RunReport(
   /** What {@code run.json} says. */
   public RunRecord toRecord() {
     Integer kept = outcome.getKeptEpoch();
+    Metric metric = spec.earlyStopping().metric();
     Confusion confusion = outcome.getConfusion();
     return RunRecord.newBuilder()
         .setName(spec.name())
         .setSeed(spec.seed())
         .setFingerprint(new RunFingerprint(specFingerprint, outcome.getDataChecksum()))
         .setWeightsSha256(outcome.getWeightsSha256())
-        .setEpochs(new RunEpochs(outcome.getEpochs(), kept == null ? outcome.getEpochs() : kept))
+        .setEpochs(
+            new RunEpochs(
+                outcome.getEpochs(),
+                kept == null ? outcome.getEpochs() : kept,
+                metric == null ? null : metric.word()))
+        .setRemarks(outcome.getRemarks().isEmpty() ? null : outcome.getRemarks())
         .setCounts(
             new RunCounts(
                 outcome.getRead(),

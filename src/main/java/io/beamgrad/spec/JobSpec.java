@@ -7,6 +7,7 @@ import io.beamgrad.data.formats.CsvStyle;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
@@ -40,6 +41,7 @@ public record JobSpec(
     Object optimizer,
     LearningRateSchedule schedule,
     @Nullable Double clipGradNorm,
+    LrFactors lrFactors,
     Penalty penalty,
     EarlyStopping earlyStopping,
     int batch,
@@ -158,13 +160,24 @@ public record JobSpec(
   /** Adds {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} to what is minimised. */
   public record Penalty(double l1, double l2) {}
 
+  /** What the learning rate is multiplied by, by kind of parameter. */
+  public record LrFactors(double scale, double weight, double bias) {}
+
   /**
-   * Ends the training when the validation loss gets no better.
+   * Ends the training when the validation gets no better, and keeps the best epoch.
    *
    * @param patience for how many epochs; null trains to the end
-   * @param minDelta by how much a loss must be lower to be better
+   * @param minDelta by how much a loss must be lower, or a metric be better, to count
+   * @param metric says which epoch is best; null is the loss
    */
-  public record EarlyStopping(@Nullable Integer patience, double minDelta) {}
+  public record EarlyStopping(
+      @Nullable Integer patience, double minDelta, @Nullable Metric metric) {
+
+    /** True where the model is that of the best epoch, false where it is that of the last one. */
+    public boolean keepsBest() {
+      return patience != null || metric != null;
+    }
+  }
 
   /**
    * The order of rows in an epoch.

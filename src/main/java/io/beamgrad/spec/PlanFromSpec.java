@@ -10,6 +10,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LrFactors;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.ValueKind;
@@ -38,6 +39,7 @@ public final class PlanFromSpec {
         .setLoss(spec.loss())
         .setOptimizer(spec.optimizer())
         .setSchedule(spec.isConstantRate() ? null : spec.schedule())
+        .setLrFactors(lrFactors(spec.lrFactors()))
         .setClipGradNorm(spec.clipGradNorm())
         .setPenaltyL1(spec.penalty().l1())
         .setPenaltyL2(spec.penalty().l2())
@@ -137,9 +139,17 @@ public final class PlanFromSpec {
     return outputs;
   }
 
-  private static StoppingRule stoppingRule(JobSpec.EarlyStopping stopping) {
-    return stopping.patience() == null
-        ? null
-        : new StoppingRule(stopping.patience(), stopping.minDelta());
+  private static @Nullable LrFactors lrFactors(JobSpec.LrFactors factors) {
+    boolean isPlain = factors.scale() == 1 && factors.weight() == 1 && factors.bias() == 1;
+    return isPlain ? null : new LrFactors(factors.scale(), factors.weight(), factors.bias());
+  }
+
+  private static @Nullable StoppingRule stoppingRule(JobSpec.EarlyStopping stopping) {
+    return stopping.keepsBest()
+        ? new StoppingRule(
+            stopping.patience(),
+            stopping.minDelta(),
+            stopping.metric() == null ? null : stopping.metric().word())
+        : null;
   }
 }

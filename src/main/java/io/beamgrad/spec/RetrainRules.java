@@ -130,7 +130,7 @@ final class RetrainRules {
     }
   }
 
-  private static void requireFitting(String key, Metric metric, JobSpec spec, SpecErrors errors) {
+  static void requireFitting(String key, Metric metric, JobSpec spec, SpecErrors errors) {
     boolean isOfClasses =
         metric == Metric.ACCURACY || metric == Metric.LOG_LOSS || metric == Metric.ROC_AUC;
     if (metric != Metric.LOSS && isOfClasses != spec.isOfClasses()) {

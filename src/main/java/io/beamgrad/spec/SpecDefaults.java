@@ -9,12 +9,14 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.registry.gate.GateRule;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
 /** The values that are left out in a spec and that other keys decide. */
 final class SpecDefaults {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final List<String> DECAYS = List.of("step", "exponential", "cosine", "cosineLog");
 
   private SpecDefaults() {}
 
@@ -63,11 +65,10 @@ final class SpecDefaults {
     }
     holdout(split, errors);
     heldOut(tree, errors);
-    long decays =
-        Set.of("step", "exponential", "cosine").stream().filter(tree.get("schedule")::has).count();
-    if (decays > 1) {
+    JsonNode schedule = tree.get("schedule");
+    if (DECAYS.stream().filter(schedule::has).count() > 1) {
       throw errors.error(
-          "schedule", "must have one of step, exponential, cosine, was " + tree.get("schedule"));
+          "schedule", "must have one of %s, was %s".formatted(String.join(", ", DECAYS), schedule));
     }
     Loss loss = Networks.loss(SpecRecords.record("loss", tree.get("loss")));
     boolean isOfClasses = loss.target() != Loss.Target.NUMBERS;

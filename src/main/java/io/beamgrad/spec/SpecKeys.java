@@ -24,11 +24,14 @@ import static io.beamgrad.spec.AllowedValues.words;
 import static io.beamgrad.spec.SpecKey.REQUIRED;
 
 import io.beamgrad.data.formats.Format;
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanPreparation;
 import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.CosineLogDecay;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.DatePreparation;
@@ -396,6 +399,24 @@ public final class SpecKeys {
                   "How long it takes; null is all of the training after the warm-up. A run can then"
                       + " not be continued with another number of epochs."),
           key("schedule.cosine.min", NOT_NEGATIVE, "0.0").means("The rate after that length."),
+          kind("schedule.cosineLog", "a decay", CosineLogDecay.class)
+              .means(
+                  "Waves of a cosine between 0 and the learning rate to the end of the training, each twice"
+                      + " as long as the one before: times 0.5 - 0.5 cos(2 pi log2(1 + (2^cycles - 1) t)),"
+                      + " t the share that is done. A run can then not be continued with another number of"
+                      + " epochs.")
+              .to("decay"),
+          key("schedule.cosineLog.cycles", wholeNumber(1, Schedule.MOST_CYCLES), "4")
+              .means("How many waves."),
+          key("lrFactors.scale", NOT_NEGATIVE, "1.0")
+              .later()
+              .means("What the learning rate of the factors of scale layers is multiplied by."),
+          key("lrFactors.weight", NOT_NEGATIVE, "1.0")
+              .later()
+              .means("What that of all other weights is multiplied by."),
+          key("lrFactors.bias", NOT_NEGATIVE, "1.0")
+              .later()
+              .means("What that of biases is multiplied by."),
           key("clipGradNorm", POSITIVE, "null")
               .means(
                   "Gradients are scaled down to this norm of all of them together, after penalties;"
@@ -405,10 +426,16 @@ public final class SpecKeys {
           key("penalty.l2", NOT_NEGATIVE, "0.0").means("And so much times half the sum of w^2."),
           key("earlyStopping.patience", COUNT, "null")
               .means(
-                  "Training ends after so many epochs without a better validation loss, and the weights"
-                      + " of the best trained epoch are the model; null trains all and keeps the last."),
+                  "Training ends after so many epochs without a better validation, and the weights of the best"
+                      + " trained epoch are the model; null trains all, and without a metric keeps the last."),
           key("earlyStopping.minDelta", NOT_NEGATIVE, "0.0")
-              .means("By how much a validation loss must be lower to be better."),
+              .means("By how much a validation loss must be lower, or a metric be better, to count."),
+          key("earlyStopping.metric", oneOf(Metric.words()), "null")
+              .later()
+              .means(
+                  "The metric of the validation rows that says which epoch is best, of equals the last;"
+                      + " null is the loss, of equals the first. Without a patience all epochs are"
+                      + " trained, and the best one is the model."),
           key("batch", COUNT, "100").means("Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10").means("How often the training rows are gone through."),
           key("init", path(), "null")

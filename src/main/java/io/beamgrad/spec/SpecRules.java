@@ -36,15 +36,29 @@ final class SpecRules {
       throw errors.error("optimizer.nesterov", "needs an optimizer.momentum above 0, was 0.0");
     }
     checkSchedule(spec, errors);
-    if (spec.earlyStopping().patience() == null && spec.earlyStopping().minDelta() != 0) {
-      throw errors.error("earlyStopping.minDelta", "needs an earlyStopping.patience, found none");
-    }
     checkSplit(spec, errors);
-    if (spec.earlyStopping().patience() != null && !spec.mayValidate()) {
-      throw errors.error("earlyStopping.patience", "needs a split.validation above 0, was 0.0");
-    }
+    checkStopping(spec, errors);
     checkOutputs(spec, errors);
     RetrainRules.check(spec, errors);
+  }
+
+  private static void checkStopping(JobSpec spec, SpecErrors errors) {
+    JobSpec.EarlyStopping stopping = spec.earlyStopping();
+    if (!stopping.keepsBest()) {
+      if (stopping.minDelta() != 0) {
+        throw errors.error(
+            "earlyStopping.minDelta", "needs an earlyStopping.patience or metric, found none");
+      }
+      return;
+    }
+    if (!spec.mayValidate()) {
+      throw errors.error(
+          stopping.patience() == null ? "earlyStopping.metric" : "earlyStopping.patience",
+          "needs a split.validation above 0, was 0.0");
+    }
+    if (stopping.metric() != null) {
+      RetrainRules.requireFitting("earlyStopping.metric", stopping.metric(), spec, errors);
+    }
   }
 
   private static void checkSplit(JobSpec spec, SpecErrors errors) {

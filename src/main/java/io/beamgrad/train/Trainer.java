@@ -88,6 +88,21 @@ public final class Trainer {
     return model;
   }
 
+  /** The rate that a schedule begins with. */
+  public double initialLr() {
+    return initialLr;
+  }
+
+  /** The learning rate of the last step. */
+  public double lr() {
+    return optimizer.lr();
+  }
+
+  /** Rows in a batch; the last of an epoch may have fewer. */
+  public int batchExamples() {
+    return batchExamples;
+  }
+
   /** The epochs finished. */
   public int epochs() {
     return epochs;
@@ -129,7 +144,7 @@ public final class Trainer {
     clipGradNorm = maxNorm;
   }
 
-  /** Lets {@link #fit} end early on the validation loss, and leave the best epoch's weights. */
+  /** Lets {@link #fit} end early on the validation rows, and leave the best epoch's weights. */
   public void setEarlyStopping(EarlyStopping newEarlyStopping) {
     earlyStopping = newEarlyStopping;
   }
@@ -283,7 +298,7 @@ public final class Trainer {
    * order of rows and the schedule, go on from the last call or {@link #restore}: two times 5
    * epochs are 10.
    *
-   * <p>With {@link #setEarlyStopping} they are fewer if the validation loss says so, and each call
+   * <p>With {@link #setEarlyStopping} they are fewer if the validation says so, and each call
    * ends with the weights of the best epoch so far, from which the next one goes on.
    *
    * @param validation null for none
@@ -325,7 +340,7 @@ public final class Trainer {
     if (earlyStopping == null) {
       return false;
     }
-    earlyStopping.update(epochs, validation.meanLossPerExample(), model.stateDict());
+    earlyStopping.update(epochs, earlyStopping.score(validation), model::stateDict);
     return earlyStopping.state().bestEpoch() == epochs;
   }
 

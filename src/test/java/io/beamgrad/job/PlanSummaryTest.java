@@ -80,6 +80,31 @@ class PlanSummaryTest {
         plan);
   }
 
+  @Test
+  void aPlanSaysWhichEpochIsKeptAndTheFactorsOfTheRate() {
+    String plan =
+        plan(
+            "mnist",
+            List.of(
+                "optimizer={adam: {lr: 0.04, beta2: 0.95}}",
+                "schedule={per: step, cosineLog: {}}",
+                "lrFactors={scale: 6, bias: 0.1}",
+                "earlyStopping.metric=accuracy"));
+
+    assertTrue(
+        plan.contains(
+            """
+              optimizer  adam, learning rate 0.04, betas 0.9 and 0.95, the rate times 6 for scale layers, \
+            0.1 for biases
+              schedule   4 waves of a cosine to the end, each twice as long as the one before
+            """),
+        plan);
+    assertTrue(plan.contains("; keeps the epoch of the best validation accuracy\n"), plan);
+    plan = plan("mnist", List.of("earlyStopping={metric: accuracy, patience: 3}"));
+    assertTrue(
+        plan.contains("; ends after 3 epochs without a better validation accuracy\n"), plan);
+  }
+
   private static String plan(String name, List<String> overrides) {
     Path file = Path.of("pipelines", name + ".yaml");
     JobSpec spec = JobSpec.load(file, overrides);

@@ -171,7 +171,9 @@ class TrainJobTest {
             .err()
             .matches(
                 "beamgrad: loss is (NaN|infinite) at epoch 1 step \\d+ \\(learning rate 1E\\+38,"
-                    + " batch of 32\\); last finite loss [0-9.E+]+ \\(work kept in .*\\)\n"),
+                    + " batch of 32\\); last finite loss [0-9.E+]+; try a lower learning rate,"
+                    + " such as --set optimizer\\.lr=1E\\+37 \\(train --find-lr suggests one\\)"
+                    + " \\(work kept in .*\\)\n"),
         result.err());
     assertEquals(1, names(out("run").resolve("work/checkpoints")).size());
     assertFalse(Files.exists(out("run").resolve("model.avro")));

@@ -63,6 +63,12 @@ class TrainingSettingsTest {
       {"schedule.cosine.min=0.01"},
       {"schedule.cosine.length=4"},
       {"schedule={per: step, cosine: {}}"},
+      {"schedule.cosineLog={}"},
+      {"schedule={per: step, cosineLog: {}}"},
+      {"schedule={per: step, cosineLog: {cycles: 2}}"},
+      {"schedule={per: step, warmUp: {length: 10}, cosineLog: {}}"},
+      {"lrFactors.weight=0.5"},
+      {"lrFactors.bias=0.1"},
       {"schedule.warmUp.length=3"},
       {"schedule.warmUp={length: 3, start: 0.1}"},
       {"schedule={warmUp: {length: 3}, cosine: {}}"},
@@ -164,6 +170,100 @@ class TrainingSettingsTest {
     }
 
     assertEquals(whole, sha256("w", cosine));
+  }
+
+  @Test
+  void wavesOfACosineAndFactorsOfTheRateGoOnFromACheckpointToo() throws Exception {
+    String[] recipe = {
+      "schedule={per: step, cosineLog: {}}",
+      "lrFactors={weight: 2, bias: 0.1}",
+      "optimizer={adam: {lr: 0.04, beta2: 0.95}}"
+    };
+    String whole = sha256("w", recipe);
+    try (Stream<Path> files = Files.list(folder.resolve("w/checkpoints"))) {
+      Files.delete(files.max(Comparator.naturalOrder()).orElseThrow());
+    }
+
+    assertEquals(whole, sha256("w", recipe));
+  }
+
+  @Test
+  void theFirstStepOfAWaveHasTheRateNought() throws Exception {
+    TrainingRun.Result result =
+        table.train(
+            table.spec(
+                TableTraining.CLASSES,
+                "schedule={per: step, cosineLog: {}}",
+                "epochs=1",
+                "batch=150"),
+            "w");
+
+    List<String> hashes = result.outcome().getEpochsSha256();
+    assertEquals(hashes.get(0), hashes.get(1)); // as its only step has the rate 0
+  }
+
+  @Test
+  void byAMetricAllEpochsAreTrainedAndTheLastOfTheBestIsKept() throws Exception {
+    String[] byAccuracy = {"epochs=40", "earlyStopping.metric=accuracy"};
+    TrainingRun.Result result =
+        table.train(table.spec(TableTraining.CLASSES, byAccuracy), "whole");
+
+    Comparator<MetricRow> byScore = Comparator.comparingDouble(MetricRow::getAccuracy);
+    List<MetricRow> validated =
+        result.metrics().getRows().stream()
+            .filter(row -> row.getSplit() == Split.VALIDATION && row.getEpoch() > 0)
+            .toList();
+    int kept =
+        validated.stream()
+            .max(byScore.thenComparingInt(MetricRow::getEpoch))
+            .orElseThrow()
+            .getEpoch();
+    int first =
+        validated.stream()
+            .max(byScore.thenComparing(MetricRow::getEpoch, Comparator.reverseOrder()))
+            .orElseThrow()
+            .getEpoch();
+    assertTrue(first < kept, "no two epochs are equally good: " + first);
+    assertEquals(40, result.outcome().getEpochs());
+    assertEquals(kept, result.outcome().getKeptEpoch());
+    assertEquals(
+        sha256("exact", "epochs=" + kept), result.outcome().getWeightsSha256());
+
+    sha256("parts", "epochs=7", byAccuracy[1]);
+    sha256("parts", "epochs=" + (first + 1), byAccuracy[1]);
+    assertEquals(result.outcome().getWeightsSha256(), sha256("parts", byAccuracy));
+  }
+
+  @Test
+  void aPatienceCountsEpochsThatAreNoBetterByTheMetric() throws Exception {
+    TrainingRun.Result result =
+        table.train(
+            table.spec(
+                TableTraining.NUMBERS,
+                "epochs=60",
+                "earlyStopping={metric: r2, patience: 3, minDelta: 0.05}"),
+            "w");
+
+    assertEquals(result.outcome().getKeptEpoch() + 3, result.outcome().getEpochs());
+  }
+
+  @Test
+  void ofManyShortEpochsEachHasItsHashAndTheLastOneItsCheckpoint() throws Exception {
+    String whole = sha256("w", "epochs=80");
+    List<Path> checkpoints;
+    try (Stream<Path> files = Files.list(folder.resolve("w/checkpoints"))) {
+      checkpoints = files.sorted().toList();
+    }
+    Path last = checkpoints.get(checkpoints.size() - 1);
+    assertTrue(last.toString().endsWith("-00000080.avro"), last.toString());
+
+    Files.delete(last);
+    TrainingRun.Result again =
+        table.train(table.spec(TableTraining.CLASSES, "epochs=80"), "w");
+
+    assertEquals(whole, again.outcome().getWeightsSha256());
+    assertEquals(81, again.outcome().getEpochsSha256().size());
+    assertEquals(81, new HashSet<>(again.outcome().getEpochsSha256()).size());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.beamgrad.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
@@ -65,6 +67,24 @@ class CheckpointsTest {
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
     written.write(of(9));
     assertEquals(List.of(8, 9), kept());
+  }
+
+  @Test
+  void ofManyShortEpochsThoseAreWrittenThatCostAFractionOfTheTraining() {
+    Checkpoints written =
+        new Checkpoints(folder.toString(), "m", FINGERPRINT, () -> nanos.addAndGet(1000));
+    for (int epoch = 0; epoch <= 8; epoch++) {
+      assertTrue(written.isDue(epoch));
+      written.write(of(epoch)); // takes a look at the clock before, one within and one after
+    }
+    assertFalse(written.isDue(9));
+    nanos.addAndGet(20 * 1000);
+    assertFalse(written.isDue(9));
+    nanos.addAndGet(20 * 1000);
+    assertTrue(written.isDue(9));
+    written.write(of(9));
+    assertFalse(written.isDue(10));
+    assertEquals(9, newest(checkpoints()));
   }
 
   @Test

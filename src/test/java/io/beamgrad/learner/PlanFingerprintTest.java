@@ -70,7 +70,7 @@ class PlanFingerprintTest {
                 .setSchedule(cosine(null))
                 .setClipGradNorm(1.5)
                 .setPenaltyL1(1e-3)
-                .setEarlyStopping(new StoppingRule(3, 0.01))));
+                .setEarlyStopping(new StoppingRule(3, 0.01, null))));
   }
 
   @Test

@@ -172,7 +172,7 @@ class WarmStartTest {
     // So large a step that the loss gets worse again and again.
     Sgd far = new Sgd(0.9, 0.95, false, 0.0);
     Outcome stopped =
-        run(plan("stopped", 30).setOptimizer(far).setEarlyStopping(new StoppingRule(2, 0.0)));
+        run(plan("stopped", 30).setOptimizer(far).setEarlyStopping(new StoppingRule(2, 0.0, null)));
     int kept = stopped.getKeptEpoch();
     assertNotEquals(stopped.getEpochs(), kept);
     Outcome next = run(plan("next", 1).setOptimizer(far).setWarmStart(from("stopped")));

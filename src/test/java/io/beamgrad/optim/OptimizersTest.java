@@ -1,11 +1,13 @@
 package io.beamgrad.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.tensor.Goldens;
 import io.beamgrad.tensor.Tensor;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,12 +33,19 @@ class OptimizersTest {
           "adamAll", p -> new Adam(p, 0.05, new Adam.Settings(0.8, 0.95, 1e-6, 0.1, false)),
           "adamW", p -> new Adam(p, 0.05, Adam.Settings.ADAMW),
           "adamWAll", p -> new Adam(p, 0.05, new Adam.Settings(0.8, 0.95, 1e-8, 0.2, true)));
+  private static final Map<String, Function<Map<String, Tensor>, Optimizer>> GROUPS =
+      Map.of(
+          "groupsSgd", p -> new SGD(p, 0.03),
+          "groupsNesterov", p -> new SGD(p, 0.01, 0.8, true, 0.05),
+          "groupsAdam", p -> new Adam(p, 0.02, new Adam.Settings(0.9, 0.95, 1e-8, 0, false)),
+          "groupsAdamW", p -> new Adam(p, 0.02, new Adam.Settings(0.9, 0.999, 1e-8, 0.2, true)));
   private static final Map<String, Schedule> SCHEDULES =
       Map.of(
           "step", Schedule.step(7, 0.1),
           "exponential", Schedule.exponential(0.9),
           "cosine", Schedule.cosine(24, 0.01),
           "cosineLong", Schedule.cosine(11, 0),
+          "cosineLog", Schedule.cosineLog(4, 37),
           "warmUpThenCosine", Schedule.linearWarmUp(0.1, 5).then(5, Schedule.cosine(20, 0.02)),
           "linearWarmUp", Schedule.linearWarmUp(0.25, 8),
           "both", Schedule.linearWarmUp(0.25, 8).then(8, Schedule.exponential(0.9)));
@@ -84,6 +93,72 @@ class OptimizersTest {
     }
   }
 
+  static Set<String> groups() {
+    return GROUPS.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("groups")
+  void factorsOfTheRateAreThoseOfParameterGroupsInPyTorch(String name) {
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    Map<String, Double> factors = new LinkedHashMap<>();
+    for (String kind : List.of("scale", "weight", "bias")) {
+      parameters.put(kind, GOLDENS.get("start.w").requiresGrad(true));
+      factors.put(kind, kind.equals("scale") ? 6 : kind.equals("weight") ? 1 : 0.1);
+    }
+    Optimizer optimizer = GROUPS.get(name).apply(parameters);
+    optimizer.setLrFactors(factors::get);
+    Tensor a = GOLDENS.get("start.a");
+    Tensor grads = GOLDENS.get("start.grads");
+    for (int t = 0; t < 50; t++) {
+      optimizer.zeroGrad();
+      for (Tensor w : parameters.values()) {
+        float[] grad = a.mul(w.detach()).add(grads.select(t)).toArray();
+        System.arraycopy(grad, 0, w.gradData(), 0, grad.length);
+      }
+      optimizer.step();
+    }
+    parameters.forEach((kind, w) -> GOLDENS.check(name + "." + kind, w));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void factorsOfOneKeepAllBits(String name) {
+    Tensor w = GOLDENS.get("start.w").requiresGrad(true);
+    Tensor v = GOLDENS.get("start.w").requiresGrad(true);
+    Optimizer plain = OPTIMIZERS.get(name).apply(Map.of("w", w));
+    Optimizer withFactors = OPTIMIZERS.get(name).apply(Map.of("w", v));
+    withFactors.setLrFactors(parameter -> 1);
+    steps(plain, w, 0, 50, name);
+    steps(withFactors, v, 0, 50, name);
+    assertArrayEquals(w.toArray(), v.toArray());
+  }
+
+  @Test
+  void aFactorOfNoughtLeavesAParameterAsItIs() {
+    Tensor w = GOLDENS.get("start.w").requiresGrad(true);
+    Tensor start = GOLDENS.get("start.w");
+    Optimizer optimizer = new Adam(Map.of("w", w), 0.1, Adam.Settings.ADAMW);
+    optimizer.setLrFactors(parameter -> 0);
+    steps(optimizer, w, 0, 5, "none");
+    assertArrayEquals(start.toArray(), w.toArray());
+    refused(
+        "optimizer: factor of w must be at least 0, was -1.0",
+        () -> optimizer.setLrFactors(parameter -> -1));
+  }
+
+  @Test
+  void wavesOfACosineEndAtNoughtEachTwiceAsLongAsTheOneBefore() {
+    Schedule waves = Schedule.cosineLog(4, 15);
+    for (int end : new int[] {0, 1, 3, 7, 15}) {
+      assertEquals(0, waves.lr(0.4, end), 1e-15, "count " + end);
+    }
+    double top = (StrictMath.sqrt(2) * 8 - 1) / 15; // the middle of the last wave by its logarithm
+    assertEquals(0.4, Schedule.cosineLog(4, 1_000_000).lr(0.4, Math.round(top * 1e6)), 1e-9);
+    refused("cosineLog: cycles must be in [1, 30], was 31", () -> Schedule.cosineLog(31, 5));
+    refused("cosineLog: counts must be at least 1, was 0", () -> Schedule.cosineLog(4, 0));
+  }
+
   @ParameterizedTest
   @MethodSource("schedules")
   void learningRatesAreThoseOfPyTorch(String name) {
@@ -120,8 +195,9 @@ class OptimizersTest {
   @Test
   void everyGoldenHasItsTest() {
     Set<String> expected = new HashSet<>(optimizers());
+    expected.addAll(groups());
     expected.addAll(List.of("start", "schedule", "clipped", "unclipped", "penalty"));
-    expected.addAll(List.of("stopFirst", "stopPatient", "stopDelta")); // EarlyStoppingTest's
+    expected.addAll(List.of("stopFirst", "stopPatient", "stopDelta", "stopMetric")); // of EarlyStoppingTest
     assertEquals(expected, GOLDENS.cases());
   }
 

@@ -435,7 +435,9 @@ class ClusterIT {
         said.get(0)
             .matches(
                 "beamgrad: loss is (NaN|infinite) at epoch 1 step \\d+ \\(learning rate 1E\\+38,"
-                    + " batch of 32\\); last finite loss [0-9.E+]+ \\(work kept in .*\\)"),
+                    + " batch of 32\\); last finite loss [0-9.E+]+; try a lower learning rate,"
+                    + " such as --set optimizer\\.lr=1E\\+37 \\(train --find-lr suggests one\\)"
+                    + " \\(work kept in .*\\)"),
         err);
     assertFalse(Files.exists(out.resolve("model.avro")));
     assertFalse(Files.exists(out.resolve("run.json")));

@@ -132,6 +132,11 @@ class JobSpecTest {
         "model=[flatten, tanh, sigmoid, dropout, {dropout: {p: 0.1}}, {linear: {out: 10}}]",
         "schedule={per: step, warmUp: {length: 5, start: 0.1}, cosine: {min: 0.0001}}",
         "schedule.step={size: 3}",
+        "schedule.cosineLog={cycles: 3}",
+        "schedule={per: step, warmUp: {length: 5}, cosineLog: {}}",
+        "lrFactors={scale: 6, bias: 0.1}",
+        "earlyStopping={metric: accuracy}",
+        "earlyStopping={metric: loss, patience: 3}",
         "schedule.exponential.gamma=0.5",
         "clipGradNorm=2",
         "penalty={l1: 0.1, l2: 0.2}",
@@ -374,12 +379,20 @@ class JobSpecTest {
           schedule.warmUp={start: 1} | schedule.warmUp.length is missing; it must be a whole number in [1, 9223372036854775807]
           schedule.warmUp={length: 1, start: 2} | schedule.warmUp.start must be in (0, 1], was 2
           schedule={warmUp: {length: 10}, cosine: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
-          schedule={cosine: {}, step: {size: 2}} | schedule must have one of step, exponential, cosine, was {"per":"epoch","step":{"size":2,"gamma":0.1},"cosine":{"length":null,"min":0.0}}
+          schedule={cosine: {}, step: {size: 2}} | schedule must have one of step, exponential, cosine, cosineLog, was {"per":"epoch","step":{"size":2,"gamma":0.1},"cosine":{"length":null,"min":0.0}}
+          schedule.cosineLog.cycles=0 | schedule.cosineLog.cycles must be a whole number in [1, 30], was 0
+          schedule={warmUp: {length: 10}, cosineLog: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
+          schedule={cosine: {}, cosineLog: {}} | schedule must have one of step, exponential, cosine, cosineLog, was {"per":"epoch","cosine":{"length":null,"min":0.0},"cosineLog":{"cycles":4}}
+          lrFactors.bias=-1      | lrFactors.bias must be of at least 0, was -1
+          lrFactors=2            | lrFactors must be a map of scale, weight, bias, was 2
+          earlyStopping.metric=r2 | earlyStopping.metric must not be r2 with the loss "cross_entropy"
+          earlyStopping.metric=auc | earlyStopping.metric must be one of loss, accuracy, logLoss, rocAuc, mse, mae, r2, was "auc"
+          earlyStopping.metric=rocAuc | earlyStopping.metric must not be rocAuc with 10 classes; it is of two
           clipGradNorm=0         | clipGradNorm must be above 0, was 0
           penalty.l1=-1          | penalty.l1 must be of at least 0, was -1
           penalty=0.1            | penalty must be a map of l1, l2, was 0.1
-          earlyStopping=5        | earlyStopping must be a map of patience, minDelta, was 5
-          earlyStopping.minDelta=0.1 | earlyStopping.minDelta needs an earlyStopping.patience, found none
+          earlyStopping=5        | earlyStopping must be a map of patience, minDelta, metric, was 5
+          earlyStopping.minDelta=0.1 | earlyStopping.minDelta needs an earlyStopping.patience or metric, found none
           schedule.per=step      | schedule.per needs a schedule.warmUp or a decay, found none
           schedule.cosine.min=1  | schedule.cosine.min must be at most optimizer.lr, 0.001, was 1.0
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
@@ -536,6 +549,16 @@ class JobSpecTest {
         "--set earlyStopping.patience=3: earlyStopping.patience needs a split.validation above 0,"
             + " was 0.0",
         thrown.getMessage());
+  }
+
+  @Test
+  void aMetricOfTheBestEpochNeedsValidationToo() {
+    assertTrue(
+        assertThrows(
+                WrongInputException.class,
+                () -> load("mnist.yaml", MNIST, "split.validation=0", "earlyStopping.metric=loss"))
+            .getMessage()
+            .endsWith("earlyStopping.metric needs a split.validation above 0, was 0.0"));
   }
 
   private JobSpec load(String file, String yaml, String... overrides) throws IOException {

@@ -45,6 +45,9 @@ class SpecFingerprintTest {
         "loss.classWeights=[1, 2, 3, 4, 5, 6, 7, 8, 9, 0.1]",
         "model[0]=dropout",
         "schedule.cosine={}",
+        "schedule.cosineLog={}",
+        "lrFactors.bias=0.1",
+        "earlyStopping.metric=accuracy",
         "schedule.warmUp.length=2",
         "clipGradNorm=1",
         "penalty.l1=0.1",
@@ -70,6 +73,8 @@ class SpecFingerprintTest {
         "data.maxRejects=0.5",
         "optimizer.lr=1e-3",
         "split.seed=7",
+        "lrFactors={scale: 1, weight: 1.0, bias: 1}",
+        "earlyStopping.metric=null",
         "retrain.holdout=0.2",
         "retrain.select={days: 7}",
         "retrain.gate.floors={accuracy: 0.9}",
@@ -86,6 +91,9 @@ class SpecFingerprintTest {
 
     assertNotEquals(load(cosine).fingerprint(), load(cosine, "epochs=50").fingerprint());
     assertEquals(load(fixed).fingerprint(), load(fixed, "epochs=50").fingerprint());
+    String waves = "schedule.cosineLog={}";
+    assertNotEquals(load(waves).fingerprint(), load(waves, "epochs=50").fingerprint());
+    assertNotEquals(load(waves).fingerprint(), load("schedule.cosineLog.cycles=3").fingerprint());
   }
 
   @Test
