@@ -1,14 +1,15 @@
 package io.beamgrad.train;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /**
  * Looks for a learning rate by a short training whose rate rises exponentially, and in which the
  * loss of the batches first stays, then falls, then explodes: the range test of Smith (arXiv
- * 1506.01186), as {@code lr_find} of fastai and Lightning make it. It depends on model, seed and rows
- * alone.
+ * 1506.01186), as {@code lr_find} of fastai and Lightning make it. It depends on model, seed and
+ * rows alone.
  */
 public final class LearningRateFinder {
 
@@ -19,17 +20,16 @@ public final class LearningRateFinder {
   private static final double RANGE = 1e8; // times the lowest is the highest
   private static final double SMOOTHING = 0.9;
   private static final double EXPLODED = 4; // times the lowest loss so far
-  private static final int FIRST = 10; // the losses before it are means of few
+  private static final int FIRST = 10; // steps whose means are of few
   private static final int SLOPE = 5; // steps to each side over which the fall is measured
-  private static final double LEAST_FALL = 0.01; // of the loss at first
+  private static final double LEAST_FALL = 2; // times what the loss varies by at first, by chance
 
   private LearningRateFinder() {}
 
   /**
    * A rate that was tried.
    *
-   * @param loss the exponential mean of the batches' losses up to its step, without the bias of its
-   *     beginning
+   * @param loss the batches' losses around its step, the nearest count most
    */
   public record Tried(double rate, double loss) {}
 
@@ -37,7 +37,7 @@ public final class LearningRateFinder {
    * Tries rates, and spoils the trainer's model and optimiser by it.
    *
    * @param sampler gives the rows, of as many epochs as {@link #STEPS} batches need
-   * @return the rates, rising; fewer where the loss was no longer finite
+   * @return the rates, rising, up to the one at which the loss explodes
    */
   public static List<Tried> tries(Trainer trainer, Dataset dataset, Sampler sampler)
       throws InterruptedException {
@@ -48,16 +48,7 @@ public final class LearningRateFinder {
         Trainer.Count.STEPS);
     List<Tried> tried = new ArrayList<>();
     StepListener listener =
-        new StepListener() {
-          private double mean;
-
-          @Override
-          public void onStep(int epoch, long step, long rows, double loss) {
-            mean = SMOOTHING * mean + (1 - SMOOTHING) * loss;
-            double weights = 1 - StrictMath.pow(SMOOTHING, (double) (tried.size() + 1));
-            tried.add(new Tried(trainer.lr(), mean / weights));
-          }
-        };
+        (epoch, step, rows, loss) -> tried.add(new Tried(trainer.lr(), loss));
     try {
       long batch = trainer.batchExamples();
       int left = STEPS;
@@ -67,48 +58,74 @@ public final class LearningRateFinder {
         left -= (int) ((rows + batch - 1) / batch);
       }
     } catch (DivergedException e) {
-      return tried; // as is to be expected of the highest rates
+      return smooth(tried); // as is to be expected of the highest rates
     }
-    return tried;
+    return smooth(tried);
+  }
+
+  /** Exponential means forwards and then backwards, so that nothing is shifted by them. */
+  private static List<Tried> smooth(List<Tried> tried) {
+    double[] forwards = means(tried.stream().mapToDouble(Tried::loss).toArray());
+    int count = end(forwards);
+    double[] reversed = new double[count];
+    for (int i = 0; i < count; i++) {
+      reversed[i] = forwards[count - 1 - i];
+    }
+    double[] means = means(reversed);
+    List<Tried> smooth = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      smooth.add(new Tried(tried.get(i).rate(), means[count - 1 - i]));
+    }
+    return smooth;
+  }
+
+  /** The exponential mean up to each number, without the bias of its beginning. */
+  private static double[] means(double[] losses) {
+    double[] means = new double[losses.length];
+    double mean = 0;
+    for (int i = 0; i < losses.length; i++) {
+      mean = SMOOTHING * mean + (1 - SMOOTHING) * losses[i];
+      means[i] = mean / (1 - StrictMath.pow(SMOOTHING, (double) (i + 1)));
+    }
+    return means;
+  }
+
+  /** How many rates there are before the loss explodes. */
+  private static int end(double[] losses) {
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int i = FIRST; i < losses.length; i++) {
+      if (losses[i] > EXPLODED * lowest) {
+        return i;
+      }
+      lowest = Math.min(lowest, losses[i]);
+    }
+    return losses.length;
   }
 
   /**
    * The rate at which the loss falls fastest.
    *
+   * @param tried as {@link #tries} gives them
    * @return empty where it does not fall
    */
   public static OptionalDouble suggestion(List<Tried> tried) {
-    int end = end(tried);
     double rate = 0;
     double steepest = 0;
     double lowest = Double.POSITIVE_INFINITY;
-    for (int i = FIRST; i < end; i++) {
-      lowest = Math.min(lowest, tried.get(i).loss());
-      int before = Math.max(FIRST, i - SLOPE);
-      int after = Math.min(end - 1, i + SLOPE);
-      double slope =
-          (tried.get(after).loss() - tried.get(before).loss()) / Math.max(1, after - before);
+    for (int i = SLOPE; i < tried.size() - SLOPE; i++) {
+      lowest = Math.min(lowest, tried.get(i + SLOPE).loss());
+      double slope = tried.get(i + SLOPE).loss() - tried.get(i - SLOPE).loss();
       if (slope < steepest) {
         steepest = slope;
         rate = tried.get(i).rate();
       }
     }
-    return rate > 0 && lowest < (1 - LEAST_FALL) * tried.get(FIRST).loss()
+    DoubleSummaryStatistics first =
+        tried.stream().limit(tried.size() / 4).mapToDouble(Tried::loss).summaryStatistics();
+    double chance = LEAST_FALL * (first.getMax() - first.getMin());
+    return rate > 0 && lowest < first.getAverage() - chance
         ? OptionalDouble.of(rate)
         : OptionalDouble.empty();
-  }
-
-  /** How many rates there are before the loss explodes. */
-  private static int end(List<Tried> tried) {
-    double lowest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < tried.size(); i++) {
-      double loss = tried.get(i).loss();
-      if (loss > EXPLODED * lowest) {
-        return i;
-      }
-      lowest = Math.min(lowest, loss);
-    }
-    return tried.size();
   }
 
   /** The first rows of each epoch. */

@@ -367,7 +367,7 @@ class JobSpecTest {
           data.generate.digits=3 | data.generate.digits must be in [10, 100000000], was 3
           name=-5                | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was -5
           name=a/b               | name must be up to 100 letters, digits, '.', '_' or '-', a letter or digit first, was "a/b"
-          schedule=cosine        | schedule must be a map of per, warmUp, step, exponential, cosine, was "cosine"
+          schedule=cosine        | schedule must be a map of per, warmUp, step, exponential, cosine, cosineLog, was "cosine"
           schedule.per=batch     | schedule.per must be one of epoch, step, was "batch"
           schedule.step.size=0   | schedule.step.size must be in [1, 9223372036854775807], was 0
           schedule.step={gamma: 1} | schedule.step.size is missing; it must be a whole number in [1, 9223372036854775807]
@@ -380,7 +380,7 @@ class JobSpecTest {
           schedule.warmUp={length: 1, start: 2} | schedule.warmUp.start must be in (0, 1], was 2
           schedule={warmUp: {length: 10}, cosine: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
           schedule={cosine: {}, step: {size: 2}} | schedule must have one of step, exponential, cosine, cosineLog, was {"per":"epoch","step":{"size":2,"gamma":0.1},"cosine":{"length":null,"min":0.0}}
-          schedule.cosineLog.cycles=0 | schedule.cosineLog.cycles must be a whole number in [1, 30], was 0
+          schedule.cosineLog.cycles=0 | schedule.cosineLog.cycles must be in [1, 30], was 0
           schedule={warmUp: {length: 10}, cosineLog: {}} | schedule.warmUp.length must be below the 10 epochs, or no time is left for the cosine, was 10
           schedule={cosine: {}, cosineLog: {}} | schedule must have one of step, exponential, cosine, cosineLog, was {"per":"epoch","cosine":{"length":null,"min":0.0},"cosineLog":{"cycles":4}}
           lrFactors.bias=-1      | lrFactors.bias must be of at least 0, was -1
