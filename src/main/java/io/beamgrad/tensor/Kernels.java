@@ -73,6 +73,15 @@ public interface Kernels {
     }
   }
 
+  /**
+   * How many threads work at once in all: what the system property {@code beamgrad.threads} says,
+   * or else as many as there are processors, at most eight. A product is split between them as long
+   * as one thread alone asks for products.
+   */
+  static int threads() {
+    return Workers.shared().threads();
+  }
+
   /** c[m, n] = (c or 0) + a[m, k] x b[k, n]. */
   void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 

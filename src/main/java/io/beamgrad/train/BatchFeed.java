@@ -1,7 +1,9 @@
 package io.beamgrad.train;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
@@ -35,6 +37,7 @@ final class BatchFeed implements AutoCloseable {
   private final ArrayBlockingQueue<Prepared> full = new ArrayBlockingQueue<>(AHEAD);
   private final Prepared[] used = new Prepared[RETURNED_AT_ONCE];
   private int usedCount;
+  private boolean isAtEnd;
   private final Thread thread; // null without
 
   /**
@@ -95,6 +98,23 @@ final class BatchFeed implements AutoCloseable {
       throw (RuntimeException) next.failure;
     }
     return next.batch.rows() == 0 ? null : next.batch;
+  }
+
+  /**
+   * The next batches in order, a few at the most and none after the last, all valid until the next
+   * call. To be called instead of {@link #next}.
+   */
+  List<RowBatch> nextSome() throws InterruptedException {
+    List<RowBatch> some = new ArrayList<>();
+    int most = thread == null ? 1 : RETURNED_AT_ONCE; // none of which returns before all are there
+    while (!isAtEnd && some.size() < most) {
+      RowBatch next = next();
+      isAtEnd = next == null;
+      if (!isAtEnd) {
+        some.add(next);
+      }
+    }
+    return some;
   }
 
   private void prepareAll() {

@@ -51,7 +51,6 @@ public final class Trainer {
   private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
-  private double hits; // what rows of the epoch so far weigh whose class was predicted
 
   /** What an epoch gave; validation is null where there were no rows for it. */
   public record Report(EpochResult training, Evaluation validation) {}
@@ -198,7 +197,7 @@ public final class Trainer {
     return evaluator.result();
   }
 
-  private static int evaluationRows(Dataset dataset) {
+  static int evaluationRows(Dataset dataset) {
     if (dataset.isSparse()) {
       return EVALUATION_ROWS;
     }
@@ -219,13 +218,7 @@ public final class Trainer {
    */
   public EpochResult trainEpoch(int epoch, Dataset dataset, Sampler sampler, StepListener listener)
       throws InterruptedException {
-    long start = System.nanoTime();
-    steps.beginEpoch(dataset);
-    double lossSum = 0;
-    hits = 0;
-    double weightSum = 0;
-    long trained = 0;
-    long number = 0;
+    EpochPass pass = beginEpoch(epoch, dataset);
     if (dataset != batchArraysOf) {
       batchArrays.clear();
       batchArraysOf = dataset;
@@ -233,26 +226,63 @@ public final class Trainer {
     try (BatchFeed feed =
         new BatchFeed(dataset, sampler.order(epoch), batchExamples, prepareAhead, batchArrays)) {
       for (RowBatch next = feed.next(); next != null; next = feed.next()) {
-        checkInterrupted();
-        number++;
-        trained += next.rows();
-        double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
-        if (weight != 0) {
-          double batchLoss = step(dataset, next, epoch, number);
-          weightSum += weight;
-          lossSum += batchLoss * weight;
-          listener.onStep(epoch, number, trained, batchLoss);
-        }
+        pass.train(next, listener);
       }
     }
-    epochs = epoch;
-    return new EpochResult(
-        epoch,
-        lossSum / weightSum,
-        loss.target() == Loss.Target.NUMBERS ? null : hits / weightSum,
-        trained,
-        System.nanoTime() - start,
-        dataset.isWeighted() ? weightSum : null);
+    return pass.end();
+  }
+
+  /** An epoch to which a caller gives its batches. */
+  EpochPass beginEpoch(int epoch, Dataset dataset) {
+    steps.beginEpoch(dataset);
+    return new EpochPass(epoch, dataset);
+  }
+
+  /** An epoch that is being trained. */
+  final class EpochPass {
+    private final int epoch;
+    private final Dataset dataset;
+    private final long start = System.nanoTime();
+    private double lossSum;
+    private double hits; // what rows weigh whose class was predicted
+    private double weightSum;
+    private long trained;
+    private long number;
+
+    private EpochPass(int epoch, Dataset dataset) {
+      this.epoch = epoch;
+      this.dataset = dataset;
+    }
+
+    /** Trains on the next batch. */
+    void train(RowBatch next, StepListener listener) throws InterruptedException {
+      checkInterrupted();
+      number++;
+      trained += next.rows();
+      double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
+      if (weight != 0) {
+        TrainingSteps.Step step = step(dataset, next, epoch, number);
+        float batchLoss = step.loss().item();
+        hits +=
+            Evaluator.hits(
+                loss.target(), step.outputs(), step.batch().targets(), step.batch().weights());
+        weightSum += weight;
+        lossSum += batchLoss * weight;
+        listener.onStep(epoch, number, trained, batchLoss);
+      }
+    }
+
+    /** To be called after the last batch. */
+    EpochResult end() {
+      epochs = epoch;
+      return new EpochResult(
+          epoch,
+          lossSum / weightSum,
+          loss.target() == Loss.Target.NUMBERS ? null : hits / weightSum,
+          trained,
+          System.nanoTime() - start,
+          dataset.isWeighted() ? weightSum : null);
+    }
   }
 
   private static double sum(float[] weights) {
@@ -263,7 +293,7 @@ public final class Trainer {
     return sum;
   }
 
-  private double step(Dataset dataset, RowBatch prepared, int epoch, long number) {
+  private TrainingSteps.Step step(Dataset dataset, RowBatch prepared, int epoch, long number) {
     long done = optimizer.steps();
     model.train();
     model.beginStep(done);
@@ -278,9 +308,6 @@ public final class Trainer {
           batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
     }
     lastFiniteLoss = batchLoss;
-    hits +=
-        Evaluator.hits(
-            loss.target(), step.outputs(), step.batch().targets(), step.batch().weights());
     optimizer.zeroGrad();
     step.backward();
     if (l1 != 0 || l2 != 0) {
@@ -290,7 +317,7 @@ public final class Trainer {
       Gradients.clipGradNorm(parameters, clipGradNorm);
     }
     optimizer.step();
-    return batchLoss;
+    return step;
   }
 
   /**
