@@ -54,6 +54,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class TrainJob {
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
+  private byte[] lastContent; // of the progress file
   private boolean isWorkRemote;
   private long nextRemoteLook;
   private IngestProgress ingest; // null where an earlier attempt has read the data
@@ -355,7 +357,12 @@ public final class TrainJob {
   }
 
   private void look(RunFolder folder) {
-    Optional<Progress> progress = ProgressFile.read(folder.progress());
+    Optional<byte[]> content = Storage.readIfThere(folder.progress());
+    if (content.isPresent() && Arrays.equals(content.get(), lastContent)) {
+      return; // to understand it takes longer than to read it
+    }
+    lastContent = content.orElse(null);
+    Optional<Progress> progress = content.flatMap(ProgressFile::parse);
     if (progress.isEmpty() && ingest != null && terminal.isLive()) {
       ingest.look().ifPresent(printer::update);
     }

@@ -32,7 +32,7 @@ public final class Checkpoints {
   private static final int KEPT = 2;
   private static final long FORCE_NANOS = 1_000_000_000;
   private static final int FIRST = 8; // epochs, each of which has one
-  private static final long TRAINING_PER_WRITE = 20;
+  private static final long TRAINING_PER_WRITE = 50;
   private static final String SUFFIX = ".avro";
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{16}-[0-9]{8,}\\.avro");
 

@@ -38,12 +38,13 @@ public final class ProgressFile {
 
   /** What the file says; empty where there is none yet, or a power cut has damaged it. */
   public static Optional<Progress> read(String path) {
-    Optional<byte[]> content = Storage.readIfThere(path);
-    if (content.isEmpty()) {
-      return Optional.empty();
-    }
+    return Storage.readIfThere(path).flatMap(ProgressFile::parse);
+  }
+
+  /** What the content of a file says; empty where it is damaged. */
+  public static Optional<Progress> parse(byte[] content) {
     try {
-      return Optional.of(progress(JSON.readTree(content.get())));
+      return Optional.of(progress(JSON.readTree(content)));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty(); // at an address also where it was replaced while it was read
     }

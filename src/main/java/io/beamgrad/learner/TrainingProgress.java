@@ -7,15 +7,19 @@ import io.beamgrad.train.StepListener;
 import java.util.List;
 
 /**
- * Keeps a work folder's progress file up to date, a few times a second at the most; on a remote
- * file system, where each write is a request that training waits for, each two seconds.
+ * Keeps a work folder's progress file up to date, a few times a second at the most, on a remote
+ * file system, where each write is a request that training waits for, each two seconds; less often
+ * where that takes more than a {@value #TRAINING_PER_WRITE}th of the time.
  */
 final class TrainingProgress implements StepListener {
   private static final long INTERVAL_NANOS = 200_000_000;
   private static final long REMOTE_INTERVAL_NANOS = 2_000_000_000;
+  private static final long TRAINING_PER_WRITE = 50;
+  private static final long MOST_TIMES = 5; // the least interval
 
   private final String path;
-  private final long intervalNanos;
+  private final long leastNanos; // between two writes
+  private long intervalNanos;
   private final int epochs;
   private final long steps;
   private List<MetricRow> rows = List.of();
@@ -26,7 +30,8 @@ final class TrainingProgress implements StepListener {
 
   TrainingProgress(TrainingPlan plan, long trainRows) {
     this.path = plan.getWorkFolder() + "/progress.json";
-    this.intervalNanos = Storage.isRemote(path) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
+    this.leastNanos = Storage.isRemote(path) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
+    this.intervalNanos = leastNanos;
     this.epochs = plan.getEpochs();
     this.steps = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
   }
@@ -78,6 +83,7 @@ final class TrainingProgress implements StepListener {
   }
 
   private void write(Progress.Stage stage, int inEpoch, long step, double rowsPerSecond) {
+    long start = System.nanoTime();
     ProgressFile.write(
         path,
         new Progress(
@@ -89,5 +95,8 @@ final class TrainingProgress implements StepListener {
             rowsPerSecond,
             rows,
             note));
+    // The rows of many epochs take long to write; so do those of the first ones, but only once.
+    long worth = TRAINING_PER_WRITE * (System.nanoTime() - start);
+    intervalNanos = Math.max(leastNanos, Math.min(MOST_TIMES * leastNanos, worth));
   }
 }
