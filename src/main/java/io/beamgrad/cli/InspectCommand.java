@@ -10,6 +10,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.spec.EncodingText;
+import io.beamgrad.spec.MemberText;
 import io.beamgrad.spec.NetworkText;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
@@ -62,11 +63,15 @@ final class InspectCommand implements Callable<Integer> {
         record.getLabels().isEmpty()
             ? columns(record, true)
             : "classes " + abbreviated(record.getLabels()));
+    if (!record.getMembers().isEmpty()) {
+      line("ensemble", "the mean of " + record.getMembers().size() + " networks of these layers");
+    }
     line("parameters", String.format(Locale.ROOT, "%,d", count(record)));
     for (Parameter parameter : record.getParameters()) {
       terminal.line("    %-12s  %s".formatted(parameter.getName(), parameter.getShape()));
     }
     line("weights", "SHA-256 " + record.getWeightsSha256());
+    MemberText.lines(record.getMembers()).forEach(text -> terminal.line("    " + text));
     line(
         "trained",
         String.format(
@@ -79,6 +84,14 @@ final class InspectCommand implements Callable<Integer> {
             from.getTrainRows(),
             from.getSeed(),
             from.getVersion()));
+    if (from.getRefitRows() != null) {
+      line(
+          "refit",
+          String.format(
+              Locale.ROOT,
+              "from the start for as many epochs as kept, on %,d rows: training and validation",
+              from.getRefitRows()));
+    }
     line("spec", "fingerprint " + from.getFingerprint());
     line("data", "checksum " + from.getDataChecksum());
     line("format", Integer.toString(record.getFormatVersion()));
@@ -141,6 +154,9 @@ final class InspectCommand implements Callable<Integer> {
     }
     tree.put("parameterCount", count(record));
     tree.put("weightsSha256", record.getWeightsSha256());
+    if (!record.getMembers().isEmpty()) {
+      tree.set("members", MemberText.tree(record.getMembers()));
+    }
     Provenance from = record.getProvenance();
     tree.putObject("provenance")
         .put("seed", from.getSeed())
@@ -149,6 +165,7 @@ final class InspectCommand implements Callable<Integer> {
         .put("epochs", from.getEpochs())
         .put("keptEpoch", from.getKeptEpoch())
         .put("trainRows", from.getTrainRows())
+        .put("refitRows", from.getRefitRows())
         .put("version", from.getVersion());
     return tree;
   }

@@ -2,6 +2,7 @@ package io.beamgrad.export;
 
 import static io.beamgrad.export.OnnxGraph.attribute;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -9,7 +10,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.failure.WrongInputException;
-import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.MemberParameters;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
@@ -89,7 +90,13 @@ public final class OnnxFile {
       encoded.add(columns.encode(features.get(i), model.getEncodings().get(i)));
     }
     rejected = columns.rejected();
-    addOutputs(layers(encoded.size() == 1 ? encoded.get(0) : columns.concat(encoded)));
+    String input = encoded.size() == 1 ? encoded.get(0) : columns.concat(encoded);
+    List<String> outputs = new ArrayList<>();
+    for (Map<String, Tensor> weights : MemberParameters.split(model)) {
+      String prefix = MemberParameters.prefix(MemberParameters.networks(model), outputs.size());
+      outputs.add(layers(input, weights, prefix));
+    }
+    addOutputs(outputs);
   }
 
   /** The numbers, or NaN in rows that are rejected. */
@@ -102,13 +109,16 @@ public final class OnnxFile {
         .orElse(numbers);
   }
 
-  private String layers(String input) {
-    Map<String, Tensor> weights = ModelFile.parameters(model);
+  /**
+   * @param weights of one network
+   * @param prefix of their names in the graph
+   */
+  private String layers(String input, Map<String, Tensor> weights, String prefix) {
     String x = input;
     for (int i = 0; i < model.getLayers().size(); i++) {
       Object layer = model.getLayers().get(i);
       if (layer instanceof LinearLayer) {
-        x = linear(x, i, weights);
+        x = linear(x, i, weights, prefix);
       } else if (layer instanceof FlattenLayer) {
         x = graph.node("Flatten", List.of(x), attribute("axis", 1));
       } else {
@@ -123,32 +133,61 @@ public final class OnnxFile {
     return x;
   }
 
-  private String linear(String x, int layer, Map<String, Tensor> weights) {
+  private String linear(String x, int layer, Map<String, Tensor> weights, String prefix) {
     List<String> inputs = new ArrayList<>(List.of(x));
     for (String name : List.of(layer + ".weight", layer + ".bias")) {
       Tensor values = weights.get(name);
-      inputs.add(graph.floats(name, values.data(), values.shape()));
+      inputs.add(graph.floats(prefix + name, values.data(), values.shape()));
     }
     return graph.node("Gemm", inputs, attribute("transB", 1));
   }
 
-  private void addOutputs(String out) {
+  /**
+   * @param networks the outputs of each network
+   */
+  private void addOutputs(List<String> networks) {
     List<String> targets =
         Columns.targets(model.getColumns()).stream().map(Column::getName).toList();
+    boolean isSingle = networks.size() == 1;
     if (model.getLabels().isEmpty()) {
-      addNumbers(out, targets);
+      addNumbers(mean(networks), targets);
     } else if (Networks.loss(model.getLoss()).target() == Loss.Target.BINARY) {
-      String second = graph.node("Sigmoid", List.of(out));
-      String first = graph.node("Sigmoid", List.of(graph.node("Neg", List.of(out))));
-      String zero = graph.floats("threshold", new float[] {0});
-      String isSecond = graph.node("Greater", List.of(out, zero));
+      String second = mean(ofEach("Sigmoid", networks));
+      String first = mean(ofEach("Sigmoid", ofEach("Neg", networks)));
+      String isSecond =
+          isSingle
+              ? graph.node("Greater", List.of(networks.get(0), zero()))
+              : graph.node("Greater", List.of(second, first));
       String index = graph.cast(isSecond, DataType.INT64);
       addLabel(index);
       addProbabilities(graph.node("Concat", List.of(first, second), attribute("axis", 1)));
     } else {
-      addLabel(graph.node("ArgMax", List.of(out), attribute("axis", 1)));
-      addProbabilities(graph.node("Softmax", List.of(out), attribute("axis", 1)));
+      if (isSingle) {
+        addLabel(graph.node("ArgMax", networks, attribute("axis", 1)));
+      }
+      String probabilities = mean(ofEach("Softmax", networks, attribute("axis", 1)));
+      if (!isSingle) {
+        addLabel(graph.node("ArgMax", List.of(probabilities), attribute("axis", 1)));
+      }
+      addProbabilities(probabilities);
     }
+  }
+
+  private String zero() {
+    return graph.floats("threshold", new float[] {0});
+  }
+
+  private List<String> ofEach(
+      String operator, List<String> networks, AttributeProto... attributes) {
+    List<String> results = new ArrayList<>();
+    for (String network : networks) {
+      results.add(graph.node(operator, List.of(network), attributes));
+    }
+    return results;
+  }
+
+  private String mean(List<String> networks) {
+    return networks.size() == 1 ? networks.get(0) : graph.node("Mean", networks);
   }
 
   private void addNumbers(String out, List<String> targets) {

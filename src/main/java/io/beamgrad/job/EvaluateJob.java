@@ -140,7 +140,7 @@ public record EvaluateJob(
   }
 
   private void onRows(ModelRecord record, JobSpec spec) throws IOException, InterruptedException {
-    List<Split> splits = splits(spec);
+    List<Split> splits = splits(record, spec);
     Split split = splits.get(0);
     SplitRule rule =
         split == Split.HOLDOUT
@@ -334,16 +334,23 @@ public record EvaluateJob(
   }
 
   /** The split asked for, or those to try in turn: what a column says is known once it is read. */
-  private List<Split> splits(JobSpec spec) {
+  private List<Split> splits(ModelRecord record, JobSpec spec) {
+    boolean isRefit = record.getProvenance().getRefitRows() != null;
     if (splitName != null) {
-      return List.of(named());
+      Split named = named();
+      if (named == Split.VALIDATION && isRefit) {
+        throw new WrongInputException(
+            "--split validation: %s was refit on its validation rows, which say nothing of it any more"
+                .formatted(model));
+      }
+      return List.of(named);
     }
     boolean isByColumn = spec.split().by() == SplitRule.By.COLUMN;
     List<Split> splits = new ArrayList<>();
     if (!spec.data().test().isEmpty() || spec.split().test() > 0 || isByColumn) {
       splits.add(Split.TEST);
     }
-    if (spec.mayValidate()) {
+    if (spec.mayValidate() && !isRefit) {
       splits.add(Split.VALIDATION);
     }
     splits.add(Split.TRAIN);

@@ -55,8 +55,16 @@ final class PlanSummary {
     add(
         lines,
         "training",
-        "%s epochs in batches of %s, seed %s%s"
-            .formatted(spec.epochs(), spec.batch(), spec.seed(), stopping(spec.earlyStopping())));
+        "%s epochs in batches of %s, seed %s%s%s"
+            .formatted(
+                spec.epochs(),
+                spec.batch(),
+                spec.seed(),
+                stopping(spec.earlyStopping()),
+                spec.refit() ? "; then anew on training and validation rows" : ""));
+    if (spec.ensemble().members() > 1) {
+      add(lines, "ensemble", ensemble(spec.ensemble()));
+    }
     String workers =
         request.on().parallelism() == null ? "" : ", parallelism " + request.on().parallelism();
     String master = request.on().flinkMaster();
@@ -219,6 +227,12 @@ final class PlanSummary {
 
   private static String counted(long length, String per) {
     return length == 1 ? "1 " + per : String.format(Locale.ROOT, "%,d %ss", length, per);
+  }
+
+  private static String ensemble(JobSpec.Ensemble ensemble) {
+    return ensemble.only() == null
+        ? "the mean of %s networks".formatted(ensemble.members())
+        : "member %s alone, of %s".formatted(ensemble.only(), ensemble.members());
   }
 
   private static String stopping(JobSpec.EarlyStopping stopping) {

@@ -147,7 +147,7 @@ record RunSummary(
         folder,
         run.getName(),
         Status.FINISHED,
-        "",
+        run.getCounts().getRefit() == null ? "" : "validation is of the model before its refit",
         started.isEmpty() ? found.started : Instant.parse(started),
         seconds,
         found.trained,

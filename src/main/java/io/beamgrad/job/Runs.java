@@ -4,7 +4,7 @@ import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.evaluation.SplitTensors;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Module;
 import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Split;
@@ -26,7 +26,7 @@ public final class Runs {
    *
    * @param run the run's folder
    */
-  public static Sequential model(String run) {
+  public static Module model(String run) {
     String path = modelFile(run);
     return ModelFile.network(path, ModelFile.read(path));
   }

@@ -44,6 +44,7 @@ import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
+import io.beamgrad.spec.MemberText;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.terminal.Terminal;
@@ -481,7 +482,16 @@ public final class TrainJob {
             outcome.getRejected(),
             outcome.getRead()));
     printUnknown(metrics);
-    if (outcome.getKeptEpoch() != null) {
+    if (outcome.getRefitRows() != null) {
+      terminal.line(
+          String.format(
+              Locale.ROOT,
+              "refit     from the start on %,d training and validation rows; validation scores are of"
+                  + " the model before it",
+              outcome.getRefitRows()));
+    }
+    MemberText.lines(outcome.getMembers()).forEach(line -> terminal.line("          " + line));
+    if (outcome.getKeptEpoch() != null && outcome.getMembers().isEmpty()) {
       terminal.line(
           String.format(
               Locale.ROOT,

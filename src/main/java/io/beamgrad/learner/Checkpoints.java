@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one training, one file an epoch, the newest two kept: should the newest turn
+ * The checkpoints of one training, one file an epoch, those of a refit counted on, the newest two
+ * kept: should the newest turn
  * out to be damaged, the one before it is used. At most one a second is forced to the disk, and
  * kept as well until the next one is, so a power cut takes a second's work at most.
  *
@@ -76,7 +77,7 @@ public final class Checkpoints {
    */
   public void write(Checkpoint checkpoint) {
     long start = nanoTime.getAsLong();
-    String written = name(checkpoint.getEpoch());
+    String written = name(checkpoint.getEpoch() + checkpoint.getRefitEpochs());
     if (nanoTime.getAsLong() - forcedAt < FORCE_NANOS) {
       FILES.writeUnforced(path(written), List.of(checkpoint));
     } else {
@@ -105,7 +106,7 @@ public final class Checkpoints {
    * Where other arithmetic or an earlier beamgrad, which named checkpoints in another way, made it
    * there is none to continue.
    *
-   * @param maxEpoch later ones, of a longer training, are passed too
+   * @param maxEpoch later ones, of a longer training, are passed too; those of a refit count on
    * @param note takes what a person is to be told of that
    */
   public Optional<Checkpoint> newest(int maxEpoch, Consumer<String> note) {

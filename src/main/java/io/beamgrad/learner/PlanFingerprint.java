@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * The hex SHA-256 of all of a plan that decides the weights, as {@link CanonicalText} has it. Files
  * count by their content, not by their path; the number of epochs counts where the learning rate
- * depends on it, so that a training may go on for more epochs.
+ * or a refit depends on it, so that a training may go on for more epochs.
  */
 final class PlanFingerprint {
   /** What does not decide the weights, or is added by itself. */
@@ -37,7 +37,7 @@ final class PlanFingerprint {
   static String of(TrainingPlan plan) {
     StringBuilder text = new StringBuilder("beamgrad training plan 1\n");
     text.append(CanonicalText.of(plan, APART));
-    if (Networks.needsEpochs(plan.getSchedule())) {
+    if (Networks.needsEpochs(plan.getSchedule()) || plan.getRefit()) {
       text.append("\nepochs=").append(plan.getEpochs());
     }
     WarmStart warm = plan.getWarmStart();

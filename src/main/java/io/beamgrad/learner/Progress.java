@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param epoch the epoch that is being trained, from 1; 0 before the first
  * @param epochs how many there will be
- * @param step how much of the stage is done: batches while TRAINING, rows otherwise
+ * @param step how much of the stage is done: batches while TRAINING and REFITTING, rows otherwise
  * @param steps how much there is; 0 where that is not known
  * @param rowsPerSecond the speed of late; 0 where that is not known
  * @param rows all metric rows so far, in the order of the metrics file
@@ -29,6 +29,7 @@ public record Progress(
     READING,
     SHUFFLING,
     TRAINING,
+    REFITTING, // training anew on training and validation rows
     TESTING,
     SUMMARISING, // for the report
     WRITING

@@ -9,7 +9,7 @@ import io.beamgrad.details.NotableRows;
 import io.beamgrad.details.PermutationImportance;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
-import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Module;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.Column;
@@ -41,7 +41,7 @@ final class TrainingDetails {
   private final BlockDataset training;
   private final BlockDataset validation;
   private final BlockDataset test;
-  private final Sequential network;
+  private final Module network;
   private final Loss loss;
   private final Split split;
   private final NotableRows highlights;
@@ -52,7 +52,7 @@ final class TrainingDetails {
       BlockDataset training,
       BlockDataset validation,
       BlockDataset test,
-      Sequential network) {
+      Module network) {
     this.inputs = inputs;
     this.plan = inputs.plan();
     this.training = training;

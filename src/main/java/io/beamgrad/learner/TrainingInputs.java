@@ -163,8 +163,27 @@ public record TrainingInputs(
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */
   BlockDataset dataset(Split split, List<Object> encodings) {
+    return dataset(
+        blocks.stream().filter(block -> block.getSplit() == split).toList(), encodings);
+  }
+
+  /** The training rows in order of rank, and then the validation rows. */
+  BlockDataset trainingAndValidation(List<Object> encodings) {
+    List<BlockRef> both = new ArrayList<>();
+    for (BlockRef block : blocks) {
+      if (block.getSplit() == Split.TRAIN) {
+        both.add(block);
+      } else if (block.getSplit() == Split.VALIDATION) {
+        long rank = learned.getTrainRows() + block.getFirstRank();
+        both.add(BlockRef.newBuilder(block).setFirstRank(rank).build());
+      }
+    }
+    return dataset(both, encodings);
+  }
+
+  private BlockDataset dataset(List<BlockRef> of, List<Object> encodings) {
     return new BlockDataset(
-        blocks.stream().filter(block -> block.getSplit() == split).toList(),
+        of,
         new Encoding(Columns.kept(plan.getColumns()), encodings, learned.getLabels()),
         BlockCache.shared(plan.getCacheBytes()));
   }
@@ -173,9 +192,10 @@ public record TrainingInputs(
    * The order of the training rows: a fresh permutation of all in each epoch, or where there are
    * more of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that
    * are then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   *
+   * @param rows how many; a refit has others too
    */
-  Sampler sampler() {
-    long rows = learned.getTrainRows();
+  Sampler sampler(long rows) {
     int rowBytes = ColumnLayout.bytesPerRow(plan.getColumns());
     if (rows <= Math.min(plan.getFullPermutationRows(), FULL_BYTES / rowBytes)) {
       return new RandomSampler(rows, plan.getSeed());

@@ -20,8 +20,9 @@ final class TrainingProgress implements StepListener {
   private final String path;
   private final long leastNanos; // between two writes
   private long intervalNanos;
-  private final int epochs;
-  private final long steps;
+  private Progress.Stage stage = Progress.Stage.TRAINING;
+  private int epochs;
+  private long steps;
   private List<MetricRow> rows = List.of();
   private String note = "";
   private long lastWritten;
@@ -49,9 +50,18 @@ final class TrainingProgress implements StepListener {
     }
     if (now - lastWritten > intervalNanos) {
       double seconds = Math.max(1, now - epochStart) / 1e9;
-      write(Progress.Stage.TRAINING, inEpoch, step, rowsTrained / seconds);
+      write(stage, inEpoch, step, rowsTrained / seconds);
       lastWritten = now;
     }
+  }
+
+  /** The refit begins, whose epochs and batches are counted from now on. */
+  void beginRefit(int refitEpochs, long refitSteps) {
+    stage = Progress.Stage.REFITTING;
+    epochs = refitEpochs;
+    steps = refitSteps;
+    epoch = 0;
+    write(stage, 1, 0, 0);
   }
 
   /** Tells a person something once, with what is written next. */
@@ -64,7 +74,7 @@ final class TrainingProgress implements StepListener {
     rows = List.copyOf(rowsSoFar);
     long now = System.nanoTime();
     if (now - lastWritten > intervalNanos) {
-      write(Progress.Stage.TRAINING, Math.min(finishedEpoch + 1, epochs), 0, 0);
+      write(stage, Math.min(finishedEpoch + 1, epochs), 0, 0);
       lastWritten = now;
     }
   }
@@ -82,16 +92,16 @@ final class TrainingProgress implements StepListener {
     write(Progress.Stage.WRITING, epochs, 0, 0);
   }
 
-  private void write(Progress.Stage stage, int inEpoch, long step, double rowsPerSecond) {
+  private void write(Progress.Stage of, int inEpoch, long step, double rowsPerSecond) {
     long start = System.nanoTime();
     ProgressFile.write(
         path,
         new Progress(
-            stage,
+            of,
             inEpoch,
             epochs,
             step,
-            stage == Progress.Stage.TRAINING ? steps : 0,
+            of == stage ? steps : 0,
             rowsPerSecond,
             rows,
             note));

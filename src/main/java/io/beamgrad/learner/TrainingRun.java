@@ -12,41 +12,29 @@ import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.model.Networks;
-import io.beamgrad.nn.Sequential;
-import io.beamgrad.optim.Optimizer;
-import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.InputCoverage;
-import io.beamgrad.schema.LearningRateSchedule;
-import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Provenance;
-import io.beamgrad.schema.SchedulePer;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
-import io.beamgrad.schema.StoppingState;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.TriedRate;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
-import io.beamgrad.train.EarlyStopping;
-import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
-import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.LearningRateFinder;
 import io.beamgrad.train.OffsetSampler;
 import io.beamgrad.train.Sampler;
-import io.beamgrad.train.SequentialSampler;
-import io.beamgrad.train.Trainer;
-import io.beamgrad.train.TrainerState;
 import io.beamgrad.train.Weights;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -60,10 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The training of one model: from its newest checkpoint or from the start, with an evaluation on
- * the validation rows after each epoch and on the test rows at the end. With early stopping the
- * weights of the best epoch are tested and published. The result depends on the inputs alone, not
- * on how often it was interrupted. What data causes is told in the outcome.
+ * The training of one model, of one network or an ensemble: from its newest checkpoint or from the
+ * start, by {@link EpochSelection} and where the plan says so a {@link Refit}. The weights that are
+ * tested and published are those of the best epoch, or of the refit. The result depends on the
+ * inputs alone, not on how often it was interrupted. What data causes is told in the outcome.
  */
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
@@ -78,17 +66,13 @@ public final class TrainingRun {
 
   private TrainingInputs inputs;
   private TrainingPlan plan;
-  private final List<MetricRow> rows = new ArrayList<>();
-  private final List<String> hashes = new ArrayList<>(); // of the weights, from epoch 0 on
+  private final TrainingLog log = new TrainingLog();
   private final TrainingProgress progress;
   private final BlockCache cache;
   private final TrainingCounts.CacheCounts cacheBefore;
   private String fingerprint; // of plan and data, so that a window's checkpoints are its own
   private Checkpoints checkpoints;
   private List<Object> encodings; // of the features
-  private int rowsBefore; // of an earlier attempt
-  private StartingWeights.Before before;
-  private TrainerState kept; // of the best epoch, not written yet; else null
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
@@ -126,80 +110,38 @@ public final class TrainingRun {
     }
   }
 
-  /** Backward there are two ways. */
-  private void announce(BlockDataset training) {
-    NetworkProducts products =
-        NetworkProducts.of(plan.getLayers(), new RowEncoder(training.encoding()));
-    double passes = 3.0 * inputs.learned().getTrainRows() * plan.getEpochs();
-    Kernels.announce(passes * products.multiplyAdds(), products.kinds());
-  }
-
   private Result train() throws InterruptedException, UnusableDataException {
     inputs = inputs.withClasses();
     plan = inputs.plan();
     encodings = inputs.encodings();
     BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
-    Sequential network = network(training);
-    Optimizer optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
-    Networks.setLrFactors(optimizer, plan.getLrFactors());
-    announce(training);
-    before = StartingWeights.load(plan, network, optimizer);
-    fingerprint = PlanFingerprint.ofTraining(inputs);
-    checkpoints =
-        new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
-    Trainer trainer = trainer(network, optimizer);
-    if (plan.getFindLr()) {
-      return found(LearningRateFinder.tries(trainer, training, inputs.sampler()));
-    }
-    requireRowsToStopBy(validation);
-    Optional<Checkpoint> checkpoint = checkpoints.newest(plan.getEpochs(), progress::note);
-    if (checkpoint.isPresent()) {
-      restore(trainer, checkpoint.get());
-    } else {
-      measure(0, Split.TRAIN, trainer, training);
-      requireMetric(addValidation(0, trainer, validation));
-      hashes.add(Weights.sha256(network.stateDict()));
-      save(trainer);
-    }
-    progress.report(rows, trainer.epochs());
-
-    Sampler sampler = new OffsetSampler(inputs.sampler(), before.epochs());
-    while (trainer.epochs() < plan.getEpochs() && !trainer.shouldStop()) {
-      int epoch = trainer.epochs() + 1;
-      EpochResult trained = trainer.trainEpoch(epoch, training, sampler, progress);
-      requireFinite(network, epoch, optimizer.lr(), trained.meanLossPerExample());
-      rows.add(MetricRecords.of(plan.getModel(), trained, plan.getLoss(), optimizer.lr()));
-      Optional<Evaluation> validated = addValidation(epoch, trainer, validation);
-      if (validated.isPresent() && trainer.endEpoch(validated.get())) {
-        keep(trainer); // its optimiser's state will be gone when it is known to be the best
+    try (Members selected =
+        new Members(plan, training, progress.stepsOfEpoch(), plan.getEarlyStopping())) {
+      announce(training, selected.all().size());
+      if (plan.getFindLr()) {
+        Sampler order = inputs.sampler(inputs.learned().getTrainRows());
+        return found(LearningRateFinder.tries(selected.get(0).trainer(), training, order));
       }
-      hashes.add(Weights.sha256(network.stateDict()));
-      if (checkpoints.isDue(epoch) || epoch == plan.getEpochs() || trainer.shouldStop()) {
-        save(trainer);
+      fingerprint = PlanFingerprint.ofTraining(inputs);
+      checkpoints =
+          new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
+      requireRowsToChooseBy(validation);
+      TrainingState state = restored();
+      selectEpochs(selected, state, training, validation);
+      if (!plan.getRefit()) {
+        return finish(selected, selected, training, validation, null);
       }
-      progress.report(rows, epoch);
+      RefitRows rows =
+          RefitRows.of(inputs, inputs.trainingAndValidation(encodings), validation)
+              .after(selected.get(0).before().epochs());
+      Refit refit = new Refit(plan, selected, rows);
+      boolean isBegun = state != null && state.refitEpochs() > 0;
+      try (Members anew =
+          refit.run(isBegun ? state : null, training, log, checkpoints, fingerprint, progress)) {
+        return finish(selected, anew, training, validation, rows.size());
+      }
     }
-    progress.testing();
-    if (plan.getEarlyStopping() == null) {
-      keep(trainer);
-      writeKept();
-    }
-    int keptEpoch = trainer.loadBest();
-    TrainingDetails details =
-        new TrainingDetails(
-            inputs, training, validation, inputs.dataset(Split.TEST, encodings), network);
-    Confusion confusion = test(keptEpoch, trainer, details);
-    progress.summarising();
-    details.setLearningRates(schedule(), trainer.epochs(), progress.stepsOfEpoch());
-    Details report = details.make();
-    List<InputCoverage> coverage =
-        new CoverageLearner(training, validation).of(inputs.coverageBefore());
-    progress.finished(rows);
-    List<String> remarks =
-        new TrainingRemarks(plan, rows, keptEpoch, training, progress.stepsOfEpoch())
-            .lines(confusion);
-    return succeeded(network, trainer.epochs(), keptEpoch, confusion, report, coverage, remarks);
   }
 
   private Result found(List<LearningRateFinder.Tried> tried) {
@@ -208,59 +150,28 @@ public final class TrainingRun {
             .setTriedRates(
                 tried.stream().map(one -> new TriedRate(one.rate(), one.loss())).toList())
             .build(),
-        new Metrics(plan.getModel(), rows),
+        new Metrics(plan.getModel(), log.rows()),
         Optional.empty(),
         Optional.empty(),
         work());
   }
 
-  /** The shape of a row, by which weights may be too large, is known only now. */
-  private Sequential network(BlockDataset training) throws UnusableDataException {
-    try {
-      return Networks.build(
-          plan.getLayers(), training.inputShape(), training.isSparse(), plan.getSeed());
-    } catch (IllegalArgumentException e) {
-      throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "model: " + e.getMessage());
-    }
+  /** Backward there are two ways. */
+  private void announce(BlockDataset training, int networks) {
+    NetworkProducts products =
+        NetworkProducts.of(plan.getLayers(), new RowEncoder(training.encoding()));
+    double passes = 3.0 * inputs.learned().getTrainRows() * plan.getEpochs() * networks;
+    Kernels.announce(passes * products.multiplyAdds(), products.kinds());
   }
 
-  private Trainer trainer(Sequential network, Optimizer optimizer) throws UnusableDataException {
-    Trainer trainer =
-        new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());
-    if (plan.getSchedule() != null) {
-      trainer.setSchedule(
-          schedule(),
-          plan.getSchedule().getPer() == SchedulePer.STEP
-              ? Trainer.Count.STEPS
-              : Trainer.Count.EPOCHS);
-    }
-    trainer.setPenalty(plan.getPenaltyL1(), plan.getPenaltyL2());
-    if (plan.getClipGradNorm() != null) {
-      trainer.setClipGradNorm(plan.getClipGradNorm());
-    }
-    StoppingRule rule = plan.getEarlyStopping();
-    if (rule != null) {
-      trainer.setEarlyStopping(KeptEpoch.rule(rule));
-    }
-    return trainer;
-  }
-
-  private Schedule schedule() throws UnusableDataException {
-    LearningRateSchedule schedule = plan.getSchedule();
-    if (schedule == null) {
-      return Schedule.constant();
-    }
-    boolean isPerStep = schedule.getPer() == SchedulePer.STEP;
-    return Networks.schedule(
-        schedule, plan.getEpochs() * (isPerStep ? progress.stepsOfEpoch() : 1L));
-  }
-
-  private void requireRowsToStopBy(Dataset validation) throws UnusableDataException {
-    if (plan.getEarlyStopping() != null && validation.size() == 0) {
+  private void requireRowsToChooseBy(Dataset validation) throws UnusableDataException {
+    if (validation.size() == 0 && (plan.getEarlyStopping() != null || plan.getRefit())) {
       throw new UnusableDataException(
           OutcomeStatus.BAD_INPUT,
-          "earlyStopping needs validation rows, but of %s rows none is (split.validation)"
-              .formatted(inputs.learned().getTrainRows()));
+          "%s needs validation rows, but of %s rows none is (split.validation)"
+              .formatted(
+                  plan.getEarlyStopping() != null ? "earlyStopping" : "refit",
+                  inputs.learned().getTrainRows()));
     }
   }
 
@@ -283,178 +194,135 @@ public final class TrainingRun {
                 .formatted(rule.getMetric()));
   }
 
-  private void restore(Trainer trainer, Checkpoint checkpoint) {
-    LOG.info("continuing {} after epoch {}", plan.getModel(), checkpoint.getEpoch());
-    trainer.restore(
-        new TrainerState(
-            checkpoint.getEpoch(),
-            Networks.toTensors(checkpoint.getParameters()),
-            Networks.toTensors(checkpoint.getOptimizerState()),
-            checkpoint.getOptimizerSteps(),
-            fromRecord(checkpoint.getEarlyStopping())));
-    rows.addAll(checkpoint.getRows());
-    hashes.addAll(checkpoint.getWeightsSha256());
-    rowsBefore = rows.size();
+  /** What an earlier attempt has left; null to begin. */
+  private @Nullable TrainingState restored() {
+    int most = plan.getRefit() ? Integer.MAX_VALUE : plan.getEpochs();
+    Optional<Checkpoint> checkpoint = checkpoints.newest(most, progress::note);
+    if (checkpoint.isEmpty()) {
+      return null;
+    }
+    LOG.info(
+        "continuing {} after epoch {}{}",
+        plan.getModel(),
+        checkpoint.get().getEpoch(),
+        checkpoint.get().getRefitEpochs() == 0
+            ? ""
+            : " and epoch " + checkpoint.get().getRefitEpochs() + " of its refit");
+    log.restore(checkpoint.get());
+    return TrainingState.of(checkpoint.get());
   }
 
-  private void save(Trainer trainer) {
-    writeKept(); // as a training that goes on from here may not train that epoch again
-    TrainerState state = trainer.snapshot();
-    checkpoints.write(
-        new Checkpoint(
-            Checkpoints.FORMAT_VERSION,
+  private void selectEpochs(
+      Members members,
+      @Nullable TrainingState state,
+      BlockDataset training,
+      BlockDataset validation)
+      throws InterruptedException, UnusableDataException {
+    if (state != null && state.refitEpochs() > 0) {
+      members.restoreKept(state.members());
+      return;
+    }
+    EpochSelection selection =
+        new EpochSelection(
+            plan,
+            members,
+            log,
+            checkpoints,
             fingerprint,
-            state.epochs(),
-            Networks.toRecords(state.parameters()),
-            Networks.toRecords(state.optimizerState()),
-            state.optimizerSteps(),
-            toRecord(state.earlyStopping()),
-            List.copyOf(rows),
-            Weights.ARITHMETIC,
-            List.copyOf(hashes)));
-  }
-
-  private void keep(Trainer trainer) {
-    if (plan.getKeepCheckpoint()) {
-      kept = trainer.snapshot();
+            new KeptStates(plan, fingerprint),
+            progress);
+    if (state == null) {
+      requireMetric(selection.begin(training, validation));
+    } else {
+      members.restore(state.members());
     }
+    Sampler sampler =
+        new OffsetSampler(
+            inputs.sampler(inputs.learned().getTrainRows()), members.get(0).before().epochs());
+    selection.run(training, validation, sampler);
   }
 
-  private void writeKept() {
-    if (kept != null) {
-      WarmStartCheckpoint.write(plan, fingerprint, before.epochs(), kept);
-      kept = null;
-    }
-  }
-
-  private static @Nullable StoppingState toRecord(EarlyStopping.@Nullable State state) {
-    return state == null
-        ? null
-        : new StoppingState(
-            state.bestScore(),
-            state.bestEpoch(),
-            state.betterEpoch(),
-            state.lastEpoch(),
-            Networks.toRecords(state.bestParameters()));
-  }
-
-  private static EarlyStopping.@Nullable State fromRecord(@Nullable StoppingState state) {
-    return state == null
-        ? null
-        : new EarlyStopping.State(
-            state.getBestScore(),
-            state.getBestEpoch(),
-            state.getBetterEpoch() == null ? state.getBestEpoch() : state.getBetterEpoch(),
-            state.getLastEpoch(),
-            Networks.toTensors(state.getBestParameters()));
-  }
-
-  /** The last step of an epoch is followed by no loss that would show that it went too far. */
-  private static void requireFinite(Sequential network, int epoch, double lr, double lastLoss) {
-    for (Tensor parameter : network.parameters()) {
-      if (areFinite(parameter.data())) {
-        continue;
-      }
-      for (float weight : parameter.data()) {
-        if (!Float.isFinite(weight)) {
-          throw new DivergedException(
-              String.format(
-                  Locale.ROOT,
-                  "a weight is %s after epoch %d (learning rate %s); mean loss of the epoch %.4g",
-                  Float.isNaN(weight) ? "NaN" : "infinite",
-                  epoch,
-                  lr,
-                  lastLoss));
-        }
-      }
-    }
-  }
-
-  /** Without a branch for each number, so that many are looked at at once. */
-  private static boolean areFinite(float[] numbers) {
-    int largest = 0;
-    for (float number : numbers) {
-      largest = Math.max(largest, Float.floatToRawIntBits(Math.abs(number)));
-    }
-    return largest < Float.floatToRawIntBits(Float.POSITIVE_INFINITY); // as all of NaN are above
-  }
-
-  private Optional<Evaluation> addValidation(int epoch, Trainer trainer, Dataset validation)
+  /**
+   * Tests what was trained.
+   *
+   * @param selected with the weights by which the epochs were chosen
+   * @param shipped with those of the model: the same ones, or those of a refit
+   * @param refitRows how many rows a refit trained on; null without one
+   */
+  private Result finish(
+      Members selected,
+      Members shipped,
+      BlockDataset training,
+      BlockDataset validation,
+      @Nullable Long refitRows)
       throws InterruptedException, UnusableDataException {
-    return validation.size() > 0
-        ? Optional.of(measure(epoch, Split.VALIDATION, trainer, validation))
-        : Optional.empty();
-  }
-
-  /** Evaluates, and adds a row with what was found. */
-  private Evaluation measure(int epoch, Split split, Trainer trainer, Dataset data)
-      throws InterruptedException, UnusableDataException {
-    return measure(epoch, split, trainer, data, (outputs, targets) -> {});
-  }
-
-  private Evaluation measure(
-      int epoch, Split split, Trainer trainer, Dataset data, EvaluationListener listener)
-      throws InterruptedException, UnusableDataException {
-    long start = System.nanoTime();
-    Evaluation found = trainer.evaluate(data, new SequentialSampler(data.size()), listener);
-    if (found.examples() > 0 && found.known() == 0) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          String.format(
-              Locale.ROOT,
-              "none of the %,d %s rows is of a class that the training rows have",
-              data.size(),
-              split.name().toLowerCase(Locale.ROOT)));
+    progress.testing();
+    List<EnsembleMember> members = new ArrayList<>();
+    for (int place = 0; place < shipped.all().size(); place++) {
+      int kept = selected.get(place).loadKept();
+      members.add(
+          new EnsembleMember(
+              Weights.sha256(shipped.get(place).network().stateDict()),
+              selected.get(place).trainer().epochs(),
+              kept));
     }
-    if (data.isWeighted() && found.weightSum() == 0) {
-      throw new UnusableDataException(
-          OutcomeStatus.BAD_INPUT,
-          "the weights of all %s %s rows%s are 0"
-              .formatted(
-                  found.known(),
-                  split.name().toLowerCase(Locale.ROOT),
-                  found.known() < data.size() ? " of known classes" : ""));
-    }
-    if (!Double.isFinite(found.meanLossPerExample())) {
-      throw new DivergedException(
-          "%s loss is %s after epoch %s"
-              .formatted(
-                  split.name().toLowerCase(Locale.ROOT),
-                  Double.isNaN(found.meanLossPerExample()) ? "NaN" : "infinite",
-                  epoch));
-    }
-    rows.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
-    return found;
+    int kept = selected.isSingle() ? members.get(0).getKeptEpoch() : selected.epochs();
+    new KeptStates(plan, fingerprint).finish(shipped, kept);
+    BlockDataset test = inputs.dataset(Split.TEST, encodings);
+    // A refit has trained on the validation rows: what is said of them is of the model before it.
+    Members looked = test.size() > 0 ? shipped : selected;
+    TrainingDetails details =
+        new TrainingDetails(inputs, training, validation, test, looked.network());
+    Confusion confusion = test(kept, looked, details);
+    progress.summarising();
+    details.setLearningRates(
+        Members.schedule(plan, progress.stepsOfEpoch()), selected.epochs(), progress.stepsOfEpoch());
+    Details report = details.make();
+    List<InputCoverage> coverage =
+        new CoverageLearner(training, validation).of(inputs.coverageBefore());
+    progress.finished(log.rows());
+    List<String> remarks =
+        new TrainingRemarks(plan, log.rows(), kept, training, progress.stepsOfEpoch())
+            .lines(confusion);
+    return succeeded(
+        shipped, selected.epochs(), kept, members, refitRows, confusion, report, coverage, remarks);
   }
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
-  private @Nullable Confusion test(int epoch, Trainer trainer, TrainingDetails details)
+  private @Nullable Confusion test(int epoch, Members members, TrainingDetails details)
       throws InterruptedException, UnusableDataException {
     Split split = details.split();
-    Evaluation found =
-        split == Split.TEST
-            ? measure(epoch, split, trainer, details.rows(), details.listener())
-            : trainer.evaluate(
-                details.rows(), new SequentialSampler(details.looked()), details.listener());
+    Evaluation found;
+    if (split == Split.TEST) {
+      long start = System.nanoTime();
+      found = members.evaluate(epoch, split, details.rows(), details.listener()).together();
+      log.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+    } else {
+      found = members.look(details.rows(), details.looked(), details.listener());
+    }
     List<String> labels = inputs.learned().getLabels();
     return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
   }
 
   private Result succeeded(
-      Sequential network,
+      Members shipped,
       int epochs,
       int keptEpoch,
+      List<EnsembleMember> all,
+      @Nullable Long refitRows,
       @Nullable Confusion confusion,
       Details details,
       List<InputCoverage> coverage,
       List<String> remarks) {
-    Map<String, Tensor> weights = network.stateDict();
+    List<EnsembleMember> members = shipped.isSingle() ? List.of() : all;
+    Map<String, Tensor> weights = shipped.weights();
     String sha256 = Weights.sha256(weights);
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
         path,
         ModelRecord.newBuilder()
-            .setFormatVersion(ModelFile.FORMAT_VERSION)
+            .setFormatVersion(ModelFile.formatVersion(members.size()))
+            .setMembers(members)
             .setName(plan.getModel())
             .setLayers(plan.getLayers())
             .setLoss(plan.getLoss())
@@ -475,20 +343,23 @@ public final class TrainingRun {
                     inputs.learned().getTrainRows(),
                     BuildVersion.text(),
                     Weights.ARITHMETIC,
-                    before.arithmetic()))
+                    shipped.get(0).before().arithmetic(),
+                    refitRows))
             .build());
     return new Result(
         outcome(OutcomeStatus.SUCCEEDED, "")
             .setWeightsSha256(sha256)
             .setEpochs(epochs)
             .setKeptEpoch(plan.getEarlyStopping() == null ? null : keptEpoch)
+            .setMembers(members)
+            .setRefitRows(refitRows)
             .setConfusion(confusion)
             .setRemarks(remarks)
             .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
-            .setEpochsSha256(hashes)
+            .setEpochsSha256(log.hashes())
             .setFingerprint(fingerprint)
             .build(),
-        new Metrics(plan.getModel(), rows),
+        new Metrics(plan.getModel(), log.rows()),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),
         Optional.of(details),
         work());
@@ -497,15 +368,14 @@ public final class TrainingRun {
   private Result failed(OutcomeStatus status, String message) {
     return new Result(
         outcome(status, message).build(),
-        new Metrics(plan.getModel(), rows),
+        new Metrics(plan.getModel(), log.rows()),
         Optional.empty(),
         Optional.empty(),
         work());
   }
 
   private TrainingCounts work() {
-    return TrainingCounts.of(
-        rows.subList(rowsBefore, rows.size()), cacheBefore, TrainingCounts.CacheCounts.of(cache));
+    return TrainingCounts.of(log, cacheBefore, TrainingCounts.CacheCounts.of(cache));
   }
 
   private Outcome.Builder outcome(OutcomeStatus status, String message) {

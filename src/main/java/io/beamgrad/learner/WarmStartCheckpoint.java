@@ -4,13 +4,14 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
-import io.beamgrad.model.Networks;
+import io.beamgrad.model.MemberParameters;
 import io.beamgrad.schema.Checkpoint;
+import io.beamgrad.schema.MemberState;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingPlan;
-import io.beamgrad.train.TrainerState;
-import io.beamgrad.train.Weights;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The checkpoint that goes with a trained model: what a warm start from its weights needs besides
@@ -31,30 +32,41 @@ public final class WarmStartCheckpoint {
     return path(plan, outcome.getFingerprint(), epoch);
   }
 
-  private static String path(TrainingPlan plan, String fingerprint, int epoch) {
+  static String path(TrainingPlan plan, String fingerprint, int epoch) {
     return "%s/kept/%s-%s.avro".formatted(plan.getWorkFolder(), fingerprint, epoch);
   }
 
   /**
-   * Writes it to the work folder.
+   * Writes one.
    *
-   * @param epochsBefore of the trainings that this one goes on from
+   * @param epochs those of the trainings that this one goes on from among them
+   * @param states of the networks; what early stopping has seen is left out
    */
-  static void write(TrainingPlan plan, String fingerprint, int epochsBefore, TrainerState state) {
-    FILES.write(
-        path(plan, fingerprint, state.epochs()),
-        List.of(
-            new Checkpoint(
-                Checkpoints.FORMAT_VERSION,
-                fingerprint,
-                epochsBefore + state.epochs(),
-                Networks.toRecords(state.parameters()),
-                Networks.toRecords(state.optimizerState()),
-                state.optimizerSteps(),
-                null,
-                List.of(),
-                Weights.ARITHMETIC,
-                List.of())));
+  static void write(String path, String fingerprint, int epochs, List<MemberState> states) {
+    List<MemberState> members =
+        states.stream()
+            .map(state -> MemberState.newBuilder(state).setEarlyStopping(null).build())
+            .toList();
+    Checkpoint checkpoint =
+        new TrainingState(epochs, members, 0).toCheckpoint(fingerprint, new TrainingLog());
+    FILES.write(path, List.of(checkpoint));
+  }
+
+  /**
+   * The names of the optimiser's tensors in a checkpoint, as an optimiser of all weights of its
+   * model has them.
+   *
+   * @throws MissingDataException where there is no such file
+   * @throws BrokenFileException as {@link #read}
+   */
+  public static Set<String> optimizerNames(String path) {
+    List<MemberState> members = TrainingState.of(read(path)).members();
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < members.size(); i++) {
+      String prefix = MemberParameters.prefix(members.size(), i);
+      members.get(i).getOptimizerState().forEach(tensor -> names.add(prefix + tensor.getName()));
+    }
+    return names;
   }
 
   /**

@@ -3,7 +3,7 @@ package io.beamgrad.model;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
-import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Module;
 import io.beamgrad.schema.ModelRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * @param path where it comes from
  */
-public record LoadedModel(String path, ModelRecord model, Sequential network) {
+public record LoadedModel(String path, ModelRecord model, Module network) {
   private static final long MOST_BYTES = 256 << 20;
 
   /** By path and version of the file, that used last at the end. */

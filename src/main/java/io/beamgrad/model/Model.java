@@ -44,13 +44,13 @@ public final class Model {
   private final List<String> outputs; // the labels, or the targets
   private final Loss.Target target;
   private final RowEncoder encoder;
-  private final RowNetwork network;
+  private final RowNetworks network;
   private final int numbers; // of a row that is numbers alone; NO_NUMBERS for others
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(() -> new Scratch(this));
 
   /** What a thread writes to. It knows no model, which could not be collected otherwise. */
   private static final class Scratch {
-    private final RowNetwork.Scratch layers;
+    private final RowNetworks.Scratch layers;
     private final float[] input; // (inputs); empty for sparse rows
     private final @Nullable SparseRows sparse; // null for others
     private final @Nullable RowBuilder row; // null for images
@@ -79,12 +79,7 @@ public final class Model {
             : List.copyOf(record.getLabels());
     this.target = Networks.loss(record.getLoss()).target();
     this.encoder = new RowEncoder(ModelFile.encoding(record));
-    this.network =
-        new RowNetwork(
-            record.getLayers(),
-            ModelFile.parameters(record),
-            encoder.inputWidth(),
-            encoder.isSparse());
+    this.network = new RowNetworks(record, target, encoder.inputWidth(), encoder.isSparse());
     this.numbers = numbers();
   }
 

@@ -234,17 +234,33 @@ final class ModelCheck {
   }
 
   private void layers(long inputs) {
+    int networks = MemberParameters.networks(model);
+    require(model.getMembers().size() != 1, "an ensemble of one member");
+    Iterator<Parameter> parameters = model.getParameters().iterator();
+    for (int i = 0; i < networks; i++) {
+      layers(inputs, MemberParameters.prefix(networks, i), parameters, i == networks - 1);
+    }
+  }
+
+  /**
+   * Checks the layers of one network.
+   *
+   * @param prefix of the names of its parameters
+   * @param parameters the next ones are its own
+   * @param isLast whether no others follow
+   */
+  private void layers(
+      long inputs, String prefix, Iterator<Parameter> parameters, boolean isLast) {
     List<Column> features = Columns.features(model.getColumns());
     long width = inputs;
     boolean isFlat = features.size() > 1 || features.get(0).getShape().size() <= 1;
-    Iterator<Parameter> parameters = model.getParameters().iterator();
     for (int i = 0; i < model.getLayers().size(); i++) {
       Object layer = model.getLayers().get(i);
       if (layer instanceof LinearLayer linear) {
         require(isFlat, "layer %d: linear needs rows of one dimension", i);
         int out = linear.getOutFeatures();
-        parameter(parameters, i + ".weight", out, width);
-        parameter(parameters, i + ".bias", out);
+        parameter(parameters, prefix + i + ".weight", out, width);
+        parameter(parameters, prefix + i + ".bias", out);
         width = out;
       } else if (layer instanceof DropoutLayer dropout) {
         double p = dropout.getP();
@@ -255,7 +271,7 @@ final class ModelCheck {
         Networks.elementwise("ModelCheck", layer);
       }
     }
-    require(!parameters.hasNext(), "more parameters than its layers have");
+    require(!isLast || !parameters.hasNext(), "more parameters than its layers have");
     require(isFlat, "its output has more than one dimension for a row");
     outputs(width);
   }

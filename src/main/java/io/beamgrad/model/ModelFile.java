@@ -7,6 +7,8 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.nn.Ensemble;
+import io.beamgrad.nn.Module;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
@@ -16,16 +18,28 @@ import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** {@code model.avro}: an Avro container with one {@link ModelRecord}. */
 public final class ModelFile {
-  public static final int FORMAT_VERSION = 1;
+  private static final int FORMAT_VERSION = 1;
+  private static final int ENSEMBLE_FORMAT_VERSION = 2; // which a beamgrad of before refuses
 
   private static final RecordFile<ModelRecord> FILES = RecordFile.of(ModelRecord.class);
 
   private ModelFile() {}
+
+  /**
+   * The format version of a model, which a reader that does not know ensembles refuses where it is
+   * one.
+   *
+   * @param members how many networks an ensemble has; 0 for a single network
+   */
+  public static int formatVersion(int members) {
+    return members == 0 ? FORMAT_VERSION : ENSEMBLE_FORMAT_VERSION;
+  }
 
   /** Writes a model; the file appears whole or not at all. */
   public static void write(String path, ModelRecord model) {
@@ -62,10 +76,11 @@ public final class ModelFile {
           "%s: expected one model, found %s".formatted(path, records.size()));
     }
     ModelRecord model = records.get(0);
-    if (model.getFormatVersion() != FORMAT_VERSION) {
+    int version = formatVersion(model.getMembers().size());
+    if (model.getFormatVersion() != version) {
       throw new BrokenFileException(
           "%s: expected format version %s, found %s; use a newer beamgrad"
-              .formatted(path, FORMAT_VERSION, model.getFormatVersion()));
+              .formatted(path, version, model.getFormatVersion()));
     }
     requireSizes(path, model.getParameters());
     String found = Weights.sha256(parameters(model));
@@ -120,14 +135,22 @@ public final class ModelFile {
   }
 
   /**
-   * The model itself, ready to predict.
+   * The model itself, ready to predict: a {@link Sequential} of its layers, or an {@link Ensemble}
+   * of those.
    *
    * @throws BrokenFileException where the weights do not fit the layers
    */
-  public static Sequential network(String path, ModelRecord model) {
+  public static Module network(String path, ModelRecord model) {
     try {
       boolean sparse = new RowEncoder(encoding(model)).isSparse();
-      Sequential network = Networks.build(model.getLayers(), inputShape(model), sparse, 0);
+      List<Sequential> networks = new ArrayList<>();
+      for (int i = 0; i < MemberParameters.networks(model); i++) {
+        networks.add(Networks.build(model.getLayers(), inputShape(model), sparse, 0));
+      }
+      Module network =
+          model.getMembers().isEmpty()
+              ? networks.get(0)
+              : new Ensemble(Networks.loss(model.getLoss()).target(), networks);
       network.loadStateDict(parameters(model));
       network.eval();
       return network;

@@ -8,7 +8,7 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.LoadedModel;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Module;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.SparseRows;
@@ -42,7 +42,7 @@ public final class BatchPredictor {
     void accept(long[] records, Tensor outputs);
   }
 
-  private final Sequential network;
+  private final Module network;
   private final RowEncoder encoder;
   private final InputObserver observer;
   private final int[] inputShape;
@@ -67,7 +67,7 @@ public final class BatchPredictor {
     this(loaded.model(), loaded.network(), sink);
   }
 
-  private BatchPredictor(ModelRecord model, Sequential network, Sink sink) {
+  private BatchPredictor(ModelRecord model, Module network, Sink sink) {
     this.network = network;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
     this.observer = encoder.observer(model.getCoverage(), false);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Compares finished runs: their metrics, and the spec keys in which they differ. */
 public final class Comparison {
@@ -69,6 +70,13 @@ public final class Comparison {
     List<List<String>> rows = new ArrayList<>();
     runs.forEach(run -> rows.add(new ArrayList<>(List.of(run.name()))));
     add(header, rows, "epochs", run -> NumberText.count(run.keptEpoch()));
+    if (runs.stream().anyMatch(run -> refit(run) != null)) {
+      add(
+          header,
+          rows,
+          "refit",
+          run -> refit(run) == null ? "-" : "after validation, " + NumberText.count(refit(run)));
+    }
     for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
       String name = split.name().toLowerCase(Locale.ROOT);
       for (Metric metric : compared(split)) {
@@ -81,6 +89,11 @@ public final class Comparison {
         "seconds",
         run -> String.format(Locale.ROOT, "%.1f", run.summary().getTimes().getSeconds()));
     return new Table(1, header, rows);
+  }
+
+  /** How many rows a refit trained on; null without one. */
+  private static @Nullable Long refit(Run run) {
+    return run.summary().getCounts().getRefit();
   }
 
   /**

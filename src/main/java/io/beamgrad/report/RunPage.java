@@ -4,6 +4,7 @@ import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.ReportPage.Tile;
+import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunEvaluation;
@@ -80,13 +81,21 @@ public final class RunPage {
         keptEpoch() == trained() && metric == null
             ? ""
             : "; the weights of epoch %s%s are kept".formatted(keptEpoch(), best);
-    return "%s epochs on %s rows in %s%s. Finished %s.%s"
+    Long refit = run.getCounts().getRefit();
+    return "%s epochs on %s rows in %s%s. Finished %s.%s%s"
         .formatted(
             NumberText.count(trained()),
             NumberText.count(run.getCounts().getTrained()),
             NumberText.seconds(run.getTimes().getSeconds()),
-            kept,
+            run.getEpochs().getMembers() == null
+                ? kept
+                : "; the mean of %s networks, each of its best epoch"
+                    .formatted(run.getEpochs().getMembers().size()),
             NumberText.time(run.getTimes().getFinished()),
+            refit == null
+                ? ""
+                : " The model was then trained anew on %s training and validation rows: validation scores are of the model before that, test scores of the model itself."
+                    .formatted(NumberText.count(refit)),
             remarks());
   }
 
@@ -330,6 +339,16 @@ public final class RunPage {
     RunTimes times = run.getTimes();
     RunVersions versions = run.getVersions();
     rows.add(List.of("weights", "SHA-256 " + run.getWeightsSha256()));
+    if (run.getEpochs().getMembers() != null) {
+      for (EnsembleMember member : run.getEpochs().getMembers()) {
+        rows.add(
+            List.of(
+                "member " + (rows.size() - 1),
+                "SHA-256 %s, epoch %s of %s kept"
+                    .formatted(
+                        member.getWeightsSha256(), member.getKeptEpoch(), member.getEpochs())));
+      }
+    }
     rows.add(List.of("spec", "fingerprint " + run.getFingerprint().getSpec()));
     rows.add(List.of("data", "checksum " + run.getFingerprint().getData()));
     rows.add(List.of("seed", Long.toString(run.getSeed())));

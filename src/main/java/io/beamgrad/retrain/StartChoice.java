@@ -7,14 +7,13 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.Challenger;
 import io.beamgrad.learner.WarmStartCheckpoint;
 import io.beamgrad.model.ClassOutputs;
+import io.beamgrad.model.MemberParameters;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
-import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.Module;
 import io.beamgrad.registry.Version;
-import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.Parameter;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.spec.RetrainSpec;
@@ -86,6 +85,9 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     if (!model.getLayers().equals(ClassOutputs.of(spec.model(), model.getLabels().size()))) {
       return Optional.of("the model's layers changed");
     }
+    if (MemberParameters.networks(model) != spec.ensemble().networks()) {
+      return Optional.of("the ensemble has another number of members");
+    }
     if (spec.isOfClasses() != before.isOfClasses()) {
       return Optional.of("the loss is of another kind");
     }
@@ -136,14 +138,10 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
 
   private static Optional<String> misfit(
       JobSpec spec, Version current, ModelRecord model, Path checkpoint) {
-    Checkpoint state = WarmStartCheckpoint.read(checkpoint.toString());
-    Sequential network = ModelFile.network(current.model().toString(), model);
+    Set<String> found = WarmStartCheckpoint.optimizerNames(checkpoint.toString());
+    Module network = ModelFile.network(current.model().toString(), model);
     Set<String> wanted =
         Networks.optimizer(spec.optimizer(), network.namedParameters()).stateDict().keySet();
-    Set<String> found = new HashSet<>();
-    for (Parameter parameter : state.getOptimizerState()) {
-      found.add(parameter.getName());
-    }
     return found.equals(wanted) ? Optional.empty() : Optional.of("the optimiser changed");
   }
 }

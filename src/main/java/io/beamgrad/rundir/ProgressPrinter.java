@@ -135,6 +135,9 @@ public final class ProgressPrinter {
 
   /** The time of the epochs to come, from the mean of those that are done. */
   private static String left(int epoch, Progress progress) {
+    if (progress.stage() != Progress.Stage.TRAINING) {
+      return clock(0);
+    }
     double seconds =
         progress.rows().stream()
             .filter(row -> row.getEpoch() > 0 && row.getEpoch() <= epoch)
@@ -150,6 +153,7 @@ public final class ProgressPrinter {
           case READING -> "reading";
           case SHUFFLING -> "shuffling";
           case TRAINING -> "epoch %s/%s".formatted(progress.epoch(), progress.epochs());
+          case REFITTING -> "refit, epoch %s/%s".formatted(progress.epoch(), progress.epochs());
           case TESTING -> "testing";
           case SUMMARISING -> "looking for what the report shows";
           case WRITING -> "writing";

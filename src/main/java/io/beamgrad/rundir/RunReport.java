@@ -61,7 +61,8 @@ public record RunReport(
             new RunEpochs(
                 outcome.getEpochs(),
                 kept == null ? outcome.getEpochs() : kept,
-                metric == null ? null : metric.word()))
+                metric == null ? null : metric.word(),
+                outcome.getMembers().isEmpty() ? null : outcome.getMembers()))
         .setRemarks(outcome.getRemarks().isEmpty() ? null : outcome.getRemarks())
         .setCounts(
             new RunCounts(
@@ -70,7 +71,8 @@ public record RunReport(
                 outcome.getValidated(),
                 outcome.getTested(),
                 outcome.getHeldOut(),
-                outcome.getRejected()))
+                outcome.getRejected(),
+                outcome.getRefitRows()))
         .setMetrics(metrics)
         .setEvaluation(
             confusion == null ? null : ClassTable.of(confusion).toRecord(confusion.getSplit()))

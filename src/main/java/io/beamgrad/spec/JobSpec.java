@@ -29,6 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param optimizer its record
  * @param schedule without a warm-up and a decay where the rate stays
  * @param clipGradNorm gradients are scaled down to this norm; null for no bound
+ * @param refit trains anew on training and validation rows once the epoch to keep is known
  */
 public record JobSpec(
     SpecTree tree,
@@ -44,6 +45,8 @@ public record JobSpec(
     LrFactors lrFactors,
     Penalty penalty,
     EarlyStopping earlyStopping,
+    boolean refit,
+    Ensemble ensemble,
     int batch,
     int epochs,
     @Nullable Path init,
@@ -176,6 +179,20 @@ public record JobSpec(
     /** True where the model is that of the best epoch, false where it is that of the last one. */
     public boolean keepsBest() {
       return patience != null || metric != null;
+    }
+  }
+
+  /**
+   * Networks that are trained at once and predict together.
+   *
+   * @param members how many; 1 is a single network
+   * @param only the number of the one to train as a model of its own; null trains all
+   */
+  public record Ensemble(int members, @Nullable Integer only) {
+
+    /** How many networks the model has. */
+    public int networks() {
+      return only == null ? members : 1;
     }
   }
 

@@ -9,6 +9,7 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Ensemble;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LrFactors;
 import io.beamgrad.schema.StoppingRule;
@@ -44,6 +45,8 @@ public final class PlanFromSpec {
         .setPenaltyL1(spec.penalty().l1())
         .setPenaltyL2(spec.penalty().l2())
         .setEarlyStopping(stoppingRule(spec.earlyStopping()))
+        .setRefit(spec.refit())
+        .setEnsemble(ensemble(spec.ensemble()))
         .setBatchExamples(spec.batch())
         .setEpochs(spec.epochs())
         .setFullPermutationRows(spec.shuffle().full())
@@ -151,5 +154,9 @@ public final class PlanFromSpec {
             stopping.minDelta(),
             stopping.metric() == null ? null : stopping.metric().word())
         : null;
+  }
+
+  private static @Nullable Ensemble ensemble(JobSpec.Ensemble ensemble) {
+    return ensemble.members() == 1 ? null : new Ensemble(ensemble.members(), ensemble.only());
   }
 }

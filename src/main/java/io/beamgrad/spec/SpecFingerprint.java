@@ -43,7 +43,7 @@ public final class SpecFingerprint {
   static String of(JobSpec spec) {
     StringBuilder text = new StringBuilder("beamgrad job spec 1\n");
     text.append(new SpecFingerprint(SpecKeys.TABLE).lines(spec.tree().root()));
-    if (Networks.needsEpochs(spec.schedule())) {
+    if (Networks.needsEpochs(spec.schedule()) || spec.refit()) {
       text.append("epochs=").append(spec.epochs()).append('\n');
     }
     if (spec.init() != null) {

@@ -67,6 +67,7 @@ public final class SpecKeys {
   private static final AllowedValues SHARE = number("in [0, 1]", x -> x >= 0 && x <= 1);
   private static final AllowedValues COUNT = wholeNumber(1, Integer.MAX_VALUE);
   private static final AllowedValues LENGTH = wholeNumber(1, Long.MAX_VALUE);
+  private static final int MOST_MEMBERS = 1000;
 
   private static final Place SCALE = Place.wordOr("scale", "divide", "divisor", 1.0);
 
@@ -436,6 +437,23 @@ public final class SpecKeys {
                   "The metric of the validation rows that says which epoch is best, of equals the last;"
                       + " null is the loss, of equals the first. Without a patience all epochs are"
                       + " trained, and the best one is the model."),
+          key("refit", flag(), "false")
+              .later()
+              .means(
+                  "Once the epoch to keep is known, train anew from the start on training and validation"
+                      + " rows, for as many epochs. Validation scores are of the model before it. A run"
+                      + " can then not be continued with another number of epochs."),
+          key("ensemble.members", wholeNumber(1, MOST_MEMBERS), "1")
+              .later()
+              .means(
+                  "So many networks are trained at once, on the same batches; they differ in initial"
+                      + " weights and dropout, and each keeps the epoch that is its own best. The model's"
+                      + " prediction is the mean of their probabilities or numbers."),
+          key("ensemble.only", wholeNumber(0, MOST_MEMBERS - 1), "null")
+              .later()
+              .means(
+                  "Trains the member of this number, from 0, as a model of its own, which has the weights"
+                      + " that it has among the others; null trains all."),
           key("batch", COUNT, "100").means("Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10").means("How often the training rows are gone through."),
           key("init", path(), "null")

@@ -38,6 +38,10 @@ final class SpecRules {
     checkSchedule(spec, errors);
     checkSplit(spec, errors);
     checkStopping(spec, errors);
+    if (spec.refit() && !spec.mayValidate()) {
+      throw errors.error("refit", "needs a split.validation above 0, was 0.0");
+    }
+    checkEnsemble(spec, errors);
     checkOutputs(spec, errors);
     RetrainRules.check(spec, errors);
   }
@@ -58,6 +62,22 @@ final class SpecRules {
     }
     if (stopping.metric() != null) {
       RetrainRules.requireFitting("earlyStopping.metric", stopping.metric(), spec, errors);
+    }
+  }
+
+  private static void checkEnsemble(JobSpec spec, SpecErrors errors) {
+    int members = spec.ensemble().members();
+    Integer only = spec.ensemble().only();
+    if (only != null && members == 1) {
+      throw errors.error("ensemble.only", "needs an ensemble.members above 1, was 1");
+    }
+    if (only != null && only >= members) {
+      throw errors.error(
+          "ensemble.only", "must be below ensemble.members, %s, was %s".formatted(members, only));
+    }
+    if (members > 1 && spec.init() != null) {
+      throw errors.error(
+          "init", "must be left out with an ensemble, whose members begin with weights of their own");
     }
   }
 

@@ -166,6 +166,53 @@ class OnnxFileTest {
     }
   }
 
+  private static ModelRecord ensemble(ModelRecord model) {
+    return Models.ensemble(
+        Models.drawnAnew(model, 1), Models.drawnAnew(model, 2), Models.drawnAnew(model, 3));
+  }
+
+  @Test
+  void anEnsembleIsOneGraph() throws IOException, OrtException {
+    ModelRecord two = ensemble(Models.signs());
+    write(two);
+    float[] x = {1.5f, -2, 0, 3, 0.1f};
+    float[] y = {-1, 1, 0.5f, 3, -0.1f};
+    Map<String, Object> outputs;
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs = session.put("x", 1, x).put("y", 1, y).run();
+    }
+    for (int i = 0; i < x.length; i++) {
+      assertRow(load(two).predict(x[i], y[i]), outputs, i);
+    }
+
+    ModelRecord many = ensemble(Models.digits());
+    write(many);
+    byte[] images = new byte[6 * 784];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (byte) (i * i % 251 < 50 ? i * 31 : 0);
+    }
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs = session.put("image", images, 6, 28, 28).run();
+    }
+    for (int i = 0; i < 6; i++) {
+      byte[] image = new byte[784];
+      System.arraycopy(images, i * 784, image, 0, 784);
+      assertRow(load(many).predict(image), outputs, i);
+    }
+
+    ModelRecord numbers = ensemble(Models.crops());
+    write(numbers);
+    try (OnnxSession session = new OnnxSession(file())) {
+      outputs =
+          session.put("temp", 1, x).put("rainfall", 1, y).put("humidity", 1, x).run();
+    }
+    for (int i = 0; i < x.length; i++) {
+      float[] values = load(numbers).predict(x[i], y[i], x[i]).values();
+      assertEquals(values[0], ((float[][]) outputs.get("apples"))[i][0], CLOSE);
+      assertEquals(values[1], ((float[][]) outputs.get("oranges"))[i][0], CLOSE);
+    }
+  }
+
   /** Tiny and huge numbers, a boolean that is never missing, texts that nothing is known of. */
   @Test
   void encodingsAreAsExactAsOurs() throws IOException, OrtException {

@@ -38,7 +38,9 @@ class CheckpointsTest {
         null,
         List.of(),
         Weights.ARITHMETIC,
-        List.of());
+        List.of(),
+        List.of(),
+        0);
   }
 
   /** The epochs of the files that are there. */

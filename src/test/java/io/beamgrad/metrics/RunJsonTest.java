@@ -34,8 +34,8 @@ class RunJsonTest {
         .setSeed(42)
         .setFingerprint(new RunFingerprint("s", "d"))
         .setWeightsSha256("w")
-        .setEpochs(new RunEpochs(2, 1, null))
-        .setCounts(new RunCounts(10L, 6L, 2L, 1L, 0L, 1L))
+        .setEpochs(new RunEpochs(2, 1, null, null))
+        .setCounts(new RunCounts(10L, 6L, 2L, 1L, 0L, 1L, null))
         .setMetrics(
             List.of(
                 MetricRow.newBuilder()

@@ -67,7 +67,7 @@ class ModelFileTest {
   @Test
   void aModelThatIsReadPredicts() {
     ModelFile.write(file, Models.crops());
-    Sequential network = ModelFile.network(file, ModelFile.read(file));
+    Sequential network = (Sequential) ModelFile.network(file, ModelFile.read(file));
 
     Tensor out = network.forward(Tensor.wrap(new float[] {73, 67, 43}, 1, 3));
 
@@ -226,7 +226,7 @@ class ModelFileTest {
     Files.write(Path.of(file), ModelBytes.withChecksum(whole));
 
     assertBroken(
-        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 374 bytes are"
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 18, 376 bytes are"
             + " left");
   }
 

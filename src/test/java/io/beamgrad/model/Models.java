@@ -10,6 +10,7 @@ import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DropoutLayer;
+import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
@@ -31,7 +32,7 @@ import java.util.Map;
 /** Small models with known weights. */
 public final class Models {
   private static final Provenance PROVENANCE =
-      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1", 1, null);
+      new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1", 1, null, null);
 
   private Models() {}
 
@@ -41,7 +42,7 @@ public final class Models {
     weights.put("0.weight", Tensor.wrap(new float[] {.5f, -.25f, .125f, -.5f, .75f, .25f}, 2, 3));
     weights.put("0.bias", Tensor.wrap(new float[] {.1f, -.2f}, 2));
     return ModelRecord.newBuilder()
-        .setFormatVersion(ModelFile.FORMAT_VERSION)
+        .setFormatVersion(ModelFile.formatVersion(0))
         .setName("crops")
         .setLayers(List.of(new LinearLayer(2)))
         .setLoss(new MeanSquaredError())
@@ -97,6 +98,35 @@ public final class Models {
                 Columns.target("larger", ColumnType.STRINGS, List.of())))
         .setEncodings(List.of(divided("x", 1), divided("y", 1)))
         .setLabels(List.of("no", "yes"))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
+  }
+
+  /** An ensemble of models of the same columns and layers. */
+  public static ModelRecord ensemble(ModelRecord... models) {
+    List<Map<String, Tensor>> weights = new ArrayList<>();
+    List<EnsembleMember> members = new ArrayList<>();
+    for (ModelRecord model : models) {
+      weights.add(ModelFile.parameters(model));
+      members.add(new EnsembleMember(model.getWeightsSha256(), 3, 2));
+    }
+    Map<String, Tensor> all = MemberParameters.join(weights);
+    return ModelRecord.newBuilder(models[0])
+        .setFormatVersion(ModelFile.formatVersion(members.size()))
+        .setParameters(Networks.toRecords(all))
+        .setWeightsSha256(Weights.sha256(all))
+        .setMembers(members)
+        .build();
+  }
+
+  /** The same model with other weights, which are drawn. */
+  public static ModelRecord drawnAnew(ModelRecord model, long seed) {
+    Generator generator = new Generator(seed);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    ModelFile.parameters(model)
+        .forEach((name, old) -> weights.put(name, Tensor.randn(generator, old.shape())));
+    return ModelRecord.newBuilder(model)
+        .setParameters(Networks.toRecords(weights))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
   }
