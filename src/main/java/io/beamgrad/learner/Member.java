@@ -47,7 +47,7 @@ final class Member {
       throws UnusableDataException {
     this.network = network(plan, training, seed(plan, number));
     this.optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
-    Networks.setLrFactors(optimizer, plan.getLrFactors());
+    Networks.setLrFactors(optimizer, network, plan.getLrFactors());
     this.before = StartingWeights.load(plan, place, of, network, optimizer);
     this.trainer =
         new Trainer(network, Networks.loss(plan.getLoss()), optimizer, plan.getBatchExamples());

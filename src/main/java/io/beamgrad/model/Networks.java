@@ -10,6 +10,7 @@ import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
+import io.beamgrad.nn.ParameterKind;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.optim.Optimizer;
@@ -47,8 +48,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
 public final class Networks {
-  private static final String BIAS = ".bias"; // the end of a name
-
   private Networks() {}
 
   /**
@@ -191,13 +190,22 @@ public final class Networks {
   /**
    * Has an optimiser multiply its rate by kind of parameter.
    *
+   * @param network whose parameters it changes
    * @param factors null for none
    */
-  public static void setLrFactors(Optimizer optimizer, @Nullable LrFactors factors) {
-    if (factors != null) {
-      optimizer.setLrFactors(
-          name -> name.endsWith(BIAS) ? factors.getBias() : factors.getWeight());
+  public static void setLrFactors(
+      Optimizer optimizer, Module network, @Nullable LrFactors factors) {
+    if (factors == null) {
+      return;
     }
+    Map<String, ParameterKind> kinds = network.parameterKinds();
+    optimizer.setLrFactors(
+        name ->
+            switch (kinds.get(name)) {
+              case SCALE -> factors.getScale();
+              case WEIGHT -> factors.getWeight();
+              case BIAS -> factors.getBias();
+            });
   }
 
   /**
