@@ -134,6 +134,28 @@ class RetrainTableTest {
   }
 
   @Test
+  void anEnsembleThatIsRefitGoesOnFromAllItsMembersAndIsJudgedByTheirMean() throws IOException {
+    rewrite("epochs: 3", "epochs: 3\nensemble: {members: 3}\nrefit: true\nsplit: {validation: 0.2}");
+    day(1, 0, "a", "b", "c");
+    end(0);
+    ModelRecord first = model();
+    assertEquals(3, first.getMembers().size());
+    assertTrue(first.getProvenance().getRefitRows() > first.getProvenance().getTrainRows());
+
+    day(2, 5, "a", "c");
+    String second = end(0);
+    assertTrue(second.contains("\n  start      warm from version 1\n"), second);
+    assertNotEquals(first.getMembers(), model().getMembers());
+
+    rewrite("members: 3", "members: 2");
+    day(3, 5, "a", "b", "c");
+    String third = end(0);
+    assertTrue(
+        third.contains("\n  start      cold: the ensemble has another number of members\n"), third);
+    assertEquals(2, model().getMembers().size());
+  }
+
+  @Test
   void aColdStartOnANewClassHasAnOutputMoreAndIsPublished() throws IOException {
     rewrite("out: 3", "out: classes");
     rewrite("{maxLoss: 1, test: none}", "{test: none}");
