@@ -11,6 +11,7 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.SafetensorsFile;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.spec.EncodingText;
 import io.beamgrad.spec.NetworkText;
 import io.beamgrad.terminal.Terminal;
 import java.nio.file.Files;
@@ -108,6 +109,9 @@ final class ExportCommand implements Callable<Integer> {
     about.put("features", names(Columns.features(record.getColumns())));
     about.put("targets", names(Columns.targets(record.getColumns())));
     about.put("labels", json(record.getLabels()));
+    if (!record.getTargets().isEmpty()) {
+      about.put("targetScaling", EncodingText.targetTree(record.getTargets()).toString());
+    }
     about.put("weightsSha256", record.getWeightsSha256());
     about.put("fingerprint", record.getProvenance().getFingerprint());
     about.put("beamgrad", record.getProvenance().getVersion());

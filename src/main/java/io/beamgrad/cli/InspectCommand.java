@@ -63,6 +63,7 @@ final class InspectCommand implements Callable<Integer> {
         record.getLabels().isEmpty()
             ? columns(record, true)
             : "classes " + abbreviated(record.getLabels()));
+    EncodingText.targetLines(record.getTargets()).forEach(text -> terminal.line("    " + text));
     if (!record.getMembers().isEmpty()) {
       line("ensemble", "the mean of " + record.getMembers().size() + " networks of these layers");
     }
@@ -145,6 +146,7 @@ final class InspectCommand implements Callable<Integer> {
       node.put("role", column.getRole().name().toLowerCase(Locale.ROOT));
     }
     tree.set("encodings", EncodingText.tree(record.getEncodings()));
+    tree.set("targets", EncodingText.targetTree(record.getTargets()));
     record.getLabels().forEach(tree.putArray("labels")::add);
     ArrayNode parameters = tree.putArray("parameters");
     for (Parameter parameter : record.getParameters()) {

@@ -18,13 +18,17 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes a whole model in ONNX (https://onnx.ai): the encoding of raw columns, the layers, and the
@@ -33,8 +37,8 @@ import java.util.stream.Collectors;
  * <p>Each feature is an input of its name: {@code [batch, 1]}, a vector {@code [batch, n]}, an
  * image uint8 {@code [batch, rows, columns]}. A model of classes has the outputs {@code label
  * [batch]} and {@code probabilities [batch, labels]}; a model of numbers has an output {@code
- * [batch, 1]} for each target, of its name. A row that {@code predict} rejects has an empty label
- * and NaN in place of all numbers.
+ * [batch, 1]} for each target, of its name and in its unit. A row that {@code predict} rejects has
+ * an empty label and NaN in place of all numbers.
  */
 public final class OnnxFile {
   /** The opset of the main operators; the opset of {@code ai.onnx.ml} is {@value #ML_OPSET}. */
@@ -150,7 +154,7 @@ public final class OnnxFile {
         Columns.targets(model.getColumns()).stream().map(Column::getName).toList();
     boolean isSingle = networks.size() == 1;
     if (model.getLabels().isEmpty()) {
-      addNumbers(mean(networks), targets);
+      addNumbers(mean(networks.stream().map(this::predicted).toList()), targets);
     } else if (Networks.loss(model.getLoss()).target() == Loss.Target.BINARY) {
       String second = mean(ofEach("Sigmoid", networks));
       String first = mean(ofEach("Sigmoid", ofEach("Neg", networks)));
@@ -188,6 +192,40 @@ public final class OnnxFile {
 
   private String mean(List<String> networks) {
     return networks.size() == 1 ? networks.get(0) : graph.node("Mean", networks);
+  }
+
+  /** The predictions that outputs are, {@code [batch, targets]}; computed in float64. */
+  private String predicted(String out) {
+    List<TargetEncoding> targets = model.getTargets();
+    if (targets.isEmpty()) {
+      return out;
+    }
+    String scale = constant("target_scale", targets, TargetEncoding::getScale);
+    String shift = constant("target_shift", targets, TargetEncoding::getShift);
+    String x = graph.cast(out, DataType.DOUBLE);
+    x = graph.node("Add", List.of(graph.node("Mul", List.of(x, scale)), shift));
+    if (targets.get(0).getMethod() == TargetScale.LOG) {
+      String one = graph.doubles("one", new double[] {1});
+      String size = graph.node("Exp", List.of(graph.node("Abs", List.of(x))));
+      x =
+          graph.node(
+              "Mul",
+              List.of(graph.node("Sign", List.of(x)), graph.node("Sub", List.of(size, one))));
+    }
+    String least = constant("target_least", targets, t -> orElse(t.getLeast(), -Float.MAX_VALUE));
+    String largest =
+        constant("target_largest", targets, t -> orElse(t.getLargest(), Float.MAX_VALUE));
+    x = graph.node("Max", List.of(graph.node("Min", List.of(x, largest)), least));
+    return graph.cast(x, DataType.FLOAT);
+  }
+
+  private static double orElse(@Nullable Double bound, double other) {
+    return bound == null ? other : bound;
+  }
+
+  private String constant(
+      String name, List<TargetEncoding> targets, ToDoubleFunction<TargetEncoding> number) {
+    return graph.doubles(name, targets.stream().mapToDouble(number).toArray(), targets.size());
   }
 
   private void addNumbers(String out, List<String> targets) {

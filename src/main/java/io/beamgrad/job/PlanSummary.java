@@ -92,6 +92,12 @@ final class PlanSummary {
     if (!data.isIdx()) {
       text.append("; ").append(String.join(", ", data.features()));
       text.append(" -> ").append(String.join(", ", data.targets()));
+      text.append(
+          switch (data.target().scale()) {
+            case NONE -> "";
+            case STANDARD -> " standardised";
+            case LOG -> " standardised after the logarithm";
+          });
     }
     if (data.weight() != null) {
       text.append("; weighted by ").append(data.weight());

@@ -34,32 +34,48 @@ import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetPreparation;
+import io.beamgrad.schema.TrainingPlan;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Learns how feature columns become input: counts what the preparations ask for, block by block,
- * and makes encodings of all that was counted. What is counted does not depend on the order of rows
- * or merges, so neither do the encodings.
+ * Learns how feature columns become input and outputs become targets: counts what the preparations
+ * ask for, block by block, and makes encodings of all that was counted. What is counted does not
+ * depend on the order of rows or merges, so neither do the encodings.
  */
 public final class ColumnLearner {
   private final List<Column> columns;
   private final List<Object> preparations;
+  private final @Nullable TargetLearner targets; // null where nothing is to be learned of them
 
   /**
    * @param columns of the blocks, features first
    * @param preparations one for each feature, records of the schemas
    */
   public ColumnLearner(List<Column> columns, List<Object> preparations) {
+    this(columns, preparations, null);
+  }
+
+  /** Learns what a plan asks for its features and targets. */
+  public ColumnLearner(TrainingPlan plan) {
+    this(plan.getColumns(), plan.getPreparations(), plan.getTargets());
+  }
+
+  private ColumnLearner(
+      List<Column> columns, List<Object> preparations, @Nullable TargetPreparation targets) {
     this.columns = Columns.kept(columns);
     this.preparations = preparations;
+    this.targets = targets == null ? null : new TargetLearner(this.columns, targets);
   }
 
   /**
@@ -83,6 +99,11 @@ public final class ColumnLearner {
               false));
     }
     return numbers;
+  }
+
+  /** True where what a plan asks for is to be learned from the rows. */
+  static boolean needsRows(TrainingPlan plan) {
+    return plan.getTargets() != null || needsRows(plan.getPreparations());
   }
 
   /** True where the encodings depend on the rows. */
@@ -153,6 +174,11 @@ public final class ColumnLearner {
         ColumnStatistics.Part part = measured(f, rows.column(f), rows.rows());
         shards.computeIfAbsent(0, s -> new ColumnStatistics(preparations.size())).set(f, part);
       }
+    }
+    if (targets != null) {
+      shards
+          .computeIfAbsent(0, s -> new ColumnStatistics(preparations.size()))
+          .setTargets(targets.count(rows));
     }
     return shards;
   }
@@ -275,6 +301,23 @@ public final class ColumnLearner {
       }
     }
     return encodings;
+  }
+
+  /**
+   * The encoding of each target, in order; none where outputs are predictions as they are.
+   *
+   * @param shards as {@link #encodings} takes them
+   */
+  List<TargetEncoding> targets(List<ColumnStatistics> shards) {
+    if (targets == null) {
+      return List.of();
+    }
+    return shards.stream()
+        .map(ColumnStatistics::targets)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(part -> targets.encodings(part.moments()))
+        .orElseGet(() -> targets.encodings(targets.count(new ColumnBlock(columns, 0)).moments()));
   }
 
   private NumberEncoding encoding(

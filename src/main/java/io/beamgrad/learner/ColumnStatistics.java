@@ -6,16 +6,18 @@ import io.beamgrad.data.counts.Moments;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is counted of the training rows' feature columns, or of a shard of it: merged in whatever
- * order, it is the same.
+ * What is counted of the training rows' columns, or of a shard of it: merged in whatever order, it
+ * is the same.
  */
 public final class ColumnStatistics implements Serializable {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   private final Part[] parts; // by feature; null where nothing was counted
+  private @Nullable Part targets; // all of them; null where nothing was counted
 
   /**
    * Of one column.
@@ -65,6 +67,15 @@ public final class ColumnStatistics implements Serializable {
     parts[feature] = part;
   }
 
+  /** Of all targets; null where nothing was counted of them. */
+  @Nullable Part targets() {
+    return targets;
+  }
+
+  void setTargets(Part counted) {
+    targets = counted;
+  }
+
   /** Adds all that another one of the same shard counted. */
   public ColumnStatistics add(ColumnStatistics other) {
     for (int f = 0; f < parts.length; f++) {
@@ -73,16 +84,22 @@ public final class ColumnStatistics implements Serializable {
         parts[f].add(other.parts[f]);
       }
     }
+    if (other.targets != null) {
+      targets = targets == null ? other.targets.empty() : targets;
+      targets.add(other.targets);
+    }
     return this;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ColumnStatistics statistics && Arrays.equals(parts, statistics.parts);
+    return other instanceof ColumnStatistics statistics
+        && Arrays.equals(parts, statistics.parts)
+        && Objects.equals(targets, statistics.targets);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(parts);
+    return 31 * Arrays.hashCode(parts) + Objects.hashCode(targets);
   }
 }

@@ -5,16 +5,20 @@ import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.TargetEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Finds the columns whose numbers are by far the largest as the model gets them, as these are the
@@ -28,10 +32,13 @@ final class LargestNumber {
   private final List<Column> columns;
   private final List<ColumnEncoder> encoders = new ArrayList<>(); // by feature; null of no numbers
   private final List<Object> preparations; // by feature
+  private final @Nullable TargetScaling scaling; // null for targets as they are
   private final double[] largest; // by column
 
-  private LargestNumber(Encoding encoding, List<Object> preparations) {
+  private LargestNumber(
+      Encoding encoding, List<Object> preparations, List<TargetEncoding> targets) {
     this.preparations = preparations;
+    this.scaling = targets.isEmpty() ? null : Networks.targetScaling(targets);
     this.columns = encoding.columns();
     this.largest = new double[columns.size()];
     for (Object feature : encoding.encodings()) {
@@ -46,10 +53,12 @@ final class LargestNumber {
    * Looks at all rows.
    *
    * @param preparations what was asked for each feature
+   * @param targets how targets are scaled; none where they are not
    */
-  static LargestNumber of(BlockDataset rows, List<Object> preparations)
+  static LargestNumber of(
+      BlockDataset rows, List<Object> preparations, List<TargetEncoding> targets)
       throws InterruptedException {
-    LargestNumber found = new LargestNumber(rows.encoding(), preparations);
+    LargestNumber found = new LargestNumber(rows.encoding(), preparations, targets);
     rows.scan(Long.MAX_VALUE, found::look);
     return found;
   }
@@ -67,7 +76,11 @@ final class LargestNumber {
       } else if (Columns.isTarget(columns.get(c)) && Columns.classColumn(columns) < 0) {
         RawColumn targets = rows.column(c);
         for (int i = from * targets.width(); i < to * targets.width(); i++) {
-          largest[c] = Math.max(largest[c], Math.abs(targets.number(i)));
+          double number =
+              scaling == null
+                  ? targets.number(i)
+                  : scaling.scaled((float) targets.number(i), c - encoders.size());
+          largest[c] = Math.max(largest[c], Math.abs(number));
         }
       }
     }

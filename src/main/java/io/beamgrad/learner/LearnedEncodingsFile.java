@@ -26,9 +26,9 @@ public final class LearnedEncodingsFile {
    */
   public static EncodingsRef write(TrainingPlan plan, List<ColumnStatistics> shards) {
     try {
+      ColumnLearner learner = new ColumnLearner(plan);
       LearnedEncodings learned =
-          new LearnedEncodings(
-              new ColumnLearner(plan.getColumns(), plan.getPreparations()).encodings(shards));
+          new LearnedEncodings(learner.encodings(shards), learner.targets(shards));
       MessageDigest digest = Sha256.digest();
       digest.update(FILES.encode(learned, 0));
       String hash = Sha256.hex(digest.digest());
@@ -41,8 +41,8 @@ public final class LearnedEncodingsFile {
     }
   }
 
-  /** The encodings at a place, one for each feature. */
-  static List<Object> read(String path) {
-    return FILES.read(path).get(0).getColumns();
+  /** The encodings at a place. */
+  static LearnedEncodings read(String path) {
+    return FILES.read(path).get(0);
   }
 }

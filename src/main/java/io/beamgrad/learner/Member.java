@@ -11,6 +11,7 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.SchedulePer;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.StoppingState;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
@@ -18,6 +19,7 @@ import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerState;
+import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -34,6 +36,7 @@ final class Member {
    * @param number of the member, which decides initial weights and dropout
    * @param place among the networks that are trained, from 0
    * @param of how many these are
+   * @param targets how outputs become predictions
    * @param rule of early stopping; null for none
    */
   Member(
@@ -42,10 +45,11 @@ final class Member {
       int place,
       int of,
       BlockDataset training,
+      List<TargetEncoding> targets,
       Schedule schedule,
       @Nullable StoppingRule rule)
       throws UnusableDataException {
-    this.network = network(plan, training, seed(plan, number));
+    this.network = network(plan, training, targets, seed(plan, number));
     this.optimizer = Networks.optimizer(plan.getOptimizer(), network.namedParameters());
     Networks.setLrFactors(optimizer, network, plan.getLrFactors());
     this.before = StartingWeights.load(plan, place, of, network, optimizer);
@@ -73,10 +77,13 @@ final class Member {
   }
 
   /** The shape of a row, by which weights may be too large, is known only now. */
-  private static Sequential network(TrainingPlan plan, BlockDataset training, long seed)
+  private static Sequential network(
+      TrainingPlan plan, BlockDataset training, List<TargetEncoding> targets, long seed)
       throws UnusableDataException {
     try {
-      return Networks.build(plan.getLayers(), training.inputShape(), training.isSparse(), seed);
+      return Networks.withTargets(
+          Networks.build(plan.getLayers(), training.inputShape(), training.isSparse(), seed),
+          targets);
     } catch (IllegalArgumentException e) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "model: " + e.getMessage());
     }

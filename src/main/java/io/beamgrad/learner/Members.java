@@ -13,6 +13,7 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.SchedulePer;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.DivergedException;
@@ -39,11 +40,16 @@ final class Members implements AutoCloseable {
   /**
    * The networks at their start, as the plan has them.
    *
+   * @param targets how outputs become predictions
    * @param stepsOfEpoch the batches of an epoch
    * @param rule of early stopping; null for none
    */
   Members(
-      TrainingPlan plan, BlockDataset training, long stepsOfEpoch, @Nullable StoppingRule rule)
+      TrainingPlan plan,
+      BlockDataset training,
+      List<TargetEncoding> targets,
+      long stepsOfEpoch,
+      @Nullable StoppingRule rule)
       throws UnusableDataException {
     Loss loss = Networks.loss(plan.getLoss());
     List<Integer> numbers = numbers(plan);
@@ -55,6 +61,7 @@ final class Members implements AutoCloseable {
               members.size(),
               numbers.size(),
               training,
+              targets,
               schedule(plan, stepsOfEpoch),
               rule));
     }

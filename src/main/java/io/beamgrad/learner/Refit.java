@@ -3,6 +3,7 @@ package io.beamgrad.learner;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.MemberState;
 import io.beamgrad.schema.StoppingState;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.EpochResult;
@@ -20,13 +21,15 @@ final class Refit {
   private final TrainingPlan plan;
   private final Members selected;
   private final RefitRows rows;
+  private final List<TargetEncoding> targets;
   private final List<StoppingState> stopping = new ArrayList<>(); // of the selected ones
   private final List<Integer> epochs = new ArrayList<>(); // to train each
 
   /**
    * @param selected as the selection of epochs has left them
    */
-  Refit(TrainingPlan plan, Members selected, RefitRows rows) {
+  Refit(TrainingPlan plan, Members selected, RefitRows rows, List<TargetEncoding> targets) {
+    this.targets = targets;
     this.plan = plan;
     this.selected = selected;
     this.rows = rows;
@@ -50,7 +53,7 @@ final class Refit {
       String fingerprint,
       TrainingProgress progress)
       throws InterruptedException, UnusableDataException {
-    Members members = new Members(plan, training, rows.batches(plan.getBatchExamples()), null);
+    Members members = new Members(plan, training, targets, rows.batches(plan.getBatchExamples()), null);
     try {
       if (from != null) {
         members.restore(ofRefit(from));

@@ -13,9 +13,11 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.LearnedEncodings;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.BlockShuffleSampler;
@@ -79,7 +81,7 @@ public record TrainingInputs(
 
   /** True where how columns become input is to be learned from the training rows. */
   public static boolean learnsEncodings(TrainingPlan plan) {
-    return plan.getWarmStart() == null && ColumnLearner.needsRows(plan.getPreparations());
+    return plan.getWarmStart() == null && ColumnLearner.needsRows(plan);
   }
 
   private static <T> T one(String model, String what, List<T> found) {
@@ -92,16 +94,17 @@ public record TrainingInputs(
   }
 
   /**
-   * How each feature becomes input.
+   * How each feature becomes input and each output a prediction; of a warm start as the model has
+   * it, to which its weights belong.
    *
    * @throws UnusableDataException where that cannot be learned
    */
-  List<Object> encodings() throws UnusableDataException {
+  LearnedEncodings encodings() throws UnusableDataException {
     if (plan.getWarmStart() != null) {
-      return encodings(plan.getWarmStart().getModel()); // to which its weights belong
+      return encodings(plan.getWarmStart().getModel());
     }
     if (encodingsRef == null) {
-      return new ColumnLearner(plan.getColumns(), plan.getPreparations()).encodings(List.of());
+      return new LearnedEncodings(new ColumnLearner(plan).encodings(List.of()), List.of());
     }
     if (encodingsRef.getProblem() != null) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());
@@ -121,7 +124,7 @@ public record TrainingInputs(
     }
     List<String> labels =
         new ClassLearner(plan.getColumns())
-            .labels(dataset(Split.TRAIN, encodings()), plan.getLoss());
+            .labels(dataset(Split.TRAIN, encodings().getColumns()), plan.getLoss());
     return new TrainingInputs(
         TrainingPlan.newBuilder(plan)
             .setLayers(ClassOutputs.of(plan.getLayers(), labels.size()))
@@ -131,6 +134,19 @@ public record TrainingInputs(
         blocks);
   }
 
+  /**
+   * How each output becomes a prediction.
+   *
+   * @param found what {@link #encodings} gives
+   */
+  List<TargetEncoding> targets(LearnedEncodings found, BlockDataset training)
+      throws InterruptedException {
+    return plan.getWarmStart() == null || plan.getTargets() == null
+        ? found.getTargets()
+        : new TargetLearner(Columns.kept(plan.getColumns()), plan.getTargets())
+            .widened(found.getTargets(), training);
+  }
+
   /** What the model that a warm start goes on from has seen of the columns; else nothing. */
   List<InputCoverage> coverageBefore() {
     return plan.getWarmStart() == null
@@ -138,7 +154,7 @@ public record TrainingInputs(
         : ModelFile.read(plan.getWarmStart().getModel()).getCoverage();
   }
 
-  private List<Object> encodings(String model) throws UnusableDataException {
+  private LearnedEncodings encodings(String model) throws UnusableDataException {
     try {
       ModelRecord before = ModelFile.read(model);
       if (!before.getColumns().equals(plan.getColumns())
@@ -147,7 +163,13 @@ public record TrainingInputs(
             OutcomeStatus.BAD_INPUT,
             "warm start: %s: was trained on other columns or classes".formatted(model));
       }
-      return before.getEncodings();
+      if (!TargetLearner.fits(before.getTargets(), plan.getTargets())) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            "warm start: %s: was trained on targets of another data.target.scale or clip"
+                .formatted(model));
+      }
+      return new LearnedEncodings(before.getEncodings(), before.getTargets());
     } catch (BrokenFileException | MissingDataException e) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "warm start: " + e.getMessage());
     }

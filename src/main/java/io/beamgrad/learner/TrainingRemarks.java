@@ -7,6 +7,7 @@ import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingPlan;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -23,10 +24,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows all metric rows
  * @param kept the epoch whose weights are kept
  * @param training the training rows
+ * @param targets how outputs become predictions
  * @param stepsOfEpoch the batches of an epoch
  */
 record TrainingRemarks(
-    TrainingPlan plan, List<MetricRow> rows, int kept, BlockDataset training, long stepsOfEpoch) {
+    TrainingPlan plan,
+    List<MetricRow> rows,
+    int kept,
+    BlockDataset training,
+    List<TargetEncoding> targets,
+    long stepsOfEpoch) {
   private static final double EXPLODED = 10; // times the loss of the untrained model
   private static final long FEW_STEPS = 500;
   private static final int SMALL_BATCH = 32;
@@ -112,7 +119,7 @@ record TrainingRemarks(
 
   /** What to try, to follow what is wrong. */
   private String advice() throws InterruptedException {
-    LargestNumber largest = LargestNumber.of(training, plan.getPreparations());
+    LargestNumber largest = LargestNumber.of(training, plan.getPreparations(), targets);
     if (largest.isUnusual()) {
       return "%s: try %s".formatted(largest.words(), largest.remedy());
     }

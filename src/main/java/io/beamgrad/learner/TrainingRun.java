@@ -17,6 +17,7 @@ import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.InputCoverage;
+import io.beamgrad.schema.LearnedEncodings;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
@@ -25,6 +26,7 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.TriedRate;
 import io.beamgrad.tensor.Kernels;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +76,7 @@ public final class TrainingRun {
   private String fingerprint; // of plan and data, so that a window's checkpoints are its own
   private Checkpoints checkpoints;
   private List<Object> encodings; // of the features
+  private List<TargetEncoding> targets; // how outputs become predictions
 
   public TrainingRun(TrainingInputs inputs) {
     this.inputs = inputs;
@@ -94,7 +98,8 @@ public final class TrainingRun {
     } catch (DivergedException e) {
       BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
       String advice =
-          TrainingRemarks.afterDivergence(plan, LargestNumber.of(training, plan.getPreparations()));
+          TrainingRemarks.afterDivergence(
+              plan, LargestNumber.of(training, plan.getPreparations(), targets));
       return failed(OutcomeStatus.FAILED, e.getMessage() + advice);
     } catch (UnusableDataException e) {
       return failed(e.status(), e.getMessage());
@@ -113,11 +118,13 @@ public final class TrainingRun {
   private Result train() throws InterruptedException, UnusableDataException {
     inputs = inputs.withClasses();
     plan = inputs.plan();
-    encodings = inputs.encodings();
+    LearnedEncodings learned = inputs.encodings();
+    encodings = learned.getColumns();
     BlockDataset training = inputs.dataset(Split.TRAIN, encodings);
+    targets = inputs.targets(learned, training);
     BlockDataset validation = inputs.dataset(Split.VALIDATION, encodings);
     try (Members selected =
-        new Members(plan, training, progress.stepsOfEpoch(), plan.getEarlyStopping())) {
+        new Members(plan, training, targets, progress.stepsOfEpoch(), plan.getEarlyStopping())) {
       announce(training, selected.all().size());
       if (plan.getFindLr()) {
         Sampler order = inputs.sampler(inputs.learned().getTrainRows());
@@ -135,7 +142,7 @@ public final class TrainingRun {
       RefitRows rows =
           RefitRows.of(inputs, inputs.trainingAndValidation(encodings), validation)
               .after(selected.get(0).before().epochs());
-      Refit refit = new Refit(plan, selected, rows);
+      Refit refit = new Refit(plan, selected, rows, targets);
       boolean isBegun = state != null && state.refitEpochs() > 0;
       try (Members anew =
           refit.run(isBegun ? state : null, training, log, checkpoints, fingerprint, progress)) {
@@ -282,7 +289,8 @@ public final class TrainingRun {
         new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(log.rows());
     List<String> remarks =
-        new TrainingRemarks(plan, log.rows(), kept, training, progress.stepsOfEpoch())
+        new TrainingRemarks(
+                plan, log.rows(), kept, training, targets, progress.stepsOfEpoch())
             .lines(confusion);
     return succeeded(
         shipped, selected.epochs(), kept, members, refitRows, confusion, report, coverage, remarks);
@@ -329,6 +337,7 @@ public final class TrainingRun {
             .setParameters(Networks.toRecords(weights))
             .setColumns(plan.getColumns())
             .setEncodings(encodings)
+            .setTargets(targets)
             .setCoverage(coverage)
             .setCsv(plan.getCsv())
             .setLabels(inputs.learned().getLabels())
@@ -355,7 +364,7 @@ public final class TrainingRun {
             .setRefitRows(refitRows)
             .setConfusion(confusion)
             .setRemarks(remarks)
-            .setEncodingsSha256(Sha256.hex(CanonicalText.of(encodings)))
+            .setEncodingsSha256(Sha256.hex(CanonicalText.of(learned())))
             .setEpochsSha256(log.hashes())
             .setFingerprint(fingerprint)
             .build(),
@@ -363,6 +372,11 @@ public final class TrainingRun {
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),
         Optional.of(details),
         work());
+  }
+
+  /** All that was learned beside the weights. */
+  private List<Object> learned() {
+    return Stream.concat(encodings.stream(), targets.stream()).toList();
   }
 
   private Result failed(OutcomeStatus status, String message) {

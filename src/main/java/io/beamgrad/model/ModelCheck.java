@@ -23,6 +23,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.TargetEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.DateTimeException;
@@ -59,6 +60,7 @@ final class ModelCheck {
     check.columns();
     long inputs = check.encodings();
     check.layers(inputs);
+    check.targets();
     check.csv();
   }
 
@@ -316,6 +318,30 @@ final class ModelCheck {
     }
     Set<String> distinct = new HashSet<>(model.getLabels());
     require(distinct.size() == labels, "a label twice");
+  }
+
+  private void targets() {
+    List<TargetEncoding> encodings = model.getTargets();
+    List<Column> targets = Columns.targets(model.getColumns());
+    require(
+        encodings.isEmpty() || (model.getLabels().isEmpty() && encodings.size() == targets.size()),
+        "%d encodings for %d targets",
+        encodings.size(),
+        targets.size());
+    for (int t = 0; t < encodings.size(); t++) {
+      TargetEncoding encoding = encodings.get(t);
+      String name = targets.get(t).getName();
+      require(
+          encoding.getColumn().equals(name),
+          "the encoding of target %s is of %s",
+          name,
+          encoding.getColumn());
+      require(
+          encoding.getMethod() == encodings.get(0).getMethod(), "targets are scaled in two ways");
+    }
+    if (!encodings.isEmpty()) {
+      Networks.targetScaling(encodings); // says which number cannot be
+    }
   }
 
   private void csv() {

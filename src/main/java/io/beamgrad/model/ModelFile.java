@@ -135,8 +135,8 @@ public final class ModelFile {
   }
 
   /**
-   * The model itself, ready to predict: a {@link Sequential} of its layers, or an {@link Ensemble}
-   * of those.
+   * The model itself, ready to predict: in evaluation mode, in which outputs of numbers are in the
+   * unit of their targets; a {@link Sequential} of its layers, or an {@link Ensemble} of those.
    *
    * @throws BrokenFileException where the weights do not fit the layers
    */
@@ -145,7 +145,10 @@ public final class ModelFile {
       boolean sparse = new RowEncoder(encoding(model)).isSparse();
       List<Sequential> networks = new ArrayList<>();
       for (int i = 0; i < MemberParameters.networks(model); i++) {
-        networks.add(Networks.build(model.getLayers(), inputShape(model), sparse, 0));
+        networks.add(
+            Networks.withTargets(
+                Networks.build(model.getLayers(), inputShape(model), sparse, 0),
+                model.getTargets()));
       }
       Module network =
           model.getMembers().isEmpty()

@@ -13,6 +13,7 @@ import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ParameterKind;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
+import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.optim.Schedule;
@@ -33,6 +34,8 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.StepDecay;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.WarmUp;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
@@ -85,6 +88,35 @@ public final class Networks {
       shape = outputShape(layer, shape);
     }
     return new Sequential(modules);
+  }
+
+  /**
+   * A network whose outputs, where targets are scaled, become predictions in the targets' unit.
+   *
+   * @param targets none where outputs are predictions as they are
+   * @throws IllegalArgumentException where a number of a target is not one that it can have
+   */
+  public static Sequential withTargets(Sequential network, List<TargetEncoding> targets) {
+    if (targets.isEmpty()) {
+      return network;
+    }
+    List<Module> modules = new ArrayList<>(network.modules());
+    modules.add(targetScaling(targets));
+    return new Sequential(modules);
+  }
+
+  /** The last module of such a network. */
+  public static TargetScaling targetScaling(List<TargetEncoding> targets) {
+    return new TargetScaling(targets.stream().map(Networks::target).toList());
+  }
+
+  private static TargetScaling.Target target(TargetEncoding target) {
+    return new TargetScaling.Target(
+        target.getMethod() == TargetScale.LOG,
+        target.getShift(),
+        target.getScale(),
+        target.getLeast() == null ? -Float.MAX_VALUE : target.getLeast(),
+        target.getLargest() == null ? Float.MAX_VALUE : target.getLargest());
   }
 
   /**

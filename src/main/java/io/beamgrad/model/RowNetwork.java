@@ -1,7 +1,9 @@
 package io.beamgrad.model;
 
+import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
@@ -49,11 +51,17 @@ final class RowNetwork {
 
   /**
    * @param layers records of the schemas
+   * @param targets what makes predictions of their outputs; none where they are predictions
    * @param weights that fit them, by name
    * @param inputs the numbers of a row
    * @param sparse whether rows come sparse: their width then takes no memory
    */
-  RowNetwork(List<Object> layers, Map<String, Tensor> weights, int inputs, boolean sparse) {
+  RowNetwork(
+      List<Object> layers,
+      List<TargetEncoding> targets,
+      Map<String, Tensor> weights,
+      int inputs,
+      boolean sparse) {
     List<Step> all = new ArrayList<>();
     int width = inputs;
     int most = 1;
@@ -71,6 +79,9 @@ final class RowNetwork {
             .ifPresent(all::add);
       }
     }
+    if (!targets.isEmpty()) {
+      all.add(new Predicted(Networks.targetScaling(targets)));
+    }
     this.steps = all.toArray(Step[]::new);
     boolean staysSparse = sparse && !all.isEmpty() && all.get(0) instanceof Linear;
     this.widest = staysSparse ? most : Math.max(most, inputs);
@@ -81,6 +92,16 @@ final class RowNetwork {
     @Override
     public int run(float[] x, int width, float[] y, Scratch scratch) {
       kernel.run(x, y, width);
+      return width;
+    }
+  }
+
+  private record Predicted(TargetScaling scaling) implements Step {
+    @Override
+    public int run(float[] x, int width, float[] y, Scratch scratch) {
+      for (int i = 0; i < width; i++) {
+        y[i] = scaling.predicted(x[i], i);
+      }
       return width;
     }
   }

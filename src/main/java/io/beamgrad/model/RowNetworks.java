@@ -47,7 +47,7 @@ final class RowNetworks {
 
   private static RowNetwork network(
       ModelRecord model, Map<String, Tensor> weights, int inputs, boolean sparse) {
-    return new RowNetwork(model.getLayers(), weights, inputs, sparse);
+    return new RowNetwork(model.getLayers(), model.getTargets(), weights, inputs, sparse);
   }
 
   Scratch newScratch() {

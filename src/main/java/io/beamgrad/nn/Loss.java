@@ -77,7 +77,8 @@ public interface Loss {
 
   /** Whether a recorded step may repeat this loss, as {@link Module#isReplayable}. */
   static boolean isReplayable(Loss loss) {
-    return loss instanceof Replayable;
+    return loss instanceof Replayable
+        && (!(loss instanceof ScaledLoss scaled) || isReplayable(scaled.ofScaled()));
   }
 
   /** What a loss is computed from; null weights are not. */

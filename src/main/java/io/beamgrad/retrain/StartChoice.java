@@ -97,6 +97,9 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     if (!Preparations.of(spec.data(), columns).equals(Preparations.of(before.data(), columns))) {
       return Optional.of("how columns become input changed");
     }
+    if (!spec.data().target().equals(before.data().target())) {
+      return Optional.of("how targets are scaled changed");
+    }
     Set<String> unknown = new HashSet<>(labels);
     unknown.removeAll(model.getLabels());
     return unknown.stream()

@@ -188,6 +188,12 @@ public record AllowedValues(
         .in(AllowedValues::oneForm);
   }
 
+  /** The same, or a map whose keys are listed by themselves. */
+  AllowedValues orMap(String names) {
+    return new AllowedValues(
+        "%s, or a map of %s".formatted(words(), names), "", isOfType, isInRange, form);
+  }
+
   /** One of some words, or a number that is used as a float. */
   static AllowedValues wordOrNumber(String range, DoublePredicate isInRange, String... words) {
     AllowedValues word = oneOf(words);

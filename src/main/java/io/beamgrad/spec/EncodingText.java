@@ -9,6 +9,8 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -76,6 +78,25 @@ public final class EncodingText {
         + String.join(", then ", parts)
         + missing
         + indicator(number.getIndicator());
+  }
+
+  /** A line for each target that is scaled: what outputs are trained to be. */
+  public static List<String> targetLines(List<TargetEncoding> targets) {
+    return targets.stream().map(EncodingText::target).toList();
+  }
+
+  private static String target(TargetEncoding target) {
+    boolean isLog = target.getMethod() == TargetScale.LOG;
+    String trained =
+        target.getMethod() == TargetScale.NONE
+            ? "as it is"
+            : "trained as "
+                + scaled(isLog ? "ln(1 + x)" : "x", target.getShift(), target.getScale());
+    return target.getLeast() == null
+        ? "%s: %s".formatted(target.getColumn(), trained)
+        : "%s: %s, predictions %s"
+            .formatted(
+                target.getColumn(), trained, clipped(target.getLeast(), target.getLargest()));
   }
 
   private static String clipped(Double low, Double high) {
@@ -174,6 +195,13 @@ public final class EncodingText {
       node.set("column", fields.remove("column"));
       node.put("kind", kind(encoding)).setAll(fields);
     }
+    return tree;
+  }
+
+  /** An object for each target that is scaled: its name and the fields of its record. */
+  public static ArrayNode targetTree(List<TargetEncoding> targets) {
+    ArrayNode tree = NODES.arrayNode();
+    targets.forEach(target -> tree.add(SpecRecords.ofField(target)));
     return tree;
   }
 

@@ -14,6 +14,7 @@ import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.TargetScale;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public record JobSpec(
    * @param validation the same; empty where a share of the rows validates
    * @param test the same; empty where there are no test files
    * @param features names and globs, and with a leading {@code !} what they are not to be
-   * @param targets the class or the numbers to predict; empty for IDX
+   * @param target the class or the numbers to predict
    * @param weight the column of what rows count; null for 1
    * @param columns what is asked for features by name or glob, the first that fits
    * @param scale of numbers and images of which nothing else is asked
@@ -80,7 +81,7 @@ public record JobSpec(
       List<String> test,
       CsvStyle csv,
       List<String> features,
-      List<String> targets,
+      Target target,
       @Nullable String weight,
       Map<String, ColumnKind> columns,
       @Nullable Scale scale,
@@ -88,9 +89,34 @@ public record JobSpec(
       double maxRejects,
       Generate generate) {
 
+    public Data {
+      target = target == null ? Target.NONE : target;
+    }
+
+    /** The columns to predict; empty for IDX. */
+    public List<String> targets() {
+      return target.columns();
+    }
+
     /** True for images, false for a table. */
     public boolean isIdx() {
       return format == FileFormat.IDX;
+    }
+  }
+
+  /**
+   * What is predicted.
+   *
+   * @param columns empty for IDX
+   * @param scale of numbers for the training
+   * @param clip whether predictions are kept within the range of the training targets
+   */
+  public record Target(List<String> columns, TargetScale scale, boolean clip) {
+    static final Target NONE = new Target(List.of(), TargetScale.NONE, false);
+
+    /** Whether anything of the training targets is to be learned. */
+    public boolean isLearned() {
+      return scale != TargetScale.NONE || clip;
     }
   }
 

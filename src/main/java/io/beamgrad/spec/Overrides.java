@@ -33,6 +33,9 @@ final class Overrides {
     if (steps.size() > 1 && (steps.get(0).equals("optimizer") || steps.get(0).equals("loss"))) {
       intoTheOneKind(tree, steps);
     }
+    if (steps.size() > 2 && steps.get(0).equals("data") && steps.get(1).equals("target")) {
+      intoTheMap(tree);
+    }
     set(tree, steps, value, argument);
     errors.note(shownKey(steps), argument);
   }
@@ -70,6 +73,14 @@ final class Overrides {
     }
     if (!kinds.contains(steps.get(1)) && given != null && given.isObject() && given.size() == 1) {
       steps.add(1, given.fieldNames().next());
+    }
+  }
+
+  /** {@code data.target.scale} is also of a target that is given as a column or a list. */
+  private static void intoTheMap(ObjectNode tree) {
+    JsonNode target = tree.at("/data/target");
+    if ((target.isValueNode() && !AllowedValues.isNothing(target)) || target.isArray()) {
+      ((ObjectNode) tree.get("data")).putObject("target").set("columns", target);
     }
   }
 

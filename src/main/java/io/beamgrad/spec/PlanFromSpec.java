@@ -13,6 +13,7 @@ import io.beamgrad.schema.Ensemble;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LrFactors;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetPreparation;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
@@ -52,6 +53,7 @@ public final class PlanFromSpec {
         .setFullPermutationRows(spec.shuffle().full())
         .setColumns(columns)
         .setPreparations(Preparations.of(spec.data(), columns))
+        .setTargets(targets(spec.data().target()))
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
         .setWorkFolder(workFolder)
         .setCacheBytes(spec.blockCache() * BYTES_PER_MB)
@@ -154,6 +156,10 @@ public final class PlanFromSpec {
             stopping.minDelta(),
             stopping.metric() == null ? null : stopping.metric().word())
         : null;
+  }
+
+  private static @Nullable TargetPreparation targets(JobSpec.Target target) {
+    return target.isLearned() ? new TargetPreparation(target.scale(), target.clip()) : null;
   }
 
   private static @Nullable Ensemble ensemble(JobSpec.Ensemble ensemble) {

@@ -7,6 +7,7 @@ import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.Floor;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.TargetScale;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -32,6 +33,7 @@ final class SpecBinder {
       Map.of(
           Path.class, text -> Path.of(text.textValue()),
           JobSpec.Scale.class, SpecBinder::scale,
+          JobSpec.Target.class, SpecBinder::target,
           JobSpec.SplitSpec.class, SpecBinder::split,
           RetrainSpec.Select.class, SpecBinder::select,
           JudgingRows.class, SpecBinder::judgingRows,
@@ -164,6 +166,15 @@ final class SpecBinder {
     return tree.isNumber()
         ? new JobSpec.Scale(ScaleMethod.DIVIDE, tree.doubleValue())
         : new JobSpec.Scale((ScaleMethod) word(ScaleMethod.class, tree.textValue()), 1);
+  }
+
+  private static JobSpec.Target target(JsonNode tree) {
+    return tree.isObject()
+        ? new JobSpec.Target(
+            names(tree.get("columns")),
+            (TargetScale) word(TargetScale.class, tree.get("scale").textValue()),
+            tree.get("clip").booleanValue())
+        : new JobSpec.Target(names(tree), TargetScale.NONE, false);
   }
 
   private static JobSpec.SplitSpec split(JsonNode tree) {

@@ -8,6 +8,7 @@ import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.registry.gate.GateRule;
+import io.beamgrad.schema.TargetScale;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -72,27 +73,43 @@ final class SpecDefaults {
     }
     Loss loss = Networks.loss(SpecRecords.record("loss", tree.get("loss")));
     boolean isOfClasses = loss.target() != Loss.Target.NUMBERS;
-    JsonNode target = tree.at("/data/target");
-    if (!isOfClasses && target.isTextual()) {
-      tree.withObject("/data").set("target", NODES.arrayNode().add(target));
-    }
-    outputs(tree, loss.target());
+    int targets = target(tree.withObject("/data"), isOfClasses);
+    outputs(tree, loss.target(), targets);
     boolean isWeighted = tree.at("/data/weight").isTextual();
     gate(tree.withObject("/retrain/gate"), isOfClasses, isWeighted, errors);
+  }
+
+  /**
+   * One form of what is predicted: where nothing more is said of them, the columns alone.
+   *
+   * @return how many columns of numbers there are
+   */
+  private static int target(ObjectNode data, boolean isOfClasses) {
+    JsonNode target = data.get("target");
+    JsonNode columns = target.isObject() ? target.get("columns") : target;
+    if (!isOfClasses && columns.isTextual()) {
+      columns = NODES.arrayNode().add(columns);
+    }
+    boolean isPlain =
+        !target.isObject()
+            || (target.get("scale").textValue().equals(EnumWord.of(TargetScale.NONE))
+                && !target.get("clip").booleanValue());
+    data.set("target", isPlain ? columns : ((ObjectNode) target).set("columns", columns));
+    return columns.size();
   }
 
   /**
    * The outputs of the last linear layer that the spec itself tells: of numbers, and of the one
    * logit of two classes.
    */
-  private static void outputs(ObjectNode tree, Loss.Target target) {
+  private static void outputs(ObjectNode tree, Loss.Target target, int targets) {
     ObjectNode last = null;
     for (JsonNode layer : tree.get("model")) {
       last = layer.get("linear") instanceof ObjectNode linear ? linear : last;
     }
     String out = last == null ? null : last.get("out").textValue();
     if (AllowedValues.NUMBERS.equals(out) && target == Loss.Target.NUMBERS) {
-      last.set("out", whole(tree.at("/data/target").size()));
+      last.set("out", whole(targets));
     } else if (AllowedValues.CLASSES.equals(out) && target == Loss.Target.BINARY) {
       last.set("out", whole(1));
     }

@@ -160,10 +160,24 @@ public final class SpecKeys {
                   "Tables: the columns to predict from: names and globs such as income*, whose columns are"
                       + " sorted by name; a leading ! takes away, as in [\"*\", \"!id\"]. Target, weight"
                       + " and what folders such as day=2026-11-23 say are never in a glob."),
-          key("data.target", nameOrNames(), "null")
+          key("data.target", nameOrNames().orMap("columns, scale, clip"), "null")
               .means(
-                  "Tables: the column or columns to predict; numbers, or with a cross-entropy one class.")
-              .to("targets"),
+                  "Tables: the column or columns to predict; numbers, or with a cross-entropy one class."
+                      + " Of numbers also a map of the keys below."),
+          key("data.target.columns", nameOrNames(), REQUIRED)
+              .later()
+              .means("The column or columns, where more is said of them."),
+          key("data.target.scale", oneOf("none", "standard", "log"), "none")
+              .later()
+              .means(
+                  "What the outputs of the layers stand for while they are trained. none: the targets."
+                      + " standard: (target - mean) / deviation, each target by its own training rows. log:"
+                      + " the same of ln(1 + x), below 0 of -ln(1 - x). Losses and metrics that are shown"
+                      + " and predictions are in the target's unit."),
+          key("data.target.clip", flag(), "false")
+              .later()
+              .means(
+                  "Keep predictions within the least and the largest target of the training rows."),
           key("data.weight", text(), "null")
               .means(
                   "Tables: the column of what each row counts, a number of at least 0; null is 1."),

@@ -57,6 +57,8 @@ final class SpecResolver {
         if (value != null && !value.isNull()) {
           resolved.set(name, keysBelow(key, shownKey, map(shownKey, value)));
         }
+      } else if (leaf.isPresent() && value instanceof ObjectNode below && takesMap(key)) {
+        resolved.set(name, keysBelow(key, shownKey, below));
       } else if (leaf.isPresent()) {
         resolved.set(name, leaf(leaf.get(), shownKey, value));
       } else if (key.equals("model")) {
@@ -68,6 +70,11 @@ final class SpecResolver {
       }
     }
     return resolved;
+  }
+
+  /** Whether a key takes a value or a map of keys of its own. */
+  private boolean takesMap(String key) {
+    return !table.below(key).isEmpty();
   }
 
   private void refuseUnknown(String shown, ObjectNode given, Set<String> allowed) {

@@ -13,6 +13,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.SchedulePer;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.WarmUp;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -180,6 +181,16 @@ final class SpecRules {
       throw errors.error(
           "data.target",
           "must be one name for %s, was %s".formatted(spec.lossWord(), String.join(", ", targets)));
+    }
+    if (isClass && spec.data().target().isLearned()) {
+      boolean isScaled = spec.data().target().scale() != TargetScale.NONE;
+      throw errors.error(
+          isScaled ? "data.target.scale" : "data.target.clip",
+          "must be %s with the loss \"%s\", whose target is a class, was %s"
+              .formatted(
+                  isScaled ? "none" : "false",
+                  spec.lossWord(),
+                  isScaled ? EnumWord.of(spec.data().target().scale()) : "true"));
     }
     Set<String> seen = new HashSet<>();
     for (String feature : features) {

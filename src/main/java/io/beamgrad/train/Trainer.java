@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  * #replaysSteps recorded and replayed}, which allocates nothing. A module or a loss of the user's
  * own runs in each step, as it is written.
  *
+ * <p>Where the model ends with {@link io.beamgrad.nn.TargetScaling}, targets are scaled for what is
+ * minimised; all losses that are told are in the targets' unit.
+ *
  * <p>Where rows have weights the loss is {@link Loss#mean(Tensor, Tensor, Tensor)} by them. A batch
  * whose weights sum to 0 makes no step.
  *
@@ -302,11 +305,12 @@ public final class Trainer {
       optimizer.setLr(schedule.lr(initialLr, count));
     }
     TrainingSteps.Step step = steps.forward(dataset, prepared);
-    float batchLoss = step.loss().item();
-    if (!Float.isFinite(batchLoss)) {
+    float minimised = step.loss().item();
+    if (!Float.isFinite(minimised)) {
       throw new DivergedException(
-          batchLoss, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
+          minimised, epoch, number, optimizer.lr(), batchExamples, lastFiniteLoss);
     }
+    double batchLoss = steps.meanLoss(step);
     lastFiniteLoss = batchLoss;
     optimizer.zeroGrad();
     step.backward();

@@ -2,6 +2,7 @@ package io.beamgrad.train;
 
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Module;
+import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,9 +19,15 @@ final class TrainingSteps {
   /**
    * A batch and what was computed of it.
    *
+   * @param predicted the outputs in the targets' unit, the same tensor where they are in it
    * @param recorded null where the step ran as it is written
    */
-  record Step(DataLoader.Batch batch, Tensor outputs, Tensor loss, RecordedStep recorded) {
+  record Step(
+      DataLoader.Batch batch,
+      Tensor outputs,
+      Tensor predicted,
+      Tensor loss,
+      RecordedStep recorded) {
 
     /** Adds the loss's gradients to the parameters' gradients; once for each forward. */
     void backward() {
@@ -33,7 +40,10 @@ final class TrainingSteps {
   }
 
   private final Module model;
-  private final Loss loss;
+  private final Loss shown; // of predictions
+  private final Loss loss; // that is minimised
+  private final TargetScaling scaling; // null for outputs that are predictions
+  private double[] losses = new double[0];
   private final boolean replays;
   private final Tensor[] parameters;
   private final boolean[] requireGrad; // of each parameter, while the steps were recorded
@@ -47,7 +57,9 @@ final class TrainingSteps {
 
   TrainingSteps(Module model, Loss loss, List<Tensor> parameters) {
     this.model = model;
-    this.loss = loss;
+    this.shown = loss;
+    this.scaling = TargetScaling.of(model).orElse(null);
+    this.loss = scaling == null ? loss : scaling.minimised(loss);
     this.replays = model.isReplayable() && Loss.isReplayable(loss);
     this.parameters = parameters.toArray(new Tensor[0]);
     this.requireGrad = new boolean[this.parameters.length];
@@ -95,6 +107,29 @@ final class TrainingSteps {
     return step;
   }
 
+  private Tensor predicted(Tensor outputs) {
+    return scaling == null ? outputs : scaling.predicted(outputs);
+  }
+
+  /** The mean loss of a step's batch in the targets' unit. */
+  double meanLoss(Step step) {
+    if (scaling == null) {
+      return step.loss().item();
+    }
+    DataLoader.Batch batch = step.batch();
+    int rows = batch.rows();
+    if (losses.length < rows) {
+      losses = new double[rows];
+    }
+    shown.perExample(step.predicted(), batch.targets(), losses);
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double weight = batch.weights() == null ? 1 : batch.weights().data()[row];
+      sum += weight == 0 ? 0 : weight * losses[row];
+    }
+    return sum / shown.totalWeight(batch.targets(), batch.weights());
+  }
+
   private Step asWritten(Dataset dataset, RowBatch prepared) {
     DataLoader.Batch batch = DataLoader.Batch.copyOf(dataset, prepared);
     Tensor outputs = batch.outputs(model);
@@ -102,20 +137,23 @@ final class TrainingSteps {
       model.namedParameters(); // says what the forward assigned and did not register
       registrationChecked = true;
     }
-    return new Step(batch, outputs, loss.mean(outputs, batch.targets(), batch.weights()), null);
+    Tensor predicted = Tensor.noGrad(() -> predicted(outputs));
+    Tensor batchLoss = loss.mean(outputs, batch.targets(), batch.weights());
+    return new Step(batch, outputs, predicted, batchLoss, null);
   }
 
   private Step record(Dataset dataset, RowBatch prepared) {
     DataLoader.Batch batch = DataLoader.Batch.unset(dataset, prepared.rows());
     batch.setData(prepared);
-    Tensor[] outputs = new Tensor[1];
+    Tensor[] outputs = new Tensor[2];
     RecordedStep step =
         RecordedStep.record(
             () -> {
               outputs[0] = batch.outputs(model);
+              outputs[1] = predicted(outputs[0]);
               return loss.mean(outputs[0], batch.targets(), batch.weights());
             });
-    return new Step(batch, outputs[0], step.loss(), step);
+    return new Step(batch, outputs[0], outputs[1], step.loss(), step);
   }
 
   private Step recorded(int rows) {

@@ -86,7 +86,7 @@ final class LearnColumns
     public void process(
         @Element KV<Integer, Iterable<BlockRef>> blocks,
         OutputReceiver<KV<Integer, ColumnStatistics>> out) {
-      new ColumnLearner(plan.getColumns(), plan.getPreparations())
+      new ColumnLearner(plan)
           .count(blocks.getValue())
           .forEach((shard, counted) -> out.output(KV.of(shard, counted)));
     }

@@ -102,7 +102,7 @@ public final class PlanTraining
     private static EncodingsRef learn(TrainingPlan plan, Manifest manifest) {
       List<BlockRef> blocks =
           manifest.getBlocks().stream().filter(block -> block.getSplit() == Split.TRAIN).toList();
-      ColumnLearner learner = new ColumnLearner(plan.getColumns(), plan.getPreparations());
+      ColumnLearner learner = new ColumnLearner(plan);
       return LearnedEncodingsFile.write(plan, List.copyOf(learner.count(blocks).values()));
     }
   }

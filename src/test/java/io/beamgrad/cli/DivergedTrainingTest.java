@@ -1,6 +1,7 @@
 package io.beamgrad.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -44,6 +45,19 @@ class DivergedTrainingTest {
         error.contains(
             "; the model gets numbers up to 3.00e+38 of column 'x', 3.00e+38 of column 'h'"),
         error);
+  }
+
+  /** The loss that is told is in the unit, and the numbers are those that the model gets. */
+  @Test
+  void targetsThatAreScaledAreNotToBlame() throws IOException {
+    String error =
+        error(
+            "features: [x], target: {columns: y, scale: standard}",
+            "model: [{linear: {out: 1}}]\nloss: mse",
+            "x,y\n1e20,1e9\n2,2e9\n3,3e9\n4,4e9\n");
+
+    assertTrue(error.contains("; the model gets numbers up to 1.00e+20 of column 'x'"), error);
+    assertFalse(error.contains("target"), error);
   }
 
   @Test

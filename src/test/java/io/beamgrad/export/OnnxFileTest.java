@@ -24,6 +24,8 @@ import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
 import java.io.IOException;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models in ONNX Runtime, against {@link Model}. */
@@ -150,6 +153,42 @@ class OnnxFileTest {
       assertEquals(List.of("apples", "oranges"), List.copyOf(outputs.keySet()));
       assertEquals(25.225f, ((float[][]) outputs.get("apples"))[0][0], 1e-5f);
       assertEquals(36.3f, ((float[][]) outputs.get("oranges"))[1][0], 1e-5f);
+    }
+  }
+
+  /** An output below its bound, one above it, and logarithms of both signs. */
+  @ParameterizedTest
+  @EnumSource(TargetScale.class)
+  void scaledTargetsComeInTheirUnit(TargetScale scale) throws IOException, OrtException {
+    float[] temp = {73, 91, -9, 0, 400, 2};
+    float[] rainfall = {67, 88, 3, 0, 400, 2};
+    float[] humidity = {43, 64, 1, 0, -400, 4};
+    boolean isLog = scale == TargetScale.LOG;
+    ModelRecord record =
+        ModelRecord.newBuilder(Models.crops())
+            .setTargets(
+                List.of(
+                    new TargetEncoding(
+                        "apples", scale, isLog ? 3.0 : 1e6, isLog ? 0.125 : 5e4, -9.0, 2e6),
+                    new TargetEncoding("oranges", scale, -0.75, 0.0625, null, null)))
+            .build();
+    write(record);
+    Model model = load(record);
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs =
+          session
+              .put("temp", 1, temp)
+              .put("rainfall", 1, rainfall)
+              .put("humidity", 1, humidity)
+              .run();
+      for (int row = 0; row < temp.length; row++) {
+        float[] expected = model.predict(temp[row], rainfall[row], humidity[row]).values();
+        float apples = ((float[][]) outputs.get("apples"))[row][0];
+        float oranges = ((float[][]) outputs.get("oranges"))[row][0];
+        assertEquals(expected[0], apples, Math.abs(expected[0]) * 1e-5f + 1e-6f);
+        assertEquals(expected[1], oranges, Math.abs(expected[1]) * 1e-5f + 1e-6f);
+        assertTrue(apples >= -9 && apples <= 2e6);
+      }
     }
   }
 

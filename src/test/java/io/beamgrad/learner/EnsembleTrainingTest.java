@@ -248,7 +248,7 @@ class EnsembleTrainingTest {
     assertTrue(outcome.getKeptEpoch() < outcome.getEpochs());
 
     TrainingInputs inputs = inputs(plan);
-    BlockDataset union = inputs.trainingAndValidation(inputs.encodings());
+    BlockDataset union = inputs.trainingAndValidation(inputs.encodings().getColumns());
     Sequential network = Networks.build(plan.getLayers(), new int[] {1}, false, 3);
     Trainer trainer =
         new Trainer(

@@ -33,6 +33,9 @@ import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetPreparation;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.WarmStart;
@@ -98,6 +101,14 @@ class WarmStartTest {
     inputs.add(new TrainingInput(plan));
     inputs.add(new TrainingInput(manifest.getLearned()));
     manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
+    if (TrainingInputs.learnsEncodings(plan)) {
+      List<BlockRef> training =
+          manifest.getBlocks().stream().filter(b -> b.getSplit() == Split.TRAIN).toList();
+      inputs.add(
+          new TrainingInput(
+              LearnedEncodingsFile.write(
+                  plan, List.copyOf(new ColumnLearner(plan).count(training).values()))));
+    }
     TrainingRun.Result result = new TrainingRun(TrainingInputs.of("m", inputs)).run();
     result.model().ifPresent(ref -> Storage.copy(ref.getPath(), file(plan, "model.avro")));
     if (result.outcome().getStatus() == OutcomeStatus.SUCCEEDED) {
@@ -178,6 +189,43 @@ class WarmStartTest {
     Outcome next = run(plan("next", 1).setOptimizer(far).setWarmStart(from("stopped")));
     Outcome whole = run(plan("whole", kept + 1).setOptimizer(far));
     assertEquals(whole.getWeightsSha256(), next.getWeightsSha256());
+  }
+
+  private List<TargetEncoding> targets(String work) {
+    return ModelFile.read(folder.resolve(work).resolve("model.avro").toString()).getTargets();
+  }
+
+  @Test
+  void theTargetsAreScaledAsThoseOfTheVersionAndTheirRangeIsWidened() throws Exception {
+    TargetPreparation asked = new TargetPreparation(TargetScale.STANDARD, true);
+    Outcome whole = run(plan("whole", 5).setTargets(asked));
+    run(plan("first", 2).setTargets(asked));
+    Outcome rest = run(plan("rest", 3).setTargets(asked).setWarmStart(from("first")));
+    assertEquals(whole.getWeightsSha256(), rest.getWeightsSha256());
+    assertEquals(targets("whole"), targets("rest"));
+
+    String first = folder.resolve("first/model.avro").toString();
+    TargetEncoding other = new TargetEncoding("y", TargetScale.STANDARD, 100.0, 10.0, -7.0, 1.0);
+    ModelFile.write(
+        first, ModelRecord.newBuilder(ModelFile.read(first)).setTargets(List.of(other)).build());
+    run(plan("other", 3).setTargets(asked).setWarmStart(from("first")));
+    assertEquals(
+        List.of(TargetEncoding.newBuilder(other).setLargest(16.0).build()), targets("other"));
+  }
+
+  @Test
+  void targetsThatAreScaledInAnotherWayAreAnOutcome() throws Exception {
+    run(plan("first", 1));
+    Outcome other =
+        run(
+            plan("other", 1)
+                .setTargets(new TargetPreparation(TargetScale.LOG, false))
+                .setWarmStart(from("first")));
+    assertEquals(OutcomeStatus.BAD_INPUT, other.getStatus());
+    assertEquals(
+        "warm start: %s: was trained on targets of another data.target.scale or clip"
+            .formatted(from("first").getModel()),
+        other.getMessage());
   }
 
   @Test

@@ -17,6 +17,8 @@ import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +144,31 @@ class ModelCheckTest {
     assertRefused(
         "2 outputs for 2 labels",
         ModelRecord.newBuilder(Models.images()).setLoss(new BinaryCrossEntropy()).build());
+  }
+
+  @Test
+  void encodingsOfTargetsMustFitThem() {
+    TargetEncoding apples = new TargetEncoding("apples", TargetScale.LOG, 1.0, 2.0, 0.0, 5.0);
+    TargetEncoding oranges = new TargetEncoding("oranges", TargetScale.LOG, 1.0, 2.0, null, null);
+    assertDoesNotThrow(() -> ModelCheck.check(scaled(apples, oranges)));
+    assertRefused("1 encodings for 2 targets", scaled(apples));
+    assertRefused("the encoding of target apples is of oranges", scaled(oranges, apples));
+    assertRefused(
+        "targets are scaled in two ways",
+        scaled(apples, TargetEncoding.newBuilder(oranges).setMethod(TargetScale.STANDARD).build()));
+    assertRefused(
+        "TargetScaling: shift must be finite and scale above 0, were 1.0 and 0.0",
+        scaled(apples, TargetEncoding.newBuilder(oranges).setScale(0).build()));
+    assertRefused(
+        "TargetScaling: least must be at most largest, and both floats, were NaN and 5.0",
+        scaled(TargetEncoding.newBuilder(apples).setLeast(Double.NaN).build(), oranges));
+    assertRefused(
+        "1 encodings for 1 targets",
+        ModelRecord.newBuilder(Models.signs()).setTargets(List.of(apples)).build());
+  }
+
+  private static ModelRecord scaled(TargetEncoding... targets) {
+    return ModelRecord.newBuilder(Models.crops()).setTargets(List.of(targets)).build();
   }
 
   @Test

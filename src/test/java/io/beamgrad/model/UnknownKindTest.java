@@ -55,7 +55,8 @@ class UnknownKindTest {
     String layer = " has no code for the layer FakeLayer";
     assertRefuses("Networks" + layer, () -> Networks.build(LAYERS, new int[] {3}, false, 1));
     assertRefuses("Networks" + layer, () -> Networks.outputShape(LAYERS, new int[] {3}));
-    assertRefuses("RowNetwork" + layer, () -> new RowNetwork(LAYERS, Map.of(), 3, false));
+    assertRefuses(
+        "RowNetwork" + layer, () -> new RowNetwork(LAYERS, List.of(), Map.of(), 3, false));
     assertRefuses("ModelCheck" + layer, () -> ModelCheck.check(withFakeLayer()));
     String onnx = folder.resolve("m.onnx").toString();
     assertRefuses("OnnxFile" + layer, () -> OnnxFile.write(onnx, withFakeLayer(), Map.of()));

@@ -9,6 +9,8 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import io.beamgrad.spec.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,5 +179,28 @@ class RetrainTableTest {
     rewrite("scale: standard", "scale: minmax");
     String second = end(0);
     assertTrue(second.contains("\n  start      cold: how columns become input changed\n"), second);
+  }
+
+  @Test
+  void aWarmStartKeepsTheScaleOfTargetsAndAnotherOneStartsCold() throws IOException {
+    rewrite("features: [x, kind]", "features: [kind]");
+    rewrite("target: label", "target: {columns: x, scale: standard}");
+    rewrite("out: 3", "out: 1");
+    rewrite("cross_entropy", "mse");
+    rewrite("maxLoss: 1,", "maxLoss: 1000000,");
+    day(1, 0, "a", "b", "c");
+    end(0);
+    List<TargetEncoding> first = model().getTargets();
+    assertEquals(TargetScale.STANDARD, first.get(0).getMethod());
+
+    day(2, 5, "a", "b", "c");
+    String second = end(0);
+    assertTrue(second.contains("\n  start      warm from version 1\n"), second);
+    assertEquals(first, model().getTargets());
+
+    day(3, 5, "a", "b", "c");
+    rewrite("scale: standard}", "scale: log}");
+    String third = end(0);
+    assertTrue(third.contains("\n  start      cold: how targets are scaled changed\n"), third);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,20 @@ class EncodingTextTest {
             + " where missing",
         number(0, 2).setClipHigh(1e6).setLog(true).setFilling(1.5).setIndicator(true).build());
     assertShown("n: cut to 0 through 0.1", number(0, 1).setClipLow(0.0).setClipHigh(0.1).build());
+  }
+
+  @Test
+  void targetsSayWhatOutputsAreTrainedToBe() {
+    assertEquals(
+        List.of(
+            "a: trained as (x - 1000000) / 250.5",
+            "b: trained as (ln(1 + x) - 12.5) / 2, predictions cut to 0 through 7",
+            "c: as it is, predictions cut to -1 through 1"),
+        EncodingText.targetLines(
+            List.of(
+                new TargetEncoding("a", TargetScale.STANDARD, 1e6, 250.5, null, null),
+                new TargetEncoding("b", TargetScale.LOG, 12.5, 2.0, 0.0, 7.0),
+                new TargetEncoding("c", TargetScale.NONE, 0.0, 1.0, -1.0, 1.0))));
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.TargetScale;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,10 +177,9 @@ class JobSpecTest {
     Set<String> expected = new TreeSet<>();
     for (SpecKey key : SpecKeys.ALL) {
       boolean isOfAdam = key.name().startsWith("optimizer.adam.");
-      boolean isBelowASection =
-          SpecKeys.ALL.stream()
-              .anyMatch(other -> other.isSection() && key.name().startsWith(other.name() + "."));
-      if (!key.isSection() && (isOfAdam || !isBelowASection)) {
+      boolean isBelowAnother =
+          SpecKeys.ALL.stream().anyMatch(other -> key.name().startsWith(other.name() + "."));
+      if (!key.isSection() && (isOfAdam || !isBelowAnother)) {
         expected.add(key.name());
       }
     }
@@ -190,6 +190,59 @@ class JobSpecTest {
     collect("", SpecYaml.parse(load("crops.yaml", CROPS).toYaml(), "job.yaml"), found);
 
     assertEquals(expected, found);
+  }
+
+  @Test
+  void aTargetMayBeAMapThatSaysHowItIsScaled() throws IOException {
+    String map = "data.target={columns: [y, z], scale: log, clip: true}";
+    JobSpec spec = load("crops.yaml", CROPS, map);
+
+    assertEquals(List.of("y", "z"), spec.data().targets());
+    assertEquals(TargetScale.LOG, spec.data().target().scale());
+    assertTrue(spec.data().target().clip());
+    assertEquals(new LinearLayer(2), spec.model().get(spec.model().size() - 1));
+    assertEquals(spec, load("job.yaml", spec.toYaml()));
+    assertEquals(spec, load("crops.yaml", CROPS, "data.target.scale=log", "data.target.clip=true"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scale: log | data.target.columns is missing; it must be a name or a list of names",
+        "columns: y, scal: log | data.target.scal is not a key; did you mean data.target.scale?",
+        "columns: y, scale: sqrt | data.target.scale must be one of none, standard, log, was \"sqrt\"",
+        "columns: y, clip: 1 | data.target.clip must be true or false, was 1",
+        "columns: {y: 1} | data.target.columns must be a name or a list of names, was {\"y\":1}"
+      })
+  void aMapOfATargetIsCheckedKeyByKey(String keys, String message) {
+    WrongInputException wrong =
+        assertThrows(
+            WrongInputException.class,
+            () -> load("crops.yaml", CROPS, "data.target={%s}".formatted(keys)));
+    assertTrue(wrong.getMessage().contains(message), wrong.getMessage());
+  }
+
+  @Test
+  void classesAreNotScaled() {
+    String[] classes = {"data.target=y", "loss=cross_entropy"};
+    for (String[] set :
+        new String[][] {
+          {
+            "scale=log",
+            "scale must be none with the loss \"cross_entropy\", whose target is a class, was log"
+          },
+          {
+            "clip=true",
+            "clip must be false with the loss \"cross_entropy\", whose target is a class, was true"
+          }
+        }) {
+      WrongInputException wrong =
+          assertThrows(
+              WrongInputException.class,
+              () -> load("crops.yaml", CROPS, classes[0], classes[1], "data.target." + set[0]));
+      assertTrue(wrong.getMessage().contains("data.target." + set[1]), wrong.getMessage());
+    }
   }
 
   @Test

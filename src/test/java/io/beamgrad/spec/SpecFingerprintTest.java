@@ -193,6 +193,25 @@ class SpecFingerprintTest {
   }
 
   @Test
+  void aTargetThatIsGivenAsAMapMovesTheFingerprintOnlyWhereItIsScaled() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.yaml"), TABLE_JOB.formatted("mse"));
+    String plain = JobSpec.load(file, List.of()).fingerprint();
+
+    for (String same :
+        List.of(
+            "data.target=[y]",
+            "data.target={columns: y}",
+            "data.target={columns: [y], scale: none, clip: false}",
+            "data.target.scale=none")) {
+      assertEquals(plain, JobSpec.load(file, List.of(same)).fingerprint(), same);
+    }
+    for (String other :
+        List.of("data.target.scale=standard", "data.target.scale=log", "data.target.clip=true")) {
+      assertNotEquals(plain, JobSpec.load(file, List.of(other)).fingerprint(), other);
+    }
+  }
+
+  @Test
   void splitAndFormatAreTextsThatNeverChange() throws IOException {
     JobSpec spec = load("split.holdout={share: 0.1, salt: a}");
     assertEquals(

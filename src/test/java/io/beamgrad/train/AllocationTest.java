@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.HuberLoss;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.ReLU;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
+import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +66,22 @@ class AllocationTest {
     }
     assertNothingAllocated(
         trainer, new SparseDataset(rows, Tensor.zeros(ROWS), Tensor.rand(random, ROWS)), 10);
+  }
+
+  /** Predictions of two targets, which the told loss is of, are computed in each step too. */
+  @Test
+  void neitherDoesOneOnScaledTargets() throws InterruptedException {
+    Generator random = new Generator(1);
+    TargetScaling.Target log = new TargetScaling.Target(true, 1, 2, -1, 5);
+    Sequential model =
+        new Sequential(new Linear(7, 2, random), new TargetScaling(List.of(log, log)));
+    SGD optimizer = new SGD(model.namedParameters(), 0.01);
+    Trainer trainer = new Trainer(model, new HuberLoss(1), optimizer, 10);
+    trainer.setPrepareAhead(false);
+    assertNothingAllocated(
+        trainer,
+        new TensorDataset(Tensor.randn(random, ROWS, 7), Tensor.randn(random, ROWS, 2)),
+        10);
   }
 
   private static void assertNothingAllocated(Trainer trainer, Dataset dataset, int batchRows)

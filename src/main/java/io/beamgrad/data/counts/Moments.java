@@ -150,6 +150,11 @@ public final class Moments implements Serializable {
     return leastRest;
   }
 
+  /** The largest number; 0 where there are none. */
+  public double largest() {
+    return count == 0 ? 0 : largest;
+  }
+
   /** The largest number less the least; 0 where there are none. */
   public double range() {
     return count == 0 ? 0 : largest - least + (largestRest - leastRest);
