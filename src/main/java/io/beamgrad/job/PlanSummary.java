@@ -95,8 +95,8 @@ final class PlanSummary {
       text.append(
           switch (data.target().scale()) {
             case NONE -> "";
-            case STANDARD -> " standardised";
-            case LOG -> " standardised after the logarithm";
+            case STANDARD -> " (standardised)";
+            case LOG -> " (standardised logarithms)";
           });
     }
     if (data.weight() != null) {

@@ -42,7 +42,7 @@ final class TargetLearner {
     for (int t = 0; t < targets.length; t++) {
       RawColumn values = rows.column(targets[t]);
       for (int row = 0; row < rows.rows(); row++) {
-        double value = values.number(row);
+        double value = (float) values.number(row); // as targets are trained on and measured
         moments.get(t).add(value);
         if (isLog()) {
           moments.get(targets.length + t).add(TargetScaling.logarithm(value));
@@ -91,7 +91,7 @@ final class TargetLearner {
         (rows, from, to) -> {
           for (int t = 0; t < targets.length; t++) {
             for (int row = from; row < to; row++) {
-              ranges.get(t).add(rows.column(targets[t]).number(row));
+              ranges.get(t).add((float) rows.column(targets[t]).number(row));
             }
           }
         });
