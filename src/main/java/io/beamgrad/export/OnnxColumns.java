@@ -4,6 +4,7 @@ import static io.beamgrad.export.OnnxGraph.attribute;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.beamgrad.data.encoding.CategoryEncoder;
+import io.beamgrad.data.encoding.SmoothClip;
 import io.beamgrad.data.rows.NumberPrecision;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
@@ -84,7 +85,8 @@ final class OnnxColumns {
     }
     boolean isPlain =
         encoding.getClipLow() == null && encoding.getClipHigh() == null && !encoding.getLog();
-    if (isImage && isPlain && encoding.getScale().get(0) != 0) {
+    boolean isSmooth = encoding.getSmoothClip() != null;
+    if (isImage && isPlain && !isSmooth && encoding.getScale().get(0) != 0) {
       return scaledImage(x, encoding);
     }
     String number = isWide ? x : graph.cast(x, DataType.DOUBLE);
@@ -159,7 +161,10 @@ final class OnnxColumns {
     return graph.node("Mul", List.of(log, graph.node("Sign", List.of(x))));
   }
 
-  /** {@code (x - shift) / scale} in float64, rounded to float32; 0 where the scale is 0. */
+  /**
+   * {@code (x - shift) / scale} in float64, clipped smoothly where asked for, rounded to float32; 0
+   * where the scale is 0.
+   */
   private String scaled(String x, String value, NumberEncoding encoding, List<Integer> shape) {
     double[] shift = encoding.getShift().stream().mapToDouble(Double::doubleValue).toArray();
     double[] scale = encoding.getScale().stream().mapToDouble(Double::doubleValue).toArray();
@@ -170,7 +175,10 @@ final class OnnxColumns {
         graph.node("Sub", List.of(value, graph.doubles(x + "_shift", shift, dimensions)));
     String divided =
         graph.node("Div", List.of(shifted, graph.doubles(x + "_scale", divisor, dimensions)));
-    String result = graph.cast(divided, DataType.FLOAT);
+    Double smoothClip = encoding.getSmoothClip();
+    String clipped =
+        smoothClip == null ? divided : smoothlyClipped(x, divided, new SmoothClip(smoothClip));
+    String result = graph.cast(clipped, DataType.FLOAT);
     if (Arrays.stream(scale).allMatch(s -> s != 0)) {
       return result;
     }
@@ -181,6 +189,18 @@ final class OnnxColumns {
     String where = graph.flags(x + "_constant", constant, dimensions);
     String zero = graph.floats(x + "_zero", new float[] {0});
     return graph.node("Where", List.of(where, zero, result));
+  }
+
+  /** As {@link SmoothClip#apply}. */
+  private String smoothlyClipped(String x, String value, SmoothClip clip) {
+    String least = graph.doubles(x + "_least", new double[] {-clip.far()});
+    String largest = graph.doubles(x + "_largest", new double[] {clip.far()});
+    String near = graph.node("Max", List.of(graph.node("Min", List.of(value, largest)), least));
+    String bounds =
+        graph.node("Div", List.of(near, graph.doubles(x + "_bound", new double[] {clip.bound()})));
+    String one = graph.doubles(x + "_unit", new double[] {1});
+    String sum = graph.node("Add", List.of(one, graph.node("Mul", List.of(bounds, bounds))));
+    return graph.node("Div", List.of(near, graph.node("Sqrt", List.of(sum))));
   }
 
   private String encode(Column column, CategoryEncoding encoding) {
@@ -198,14 +218,14 @@ final class OnnxColumns {
                 .toList());
     texts.addAll(texts.stream().map(encoder::alternative).filter(Objects::nonNull).toList());
     texts.add("");
-    int none = encoder.width(); // no slot
-    long[] slots =
+    OnnxSlots slots = new OnnxSlots(encoder);
+    long[] codes =
         texts.stream()
             .mapToLong(
                 text ->
-                    !text.isEmpty()
-                        ? encoder.slot(text)
-                        : column.getNullable() ? encoder.slot(null) : none)
+                    text.isEmpty() && !column.getNullable()
+                        ? slots.rejected()
+                        : slots.code(encoder.slot(text.isEmpty() ? null : text)))
             .toArray();
     String slot = graph.unique("slot_of_" + x);
     graph.node(
@@ -214,30 +234,28 @@ final class OnnxColumns {
         List.of(x),
         List.of(slot),
         attribute("keys_strings", texts),
-        attribute("values_int64s", slots),
-        attribute("default_int64", encoder.unseen()));
+        attribute("values_int64s", codes),
+        attribute("default_int64", slots.code(encoder.unseen())));
     if (!column.getNullable()) {
-      String rejected = graph.longs(x + "_rejected", new long[] {none});
+      String rejected = graph.longs(x + "_rejected", new long[] {slots.rejected()});
       addFlags(graph.node("Equal", List.of(slot, rejected)));
     }
-    return oneHot(x, slot, none);
+    return numbers(x, slot, slots);
   }
 
   /**
-   * One 1 in the slot of each row, none in a row without a slot. The operator of that name is not
-   * used, as a runtime's process was seen to end by it.
+   * The numbers of the code of each row: one 1, or none in a row without a slot. The operator of
+   * that name is not used, as a runtime's process was seen to end by it.
    */
-  private String oneHot(String x, String slot, int width) {
+  private String numbers(String x, String slot, OnnxSlots slots) {
+    int width = slots.width();
     if (width > MOST_ROWS) {
       long[] all = LongStream.range(0, width).toArray();
-      String slots = graph.longs(x + "_slots", all, width);
-      return graph.cast(graph.node("Equal", List.of(slot, slots)), DataType.FLOAT);
+      String ofWidth = graph.longs(x + "_slots", all, width);
+      return graph.cast(graph.node("Equal", List.of(slot, ofWidth)), DataType.FLOAT);
     }
-    float[] identity = new float[(width + 1) * width];
-    for (int i = 0; i < width; i++) {
-      identity[i * width + i] = 1;
-    }
-    String matrix = graph.floats(x + "_identity", identity, width + 1, width);
+    float[] table = slots.table();
+    String matrix = graph.floats(x + "_identity", table, table.length / width, width);
     String rows = graph.longs(x + "_rows", new long[] {-1}, 1);
     return graph.node("Gather", List.of(matrix, graph.node("Reshape", List.of(slot, rows))));
   }

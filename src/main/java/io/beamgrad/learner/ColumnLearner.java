@@ -3,6 +3,7 @@ package io.beamgrad.learner;
 import io.beamgrad.data.counts.CategoryCounts;
 import io.beamgrad.data.counts.MedianSketch;
 import io.beamgrad.data.counts.Moments;
+import io.beamgrad.data.counts.Quartiles;
 import io.beamgrad.data.encoding.DateParts;
 import io.beamgrad.data.encoding.Encoding;
 import io.beamgrad.data.encoding.NumberTransform;
@@ -17,6 +18,7 @@ import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.BinaryCategory;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.BooleanPreparation;
@@ -37,6 +39,7 @@ import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetPreparation;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.UnknownCategory;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -54,6 +58,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * depend on the order of rows or merges, so neither do the encodings.
  */
 public final class ColumnLearner {
+  /** Numbers that are scaled by their quartiles are clipped smoothly to it, as RealMLP does. */
+  private static final double SMOOTH_CLIP = 3;
+
   private final List<Column> columns;
   private final List<Object> preparations;
   private final @Nullable TargetLearner targets; // null where nothing is to be learned of them
@@ -113,7 +120,9 @@ public final class ColumnLearner {
 
   private static boolean needsRows(Object preparation) {
     if (preparation instanceof NumberPreparation number) {
-      return isMeasured(number) || number.getMissing() == MissingNumber.MEDIAN;
+      return isMeasured(number)
+          || number.getMissing() == MissingNumber.MEDIAN
+          || QuartileLearner.isScaled(number);
     }
     if (preparation instanceof DatePreparation date) {
       return !date.getParts().stream().allMatch(DateParts::isCyclic);
@@ -125,6 +134,20 @@ public final class ColumnLearner {
     return number.getScale() == ScaleMethod.STANDARD
         || number.getScale() == ScaleMethod.MINMAX
         || number.getMissing() == MissingNumber.MEAN;
+  }
+
+  /** Whether something is counted of a feature in the one pass that all workers share. */
+  private boolean isCounted(int feature) {
+    Object preparation = preparations.get(feature);
+    return preparation instanceof NumberPreparation number
+        ? isMeasured(number) || needsSketch(feature, number)
+        : needsRows(preparation);
+  }
+
+  /** Whether a median is to be learned that is not among a number's exact quartiles. */
+  private boolean needsSketch(int feature, NumberPreparation number) {
+    return number.getMissing() == MissingNumber.MEDIAN
+        && !(QuartileLearner.isScaled(number) && columns.get(feature).getShape().isEmpty());
   }
 
   /**
@@ -153,10 +176,17 @@ public final class ColumnLearner {
    */
   public Map<Integer, ColumnStatistics> count(Iterable<BlockRef> blocks) {
     Map<Integer, ColumnStatistics> all = new TreeMap<>();
+    boolean isAnyCounted = IntStream.range(0, preparations.size()).anyMatch(this::isCounted);
+    boolean isSeenAgain = preparations.stream().anyMatch(QuartileLearner::isScaled);
     for (BlockRef block : blocks) {
-      ColumnBlock rows = new ColumnBlock(columns, 0);
-      BlockStore.read(block, rows);
-      count(rows).forEach((shard, counted) -> all.merge(shard, counted, ColumnStatistics::add));
+      if (isAnyCounted) {
+        ColumnBlock rows = new ColumnBlock(columns, 0);
+        BlockStore.read(block, rows);
+        count(rows).forEach((shard, counted) -> all.merge(shard, counted, ColumnStatistics::add));
+      }
+      if (isSeenAgain) {
+        shard(all, 0).addBlock(block);
+      }
     }
     return all;
   }
@@ -165,14 +195,14 @@ public final class ColumnLearner {
   Map<Integer, ColumnStatistics> count(ColumnBlock rows) {
     Map<Integer, ColumnStatistics> shards = new TreeMap<>();
     for (int f = 0; f < preparations.size(); f++) {
-      if (!needsRows(preparations.get(f))) {
+      if (!isCounted(f)) {
         continue;
       }
       if (preparations.get(f) instanceof CategoryPreparation category) {
         countTexts(shards, f, category, (TextsColumn) rows.column(f), rows.rows());
       } else {
         ColumnStatistics.Part part = measured(f, rows.column(f), rows.rows());
-        shards.computeIfAbsent(0, s -> new ColumnStatistics(preparations.size())).set(f, part);
+        shard(shards, 0).set(f, part);
       }
     }
     if (targets != null) {
@@ -181,6 +211,10 @@ public final class ColumnLearner {
           .setTargets(targets.count(rows));
     }
     return shards;
+  }
+
+  private ColumnStatistics shard(Map<Integer, ColumnStatistics> shards, int number) {
+    return shards.computeIfAbsent(number, s -> new ColumnStatistics(preparations.size()));
   }
 
   private void countTexts(
@@ -194,20 +228,19 @@ public final class ColumnLearner {
         rows,
         (text, times) -> {
           String counted = text == null ? category.getConstant() : text;
-          if (counted != null) {
-            count(shards, feature, counted, times);
+          if (counted == null) {
+            texts(shard(shards, 0), feature).addMissing(times);
+          } else {
+            texts(shard(shards, CategoryCounts.shard(counted)), feature).add(counted, times);
           }
         });
   }
 
-  private void count(Map<Integer, ColumnStatistics> shards, int feature, String text, long times) {
-    ColumnStatistics shard =
-        shards.computeIfAbsent(
-            CategoryCounts.shard(text), s -> new ColumnStatistics(preparations.size()));
+  private static CategoryCounts texts(ColumnStatistics shard, int feature) {
     if (shard.part(feature) == null) {
       shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
     }
-    shard.part(feature).categories().add(text, times);
+    return shard.part(feature).categories();
   }
 
   private ColumnStatistics.Part measured(int feature, RawColumn values, int rows) {
@@ -229,7 +262,7 @@ public final class ColumnLearner {
       return new ColumnStatistics.Part(List.of(all), null, null);
     }
     List<Moments> moments = Moments.none(isMeasured(number) ? width : 0);
-    MedianSketch median = number.getMissing() == MissingNumber.MEDIAN ? new MedianSketch() : null;
+    MedianSketch median = needsSketch(feature, number) ? new MedianSketch() : null;
     for (int i = 0; i < rows * width; i++) {
       double value = values.number(i);
       if (Double.isNaN(value)) {
@@ -268,7 +301,8 @@ public final class ColumnLearner {
     return date.getParts().stream().filter(part -> !DateParts.isCyclic(part)).toList();
   }
 
-  private static NumberTransform transform(NumberPreparation number) {
+  /** What becomes of a number before it is scaled. */
+  static NumberTransform transform(NumberPreparation number) {
     return new NumberTransform(number.getClipLow(), number.getClipHigh(), number.getLog());
   }
 
@@ -279,6 +313,17 @@ public final class ColumnLearner {
    * @throws UnusableDataException where a column has more categories than can be learned
    */
   public List<Object> encodings(List<ColumnStatistics> shards) throws UnusableDataException {
+    List<BlockRef> blocks = shards.stream().flatMap(shard -> shard.blocks().stream()).toList();
+    return encodings(shards, new QuartileLearner(columns, preparations).of(blocks));
+  }
+
+  /**
+   * The same.
+   *
+   * @param quartiles by feature, of those that are scaled by them
+   */
+  List<Object> encodings(List<ColumnStatistics> shards, Map<Integer, List<Quartiles>> quartiles)
+      throws UnusableDataException {
     List<Object> encodings = new ArrayList<>();
     for (int f = 0; f < preparations.size(); f++) {
       int feature = f;
@@ -286,7 +331,7 @@ public final class ColumnLearner {
           shards.stream().map(s -> s.part(feature)).filter(part -> part != null).toList();
       Object preparation = preparations.get(f);
       if (preparation instanceof NumberPreparation number) {
-        encodings.add(encoding(f, number, parts));
+        encodings.add(encoding(f, number, parts, quartiles.getOrDefault(f, List.of())));
       } else if (preparation instanceof CategoryPreparation category) {
         encodings.add(encoding(category, parts));
       } else if (preparation instanceof DatePreparation date) {
@@ -321,7 +366,10 @@ public final class ColumnLearner {
   }
 
   private NumberEncoding encoding(
-      int feature, NumberPreparation number, List<ColumnStatistics.Part> parts) {
+      int feature,
+      NumberPreparation number,
+      List<ColumnStatistics.Part> parts,
+      List<Quartiles> quartiles) {
     boolean isImage = columns.get(feature).getShape().size() > 1;
     int count = isImage ? 1 : ColumnLayout.valuesPerRow(columns.get(feature));
     List<Moments> moments = Moments.none(count);
@@ -349,13 +397,20 @@ public final class ColumnLearner {
           scale.add(of.range());
         }
       }
+      case ROBUST -> {
+        for (Quartiles of : quartiles) {
+          shift.add(of.center());
+          scale.add(of.spread());
+        }
+      }
     }
     NumberTransform transform = transform(number);
     Double filling =
         switch (number.getMissing()) {
           case REJECT -> null;
           case MEAN -> moments.get(0).mean();
-          case MEDIAN -> transform.apply(median.median());
+          case MEDIAN ->
+              needsSketch(feature, number) ? transform.apply(median.median()) : shift.get(0);
           case CONSTANT -> transform.apply(NumberPrecision.kept(number.getConstant()));
         };
     return new NumberEncoding(
@@ -367,18 +422,22 @@ public final class ColumnLearner {
         scale,
         filling,
         number.getIndicator(),
-        rest(number.getScale(), moments));
+        rest(number.getScale(), moments, quartiles),
+        QuartileLearner.isScaled(number) ? SMOOTH_CLIP : null);
   }
 
   /** What the shifts leave of exact ones; null where float32 held all numbers. */
-  private static @Nullable List<Double> rest(ScaleMethod scale, List<Moments> moments) {
-    if (moments.stream().noneMatch(Moments::isWide)) {
+  private static @Nullable List<Double> rest(
+      ScaleMethod scale, List<Moments> moments, List<Quartiles> quartiles) {
+    if (moments.stream().noneMatch(Moments::isWide)
+        && quartiles.stream().noneMatch(Quartiles::isWide)) {
       return null;
     }
     return switch (scale) {
       case NONE, DIVIDE -> List.of(0.0);
       case STANDARD -> moments.stream().map(Moments::meanRest).toList();
       case MINMAX -> moments.stream().map(Moments::leastRest).toList();
+      case ROBUST -> quartiles.stream().map(Quartiles::centerRest).toList();
     };
   }
 
@@ -395,14 +454,23 @@ public final class ColumnLearner {
     TreeSet<String> pooled = new TreeSet<>();
     List<String> kept =
         CategoryCounts.kept(counts, category.getMinCount(), category.getMost(), pooled);
+    boolean hasMissing = category.getMissing() == MissingCategory.OWN;
+    boolean isHashed = category.getHashSlots() != null;
+    boolean isPooling = category.getMinCount() > 1 || category.getMost() != null;
+    boolean isAnyMissing = hasMissing && counts.stream().anyMatch(CategoryCounts::isAnyMissing);
+    int filled = kept.size() + (pooled.isEmpty() ? 0 : 1) + (isAnyMissing ? 1 : 0);
+    boolean isSign = category.getBinary() == BinaryCategory.SIGN && !isHashed && filled == 2;
+    boolean takesUnknown = isHashed || (category.getUnknown() == UnknownCategory.OWN && !isSign);
     return new CategoryEncoding(
         category.getColumn(),
         kept,
         List.copyOf(pooled),
-        category.getMinCount() > 1 || category.getMost() != null,
-        category.getHashSlots() == null ? 0 : category.getHashSlots(),
-        category.getMissing() == MissingCategory.OWN,
-        category.getConstant());
+        isPooling && (takesUnknown || !pooled.isEmpty()),
+        isHashed ? category.getHashSlots() : 0,
+        takesUnknown ? hasMissing : isAnyMissing,
+        category.getConstant(),
+        takesUnknown,
+        isSign);
   }
 
   private static DateEncoding encoding(DatePreparation date, List<ColumnStatistics.Part> parts) {

@@ -3,8 +3,11 @@ package io.beamgrad.learner;
 import io.beamgrad.data.counts.CategoryCounts;
 import io.beamgrad.data.counts.MedianSketch;
 import io.beamgrad.data.counts.Moments;
+import io.beamgrad.schema.BlockRef;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -18,6 +21,7 @@ public final class ColumnStatistics implements Serializable {
 
   private final Part[] parts; // by feature; null where nothing was counted
   private @Nullable Part targets; // all of them; null where nothing was counted
+  private final List<BlockRef> blocks = new ArrayList<>();
 
   /**
    * Of one column.
@@ -74,6 +78,13 @@ public final class ColumnStatistics implements Serializable {
 
   void setTargets(Part counted) {
     targets = counted;
+  /** The blocks whose rows are to be gone through once more, in any order. */
+  List<BlockRef> blocks() {
+    return Collections.unmodifiableList(blocks);
+  }
+
+  void addBlock(BlockRef block) {
+    blocks.add(block);
   }
 
   /** Adds all that another one of the same shard counted. */
@@ -88,6 +99,7 @@ public final class ColumnStatistics implements Serializable {
       targets = targets == null ? other.targets.empty() : targets;
       targets.add(other.targets);
     }
+    blocks.addAll(other.blocks);
     return this;
   }
 

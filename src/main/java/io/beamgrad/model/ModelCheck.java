@@ -196,11 +196,15 @@ final class ModelCheck {
         Stream.of(shift, rest, encoding.getScale()).flatMap(List::stream).allMatch(Double::isFinite)
             && isFinite(encoding.getClipLow())
             && isFinite(encoding.getClipHigh())
-            && isFinite(encoding.getFilling());
+            && isFinite(encoding.getFilling())
+            && isFinite(encoding.getSmoothClip());
     if (!isFinite || (column.getNullable() && encoding.getFilling() == null)) {
       return isFinite ? "has nothing for a missing value" : "has a number that is not finite";
     }
-    return null;
+    Double smoothClip = encoding.getSmoothClip();
+    return smoothClip != null && smoothClip <= 0
+        ? "is clipped to %s, expected above 0".formatted(smoothClip)
+        : null;
   }
 
   private static boolean isFinite(@Nullable Double number) {
@@ -219,7 +223,15 @@ final class ModelCheck {
     if (new HashSet<>(encoding.getCategories()).size() < encoding.getCategories().size()) {
       return "has a category twice";
     }
-    boolean takesMissing = encoding.getHasMissing() || encoding.getFilling() != null;
+    int slots =
+        encoding.getCategories().size()
+            + (encoding.getHasPool() ? 1 : 0)
+            + (encoding.getHasMissing() ? 1 : 0);
+    if (encoding.getSign() && (hashSlots > 0 || encoding.getHasUnknown() || slots != 2)) {
+      return "is one number of two slots, found %s".formatted(slots);
+    }
+    boolean isWhole = hashSlots > 0 || encoding.getHasUnknown();
+    boolean takesMissing = !isWhole || encoding.getHasMissing() || encoding.getFilling() != null;
     return column.getNullable() && !takesMissing ? "has nothing for a missing value" : null;
   }
 

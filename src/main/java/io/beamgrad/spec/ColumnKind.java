@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ValueKind;
@@ -15,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What a spec asks for feature columns of a name or glob.
  *
  * @param word the kind, such as {@code number}
- * @param preparation its record, of no column yet; without a scale where that is the data's
+ * @param preparation its record, of no column yet; without what the data say where that is theirs
  * @param pattern of the texts of dates; null for ISO 8601
  * @param size how many numbers a vector has; null for what the file says
  */
@@ -127,15 +128,22 @@ record ColumnKind(
   /**
    * What is asked for a column of this kind.
    *
-   * @param scale the data's; null takes numbers as they are
+   * @param data says what the kind does not: how numbers are scaled, as they are where that is null
+   *     too, and what becomes of categories
    */
-  SpecificRecordBase preparation(String column, JobSpec.@Nullable Scale scale) {
+  SpecificRecordBase preparation(String column, JobSpec.Data data) {
     SpecificRecordBase own = SpecificData.get().deepCopy(preparation.getSchema(), preparation);
     own.put("column", column);
     if (own instanceof NumberPreparation number && number.getScale() == null) {
-      JobSpec.Scale ofAll = scale == null ? JobSpec.Scale.NONE : scale;
+      JobSpec.Scale ofAll = data.scale() == null ? JobSpec.Scale.NONE : data.scale();
       own.put("scale", ofAll.method());
       own.put("divisor", ofAll.divisor());
+    }
+    if (own instanceof CategoryPreparation category && category.getUnknown() == null) {
+      category.put("unknown", data.categories().unknown());
+    }
+    if (own instanceof CategoryPreparation category && category.getBinary() == null) {
+      category.put("binary", data.categories().binary());
     }
     return own;
   }

@@ -72,6 +72,9 @@ public final class EncodingText {
     } else if (parts.isEmpty()) {
       parts.add("as it is");
     }
+    if (number.getSmoothClip() != null && number.getScale().stream().anyMatch(s -> s != 0)) {
+      parts.add("smoothly clipped to " + shown(number.getSmoothClip()));
+    }
     String missing = number.getFilling() == null ? "" : "; missing " + shown(number.getFilling());
     return number.getColumn()
         + ": "
@@ -143,21 +146,41 @@ public final class EncodingText {
           category.getHashSlots(),
           missing(category));
     }
+    if (category.getSign()) {
+      return "%s: %s, unseen ones 0%s"
+          .formatted(category.getColumn(), signs(category), filling(category));
+    }
     return String.format(
         Locale.ROOT,
-        "%s: %,d categories (%s)%s, unseen ones%s",
+        "%s: %,d categories (%s)%s, unseen ones%s%s",
         category.getColumn(),
         category.getCategories().size(),
         shown(category.getCategories()),
         category.getHasPool()
             ? String.format(Locale.ROOT, ", %,d pooled ones", category.getPooled().size())
             : "",
+        category.getHasUnknown() ? "" : " 0",
         missing(category));
   }
 
+  /** What the two categories are that are one number. */
+  private static String signs(CategoryEncoding category) {
+    List<String> slots = new ArrayList<>(category.getCategories());
+    if (category.getHasPool()) {
+      slots.add(String.format(Locale.ROOT, "%,d pooled ones", category.getPooled().size()));
+    }
+    if (category.getHasMissing()) {
+      slots.add("missing ones");
+    }
+    return "%s -1, %s 1".formatted(slots.get(0), slots.get(1));
+  }
+
   private static String missing(CategoryEncoding category) {
-    return (category.getHasMissing() ? ", missing ones" : "")
-        + (category.getFilling() == null ? "" : "; missing '%s'".formatted(category.getFilling()));
+    return (category.getHasMissing() ? ", missing ones" : "") + filling(category);
+  }
+
+  private static String filling(CategoryEncoding category) {
+    return category.getFilling() == null ? "" : "; missing '%s'".formatted(category.getFilling());
   }
 
   private static String date(DateEncoding date) {

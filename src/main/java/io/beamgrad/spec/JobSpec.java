@@ -11,10 +11,12 @@ import io.beamgrad.metrics.Metric;
 import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.BinaryCategory;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetScale;
+import io.beamgrad.schema.UnknownCategory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +73,7 @@ public record JobSpec(
    * @param columns what is asked for features by name or glob, the first that fits
    * @param scale of numbers and images of which nothing else is asked
    * @param missing what becomes of missing values of features of which nothing else is asked
+   * @param categories how texts become input of which nothing else is asked
    */
   public record Data(
       @Nullable FileFormat format,
@@ -86,6 +89,7 @@ public record JobSpec(
       Map<String, ColumnKind> columns,
       @Nullable Scale scale,
       Missing missing,
+      Categories categories,
       double maxRejects,
       Generate generate) {
 
@@ -124,6 +128,16 @@ public record JobSpec(
   public enum Missing {
     REJECT,
     FILL
+  }
+
+  /**
+   * How categories become input.
+   *
+   * @param unknown those that the training rows do not have
+   * @param binary those of a column of two
+   */
+  public record Categories(UnknownCategory unknown, BinaryCategory binary) {
+    static final Categories OWN = new Categories(UnknownCategory.OWN, BinaryCategory.OWN);
   }
 
   /**

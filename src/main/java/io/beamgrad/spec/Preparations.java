@@ -30,7 +30,7 @@ public final class Preparations {
   private static Object of(JobSpec.Data data, Column column) {
     ColumnKind asked = TableColumns.asked(data, column.getName());
     ColumnKind kind = asked == null ? usual(data, column) : asked;
-    return kind.preparation(column.getName(), data.scale());
+    return kind.preparation(column.getName(), data);
   }
 
   private static ColumnKind usual(JobSpec.Data data, Column column) {

@@ -189,7 +189,7 @@ public final class SpecKeys {
               .means("A number; clipped, then its logarithm taken, then scaled."),
           key(
                   "data.columns.number.scale",
-                  wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+                  wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax", "robust"),
                   "null")
               .means("As data.scale, which null is.")
               .to(SCALE),
@@ -204,7 +204,8 @@ public final class SpecKeys {
                   "reject")
               .means(
                   "What becomes of a missing one: the row is rejected, or it gets the mean or median of the"
-                      + " training rows (the median to 1/128), or a number.")
+                      + " training rows (the median to 1/128, exactly with the scale robust), or a"
+                      + " number.")
               .to(Place.wordOr("missing", "constant", "constant", 0.0)),
           key("data.columns.number.indicator", flag(), "false")
               .means("Add an input that is 1 where the number is missing."),
@@ -221,6 +222,12 @@ public final class SpecKeys {
           key("data.columns.category.hash", COUNT, "null")
               .means("Texts share so many inputs by their hash; nothing is learned.")
               .to("hashSlots"),
+          key("data.columns.category.unknown", oneOf("own", "zeros"), "null")
+              .later()
+              .means("As data.categories.unknown, which null is."),
+          key("data.columns.category.binary", oneOf("own", "sign"), "null")
+              .later()
+              .means("As data.categories.binary, which null is."),
           key("data.columns.category.missing", text(), "reject")
               .means("reject, own for an input of its own, or the text that stands for it.")
               .to(Place.wordOr("missing", "constant", "constant", null)),
@@ -258,7 +265,7 @@ public final class SpecKeys {
               .to(Place.nowhere()),
           key(
                   "data.columns.vector.scale",
-                  wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax"),
+                  wordOrNumber("above 0", x -> x > 0, "none", "standard", "minmax", "robust"),
                   "null")
               .means("As data.scale, which null is.")
               .to(SCALE),
@@ -271,10 +278,15 @@ public final class SpecKeys {
                   "What becomes of a row without the vector or with a hole in it: it is rejected, or each"
                       + " missing number becomes the median of all numbers of the column, or a number.")
               .to(Place.wordOr("missing", "constant", "constant", 0.0)),
-          key("data.scale", wordOrNumber("above 0", x -> x > 0, "standard", "minmax"), "null")
+          key(
+                  "data.scale",
+                  wordOrNumber("above 0", x -> x > 0, "standard", "minmax", "robust"),
+                  "null")
               .means(
                   "Numbers and images are divided by this; standard gives mean 0 and deviation 1, minmax"
-                      + " [0, 1], as learned from the training rows; null takes them as they are."),
+                      + " [0, 1], robust median 0 and a range of 1 between the quartiles, clipped"
+                      + " smoothly to 3, as learned from the training rows; null takes them as they"
+                      + " are."),
           key("data.missing", oneOf("reject", "fill"), "reject")
               .later()
               .means(
@@ -283,6 +295,16 @@ public final class SpecKeys {
                       + " categories by an input of their own (missing: own), booleans by false,"
                       + " dates by zero; so that a later row is predicted though the training rows"
                       + " lack no value."),
+          key("data.categories.unknown", oneOf("own", "zeros"), "own")
+              .later()
+              .means(
+                  "Tables: what becomes of a category that the training rows do not have: own is an input"
+                      + " for all of them, zeros is 0 in all inputs of the column."),
+          key("data.categories.binary", oneOf("own", "sign"), "own")
+              .later()
+              .means(
+                  "Tables: what becomes of a column of two categories: own is an input for each, sign is"
+                      + " one input, -1 for the first and 1 for the second, sorted, and 0 for all else."),
           free("data.maxRejects", SHARE, "0.01")
               .means("The share of records that may be rejected before the job fails."),
           free("data.generate.digits", wholeNumber(10, 100_000_000), "null")

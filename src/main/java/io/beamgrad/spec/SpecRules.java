@@ -229,6 +229,9 @@ final class SpecRules {
     if (data.missing() == JobSpec.Missing.FILL) {
       return "data.missing";
     }
+    if (!data.categories().equals(JobSpec.Categories.OWN)) {
+      return "data.categories";
+    }
     return data.columns().isEmpty() ? null : "data.columns";
   }
 
@@ -241,6 +244,14 @@ final class SpecRules {
         && (keys.get("minCount").longValue() > 1 || keys.get("most").isNumber())) {
       throw errors.error(
           key + ".hash", "learns no categories, so there is no minCount and no most");
+    }
+    if (kind.equals("category") && keys.get("hash").isNumber()) {
+      for (String asked : List.of("unknown", "binary")) {
+        if (!keys.get(asked).isNull()) {
+          throw errors.error(
+              key + "." + asked, "must be left out with a hash, which learns no categories");
+        }
+      }
     }
     if (kind.equals("date")) {
       checkDate(key, keys, errors);

@@ -26,8 +26,9 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Learns from the training rows alone how feature columns become input: no row of validation or
  * test is looked at. Counts and sums are exact, so that the result does not depend on order or
- * parallelism. Gives one element a window, keyed by the model: where the encodings lie, in a file
- * whose name and bytes its content decides.
+ * parallelism. Where exact quantiles are asked for, the last worker goes through the blocks again.
+ * Gives one element a window, keyed by the model: where the encodings lie, in a file whose name and
+ * bytes its content decides.
  */
 final class LearnColumns
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {

@@ -39,7 +39,7 @@ class PermutationImportanceTest {
 
   private static NumberEncoding plain(String column) {
     return new NumberEncoding(
-        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
   }
 
   private static Optional<Importance> importance(int rows, long seed) throws Exception {
@@ -103,7 +103,7 @@ class PermutationImportanceTest {
     List<String> categories = IntStream.range(0, slots).mapToObj("city%05d"::formatted).toList();
     List<Object> encodings =
         List.of(
-            new CategoryEncoding("city", categories, List.of(), false, 0, true, null),
+            new CategoryEncoding("city", categories, List.of(), false, 0, true, null, true, false),
             plain("none"));
     Encoding encoding = new Encoding(CATEGORIES, encodings, List.of());
     RowEncoder encoder = new RowEncoder(encoding);

@@ -33,6 +33,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -264,11 +265,11 @@ class OnnxFileTest {
     List<Object> encodings =
         List.of(
             new NumberEncoding(
-                "x", null, null, true, List.of(0.0), List.of(1e-20), null, true, null),
+                "x", null, null, true, List.of(0.0), List.of(1e-20), null, true, null, null),
             new NumberEncoding(
-                "huge", null, 3e38, false, List.of(-3e38), List.of(1e38), null, false, null),
+                "huge", null, 3e38, false, List.of(-3e38), List.of(1e38), null, false, null, null),
             new BooleanEncoding("flag", null, true),
-            new CategoryEncoding("text", List.of(), List.of(), false, 0, false, null));
+            new CategoryEncoding("text", List.of(), List.of(), false, 0, false, null, true, false));
     ModelRecord model = Models.linear(columns, encodings, 6, 2);
     write(model);
     float[] x = {1e-20f, -3e-20f, 1e-10f, 2e20f, -7};
@@ -288,6 +289,92 @@ class OnnxFileTest {
           float expected = ours.values()[target];
           float found = ((float[][]) outputs.get("y" + target))[i][0];
           assertEquals(expected, found, Math.abs(expected) * CLOSE + CLOSE, "row " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anImageThatIsClippedSmoothlyIsAsExactAsOurs() throws IOException, OrtException {
+    ModelRecord model =
+        ModelRecord.newBuilder(Models.images())
+            .setEncodings(
+                List.of(
+                    new NumberEncoding(
+                        "image",
+                        null,
+                        null,
+                        false,
+                        List.of(15.0),
+                        List.of(72.5),
+                        null,
+                        false,
+                        null,
+                        3.0)))
+            .build();
+    write(model);
+    byte[] images = {0, 1, 15, 16, (byte) 200, (byte) 255, (byte) 255, 14, 9, 100, 15, 0};
+    try (OnnxSession session = new OnnxSession(file())) {
+      Map<String, Object> outputs = session.put("image", images, 2, 3, 2).run();
+      assertRow(load(model).predict(Arrays.copyOf(images, 6)), outputs, 0);
+      assertRow(load(model).predict(Arrays.copyOfRange(images, 6, 12)), outputs, 1);
+    }
+  }
+
+  /** Smooth clips, texts that are zeros, and signs. */
+  @Test
+  void robustNumbersZerosAndSignsAreAsExactAsOurs() throws IOException, OrtException {
+    String[] city = {"0", "1", "nowhere", "2.0", "", "3", "1"};
+    String[] sex = {"f", "m", "x", "m", "f", "m", "f"};
+    String[] hole = {"a", "", "b", "", "a", "", "b"};
+    float[] x = {0, 1, -4, 9, 1e9f, -1e9f, 3e38f};
+    double[] ms = {1767e9, 1767e9 + 1, 1767e9 - 5, 0, -3e38, 3e38, 1767e9 + 7};
+    for (int cities : new int[] {4, 300}) {
+      List<Column> columns =
+          List.of(
+              named("x", false, ValueKind.NUMBER),
+              named("ms", false, ValueKind.NUMBER),
+              named("city", true, ValueKind.TEXT),
+              named("sex", false, ValueKind.TEXT),
+              named("hole", true, ValueKind.TEXT));
+      List<String> known = IntStream.range(0, cities).mapToObj(Integer::toString).sorted().toList();
+      List<Object> encodings =
+          List.of(
+              new NumberEncoding(
+                  "x", null, 1e30, false, List.of(0.5), List.of(3.0), null, false, null, 3.0),
+              new NumberEncoding(
+                  "ms",
+                  null,
+                  null,
+                  false,
+                  List.of(1767e9),
+                  List.of(3.0),
+                  null,
+                  false,
+                  List.of(0.0),
+                  3.0),
+              new CategoryEncoding("city", known, List.of(), false, 0, false, null, false, false),
+              new CategoryEncoding(
+                  "sex", List.of("f", "m"), List.of(), false, 0, false, null, false, true),
+              new CategoryEncoding(
+                  "hole", List.of("a"), List.of(), false, 0, true, null, false, true));
+      ModelRecord model = Models.linear(columns, encodings, 4 + cities, 2);
+      write(model);
+      try (OnnxSession session = new OnnxSession(file())) {
+        Map<String, Object> outputs =
+            session
+                .put("x", 1, x)
+                .put("ms", 1, ms)
+                .put("city", city)
+                .put("sex", sex)
+                .put("hole", hole)
+                .run();
+        for (int i = 0; i < x.length; i++) {
+          Prediction ours = load(model).predict(x[i], ms[i], city[i], sex[i], hole[i]);
+          for (int target = 0; target < 2; target++) {
+            float found = ((float[][]) outputs.get("y" + target))[i][0];
+            assertEquals(ours.values()[target], found, CLOSE, "row " + i);
+          }
         }
       }
     }
@@ -313,8 +400,10 @@ class OnnxFileTest {
 
   private static List<Object> rejectingEncodings(int cities) {
     return List.of(
-        new NumberEncoding("x", null, null, false, List.of(1.0), List.of(2.0), null, false, null),
-        new NumberEncoding("hole", -5.0, 5.0, true, List.of(1.0), List.of(2.0), 3.0, true, null),
+        new NumberEncoding(
+            "x", null, null, false, List.of(1.0), List.of(2.0), null, false, null, null),
+        new NumberEncoding(
+            "hole", -5.0, 5.0, true, List.of(1.0), List.of(2.0), 3.0, true, null, null),
         new CategoryEncoding(
             "city",
             IntStream.range(0, cities).mapToObj(Integer::toString).sorted().toList(),
@@ -322,7 +411,9 @@ class OnnxFileTest {
             false,
             0,
             false,
-            null),
+            null,
+            true,
+            false),
         new BooleanEncoding("flag", true, true));
   }
 
@@ -490,7 +581,16 @@ class OnnxFileTest {
 
   private static NumberEncoding wide(String column, double shift, double scale, double rest) {
     return new NumberEncoding(
-        column, null, null, false, List.of(shift), List.of(scale), null, false, List.of(rest));
+        column,
+        null,
+        null,
+        false,
+        List.of(shift),
+        List.of(scale),
+        null,
+        false,
+        List.of(rest),
+        null);
   }
 
   @Test
@@ -502,7 +602,7 @@ class OnnxFileTest {
     encodings.set(
         0,
         new NumberEncoding(
-            "label", null, null, false, List.of(0.0), List.of(1.0), null, false, null));
+            "label", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null));
     write(ModelRecord.newBuilder(signs).setColumns(columns).setEncodings(encodings).build());
 
     try (OnnxSession session = new OnnxSession(file())) {
@@ -522,7 +622,8 @@ class OnnxFileTest {
         "linear as ONNX: column shop is hashed; ONNX has no operator for XXH64",
         refusal(
             column("shop", ColumnType.STRINGS, ValueKind.TEXT),
-            new CategoryEncoding("shop", List.of(), List.of(), false, 1, false, null)));
+            new CategoryEncoding(
+                "shop", List.of(), List.of(), false, 1, false, null, true, false)));
     assertEquals(
         "linear as ONNX: column id has whole numbers beyond 2^53, which no input of ONNX subtracts"
             + " exactly",

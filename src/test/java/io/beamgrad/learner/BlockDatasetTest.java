@@ -56,7 +56,8 @@ class BlockDatasetTest {
       rank += block.getRows();
     }
     NumberEncoding tenth =
-        new NumberEncoding("x", null, null, false, List.of(0.0), List.of(10.0), null, false, null);
+        new NumberEncoding(
+            "x", null, null, false, List.of(0.0), List.of(10.0), null, false, null, null);
     return new BlockDataset(
         blocks, new Encoding(columns, List.of(tenth), labels), new BlockCache(1 << 20));
   }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.encoding.CategoryEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.BinaryCategory;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.Column;
@@ -25,6 +27,7 @@ import io.beamgrad.schema.MissingNumber;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.UnknownCategory;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -53,7 +56,15 @@ class ColumnLearnerTest {
   }
 
   private static CategoryPreparation category(long minCount, Integer most) {
-    return new CategoryPreparation("c", minCount, most, null, MissingCategory.OWN, null);
+    return new CategoryPreparation(
+        "c",
+        minCount,
+        most,
+        null,
+        MissingCategory.OWN,
+        null,
+        UnknownCategory.OWN,
+        BinaryCategory.OWN);
   }
 
   private static List<Object> learn(Column column, Object preparation, Object values)
@@ -271,10 +282,72 @@ class ColumnLearnerTest {
     assertEquals(List.of("d"), most.getPooled());
   }
 
+  private static CategoryEncoding learnAs(
+      UnknownCategory unknown, BinaryCategory binary, long minCount, String... values)
+      throws UnusableDataException {
+    return learnCategory(
+        new CategoryPreparation(
+            "c", minCount, null, null, MissingCategory.OWN, null, unknown, binary),
+        values);
+  }
+
+  @Test
+  void whatNoTrainingRowHasMayBeZeros() throws UnusableDataException {
+    CategoryEncoding zeros = learnAs(UnknownCategory.ZEROS, BinaryCategory.OWN, 2, "b", "b", null);
+    assertFalse(zeros.getHasUnknown());
+    assertFalse(zeros.getHasPool(), "no training row is pooled");
+    assertTrue(zeros.getHasMissing());
+    assertEquals(2, new CategoryEncoder(zeros).width());
+    zeros = learnAs(UnknownCategory.ZEROS, BinaryCategory.OWN, 2, "b", "b", "a");
+    assertTrue(zeros.getHasPool());
+    assertFalse(zeros.getHasMissing(), "no training row lacks a text");
+    assertEquals(2, new CategoryEncoder(zeros).width());
+    assertEquals(4, new CategoryEncoder(learnCategory(category(2, null), "b", "b", "a")).width());
+  }
+
+  @Test
+  void twoCategoriesMayBeOneNumber() throws UnusableDataException {
+    CategoryEncoding sign = learnSign(1, "no", "yes", "no");
+    assertTrue(sign.getSign());
+    assertEquals(List.of("no", "yes"), sign.getCategories());
+    assertFalse(sign.getHasMissing() || sign.getHasUnknown() || sign.getHasPool());
+    assertTrue(learnSign(1, "yes", null).getHasMissing(), "missing ones are one of two");
+    assertEquals(List.of("a", "b"), learnSign(2, "a", "b", "c", "c").getPooled());
+    assertEquals(1, new CategoryEncoder(learnSign(2, "a", "b", "c", "c")).width());
+    assertEquals(1, new CategoryEncoder(learnSign(3, "a", "b", "c", null)).width());
+
+    assertFalse(learn(1, "a", "b", null).getSign(), "three");
+    assertFalse(learn(1, "a", "a").getSign(), "one");
+    assertFalse(learn(2, "a", "a", "b", "b", "c").getSign(), "pooled ones are the third");
+    CategoryEncoding three = learn(1, "a", "b", "c");
+    assertTrue(three.getHasUnknown() && three.getHasMissing(), "as without it");
+  }
+
+  /** Of what becomes one number. */
+  private static CategoryEncoding learnSign(long minCount, String... values)
+      throws UnusableDataException {
+    CategoryEncoding sign = learn(minCount, values);
+    assertTrue(sign.getSign());
+    return sign;
+  }
+
+  private static CategoryEncoding learn(long minCount, String... values)
+      throws UnusableDataException {
+    return learnAs(UnknownCategory.OWN, BinaryCategory.SIGN, minCount, values);
+  }
+
   @Test
   void aMissingTextMayCountAsAnother() throws UnusableDataException {
     CategoryPreparation asked =
-        new CategoryPreparation("c", 1L, null, null, MissingCategory.CONSTANT, "none");
+        new CategoryPreparation(
+            "c",
+            1L,
+            null,
+            null,
+            MissingCategory.CONSTANT,
+            "none",
+            UnknownCategory.OWN,
+            BinaryCategory.OWN);
 
     CategoryEncoding learned = learnCategory(asked, "a", null);
 
@@ -398,7 +471,15 @@ class ColumnLearnerTest {
     assertFalse(
         ColumnLearner.needsRows(
             List.of(
-                new CategoryPreparation("c", 1L, null, 8, MissingCategory.REJECT, null),
+                new CategoryPreparation(
+                    "c",
+                    1L,
+                    null,
+                    8,
+                    MissingCategory.REJECT,
+                    null,
+                    UnknownCategory.OWN,
+                    BinaryCategory.OWN),
                 new DatePreparation(
                     "d", List.of(DatePart.HOUR), "UTC", MissingDate.REJECT, false))));
   }

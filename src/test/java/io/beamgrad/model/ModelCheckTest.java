@@ -70,16 +70,22 @@ class ModelCheckTest {
     encodings.set(
         0,
         new NumberEncoding(
-            "temp", null, null, false, List.of(0.0, 1.0), List.of(1.0), null, false, null));
+            "temp", null, null, false, List.of(0.0, 1.0), List.of(1.0), null, false, null, null));
     assertRefused(
         "the encoding of column temp has 2 shifts and 1 scales for 1 numbers",
         crops(null, encodings));
     encodings.set(
         0,
         new NumberEncoding(
-            "temp", null, null, false, List.of(Double.NaN), List.of(1.0), null, false, null));
+            "temp", null, null, false, List.of(Double.NaN), List.of(1.0), null, false, null, null));
     assertRefused(
         "the encoding of column temp has a number that is not finite", crops(null, encodings));
+    encodings.set(
+        0,
+        new NumberEncoding(
+            "temp", null, null, false, List.of(0.0), List.of(1.0), null, false, null, 0.0));
+    assertRefused(
+        "the encoding of column temp is clipped to 0.0, expected above 0", crops(null, encodings));
   }
 
   @Test
@@ -88,16 +94,23 @@ class ModelCheckTest {
         new Column(
             "city", ColumnType.STRINGS, List.of(), ColumnRole.FEATURE, ValueKind.TEXT, null, true);
     CategoryEncoding none =
-        new CategoryEncoding("city", List.of("a"), List.of(), false, 0, false, null);
+        new CategoryEncoding("city", List.of("a"), List.of(), false, 0, false, null, true, false);
     assertRefused(
         "the encoding of column city has nothing for a missing value",
         Models.linear(List.of(city), List.of(none), 2, 1));
 
     CategoryEncoding both =
-        new CategoryEncoding("city", List.of("a"), List.of(), false, 5, true, null);
+        new CategoryEncoding("city", List.of("a"), List.of(), false, 5, true, null, true, false);
     assertRefused(
         "the encoding of column city has 5 slots for hashes beside categories",
         Models.linear(List.of(city), List.of(both), 6, 1));
+
+    CategoryEncoding sign =
+        new CategoryEncoding(
+            "city", List.of("a", "b"), List.of(), false, 0, true, null, false, true);
+    assertRefused(
+        "the encoding of column city is one number of two slots, found 3",
+        Models.linear(List.of(city), List.of(sign), 1, 1));
   }
 
   /** Sizes that no memory holds are compared with what the file has, not tried. */
@@ -110,7 +123,8 @@ class ModelCheckTest {
             .build());
     Column text = feature("t", ColumnType.STRINGS, List.of());
     CategoryEncoding hashed =
-        new CategoryEncoding("t", List.of(), List.of(), false, 2_000_000_000, false, null);
+        new CategoryEncoding(
+            "t", List.of(), List.of(), false, 2_000_000_000, false, null, true, false);
     assertRefused(
         "expected parameter 0.weight of shape [1, 2000000000], found 0.weight of shape [1, 2]",
         Models.linear(List.of(text), List.of(hashed), 2, 1));

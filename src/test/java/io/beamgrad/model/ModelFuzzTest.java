@@ -75,7 +75,8 @@ class ModelFuzzTest {
             List.of(born, shop),
             List.of(
                 new DateEncoding("born", "Europe/Berlin", parts, true),
-                new CategoryEncoding("shop", List.of(), List.of(), false, 6, false, null)),
+                new CategoryEncoding(
+                    "shop", List.of(), List.of(), false, 6, false, null, true, false)),
             10,
             1);
     return List.of(

@@ -176,15 +176,23 @@ public final class Models {
     List<Object> encodings =
         List.of(
             new NumberEncoding(
-                "income", 0.0, 90_000.0, true, List.of(9.5), List.of(1.25), 9.25, true, null),
+                "income", 0.0, 90_000.0, true, List.of(9.5), List.of(1.25), 9.25, true, null, null),
             new NumberEncoding(
-                "age", null, null, false, List.of(18.0), List.of(60.0), null, false, null),
+                "age", null, null, false, List.of(18.0), List.of(60.0), null, false, null, null),
             new NumberEncoding(
-                "constant", null, null, false, List.of(7.0), List.of(0.0), null, false, null),
+                "constant", null, null, false, List.of(7.0), List.of(0.0), null, false, null, null),
             new CategoryEncoding(
-                "city", List.of("Bonn", "Köln"), List.of("Ulm"), true, 0, true, null),
+                "city", List.of("Bonn", "Köln"), List.of("Ulm"), true, 0, true, null, true, false),
             new CategoryEncoding(
-                "plan", List.of("basic", "plus", "pro"), List.of(), false, 0, false, "basic"),
+                "plan",
+                List.of("basic", "plus", "pro"),
+                List.of(),
+                false,
+                0,
+                false,
+                "basic",
+                true,
+                false),
             new BooleanEncoding("member", true, true),
             new NumberEncoding(
                 "vector",
@@ -195,6 +203,7 @@ public final class Models {
                 List.of(2.0, 0.5, 0.0),
                 null,
                 false,
+                null,
                 null));
     List<Object> layers =
         List.of(
@@ -258,7 +267,7 @@ public final class Models {
 
   private static NumberEncoding divided(String column, double scale) {
     return new NumberEncoding(
-        column, null, null, false, List.of(0.0), List.of(scale), null, false, null);
+        column, null, null, false, List.of(0.0), List.of(scale), null, false, null, null);
   }
 
   private static Column number(String name, boolean target) {

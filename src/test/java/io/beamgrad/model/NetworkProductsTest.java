@@ -25,7 +25,7 @@ class NetworkProductsTest {
   private static final RowEncoder HASHED =
       encoder(
           Columns.feature("word", ColumnType.STRINGS, List.of()),
-          new CategoryEncoding("word", List.of(), List.of(), false, 5000, true, null));
+          new CategoryEncoding("word", List.of(), List.of(), false, 5000, true, null, true, false));
 
   private static RowEncoder encoder(Column feature, Object encoding) {
     return new RowEncoder(new Encoding(List.of(feature), List.of(encoding), List.of()));
@@ -33,7 +33,7 @@ class NetworkProductsTest {
 
   private static NumberEncoding numbers() {
     return new NumberEncoding(
-        "x", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+        "x", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
   }
 
   private static NetworkProducts products(RowEncoder rows, Object... layers) {

@@ -80,16 +80,17 @@ public final class WideTable {
 
   private static NumberEncoding count(String column) {
     return new NumberEncoding(
-        column, null, null, true, List.of(1.5), List.of(1.25), 1.75, false, null);
+        column, null, null, true, List.of(1.5), List.of(1.25), 1.75, false, null, null);
   }
 
   private static CategoryEncoding learnedTexts(String column, int seed) {
     List<String> known = IntStream.range(0, VALUES).mapToObj(v -> text(seed, v)).toList();
-    return new CategoryEncoding(column, known, List.of(), false, 0, true, null);
+    return new CategoryEncoding(column, known, List.of(), false, 0, true, null, true, false);
   }
 
   private static CategoryEncoding hashedTexts(String column, int slots) {
-    return new CategoryEncoding(column, List.of(), List.of(), false, slots, true, null);
+    return new CategoryEncoding(
+        column, List.of(), List.of(), false, slots, true, null, true, false);
   }
 
   private static DateEncoding date(String column) {

@@ -46,7 +46,7 @@ class TrainSplitsTest {
           Columns.target("kind", ColumnType.STRINGS, List.of()));
   private static final NumberEncoding AS_IT_IS =
       new NumberEncoding(
-          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
   private static final Spec SPEC =
       Spec.parse(
           """

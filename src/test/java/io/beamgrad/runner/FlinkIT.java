@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.job.MixedFiles;
+import io.beamgrad.job.MixedTable;
 import io.beamgrad.job.TinyDigits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,37 @@ class FlinkIT {
     String[] standardise = {"--set", "data.scale=standard"};
     String[] onFlink = {"--set", "data.scale=standard", "--runner", "flink"};
     assertEquals(sha256(spec, "direct", standardise), sha256(spec, "flink", onFlink));
+  }
+
+  /** Of numbers of all sizes, with holes, and categories of two. */
+  @Test
+  void columnsThatAreScaledByTheirQuartilesToo() throws IOException {
+    Path csv = MixedTable.write(folder.resolve("rows.csv"), 1500, 1);
+    Path spec =
+        Files.writeString(
+            folder.resolve("robust.yaml"),
+            """
+            data:
+              dir: %s
+              train: rows.csv
+              features: [age, income, tiny, huge, tenure, city, plan, member, joined]
+              target: left
+              columns: {city: category, plan: category, member: category,
+                        joined: {date: {parts: [epochDays]}}}
+              scale: robust
+              missing: fill
+              categories: {unknown: zeros, binary: sign}
+            model: [{linear: {out: 8}}, tanh, {linear: {out: 2}}]
+            loss: cross_entropy
+            optimizer: {adam: {lr: 0.01}}
+            epochs: 2
+            """
+                .formatted(csv.getParent()));
+    String direct = sha256(spec, "direct");
+    for (String workers : new String[] {"1", "2", "4"}) {
+      String[] onFlink = {"--runner", "flink", "--parallelism", workers};
+      assertEquals(direct, sha256(spec, "flink" + workers, onFlink), workers);
+    }
   }
 
   @Test

@@ -45,6 +45,9 @@ class EncodingTextTest {
         "n: cut to at most 1000000, then ln(1 + x), then x / 2; missing 1.5; one more input is 1"
             + " where missing",
         number(0, 2).setClipHigh(1e6).setLog(true).setFilling(1.5).setIndicator(true).build());
+    assertShown(
+        "n: (x - 3) / 2, then smoothly clipped to 3", number(3, 2).setSmoothClip(3.0).build());
+    assertShown("n: 0, as it is always 7", number(7, 0).setSmoothClip(3.0).build());
     assertShown("n: cut to 0 through 0.1", number(0, 1).setClipLow(0.0).setClipHigh(0.1).build());
   }
 
@@ -87,5 +90,15 @@ class EncodingTextTest {
             .setHashSlots(0)
             .setHasMissing(true)
             .build());
+    assertShown(
+        "c: 2 categories (x, y), unseen ones 0",
+        new CategoryEncoding(
+            "c", List.of("x", "y"), List.of(), false, 0, false, null, false, false));
+    assertShown(
+        "c: x -1, y 1, unseen ones 0; missing 'y'",
+        new CategoryEncoding("c", List.of("x", "y"), List.of(), false, 0, false, "y", false, true));
+    assertShown(
+        "c: 2 pooled ones -1, missing ones 1, unseen ones 0",
+        new CategoryEncoding("c", List.of(), List.of("x", "y"), true, 0, true, null, false, true));
   }
 }

@@ -411,8 +411,10 @@ class JobSpecTest {
           split.holdout.share=1  | split.holdout.share must be in [0, 1), was 1
           split.validation=1     | split.validation must be in [0, 1), was 1
           data.format=orc        | data.format must be one of idx, csv, tsv, jsonl, avro, parquet, was "orc"
-          data.scale=-1          | data.scale must be standard, minmax or a number above 0, was -1
-          data.scale=wide        | data.scale must be standard, minmax or a number above 0, was "wide"
+          data.scale=-1          | data.scale must be standard, minmax, robust or a number above 0, was -1
+          data.scale=wide        | data.scale must be standard, minmax, robust or a number above 0, was "wide"
+          data.categories.unknown=zero | data.categories.unknown must be one of own, zeros, was "zero"
+          data.categories.binary=sign | data.categories is for tables only; idx has images and labels
           data.columns={a: number} | data.columns is for tables only; idx has images and labels
           data.dir.x=1           | data.dir has no keys below it
           data.features=[a]      | data.features is for tables only; idx has images and labels
@@ -555,7 +557,7 @@ class JobSpecTest {
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
           'seed: 1'                   | bad.yaml: data.dir is missing; it must be text
-          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, jdbc, csv, features, target, weight, columns, scale, missing, maxRejects, generate, was nothing
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, jdbc, csv, features, target, weight, columns, scale, missing, categories, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)
   void aWrongFileIsOneLine(String text, String message) {

@@ -55,6 +55,7 @@ class SpecFingerprintTest {
         "batch=50",
         "model[1].linear.out=12",
         "data.scale=1",
+        "data.scale=robust",
         "data.train=other",
         "shuffle.full=10"
       })

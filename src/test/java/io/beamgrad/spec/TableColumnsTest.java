@@ -198,6 +198,9 @@ class TableColumnsTest {
           {a: {number: {indicator: true}}} | data.columns.a.number.indicator needs a missing other than reject
           {a: {number: {missing: mode}}} | data.columns.a.number.missing must be reject, mean, median or a number, was "mode"
           {a: {category: {hash: 8, most: 3}}} | data.columns.a.category.hash learns no categories, so there is no minCount and no most
+          {a: {category: {hash: 8, unknown: zeros}}} | data.columns.a.category.unknown must be left out with a hash, which learns no categories
+          {a: {category: {hash: 8, binary: own}}} | data.columns.a.category.binary must be left out with a hash, which learns no categories
+          {a: {category: {unknown: 0}}} | data.columns.a.category.unknown must be one of own, zeros, was 0
           {a: {category: {mostt: 3}}} | data.columns.a.category.mostt is not a key; did you mean data.columns.a.category.most?
           {a: {date: {zone: Mars}}} | data.columns.a.date.zone must be a time zone such as Europe/Berlin, was Mars
           {a: {date: {pattern: bbb}}} | data.columns.a.date.pattern must be a pattern such as dd.MM.yyyy, was bbb
@@ -213,8 +216,8 @@ class TableColumnsTest {
     JobSpec spec =
         spec(
             "[\"*\"]",
-            "{a: {number: {clip: [null, 3], log: true, missing: 0.5, indicator: true, scale: minmax}},"
-                + " b: {category: {minCount: 3, missing: none}}, c: {boolean: {missing: true}},"
+            "{a: {number: {clip: [null, 3], log: true, missing: 0.5, indicator: true, scale: robust}},"
+                + " b: {category: {minCount: 3, missing: none, unknown: zeros, binary: sign}}, c: {boolean: {missing: true}},"
                 + " d: {date: {parts: [dayOfYear, epochDays], missing: zero}}, e: {vector: {size: 2}},"
                 + " f*: {category: {hash: 9, missing: own}}}");
     Path again = Files.writeString(folder.resolve("t.yaml"), spec.toYaml());

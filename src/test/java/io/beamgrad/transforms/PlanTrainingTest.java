@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.schema.BinaryCategory;
 import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -21,6 +22,7 @@ import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.UnknownCategory;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -77,7 +79,15 @@ class PlanTrainingTest {
             List.of(
                 new NumberPreparation(
                     "x", null, null, false, scale, 1.0, MissingNumber.REJECT, 0.0, false),
-                new CategoryPreparation("city", 1L, null, null, MissingCategory.OWN, null)))
+                new CategoryPreparation(
+                    "city",
+                    1L,
+                    null,
+                    null,
+                    MissingCategory.OWN,
+                    null,
+                    UnknownCategory.OWN,
+                    BinaryCategory.OWN)))
         .setInitialWeights(null)
         .setWorkFolder(folder.resolve("work").toString())
         .setCacheBytes(1 << 20)
@@ -116,12 +126,15 @@ class PlanTrainingTest {
     }
     Path csv = Files.writeString(folder.resolve("rows.csv"), rows);
     List<TrainingPlan> plans =
-        List.of(plan("a", ScaleMethod.STANDARD), plan("b", ScaleMethod.MINMAX));
+        List.of(
+            plan("a", ScaleMethod.STANDARD),
+            plan("b", ScaleMethod.MINMAX),
+            plan("c", ScaleMethod.ROBUST));
 
     Set<String> many = sent(PlanTraining.of(plans), csv);
-    assertEquals(2, LEARNED.size());
+    assertEquals(3, LEARNED.size());
     Set<String> one = sent(PlanTraining.of(plans).learningOnTheSpot(), csv);
-    assertEquals(2, LEARNED.size());
+    assertEquals(3, LEARNED.size());
 
     assertEquals(many, one); // the name of what was learned is its hash
   }

@@ -61,7 +61,7 @@ class SplitsTest {
 
   private static final NumberEncoding AS_IT_IS =
       new NumberEncoding(
-          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+          "number", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
 
   @TempDir Path folder;
   private int runs;

@@ -25,8 +25,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class CategoryCounts implements Serializable {
   static final int SHARDS = 64;
   static final int MOST_IN_SHARD = 1 << 14;
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
+  private transient long missing; // rows without a text
   private transient Map<String, Long> counts = new HashMap<>(); // null where they are too many
 
   /** The shard of a text, whatever the column. */
@@ -42,8 +43,19 @@ public final class CategoryCounts implements Serializable {
     }
   }
 
+  /** Counts rows without a text. */
+  public void addMissing(long times) {
+    missing += times;
+  }
+
+  /** Whether there were rows without a text. */
+  public boolean isAnyMissing() {
+    return missing > 0;
+  }
+
   /** Adds all that another one of the same shard counted. */
   public void add(CategoryCounts other) {
+    missing += other.missing;
     if (other.counts == null) {
       counts = null;
     } else {
@@ -81,7 +93,9 @@ public final class CategoryCounts implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CategoryCounts categories && Objects.equals(counts, categories.counts);
+    return other instanceof CategoryCounts categories
+        && missing == categories.missing
+        && Objects.equals(counts, categories.counts);
   }
 
   @Override
@@ -90,6 +104,7 @@ public final class CategoryCounts implements Serializable {
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {
+    out.writeLong(missing);
     out.writeInt(counts == null ? -1 : counts.size());
     if (counts != null) {
       for (Map.Entry<String, Long> entry : counts.entrySet()) {
@@ -102,6 +117,7 @@ public final class CategoryCounts implements Serializable {
   }
 
   private void readObject(ObjectInputStream in) throws IOException {
+    missing = in.readLong();
     int size = in.readInt();
     counts = size < 0 ? null : new HashMap<>();
     for (int i = 0; i < size; i++) {

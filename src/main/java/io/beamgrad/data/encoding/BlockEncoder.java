@@ -41,8 +41,9 @@ public final class BlockEncoder {
    *
    * @param from where their part of a row begins among those of their kind
    * @param count the numbers or categories of a row
+   * @param isWhole whether each category of each row has a slot
    */
-  private record Run(Kind kind, int column, int from, int inputAt, int count) {}
+  private record Run(Kind kind, int column, int from, int inputAt, int count, boolean isWhole) {}
 
   private final RowEncoder encoder;
   private final List<Part> parts = new ArrayList<>();
@@ -81,8 +82,8 @@ public final class BlockEncoder {
   }
 
   private static Kind kind(Column feature, ColumnEncoder encoder) {
-    if (encoder instanceof CategoryEncoder) {
-      return Kind.CATEGORY;
+    if (encoder instanceof CategoryEncoder category) {
+      return category.isSign() ? Kind.NUMBERS : Kind.CATEGORY;
     }
     return feature.getType() == ColumnType.BYTES ? Kind.IMAGE : Kind.NUMBERS;
   }
@@ -91,13 +92,20 @@ public final class BlockEncoder {
     List<Run> runs = new ArrayList<>();
     for (Part part : parts) {
       int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
+      boolean isWhole = part.encoder instanceof CategoryEncoder category && category.isWhole();
       Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
       if (last != null && last.kind == part.kind && part.kind != Kind.IMAGE) {
         runs.set(
             runs.size() - 1,
-            new Run(last.kind, last.column, last.from, last.inputAt, last.count + count));
+            new Run(
+                last.kind,
+                last.column,
+                last.from,
+                last.inputAt,
+                last.count + count,
+                last.isWhole && isWhole));
       } else {
-        runs.add(new Run(part.kind, part.column, part.at, part.inputAt, count));
+        runs.add(new Run(part.kind, part.column, part.at, part.inputAt, count, isWhole));
       }
     }
     return runs.toArray(Run[]::new);
@@ -163,8 +171,9 @@ public final class BlockEncoder {
       case CATEGORY -> {
         CategoryEncoder category = (CategoryEncoder) part.encoder;
         for (int row = 0; row < rows; row++) {
+          int slot = category.slot(values, row);
           to.categories()[row * layout.categories() + part.at] =
-              part.inputAt + category.slot(values, row);
+              slot == CategoryEncoder.NO_SLOT ? slot : part.inputAt + slot;
         }
       }
       case IMAGE -> {} // scaled when it is copied
@@ -209,13 +218,24 @@ public final class BlockEncoder {
         case CATEGORY -> {
           int from = row * layout.categories() + run.from;
           for (int i = from; i < from + run.count; i++) {
-            inputs[at + rows.categories()[i]] = 1;
+            if (rows.categories()[i] != CategoryEncoder.NO_SLOT) {
+              inputs[at + rows.categories()[i]] = 1;
+            }
           }
         }
         case IMAGE ->
             encoder
                 .feature(run.column)
                 .encode(rows.images().column(run.column), row, inputs, at + run.inputAt);
+      }
+    }
+  }
+
+  /** Adds those of some categories that have a slot. */
+  private static void addOnes(int[] categories, int from, int count, SparseRows to) {
+    for (int i = from; i < from + count; i++) {
+      if (categories[i] != CategoryEncoder.NO_SLOT) {
+        to.add(categories[i], 1);
       }
     }
   }
@@ -230,7 +250,11 @@ public final class BlockEncoder {
         }
         case CATEGORY -> {
           int from = row * layout.categories() + run.from;
-          to.addOnes(rows.categories(), from, run.count);
+          if (run.isWhole) {
+            to.addOnes(rows.categories(), from, run.count);
+          } else {
+            addOnes(rows.categories(), from, run.count, to);
+          }
         }
         case IMAGE ->
             encoder

@@ -11,14 +11,21 @@ import java.util.HashMap;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** One-hot encoding: 1 in the slot of the text's category, 0 in all others. */
+/**
+ * One-hot encoding: 1 in the slot of the text's category, 0 in all others. Two slots may be one
+ * number instead, -1 for the first and 1 for the second.
+ */
 public final class CategoryEncoder implements ColumnEncoder {
+  /** The slot of a text that has none: all numbers of its row are 0. */
+  public static final int NO_SLOT = -1;
+
   private final LearnedTexts slots; // of learned and pooled categories
   private final int hashSlots; // 0 where texts are not hashed
   private final int hashMask; // one less where they are a power of two; else negative
   private final long hashSeed;
   private final int unseen;
   private final int missing;
+  private final boolean isSign;
   private final int width;
   private final @Nullable String filling;
   private final TextCodes slotCodes = new SlotCodes();
@@ -67,9 +74,11 @@ public final class CategoryEncoder implements ColumnEncoder {
       encoding.getPooled().forEach(category -> slotOf.put(category, pool));
     }
     this.slots = new LearnedTexts(slotOf, filling);
-    this.unseen = next;
-    this.missing = hashSlots > 0 ? hashSlots : unseen + 1;
-    this.width = missing + (encoding.getHasMissing() ? 1 : 0);
+    next = hashSlots > 0 ? hashSlots : next;
+    this.unseen = encoding.getHasUnknown() && hashSlots == 0 ? next++ : NO_SLOT;
+    this.missing = encoding.getHasMissing() ? next++ : NO_SLOT;
+    this.isSign = encoding.getSign();
+    this.width = isSign ? 1 : next;
   }
 
   @Override
@@ -77,7 +86,17 @@ public final class CategoryEncoder implements ColumnEncoder {
     return width;
   }
 
-  /** The slot of texts that no training row has, where texts are not hashed. */
+  /** Whether two slots are one number. */
+  public boolean isSign() {
+    return isSign;
+  }
+
+  /** What the one number of a row is where {@link #isSign}. */
+  public static float sign(int slot) {
+    return slot == NO_SLOT ? 0 : slot == 0 ? -1 : 1;
+  }
+
+  /** The slot of texts that no training row has, where texts are not hashed; or NO_SLOT. */
   public int unseen() {
     return unseen;
   }
@@ -88,7 +107,7 @@ public final class CategoryEncoder implements ColumnEncoder {
   }
 
   /**
-   * The slot of a text, the only number of its row that is 1.
+   * The slot of a text, whose number is the only one of its row that is not 0; or NO_SLOT.
    *
    * @param text the text; null where it is missing
    */
@@ -120,6 +139,11 @@ public final class CategoryEncoder implements ColumnEncoder {
     return slots.alternative(category);
   }
 
+  /** Whether each text, and each missing one, has a slot. */
+  boolean isWhole() {
+    return hashSlots > 0 || unseen != NO_SLOT;
+  }
+
   boolean isHashed() {
     return hashSlots > 0;
   }
@@ -136,12 +160,22 @@ public final class CategoryEncoder implements ColumnEncoder {
 
   @Override
   public void encode(RawColumn values, int row, float[] to, int at) {
+    int slot = slot(values, row);
+    if (isSign) {
+      to[at] = sign(slot);
+      return;
+    }
     Arrays.fill(to, at, at + width, 0);
-    to[at + slot(values, row)] = 1;
+    if (slot != NO_SLOT) {
+      to[at + slot] = 1;
+    }
   }
 
   @Override
   public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
-    to.add(at + slot(values, row), 1);
+    int slot = slot(values, row);
+    if (slot != NO_SLOT) {
+      to.add(isSign ? at : at + slot, isSign ? sign(slot) : 1);
+    }
   }
 }

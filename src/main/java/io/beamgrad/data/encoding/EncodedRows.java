@@ -41,7 +41,10 @@ public final class EncodedRows {
     return numbers;
   }
 
-  /** The index in the input of each category's 1, {@code (rows, categories)}, ascending by row. */
+  /**
+   * The index in the input of each category's 1, {@code (rows, categories)}, ascending by row but
+   * for {@link CategoryEncoder#NO_SLOT} where there is none.
+   */
   public int[] categories() {
     return categories;
   }

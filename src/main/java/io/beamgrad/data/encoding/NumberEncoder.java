@@ -7,10 +7,11 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Encodes numbers, vectors and images: {@code (transformed x - shift) / scale}, then the indicator
- * of missing values.
+ * Encodes numbers, vectors and images: {@code (transformed x - shift) / scale}, clipped smoothly
+ * where asked for, then the indicator of missing values.
  */
 final class NumberEncoder implements ColumnEncoder {
   private final NumberTransform transform;
@@ -18,6 +19,7 @@ final class NumberEncoder implements ColumnEncoder {
   private final double[] shift; // one for each number, or one for all
   private final double[] rest; // of the shift, which no double holds; one for each, or none
   private final double[] scale;
+  private final @Nullable SmoothClip smoothClip;
   private final double filling; // replaces missing values; NaN where nothing does
   private final boolean hasIndicator;
   private final int numbers;
@@ -28,13 +30,15 @@ final class NumberEncoder implements ColumnEncoder {
   NumberEncoder(Column column, NumberEncoding encoding) {
     this.transform =
         new NumberTransform(encoding.getClipLow(), encoding.getClipHigh(), encoding.getLog());
-    this.isPlain = transform.isIdentity();
+    this.isPlain = transform.isIdentity() && encoding.getSmoothClip() == null;
     this.shift = encoding.getShift().stream().mapToDouble(Double::doubleValue).toArray();
     this.rest =
         encoding.getRest() == null
             ? new double[shift.length]
             : encoding.getRest().stream().mapToDouble(Double::doubleValue).toArray();
     this.scale = encoding.getScale().stream().mapToDouble(Double::doubleValue).toArray();
+    this.smoothClip =
+        encoding.getSmoothClip() == null ? null : new SmoothClip(encoding.getSmoothClip());
     this.filling = encoding.getFilling() == null ? Double.NaN : encoding.getFilling();
     this.hasIndicator = encoding.getIndicator();
     this.numbers = ColumnLayout.valuesPerRow(column);
@@ -77,6 +81,12 @@ final class NumberEncoder implements ColumnEncoder {
       values.scale(from, count, to, at, (float) shift[0], (float) scale[0]);
       return false;
     }
+    if (numbersOfBytes != null) {
+      for (int i = 0; i < count; i++) {
+        to[at + i] = numbersOfBytes[(int) values.number(from + i)];
+      }
+      return false;
+    }
     boolean isMissing = false;
     for (int i = 0; i < count; i++) {
       double x = values.number(from + i);
@@ -103,7 +113,11 @@ final class NumberEncoder implements ColumnEncoder {
     if (more != 0) {
       distance += more;
     }
-    return scale[own] == 0 ? 0 : (float) (distance / scale[own]);
+    if (scale[own] == 0) {
+      return 0;
+    }
+    double scaled = distance / scale[own];
+    return (float) (smoothClip == null ? scaled : smoothClip.apply(scaled));
   }
 
   @Override

@@ -30,6 +30,8 @@ class BlockEncoderTest {
           Columns.feature("vector", ColumnType.FLOATS, List.of(3)),
           Columns.feature("hashed", ColumnType.STRINGS, List.of()),
           Columns.feature("known", ColumnType.STRINGS, List.of()),
+          Columns.feature("zeros", ColumnType.STRINGS, List.of()),
+          Columns.feature("sign", ColumnType.STRINGS, List.of()),
           Columns.feature("image", ColumnType.BYTES, List.of(2, 2)),
           Columns.feature("flag", ColumnType.FLOATS, List.of()),
           Columns.feature("day", ColumnType.LONGS, List.of()),
@@ -45,13 +47,20 @@ class BlockEncoderTest {
     return new Encoding(
         COLUMNS,
         List.of(
-            new NumberEncoding("hole", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 1.0, true, null),
             new NumberEncoding(
-                "vector", null, null, false, List.of(1.0), List.of(2.0), null, false, null),
-            new CategoryEncoding("hashed", List.of(), List.of(), false, slots, true, null),
-            new CategoryEncoding("known", List.of("a", "b"), List.of("z"), true, 0, true, null),
+                "hole", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 1.0, true, null, null),
             new NumberEncoding(
-                "image", null, null, false, List.of(0.0), List.of(255.0), null, false, null),
+                "vector", null, null, false, List.of(1.0), List.of(2.0), null, false, null, null),
+            new CategoryEncoding(
+                "hashed", List.of(), List.of(), false, slots, true, null, true, false),
+            new CategoryEncoding(
+                "known", List.of("a", "b"), List.of("z"), true, 0, true, null, true, false),
+            new CategoryEncoding(
+                "zeros", List.of("a", "b"), List.of(), false, 0, false, null, false, false),
+            new CategoryEncoding(
+                "sign", List.of("a"), List.of("z", "b"), true, 0, false, null, false, true),
+            new NumberEncoding(
+                "image", null, null, false, List.of(0.0), List.of(127.5), null, false, null, 3.0),
             new BooleanEncoding("flag", false, true),
             new DateEncoding("day", "UTC", parts, true)),
         List.of("no", "yes"));
@@ -83,7 +92,8 @@ class BlockEncoderTest {
       }
     }
     return Rows.block(
-        COLUMNS, holes, vectors, hashed, known, images, flags, days, classes, weights);
+        COLUMNS, holes, vectors, hashed, known, known, known, images, flags, days, classes,
+        weights);
   }
 
   private static float[] inputs(BlockEncoder encoder, EncodedRows rows, int row) {
@@ -123,6 +133,8 @@ class BlockEncoderTest {
       new float[1],
       new float[3],
       "x",
+      "a",
+      "a",
       "a",
       new byte[4],
       new float[1],
@@ -179,7 +191,7 @@ class BlockEncoderTest {
     NumberRange[] ranges = new BlockEncoder(encoding(8)).encode(rows()).ranges();
     assertEquals(new NumberRange(-2, 45), ranges[0]); // the last row has none
     assertEquals(true, ranges[2].isEmpty()); // of texts
-    assertEquals(true, ranges[4].isEmpty()); // of an image
+    assertEquals(true, ranges[6].isEmpty()); // of an image
     assertEquals(new NumberRange(-2, 100), ranges[0].and(new NumberRange(100, 100)));
     assertEquals("0.0", String.valueOf(new NumberRange(-0.0, 1).least()));
   }

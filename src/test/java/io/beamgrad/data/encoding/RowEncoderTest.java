@@ -80,7 +80,7 @@ class RowEncoderTest {
   @Test
   void numbersAreClippedThenTheirLogarithmTakenThenScaled() {
     NumberEncoding encoding =
-        new NumberEncoding("x", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 2.0, true, null);
+        new NumberEncoding("x", 0.0, 9.0, true, List.of(1.0), List.of(0.5), 2.0, true, null, null);
 
     assertArrayEquals(new float[] {(float) (Math.log(4) - 1) / .5f, 0}, number(encoding, 3), 1e-6f);
     assertArrayEquals(new float[] {-2, 0}, number(encoding, -8));
@@ -93,9 +93,11 @@ class RowEncoderTest {
   @Test
   void theLogarithmOfACountIsThatOfAnyNumber() {
     NumberEncoding plain =
-        new NumberEncoding("x", null, null, true, List.of(0.0), List.of(1.0), null, false, null);
+        new NumberEncoding(
+            "x", null, null, true, List.of(0.0), List.of(1.0), null, false, null, null);
     NumberEncoding clipped =
-        new NumberEncoding("x", 2.0, 900.0, true, List.of(0.3), List.of(-0.7), 5.0, false, null);
+        new NumberEncoding(
+            "x", 2.0, 900.0, true, List.of(0.3), List.of(-0.7), 5.0, false, null, null);
     for (float x : new float[] {-1, -0f, 0, 0.5f, 1, 2, 3, 899, 901, 1022.5f, 1023, 1024, 1e9f}) {
       double log = new NumberTransform(null, null, true).apply(x);
       assertEquals(bits((float) log), bits(number(plain, x)[0]), "of " + x);
@@ -125,7 +127,8 @@ class RowEncoderTest {
             List.of(100.0),
             null,
             false,
-            List.of(0.0));
+            List.of(0.0),
+            null);
     assertArrayEquals(new float[] {1}, wide(encoding, 1_767_261_600_100L));
     assertArrayEquals(new float[] {-0.005f}, wide(encoding, 1_767_261_599_999.5));
     NumberEncoding ofFloats = NumberEncoding.newBuilder(encoding).setRest(null).build();
@@ -136,7 +139,16 @@ class RowEncoderTest {
   void wholeNumbersBeyondDoublesAreSubtractedExactly() {
     NumberEncoding encoding =
         new NumberEncoding(
-            "x", null, null, false, List.of(0x1p60), List.of(2.0), null, false, List.of(-3.0));
+            "x",
+            null,
+            null,
+            false,
+            List.of(0x1p60),
+            List.of(2.0),
+            null,
+            false,
+            List.of(-3.0),
+            null);
     assertArrayEquals(new float[] {2}, wide(encoding, (1L << 60) + 1));
     assertArrayEquals(new float[] {1.5f}, wide(encoding, 1L << 60));
     NumberEncoding clipped = NumberEncoding.newBuilder(encoding).setClipHigh(0x1p60).build();
@@ -146,7 +158,8 @@ class RowEncoderTest {
   @Test
   void aColumnThatWasConstantIsZeroWhateverItIs() {
     NumberEncoding encoding =
-        new NumberEncoding("x", null, null, false, List.of(5.0), List.of(0.0), null, false, null);
+        new NumberEncoding(
+            "x", null, null, false, List.of(5.0), List.of(0.0), null, false, null, null);
     assertArrayEquals(new float[] {0}, number(encoding, 1e30f));
   }
 
@@ -154,7 +167,7 @@ class RowEncoderTest {
   void aDifferenceThatNoFloatHoldsIsStillScaled() {
     NumberEncoding encoding =
         new NumberEncoding(
-            "x", null, null, false, List.of(-3e38), List.of(6e38), null, false, null);
+            "x", null, null, false, List.of(-3e38), List.of(6e38), null, false, null, null);
     assertArrayEquals(new float[] {1}, number(encoding, 3e38f), 1e-6f);
   }
 
@@ -162,7 +175,7 @@ class RowEncoderTest {
   void theNumbersOfAVectorAreScaledEachByItself() {
     NumberEncoding encoding =
         new NumberEncoding(
-            "v", null, null, false, List.of(1.0, 2.0), List.of(2.0, 4.0), null, false, null);
+            "v", null, null, false, List.of(1.0, 2.0), List.of(2.0, 4.0), null, false, null, null);
     assertArrayEquals(
         new float[] {1, 2},
         encode(encoder(column("v", ColumnType.FLOATS, 2), encoding), new float[] {3, 10}));
@@ -171,7 +184,8 @@ class RowEncoderTest {
   @Test
   void slotsAreCategoriesThenThePoolThenUnseenThenMissing() {
     CategoryEncoding encoding =
-        new CategoryEncoding("c", List.of("a", "b"), List.of("z"), true, 0, true, null);
+        new CategoryEncoding(
+            "c", List.of("a", "b"), List.of("z"), true, 0, true, null, true, false);
     RowEncoder encoder = encoder(column("c", ColumnType.STRINGS), encoding);
 
     assertArrayEquals(new float[] {1, 0, 0, 0, 0}, encode(encoder, "a"));
@@ -184,15 +198,63 @@ class RowEncoderTest {
   @Test
   void aMissingTextMayBeAnother() {
     CategoryEncoding encoding =
-        new CategoryEncoding("c", List.of("a", "b"), List.of(), false, 0, false, "b");
+        new CategoryEncoding("c", List.of("a", "b"), List.of(), false, 0, false, "b", true, false);
     RowEncoder encoder = encoder(column("c", ColumnType.STRINGS), encoding);
     assertArrayEquals(new float[] {0, 1, 0}, encode(encoder, null));
   }
 
   @Test
+  void aTextThatTrainingRowsDoNotHaveMayBeZerosInAllSlots() {
+    CategoryEncoding encoding =
+        new CategoryEncoding(
+            "c", List.of("a", "b"), List.of("z"), true, 0, true, null, false, false);
+    RowEncoder encoder = encoder(column("c", ColumnType.STRINGS), encoding);
+
+    assertArrayEquals(new float[] {0, 1, 0, 0}, encode(encoder, "b"));
+    assertArrayEquals(new float[] {0, 0, 1, 0}, encode(encoder, "z"));
+    assertArrayEquals(new float[] {0, 0, 0, 0}, encode(encoder, "never seen"));
+    assertArrayEquals(new float[] {0, 0, 0, 1}, encode(encoder, null));
+  }
+
+  @Test
+  void twoSlotsMayBeOneNumber() {
+    CategoryEncoding two =
+        new CategoryEncoding("c", List.of("a", "b"), List.of(), false, 0, false, null, false, true);
+    RowEncoder encoder = encoder(column("c", ColumnType.STRINGS), two);
+    assertArrayEquals(new float[] {-1}, encode(encoder, "a"));
+    assertArrayEquals(new float[] {1}, encode(encoder, "b"));
+    assertArrayEquals(new float[] {0}, encode(encoder, "never seen"));
+    assertArrayEquals(new float[] {0}, encode(encoder, null));
+
+    CategoryEncoding orMissing =
+        new CategoryEncoding("c", List.of("a"), List.of(), false, 0, true, null, false, true);
+    encoder = encoder(column("c", ColumnType.STRINGS), orMissing);
+    assertArrayEquals(new float[] {-1}, encode(encoder, "a"));
+    assertArrayEquals(new float[] {1}, encode(encoder, null));
+    assertArrayEquals(new float[] {0}, encode(encoder, "never seen"));
+  }
+
+  @Test
+  void scaledNumbersAreClippedSmoothly() {
+    NumberEncoding encoding =
+        new NumberEncoding(
+            "x", null, null, false, List.of(5.0), List.of(2.0), 5.0, true, null, 3.0);
+    RowEncoder encoder = encoder(column("x", ColumnType.FLOATS), encoding);
+    assertArrayEquals(
+        new float[] {(float) (2 / Math.sqrt(1 + 4 / 9.0)), 0}, encode(encoder, new float[] {9}));
+    assertArrayEquals(new float[] {0, 1}, encode(encoder, new float[] {Float.NaN}));
+    assertArrayEquals(new float[] {-3, 0}, encode(encoder, new float[] {-3e38f}));
+    NumberEncoding tiny =
+        new NumberEncoding(
+            "x", null, null, false, List.of(-3e38), List.of(1e-300), null, false, null, 3.0);
+    encoder = encoder(column("x", ColumnType.FLOATS), tiny);
+    assertArrayEquals(new float[] {3}, encode(encoder, new float[] {3e38f}));
+  }
+
+  @Test
   void hashedTextsShareSlotsByTheColumnsNameAndTheText() {
     CategoryEncoding encoding =
-        new CategoryEncoding("c", List.of(), List.of(), false, 5, true, null);
+        new CategoryEncoding("c", List.of(), List.of(), false, 5, true, null, true, false);
     RowEncoder encoder = encoder(column("c", ColumnType.STRINGS), encoding);
     float[] expected = new float[6];
     long hash = Xxh64.hash("hello", Xxh64.hash("c", 0));
@@ -207,7 +269,8 @@ class RowEncoderTest {
     for (int slots : new int[] {1, 2, 64, 65_536}) {
       CategoryEncoder encoder =
           new CategoryEncoder(
-              new CategoryEncoding("c", List.of(), List.of(), false, slots, true, null));
+              new CategoryEncoding(
+                  "c", List.of(), List.of(), false, slots, true, null, true, false));
       for (String text : List.of("", "hello", "kä", "7.0")) {
         long hash = Xxh64.hash(text, Xxh64.hash("c", 0));
         int expected = (int) Long.remainderUnsigned(hash, slots);
@@ -275,13 +338,20 @@ class RowEncoderTest {
   void rowsAreSparseWhereTheyAreWideAndFewNumbersAreNotZero() {
     Column text = column("c", ColumnType.STRINGS);
     assertTrue(
-        encoder(text, new CategoryEncoding("c", List.of(), List.of(), false, 1025, false, null))
+        encoder(
+                text,
+                new CategoryEncoding(
+                    "c", List.of(), List.of(), false, 1025, false, null, true, false))
             .isSparse());
     assertFalse(
-        encoder(text, new CategoryEncoding("c", List.of(), List.of(), false, 1024, false, null))
+        encoder(
+                text,
+                new CategoryEncoding(
+                    "c", List.of(), List.of(), false, 1024, false, null, true, false))
             .isSparse());
     NumberEncoding same =
-        new NumberEncoding("v", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+        new NumberEncoding(
+            "v", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
     assertFalse(encoder(column("v", ColumnType.FLOATS, 2000), same).isSparse());
   }
 
@@ -293,7 +363,8 @@ class RowEncoderTest {
             Columns.target("y", ColumnType.FLOATS, List.of()),
             Columns.weight("w"));
     NumberEncoding same =
-        new NumberEncoding("x", null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+        new NumberEncoding(
+            "x", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
     RowEncoder encoder = new RowEncoder(new Encoding(columns, List.of(same), List.of()));
 
     ColumnBlock rows =

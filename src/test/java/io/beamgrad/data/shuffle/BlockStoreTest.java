@@ -105,7 +105,7 @@ class BlockStoreTest {
 
   private static NumberEncoding numbers(String column) {
     return new NumberEncoding(
-        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null);
+        column, null, null, false, List.of(0.0), List.of(1.0), null, false, null, null);
   }
 
   private static long encodedBytes(BlockRef ref) {

@@ -52,8 +52,9 @@ class EncodedBlocksTest {
             COLUMNS,
             List.of(
                 new NumberEncoding(
-                    "x", null, null, false, List.of(0.0), List.of(scale), 3.0, true, null),
-                new CategoryEncoding("c", List.of(), List.of(), false, 100, true, null)),
+                    "x", null, null, false, List.of(0.0), List.of(scale), 3.0, true, null, null),
+                new CategoryEncoding(
+                    "c", List.of(), List.of(), false, 100, true, null, true, false)),
             List.of()));
   }
 
