@@ -109,6 +109,7 @@ final class PlanSummary {
             case STANDARD -> "; standardised";
             case MINMAX -> "; scaled to [0, 1]";
             case DIVIDE -> "; divided by " + plain(data.scale().divisor());
+            case ROBUST -> "; scaled by quartiles";
           });
     }
     return text.toString();

@@ -106,13 +106,19 @@ final class QuartileLearner {
     int width = column.searches.size();
     for (int number = 0; number < width; number++) {
       QuartileSearch search = column.searches.get(number);
-      for (int i = number; i < rows * width && search.isOpen(); i += width) {
-        double value = values.number(i);
-        if (!Double.isNaN(value)) {
-          double transformed = column.transform.apply(value);
-          search.add(transformed, transformed == value ? values.rest(i) : 0, 1);
+      if (search.isOpen()) {
+        for (int i = number; i < rows * width; i += width) {
+          add(column.transform, values, i, search);
         }
       }
+    }
+  }
+
+  private static void add(NumberTransform transform, RawColumn values, int i, QuartileSearch to) {
+    double value = values.number(i);
+    if (!Double.isNaN(value)) {
+      double transformed = transform.apply(value);
+      to.add(transformed, transformed == value ? values.rest(i) : 0, 1);
     }
   }
 

@@ -49,6 +49,8 @@ class PlanSummaryTest {
           output     runs/crop-yield/one\
         """,
         plan("crop-yield", List.of("data.scale=standard", "optimizer={adam: {}}")));
+    String robust = plan("crop-yield", List.of("data.scale=robust"));
+    assertTrue(robust.contains("apples, oranges; scaled by quartiles\n"), robust);
   }
 
   @Test

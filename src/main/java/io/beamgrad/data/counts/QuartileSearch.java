@@ -23,7 +23,7 @@ public final class QuartileSearch {
   private static final int MOST_RESTS = 2048; // more than a double has
 
   private final int maxBins;
-  private List<Cell> cells; // disjoint
+  private Cell[] cells; // disjoint
   private final List<Rank> ranks = new ArrayList<>(); // two for each quartile
   private boolean isFirstPass = true;
   private long count;
@@ -87,8 +87,9 @@ public final class QuartileSearch {
    */
   public QuartileSearch(int maxBins) {
     this.maxBins = maxBins;
-    this.cells =
-        List.of(new Cell(Long.MIN_VALUE, Long.MAX_VALUE, 0, new IntegerHistogram(maxBins), false));
+    Cell all =
+        new Cell(Long.MIN_VALUE, Long.MAX_VALUE, 0, new IntegerHistogram(maxBins), false);
+    this.cells = new Cell[] {all};
   }
 
   /**
@@ -135,7 +136,7 @@ public final class QuartileSearch {
 
   /** Whether numbers are still to be added. */
   public boolean isOpen() {
-    return isFirstPass || !cells.isEmpty();
+    return isFirstPass || cells.length > 0;
   }
 
   /** Ends a pass, and says whether all numbers must be added once more. */
@@ -151,7 +152,7 @@ public final class QuartileSearch {
     for (Cell cell : cells) {
       look(cell, next);
     }
-    cells = next;
+    cells = next.toArray(Cell[]::new);
     return isOpen();
   }
 
