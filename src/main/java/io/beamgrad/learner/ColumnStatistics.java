@@ -78,6 +78,8 @@ public final class ColumnStatistics implements Serializable {
 
   void setTargets(Part counted) {
     targets = counted;
+  }
+
   /** The blocks whose rows are to be gone through once more, in any order. */
   List<BlockRef> blocks() {
     return Collections.unmodifiableList(blocks);
