@@ -4,13 +4,15 @@
 usage: scripts/goldens/training.py        (Debian: python3-torch; written with 1.13)
 
 plain: momentum and cross entropy. full: Tanh, AdamW, a schedule by steps, class weights, label smoothing, penalties and
-clipped gradients; the loss is reported without the penalties.
+clipped gradients; the loss is reported without the penalties. recipe: scale, NTK form, SELU and Mish, Adam with a beta2 of
+0.95. norms: batch and layer normalisation, GELU, SiLU and LeakyReLU.
 """
 
 import torch
 from torch import nn
 
 from goldens import Golden
+from modules import NTKLinear, Scale
 
 torch.manual_seed(19)
 golden = Golden("training", "scripts/goldens/training.py, PyTorch " + torch.__version__)
@@ -22,8 +24,8 @@ golden.add("data.y", y.float())
 
 
 def train(name, model, optimizer, criterion, scheduler=None, penalty=None, max_norm=None):
-    for parameter, p in model.named_parameters():
-        golden.add("%s.start.%s" % (name, parameter), p)
+    for parameter, p in model.state_dict().items():
+        golden.add("%s.start.%s" % (name, parameter), p.float())
     for epoch in range(1, EPOCHS + 1):
         order = torch.randperm(ROWS)
         golden.add("%s.order.%d" % (name, epoch), order.float())
@@ -40,8 +42,8 @@ def train(name, model, optimizer, criterion, scheduler=None, penalty=None, max_n
                 scheduler.step()
             total += loss.item() * len(rows)
         golden.add("%s.loss.%d" % (name, epoch), torch.tensor(total / ROWS))
-    for parameter, p in model.named_parameters():
-        golden.add("%s.end.%s" % (name, parameter), p)
+    for parameter, p in model.state_dict().items():
+        golden.add("%s.end.%s" % (name, parameter), p.float())
 
 
 model = nn.Sequential(nn.Linear(12, 9), nn.ReLU(), nn.Linear(9, 4))
@@ -59,4 +61,14 @@ train(
     lambda model: sum(0.002 * p.abs().sum() + 0.01 / 2 * (p**2).sum() for p in model.parameters()),
     0.5,
 )
+
+model = nn.Sequential(
+    Scale(12), NTKLinear(12, 9), nn.SELU(), NTKLinear(9, 6), nn.Mish(), NTKLinear(6, 4, zero=True)
+)
+optimizer = torch.optim.Adam(model.parameters(), lr=0.04, betas=(0.9, 0.95))
+train("recipe", model, optimizer, nn.CrossEntropyLoss(label_smoothing=0.1))
+
+layers = [nn.BatchNorm1d(12, momentum=0.3), nn.Linear(12, 9), nn.GELU(), nn.LayerNorm(9), nn.Linear(9, 8), nn.SiLU()]
+model = nn.Sequential(*layers, nn.BatchNorm1d(8), nn.LeakyReLU(0.2), nn.Linear(8, 4))
+train("norms", model, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9), nn.CrossEntropyLoss())
 golden.write()

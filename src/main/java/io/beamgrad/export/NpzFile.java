@@ -3,6 +3,7 @@ package io.beamgrad.export;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ public final class NpzFile {
   private NpzFile() {}
 
   /**
-   * Writes the tensors in the order of the map; the file appears whole or not at all. The same
+   * Writes the tensors in the order of the map, of float32 but for numbers of batches; the file appears whole or not at all. The same
    * tensors give the same bytes.
    */
   public static void write(String path, Map<String, Tensor> tensors) {
@@ -42,7 +43,7 @@ public final class NpzFile {
           ZipOutputStream zip = new ZipOutputStream(out);
           zip.setMethod(ZipOutputStream.STORED);
           for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-            add(zip, tensor.getKey() + ".npy", npy(tensor.getValue()));
+            add(zip, tensor.getKey() + ".npy", npy(tensor.getValue(), BatchNorm1d.isCount(tensor.getKey())));
           }
           zip.finish();
         });
@@ -60,21 +61,30 @@ public final class NpzFile {
     zip.closeEntry();
   }
 
-  private static byte[] npy(Tensor tensor) {
+  /** Of float32 elements, or of int64 ones where they count. */
+  private static byte[] npy(Tensor tensor, boolean isCount) {
     String shape =
         Arrays.stream(tensor.shape()).mapToObj(Integer::toString).collect(Collectors.joining(", "));
     String dictionary =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(tensor.dim() == 1 ? shape + "," : shape);
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(isCount ? "<i8" : "<f4", tensor.dim() == 1 ? shape + "," : shape);
     int start = MAGIC.length + Short.BYTES;
     int begin = Math.floorDiv(start + dictionary.length() + ALIGNMENT, ALIGNMENT) * ALIGNMENT;
+    int elementBytes = isCount ? Long.BYTES : Float.BYTES;
     ByteBuffer npy =
-        ByteBuffer.allocate(begin + Float.BYTES * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(begin + elementBytes * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
     npy.put(MAGIC).putShort((short) (begin - start)).put(dictionary.getBytes(ISO_8859_1));
     while (npy.position() < begin - 1) {
       npy.put((byte) ' ');
     }
-    npy.put((byte) '\n').asFloatBuffer().put(tensor.data());
+    npy.put((byte) '\n');
+    for (float value : tensor.data()) {
+      if (isCount) {
+        npy.putLong((long) value);
+      } else {
+        npy.putFloat(value);
+      }
+    }
     return npy.array();
   }
 }

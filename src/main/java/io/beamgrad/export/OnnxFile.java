@@ -15,8 +15,6 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
-import io.beamgrad.schema.FlattenLayer;
-import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
@@ -98,7 +96,7 @@ public final class OnnxFile {
     List<String> outputs = new ArrayList<>();
     for (Map<String, Tensor> weights : MemberParameters.split(model)) {
       String prefix = MemberParameters.prefix(MemberParameters.networks(model), outputs.size());
-      outputs.add(layers(input, weights, prefix));
+      outputs.add(new OnnxLayers(graph, model.getLayers(), weights, prefix).add(input));
     }
     addOutputs(outputs);
   }
@@ -111,39 +109,6 @@ public final class OnnxFile {
                 graph.node(
                     "Where", List.of(rows, graph.floats("nan", new float[] {Float.NaN}), numbers)))
         .orElse(numbers);
-  }
-
-  /**
-   * @param weights of one network
-   * @param prefix of their names in the graph
-   */
-  private String layers(String input, Map<String, Tensor> weights, String prefix) {
-    String x = input;
-    for (int i = 0; i < model.getLayers().size(); i++) {
-      Object layer = model.getLayers().get(i);
-      if (layer instanceof LinearLayer) {
-        x = linear(x, i, weights, prefix);
-      } else if (layer instanceof FlattenLayer) {
-        x = graph.node("Flatten", List.of(x), attribute("axis", 1));
-      } else {
-        String inputs = x;
-        x =
-            Networks.elementwise("OnnxFile", layer)
-                .onnxOperator()
-                .map(operator -> graph.node(operator, List.of(inputs)))
-                .orElse(x);
-      }
-    }
-    return x;
-  }
-
-  private String linear(String x, int layer, Map<String, Tensor> weights, String prefix) {
-    List<String> inputs = new ArrayList<>(List.of(x));
-    for (String name : List.of(layer + ".weight", layer + ".bias")) {
-      Tensor values = weights.get(name);
-      inputs.add(graph.floats(prefix + name, values.data(), values.shape()));
-    }
-    return graph.node("Gemm", inputs, attribute("transB", 1));
   }
 
   /**

@@ -19,6 +19,7 @@ import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.EarlyStopping;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -192,7 +193,9 @@ final class Member {
    * @param lastLoss the mean loss of the epoch
    */
   void requireFinite(int epoch, double lastLoss) {
-    for (Tensor parameter : network.parameters()) {
+    List<Tensor> tensors = new ArrayList<>(network.parameters());
+    tensors.addAll(network.namedBuffers().values());
+    for (Tensor parameter : tensors) {
       if (areFinite(parameter.data())) {
         continue;
       }

@@ -28,8 +28,12 @@ public final class ClassOutputs {
   public static List<Object> of(List<Object> layers, int classes) {
     List<Object> known = new ArrayList<>();
     for (Object layer : layers) {
-      known.add(isOpen(layer) ? new LinearLayer(classes) : layer);
+      known.add(isOpen(layer) ? withOutputs((LinearLayer) layer, classes) : layer);
     }
     return List.copyOf(known);
+  }
+
+  private static LinearLayer withOutputs(LinearLayer open, int classes) {
+    return LinearLayer.newBuilder(open).setOutFeatures(classes).build();
   }
 }

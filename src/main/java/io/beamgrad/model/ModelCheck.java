@@ -7,6 +7,7 @@ import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
@@ -19,11 +20,14 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LayerNormLayer;
+import io.beamgrad.schema.LeakyReluLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.ScaleLayer;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.DateTimeException;
@@ -270,24 +274,57 @@ final class ModelCheck {
     boolean isFlat = features.size() > 1 || features.get(0).getShape().size() <= 1;
     for (int i = 0; i < model.getLayers().size(); i++) {
       Object layer = model.getLayers().get(i);
+      String word = Networks.wordOfVectors(layer).orElse("");
+      require(isFlat || word.isEmpty(), "layer %d: %s needs rows of one dimension", i, word);
+      isFlat |= layer instanceof FlattenLayer;
+      requireSettings(layer, i);
       if (layer instanceof LinearLayer linear) {
-        require(isFlat, "layer %d: linear needs rows of one dimension", i);
         int out = linear.getOutFeatures();
         parameter(parameters, prefix + i + ".weight", out, width);
         parameter(parameters, prefix + i + ".bias", out);
         width = out;
-      } else if (layer instanceof DropoutLayer dropout) {
-        double p = dropout.getP();
-        require(p >= 0 && p < 1, "layer %d: dropout must be in [0, 1), was %s", i, p);
-      } else if (layer instanceof FlattenLayer) {
-        isFlat = true;
-      } else {
+      } else if (!word.isEmpty()) {
+        parametersOfWidth(parameters, layer, prefix + i, width);
+      } else if (!(layer instanceof FlattenLayer)) {
         Networks.elementwise("ModelCheck", layer);
       }
     }
     require(!isLast || !parameters.hasNext(), "more parameters than its layers have");
     require(isFlat, "its output has more than one dimension for a row");
     outputs(width);
+  }
+
+  private static void requireSettings(Object layer, int i) {
+    if (layer instanceof DropoutLayer dropout) {
+      double p = dropout.getP();
+      require(p >= 0 && p < 1, "layer %d: dropout must be in [0, 1), was %s", i, p);
+    } else if (layer instanceof LeakyReluLayer leaky) {
+      double slope = leaky.getSlope();
+      require(Float.isFinite((float) slope), "layer %d: a slope of %s", i, slope);
+    } else if (layer instanceof BatchNormLayer norm) {
+      double momentum = norm.getMomentum();
+      require(momentum >= 0 && momentum <= 1, "layer %d: a momentum of %s", i, momentum);
+      require(norm.getEps() > 0, "layer %d: an eps of %s", i, norm.getEps());
+    } else if (layer instanceof LayerNormLayer norm) {
+      require(norm.getEps() > 0, "layer %d: an eps of %s", i, norm.getEps());
+    }
+  }
+
+  /** The parameters and buffers of a layer that keeps the width. */
+  private static void parametersOfWidth(
+      Iterator<Parameter> parameters, Object layer, String prefix, long width) {
+    parameter(parameters, prefix + ".weight", width);
+    if (layer instanceof ScaleLayer) {
+      return;
+    }
+    parameter(parameters, prefix + ".bias", width);
+    if (layer instanceof BatchNormLayer) {
+      parameter(parameters, prefix + ".running_mean", width);
+      parameter(parameters, prefix + ".running_var", width);
+      parameter(parameters, prefix + ".num_batches_tracked");
+    } else if (!(layer instanceof LayerNormLayer)) {
+      throw Networks.unknown("ModelCheck", "layer", layer);
+    }
   }
 
   /** The next parameter, whose values are known to fill its shape. */

@@ -30,7 +30,8 @@ public record NetworkProducts(Set<Product> kinds, double multiplyAdds) {
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i) instanceof LinearLayer linear) {
         int out = linear.getOutFeatures();
-        if (!isFirst || !rows.isSparse()) {
+        boolean isSparse = rows.isSparse() && Networks.keepSparse(layers.subList(0, i));
+        if (!isSparse) {
           kinds.add(isFirst && takesBytes(rows, i) ? Product.BYTES : Product.DENSE);
           multiplyAdds += (double) shape[0] * out;
         } else if (out > 1) {

@@ -2,15 +2,18 @@ package io.beamgrad.model;
 
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.nn.BCEWithLogitsLoss;
+import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Flatten;
 import io.beamgrad.nn.HuberLoss;
 import io.beamgrad.nn.L1Loss;
+import io.beamgrad.nn.LayerNorm;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ParameterKind;
+import io.beamgrad.nn.Scale;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.nn.TargetScaling;
@@ -18,6 +21,7 @@ import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CosineLogDecay;
@@ -25,6 +29,7 @@ import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LayerNormLayer;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LrFactors;
@@ -32,6 +37,7 @@ import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.TargetEncoding;
@@ -47,6 +53,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Makes modules, losses, optimisers and schedules of what a plan or a model file says. */
@@ -54,7 +61,8 @@ public final class Networks {
   private Networks() {}
 
   /**
-   * The layers one after the other, with PyTorch's default initialisation.
+   * The layers one after the other, with PyTorch's default initialisation, but for linear layers
+   * that say otherwise.
    *
    * @param layers records of the schemas
    * @param inputShape of one row, such as {@code [28, 28]}
@@ -67,27 +75,75 @@ public final class Networks {
     Generator generator = Generator.derive(seed, "initial weights");
     List<Module> modules = new ArrayList<>();
     int[] shape = inputShape;
-    for (Object layer : layers) {
-      if (layer instanceof LinearLayer linear) {
-        if (shape.length != 1) {
-          throw new IllegalArgumentException(
-              "model[%s]: linear needs rows of one dimension, found %s; put flatten before it"
-                  .formatted(modules.size(), Arrays.toString(shape)));
-        }
-        boolean first = modules.stream().allMatch(module -> module instanceof Flatten);
-        modules.add(
-            sparse && first
-                ? new SparseLinear(shape[0], linear.getOutFeatures(), generator)
-                : new Linear(shape[0], linear.getOutFeatures(), generator));
-      } else if (layer instanceof FlattenLayer) {
-        modules.add(new Flatten());
-      } else {
-        long layerSeed = Generator.deriveSeed(seed, "layer", modules.size());
-        modules.add(elementwise("Networks", layer).module(layer, layerSeed));
+    for (int i = 0; i < layers.size(); i++) {
+      Object layer = layers.get(i);
+      Optional<String> ofVectors = wordOfVectors(layer);
+      if (ofVectors.isPresent() && shape.length != 1) {
+        throw new IllegalArgumentException(
+            "model[%s]: %s needs rows of one dimension, found %s; put flatten before it"
+                .formatted(i, ofVectors.get(), Arrays.toString(shape)));
       }
+      boolean takesSparse = sparse && keepSparse(layers.subList(0, i));
+      long layerSeed = Generator.deriveSeed(seed, "layer", i);
+      modules.add(
+          layer instanceof LinearLayer linear
+              ? linear(linear, shape[0], takesSparse, generator)
+              : module(layer, shape, layerSeed));
       shape = outputShape(layer, shape);
     }
     return new Sequential(modules);
+  }
+
+  private static Module linear(
+      LinearLayer layer, int inputs, boolean takesSparse, Generator generator) {
+    Linear linear =
+        layer.getNtk()
+            ? Linear.ntk(inputs, layer.getOutFeatures(), generator)
+            : new Linear(inputs, layer.getOutFeatures(), generator);
+    if (layer.getZero()) {
+      linear.zeroed();
+    }
+    return takesSparse ? new SparseLinear(linear) : linear;
+  }
+
+  private static Module module(Object layer, int[] shape, long seed) {
+    if (layer instanceof FlattenLayer) {
+      return new Flatten();
+    }
+    if (layer instanceof ScaleLayer) {
+      return new Scale(shape[0]);
+    }
+    if (layer instanceof BatchNormLayer norm) {
+      return new BatchNorm1d(shape[0], norm.getEps(), norm.getMomentum());
+    }
+    if (layer instanceof LayerNormLayer norm) {
+      return new LayerNorm(shape[0], norm.getEps());
+    }
+    return elementwise("Networks", layer).module(layer, seed);
+  }
+
+  /** The word of a layer that takes rows of one dimension alone; empty of others. */
+  static Optional<String> wordOfVectors(Object layer) {
+    if (layer instanceof LinearLayer) {
+      return Optional.of("linear");
+    }
+    if (layer instanceof ScaleLayer) {
+      return Optional.of("scale");
+    }
+    if (layer instanceof BatchNormLayer) {
+      return Optional.of("batch_norm");
+    }
+    return layer instanceof LayerNormLayer ? Optional.of("layer_norm") : Optional.empty();
+  }
+
+  /**
+   * Whether sparse rows are still sparse behind some layers, as a linear layer takes them: nothing
+   * that does not flatten, or one scale.
+   */
+  static boolean keepSparse(List<Object> layers) {
+    List<Object> others =
+        layers.stream().filter(layer -> !(layer instanceof FlattenLayer)).toList();
+    return others.isEmpty() || (others.size() == 1 && others.get(0) instanceof ScaleLayer);
   }
 
   /**
@@ -144,7 +200,9 @@ public final class Networks {
     if (layer instanceof FlattenLayer) {
       return new int[] {Arrays.stream(shape).reduce(1, Math::multiplyExact)};
     }
-    elementwise("Networks", layer);
+    if (wordOfVectors(layer).isEmpty()) {
+      elementwise("Networks", layer);
+    }
     return shape;
   }
 

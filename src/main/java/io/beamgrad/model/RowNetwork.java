@@ -1,13 +1,19 @@
 package io.beamgrad.model;
 
+import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Normalization;
 import io.beamgrad.nn.TargetScaling;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.LayerNormLayer;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +42,7 @@ final class RowNetwork {
     private final int[] starts = new int[2];
     private final int[] columns;
     private final float[] values;
+    private float[] scaled = new float[0]; // grows to the most values of a sparse row
 
     private Scratch(int widest) {
       this.odd = new float[widest];
@@ -67,15 +74,24 @@ final class RowNetwork {
     int most = 1;
     for (int i = 0; i < layers.size(); i++) {
       Object layer = layers.get(i);
-      if (layer instanceof LinearLayer) {
+      if (layer instanceof LinearLayer linear) {
         Tensor weight = weights.get(i + ".weight");
-        all.add(new Linear(weight, weights.get(i + ".bias")));
+        float factor = linear.getNtk() ? Linear.factor(width) : 1f;
+        all.add(new LinearStep(weight, weights.get(i + ".bias"), factor));
         width = weight.size(0);
         most = Math.max(most, width);
+      } else if (layer instanceof ScaleLayer) {
+        all.add(new ScaleStep(weights.get(i + ".weight").data()));
+      } else if (layer instanceof BatchNormLayer norm) {
+        all.add(BatchNormStep.of(norm, i + ".", weights));
+      } else if (layer instanceof LayerNormLayer norm) {
+        all.add(
+            new LayerNormStep(
+                weights.get(i + ".weight").data(), weights.get(i + ".bias").data(), norm.getEps()));
       } else if (!(layer instanceof FlattenLayer)) {
         Networks.elementwise("RowNetwork", layer)
-            .rowKernel()
-            .map(Elementwise::new)
+            .rowKernel(layer)
+            .map(ElementwiseStep::new)
             .ifPresent(all::add);
       }
     }
@@ -83,12 +99,21 @@ final class RowNetwork {
       all.add(new Predicted(Networks.targetScaling(targets)));
     }
     this.steps = all.toArray(Step[]::new);
-    boolean staysSparse = sparse && !all.isEmpty() && all.get(0) instanceof Linear;
-    this.widest = staysSparse ? most : Math.max(most, inputs);
+    this.widest = sparse && firstLinear() >= 0 ? most : Math.max(most, inputs);
     this.outputs = width;
   }
 
-  private record Elementwise(ElementwiseLayer.RowKernel kernel) implements Step {
+  /** The place of the linear layer that sparse rows come to, scaled or not; below 0 without one. */
+  private int firstLinear() {
+    if (steps.length > 0 && steps[0] instanceof LinearStep) {
+      return 0;
+    }
+    boolean isScaled =
+        steps.length > 1 && steps[0] instanceof ScaleStep && steps[1] instanceof LinearStep;
+    return isScaled ? 1 : -1;
+  }
+
+  private record ElementwiseStep(ElementwiseLayer.RowKernel kernel) implements Step {
     @Override
     public int run(float[] x, int width, float[] y, Scratch scratch) {
       kernel.run(x, y, width);
@@ -106,13 +131,99 @@ final class RowNetwork {
     }
   }
 
-  private static final class Linear implements Step {
+  private static final class ScaleStep implements Step {
+    private final float[] weight;
+
+    ScaleStep(float[] weight) {
+      this.weight = weight;
+    }
+
+    @Override
+    public int run(float[] x, int width, float[] y, Scratch scratch) {
+      for (int i = 0; i < width; i++) {
+        y[i] = x[i] * weight[i];
+      }
+      return width;
+    }
+
+    /** The values of a sparse row times their columns' factors. */
+    float[] run(SparseRows row, Scratch scratch) {
+      int count = row.starts()[1];
+      if (scratch.scaled.length < count) {
+        scratch.scaled = new float[Math.max(count, 2 * scratch.scaled.length)];
+      }
+      for (int p = 0; p < count; p++) {
+        scratch.scaled[p] = row.values()[p] * weight[row.columns()[p]];
+      }
+      return scratch.scaled;
+    }
+  }
+
+  /** Normalises by running statistics. */
+  private static final class BatchNormStep implements Step {
+    private final float[] mean;
+    private final float[] inverse; // of the deviation
+    private final float[] weight;
+    private final float[] bias;
+
+    private BatchNormStep(float[] mean, float[] inverse, float[] weight, float[] bias) {
+      this.mean = mean;
+      this.inverse = inverse;
+      this.weight = weight;
+      this.bias = bias;
+    }
+
+    static BatchNormStep of(BatchNormLayer layer, String prefix, Map<String, Tensor> weights) {
+      float[] inverse = weights.get(prefix + "running_var").toArray();
+      for (int i = 0; i < inverse.length; i++) {
+        inverse[i] = Normalization.inverseDeviation(inverse[i], layer.getEps());
+      }
+      return new BatchNormStep(
+          weights.get(prefix + "running_mean").data(),
+          inverse,
+          weights.get(prefix + "weight").data(),
+          weights.get(prefix + "bias").data());
+    }
+
+    @Override
+    public int run(float[] x, int width, float[] y, Scratch scratch) {
+      for (int i = 0; i < width; i++) {
+        y[i] = Math.fma((x[i] - mean[i]) * inverse[i], weight[i], bias[i]);
+      }
+      return width;
+    }
+  }
+
+  private static final class LayerNormStep implements Step {
+    private final float[] weight;
+    private final float[] bias;
+    private final double eps;
+
+    LayerNormStep(float[] weight, float[] bias, double eps) {
+      this.weight = weight;
+      this.bias = bias;
+      this.eps = eps;
+    }
+
+    @Override
+    public int run(float[] x, int width, float[] y, Scratch scratch) {
+      Normalization.normalizeRow(x, 0, y, 0, width, eps);
+      for (int i = 0; i < width; i++) {
+        y[i] = Math.fma(y[i], weight[i], bias[i]);
+      }
+      return width;
+    }
+  }
+
+  private static final class LinearStep implements Step {
     private final float[] weight; // (in, out)
     private final float[] bias; // (out)
+    private final float factor; // of the products
 
-    Linear(Tensor weight, Tensor bias) {
+    LinearStep(Tensor weight, Tensor bias, float factor) {
       this.weight = Tensor.noGrad(weight::t).data();
       this.bias = bias.data();
+      this.factor = factor;
     }
 
     @Override
@@ -127,9 +238,19 @@ final class RowNetwork {
       return run(scratch.starts, scratch.columns, scratch.values, y);
     }
 
+    /** Without a factor the products are added to the bias, otherwise it to them. */
     int run(int[] starts, int[] columns, float[] values, float[] y) {
-      System.arraycopy(bias, 0, y, 0, bias.length);
+      if (factor == 1f) {
+        System.arraycopy(bias, 0, y, 0, bias.length);
+      } else {
+        Arrays.fill(y, 0, bias.length, 0f);
+      }
       Kernels.current().sparseProduct(starts, columns, values, weight, y, 1, bias.length);
+      if (factor != 1f) {
+        for (int j = 0; j < bias.length; j++) {
+          y[j] = Math.fma(factor, y[j], bias[j]);
+        }
+      }
       return bias.length;
     }
   }
@@ -155,12 +276,14 @@ final class RowNetwork {
 
   /** Runs one row of which few numbers are not 0. */
   float[] run(SparseRows row, Scratch scratch) {
-    // Rows are sparse for a linear layer only: what is before one would not keep zeros.
-    if (steps.length == 0 || !(steps[0] instanceof Linear first)) {
+    int linear = firstLinear();
+    if (linear < 0) {
       return runFrom(0, row.toDense().data(), row.width(), scratch);
     }
-    int width = first.run(row.starts(), row.columns(), row.values(), scratch.odd);
-    return runFrom(1, scratch.odd, width, scratch);
+    float[] values = linear == 0 ? row.values() : ((ScaleStep) steps[0]).run(row, scratch);
+    int width =
+        ((LinearStep) steps[linear]).run(row.starts(), row.columns(), values, scratch.odd);
+    return runFrom(linear + 1, scratch.odd, width, scratch);
   }
 
   private float[] runFrom(int first, float[] input, int inputs, Scratch scratch) {

@@ -7,10 +7,11 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.SafetensorsHeader.Type;
+import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ public final class SafetensorsFile {
   private SafetensorsFile() {}
 
   /**
-   * Writes float32 tensors in the order of the map; the file appears whole or not at all. The same
+   * Writes tensors in the order of the map, of float32 but for numbers of batches; the file appears whole or not at all. The same
    * tensors and metadata give the same bytes.
    */
   public static void write(String path, Map<String, Tensor> tensors, Map<String, String> metadata) {
@@ -49,8 +50,8 @@ public final class SafetensorsFile {
           ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           out.write(length.putLong(header.length).array());
           out.write(header);
-          for (Tensor tensor : tensors.values()) {
-            writeFloats(tensor.data(), out);
+          for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            out.write(bytes(tensor.getValue(), type(tensor.getKey())));
           }
         });
   }
@@ -67,9 +68,10 @@ public final class SafetensorsFile {
       long at = 0;
       for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
         int[] shape = entry.getValue().shape();
-        long end = at + (long) Float.BYTES * entry.getValue().elements();
+        Type type = type(entry.getKey());
+        long end = at + (long) type.bytes() * entry.getValue().elements();
         json.writeObjectFieldStart(entry.getKey());
-        json.writeStringField("dtype", "F32");
+        json.writeStringField("dtype", type.name());
         json.writeFieldName("shape");
         json.writeArray(shape, 0, shape.length);
         json.writeFieldName("data_offsets");
@@ -88,15 +90,25 @@ public final class SafetensorsFile {
     return spaced;
   }
 
-  private static void writeFloats(float[] values, OutputStream out) throws IOException {
+  private static Type type(String name) {
+    return BatchNorm1d.isCount(name) ? Type.I64 : Type.F32;
+  }
+
+  private static byte[] bytes(Tensor tensor, Type type) {
     ByteBuffer bytes =
-        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    out.write(bytes.array());
+        ByteBuffer.allocate(type.bytes() * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : tensor.data()) {
+      if (type == Type.I64) {
+        bytes.putLong((long) value);
+      } else {
+        bytes.putFloat(value);
+      }
+    }
+    return bytes.array();
   }
 
   /**
-   * Reads tensors of float32, float64 (rounded), float16 and bfloat16, in the order of the header.
+   * Reads tensors of float32, float64 and int64 (rounded), float16 and bfloat16, in the order of the header.
    *
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it is not a whole file of such tensors, or an element is no

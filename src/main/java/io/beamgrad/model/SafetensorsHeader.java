@@ -25,6 +25,7 @@ record SafetensorsHeader(List<Entry> entries) {
   /** The types of elements that become float32. */
   enum Type {
     F64(8),
+    I64(8),
     F32(4),
     F16(2),
     BF16(2);
@@ -35,10 +36,15 @@ record SafetensorsHeader(List<Entry> entries) {
       this.bytes = bytes;
     }
 
+    int bytes() {
+      return bytes;
+    }
+
     /** Element i as a float32. */
     float get(ByteBuffer from, int i) {
       return switch (this) {
         case F64 -> (float) from.getDouble(8 * i);
+        case I64 -> (float) from.getLong(8 * i);
         case F32 -> from.getFloat(4 * i);
         case F16 -> Float16.toFloat(from.getShort(2 * i));
         case BF16 -> Float.intBitsToFloat(from.getShort(2 * i) << 16);

@@ -185,15 +185,18 @@ final class DetailSections {
   List<ReportPage.Weights> weights() {
     List<Column> features = Columns.features(model.getColumns());
     boolean isImage = features.size() == 1 && features.get(0).getShape().size() == 2;
-    long linear = model.getLayers().stream().filter(LinearLayer.class::isInstance).count();
-    Parameter weight =
-        model.getParameters().stream()
-            .filter(parameter -> parameter.getName().endsWith("weight"))
-            .findFirst()
-            .orElse(null);
-    if (!isImage || linear != 1 || weight == null) {
+    int[] linear =
+        IntStream.range(0, model.getLayers().size())
+            .filter(i -> model.getLayers().get(i) instanceof LinearLayer)
+            .toArray();
+    if (!isImage || linear.length != 1) {
       return List.of();
     }
+    Parameter weight =
+        model.getParameters().stream()
+            .filter(parameter -> parameter.getName().equals(linear[0] + ".weight"))
+            .findFirst()
+            .orElseThrow();
     int height = features.get(0).getShape().get(0);
     int width = features.get(0).getShape().get(1);
     int outputs = weight.getShape().get(0);

@@ -22,17 +22,30 @@ public final class NetworkText {
     return SpecRecords.tree("loss", loss);
   }
 
-  /** The layers, each a word and the values of its keys. */
+  /**
+   * The layers, each a word and the values of its keys; of keys that were added later those off their
+   * defaults, with their names, and those that are on by name alone.
+   */
   public static List<String> layers(List<Object> layers) {
     return layers.stream().map(NetworkText::layer).toList();
   }
 
   private static String layer(Object layer) {
     JsonNode tree = SpecRecords.tree("model", layer);
-    StringBuilder text = new StringBuilder(SpecRecords.word(tree));
+    String word = SpecRecords.word(tree);
+    StringBuilder text = new StringBuilder(word);
     boolean isOpen = ClassOutputs.areOpen(List.of(layer));
-    tree.path(text.toString())
-        .forEach(value -> text.append(' ').append(isOpen ? AllowedValues.CLASSES : value.asText()));
+    for (Map.Entry<String, JsonNode> entry : tree.path(word).properties()) {
+      SpecKey key =
+          SpecKeys.TABLE.find("model.%s.%s".formatted(word, entry.getKey())).orElseThrow();
+      JsonNode value = entry.getValue();
+      if (!key.isLater()) {
+        text.append(' ').append(isOpen ? AllowedValues.CLASSES : value.asText());
+      } else if (!value.equals(key.defaultValue())) {
+        text.append(' ').append(entry.getKey());
+        text.append(value.isBoolean() ? "" : " " + value.asText());
+      }
+    }
     return text.toString();
   }
 

@@ -27,6 +27,7 @@ import io.beamgrad.data.formats.Format;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanPreparation;
 import io.beamgrad.schema.CategoryPreparation;
@@ -38,14 +39,21 @@ import io.beamgrad.schema.DatePreparation;
 import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.ExponentialDecay;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.GeluLayer;
 import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.LayerNormLayer;
+import io.beamgrad.schema.LeakyReluLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.MishLayer;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.ScaleLayer;
+import io.beamgrad.schema.SeluLayer;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.SiluLayer;
 import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.WarmUp;
@@ -348,19 +356,61 @@ public final class SpecKeys {
           kind("model.flatten", "a layer", FlattenLayer.class)
               .means("Makes each row one-dimensional."),
           kind("model.linear", "a layer", LinearLayer.class)
-              .means("Fully connected, y = x W^T + b."),
+              .means("Fully connected, y = x W^T + b, or y = x W^T / sqrt(in) + b."),
           key("model.linear.out", outputs(), REQUIRED)
               .means(
                   "The size of each output row. Of the last linear layer also classes, one for each class"
                       + " that the training rows turn out to have (with binary_cross_entropy the one"
                       + " that tells two apart), or numbers, one for each data.target.")
               .to("outFeatures"),
+          key("model.linear.ntk", flag(), "false")
+              .later()
+              .means(
+                  "The NTK form: the products are divided by the root of the inputs, and weight and bias"
+                      + " begin as standard normal numbers."),
+          key("model.linear.zero", flag(), "false")
+              .later()
+              .means("Weight and bias begin as zeros, such as of the last layer."),
+          kind("model.scale", "a layer", ScaleLayer.class)
+              .means("A learned factor for each input, which begins as 1."),
           kind("model.relu", "a layer", ReluLayer.class).means("max(x, 0)."),
           kind("model.tanh", "a layer", TanhLayer.class).means("tanh(x)."),
           kind("model.sigmoid", "a layer", SigmoidLayer.class).means("1 / (1 + exp(-x))."),
           kind("model.dropout", "a layer", DropoutLayer.class)
               .means("In training zeros at random, and all else is scaled by 1 / (1 - p)."),
           key("model.dropout.p", BELOW_ONE, "0.5").means("The share of zeros."),
+          kind("model.selu", "a layer", SeluLayer.class)
+              .means(
+                  "SELU: 1.0507 x above 0, 1.7581 (exp(x) - 1) else, with torch.nn.SELU's digits."),
+          kind("model.mish", "a layer", MishLayer.class).means("x tanh(log(1 + exp(x)))."),
+          kind("model.gelu", "a layer", GeluLayer.class)
+              .means("x times the probability that a standard normal number is less than x."),
+          key("model.gelu.approximate", oneOf("none", "tanh"), "none")
+              .later()
+              .means("none computes it by the error function, tanh is the usual approximation."),
+          kind("model.silu", "a layer", SiluLayer.class).means("x / (1 + exp(-x))."),
+          kind("model.leaky_relu", "a layer", LeakyReluLayer.class)
+              .means("x above 0, slope times x else."),
+          key("model.leaky_relu.slope", numberAsFloat("", x -> true), "0.01")
+              .later()
+              .means("The slope below 0."),
+          kind("model.batch_norm", "a layer", BatchNormLayer.class)
+              .means(
+                  "Normalises each input by mean and variance of the batch, in a prediction by running ones,"
+                      + " as torch.nn.BatchNorm1d; then a learned factor and summand."),
+          key("model.batch_norm.momentum", SHARE, "0.1")
+              .later()
+              .means("The share of a batch in the running mean and variance."),
+          key("model.batch_norm.eps", POSITIVE_FLOAT, "1.0e-5")
+              .later()
+              .means("Added to the variance."),
+          kind("model.layer_norm", "a layer", LayerNormLayer.class)
+              .means(
+                  "Normalises each row by its mean and variance, as torch.nn.LayerNorm; then a learned"
+                      + " factor and summand for each input."),
+          key("model.layer_norm.eps", POSITIVE_FLOAT, "1.0e-5")
+              .later()
+              .means("Added to the variance."),
           kind("loss.cross_entropy", "a loss", CrossEntropy.class)
               .means("The cross-entropy of a class; the model has one output a class."),
           key("loss.cross_entropy.labelSmoothing", SHARE, "0.0")

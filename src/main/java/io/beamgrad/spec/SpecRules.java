@@ -6,6 +6,7 @@ import io.beamgrad.data.split.SplitCheck;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.CrossEntropy;
@@ -43,6 +44,7 @@ final class SpecRules {
       throw errors.error("refit", "needs a split.validation above 0, was 0.0");
     }
     checkEnsemble(spec, errors);
+    requireRowsToNormalize(spec, errors);
     checkOutputs(spec, errors);
     RetrainRules.check(spec, errors);
   }
@@ -296,6 +298,14 @@ final class SpecRules {
                       spec.isOfClasses() ? AllowedValues.CLASSES : AllowedValues.NUMBERS,
                       spec.lossWord(),
                       out));
+    }
+  }
+
+  /** PyTorch refuses to train on a batch of one row, which has no variance. */
+  private static void requireRowsToNormalize(JobSpec spec, SpecErrors errors) {
+    boolean normalizes = spec.model().stream().anyMatch(BatchNormLayer.class::isInstance);
+    if (normalizes && spec.batch() == 1) {
+      throw errors.error("batch", "must be at least 2 with batch_norm, was 1");
     }
   }
 

@@ -73,7 +73,7 @@ class LearnedClassesTest {
     assertEquals(0, train("given", spec("{validation: 0.2}", "3")).exitCode());
 
     assertEquals(List.of("a", "b", "c"), model("learned").getLabels());
-    assertEquals(new LinearLayer(3), model("learned").getLayers().get(2));
+    assertEquals(new LinearLayer(3, false, false), model("learned").getLayers().get(2));
     assertEquals(model("given").getWeightsSha256(), model("learned").getWeightsSha256());
     assertEquals(
         Files.readString(path("given").resolve("job.yaml")),

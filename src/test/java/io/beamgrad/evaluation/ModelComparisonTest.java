@@ -100,7 +100,7 @@ class ModelComparisonTest {
     weights.put("0.weight", Tensor.wrap(values, outputs, 2));
     weights.put("0.bias", Tensor.wrap(new float[outputs], outputs));
     return ModelRecord.newBuilder(model)
-        .setLayers(List.of(new LinearLayer(outputs)))
+        .setLayers(List.of(new LinearLayer(outputs, false, false)))
         .setParameters(Networks.toRecords(weights))
         .setWeightsSha256(Weights.sha256(weights))
         .build();

@@ -41,7 +41,7 @@ class KillIT {
             "--set",
             "epochs=" + epochs,
             "--set",
-            "model=[flatten, {linear: {out: 16}}, relu, dropout, {linear: {out: 10}}]",
+            "model=[flatten, {linear: {out: 16}}, batch_norm, relu, dropout, {linear: {out: 10}}]",
             "--set",
             "optimizer={adamw: {lr: 0.01}}",
             "--set",

@@ -1,8 +1,10 @@
 package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.TrainingRun;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.MetricRow;
@@ -10,6 +12,7 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;
+import io.beamgrad.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,13 +26,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the keys of a spec do to a training. */
 class TrainingSettingsTest {
   private static final int EPOCHS = 20;
+  private static final String DROPPING = "[{linear: {out: 16}}, tanh, dropout, {linear: {out: 3}}]";
+  private static final String NORMALIZING =
+      "[scale, {linear: {out: 16, ntk: true}}, batch_norm, mish, layer_norm,"
+          + " {linear: {out: 3, ntk: true, zero: true}}]";
+
   private static final String[] EVERYTHING = {
     "schedule={per: step, warmUp: {length: 10}, cosine: {length: 100, min: 0.001}}",
-    "model=[{linear: {out: 16}}, tanh, dropout, {linear: {out: 3}}]",
     "loss={cross_entropy: {labelSmoothing: 0.1, classWeights: [1, 2, 3]}}",
     "clipGradNorm=0.5",
     "penalty={l1: 0.001, l2: 0.01}",
@@ -77,6 +86,22 @@ class TrainingSettingsTest {
       {"model[1]=sigmoid"},
       {"model[1]=dropout"},
       {"model[1]={dropout: {p: 0.1}}"},
+      {"model[1]=selu"},
+      {"model[1]=mish"},
+      {"model[1]=silu"},
+      {"model[1]=gelu"},
+      {"model[1]={gelu: {approximate: tanh}}"},
+      {"model[1]=leaky_relu"},
+      {"model[1]={leaky_relu: {slope: 0.2}}"},
+      {"model[1]=batch_norm"},
+      {"model[1]={batch_norm: {momentum: 0.5}}"},
+      {"model[1]={batch_norm: {eps: 0.1}}"},
+      {"model[1]=layer_norm"},
+      {"model[1]={layer_norm: {eps: 0.1}}"},
+      {"model[1]=scale"},
+      {"model[0].linear.ntk=true"},
+      {"model[2].linear.zero=true"},
+      {"model=" + NORMALIZING},
       {"model=[{linear: {out: 8}}, relu, dropout, {linear: {out: 3}}]"},
       {"loss.labelSmoothing=0.1"},
       {"loss.classWeights=[1, 2, 3]"},
@@ -104,11 +129,14 @@ class TrainingSettingsTest {
     assertEquals(plain, sha256("w", "clipGradNorm=1e9"));
   }
 
-  @Test
-  void earlyStoppingKeepsTheWeightsOfTheBestEpoch() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"[{linear: {out: 8}}, relu, {linear: {out: 3}}]", NORMALIZING})
+  void earlyStoppingKeepsTheWeightsOfTheBestEpoch(String layers) throws Exception {
+    String model = "model=" + layers;
     TrainingRun.Result stopped =
         table.train(
-            table.spec(TableTraining.CLASSES, "epochs=50", "earlyStopping.patience=3"), "stopped");
+            table.spec(TableTraining.CLASSES, model, "epochs=50", "earlyStopping.patience=3"),
+            "stopped");
 
     List<MetricRow> rows = stopped.metrics().getRows();
     MetricRow best =
@@ -126,7 +154,7 @@ class TrainingSettingsTest {
     assertEquals(kept, from.getKeptEpoch());
 
     TrainingRun.Result exact =
-        table.train(table.spec(TableTraining.CLASSES, "epochs=" + kept), "exact");
+        table.train(table.spec(TableTraining.CLASSES, model, "epochs=" + kept), "exact");
     assertEquals(exact.outcome().getWeightsSha256(), stopped.outcome().getWeightsSha256());
     List<MetricRow> exactRows = exact.metrics().getRows();
     assertEquals(
@@ -145,20 +173,47 @@ class TrainingSettingsTest {
     assertEquals(3, result.outcome().getEpochs());
   }
 
-  @Test
-  void aTrainingThatEndedAfterEachEpochAndWentOnHasTheSameBits() throws Exception {
-    TrainingRun.Result whole = table.train(table.spec(TableTraining.CLASSES, EVERYTHING), "whole");
+  @ParameterizedTest
+  @ValueSource(strings = {DROPPING, NORMALIZING})
+  void aTrainingThatEndedAfterEachEpochAndWentOnHasTheSameBits(String layers) throws Exception {
+    String[] everything = Arrays.copyOf(EVERYTHING, EVERYTHING.length + 1);
+    everything[EVERYTHING.length] = "model=" + layers;
+    TrainingRun.Result whole = table.train(table.spec(TableTraining.CLASSES, everything), "whole");
     assertTrue(whole.outcome().getEpochs() > 4, "stopped after " + whole.outcome().getEpochs());
 
     TrainingRun.Result parts = null;
     for (int epochs = 1; epochs <= EPOCHS; epochs++) {
-      String[] overrides = Arrays.copyOf(EVERYTHING, EVERYTHING.length + 1);
-      overrides[EVERYTHING.length] = "epochs=" + epochs;
+      String[] overrides = Arrays.copyOf(everything, everything.length + 1);
+      overrides[everything.length] = "epochs=" + epochs;
       parts = table.train(table.spec(TableTraining.CLASSES, overrides), "parts");
     }
 
     assertEquals(whole.outcome(), parts.outcome());
     assertEquals(losses(whole), losses(parts));
+  }
+
+  /** 150 rows to train on. */
+  @Test
+  void aLastBatchOfOneRowIsTrainedOnByTheRunningStatistics() throws Exception {
+    TrainingRun.Result result =
+        table.train(table.spec(TableTraining.CLASSES, "model=" + NORMALIZING, "batch=149"), "w");
+
+    assertEquals(OutcomeStatus.SUCCEEDED, result.outcome().getStatus());
+    assertEquals(150, result.outcome().getTrained());
+    Map<String, Tensor> weights =
+        ModelFile.parameters(ModelFile.read(result.model().orElseThrow().getPath()));
+    assertEquals(6, weights.get("2.num_batches_tracked").item()); // one an epoch
+  }
+
+  @Test
+  void aBatchOfOneRowIsRefusedWhereItIsNormalized() {
+    assertEquals(
+        folder.resolve("table.yaml") + ": batch must be at least 2 with batch_norm, was 1",
+        assertThrows(
+                WrongInputException.class,
+                () ->
+                    table.spec(TableTraining.CLASSES, "model=" + NORMALIZING, "batch=1"))
+            .getMessage());
   }
 
   @Test

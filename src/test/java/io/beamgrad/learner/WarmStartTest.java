@@ -81,7 +81,7 @@ class WarmStartTest {
     return TrainingPlan.newBuilder()
         .setModel("m")
         .setSeed(3)
-        .setLayers(List.of(new LinearLayer(1)))
+        .setLayers(List.of(new LinearLayer(1, false, false)))
         .setLoss(new MeanSquaredError())
         .setOptimizer(new Adam(0.01, 0.9, 0.999, 1e-8, 0.0, false))
         .setBatchExamples(32)

@@ -119,7 +119,7 @@ class ModelCheckTest {
     assertRefused(
         "expected parameter 0.weight of shape [2147483647, 3], found 0.weight of shape [2, 3]",
         ModelRecord.newBuilder(Models.crops())
-            .setLayers(List.of(new LinearLayer(Integer.MAX_VALUE)))
+            .setLayers(List.of(new LinearLayer(Integer.MAX_VALUE, false, false)))
             .build());
     Column text = feature("t", ColumnType.STRINGS, List.of());
     CategoryEncoding hashed =
@@ -131,7 +131,7 @@ class ModelCheckTest {
     assertRefused(
         "parameter 1.weight is missing",
         ModelRecord.newBuilder(Models.crops())
-            .setLayers(List.of(new LinearLayer(2), new LinearLayer(2)))
+            .setLayers(List.of(new LinearLayer(2, false, false), new LinearLayer(2, false, false)))
             .build());
     assertRefused(
         "more parameters than its layers have",
@@ -141,7 +141,7 @@ class ModelCheckTest {
         ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new DropoutLayer(1.0))).build());
     assertRefused(
         "layer 0: linear needs rows of one dimension",
-        ModelRecord.newBuilder(Models.images()).setLayers(List.of(new LinearLayer(2))).build());
+        ModelRecord.newBuilder(Models.images()).setLayers(List.of(new LinearLayer(2, false, false))).build());
   }
 
   @Test

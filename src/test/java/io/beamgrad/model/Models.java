@@ -2,6 +2,8 @@ package io.beamgrad.model;
 
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
@@ -12,13 +14,21 @@ import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.FlattenLayer;
+import io.beamgrad.schema.GeluApproximation;
+import io.beamgrad.schema.GeluLayer;
+import io.beamgrad.schema.LayerNormLayer;
+import io.beamgrad.schema.LeakyReluLayer;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.MishLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Provenance;
 import io.beamgrad.schema.ReluLayer;
+import io.beamgrad.schema.ScaleLayer;
+import io.beamgrad.schema.SeluLayer;
 import io.beamgrad.schema.SigmoidLayer;
+import io.beamgrad.schema.SiluLayer;
 import io.beamgrad.schema.TanhLayer;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
@@ -44,7 +54,7 @@ public final class Models {
     return ModelRecord.newBuilder()
         .setFormatVersion(ModelFile.formatVersion(0))
         .setName("crops")
-        .setLayers(List.of(new LinearLayer(2)))
+        .setLayers(List.of(new LinearLayer(2, false, false)))
         .setLoss(new MeanSquaredError())
         .setParameters(Networks.toRecords(weights))
         .setColumns(
@@ -68,7 +78,7 @@ public final class Models {
     weights.put("1.bias", Tensor.wrap(new float[2], 2));
     return ModelRecord.newBuilder(crops())
         .setName("images")
-        .setLayers(List.of(new FlattenLayer(), new LinearLayer(2)))
+        .setLayers(List.of(new FlattenLayer(), new LinearLayer(2, false, false)))
         .setLoss(new CrossEntropy(0.0, List.of()))
         .setParameters(Networks.toRecords(weights))
         .setColumns(
@@ -88,7 +98,7 @@ public final class Models {
     weights.put("0.bias", Tensor.wrap(new float[1], 1));
     return ModelRecord.newBuilder(crops())
         .setName("signs")
-        .setLayers(List.of(new LinearLayer(1)))
+        .setLayers(List.of(new LinearLayer(1, false, false)))
         .setLoss(new BinaryCrossEntropy())
         .setParameters(Networks.toRecords(weights))
         .setColumns(
@@ -150,7 +160,7 @@ public final class Models {
     weights.put("1.bias", Tensor.rand(generator, 10));
     return ModelRecord.newBuilder(digits())
         .setName("softmax")
-        .setLayers(List.of(new FlattenLayer(), new LinearLayer(10)))
+        .setLayers(List.of(new FlattenLayer(), new LinearLayer(10, false, false)))
         .setParameters(Networks.toRecords(weights))
         .setWeightsSha256(Weights.sha256(weights))
         .build();
@@ -207,12 +217,12 @@ public final class Models {
                 null));
     List<Object> layers =
         List.of(
-            new LinearLayer(8),
+            new LinearLayer(8, false, false),
             new TanhLayer(),
             new DropoutLayer(0.5),
-            new LinearLayer(4),
+            new LinearLayer(4, false, false),
             new SigmoidLayer(),
-            new LinearLayer(3));
+            new LinearLayer(3, false, false));
     return drawn("mixed", layers, 18)
         .setLoss(new CrossEntropy(0.1, List.of(1f, 2f, 1f)))
         .setColumns(columns)
@@ -228,7 +238,7 @@ public final class Models {
     for (int i = 0; i < outputs; i++) {
       columns.add(number("y" + i, true));
     }
-    return drawn("linear", List.of(new LinearLayer(outputs)), inputs)
+    return drawn("linear", List.of(new LinearLayer(outputs, false, false)), inputs)
         .setColumns(columns)
         .setEncodings(encodings)
         .build();
@@ -238,9 +248,9 @@ public final class Models {
   public static ModelRecord digits(int hidden) {
     List<Object> layers =
         hidden == 0
-            ? List.of(new FlattenLayer(), new LinearLayer(10))
+            ? List.of(new FlattenLayer(), new LinearLayer(10, false, false))
             : List.of(
-                new FlattenLayer(), new LinearLayer(hidden), new ReluLayer(), new LinearLayer(10));
+                new FlattenLayer(), new LinearLayer(hidden, false, false), new ReluLayer(), new LinearLayer(10, false, false));
     return drawn("digits", layers, 784)
         .setLoss(new CrossEntropy(0.0, List.of()))
         .setColumns(
@@ -259,6 +269,57 @@ public final class Models {
         .setLayers(layers)
         .setParameters(Networks.toRecords(weights))
         .setWeightsSha256(Weights.sha256(weights));
+  }
+
+  /** Every kind of layer that has something to compute, each with its settings off the defaults. */
+  public static List<Object> layersOfAllKinds() {
+    return List.of(
+        new ScaleLayer(),
+        new LinearLayer(8, true, false),
+        new SeluLayer(),
+        new BatchNormLayer(0.2, 1e-3),
+        new LinearLayer(7, false, false),
+        new MishLayer(),
+        new LayerNormLayer(1e-3),
+        new LinearLayer(6, true, false),
+        new SiluLayer(),
+        new DropoutLayer(0.5),
+        new LinearLayer(8, false, false),
+        new GeluLayer(GeluApproximation.NONE),
+        new LinearLayer(9, false, false),
+        new GeluLayer(GeluApproximation.TANH),
+        new FlattenLayer(),
+        new LinearLayer(8, false, false),
+        new LeakyReluLayer(0.3),
+        new LinearLayer(5, false, false),
+        new TanhLayer(),
+        new ReluLayer(),
+        new SigmoidLayer());
+  }
+
+  /** The mixed table by some layers and one linear layer more, all parameters and buffers drawn. */
+  public static ModelRecord mixed(List<Object> hidden) {
+    List<Object> layers = new ArrayList<>(hidden);
+    layers.add(new LinearLayer(3, true, false));
+    return withDrawnWeights(mixed(), layers, 18);
+  }
+
+  /** A model with other layers, whose weights and statistics are not those of a beginning. */
+  static ModelRecord withDrawnWeights(ModelRecord model, List<Object> layers, int inputs) {
+    Sequential network = Networks.build(layers, new int[] {inputs}, false, 5);
+    Generator generator = new Generator(9);
+    Map<String, Tensor> weights = network.stateDict();
+    weights.forEach(
+        (name, tensor) -> {
+          for (int i = 0; i < tensor.elements(); i++) {
+            tensor.data()[i] += 0.3f * generator.nextFloat();
+          }
+        });
+    return ModelRecord.newBuilder(model)
+        .setLayers(layers)
+        .setParameters(Networks.toRecords(weights))
+        .setWeightsSha256(Weights.sha256(weights))
+        .build();
   }
 
   private static Column nullable(String name, ColumnType type, ValueKind kind) {

@@ -59,7 +59,7 @@ class UnknownKindTest {
         "RowNetwork" + layer, () -> new RowNetwork(LAYERS, List.of(), Map.of(), 3, false));
     assertRefuses("ModelCheck" + layer, () -> ModelCheck.check(withFakeLayer()));
     String onnx = folder.resolve("m.onnx").toString();
-    assertRefuses("OnnxFile" + layer, () -> OnnxFile.write(onnx, withFakeLayer(), Map.of()));
+    assertRefuses("OnnxLayers" + layer, () -> OnnxFile.write(onnx, withFakeLayer(), Map.of()));
     assertRefuses("a spec has no model for a FakeLayer", () -> NetworkText.layers(LAYERS));
   }
 
@@ -90,7 +90,7 @@ class UnknownKindTest {
   @Test
   void nobodyElseAsksALayerOrALossForItsKind() throws IOException {
     Set<String> refusing =
-        Set.of("ModelCheck.java", "Networks.java", "OnnxFile.java", "RowNetwork.java");
+        Set.of("ModelCheck.java", "Networks.java", "OnnxLayers.java", "RowNetwork.java");
     Set<String> handling =
         Set.of(
             "ClassLearner.java", // the last linear layer, whose outputs are the classes

@@ -126,12 +126,12 @@ class RetrainTableTest {
     rewrite("out: 3", "out: classes");
     day(1, 0, "a", "b", "c");
     end(0);
-    assertEquals(List.of(new LinearLayer(3)), layers());
+    assertEquals(List.of(new LinearLayer(3, false, false)), layers());
 
     day(2, 5, "a", "c");
     String second = end(0);
     assertTrue(second.contains("\n  start      warm from version 1\n"), second);
-    assertEquals(List.of(new LinearLayer(3)), layers());
+    assertEquals(List.of(new LinearLayer(3, false, false)), layers());
     assertEquals(List.of("a", "b", "c"), model().getLabels());
   }
 
@@ -167,7 +167,7 @@ class RetrainTableTest {
     String second = end(0);
 
     assertTrue(second.contains("\n  start      cold: class 'd' is new\n"), second);
-    assertEquals(List.of(new LinearLayer(4)), layers());
+    assertEquals(List.of(new LinearLayer(4, false, false)), layers());
     assertEquals(List.of("a", "b", "c", "d"), model().getLabels());
   }
 

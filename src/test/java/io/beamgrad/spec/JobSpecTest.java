@@ -367,14 +367,14 @@ class JobSpecTest {
             "model=[flatten, {linear: {out: 3}}]");
 
     assertEquals(new Adam(0.5, 0.9, 0.999, 1e-8, 0.0, false), spec.optimizer());
-    assertEquals(List.of(new FlattenLayer(), new LinearLayer(3)), spec.model());
+    assertEquals(List.of(new FlattenLayer(), new LinearLayer(3, false, false)), spec.model());
   }
 
   @Test
   void anOverrideReachesIntoALayer() throws IOException {
     JobSpec spec = load("mnist.yaml", MNIST, "model[1].linear.out=12", "model.0=relu");
 
-    assertEquals(List.of(new ReluLayer(), new LinearLayer(12)), spec.model());
+    assertEquals(List.of(new ReluLayer(), new LinearLayer(12, false, false)), spec.model());
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ class OutputsTest {
   void numbersAreAsManyAsTheTargets() {
     JobSpec numbers = spec("[{linear: {out: numbers}}]", "mse", "[y, z]", "");
     assertEquals(spec("[{linear: {out: 2}}]", "mse", "[y, z]", ""), numbers);
-    assertEquals(new LinearLayer(2), numbers.model().get(0));
+    assertEquals(new LinearLayer(2, false, false), numbers.model().get(0));
     assertEquals(
         spec("[{linear: {out: 1}}]", "mse", "y", ""),
         spec("[{linear: {out: numbers}}]", "mse", "y", ""));

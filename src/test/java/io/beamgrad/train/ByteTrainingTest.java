@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Flatten;
+import io.beamgrad.nn.LayerNorm;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.Scale;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.tensor.Generator;
@@ -100,6 +102,18 @@ class ByteTrainingTest {
         new Linear(67, CLASSES, random));
   }
 
+  private static Sequential ntk() {
+    return new Sequential(new Flatten(), Linear.ntk(SIDE * SIDE, CLASSES, new Generator(1)));
+  }
+
+  private static Sequential scaled() {
+    return new Sequential(
+        new Flatten(),
+        new Scale(SIDE * SIDE),
+        new LayerNorm(SIDE * SIDE),
+        Linear.ntk(SIDE * SIDE, CLASSES, new Generator(1)));
+  }
+
   private static Sequential dropout() {
     return new Sequential(
         new Dropout(0.3, 5), new Flatten(), new Linear(SIDE * SIDE, CLASSES, new Generator(1)));
@@ -121,6 +135,8 @@ class ByteTrainingTest {
         List.of(
             ByteTrainingTest::softmax,
             ByteTrainingTest::hidden,
+            ByteTrainingTest::ntk,
+            ByteTrainingTest::scaled,
             ByteTrainingTest::dropout,
             Own::new);
     for (Supplier<Module> model : models) {

@@ -1,12 +1,21 @@
 package io.beamgrad.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.GELU;
+import io.beamgrad.nn.LayerNorm;
+import io.beamgrad.nn.LeakyReLU;
 import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Mish;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.SELU;
+import io.beamgrad.nn.Scale;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.nn.SiLU;
 import io.beamgrad.nn.Tanh;
 import io.beamgrad.optim.Adam;
 import io.beamgrad.optim.SGD;
@@ -44,12 +53,53 @@ class GoldenTrainingTest {
     follow("full", trainer);
   }
 
-  private static Sequential model(String name, Module activation) {
+  @Test
+  void soTheyDoWithLayersOfTables() throws InterruptedException {
     Generator unused = new Generator(0);
     Sequential model =
-        new Sequential(new Linear(12, 9, unused), activation, new Linear(9, 4, unused));
+        start(
+            "recipe",
+            new Scale(12),
+            Linear.ntk(12, 9, unused),
+            new SELU(),
+            Linear.ntk(9, 6, unused),
+            new Mish(),
+            Linear.ntk(6, 4, unused));
+    Adam.Settings settings = new Adam.Settings(0.9, 0.95, 1e-8, 0, false);
+    Adam optimizer = new Adam(model.namedParameters(), 0.04, settings);
+    follow("recipe", new Trainer(model, new CrossEntropyLoss(null, 0.1), optimizer, BATCH));
+  }
+
+  @Test
+  void soTheyDoWithLayersThatNormalize() throws InterruptedException {
+    Generator unused = new Generator(0);
+    Sequential model =
+        start(
+            "norms",
+            new BatchNorm1d(12, 1e-5, 0.3),
+            new Linear(12, 9, unused),
+            new GELU(),
+            new LayerNorm(9),
+            new Linear(9, 8, unused),
+            new SiLU(),
+            new BatchNorm1d(8),
+            new LeakyReLU(0.2),
+            new Linear(8, 4, unused));
+    SGD optimizer = new SGD(model.namedParameters(), 0.1, 0.9, false, 0);
+    Trainer trainer = new Trainer(model, new CrossEntropyLoss(), optimizer, BATCH);
+    assertTrue(trainer.replaysSteps());
+    follow("norms", trainer);
+  }
+
+  private static Sequential model(String name, Module activation) {
+    Generator unused = new Generator(0);
+    return start(name, new Linear(12, 9, unused), activation, new Linear(9, 4, unused));
+  }
+
+  private static Sequential start(String name, Module... modules) {
+    Sequential model = new Sequential(modules);
     Map<String, Tensor> start = new LinkedHashMap<>();
-    for (String parameter : model.namedParameters().keySet()) {
+    for (String parameter : model.stateDict().keySet()) {
       start.put(parameter, GOLDENS.get(name + ".start." + parameter));
     }
     model.loadStateDict(start);
@@ -69,7 +119,7 @@ class GoldenTrainingTest {
     }
     trainer
         .model()
-        .namedParameters()
+        .stateDict()
         .forEach(
             (parameter, tensor) -> {
               float[] expected = GOLDENS.get(name + ".end." + parameter).data();

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.nn.BCEWithLogitsLoss;
+import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.nn.CrossEntropyLoss;
 import io.beamgrad.nn.Dropout;
 import io.beamgrad.nn.Flatten;
 import io.beamgrad.nn.Linear;
 import io.beamgrad.nn.Loss;
+import io.beamgrad.nn.Mish;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ReLU;
+import io.beamgrad.nn.Scale;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.nn.Tanh;
@@ -103,6 +106,18 @@ class SparseTrainingTest {
         new Linear(9, 3, random));
   }
 
+  private static Sequential scaled(boolean sparse) {
+    Generator random = new Generator(7);
+    Linear first = Linear.ntk(WIDTH, 13, random);
+    return new Sequential(
+        new Flatten(),
+        new Scale(WIDTH),
+        sparse ? new SparseLinear(first) : first,
+        new Mish(),
+        new BatchNorm1d(13),
+        Linear.ntk(13, 3, random));
+  }
+
   private static Sequential logistic(boolean sparse) {
     return new Sequential(first(sparse, 1, new Generator(8)));
   }
@@ -148,6 +163,25 @@ class SparseTrainingTest {
       }
       assertEquals(found.get(0), found.get(1));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aScaleBeforeALinearLayerGivesTheBitsOfTheDenseRows(String optimizer)
+      throws InterruptedException {
+    List<String> found = new ArrayList<>();
+    for (boolean sparse : new boolean[] {false, true}) {
+      found.add(
+          train(
+              scaled(sparse),
+              new CrossEntropyLoss(),
+              OPTIMIZERS.get(optimizer),
+              trainer -> {},
+              sparse,
+              3,
+              null));
+    }
+    assertEquals(found.get(0), found.get(1));
   }
 
   /** The digest of the weights, and all that was reported. */

@@ -68,7 +68,7 @@ class PlanTrainingTest {
     return TrainingPlan.newBuilder()
         .setModel(model)
         .setSeed(1)
-        .setLayers(List.of(new LinearLayer(1)))
+        .setLayers(List.of(new LinearLayer(1, false, false)))
         .setLoss(new MeanSquaredError())
         .setOptimizer(new Sgd(0.1, 0.0, false, 0.0))
         .setBatchExamples(16)

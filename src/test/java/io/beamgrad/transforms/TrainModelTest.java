@@ -72,7 +72,7 @@ class TrainModelTest {
     return TrainingPlan.newBuilder()
         .setModel(model)
         .setSeed(1)
-        .setLayers(List.of(new LinearLayer(1)))
+        .setLayers(List.of(new LinearLayer(1, false, false)))
         .setLoss(new MeanSquaredError())
         .setOptimizer(new Sgd(lr, 0.0, false, 0.0))
         .setBatchExamples(16)
