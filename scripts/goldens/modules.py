@@ -18,11 +18,10 @@ class Scale(nn.Module):
 class NTKLinear(nn.Module):
     """A linear layer in the NTK form (arXiv 1806.07572)."""
 
-    def __init__(self, inputs, outputs, zero=False):
+    def __init__(self, inputs, outputs):
         super().__init__()
-        draw = torch.zeros if zero else torch.randn
-        self.weight = nn.Parameter(draw(outputs, inputs))
-        self.bias = nn.Parameter(draw(outputs))
+        self.weight = nn.Parameter(torch.randn(outputs, inputs))
+        self.bias = nn.Parameter(torch.randn(outputs))
 
     def forward(self, x):
         return x @ self.weight.T / self.weight.shape[1] ** 0.5 + self.bias

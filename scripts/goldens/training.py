@@ -62,9 +62,7 @@ train(
     0.5,
 )
 
-model = nn.Sequential(
-    Scale(12), NTKLinear(12, 9), nn.SELU(), NTKLinear(9, 6), nn.Mish(), NTKLinear(6, 4, zero=True)
-)
+model = nn.Sequential(Scale(12), NTKLinear(12, 9), nn.SELU(), NTKLinear(9, 6), nn.Mish(), NTKLinear(6, 4))
 optimizer = torch.optim.Adam(model.parameters(), lr=0.04, betas=(0.9, 0.95))
 train("recipe", model, optimizer, nn.CrossEntropyLoss(label_smoothing=0.1))
 

@@ -208,7 +208,7 @@ class TrainingSettingsTest {
   @Test
   void aBatchOfOneRowIsRefusedWhereItIsNormalized() {
     assertEquals(
-        folder.resolve("table.yaml") + ": batch must be at least 2 with batch_norm, was 1",
+        "--set batch=1: batch must be at least 2 with batch_norm, was 1",
         assertThrows(
                 WrongInputException.class,
                 () ->

@@ -120,7 +120,7 @@ class LayerKeysTest {
           """)
   void whatCannotBeIsSaidInOneLine(String layer, String message) {
     assertEquals(
-        folder.resolve("t.yaml") + ": " + message,
+        "--set model=[%s, {linear: {out: 1}}]: %s".formatted(layer, message),
         assertThrows(
                 WrongInputException.class,
                 () -> load("model=[%s, {linear: {out: 1}}]".formatted(layer)))
