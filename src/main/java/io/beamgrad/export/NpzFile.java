@@ -33,8 +33,8 @@ public final class NpzFile {
   private NpzFile() {}
 
   /**
-   * Writes the tensors in the order of the map, of float32 but for numbers of batches; the file appears whole or not at all. The same
-   * tensors give the same bytes.
+   * Writes the tensors in the order of the map, of float32 but for numbers of batches; the file
+   * appears whole or not at all. The same tensors give the same bytes.
    */
   public static void write(String path, Map<String, Tensor> tensors) {
     Storage.write(
@@ -43,7 +43,10 @@ public final class NpzFile {
           ZipOutputStream zip = new ZipOutputStream(out);
           zip.setMethod(ZipOutputStream.STORED);
           for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-            add(zip, tensor.getKey() + ".npy", npy(tensor.getValue(), BatchNorm1d.isCount(tensor.getKey())));
+            add(
+                zip,
+                tensor.getKey() + ".npy",
+                npy(tensor.getValue(), BatchNorm1d.isCount(tensor.getKey())));
           }
           zip.finish();
         });
@@ -72,7 +75,8 @@ public final class NpzFile {
     int begin = Math.floorDiv(start + dictionary.length() + ALIGNMENT, ALIGNMENT) * ALIGNMENT;
     int elementBytes = isCount ? Long.BYTES : Float.BYTES;
     ByteBuffer npy =
-        ByteBuffer.allocate(begin + elementBytes * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(begin + elementBytes * tensor.elements())
+            .order(ByteOrder.LITTLE_ENDIAN);
     npy.put(MAGIC).putShort((short) (begin - start)).put(dictionary.getBytes(ISO_8859_1));
     while (npy.position() < begin - 1) {
       npy.put((byte) ' ');

@@ -80,8 +80,7 @@ final class OnnxLayers {
     List<String> inputs = inputs(x, i, "weight", "bias");
     int in = weights.get(i + ".weight").size(1);
     return linear.getNtk()
-        ? graph.node(
-            "Gemm", inputs, attribute("transB", 1), attribute("alpha", Linear.factor(in)))
+        ? graph.node("Gemm", inputs, attribute("transB", 1), attribute("alpha", Linear.factor(in)))
         : graph.node("Gemm", inputs, attribute("transB", 1));
   }
 
@@ -129,9 +128,7 @@ final class OnnxLayers {
     String square = times(x, x);
     String bent =
         graph.node(
-            "Add",
-            List.of(
-                times(square, number("gelu_cubic", 0.044715f)), number("one", 1f)));
+            "Add", List.of(times(square, number("gelu_cubic", 0.044715f)), number("one", 1f)));
     String inner = times(times(x, bent), number("gelu_linear", 0.79788456f));
     return times(x, halfOfOnePlus(graph.node("Tanh", List.of(inner))));
   }

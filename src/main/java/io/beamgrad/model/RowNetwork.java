@@ -281,8 +281,7 @@ final class RowNetwork {
       return runFrom(0, row.toDense().data(), row.width(), scratch);
     }
     float[] values = linear == 0 ? row.values() : ((ScaleStep) steps[0]).run(row, scratch);
-    int width =
-        ((LinearStep) steps[linear]).run(row.starts(), row.columns(), values, scratch.odd);
+    int width = ((LinearStep) steps[linear]).run(row.starts(), row.columns(), values, scratch.odd);
     return runFrom(linear + 1, scratch.odd, width, scratch);
   }
 

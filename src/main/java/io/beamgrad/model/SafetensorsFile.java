@@ -39,8 +39,8 @@ public final class SafetensorsFile {
   private SafetensorsFile() {}
 
   /**
-   * Writes tensors in the order of the map, of float32 but for numbers of batches; the file appears whole or not at all. The same
-   * tensors and metadata give the same bytes.
+   * Writes tensors in the order of the map, of float32 but for numbers of batches; the file appears
+   * whole or not at all. The same tensors and metadata give the same bytes.
    */
   public static void write(String path, Map<String, Tensor> tensors, Map<String, String> metadata) {
     byte[] header = header(tensors, metadata);
@@ -108,7 +108,8 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads tensors of float32, float64 and int64 (rounded), float16 and bfloat16, in the order of the header.
+   * Reads tensors of float32, float64 and int64 (rounded), float16 and bfloat16, in the order of
+   * the header.
    *
    * @throws MissingDataException where there is no such file
    * @throws BrokenFileException where it is not a whole file of such tensors, or an element is no

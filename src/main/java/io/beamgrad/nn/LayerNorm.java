@@ -103,8 +103,7 @@ public final class LayerNorm extends Module implements Replayable {
   }
 
   /** With h = g w: (h - mean(h) - normalized mean(h normalized)) / deviation, of one row. */
-  private void addInputGradient(
-      float[] g, float[] normalized, int from, float inverse, float[] d) {
+  private void addInputGradient(float[] g, float[] normalized, int from, float inverse, float[] d) {
     float[] w = weight.data();
     double sum = 0;
     double products = 0;

@@ -74,8 +74,7 @@ public abstract class Module {
    * otherwise a weight.
    */
   protected final Tensor parameter(String name, Tensor value) {
-    return parameter(
-        name, value, name.equals("bias") ? ParameterKind.BIAS : ParameterKind.WEIGHT);
+    return parameter(name, value, name.equals("bias") ? ParameterKind.BIAS : ParameterKind.WEIGHT);
   }
 
   /** Registers a tensor of some kind that training changes, and gives it back. */
@@ -151,7 +150,9 @@ public abstract class Module {
   }
 
   private void visit(
-      String prefix, BiConsumer<String, Parameter> ofParameters, BiConsumer<String, Tensor> ofBuffers) {
+      String prefix,
+      BiConsumer<String, Parameter> ofParameters,
+      BiConsumer<String, Tensor> ofBuffers) {
     parameters.forEach((name, parameter) -> ofParameters.accept(prefix + name, parameter));
     buffers.forEach((name, buffer) -> ofBuffers.accept(prefix + name, buffer));
     children.forEach((name, module) -> module.visit(prefix + name + ".", ofParameters, ofBuffers));

@@ -14,8 +14,8 @@ public final class Normalization {
   }
 
   /**
-   * Gives a row mean 0 and variance 1: {@code (x - mean) / sqrt(variance + eps)}, where the variance
-   * is the mean of squared distances.
+   * Gives a row mean 0 and variance 1: {@code (x - mean) / sqrt(variance + eps)}, where the
+   * variance is the mean of squared distances.
    *
    * @param from the position of the row's first element
    * @param to the position of its first result

@@ -2,7 +2,9 @@ package io.beamgrad.nn;
 
 import io.beamgrad.tensor.Tensor;
 
-/** Scaled exponential linear units, {@link io.beamgrad.tensor.FloatMath#selu} element by element. */
+/**
+ * Scaled exponential linear units, {@link io.beamgrad.tensor.FloatMath#selu} element by element.
+ */
 public final class SELU extends StatelessModule {
 
   @Override

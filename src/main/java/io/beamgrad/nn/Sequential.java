@@ -31,8 +31,8 @@ public final class Sequential extends Module implements Replayable {
   }
 
   /**
-   * Sparse rows are flat: they go through modules that flatten to the first that does more, which is
-   * one with the layer before it where that is a {@link Scale} before a {@link SparseLinear}.
+   * Sparse rows are flat: they go through modules that flatten to the first that does more, which
+   * is one with the layer before it where that is a {@link Scale} before a {@link SparseLinear}.
    */
   @Override
   public Tensor forward(SparseRows input) {

@@ -23,8 +23,8 @@ public final class NetworkText {
   }
 
   /**
-   * The layers, each a word and the values of its keys; of keys that were added later those off their
-   * defaults, with their names, and those that are on by name alone.
+   * The layers, each a word and the values of its keys; of keys that were added later those off
+   * their defaults, with their names, and those that are on by name alone.
    */
   public static List<String> layers(List<Object> layers) {
     return layers.stream().map(NetworkText::layer).toList();

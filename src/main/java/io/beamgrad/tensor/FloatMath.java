@@ -146,7 +146,9 @@ public final class FloatMath {
     return x > 0f ? SELU_SCALE * x : negative;
   }
 
-  /** The derivative of {@link #selu}: scale above 0, {@code scale * alpha * fma(p, 2^n, 2^n)} else. */
+  /**
+   * The derivative of {@link #selu}: scale above 0, {@code scale * alpha * fma(p, 2^n, 2^n)} else.
+   */
   public static float seluSlope(float x) {
     float c = Math.max(SELU_MIN, Math.min(0f, x));
     float power = powerOfExp(c);
@@ -175,8 +177,8 @@ public final class FloatMath {
   /**
    * torch.nn.Mish (Misra, arXiv 1908.08681): {@code x * tanh(log(1 + exp(x)))}.
    *
-   * <p>With {@code c = clamp(x, -104, 20)}, {@code e = exp(c)}, {@code n = fma(e, e, e + e)} and {@code
-   * r = 1 / (n + 2)} it is {@code x * (n * r)}.
+   * <p>With {@code c = clamp(x, -104, 20)}, {@code e = exp(c)}, {@code n = fma(e, e, e + e)} and
+   * {@code r = 1 / (n + 2)} it is {@code x * (n * r)}.
    */
   public static float mish(float x) {
     float e = exp(Math.max(EXP_MIN, Math.min(MISH_MAX, x)));
@@ -185,8 +187,8 @@ public final class FloatMath {
   }
 
   /**
-   * The derivative of {@link #mish}, with the same c, e, n and r: {@code r * fma(4 c * (e * (e + 1)),
-   * r, n)}.
+   * The derivative of {@link #mish}, with the same c, e, n and r: {@code r * fma(4 c * (e * (e +
+   * 1)), r, n)}.
    */
   public static float mishSlope(float x) {
     float c = Math.max(EXP_MIN, Math.min(MISH_MAX, x));
@@ -252,8 +254,8 @@ public final class FloatMath {
    * torch.nn.GELU(approximate="tanh"): {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715
    * x^3)))}.
    *
-   * <p>With {@code c = clamp(x, -11, 11)} it is {@code x * s} for {@code s = sigmoid(c * fma(k3, c *
-   * c, k1))}, as (1 + tanh(u)) / 2 = sigmoid(2 u).
+   * <p>With {@code c = clamp(x, -11, 11)} it is {@code x * s} for {@code s = sigmoid(c * fma(k3, c
+   * * c, k1))}, as (1 + tanh(u)) / 2 = sigmoid(2 u).
    */
   public static float geluTanh(float x) {
     float c = Math.max(-GELU_TANH_MAX, Math.min(GELU_TANH_MAX, x));
@@ -261,14 +263,15 @@ public final class FloatMath {
   }
 
   /**
-   * The derivative of {@link #geluTanh}, with the same c and s, and the r of {@link #siluSlope}: {@code
-   * fma(c * s * r, fma(3 k3, c * c, k1), s)}.
+   * The derivative of {@link #geluTanh}, with the same c and s, and the r of {@link #siluSlope}:
+   * {@code fma(c * s * r, fma(3 k3, c * c, k1), s)}.
    */
   public static float geluTanhSlope(float x) {
     float c = Math.max(-GELU_TANH_MAX, Math.min(GELU_TANH_MAX, x));
     float inner = c * Math.fma(GELU_TANH_3, c * c, GELU_TANH_1);
     float s = sigmoid(inner);
-    return Math.fma(c * s * restOfSigmoid(inner), Math.fma(3f * GELU_TANH_3, c * c, GELU_TANH_1), s);
+    return Math.fma(
+        c * s * restOfSigmoid(inner), Math.fma(3f * GELU_TANH_3, c * c, GELU_TANH_1), s);
   }
 
   /** torch.nn.LeakyReLU: x above 0, else {@code slope * x}. */

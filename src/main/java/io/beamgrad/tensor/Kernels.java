@@ -129,7 +129,8 @@ public interface Kernels {
   /** d[i] += y[i] > 0 ? g[i] : 0. */
   void reluGradient(float[] y, float[] g, float[] d, int n);
 
-  // Activations: y[i] is the function of x[i] and, where slopes is not null, slopes[i] its derivative
+  // Activations: y[i] is the function of x[i] and, where slopes is not null, slopes[i] its
+  // derivative
   // there, so that one pass takes one exponential for both. The arrays are different ones.
 
   /** By {@link FloatMath#selu} and {@link FloatMath#seluSlope}. */

@@ -132,8 +132,7 @@ final class SparseOps {
     return weight.gradOfRows();
   }
 
-  private static void checkShapes(
-      SparseRows input, Tensor scale, Tensor weight, Tensor bias) {
+  private static void checkShapes(SparseRows input, Tensor scale, Tensor weight, Tensor bias) {
     if (scale != null && (scale.dim() != 1 || scale.size(0) != input.width())) {
       throw new IllegalArgumentException(
           "linear: sparse rows of %s columns need a scale [%s], not %s"

@@ -111,7 +111,8 @@ class PermutationImportanceTest {
     float[] weights = new float[width];
     weights[1] = 1;
     Sequential network =
-        Networks.build(List.of(new LinearLayer(1, false, false)), new int[] {width}, encoder.isSparse(), 1);
+        Networks.build(
+            List.of(new LinearLayer(1, false, false)), new int[] {width}, encoder.isSparse(), 1);
     network.loadStateDict(
         Map.of("0.weight", Tensor.wrap(weights, 1, width), "0.bias", Tensor.wrap(new float[1], 1)));
     ColumnBlock raw = new ColumnBlock(CATEGORIES, 400);

@@ -211,8 +211,7 @@ class TrainingSettingsTest {
         "--set batch=1: batch must be at least 2 with batch_norm, was 1",
         assertThrows(
                 WrongInputException.class,
-                () ->
-                    table.spec(TableTraining.CLASSES, "model=" + NORMALIZING, "batch=1"))
+                () -> table.spec(TableTraining.CLASSES, "model=" + NORMALIZING, "batch=1"))
             .getMessage());
   }
 

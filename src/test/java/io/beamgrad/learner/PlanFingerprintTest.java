@@ -38,7 +38,11 @@ class PlanFingerprintTest {
         .setModel("digits")
         .setSeed(42)
         .setLayers(
-            List.of(new FlattenLayer(), new LinearLayer(64, false, false), new ReluLayer(), new LinearLayer(10, false, false)))
+            List.of(
+                new FlattenLayer(),
+                new LinearLayer(64, false, false),
+                new ReluLayer(),
+                new LinearLayer(10, false, false)))
         .setLoss(new CrossEntropy(0.1, List.of(1f, 0.3f)))
         .setOptimizer(new Sgd(0.1, 0.9, false, 0.0))
         .setBatchExamples(100)

@@ -187,7 +187,12 @@ class TrainingRunTest {
         plan -> plan.setOptimizer(new Adam(0.01, 0.9, 0.999, 1e-8, 0.0, false)),
         plan -> plan.setBatchExamples(16),
         plan -> plan.setSeed(4),
-        plan -> plan.setLayers(List.of(new LinearLayer(3, false, false), new TanhLayer(), new LinearLayer(1, false, false))),
+        plan ->
+            plan.setLayers(
+                List.of(
+                    new LinearLayer(3, false, false),
+                    new TanhLayer(),
+                    new LinearLayer(1, false, false))),
         plan -> plan.setLoss(new Huber(0.5)),
         plan -> plan.setPenaltyL2(0.01),
         plan -> plan.setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.DIVIDE, 2.0)));

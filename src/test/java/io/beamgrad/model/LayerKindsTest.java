@@ -70,7 +70,11 @@ class LayerKindsTest {
   void aScaledSparseRowHasTheBitsOfTheNetwork() {
     int inputs = 5000;
     List<Object> layers =
-        List.of(new ScaleLayer(), new LinearLayer(9, true, false), new MishLayer(), new LinearLayer(3, false, false));
+        List.of(
+            new ScaleLayer(),
+            new LinearLayer(9, true, false),
+            new MishLayer(),
+            new LinearLayer(3, false, false));
     Sequential sparse = Networks.build(layers, new int[] {inputs}, true, 1);
     Sequential dense = Networks.build(layers, new int[] {inputs}, false, 1);
     Map<String, Tensor> weights = dense.stateDict();
@@ -97,7 +101,10 @@ class LayerKindsTest {
   @Test
   void aNormInFrontOfALinearLayerTakesSparseRowsToo() {
     List<Object> layers =
-        List.of(new BatchNormLayer(0.1, 1e-5), new LayerNormLayer(1e-5), new LinearLayer(2, false, false));
+        List.of(
+            new BatchNormLayer(0.1, 1e-5),
+            new LayerNormLayer(1e-5),
+            new LinearLayer(2, false, false));
     Sequential sparse = Networks.build(layers, new int[] {50}, true, 1);
     Sequential dense = Networks.build(layers, new int[] {50}, false, 1);
     SparseRows batch = new SparseRows(50);
@@ -106,8 +113,7 @@ class LayerKindsTest {
       batch.add(30 + row, 2);
       batch.endRow();
     }
-    assertArrayEquals(
-        dense.forward(batch.toDense()).toArray(), sparse.forward(batch).toArray());
+    assertArrayEquals(dense.forward(batch.toDense()).toArray(), sparse.forward(batch).toArray());
     assertArrayEquals(
         dense.stateDict().get("0.running_var").data(),
         sparse.stateDict().get("0.running_var").data());
@@ -123,8 +129,7 @@ class LayerKindsTest {
     SafetensorsFile.write(weights, ModelFile.parameters(model), Map.of());
     Map<String, Tensor> read = SafetensorsFile.read(weights);
     Networks.build(model.getLayers(), new int[] {18}, false, 1).loadStateDict(read);
-    assertEquals(
-        List.copyOf(ModelFile.parameters(model).keySet()), List.copyOf(read.keySet()));
+    assertEquals(List.copyOf(ModelFile.parameters(model).keySet()), List.copyOf(read.keySet()));
   }
 
   @Test
@@ -135,8 +140,7 @@ class LayerKindsTest {
     refused("layer 0: an eps of NaN", new LayerNormLayer(Double.NaN));
     List<Object> layers = new ArrayList<>(List.of(new GeluLayer(GeluApproximation.NONE)));
     layers.add(new ScaleLayer());
-    ModelRecord model =
-        ModelRecord.newBuilder(Models.crops()).setLayers(layers).build();
+    ModelRecord model = ModelRecord.newBuilder(Models.crops()).setLayers(layers).build();
     assertEquals(
         "expected parameter 1.weight of shape [3], found 0.weight of shape [2, 3]",
         assertThrows(IllegalArgumentException.class, () -> ModelCheck.check(model)).getMessage());
@@ -151,7 +155,8 @@ class LayerKindsTest {
 
   @Test
   void rowsOfTwoDimensionsAreFlattenedFirst() {
-    for (Object layer : List.of(new ScaleLayer(), new BatchNormLayer(0.1, 1e-5), new LayerNormLayer(1e-5))) {
+    for (Object layer :
+        List.of(new ScaleLayer(), new BatchNormLayer(0.1, 1e-5), new LayerNormLayer(1e-5))) {
       String word = Networks.wordOfVectors(layer).orElseThrow();
       assertEquals(
           "model[0]: %s needs rows of one dimension, found [28, 28]; put flatten before it"

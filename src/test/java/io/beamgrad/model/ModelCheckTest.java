@@ -141,7 +141,9 @@ class ModelCheckTest {
         ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new DropoutLayer(1.0))).build());
     assertRefused(
         "layer 0: linear needs rows of one dimension",
-        ModelRecord.newBuilder(Models.images()).setLayers(List.of(new LinearLayer(2, false, false))).build());
+        ModelRecord.newBuilder(Models.images())
+            .setLayers(List.of(new LinearLayer(2, false, false)))
+            .build());
   }
 
   @Test

@@ -159,7 +159,9 @@ class ModelFileTest {
   @Test
   void weightsThatDoNotFitTheLayersAreRefused() {
     ModelRecord odd =
-        ModelRecord.newBuilder(Models.crops()).setLayers(List.of(new LinearLayer(3, false, false))).build();
+        ModelRecord.newBuilder(Models.crops())
+            .setLayers(List.of(new LinearLayer(3, false, false)))
+            .build();
 
     BrokenFileException thrown =
         assertThrows(BrokenFileException.class, () -> ModelFile.network("m.avro", odd));

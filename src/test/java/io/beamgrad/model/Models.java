@@ -250,7 +250,10 @@ public final class Models {
         hidden == 0
             ? List.of(new FlattenLayer(), new LinearLayer(10, false, false))
             : List.of(
-                new FlattenLayer(), new LinearLayer(hidden, false, false), new ReluLayer(), new LinearLayer(10, false, false));
+                new FlattenLayer(),
+                new LinearLayer(hidden, false, false),
+                new ReluLayer(),
+                new LinearLayer(10, false, false));
     return drawn("digits", layers, 784)
         .setLoss(new CrossEntropy(0.0, List.of()))
         .setColumns(

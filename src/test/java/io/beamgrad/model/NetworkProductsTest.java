@@ -44,19 +44,28 @@ class NetworkProductsTest {
   void denseRowsAreMultipliedByEachLayer() {
     assertEquals(
         new NetworkProducts(Set.of(Product.DENSE), 30 * 8 + 8),
-        products(NUMBERS, new LinearLayer(8, false, false), new ReluLayer(), new LinearLayer(1, false, false)));
+        products(
+            NUMBERS,
+            new LinearLayer(8, false, false),
+            new ReluLayer(),
+            new LinearLayer(1, false, false)));
   }
 
   @Test
   void sparseRowsTimesOneOutputDeserveNoVectors() {
-    assertEquals(new NetworkProducts(Set.of(), 0), products(HASHED, new LinearLayer(1, false, false)));
+    assertEquals(
+        new NetworkProducts(Set.of(), 0), products(HASHED, new LinearLayer(1, false, false)));
   }
 
   @Test
   void sparseRowsTimesSeveralOutputsTakeTimeForTheirValuesAlone() {
     assertEquals(
         new NetworkProducts(Set.of(Product.SPARSE, Product.DENSE), 64 + 64 * 3),
-        products(HASHED, new LinearLayer(64, false, false), new ReluLayer(), new LinearLayer(3, false, false)));
+        products(
+            HASHED,
+            new LinearLayer(64, false, false),
+            new ReluLayer(),
+            new LinearLayer(3, false, false)));
   }
 
   @Test
@@ -66,9 +75,15 @@ class NetworkProductsTest {
         products(IMAGES, new FlattenLayer(), new LinearLayer(10, false, false)));
     assertEquals(
         Set.of(Product.BYTES, Product.DENSE),
-        products(IMAGES, new FlattenLayer(), new LinearLayer(10, false, false), new LinearLayer(2, false, false)).kinds());
+        products(
+                IMAGES,
+                new FlattenLayer(),
+                new LinearLayer(10, false, false),
+                new LinearLayer(2, false, false))
+            .kinds());
     assertEquals(
         Set.of(Product.DENSE),
-        products(IMAGES, new ReluLayer(), new FlattenLayer(), new LinearLayer(10, false, false)).kinds());
+        products(IMAGES, new ReluLayer(), new FlattenLayer(), new LinearLayer(10, false, false))
+            .kinds());
   }
 }

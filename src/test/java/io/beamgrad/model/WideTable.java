@@ -69,7 +69,9 @@ public final class WideTable {
     encodings.add(new BooleanEncoding("member", true, true));
     inputs += 2;
     columns.add(Columns.target("clicked", ColumnType.STRINGS, List.of()));
-    List<Object> layers = List.of(new LinearLayer(32, false, false), new ReluLayer(), new LinearLayer(1, false, false));
+    List<Object> layers =
+        List.of(
+            new LinearLayer(32, false, false), new ReluLayer(), new LinearLayer(1, false, false));
     return Models.drawn(name, layers, inputs)
         .setLoss(new BinaryCrossEntropy())
         .setColumns(columns)

@@ -24,31 +24,31 @@ class LayersTest {
 
   static {
     LAYERS.putAll(
-      Map.of(
-          "linear",
-          new Linear(7, 5, UNUSED),
-          "linearOne",
-          new Linear(1, 1, UNUSED),
-          "flatten",
-          new Flatten(),
-          "relu",
-          new ReLU(),
-          "sigmoid",
-          new Sigmoid(),
-          "tanh",
-          new Tanh(),
-          "dropout",
-          new Dropout(0.4, 1),
-          "sequential",
-          new Sequential(
-              new Flatten(),
-              new Linear(8, 6, UNUSED),
-              new Tanh(),
-              new Linear(6, 5, UNUSED),
-              new Sigmoid(),
-              new Linear(5, 9, UNUSED),
-              new ReLU(),
-              new Sequential(new Linear(9, 3, UNUSED)))));
+        Map.of(
+            "linear",
+            new Linear(7, 5, UNUSED),
+            "linearOne",
+            new Linear(1, 1, UNUSED),
+            "flatten",
+            new Flatten(),
+            "relu",
+            new ReLU(),
+            "sigmoid",
+            new Sigmoid(),
+            "tanh",
+            new Tanh(),
+            "dropout",
+            new Dropout(0.4, 1),
+            "sequential",
+            new Sequential(
+                new Flatten(),
+                new Linear(8, 6, UNUSED),
+                new Tanh(),
+                new Linear(6, 5, UNUSED),
+                new Sigmoid(),
+                new Linear(5, 9, UNUSED),
+                new ReLU(),
+                new Sequential(new Linear(9, 3, UNUSED)))));
     LAYERS.put("selu", new SELU());
     LAYERS.put("mish", new Mish());
     LAYERS.put("silu", new SiLU());

@@ -53,9 +53,8 @@ class LayerKeysTest {
             new BatchNormLayer(0.1, 1e-5),
             new LayerNormLayer(1e-5),
             new LinearLayer(1, false, false)),
-        load(
-                "model=[scale, selu, mish, silu, gelu, leaky_relu, batch_norm, layer_norm,"
-                    + " {linear: {out: 1}}]")
+        load("model=[scale, selu, mish, silu, gelu, leaky_relu, batch_norm, layer_norm,"
+                + " {linear: {out: 1}}]")
             .model());
   }
 
@@ -68,10 +67,9 @@ class LayerKeysTest {
             new BatchNormLayer(1.0, 0.5),
             new LayerNormLayer(2.0),
             new LinearLayer(1, true, true)),
-        load(
-                "model=[{gelu: {approximate: tanh}}, {leaky_relu: {slope: -0.5}}, {batch_norm:"
-                    + " {momentum: 1, eps: 0.5}}, {layer_norm: {eps: 2}}, {linear: {out: 1, ntk:"
-                    + " true, zero: true}}]")
+        load("model=[{gelu: {approximate: tanh}}, {leaky_relu: {slope: -0.5}}, {batch_norm:"
+                + " {momentum: 1, eps: 0.5}}, {layer_norm: {eps: 2}}, {linear: {out: 1, ntk:"
+                + " true, zero: true}}]")
             .model());
   }
 
