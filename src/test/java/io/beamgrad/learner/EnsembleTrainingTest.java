@@ -110,7 +110,7 @@ class EnsembleTrainingTest {
         .setSeed(3)
         .setLayers(
             List.of(
-                new LinearLayer(8), new ReluLayer(), new DropoutLayer(0.1), new LinearLayer(1)))
+                new LinearLayer(8, false, false), new ReluLayer(), new DropoutLayer(0.1), new LinearLayer(1, false, false)))
         .setLoss(new MeanSquaredError())
         .setOptimizer(new Adam(0.02, 0.9, 0.999, 1e-8, 0.0, false))
         .setBatchExamples(BATCH)

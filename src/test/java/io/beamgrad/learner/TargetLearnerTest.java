@@ -36,7 +36,7 @@ class TargetLearnerTest {
         TrainingPlan.newBuilder()
             .setModel("m")
             .setSeed(1)
-            .setLayers(List.of(new LinearLayer(2)))
+            .setLayers(List.of(new LinearLayer(2, false, false)))
             .setLoss(new MeanSquaredError())
             .setOptimizer(new Sgd(0.1, 0.0, false, 0.0))
             .setBatchExamples(16)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.nn.Module;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.CategoryEncoding;
@@ -54,7 +55,7 @@ class LayerKindsTest {
     Sequential network = Networks.build(model.getLayers(), new int[] {inputs}, false, 1);
     network.loadStateDict(weights);
     network.eval();
-    RowNetwork rows = new RowNetwork(model.getLayers(), weights, inputs, false);
+    RowNetwork rows = new RowNetwork(model.getLayers(), List.of(), weights, inputs, false);
     Tensor batch = Tensor.randn(new Generator(3), 40, inputs);
     float[] expected = network.forward(batch).toArray();
     RowNetwork.Scratch scratch = rows.newScratch();
@@ -84,7 +85,7 @@ class LayerKindsTest {
     }
     sparse.loadStateDict(weights);
     dense.loadStateDict(weights);
-    RowNetwork rows = new RowNetwork(layers, weights, inputs, true);
+    RowNetwork rows = new RowNetwork(layers, List.of(), weights, inputs, true);
     SparseRows batch = new SparseRows(inputs);
     for (int column = 0; column < 700; column++) {
       batch.add(7 * column, generator.nextFloat());
@@ -172,7 +173,7 @@ class LayerKindsTest {
   void aModelOfHashedTextsIsScaledWhereItIsSparse() {
     Column text = Columns.feature("t", ColumnType.STRINGS, List.of());
     CategoryEncoding hashed =
-        new CategoryEncoding("t", List.of(), List.of(), false, 3000, false, null);
+        new CategoryEncoding("t", List.of(), List.of(), false, 3000, false, null, true, false);
     ModelRecord model =
         Models.withDrawnWeights(
             Models.linear(List.of(text), List.of(hashed), 3000, 1),
@@ -180,7 +181,7 @@ class LayerKindsTest {
             3000);
     String path = folder.resolve("hashed.avro").toString();
     ModelFile.write(path, model);
-    Sequential network = ModelFile.network(path, model);
+    Module network = ModelFile.network(path, model);
     SparseRows row = new SparseRows(3000);
     Model loaded = Model.load(Path.of(path));
     float found = loaded.predict("Ulm").values()[0];

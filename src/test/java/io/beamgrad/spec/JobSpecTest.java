@@ -200,7 +200,7 @@ class JobSpecTest {
     assertEquals(List.of("y", "z"), spec.data().targets());
     assertEquals(TargetScale.LOG, spec.data().target().scale());
     assertTrue(spec.data().target().clip());
-    assertEquals(new LinearLayer(2), spec.model().get(spec.model().size() - 1));
+    assertEquals(new LinearLayer(2, false, false), spec.model().get(spec.model().size() - 1));
     assertEquals(spec, load("job.yaml", spec.toYaml()));
     assertEquals(spec, load("crops.yaml", CROPS, "data.target.scale=log", "data.target.clip=true"));
   }
