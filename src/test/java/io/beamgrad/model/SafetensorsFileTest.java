@@ -121,7 +121,7 @@ class SafetensorsFileTest {
         "{}{} | something follows its header's JSON",
         "{\"w\":1} | w: expected START_OBJECT, found VALUE_NUMBER_INT",
         "{\"w\":{\"dtype\":\"I8\",\"shape\":[8],\"data_offsets\":[0,8]}} | w is of type I8, expected"
-            + " one of [F64, F32, F16, BF16]",
+            + " one of [F64, I64, F32, F16, BF16]",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[2]}} | w has no dtype, shape or data_offsets of begin"
             + " and end",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}} | w has no dtype, shape or"

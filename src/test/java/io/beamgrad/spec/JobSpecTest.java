@@ -468,13 +468,13 @@ class JobSpecTest {
           loss.classWeights=[1, 2, 3] | loss.classWeights must be 10 numbers, one for each output of the model, were 3
           model=[dropout: {p: 1}] | model[0].dropout.p must be in [0, 1), was 1
           model=[{tanh: {x: 1}}] | model[0].tanh.x is not a key; known in model[0].tanh: none
-          model=[5]              | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was 5
+          model=[5]              | model[0] must be one of flatten, linear, scale, relu, tanh, sigmoid, dropout, selu, mish, gelu, silu, leaky_relu, batch_norm, layer_norm, was 5
           model=[flatten, linear: {out: 10}, sigmoid] | model[2] must not be sigmoid: cross_entropy has its own softmax
           model=[]               | model must be a list of layers, was []
           model=linear           | model must be a list of layers, was "linear"
-          model=[lineer]         | model[0] must be one of flatten, linear, relu, tanh, sigmoid, dropout, was "lineer"; did you mean linear?
+          model=[lineer]         | model[0] must be one of flatten, linear, scale, relu, tanh, sigmoid, dropout, selu, mish, gelu, silu, leaky_relu, batch_norm, layer_norm, was "lineer"; did you mean linear?
           model=[linear]         | model[0].linear.out is missing; it must be classes, numbers or a whole number in [1, 2147483647]
-          model=[{linear: 10}]   | model[0].linear must be a map of out, was 10
+          model=[{linear: 10}]   | model[0].linear must be a map of out, ntk, zero, was 10
           model=[{flatten: {x: 1}}] | model[0].flatten.x is not a key; known in model[0].flatten: none
           model=[flatten]        | model must have a linear layer, or there is nothing to train
           model[1].linear.out=-1 | model[1].linear.out must be in [1, 2147483647], was -1
