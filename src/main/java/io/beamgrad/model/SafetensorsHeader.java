@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import io.beamgrad.tensor.Float16;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

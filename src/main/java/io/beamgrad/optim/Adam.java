@@ -1,5 +1,6 @@
 package io.beamgrad.optim;
 
+import io.beamgrad.tensor.SplitLoop;
 import io.beamgrad.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +45,14 @@ public final class Adam extends Optimizer {
   private double meanCorrection; // the bias correction of the means
   private float squareCorrection; // the root of the bias correction of the squares
 
+  // The parameter that is changed, for a loop that is made once
+  private final SplitLoop loop = new SplitLoop(this::update);
+  private float[] weights;
+  private float[] grads;
+  private float[] mean;
+  private float[] square;
+  private double rate;
+
   public Adam(Map<String, Tensor> parameters, double lr, Settings settings) {
     super(parameters, lr);
     this.settings = settings;
@@ -63,30 +72,39 @@ public final class Adam extends Optimizer {
   }
 
   @Override
-  void update(int index, float[] weights, float[] grads) {
-    float[] mean = means[index].data();
-    float[] square = squares[index].data();
-    float shrink = settings.decoupled() ? (float) (1 - lr(index) * settings.weightDecay()) : 1f;
-    float penalty = settings.decoupled() ? 0f : (float) settings.weightDecay();
-    averages(weights, grads, mean, square, penalty);
-    float stepSize = (float) (lr(index) / meanCorrection);
-    float eps = (float) settings.eps();
-    for (int i = 0; i < weights.length; i++) {
-      float denominator = (float) Math.sqrt(square[i]) / squareCorrection + eps;
-      weights[i] = Math.fma(-stepSize, mean[i] / denominator, weights[i] * shrink);
-    }
+  void update(int index, float[] newWeights, float[] newGrads) {
+    weights = newWeights;
+    grads = newGrads;
+    mean = means[index].data();
+    square = squares[index].data();
+    rate = lr(index);
+    loop.run(weights.length);
   }
 
-  private void averages(
-      float[] weights, float[] grads, float[] mean, float[] square, float penalty) {
+  private void update(int fromInclusive, int toExclusive) {
+    update(weights, grads, mean, square, fromInclusive, toExclusive);
+  }
+
+  /** Of arrays that the loop does not have to look up, or C2 would make no vectors of it. */
+  private void update(
+      float[] w, float[] g, float[] m, float[] v, int fromInclusive, int toExclusive) {
     float beta1 = (float) settings.beta1();
     float beta2 = (float) settings.beta2();
     float rest1 = (float) (1 - settings.beta1());
     float rest2 = (float) (1 - settings.beta2());
-    for (int i = 0; i < weights.length; i++) {
-      float g = Math.fma(penalty, weights[i], grads[i]);
-      mean[i] = Math.fma(rest1, g, mean[i] * beta1);
-      square[i] = Math.fma(rest2 * g, g, square[i] * beta2);
+    float eps = (float) settings.eps();
+    float shrink = settings.decoupled() ? (float) (1 - rate * settings.weightDecay()) : 1f;
+    float penalty = settings.decoupled() ? 0f : (float) settings.weightDecay();
+    float step = -(float) (rate / meanCorrection);
+    float correction = squareCorrection;
+    for (int i = fromInclusive; i < toExclusive; i++) {
+      float grad = Math.fma(penalty, w[i], g[i]);
+      float meanOfGrads = Math.fma(rest1, grad, m[i] * beta1);
+      float meanOfSquares = Math.fma(rest2 * grad, grad, v[i] * beta2);
+      m[i] = meanOfGrads;
+      v[i] = meanOfSquares;
+      float denominator = (float) Math.sqrt(meanOfSquares) / correction + eps;
+      w[i] = Math.fma(step, meanOfGrads / denominator, w[i] * shrink);
     }
   }
 

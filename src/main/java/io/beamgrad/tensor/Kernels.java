@@ -88,6 +88,13 @@ public interface Kernels {
   /** c[m, n] = (c or 0) + a[m, k] x b[n, k] transposed. */
   void matmulTransposedB(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 
+  /**
+   * y[batch, out] = x[batch, in] x w[out, in] transposed + bias[out] in each row. With a factor of
+   * 1 the chains begin with the bias; with another it is {@code fma(factor, y, bias)} at the end.
+   */
+  void linear(
+      float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor);
+
   /** c[m, n] = (c or 0) + a[k, m] transposed x b[k, n]. */
   void matmulTransposedA(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate);
 

@@ -1,6 +1,5 @@
 package io.beamgrad.tensor;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** One operation of the graph. */
@@ -52,9 +51,7 @@ final class Node {
   }
 
   void zeroGrad() {
-    if (output.hasGrad()) {
-      Arrays.fill(output.gradData(), 0f);
-    }
+    output.zeroGrad();
   }
 
   /** Lets go of what only backward needs: the closures, the inputs, and the output's gradient. */

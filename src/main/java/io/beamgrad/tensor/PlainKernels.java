@@ -24,21 +24,28 @@ final class PlainKernels implements Kernels {
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, k, 1, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, PlainKernels::product, a, k, 1, b, n, 1, c, m, k, n, accumulate, null, 1f);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, 1, m, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, PlainKernels::product, a, 1, m, b, n, 1, c, m, k, n, accumulate, null, 1f);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, k, 1, b, 1, k, c, m, k, n, accumulate);
+        workers, leastWork, PlainKernels::product, a, k, 1, b, 1, k, c, m, k, n, accumulate, null, 1f);
+  }
+
+  @Override
+  public void linear(
+      float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
+    SplitProduct.run(
+        workers, leastWork, PlainKernels::product, x, in, 1, w, 1, in, y, batch, in, out, false, bias, factor);
   }
 
   /**
@@ -59,11 +66,7 @@ final class PlainKernels implements Kernels {
       int rowC,
       int m,
       int k,
-      int n,
-      boolean accumulate) {
-    if (!accumulate) {
-      clear(c, fromC, rowC, m, n);
-    }
+      int n) {
     if (n >= SUM_LANES || n >= m) {
       float[][] rows = packed(b, fromB, innerB, columnB, k, n);
       for (int i = 0; i < m; i++) {
@@ -74,13 +77,6 @@ final class PlainKernels implements Kernels {
       for (int j = 0; j < n; j++) {
         addProducts(b, fromB + j * columnB, innerB, columns, c, fromC + j, rowC, k, m);
       }
-    }
-  }
-
-  /** Sets n elements of each of m rows to 0. */
-  static void clear(float[] c, int from, int row, int m, int n) {
-    for (int i = 0; i < m; i++) {
-      Arrays.fill(c, from + i * row, from + i * row + n, 0f);
     }
   }
 

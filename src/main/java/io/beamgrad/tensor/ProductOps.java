@@ -21,10 +21,12 @@ final class ProductOps {
         () -> {
           Kernels kernels = Kernels.current();
           if (a.requiresGrad()) {
-            kernels.matmulTransposedB(out.gradData(), b.data(), a.gradData(), m, n, k, true);
+            boolean add = !a.claimZeroGrad();
+            kernels.matmulTransposedB(out.gradData(), b.data(), a.gradData(), m, n, k, add);
           }
           if (b.requiresGrad()) {
-            kernels.matmulTransposedA(a.data(), out.gradData(), b.gradData(), k, m, n, true);
+            boolean add = !b.claimZeroGrad();
+            kernels.matmulTransposedA(a.data(), out.gradData(), b.gradData(), k, m, n, add);
           }
         });
   }
@@ -49,23 +51,34 @@ final class ProductOps {
     }
     Tensor result = Tensor.zeros(batch, out);
     float[] scaled = scaledGradient(factor, batch * out);
+    SplitLoop scaling = new SplitLoop((from, to) -> scale(result.gradData(), factor, scaled, from, to));
     return Autograd.record(
         result,
         Tensor.inputs(input, weight, bias),
-        () -> {
-          float[] y = result.data();
-          begin(bias, y, batch, out, factor);
-          Kernels.current().matmulTransposedB(input.data(), weight.data(), y, batch, in, out, true);
-          end(bias, y, batch, out, factor);
-        },
+        () ->
+            Kernels.current()
+                .linear(
+                    input.data(),
+                    weight.data(),
+                    bias.data(),
+                    result.data(),
+                    batch,
+                    in,
+                    out,
+                    factor),
         () -> {
           Kernels kernels = Kernels.current();
-          float[] g = scale(result.gradData(), factor, scaled);
+          float[] g = scaled == null ? result.gradData() : scaled;
+          if (scaled != null) {
+            scaling.run(batch * out);
+          }
           if (input.requiresGrad()) {
-            kernels.matmul(g, weight.data(), input.gradData(), batch, out, in, true);
+            boolean add = !input.claimZeroGrad();
+            kernels.matmul(g, weight.data(), input.gradData(), batch, out, in, add);
           }
           if (weight.requiresGrad()) {
-            kernels.matmulTransposedA(g, input.data(), weight.gradData(), out, batch, in, true);
+            boolean add = !weight.claimZeroGrad();
+            kernels.matmulTransposedA(g, input.data(), weight.gradData(), out, batch, in, add);
           }
           if (bias.requiresGrad()) {
             kernels.addRows(result.gradData(), bias.gradData(), batch, out);
@@ -107,10 +120,15 @@ final class ProductOps {
     if (scaled == null) {
       return g;
     }
-    for (int i = 0; i < g.length; i++) {
+    scale(g, factor, scaled, 0, g.length);
+    return scaled;
+  }
+
+  private static void scale(
+      float[] g, float factor, float[] scaled, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       scaled[i] = factor * g[i];
     }
-    return scaled;
   }
 
   private static void checkInner(String op, Tensor a, Tensor b, int innerOfB) {

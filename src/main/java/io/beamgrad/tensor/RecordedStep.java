@@ -37,24 +37,39 @@ public final class RecordedStep {
     return step;
   }
 
+  /** Computes outputs without gradients, and keeps how: it has no loss and no backward. */
+  public static RecordedStep recordForward(Supplier<Tensor> computeOutputs) {
+    RecordedStep step = new RecordedStep();
+    Tensor.noGrad(() -> Autograd.recordInto(step, computeOutputs));
+    step.forwardOrder = step.nodes.toArray(new Node[0]);
+    return step;
+  }
+
   void add(Node node) {
     nodes.add(node);
   }
 
-  /** The loss of the last run: one element, the same tensor each time. */
+  /** The loss of the last run: one element, the same tensor each time; null of a forward alone. */
   public Tensor loss() {
     return loss;
   }
 
-  /** Computes the loss from what the input tensors and parameters hold now. */
+  /** Computes the loss, or the outputs, from what the input tensors and parameters hold now. */
   public void forward() {
     for (Node node : forwardOrder) {
       node.runForward();
     }
   }
 
-  /** Adds the loss's gradients to the parameters' gradients; may be called after each forward. */
+  /**
+   * Adds the loss's gradients to the parameters' gradients; may be called after each forward.
+   *
+   * @throws IllegalStateException if only a forward was recorded
+   */
   public void backward() {
+    if (loss == null) {
+      throw new IllegalStateException("backward: only a forward was recorded");
+    }
     for (Node node : backwardOrder) {
       node.zeroGrad();
     }

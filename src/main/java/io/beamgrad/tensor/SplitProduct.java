@@ -1,5 +1,7 @@
 package io.beamgrad.tensor;
 
+import java.util.Arrays;
+
 /**
  * A matrix product whose rows or columns are split between {@link Workers}. Each element of the
  * result is computed as it would be alone, so that its bits do not depend on the split.
@@ -14,9 +16,8 @@ package io.beamgrad.tensor;
 final class SplitProduct implements Workers.Job {
 
   /**
-   * c[m, n] = (c or 0) + a x b, where a's element (i, p) is at {@code fromA + i * rowA + p *
-   * innerA}, b's (p, j) at {@code fromB + p * innerB + j * columnB} and c's (i, j) at {@code fromC
-   * + i * rowC + j}.
+   * c[m, n] += a x b, where a's element (i, p) is at {@code fromA + i * rowA + p * innerA}, b's (p,
+   * j) at {@code fromB + p * innerB + j * columnB} and c's (i, j) at {@code fromC + i * rowC + j}.
    */
   interface Block {
     void run(
@@ -33,8 +34,7 @@ final class SplitProduct implements Workers.Job {
         int rowC,
         int m,
         int k,
-        int n,
-        boolean accumulate);
+        int n);
   }
 
   /** Multiply-adds from which a product is split: 80 microseconds of a core, see above. */
@@ -42,7 +42,7 @@ final class SplitProduct implements Workers.Job {
 
   private static final int PARTS_A_THREAD =
       2; // so that a thread that is held up is waited for less
-  private static final int ROWS = 10; // a part's rows and columns are multiples of these, so
+  private static final int ROWS = 16; // a part's rows and columns are multiples of these, so
   private static final int COLUMNS = 64; // that tiles are whole
 
   private static final ThreadLocal<SplitProduct> OWN = ThreadLocal.withInitial(SplitProduct::new);
@@ -59,12 +59,20 @@ final class SplitProduct implements Workers.Job {
   private int k;
   private int n;
   private boolean accumulate;
-  private int partRows;
-  private int partColumns;
+  private float[] row;
+  private float factor;
+  private int parts;
+  private boolean byRows;
 
   private SplitProduct() {}
 
-  /** Computes c[m, n] by blocks, as {@link Block} has it. */
+  /**
+   * Computes c[m, n] = start + a x b by blocks, where a and b are as {@link Block} has them.
+   *
+   * @param accumulate whether the start is c; else it is 0, or a row
+   * @param row the start of each row, (n), where the factor is 1; else c is {@code fma(factor, c,
+   *     row)} of the product at the end; null for no row
+   */
   static void run(
       Workers workers,
       long leastWork,
@@ -79,11 +87,9 @@ final class SplitProduct implements Workers.Job {
       int m,
       int k,
       int n,
-      boolean accumulate) {
-    if (workers.threads() == 1 || (long) m * k * n < leastWork) {
-      block.run(a, 0, rowA, innerA, b, 0, innerB, columnB, c, 0, n, m, k, n, accumulate);
-      return;
-    }
+      boolean accumulate,
+      float[] row,
+      float factor) {
     SplitProduct own = OWN.get();
     own.block = block;
     own.a = a;
@@ -97,53 +103,97 @@ final class SplitProduct implements Workers.Job {
     own.k = k;
     own.n = n;
     own.accumulate = accumulate;
-    workers.run(own, own.split(workers.threads()));
+    own.row = row;
+    own.factor = factor;
+    if (workers.threads() == 1 || (long) m * k * n < leastWork) {
+      own.compute(0, m, 0, n);
+    } else {
+      own.split(workers.threads());
+      workers.run(own, own.parts);
+    }
     own.a = null; // the thread may live longer than they should
     own.b = null;
     own.c = null;
+    own.row = null;
   }
 
   /**
    * Splits what a block has to copy for itself, the rows of a transposed a or the columns of a
    * transposed b; else columns. Where those are few, the other.
-   *
-   * @return the number of parts
    */
-  private int split(int threads) {
+  private void split(int threads) {
     boolean enoughRows = m >= threads * ROWS;
     boolean enoughColumns = n >= threads * COLUMNS;
-    boolean byRows = enoughRows && (innerA != 1 || !enoughColumns);
-    int parts = threads * PARTS_A_THREAD;
-    partRows = byRows ? part(m, parts, ROWS) : m;
-    partColumns = byRows ? n : part(n, parts, COLUMNS);
-    return byRows ? -Math.floorDiv(-m, partRows) : -Math.floorDiv(-n, partColumns);
+    byRows = enoughRows && (innerA != 1 || !enoughColumns);
+    parts = Math.min(threads * PARTS_A_THREAD, byRows ? units(m, ROWS) : units(n, COLUMNS));
   }
 
-  private static int part(int size, int parts, int unit) {
-    int units = -Math.floorDiv(-size, unit);
-    return -Math.floorDiv(-units, parts) * unit;
+  private static int units(int size, int unit) {
+    return (size + unit - 1) / unit;
   }
 
   @Override
   public void run(int part) {
-    boolean byRows = partRows < m;
-    int row = byRows ? part * partRows : 0;
-    int column = byRows ? 0 : part * partColumns;
+    int fromRow = byRows ? begin(part, m, ROWS) : 0;
+    int toRow = byRows ? begin(part + 1, m, ROWS) : m;
+    int fromColumn = byRows ? 0 : begin(part, n, COLUMNS);
+    int toColumn = byRows ? n : begin(part + 1, n, COLUMNS);
+    compute(fromRow, toRow, fromColumn, toColumn);
+  }
+
+  /** Where a part begins, of parts that have the same number of units or one more. */
+  private int begin(int part, int size, int unit) {
+    return Math.min(size, (int) ((long) units(size, unit) * part / parts) * unit);
+  }
+
+  private void compute(int fromRow, int toRow, int fromColumn, int toColumn) {
+    int fromC = fromRow * n + fromColumn;
+    int rows = toRow - fromRow;
+    int columns = toColumn - fromColumn;
+    if (!accumulate) {
+      start(fromC, fromColumn, rows, columns);
+    }
     block.run(
         a,
-        row * rowA,
+        fromRow * rowA,
         rowA,
         innerA,
         b,
-        column * columnB,
+        fromColumn * columnB,
         innerB,
         columnB,
         c,
-        row * n + column,
+        fromC,
         n,
-        Math.min(partRows, m - row),
+        rows,
         k,
-        Math.min(partColumns, n - column),
-        accumulate);
+        columns);
+    if (factor != 1f) {
+      finish(fromC, fromColumn, rows, columns);
+    }
+  }
+
+  private void start(int fromC, int fromColumn, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      int from = fromC + i * n;
+      if (row == null || factor != 1f) {
+        Arrays.fill(c, from, from + columns, 0f);
+      } else {
+        System.arraycopy(row, fromColumn, c, from, columns);
+      }
+    }
+  }
+
+  private void finish(int fromC, int fromColumn, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      finish(c, fromC + i * n, row, fromColumn, factor, columns);
+    }
+  }
+
+  /** Of arrays that the loop does not have to look up, or C2 would make no vectors of it. */
+  private static void finish(float[] c, int fromC, float[] row, int from, float factor, int n) {
+    for (int j = 0; j < n; j++) {
+      c[fromC + j] = Math.fma(factor, c[fromC + j], row[from + j]);
+    }
   }
 }

@@ -18,6 +18,7 @@ public final class Tensor {
   private final int[] shape;
   private float[] data;
   private float[] grad;
+  private boolean gradIsZero; // whatever its array holds; zeros are written when it is asked for
   private Tensor gradTensor;
   private GradRows gradRows; // null where they are not kept
   private boolean requiresGrad;
@@ -256,6 +257,9 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "keepGradRows: shape " + Shape.text(shape) + " is not a matrix");
     }
+    if (gradIsZero) {
+      gradOfRows();
+    }
     gradRows = new GradRows(shape[0]);
     return this;
   }
@@ -272,8 +276,21 @@ public final class Tensor {
   public float[] gradOfRows() {
     if (grad == null) {
       grad = new float[data.length];
+    } else if (gradIsZero) {
+      Arrays.fill(grad, 0f);
     }
+    gradIsZero = false;
     return grad;
+  }
+
+  /**
+   * Whether the gradient is zero, of which the array may hold anything: if so, the caller sets each
+   * element of {@link #gradData} where it would otherwise add to it.
+   */
+  boolean claimZeroGrad() {
+    boolean isZero = gradRows == null && (grad == null || gradIsZero);
+    gradIsZero &= !isZero;
+    return isZero;
   }
 
   /** Adds this tensor's gradients to all leaves it was computed from, and frees the graph. */
@@ -286,7 +303,9 @@ public final class Tensor {
     if (grad == null) {
       return;
     }
-    if (gradRows == null || gradRows.all()) {
+    if (gradRows == null && gradTensor == null) {
+      gradIsZero = true;
+    } else if (gradRows == null || gradRows.all()) {
       Arrays.fill(grad, 0f);
     } else {
       zeroRows(gradRows.rows(), gradRows.count(), shape[1]);
@@ -624,6 +643,7 @@ public final class Tensor {
 
   void dropGrad() {
     grad = null;
+    gradIsZero = false;
     gradTensor = null;
   }
 

@@ -44,21 +44,28 @@ final class VectorKernels implements Kernels {
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, k, 1, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, VectorProduct::product, a, k, 1, b, n, 1, c, m, k, n, accumulate, null, 1f);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, 1, m, b, n, 1, c, m, k, n, accumulate);
+        workers, leastWork, VectorProduct::product, a, 1, m, b, n, 1, c, m, k, n, accumulate, null, 1f);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, k, 1, b, 1, k, c, m, k, n, accumulate);
+        workers, leastWork, VectorProduct::product, a, k, 1, b, 1, k, c, m, k, n, accumulate, null, 1f);
+  }
+
+  @Override
+  public void linear(
+      float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
+    SplitProduct.run(
+        workers, leastWork, VectorProduct::product, x, in, 1, w, 1, in, y, batch, in, out, false, bias, factor);
   }
 
   @Override

@@ -26,11 +26,7 @@ final class VectorProduct {
       int rowC,
       int m,
       int k,
-      int n,
-      boolean accumulate) {
-    if (!accumulate) {
-      PlainKernels.clear(c, fromC, rowC, m, n);
-    }
+      int n) {
     if (innerA != 1) {
       float[] rows = Scratch.take(Scratch.ROWS, m * k); // (m, k)
       VectorTurn.turn(a, fromA, innerA, rows, 0, k, k, m);
@@ -62,16 +58,18 @@ final class VectorProduct {
       int m,
       int k,
       int n) {
-    int tall = m - m % VectorTiles.MOST_ROWS;
-    wholeTiles(a, fromA, b, fromB, rowB, c, fromC, rowC, tall, k, n);
-    lastColumns(a, fromA, b, fromB, rowB, c, fromC, rowC, tall, k, n);
-    if (tall < m) {
-      lastRows(a, fromA + tall * k, b, fromB, rowB, c, fromC + tall * rowC, rowC, m - tall, k, n);
+    int wide = n - n % VectorTiles.WIDE;
+    int whole = n - n % NARROW;
+    addStrips(a, fromA, b, fromB, rowB, c, fromC, rowC, m, k, wide, VectorTiles.WIDE);
+    addStrips(
+        a, fromA, b, fromB + wide, rowB, c, fromC + wide, rowC, m, k, whole - wide, NARROW);
+    if (whole < n) {
+      lastColumns(a, fromA, b, fromB + whole, rowB, c, fromC + whole, rowC, m, k, n - whole);
     }
   }
 
-  /** The columns that fill tiles, of rows that fill tiles. */
-  private static void wholeTiles(
+  /** Adds to n columns, which are strips of so many. */
+  private static void addStrips(
       float[] a,
       int fromA,
       float[] b,
@@ -82,17 +80,31 @@ final class VectorProduct {
       int rowC,
       int m,
       int k,
-      int n) {
-    int j = 0;
-    for (; j + VectorTiles.WIDE <= n; j += VectorTiles.WIDE) {
-      VectorTiles.strip(a, fromA, b, fromB + j, rowB, c, fromC + j, rowC, m, k, VectorTiles.WIDE);
+      int n,
+      int columns) {
+    int height = VectorTiles.rows(columns);
+    int tall = m - m % height;
+    for (int j = 0; j < n; j += columns) {
+      VectorTiles.strip(a, fromA, b, fromB + j, rowB, c, fromC + j, rowC, tall, k, columns);
     }
-    for (; j + NARROW <= n; j += NARROW) {
-      VectorTiles.strip(a, fromA, b, fromB + j, rowB, c, fromC + j, rowC, m, k, NARROW);
+    if (tall == m || n == 0) {
+      return;
     }
+    // The rows that do not fill a tile, through copies of a and c that do
+    int fromLast = fromC + tall * rowC;
+    float[] rows = Scratch.take(Scratch.LAST_ROWS, height * k); // (height, k)
+    System.arraycopy(a, fromA + tall * k, rows, 0, (m - tall) * k);
+    float[] sums = Scratch.take(Scratch.LAST_SUMS, height * n); // (height, n)
+    copyRows(c, fromLast, rowC, sums, 0, n, m - tall, n);
+    for (int j = 0; j < n; j += columns) {
+      VectorTiles.strip(rows, 0, b, fromB + j, rowB, sums, j, n, height, k, columns);
+    }
+    copyRows(sums, 0, n, c, fromLast, rowC, m - tall, n);
   }
 
-  /** The columns that do not fill a tile, through a copy of c, and of b if needed, that does. */
+  /**
+   * The n columns that do not fill a tile, through a copy of c, and of b if needed, that does.
+   */
   private static void lastColumns(
       float[] a,
       int fromA,
@@ -105,48 +117,16 @@ final class VectorProduct {
       int m,
       int k,
       int n) {
-    int from = n - n % NARROW;
-    int left = n - from;
-    if (left == 0 || m == 0) {
-      return;
-    }
     float[] tile = Scratch.take(Scratch.TILE, m * NARROW); // (m, NARROW)
-    copyRows(c, fromC + from, rowC, tile, 0, NARROW, m, left);
+    copyRows(c, fromC, rowC, tile, 0, NARROW, m, n);
     if (rowB % NARROW == 0) {
-      VectorTiles.strip(a, fromA, b, fromB + from, rowB, tile, 0, NARROW, m, k, NARROW);
+      addStrips(a, fromA, b, fromB, rowB, tile, 0, NARROW, m, k, NARROW, NARROW);
     } else {
       float[] panel = Scratch.take(Scratch.PANEL, k * NARROW); // (k, NARROW)
-      copyRows(b, fromB + from, rowB, panel, 0, NARROW, k, left);
-      VectorTiles.strip(a, fromA, panel, 0, NARROW, tile, 0, NARROW, m, k, NARROW);
+      copyRows(b, fromB, rowB, panel, 0, NARROW, k, n);
+      addStrips(a, fromA, panel, 0, NARROW, tile, 0, NARROW, m, k, NARROW, NARROW);
     }
-    copyRows(tile, 0, NARROW, c, fromC + from, rowC, m, left);
-  }
-
-  /** Rows that do not fill a tile, through copies of a and c that do. */
-  private static void lastRows(
-      float[] a,
-      int fromA,
-      float[] b,
-      int fromB,
-      int rowB,
-      float[] c,
-      int fromC,
-      int rowC,
-      int m,
-      int k,
-      int n) {
-    int padded = VectorTiles.MOST_ROWS;
-    float[] rows = Scratch.take(Scratch.LAST_ROWS, padded * k); // (padded, k)
-    System.arraycopy(a, fromA, rows, 0, m * k);
-    float[] sums = Scratch.take(Scratch.LAST_SUMS, padded * n); // (padded, n)
-    for (int i = 0; i < m; i++) {
-      System.arraycopy(c, fromC + i * rowC, sums, i * n, n);
-    }
-    wholeTiles(rows, 0, b, fromB, rowB, sums, 0, n, padded, k, n);
-    lastColumns(rows, 0, b, fromB, rowB, sums, 0, n, padded, k, n);
-    for (int i = 0; i < m; i++) {
-      System.arraycopy(sums, i * n, c, fromC + i * rowC, n);
-    }
+    copyRows(tile, 0, NARROW, c, fromC, rowC, m, n);
   }
 
   static void copyRows(

@@ -44,6 +44,7 @@ public final class Trainer {
   private final Deque<BatchFeed.Prepared> batchArrays = new ArrayDeque<>(); // between epochs
   private Dataset batchArraysOf;
   private final TrainingSteps steps;
+  private final ForwardPasses passes;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private Schedule schedule; // null for a rate that the optimiser's owner sets
   private Count scheduleCount = Count.EPOCHS;
@@ -76,6 +77,7 @@ public final class Trainer {
     this.initialLr = optimizer.lr();
     this.batchExamples = batchExamples;
     this.steps = new TrainingSteps(model, loss, parameters);
+    this.passes = new ForwardPasses(model);
   }
 
   /**
@@ -184,17 +186,11 @@ public final class Trainer {
     // Its batches are large: their arrays are not kept.
     try (BatchFeed feed =
         new BatchFeed(dataset, sampler.order(0), most, prepareAhead, new ArrayDeque<>())) {
-      DataLoader.Batch batch = null;
       for (RowBatch next = feed.next(); next != null; next = feed.next()) {
         checkInterrupted();
-        if (batch == null || batch.rows() != next.rows()) {
-          batch = DataLoader.Batch.unset(dataset, next.rows());
-        }
-        batch.setData(next);
-        DataLoader.Batch filled = batch;
-        Tensor outputs = Tensor.noGrad(() -> filled.outputs(model));
-        evaluator.add(outputs, batch.targets(), batch.weights());
-        listener.onBatch(outputs, batch.targets());
+        ForwardPasses.Pass pass = passes.forward(dataset, next);
+        evaluator.add(pass.outputs(), pass.batch().targets(), pass.batch().weights());
+        listener.onBatch(pass.outputs(), pass.batch().targets());
       }
     }
     return evaluator.result();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Goldens;
 import io.beamgrad.tensor.Tensor;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -157,6 +159,33 @@ class OptimizersTest {
     assertEquals(0.4, Schedule.cosineLog(4, 1_000_000).lr(0.4, Math.round(top * 1e6)), 1e-9);
     refused("cosineLog: cycles must be in [1, 30], was 31", () -> Schedule.cosineLog(31, 5));
     refused("cosineLog: counts must be at least 1, was 0", () -> Schedule.cosineLog(4, 0));
+  }
+
+  /** As parts of it may be changed by several threads. */
+  @Test
+  void adamChangesALargeParameterAsItsPartsAlone() {
+    Generator random = new Generator(3);
+    int part = 10_000;
+    Tensor whole = Tensor.randn(random, 5, part).requiresGrad(true);
+    Adam.Settings settings = new Adam.Settings(0.9, 0.95, 1e-8, 0.1, true);
+    Adam ofWhole = new Adam(Map.of("w", whole), 0.01, settings);
+    Map<String, Tensor> parts = new TreeMap<>();
+    for (int i = 0; i < 5; i++) {
+      parts.put("w" + i, Tensor.wrap(whole.select(i).toArray(), part).requiresGrad(true));
+    }
+    Adam ofParts = new Adam(parts, 0.01, settings);
+    for (int step = 0; step < 3; step++) {
+      float[] grad = Tensor.randn(random, 5 * part).data();
+      System.arraycopy(grad, 0, whole.gradData(), 0, grad.length);
+      ofWhole.step();
+      for (int i = 0; i < 5; i++) {
+        System.arraycopy(grad, i * part, parts.get("w" + i).gradData(), 0, part);
+      }
+      ofParts.step();
+    }
+    for (int i = 0; i < 5; i++) {
+      assertArrayEquals(whole.select(i).toArray(), parts.get("w" + i).toArray());
+    }
   }
 
   @ParameterizedTest

@@ -129,6 +129,50 @@ class KernelsTest {
     return bytes;
   }
 
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void aLinearLayersChainsBeginWithTheBias(int[] size) {
+    int batch = size[0];
+    int in = size[1];
+    int out = size[2];
+    float[] x = random(batch * in);
+    float[] w = random(out * in);
+    float[] bias = random(out);
+    float[] expected = random(batch * out + MARGIN);
+    float[] byRows = expected.clone();
+    float[] actual = expected.clone();
+    for (int i = 0; i < batch; i++) {
+      System.arraycopy(bias, 0, byRows, i * out, out);
+    }
+    plain.matmulTransposedB(x, w, byRows, batch, in, out, true);
+    plain.linear(x, w, bias, expected, batch, in, out, 1f);
+    fast.linear(x, w, bias, actual, batch, in, out, 1f);
+    assertSameBits(byRows, expected);
+    assertSameBits(byRows, actual);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void aLinearLayersFactorMultipliesItsProductsBeforeTheBias(int[] size) {
+    int batch = size[0];
+    int in = size[1];
+    int out = size[2];
+    float[] x = random(batch * in);
+    float[] w = random(out * in);
+    float[] bias = random(out);
+    float[] byElements = random(batch * out + MARGIN);
+    float[] expected = byElements.clone();
+    float[] actual = byElements.clone();
+    plain.matmulTransposedB(x, w, byElements, batch, in, out, false);
+    for (int i = 0; i < batch * out; i++) {
+      byElements[i] = Math.fma(0.3f, byElements[i], bias[i % out]);
+    }
+    plain.linear(x, w, bias, expected, batch, in, out, 0.3f);
+    fast.linear(x, w, bias, actual, batch, in, out, 0.3f);
+    assertSameBits(byElements, expected);
+    assertSameBits(byElements, actual);
+  }
+
   private void compareBytes(ByteRows x, int n) {
     int rows = x.rows();
     int in = x.width();

@@ -3,6 +3,7 @@ package io.beamgrad.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class SplitProductTest {
         new int[] {40, 3, 128},
         new int[] {101, 65, 257},
         new int[] {131, 1, 67},
+        new int[] {256, 40, 256},
         new int[] {30, 0, 200},
         new int[] {0, 4, 200},
         new int[] {200, 4, 0});
@@ -50,6 +52,14 @@ class SplitProductTest {
     compare(size, Kernels::matmul);
     compare(size, Kernels::matmulTransposedA);
     compare(size, Kernels::matmulTransposedB);
+    compare(size, SplitProductTest::linear);
+  }
+
+  /** Its bias is the first row of what the output holds. */
+  private static void linear(
+      Kernels kernels, float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+    float[] bias = Arrays.copyOf(c, n);
+    kernels.linear(a, b, bias, c, m, k, n, accumulate ? 1f : 0.3f);
   }
 
   private void compare(int[] size, Product product) {

@@ -66,6 +66,36 @@ class TensorTest {
   }
 
   @Test
+  void aGradientThatWasZeroedIsZeroForEveryReaderAndSetAnewByTheNextBackward() {
+    Tensor x = Tensor.of(new float[] {3f, -2f}).requiresGrad(true);
+    Tensor w = Tensor.ones(2, 2).requiresGrad(true);
+    for (int round = 0; round < 3; round++) {
+      x.reshape(1, 2).matmul(w).sum().backward();
+      assertArrayEquals(new float[] {2, 2}, x.gradData());
+      assertArrayEquals(new float[] {3, 3, -2, -2}, w.gradData());
+      x.zeroGrad();
+      w.zeroGrad();
+    }
+    assertArrayEquals(new float[2], x.gradOfRows());
+    Tensor seen = w.grad();
+    assertArrayEquals(new float[4], seen.toArray());
+    x.reshape(1, 2).matmul(w).sum().backward();
+    assertArrayEquals(new float[] {3, 3, -2, -2}, seen.toArray());
+    w.zeroGrad();
+    assertArrayEquals(new float[4], seen.toArray());
+    assertTrue(w.hasGrad());
+  }
+
+  @Test
+  void aGradientOfRowsBeginsWithZeros() {
+    Tensor w = Tensor.ones(2, 1).requiresGrad(true);
+    w.sum().backward();
+    w.zeroGrad();
+    w.keepGradRows();
+    assertArrayEquals(new float[2], w.gradOfRows());
+  }
+
+  @Test
   void noGraphIsBuiltUnderNoGradOrFromADetachedTensor() {
     Tensor x = Tensor.of(3f).requiresGrad(true);
     assertTrue(x.mul(2).requiresGrad());

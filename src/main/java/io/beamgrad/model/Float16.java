@@ -1,7 +1,7 @@
-package io.beamgrad.tensor;
+package io.beamgrad.model;
 
 /** Half precision, binary16 of IEEE 754. */
-public final class Float16 {
+final class Float16 {
   private static final int FRACTION_BITS = 10;
   private static final int FRACTION = (1 << FRACTION_BITS) - 1;
   private static final int EXPONENT = 0x1F;
@@ -10,7 +10,7 @@ public final class Float16 {
   private Float16() {}
 
   /** The same number in single precision, which holds every one exactly; a NaN is a NaN. */
-  public static float toFloat(short half) {
+  static float toFloat(short half) {
     int fraction = half & FRACTION;
     int exponent = half >> FRACTION_BITS & EXPONENT;
     float magnitude;

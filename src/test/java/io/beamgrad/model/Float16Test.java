@@ -1,4 +1,4 @@
-package io.beamgrad.tensor;
+package io.beamgrad.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
