@@ -31,6 +31,10 @@ public final class Bench {
       fail(e.getMessage());
       return;
     }
+    String missing = arguments.quality().missing();
+    if (arguments.parts().contains(QualityArguments.PART) && missing != null) {
+      fail(missing);
+    }
     if (arguments.write() != null) {
       write(arguments, arguments.write());
       return;
@@ -47,7 +51,7 @@ public final class Bench {
   }
 
   private static void measure(String part, BenchArguments arguments) throws Exception {
-    int rounds = arguments.rounds();
+    int rounds = arguments.roundsOr(3);
     switch (part) {
       case "clicks" ->
           ClicksBenchmark.run(arguments.rowsOr(500_000), rounds, arguments.withPairs());
@@ -60,15 +64,26 @@ public final class Bench {
       case "model" -> ModelBenchmark.run(arguments.mnist());
       case "start" -> StartBenchmark.run(rounds);
       case "sparse" -> SparseBenchmark.run(rounds);
+      case "curve" -> CurveBenchmark.run(arguments.rowsOr(40_000), rounds);
       case "kernels" -> kernels();
+      case "quality" ->
+          QualityBenchmark.run(arguments.quality(), arguments.roundsOr(10), arguments.seed());
       default -> throw new IllegalArgumentException("no part " + part);
     }
   }
 
   private static void write(BenchArguments arguments, Path file) throws IOException {
+    if (arguments.parts().contains(QualityArguments.PART)) {
+      QualityBenchmark.write(
+          arguments.quality(), file, arguments.roundsOr(10), arguments.seed());
+      return;
+    }
     int rows = arguments.rows().get(0);
-    if (arguments.parts().equals(List.of("dense"))) {
-      long bytes = DenseBenchmark.write(file, rows, arguments.seed());
+    if (!arguments.parts().equals(List.of("clicks"))) {
+      long bytes =
+          arguments.parts().equals(List.of("dense"))
+              ? DenseBenchmark.write(file, rows, arguments.seed())
+              : CurveBenchmark.write(file, rows, arguments.seed());
       System.out.printf("wrote %s: %,d rows, %,d bytes%n", file, rows, bytes);
     } else {
       ClickLog.Written log = ClickFiles.write(file, rows, arguments.seed(), arguments.withPairs());

@@ -1,5 +1,7 @@
 package io.beamgrad.benchmarks;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -23,6 +25,17 @@ final class Peak {
       }
     }
     return best;
+  }
+
+  /** GFLOP a second of all cores at once, the best of some runs. */
+  static double gflopsOfAllCores() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return IntStream.range(0, cores)
+        .mapToObj(core -> CompletableFuture.supplyAsync(Peak::gflops, command -> new Thread(command).start()))
+        .toList()
+        .stream()
+        .mapToDouble(CompletableFuture::join)
+        .sum();
   }
 
   private static float chains(float value) {

@@ -12,10 +12,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param parts what is measured, in this order
  * @param mnist the folder of MNIST's four files
  * @param rows the sizes of tables; empty for those that suit each part
- * @param rounds how often each program runs
+ * @param rounds how often each program runs, or how many splits a table has; 0 for what suits each
+ *     part
  * @param write the file that a part's table is written to, or null to measure
- * @param seed of the table that is written
+ * @param seed of the table that is written, and of the splits
  * @param withPairs whether the labels of clicks depend on pairs of categories
+ * @param quality of the part of this name
  */
 record BenchArguments(
     List<String> parts,
@@ -24,12 +26,16 @@ record BenchArguments(
     int rounds,
     @Nullable Path write,
     long seed,
-    boolean withPairs) {
+    boolean withPairs,
+    QualityArguments quality) {
   static final List<String> PARTS =
       List.of(
           "clicks", "dense", "tables", "ingest", "epochs", "runs", "predict", "model", "start",
-          "sparse", "kernels");
-  private static final List<String> WRITTEN = List.of("clicks", "dense");
+          "sparse", "curve", "kernels", "quality");
+  // Quality takes hours, and tables that are not drawn.
+  static final List<String> USUAL =
+      PARTS.stream().filter(part -> !part.equals(QualityArguments.PART)).toList();
+  private static final List<String> WRITTEN = List.of("clicks", "dense", "curve");
 
   /**
    * Reads the arguments.
@@ -40,10 +46,11 @@ record BenchArguments(
     List<String> parts = new ArrayList<>();
     Path mnist = Path.of("data/mnist");
     List<Integer> rows = List.of();
-    int rounds = 3;
+    int rounds = 0;
     Path write = null;
     long seed = 1;
     boolean withPairs = false;
+    QualityArguments quality = QualityArguments.USUAL;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--mnist" -> mnist = Path.of(value(args, ++i));
@@ -52,15 +59,45 @@ record BenchArguments(
         case "--write" -> write = Path.of(value(args, ++i));
         case "--seed" -> seed = number(args[i], value(args, ++i), 0);
         case "--pairs" -> withPairs = true;
-        default -> parts.add(part(args[i]));
+        case "--tables" -> quality = quality.of(List.of(value(args, ++i).split(",")));
+        case "--save" -> quality = quality.savedTo(Path.of(value(args, ++i)));
+        case "--set" -> quality = quality.with(value(args, ++i));
+        default -> {
+          if (isFolder(args, i)) {
+            quality = quality.in(Path.of(args[i]));
+          } else {
+            parts.add(part(args[i]));
+          }
+        }
       }
     }
-    if (write != null
-        && (parts.size() != 1 || !WRITTEN.contains(parts.get(0)) || rows.size() != 1)) {
-      throw new IllegalArgumentException("--write needs clicks or dense, and one number of --rows");
-    }
+    requireWritten(write, parts, rows);
     return new BenchArguments(
-        parts.isEmpty() ? PARTS : List.copyOf(parts), mnist, rows, rounds, write, seed, withPairs);
+        parts.isEmpty() ? USUAL : List.copyOf(parts),
+        mnist,
+        rows,
+        rounds,
+        write,
+        seed,
+        withPairs,
+        quality);
+  }
+
+  /** Whether an argument is the folder that may follow {@code quality}. */
+  private static boolean isFolder(String[] args, int i) {
+    return i > 0
+        && args[i - 1].equals(QualityArguments.PART)
+        && !args[i].startsWith("--")
+        && !PARTS.contains(args[i]);
+  }
+
+  private static void requireWritten(
+      @Nullable Path write, List<String> parts, List<Integer> rows) {
+    boolean isTable = parts.size() == 1 && WRITTEN.contains(parts.get(0)) && rows.size() == 1;
+    if (write != null && !isTable && !parts.equals(List.of(QualityArguments.PART))) {
+      throw new IllegalArgumentException(
+          "--write needs clicks, dense or curve, and one number of --rows; or quality");
+    }
   }
 
   /** The sizes that were asked for, or else these. */
@@ -68,10 +105,15 @@ record BenchArguments(
     return rows.isEmpty() ? List.of(usual) : rows;
   }
 
+  /** The rounds that were asked for, or else so many. */
+  int roundsOr(int usual) {
+    return rounds == 0 ? usual : rounds;
+  }
+
   private static String part(String name) {
     if (!PARTS.contains(name)) {
       throw new IllegalArgumentException(
-          "expected %s, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N or --pairs, found %s"
+          "expected %s, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N, --pairs, --tables NAME,..., --save FILE or --set KEY=VALUE, found %s"
               .formatted(String.join(", ", PARTS), name));
     }
     return name;

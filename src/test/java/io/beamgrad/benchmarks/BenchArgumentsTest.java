@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class BenchArgumentsTest {
   @Test
-  void withoutArgumentsAllPartsAreMeasured() {
+  void withoutArgumentsAllPartsAreMeasuredButQualityWhichTakesHours() {
     BenchArguments arguments = BenchArguments.parse();
 
-    assertEquals(BenchArguments.PARTS, arguments.parts());
+    assertEquals(BenchArguments.USUAL, arguments.parts());
     assertEquals(Path.of("data/mnist"), arguments.mnist());
     assertEquals(List.of(60_000), arguments.rowsOr(60_000));
-    assertEquals(3, arguments.rounds());
+    assertEquals(3, arguments.roundsOr(3));
     assertNull(arguments.write());
   }
 
@@ -27,7 +27,7 @@ class BenchArgumentsTest {
 
     assertEquals(List.of("runs", "clicks"), arguments.parts());
     assertEquals(List.of(500_000, 5_000_000), arguments.rowsOr(1));
-    assertEquals(5, arguments.rounds());
+    assertEquals(5, arguments.roundsOr(3));
   }
 
   @Test
@@ -38,8 +38,46 @@ class BenchArgumentsTest {
 
     assertEquals(
         new BenchArguments(
-            List.of("clicks"), Path.of("data/mnist"), List.of(10), 3, Path.of("log.csv"), 4, true),
+            List.of("clicks"),
+            Path.of("data/mnist"),
+            List.of(10),
+            0,
+            Path.of("log.csv"),
+            4,
+            true,
+            QualityArguments.USUAL),
         arguments);
+  }
+
+  @Test
+  void qualityTakesAFolderAndWhatToDoWithIt() {
+    BenchArguments arguments =
+        BenchArguments.parse(
+            "quality", "my/tables", "--tables", "cars,stocks", "--save", "scores.csv", "--set",
+            "refit=false", "--set", "epochs=9", "--rounds", "4");
+
+    assertEquals(List.of("quality"), arguments.parts());
+    assertEquals(4, arguments.roundsOr(10));
+    assertEquals(
+        new QualityArguments(
+            Path.of("my/tables"),
+            List.of("cars", "stocks"),
+            Path.of("scores.csv"),
+            List.of("refit=false", "epochs=9")),
+        arguments.quality());
+  }
+
+  @Test
+  void qualityWithoutAFolderTakesTheUsualOne() {
+    BenchArguments arguments = BenchArguments.parse("quality", "start");
+
+    assertEquals(List.of("quality", "start"), arguments.parts());
+    assertEquals(Path.of("../shared/data/tables"), arguments.quality().folder());
+  }
+
+  @Test
+  void splitsOfQualityAreWrittenToAFolder() {
+    assertEquals(Path.of("out"), BenchArguments.parse("quality", "--write", "out").write());
   }
 
   @Test
@@ -49,14 +87,14 @@ class BenchArgumentsTest {
     assertEquals(
         "--rounds must be a whole number of at least 1, was '0'", message("--rounds", "0"));
     assertEquals("--seed must be a whole number of at least 0, was '-1'", message("--seed", "-1"));
-    String write = "--write needs clicks or dense, and one number of --rows";
+    String write = "--write needs clicks, dense or curve, and one number of --rows; or quality";
     assertEquals(write, message("clicks", "--write", "log.csv"));
     assertEquals(write, message("clicks", "--write", "log.csv", "--rows", "1,2"));
     assertEquals(write, message("tables", "--write", "log.csv", "--rows", "1"));
     assertEquals(
         "expected clicks, dense, tables, ingest, epochs, runs, predict, model, start, sparse,"
-            + " kernels, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N or --pairs,"
-            + " found fast",
+            + " curve, kernels, quality, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N,"
+            + " --pairs, --tables NAME,..., --save FILE or --set KEY=VALUE, found fast",
         message("fast"));
   }
 
