@@ -3,7 +3,7 @@
 
 usage: scripts/bench_recipe.py TRAIN TEST TARGET [--numbers | --classes] [--members N] [--refit] [--epochs N] [--batch N]
                                [--seed N] [--threads N] [--validation SHARE] [--curve] [--dropout P] [--decay W]
-                               [--drop-last] [--dates day|parts|circle] [--embeddings] [--log]
+                               [--drop-last] [--dates day|parts|circle] [--embeddings]
 
 Trains on a table and prints, in a last line, the seconds of training, accuracy or R2 on the rows of TEST, and the best
 epoch of the first member. With --curve a line before it for each epoch of the first member: the epoch, the seconds so
@@ -95,11 +95,13 @@ class Recipe:
         for name in days:
             if self.dates != "parts":
                 parts = {part: columns.pop(name + " " + part) for part in tables.DATE_PARTS}
-            if self.dates == "circle":
-                for part, turn in (("month", 12), ("day", 31), ("dayofweek", 7), ("dayofyear", 366)):
+            turns = {"circle": (("month", 12), ("day", 31), ("dayofweek", 7), ("dayofyear", 366)), "year": (("dayofyear", 366),)}
+            if self.dates in turns:
+                for part, turn in turns[self.dates]:
                     columns[name + " " + part + " sin"] = numpy.sin(2 * math.pi * parts[part] / turn)
                     columns[name + " " + part + " cos"] = numpy.cos(2 * math.pi * parts[part] / turn)
-                columns[name + " year"] = parts["year"]
+                if self.dates == "circle":
+                    columns[name + " year"] = parts["year"]
         return columns
 
     def raw(self, table):
@@ -327,7 +329,7 @@ def main():
         parser.add_argument("--" + name, type=int, default=value)
     for name, value in (("validation", 0.2), ("dropout", 0), ("decay", 0)):
         parser.add_argument("--" + name, type=float, default=value)
-    parser.add_argument("--dates", default="circle", choices=["day", "parts", "circle"])
+    parser.add_argument("--dates", default="circle", choices=["day", "year", "parts", "circle"])
     args = parser.parse_args()
     train, test = (tables.read(path, args.target) for path in (args.train, args.test))
     regression = args.numbers or (not args.classes and tables.is_regression(train[args.target]))
