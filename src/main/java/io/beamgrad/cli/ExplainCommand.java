@@ -1,8 +1,10 @@
 package io.beamgrad.cli;
 
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.spec.Preset;
 import io.beamgrad.spec.SpecKey;
 import io.beamgrad.spec.SpecKeys;
+import io.beamgrad.spec.SpecYaml;
 import io.beamgrad.spec.Suggestion;
 import io.beamgrad.terminal.Terminal;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints the keys of a job spec. */
@@ -28,6 +31,12 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Only this key and those below it, such as optimizer.")
   private String prefix;
 
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "All keys that this preset gives, such as tabular-1.")
+  private String preset;
+
   private final Terminal terminal;
 
   ExplainCommand(Terminal terminal) {
@@ -36,6 +45,10 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (preset != null) {
+      explainPreset();
+      return 0;
+    }
     List<SpecKey> matching = SpecKeys.ALL.stream().filter(this::isWanted).toList();
     if (matching.isEmpty()) {
       List<String> names =
@@ -48,6 +61,28 @@ final class ExplainCommand implements Callable<Integer> {
       terminal.line("    " + key.meaning());
     }
     return 0;
+  }
+
+  private void explainPreset() {
+    if (!prefix.isEmpty()) {
+      throw new WrongInputException("--preset and a KEY exclude each other, found " + prefix);
+    }
+    if (!Preset.NAMES.contains(preset)) {
+      String hint =
+          Suggestion.of(preset, Preset.NAMES)
+              .map(name -> "; did you mean " + name + "?")
+              .orElse("; there are " + String.join(", ", Preset.NAMES));
+      throw new WrongInputException("--preset " + preset + " is not a preset" + hint);
+    }
+    keysOfPreset("classes", "a class", true);
+    keysOfPreset("numbers", "numbers", false);
+  }
+
+  private void keysOfPreset(String title, String target, boolean isOfClasses) {
+    terminal.heading(title, ": where the target is " + target);
+    SpecYaml.write(Preset.of(preset).tree(isOfClasses))
+        .lines()
+        .forEach(line -> terminal.line("    " + line));
   }
 
   private boolean isWanted(SpecKey key) {

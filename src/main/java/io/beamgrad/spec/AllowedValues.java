@@ -42,6 +42,9 @@ public record AllowedValues(
   /** Outputs of a model: one for each target. */
   static final String NUMBERS = "numbers";
 
+  /** Below {@code preset} the name of the one whose keys are laid. */
+  static final String RESOLVED = "resolved";
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int LONGEST_SHOWN = 60;
 
@@ -450,6 +453,19 @@ public record AllowedValues(
 
   private static boolean isFinite(JsonNode node) {
     return node.isNumber() && Double.isFinite(node.doubleValue());
+  }
+
+  /** The name of a preset; {@code {resolved: NAME}} where its keys have been laid already. */
+  static AllowedValues preset() {
+    AllowedValues name = oneOf(Preset.NAMES.toArray(String[]::new));
+    return new AllowedValues(
+        name.type,
+        "",
+        node ->
+            name.isOfType.test(node)
+                || isMapOf(node, RESOLVED::equals, value -> name.isOfType.test(value)),
+        node -> true,
+        node -> node.isTextual() ? NODES.objectNode().set(RESOLVED, node) : node);
   }
 
   /** Where something can be posted to. */

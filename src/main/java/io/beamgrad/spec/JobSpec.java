@@ -20,6 +20,7 @@ import io.beamgrad.schema.UnknownCategory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -183,6 +184,12 @@ public record JobSpec(
   /** True if the target is a class, false if it is numbers. */
   public boolean isOfClasses() {
     return Networks.loss(loss).target() != Loss.Target.NUMBERS;
+  }
+
+  /** The preset whose keys lie below those of the spec. */
+  public Optional<String> preset() {
+    return Optional.ofNullable(
+        tree.root().path("preset").path(AllowedValues.RESOLVED).textValue());
   }
 
   /** The word for the loss in a spec. */

@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.registry.gate.CheckLimits;
@@ -42,14 +43,19 @@ final class SpecBinder {
           CheckLimits.ColumnLimit.class, SpecBinder::columnLimit,
           ColumnKind.class, ColumnKind::of);
 
-  private final SpecTree whole;
+  private final @Nullable SpecTree whole; // null for a section alone
 
-  private SpecBinder(SpecTree whole) {
+  private SpecBinder(@Nullable SpecTree whole) {
     this.whole = whole;
   }
 
   static JobSpec jobSpec(SpecTree tree) {
     return (JobSpec) new SpecBinder(tree).record(JobSpec.class, "", tree.root());
+  }
+
+  /** The data of a section that has every key. */
+  static JobSpec.Data data(ObjectNode section) {
+    return (JobSpec.Data) new SpecBinder(null).record(JobSpec.Data.class, "data", section);
   }
 
   private Object record(Class<?> type, String path, JsonNode tree) {

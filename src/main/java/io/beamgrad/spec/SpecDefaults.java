@@ -131,7 +131,7 @@ final class SpecDefaults {
   }
 
   /** TSV is CSV with tabs. */
-  private static void csv(ObjectNode data, SpecErrors errors) {
+  static void csv(ObjectNode data, SpecErrors errors) {
     ObjectNode csv = data.withObject("/csv");
     if ("tsv".equals(data.get("format").textValue())) {
       data.put("format", "csv");

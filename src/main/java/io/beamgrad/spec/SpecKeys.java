@@ -15,6 +15,7 @@ import static io.beamgrad.spec.AllowedValues.oneOf;
 import static io.beamgrad.spec.AllowedValues.outputs;
 import static io.beamgrad.spec.AllowedValues.path;
 import static io.beamgrad.spec.AllowedValues.place;
+import static io.beamgrad.spec.AllowedValues.preset;
 import static io.beamgrad.spec.AllowedValues.splitBy;
 import static io.beamgrad.spec.AllowedValues.text;
 import static io.beamgrad.spec.AllowedValues.wholeNumber;
@@ -82,6 +83,11 @@ public final class SpecKeys {
   private static final List<SpecKey> OF_TRAINING =
       List.of(
           free("name", name(), "null").means("The job's name; null is the file's name."),
+          free("preset", preset(), "null")
+              .later()
+              .means(
+                  "Tables: a recipe whose keys those of the spec lie over, one by one; explain --preset NAME"
+                      + " prints them. A run's job.yaml has them all, and {resolved: NAME} here."),
           key("seed", wholeNumber(), "42")
               .means("Seed of the initial weights and of the order of rows in each epoch."),
           key("data.format", oneOf(Format.words().toArray(String[]::new)), "null")

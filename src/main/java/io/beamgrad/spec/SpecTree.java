@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A spec as a tree that has every key of {@link SpecKeys}, each with one form for one value: {@code
@@ -34,7 +35,10 @@ final class SpecTree {
   private static SpecTree of(
       JsonNode given, String source, List<String> overrides, SpecErrors errors) {
     if (given instanceof ObjectNode tree) {
+      Optional<PresetMerge> preset = PresetMerge.of(tree, overrides, errors);
+      preset.ifPresent(keys -> keys.prepare(tree));
       overrides.forEach(override -> Overrides.apply(tree, override, errors));
+      preset.ifPresent(keys -> keys.layUnder(tree));
       SpecDefaults.beforeResolving(tree, errors);
     }
     ObjectNode root = new SpecResolver(SpecKeys.TABLE, errors).resolve(given);

@@ -24,6 +24,9 @@ public final class ColumnProfile {
   /** More distinct texts than this are not kept: they are too many for categories. */
   public static final int MOST_TEXTS = 2000;
 
+  /** More different whole numbers than this are no classes. */
+  public static final int MOST_CLASSES = 20;
+
   private static final Set<String> INFINITE = Set.of("inf", "infinity");
   private static final Set<String> FLAGS = Set.of("true", "false", "yes", "no", "t", "f", "y", "n");
 
@@ -44,6 +47,7 @@ public final class ColumnProfile {
   private long numeric; // values that are finite numbers
   private @Nullable String firstText; // the first value that is no number
   private long words;
+  private long textBytes;
   private boolean isNumber = true;
   private boolean isWhole = true;
   private boolean isFlag = true;
@@ -69,6 +73,7 @@ public final class ColumnProfile {
     values++;
     String text = value.strip();
     byte[] utf8 = text.getBytes(UTF_8);
+    textBytes += utf8.length;
     if (texts.size() <= MOST_TEXTS || texts.containsKey(value)) {
       texts.merge(value, 1L, Long::sum);
     }
@@ -179,6 +184,21 @@ public final class ColumnProfile {
   /** True for digits of which some begin with a zero, such as postal codes. */
   public boolean isCode() {
     return isDigits && hasLeadingZero && values > 0;
+  }
+
+  /** The size of all values as text in UTF-8, in bytes. */
+  public long textBytes() {
+    return textBytes;
+  }
+
+  /**
+   * True where the values are classes: texts, or whole numbers of which there are few different
+   * ones. Else they are numbers.
+   */
+  public boolean isOfClasses() {
+    long distinct = distinct();
+    boolean isFew = distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10 <= values());
+    return !isNumber() || (isWhole() && isFew);
   }
 
   /** How many words a value has on average. */

@@ -11,6 +11,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.ValueKind;
@@ -28,6 +29,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejected how many of them could not be read at all
  * @param firstReject the first of these; null where there is none
  * @param isWhole true where the file has no more
+ * @param rows how many records all files have: of text, where there are more than were looked at, an
+ *     estimate by the size of those
  */
 public record TableProfile(
     List<ColumnProfile> columns,
@@ -35,7 +38,8 @@ public record TableProfile(
     long records,
     long rejected,
     @Nullable Reject firstReject,
-    boolean isWhole) {
+    boolean isWhole,
+    long rows) {
 
   /**
    * Looks at the first file that the name or glob of some files finds.
@@ -48,16 +52,33 @@ public record TableProfile(
   public static TableProfile of(DataPaths files, List<SourceField> fields, long most) {
     List<SourceField> readable = fields.stream().filter(field -> field.refusal() == null).toList();
     List<Column> columns = readable.stream().map(TableProfile::column).toList();
-    FileRange range = SourceFiles.table(files, columns).ranges().get(0);
+    SourceFiles source = SourceFiles.table(files, columns);
+    FileRange range = source.ranges().get(0);
     Counting counting = new Counting(readable, NumberStyle.of(range.getCsv()));
-    boolean isWhole = FirstRecords.read(range, most, counting);
+    boolean isWhole =
+        FirstRecords.read(range, most, counting) && source.ranges().size() == 1;
     return new TableProfile(
         counting.columns(),
         counting.lists(),
         counting.records,
         counting.rejected,
         counting.firstReject,
-        isWhole);
+        isWhole,
+        isWhole ? counting.records : rows(source, counting));
+  }
+
+  private static long rows(SourceFiles source, Counting looked) {
+    boolean isKnown = source.ranges().stream().allMatch(range -> range.getRecords() >= 0);
+    if (isKnown) {
+      return source.ranges().stream().mapToLong(FileRange::getRecords).sum();
+    }
+    boolean hasNames = source.ranges().get(0).getFormat() == FileFormat.JSONL;
+    long bytes = looked.records; // with the ends of lines
+    for (ColumnProfile column : looked.columns()) {
+      long around = hasNames ? column.name().length() + 4 : 1; // quotes, colon and comma
+      bytes += column.textBytes() + looked.records * around;
+    }
+    return Math.max(looked.records, source.dataBytes() * looked.records / bytes);
   }
 
   static Column column(SourceField field) {
