@@ -46,7 +46,7 @@ public final class Adam extends Optimizer {
   private float squareCorrection; // the root of the bias correction of the squares
 
   // The parameter that is changed, for a loop that is made once
-  private final SplitLoop loop = new SplitLoop(this::update);
+  private final SplitLoop loop = new SplitLoop(this::updateRange);
   private float[] weights;
   private float[] grads;
   private float[] mean;
@@ -81,12 +81,12 @@ public final class Adam extends Optimizer {
     loop.run(weights.length);
   }
 
-  private void update(int fromInclusive, int toExclusive) {
-    update(weights, grads, mean, square, fromInclusive, toExclusive);
+  private void updateRange(int fromInclusive, int toExclusive) {
+    updateRange(weights, grads, mean, square, fromInclusive, toExclusive);
   }
 
   /** Of arrays that the loop does not have to look up, or C2 would make no vectors of it. */
-  private void update(
+  private void updateRange(
       float[] w, float[] g, float[] m, float[] v, int fromInclusive, int toExclusive) {
     float beta1 = (float) settings.beta1();
     float beta2 = (float) settings.beta2();

@@ -1,5 +1,7 @@
 package io.beamgrad.tensor;
 
+import java.util.Arrays;
+
 /** Functions of each element. */
 final class ElementOps {
 
@@ -10,7 +12,13 @@ final class ElementOps {
 
   /** A kernel that computes a function and, where slopes is not null, its derivative. */
   private interface Activation {
-    void run(Kernels kernels, float[] x, float[] y, float[] slopes, int n);
+    void run(
+        Kernels kernels,
+        float[] x,
+        float[] y,
+        float[] slopes,
+        int fromInclusive,
+        int toExclusive);
   }
 
   private ElementOps() {}
@@ -144,11 +152,30 @@ final class ElementOps {
     Tensor out = Tensor.zeros(a.sharedShape());
     int n = out.elements();
     float[] slopes = a.requiresGrad() && Autograd.gradEnabled() ? new float[n] : null;
+    SplitLoop forward =
+        new SplitLoop(
+            (from, to) ->
+                function.run(Kernels.current(), a.data(), out.data(), slopes, from, to));
+    float[][] gradients = new float[2][]; // of the output and the input
+    boolean[] adds = new boolean[1]; // to the input's
+    SplitLoop backward =
+        new SplitLoop(
+            (from, to) -> {
+              if (!adds[0]) {
+                Arrays.fill(gradients[1], from, to, 0f);
+              }
+              Kernels.current().addProducts(gradients[0], slopes, gradients[1], from, to);
+            });
     return Autograd.record(
         out,
         Tensor.inputs(a),
-        () -> function.run(Kernels.current(), a.data(), out.data(), slopes, n),
-        () -> Kernels.current().addProducts(out.gradData(), slopes, a.gradData(), n));
+        () -> forward.run(n),
+        () -> {
+          adds[0] = !a.claimZeroGrad();
+          gradients[0] = out.gradData(); // by one thread, as it may be filled with zeros
+          gradients[1] = a.gradData();
+          backward.run(n);
+        });
   }
 
   private static Tensor record(Tensor out, Tensor a, Runnable forward, Derivative derivative) {

@@ -137,6 +137,8 @@ final class KernelChoice {
         kernels.matmul(a, b, c, ROWS, INNER, COLUMNS, true);
         kernels.matmulTransposedA(a, b, c, ROWS, INNER, COLUMNS, true);
         kernels.matmulTransposedB(a, b, c, ROWS, INNER, COLUMNS, true);
+        kernels.mish(a, b, c, 0, a.length);
+        kernels.selu(a, b, c, 0, a.length);
       }
       if (products.contains(Product.BYTES)) {
         kernels.byteProduct(rows, weight, c, COLUMNS);

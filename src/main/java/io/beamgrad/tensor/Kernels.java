@@ -141,22 +141,22 @@ public interface Kernels {
   // there, so that one pass takes one exponential for both. The arrays are different ones.
 
   /** By {@link FloatMath#selu} and {@link FloatMath#seluSlope}. */
-  void selu(float[] x, float[] y, float[] slopes, int n);
+  void selu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
 
   /** By {@link FloatMath#mish} and {@link FloatMath#mishSlope}. */
-  void mish(float[] x, float[] y, float[] slopes, int n);
+  void mish(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
 
   /** By {@link FloatMath#silu} and {@link FloatMath#siluSlope}. */
-  void silu(float[] x, float[] y, float[] slopes, int n);
+  void silu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
 
   /** By {@link FloatMath#gelu} and {@link FloatMath#geluSlope}. */
-  void gelu(float[] x, float[] y, float[] slopes, int n);
+  void gelu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
 
   /** By {@link FloatMath#geluTanh} and {@link FloatMath#geluTanhSlope}. */
-  void geluTanh(float[] x, float[] y, float[] slopes, int n);
+  void geluTanh(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
 
   /** c[i] = fma(a[i], b[i], c[i]). */
-  void addProducts(float[] a, float[] b, float[] c, int n);
+  void addProducts(float[] a, float[] b, float[] c, int fromInclusive, int toExclusive);
 
   /** {@code dst[i] = ((src[i] & 0xff) - shift) / scale}. */
   void bytesToFloats(

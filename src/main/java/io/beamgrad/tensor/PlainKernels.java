@@ -248,8 +248,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void selu(float[] x, float[] y, float[] slopes, int n) {
-    for (int i = 0; i < n; i++) {
+  public void selu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.selu(x[i]);
       if (slopes != null) {
         slopes[i] = FloatMath.seluSlope(x[i]);
@@ -258,8 +259,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void mish(float[] x, float[] y, float[] slopes, int n) {
-    for (int i = 0; i < n; i++) {
+  public void mish(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.mish(x[i]);
       if (slopes != null) {
         slopes[i] = FloatMath.mishSlope(x[i]);
@@ -268,8 +270,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void silu(float[] x, float[] y, float[] slopes, int n) {
-    for (int i = 0; i < n; i++) {
+  public void silu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.silu(x[i]);
       if (slopes != null) {
         slopes[i] = FloatMath.siluSlope(x[i]);
@@ -278,8 +281,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void gelu(float[] x, float[] y, float[] slopes, int n) {
-    for (int i = 0; i < n; i++) {
+  public void gelu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.gelu(x[i]);
       if (slopes != null) {
         slopes[i] = FloatMath.geluSlope(x[i]);
@@ -288,8 +292,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void geluTanh(float[] x, float[] y, float[] slopes, int n) {
-    for (int i = 0; i < n; i++) {
+  public void geluTanh(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.geluTanh(x[i]);
       if (slopes != null) {
         slopes[i] = FloatMath.geluTanhSlope(x[i]);
@@ -298,8 +303,9 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void addProducts(float[] a, float[] b, float[] c, int n) {
-    for (int i = 0; i < n; i++) {
+  public void addProducts(
+      float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
+    for (int i = fromInclusive; i < toExclusive; i++) {
       c[i] = Math.fma(a[i], b[i], c[i]);
     }
   }

@@ -265,33 +265,41 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void selu(float[] x, float[] y, float[] slopes, int n) {
-    plain.selu(x, y, slopes, n);
+  public void selu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    int rest = VectorActivations.selu(x, y, slopes, fromInclusive, toExclusive);
+    plain.selu(x, y, slopes, rest, toExclusive);
   }
 
   @Override
-  public void mish(float[] x, float[] y, float[] slopes, int n) {
-    plain.mish(x, y, slopes, n);
+  public void mish(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    int rest = VectorActivations.mish(x, y, slopes, fromInclusive, toExclusive);
+    plain.mish(x, y, slopes, rest, toExclusive);
   }
 
   @Override
-  public void silu(float[] x, float[] y, float[] slopes, int n) {
-    plain.silu(x, y, slopes, n);
+  public void silu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    plain.silu(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void gelu(float[] x, float[] y, float[] slopes, int n) {
-    plain.gelu(x, y, slopes, n);
+  public void gelu(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    plain.gelu(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void geluTanh(float[] x, float[] y, float[] slopes, int n) {
-    plain.geluTanh(x, y, slopes, n);
+  public void geluTanh(
+      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+    plain.geluTanh(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void addProducts(float[] a, float[] b, float[] c, int n) {
-    plain.addProducts(a, b, c, n);
+  public void addProducts(
+      float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
+    plain.addProducts(a, b, c, fromInclusive, toExclusive); // of which C2 makes vectors
   }
 
   @Override
