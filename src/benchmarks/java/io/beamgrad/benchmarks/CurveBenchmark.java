@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Quality against seconds of training on a drawn table of prices: the spec that {@code init}
@@ -16,7 +17,6 @@ import java.util.Optional;
  */
 final class CurveBenchmark {
   private static final int MEMBERS = 8;
-  private static final int WIDTH = 256;
   private static final String PEER = "scripts/bench_recipe.py";
   private static final String TARGET = "price";
 
@@ -102,7 +102,7 @@ final class CurveBenchmark {
     if (isRefit) {
       command.add("--refit");
     }
-    return CurveRun.theirs(Program.run(command));
+    return CurveRun.theirs(Program.run(command), isRefit);
   }
 
   /** The validation rows' R2 after 1, 2, 4, ... epochs of the first runs. */
@@ -126,9 +126,9 @@ final class CurveBenchmark {
 
   private void printPrograms(CurveRun eight) {
     double peak = Peak.gflopsOfAllCores();
-    Table table =
-        new Table("training", "seconds", "", "whole s", "CPU s", "R2", "GFLOP/s", "of peak", "ratio");
     double one = seconds(single);
+    Table table =
+        new Table("program", "seconds", "", "CPU s", "peak MB", "R2", "GFLOP/s", "of peak", "ratio");
     add(table, "1 member", single, peak, Double.NaN);
     add(table, MEMBERS + " members", List.of(eight), peak, eight.seconds() / one);
     if (!torch.isEmpty()) {
@@ -136,40 +136,32 @@ final class CurveBenchmark {
     }
     table.print();
     System.out.printf(
-        "  seconds are of all epochs, with those of a refit; whole those of the command; peak is %s"
-            + " GFLOP/s%n  of all cores together; ratio is that of 8 members to one, and of one to"
-            + " PyTorch%n",
-        Table.number(peak, 0));
+        "  seconds are of the whole program, %s; %s GFLOP/s is the peak of all cores together;%n"
+            + "  the ratios are that of eight members to one and that of one to PyTorch%n",
+        single.get(0).isRefit() ? "with its refit" : "without a refit", Table.number(peak, 0));
   }
 
-  private static double seconds(List<CurveRun> runs) {
-    return Statistics.median(runs.stream().map(CurveRun::seconds).toList());
-  }
-
-  private void add(Table table, String name, List<CurveRun> runs, double peak, double ratio) {
+  private static void add(
+      Table table, String name, List<CurveRun> runs, double peak, double ratio) {
     List<Double> seconds = runs.stream().map(CurveRun::seconds).toList();
-    double gflops = flops(runs.get(0).rows()) * 1e-9 / Statistics.median(seconds);
+    double gflops = runs.get(0).flops() * 1e-9 / Statistics.median(seconds);
     table.add(
         name,
         Table.number(Statistics.median(seconds), 1),
         Statistics.spread(seconds, 1),
-        Table.number(median(runs, true), 1),
-        Table.number(median(runs, false), 1),
-        Table.number(Statistics.median(runs.stream().map(CurveRun::r2).toList()), 4),
-        gflops > 0 ? Table.number(gflops, 1) : "",
-        gflops > 0 ? Table.number(100 * gflops / peak, 0) + "%" : "",
+        Table.number(median(runs, run -> run.program().cpuSeconds()), 1),
+        Table.number(median(runs, run -> run.program().peakMegabytes()), 0),
+        Table.number(median(runs, CurveRun::r2), 4),
+        Double.isNaN(gflops) ? "" : Table.number(gflops, 1),
+        Double.isNaN(gflops) ? "" : Table.number(100 * gflops / peak, 0) + "%",
         Double.isNaN(ratio) ? "" : Table.number(ratio, 2));
   }
 
-  private static double median(List<CurveRun> runs, boolean isWall) {
-    return Statistics.median(
-        runs.stream()
-            .map(run -> isWall ? run.program().wallSeconds() : run.program().cpuSeconds())
-            .toList());
+  private static double seconds(List<CurveRun> runs) {
+    return median(runs, CurveRun::seconds);
   }
 
-  /** Of training on so many rows: three products of each layer. */
-  private double flops(double trained) {
-    return 0; // of the inputs that the run's model says
+  private static double median(List<CurveRun> runs, ToDoubleFunction<CurveRun> of) {
+    return Statistics.median(runs.stream().map(run -> of.applyAsDouble(run)).toList());
   }
 }
