@@ -143,6 +143,19 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
         number(column), "numbers", "counts the records; nothing else is there to predict from");
   }
 
+  /**
+   * How many inputs the feature becomes, about.
+   *
+   * @param values how many different ones the column has, or how many a list has
+   */
+  long inputs(long values) {
+    String word = String.valueOf(kind);
+    if (word.contains("category") || word.contains("vector")) {
+      return values;
+    }
+    return word.contains("date") ? 10 : 1;
+  }
+
   private static String lastWord(String name) {
     String[] words =
         name.replaceAll("(\\p{Ll}|\\p{N})(\\p{Lu})", "$1 $2")
@@ -233,15 +246,24 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     if (!pattern.isEmpty()) {
       keys.add("pattern: " + StartingSpec.yaml(pattern));
     }
-    if (column.isTimeOfDay()) {
-      keys.add("parts: [hour, minute]");
-    } else if (!column.hasTime()) {
-      keys.add("parts: [year, month, day, weekday]");
-    }
+    keys.add("parts: " + parts(column));
     if (column.missing() > 0) {
       keys.add("missing: zero, indicator: true");
     }
     return map("date", keys);
+  }
+
+  /** The day as a number, and of what goes round with the seasons only what the dates can show. */
+  private static String parts(ColumnProfile column) {
+    if (column.isTimeOfDay()) {
+      return "[hour, minute]";
+    }
+    return switch (column.dateStep()) {
+      case YEARS -> "[epochDays]";
+      case MONTHS -> "[epochDays, month]";
+      case DAYS -> "[epochDays, dayOfYear, weekday]";
+      default -> "[epochDays, dayOfYear, weekday, hour]";
+    };
   }
 
   private static ColumnGuess category(ColumnProfile column) {

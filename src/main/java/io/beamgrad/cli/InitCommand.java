@@ -17,6 +17,7 @@ import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.terminal.Terminal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,13 @@ final class InitCommand implements Callable<Integer> {
       description = "Where to write; default is the table's name with .yaml in this folder.")
   private Path out;
 
+  @Option(
+      names = "--no-trial",
+      description =
+          "Give a table of fewer than 1,000 records the preset's network too, without training to"
+              + " see whether one linear layer is as good.")
+  private boolean noTrial;
+
   @Mixin private PassedOptions beamOptions;
 
   private final Terminal terminal;
@@ -61,7 +69,7 @@ final class InitCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
     String table = table();
     Path spec = out == null ? Path.of(baseName(table) + ".yaml") : out;
     if (Files.exists(spec)) {
@@ -103,7 +111,7 @@ final class InitCommand implements Callable<Integer> {
     return table.substring(table.lastIndexOf('/') + 1);
   }
 
-  private void write(String table, Path spec) {
+  private void write(String table, Path spec) throws IOException, InterruptedException {
     boolean isCsv = Format.bySuffix(table).filter(Format.CSV::equals).isPresent();
     String name = Terminal.shown(table);
     DataPaths files = files(table, isCsv ? CsvDialect.of(table, name) : CsvStyle.DEFAULT);
@@ -116,8 +124,6 @@ final class InitCommand implements Callable<Integer> {
     }
     TableProfile profile = TableProfile.of(files, fields, most);
     StartingSpec starting = new StartingSpec(name, style, profile, fields, target);
-    String yaml = starting.yaml(Terminal.shown(folder(table)), name(table));
-    Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
     terminal.line(
         String.format(
             Locale.ROOT,
@@ -126,8 +132,33 @@ final class InitCommand implements Callable<Integer> {
             profile.records(),
             Terminal.shown(table)));
     starting.remarks().forEach(terminal::line);
+    SmallTableTrial chosen = chosen(starting, table);
+    String yaml = yaml(starting, table, chosen.model(), chosen.why());
+    Storage.write(spec.toString(), to -> to.write(yaml.getBytes(UTF_8)));
+    if (!chosen.why().isEmpty()) {
+      terminal.line("chosen    %s: %s".formatted(chosen.model().words(), chosen.why()));
+    }
     terminal.line("wrote " + Terminal.shown(spec));
     terminal.line("next: beamgrad train " + Terminal.shown(spec));
+  }
+
+  private SmallTableTrial chosen(StartingSpec starting, String table)
+      throws IOException, InterruptedException {
+    StartingModel model = starting.model();
+    if (noTrial || !model.isToBeTried(starting.usable())) {
+      return new SmallTableTrial(model, "");
+    }
+    terminal.status("trying two models on a small table");
+    try {
+      return SmallTableTrial.of(
+          each -> yaml(starting, table, each, ""), starting.isOfClasses(), beamOptions.list());
+    } finally {
+      terminal.clearStatus();
+    }
+  }
+
+  private static String yaml(StartingSpec starting, String table, StartingModel model, String why) {
+    return starting.yaml(Terminal.shown(folder(table)), name(table), model, why);
   }
 
   /** How many records of so many fields are looked at. */

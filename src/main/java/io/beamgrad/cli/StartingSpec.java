@@ -27,11 +27,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes a first spec with comments, by a profile of the records of a file. */
 final class StartingSpec {
-  private static final int MOST_CLASSES = 20; // more distinct numbers make the target a number
   private static final int MOST_REPORTED = 20; // lines of each kind
   private static final int LEAST_TESTED = 50; // of fewer records none are for a test
   private static final int LEAST_GROUPS = 50; // fewer may leave a split without rows
-  private static final int HIDDEN = 32;
 
   private final String source;
   private final NumberStyles.Found style;
@@ -43,6 +41,7 @@ final class StartingSpec {
   private final List<String> leftOut = new ArrayList<>(); // lines
   private final List<String> doubts = new ArrayList<>(); // lines
   private long faulty; // values of features that cannot be read
+  private long inputs; // of all features, about
 
   /**
    * @param source the name of the file in comments
@@ -149,7 +148,7 @@ final class StartingSpec {
               .formatted(place, oneLine(Terminal.cut(target.texts().first()))));
     }
     boolean isRarelyRepeated =
-        target.distinct() > MOST_CLASSES && target.distinct() * 2 > target.values();
+        target.distinct() > ColumnProfile.MOST_CLASSES && target.distinct() * 2 > target.values();
     boolean isTooMany = isRarelyRepeated || target.distinct() > ColumnGuess.MOST_CATEGORIES;
     if (!target.isNumber() && isTooMany) {
       throw new WrongInputException(
@@ -164,25 +163,20 @@ final class StartingSpec {
     }
   }
 
-  private boolean isClass() {
-    long distinct = target.distinct();
-    boolean isFew = distinct <= MOST_CLASSES && (distinct == 2 || distinct * 10 <= target.values());
-    return !target.isNumber() || (target.isWhole() && isFew);
-  }
-
   private void addColumns() {
     for (SourceField field : fields) {
       if (field.refusal() != null) {
-        add(field.name(), ColumnGuess.ofRefused(field.refusal()));
+        add(field.name(), ColumnGuess.ofRefused(field.refusal()), 0);
       }
     }
     for (ListProfile list : profile.lists()) {
-      if (add(list.name(), ColumnGuess.of(list))) {
+      if (add(list.name(), ColumnGuess.of(list), list.length())) {
         faulty += list.faults();
       }
     }
     for (ColumnProfile column : profile.columns()) {
-      if (column != target && add(column.name(), ColumnGuess.of(column, kindOf(column)))) {
+      if (column != target
+          && add(column.name(), ColumnGuess.of(column, kindOf(column)), column.distinct())) {
         faulty += column.faults();
       }
     }
@@ -192,7 +186,7 @@ final class StartingSpec {
     for (ColumnProfile column : profile.columns()) {
       if (column != target && column.isCounting()) {
         leftOut.removeIf(line -> line.startsWith(oneLine(column.name()) + ": "));
-        add(column.name(), ColumnGuess.ofCounting(column));
+        add(column.name(), ColumnGuess.ofCounting(column), column.distinct());
       }
     }
   }
@@ -206,13 +200,18 @@ final class StartingSpec {
         .orElse(null);
   }
 
-  /** Adds the column as a feature, or to those left out; true for a feature. */
-  private boolean add(String name, ColumnGuess guess) {
+  /**
+   * Adds the column as a feature, or to those left out; true for a feature.
+   *
+   * @param values how many different ones it has, or how many a list has
+   */
+  private boolean add(String name, ColumnGuess guess, long values) {
     if (guess.kind() == null) {
       leftOut.add(oneLine(name + ": " + guess.why()));
       return false;
     }
     features.add(name);
+    inputs += guess.inputs(values);
     columns.add("    %s: %s  # %s".formatted(yaml(name), guess.kind(), guess.why()));
     if (style.doubts().containsKey(name)) {
       doubts.add(oneLine(name + ": its numbers may have " + style.doubts().get(name)));
@@ -259,13 +258,28 @@ final class StartingSpec {
     }
   }
 
+  /** The model that the table suggests before any is tried. */
+  StartingModel model() {
+    return StartingModel.of(inputs);
+  }
+
+  /** How many records can be used, about. */
+  long usable() {
+    return Math.max(1, profile.rows() - rejects());
+  }
+
+  boolean isOfClasses() {
+    return target.isOfClasses();
+  }
+
   /**
    * The spec.
    *
    * @param folder the folder of the file
    * @param file the name of the file
+   * @param why the reason for the model, in a line; empty for none
    */
-  String yaml(String folder, String file) {
+  String yaml(String folder, String file, StartingModel model, String why) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -280,6 +294,11 @@ final class StartingSpec {
                     Locale.ROOT, " (%,d of them could not be read)", profile.rejected())));
     text.append(
         "# The kinds are guessed: look at them. beamgrad explain says what each key means.\n");
+    if (model.isOfPreset()) {
+      text.append(
+          "preset: %s  # a recipe whose other keys beamgrad explain --preset %s prints\n"
+              .formatted(StartingModel.NAME, StartingModel.NAME));
+    }
     text.append("seed: 42\n");
     text.append("data:\n");
     text.append("  dir: %s\n".formatted(yaml(folder)));
@@ -287,7 +306,7 @@ final class StartingSpec {
     if (!csv().isEmpty()) {
       text.append("  csv: %s\n".formatted(csv()));
     }
-    text.append("  target: %s  # %s\n".formatted(yaml(target.name()), oneLine(aboutTarget())));
+    text.append("  target: %s  # %s\n".formatted(target(), oneLine(aboutTarget())));
     if (maxRejects().compareTo(new BigDecimal("0.01")) > 0) {
       text.append(
           "  maxRejects: %s  # records that cannot be read or have no target\n"
@@ -299,11 +318,26 @@ final class StartingSpec {
     doubts.forEach(line -> text.append("    # doubtful: %s\n".formatted(line)));
     text.append("  columns:\n");
     columns.forEach(line -> text.append(line).append('\n'));
-    text.append("  missing: fill  # a later row without a value is predicted all the same\n");
-    text.append("  scale: standard  # numbers get mean 0 and deviation 1\n");
+    if (!model.isOfPreset()) {
+      text.append("  missing: fill  # a later row without a value is predicted all the same\n");
+    }
+    if (model != StartingModel.PRESET) {
+      text.append("  scale: standard  # numbers get mean 0 and deviation 1\n");
+    }
     text.append(split());
-    appendTraining(text);
+    if (!why.isEmpty()) {
+      text.append("# %s\n".formatted(why));
+    }
+    model.lines(target.isOfClasses(), usable()).forEach(line -> text.append(line).append('\n'));
     return text.toString();
+  }
+
+  /** The target; numbers are learned as multiples of their deviation, and kept in their range. */
+  private String target() {
+    String name = yaml(target.name());
+    return target.isOfClasses()
+        ? name
+        : "{columns: %s, scale: standard, clip: true}".formatted(name);
   }
 
   /** The split: rows of one id stay together, or one of them would tell what the others are. */
@@ -365,7 +399,7 @@ final class StartingSpec {
         without == 0
             ? ""
             : String.format(Locale.ROOT, "; %,d records without are rejected", without);
-    if (!isClass()) {
+    if (!target.isOfClasses()) {
       return "numbers" + holes;
     }
     return String.format(
@@ -384,41 +418,9 @@ final class StartingSpec {
         .stripTrailingZeros();
   }
 
-  private void appendTraining(StringBuilder text) {
-    String hidden = "{linear: {out: %s}}, relu, ".formatted(HIDDEN);
-    double rate = 0.003;
-    if (isClass()) {
-      long classes = target.distinct();
-      text.append("model: [%s{linear: {out: classes}}]\n".formatted(hidden));
-      text.append(
-          classes == 2
-              ? "loss: binary_cross_entropy  # of two classes; cross_entropy is of any number\n"
-              : "loss: cross_entropy\n");
-    } else {
-      double size = Math.max(Math.abs(target.mean()), target.deviation());
-      boolean isUsual = size > 0.1 && size < 10;
-      if (!isUsual) {
-        rate = rounded(size / 100);
-        text.append(
-            "# One layer, as the target's numbers are %s for a usual learning rate.\n"
-                .formatted(size < 1 ? "small" : "large"));
-      }
-      text.append("model: [%s{linear: {out: numbers}}]\n".formatted(isUsual ? hidden : ""));
-      text.append("loss: mse\n");
-    }
-    text.append("optimizer: {adam: {lr: %s}}\n".formatted(rate));
-    text.append("earlyStopping: {patience: 5}\n");
-    text.append("batch: %s\n".formatted(profile.records() < 1000 ? 16 : 64));
-    text.append("epochs: 50\n");
-  }
-
-  private static double rounded(double value) {
-    return new BigDecimal(value).round(new MathContext(1)).doubleValue();
-  }
-
   private static String abbreviated(List<String> words) {
-    Stream<String> some = words.stream().limit(MOST_CLASSES).map(Terminal::cut);
-    return some.collect(Collectors.joining(", ")) + (words.size() > MOST_CLASSES ? ", ..." : "");
+    Stream<String> some = words.stream().limit(ColumnProfile.MOST_CLASSES).map(Terminal::cut);
+    return some.collect(Collectors.joining(", ")) + (words.size() > ColumnProfile.MOST_CLASSES ? ", ..." : "");
   }
 
   private static String oneLine(String text) {

@@ -60,7 +60,7 @@ class ControlCharactersTest {
     String compared = folder.resolve("compare.html").toString();
     shown(0, "compare", run, train("again"), "--out", compared);
     Path written = folder.resolve("init.yaml");
-    shown(0, "init", data, "--target", "y", "--out", written.toString());
+    shown(0, "init", "--no-trial", data, "--target", "y", "--out", written.toString());
     assertFalse(CONTROL.matcher(Files.readString(written)).find());
     shown(2, "train", job, "--set", "data.features=[\u001b[2J]", "--out", run + "2");
     String page = Files.readString(Path.of(run, "report.html"));

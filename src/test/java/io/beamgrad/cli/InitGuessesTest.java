@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What init makes of columns, and what it says of those that it does not take. */
 class InitGuessesTest {
@@ -28,7 +30,7 @@ class InitGuessesTest {
     table = Files.writeString(folder.resolve(name), header + records);
     Path spec = folder.resolve(name + ".yaml");
     Cli.Result result =
-        Cli.run("init", table.toString(), "--target", "y", "--out", spec.toString());
+        Cli.run("init", "--no-trial", table.toString(), "--target", "y", "--out", spec.toString());
     assertEquals(0, result.exitCode(), result.err());
     out = result.out();
     return Files.readString(spec);
@@ -201,7 +203,7 @@ class InitGuessesTest {
     Path blank = folder.resolve("blank.csv");
     Files.writeString(blank, "sep=,\nx,y\n" + "1,0\n2,1\n".repeat(20));
     Cli.Result result =
-        Cli.run("init", blank.toString(), "--target", "z", "--out", folder + "/b.yaml");
+        Cli.run("init", "--no-trial", blank.toString(), "--target", "z", "--out", folder + "/b.yaml");
     assertEquals(2, result.exitCode());
     assertFalse(result.err().contains("did you mean ?"), result.err());
   }
@@ -284,8 +286,8 @@ class InitGuessesTest {
                     i % 28 + 1,
                     i % 24,
                     i / 2 % 2));
-    assertLine("    at: {date: {pattern: epochMillis}}  # dates", spec);
-    assertLine("    written: {date: {pattern: yyyyMMddHHmmss}}  # dates", spec);
+    assertLine("    at: {date: {pattern: epochMillis, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates", spec);
+    assertLine("    written: {date: {pattern: yyyyMMddHHmmss, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates", spec);
   }
 
   @Test
@@ -431,5 +433,63 @@ class InitGuessesTest {
     assertFalse(
         init("one.csv", "id,x,y\n", 90, i -> "%s,%s,%s".formatted(i * 3, i * i, i % 2))
             .contains("group"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "20%1$02d-01-01 | 7 | [epochDays]",
+        "2020-%1$02d-15 | 12 | [epochDays, month]",
+        "2020-%1$02d-0%1$d | 9 | [epochDays, dayOfYear, weekday]",
+        "2020-05-%1$02dT00:00:00 | 9 | [epochDays, dayOfYear, weekday]",
+        "2020-05-%1$02dT00:0%1$d:00 | 9 | [epochDays, dayOfYear, weekday, hour]"
+      })
+  void datesAreTheirDayAndWhatOfTheSeasonsTheyCanShow(String date, int dates, String parts)
+      throws IOException {
+    String spec =
+        init(
+            "dates.csv",
+            "day,x,y\n",
+            80,
+            i -> String.format(Locale.ROOT, date + ",%2$d,%3$d", 1 + i % dates, i * i, i % 2));
+    assertLine("    day: {date: {parts: %s}}  # dates".formatted(parts), spec);
+  }
+
+  @Test
+  void aTargetOfNumbersIsStandardisedAndOfClassesIsAsItIs() throws IOException {
+    String numbers = init("n.csv", "x,y\n", 80, i -> "%s,%s".formatted(i % 7, i * i));
+    assertLine("preset: tabular-1  # a recipe whose other keys beamgrad explain --preset tabular-1 prints", numbers);
+    assertLine("  target: {columns: \"y\", scale: standard, clip: true}  # numbers", numbers);
+    assertLine("loss: mse", numbers);
+    assertFalse(numbers.contains("model:") || numbers.contains("epochs:"), numbers);
+    String classes = init("c.csv", "x,y\n", 80, i -> "%s,%s".formatted(i * i, i % 2));
+    assertLine("  target: \"y\"  # 2 classes: 0, 1", classes);
+    assertLine("loss: cross_entropy", classes);
+  }
+
+  @Test
+  void rowsOfVeryManyInputsGetASmallNetworkInsteadOfThePreset() throws IOException {
+    String spec =
+        init(
+            "wide.csv",
+            "a,b,y\n",
+            2400,
+            i -> "a%s,b%s,%s".formatted(i % 700, i % 400, i % 2));
+    assertFalse(spec.contains("preset"), spec);
+    assertLine("# Of so many inputs, most of which are 0, the preset would take long.", spec);
+    assertLine("model: [{linear: {out: 32}}, relu, {linear: {out: classes}}]", spec);
+    assertLine("  scale: standard  # numbers get mean 0 and deviation 1", spec);
+    assertTrue(
+        init("less.csv", "a,b,y\n", 2400, i -> "a%s,b%s,%s".formatted(i % 600, i % 400, i % 2))
+            .contains("\npreset: tabular-1"));
+  }
+
+  @Test
+  void manyRowsAreGoneThroughLessOften() throws IOException {
+    String spec = init("long.csv", "x,y\n", 210_000, i -> "%s.5,%s".formatted(i % 10, i % 2));
+    assertTrue(
+        spec.lines().anyMatch(line -> line.matches("epochs: 64  # of 256, as there are about 2[01]\\d,\\d{3} records")),
+        spec);
   }
 }

@@ -34,7 +34,7 @@ class MixedTableTest {
 
     succeed("init", table, "--target", "left", "--out", spec);
     assertSpec(Files.readString(Path.of(spec)));
-    succeed("train", spec, "--out", run);
+    succeed("train", spec, "--out", run, "--set", "epochs=8");
 
     Path bad = MixedTable.write(folder.resolve("more.csv"), 500, 2);
     Files.writeString(bad, Files.readString(bad).replaceFirst("(\n1000),(yes|no),", "$1,maybe,"));
@@ -78,10 +78,11 @@ class MixedTableTest {
             "    age: {number: {missing: median, indicator: true}}  # numbers",
             "    city: {category: {missing: own}}  # 6 categories",
             "    member: {boolean: {missing: false, indicator: true}}  # true or false",
-            "    joined: {date: {parts: [year, month, day, weekday], missing: zero, indicator: true}}",
-            "    seen: {date: {pattern: \"dd.MM.yyyy HH:mm\"}}  # dates",
+            "    joined: {date: {parts: [epochDays, dayOfYear, weekday], missing: zero, indicator: true}}",
+            "    seen: {date: {pattern: \"dd.MM.yyyy HH:mm\", parts: [epochDays, dayOfYear, weekday, hour]}}",
             "    tiny: number  # numbers",
-            "loss: binary_cross_entropy")) {
+            "preset: tabular-1  # a recipe",
+            "loss: cross_entropy")) {
       assertTrue(spec.contains(line), line + "\n" + spec);
     }
   }
@@ -112,7 +113,7 @@ class MixedTableTest {
     String table = MixedTable.write(folder.resolve("customers.csv"), 1000, 1).toString();
     String spec = folder.resolve("tenure.yaml").toString();
     succeed("init", table, "--target", "tenure", "--out", spec);
-    String out = succeed("train", spec, "--out", folder.resolve("run").toString());
+    String out = succeed("train", spec, "--out", folder.resolve("run").toString(), "--set", "epochs=32");
     JsonNode found =
         new ObjectMapper()
             .readTree(

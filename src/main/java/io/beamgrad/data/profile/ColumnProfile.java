@@ -3,13 +3,20 @@ package io.beamgrad.data.profile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.DecimalParser;
 import io.beamgrad.data.rows.Labels;
 import io.beamgrad.data.rows.NumberStyle;
 import io.beamgrad.data.rows.TimeOfDay;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -244,6 +251,37 @@ public final class ColumnProfile {
     return dates.why();
   }
 
+  /**
+   * The unit of time by which dates differ: YEARS where all are of one day of the year, MONTHS where
+   * all are of one day of their month or the last one, HOURS where some have a time of day, else
+   * DAYS. It is looked at in UTC, in as many distinct values as are kept.
+   */
+  public ChronoUnit dateStep() {
+    String pattern = datePattern().orElseThrow();
+    Dates parsed = new Dates(pattern.isEmpty() ? null : pattern);
+    Set<MonthDay> daysOfYear = new HashSet<>();
+    Set<Integer> daysOfMonth = new HashSet<>();
+    boolean areLast = true;
+    for (String text : texts.keySet()) {
+      byte[] utf8 = text.strip().getBytes(UTF_8);
+      if (!parsed.parse(utf8, 0, utf8.length)) {
+        continue; // such as an infinite number
+      }
+      LocalDateTime date =
+          LocalDateTime.ofEpochSecond(Math.floorDiv(parsed.millis(), 1000), 0, ZoneOffset.UTC);
+      if (!date.toLocalTime().equals(LocalTime.MIDNIGHT)) {
+        return ChronoUnit.HOURS;
+      }
+      daysOfYear.add(MonthDay.from(date));
+      daysOfMonth.add(date.getDayOfMonth());
+      areLast = areLast && date.plusDays(1).getDayOfMonth() == 1;
+    }
+    if (daysOfYear.size() <= 1) {
+      return ChronoUnit.YEARS;
+    }
+    return daysOfMonth.size() == 1 || areLast ? ChronoUnit.MONTHS : ChronoUnit.DAYS;
+  }
+
   /** True where dates have a time. */
   public boolean hasTime() {
     return dates.hasTime();
@@ -257,25 +295,6 @@ public final class ColumnProfile {
   /** True where all values are times of day. */
   public boolean isTimeOfDay() {
     return isTimeOfDay && hasTime();
-  }
-
-  /** The mean of numbers. */
-  public double mean() {
-    double sum = 0;
-    for (double number : numbers) {
-      sum += number;
-    }
-    return sum / numbers.size();
-  }
-
-  /** The standard deviation of numbers. */
-  public double deviation() {
-    double mean = mean();
-    double sum = 0;
-    for (double number : numbers) {
-      sum += (number - mean) * (number - mean);
-    }
-    return Math.sqrt(sum / numbers.size());
   }
 
   /** True for numbers of at least 0 of which some are a hundred times the median or more. */
