@@ -48,16 +48,16 @@ public enum ElementwiseLayer {
       SigmoidLayer.class,
       Sigmoid::new,
       (x, y, width) -> Kernels.current().sigmoid(x, 0, y, 0, width)),
-  SELU(SeluLayer.class, SELU::new, (x, y, width) -> Kernels.current().selu(x, y, null, width)),
-  MISH(MishLayer.class, Mish::new, (x, y, width) -> Kernels.current().mish(x, y, null, width)),
-  SILU(SiluLayer.class, SiLU::new, (x, y, width) -> Kernels.current().silu(x, y, null, width)),
+  SELU(SeluLayer.class, SELU::new, (x, y, width) -> Kernels.current().selu(x, y, null, 0, width)),
+  MISH(MishLayer.class, Mish::new, (x, y, width) -> Kernels.current().mish(x, y, null, 0, width)),
+  SILU(SiluLayer.class, SiLU::new, (x, y, width) -> Kernels.current().silu(x, y, null, 0, width)),
   GELU(
       GeluLayer.class,
       (layer, seed) -> new GELU(isTanh(layer) ? Approximate.TANH : Approximate.NONE),
       layer ->
           isTanh(layer)
-              ? (x, y, width) -> Kernels.current().geluTanh(x, y, null, width)
-              : (x, y, width) -> Kernels.current().gelu(x, y, null, width)),
+              ? (x, y, width) -> Kernels.current().geluTanh(x, y, null, 0, width)
+              : (x, y, width) -> Kernels.current().gelu(x, y, null, 0, width)),
   LEAKY_RELU(
       LeakyReluLayer.class,
       (layer, seed) -> new LeakyReLU(((LeakyReluLayer) layer).getSlope()),

@@ -261,7 +261,7 @@ public final class Trainer {
       double weight = dataset.isWeighted() ? sum(next.weights()) : next.rows();
       if (weight != 0) {
         TrainingSteps.Step step = step(dataset, next, epoch, number);
-        float batchLoss = step.loss().item();
+        double batchLoss = lastFiniteLoss; // that of this step
         hits +=
             Evaluator.hits(
                 loss.target(), step.outputs(), step.batch().targets(), step.batch().weights());

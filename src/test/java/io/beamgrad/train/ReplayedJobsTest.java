@@ -29,6 +29,10 @@ class ReplayedJobsTest {
             switch (field.schema().getType()) {
               case INT -> 3;
               case DOUBLE -> 0.5;
+              case BOOLEAN -> true;
+              case ENUM ->
+                  SpecificData.get()
+                      .createEnum(field.schema().getEnumSymbols().get(0), field.schema());
               case ARRAY -> List.of();
               default -> throw new IllegalStateException("a new kind of setting: " + field);
             });
