@@ -190,7 +190,8 @@ class ScaledTargetsJobTest {
   void aConstantTargetAndEpochSecondsTrain() throws IOException {
     StringBuilder rows = new StringBuilder("a,constant,seconds\n");
     for (int i = 0; i < 200; i++) {
-      rows.append(String.format(Locale.ROOT, "%s,7,%s%n", i % 10, 1_700_000_000L + i % 10 * 86400));
+      rows.append(
+          String.format(Locale.ROOT, "%s,7,%s%n", i % 10, 1_700_000_000L + i % 10 * 86_400L));
     }
     Files.writeString(folder.resolve("rows.csv"), rows);
     train(

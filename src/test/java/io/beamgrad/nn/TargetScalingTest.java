@@ -56,7 +56,7 @@ class TargetScalingTest {
     TargetScaling scaling = scaling(target(false, 1_700_000_000.5, 1000));
     assertEquals(
         (1_700_000_000f - 1_700_000_000.5) / 1000, scaling.scaled(1_700_000_000f, 0), 1e-6);
-    assertEquals(1_700_000_128f, scaling.predicted(0.1275f, 0));
+    assertEquals(1_700_000_128.0, scaling.predicted(0.1275f, 0));
   }
 
   @Test
