@@ -176,7 +176,8 @@ public final class ColumnLearner {
    */
   public Map<Integer, ColumnStatistics> count(Iterable<BlockRef> blocks) {
     Map<Integer, ColumnStatistics> all = new TreeMap<>();
-    boolean isAnyCounted = IntStream.range(0, preparations.size()).anyMatch(this::isCounted);
+    boolean isAnyCounted =
+        targets != null || IntStream.range(0, preparations.size()).anyMatch(this::isCounted);
     boolean isSeenAgain = preparations.stream().anyMatch(QuartileLearner::isScaled);
     for (BlockRef block : blocks) {
       if (isAnyCounted) {
