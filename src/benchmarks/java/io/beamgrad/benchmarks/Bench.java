@@ -74,8 +74,7 @@ public final class Bench {
 
   private static void write(BenchArguments arguments, Path file) throws IOException {
     if (arguments.parts().contains(QualityArguments.PART)) {
-      QualityBenchmark.write(
-          arguments.quality(), file, arguments.roundsOr(10), arguments.seed());
+      QualityBenchmark.write(arguments.quality(), file, arguments.roundsOr(10), arguments.seed());
       return;
     }
     int rows = arguments.rows().get(0);

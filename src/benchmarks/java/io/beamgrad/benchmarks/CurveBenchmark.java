@@ -128,7 +128,8 @@ final class CurveBenchmark {
     double peak = Peak.gflopsOfAllCores();
     double one = seconds(single);
     Table table =
-        new Table("program", "seconds", "", "CPU s", "peak MB", "R2", "GFLOP/s", "of peak", "ratio");
+        new Table(
+            "program", "seconds", "", "CPU s", "peak MB", "R2", "GFLOP/s", "of peak", "ratio");
     add(table, "1 member", single, peak, Double.NaN);
     add(table, MEMBERS + " members", List.of(eight), peak, eight.seconds() / one);
     if (!torch.isEmpty()) {

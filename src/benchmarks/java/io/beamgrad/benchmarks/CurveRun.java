@@ -41,7 +41,12 @@ record CurveRun(Program program, List<Point> points, double r2, double flops, bo
     Program evaluation =
         Program.run(
             List.of(
-                "scripts/beamgrad", "evaluate", "--model", model, "--input", test.toString(),
+                "scripts/beamgrad",
+                "evaluate",
+                "--model",
+                model,
+                "--input",
+                test.toString(),
                 "--json"));
     JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
     return new CurveRun(
@@ -70,7 +75,8 @@ record CurveRun(Program program, List<Point> points, double r2, double flops, bo
     double rows = run.path("counts").path("trained").asDouble();
     double refit = run.path("counts").path("refit").asDouble();
     JsonNode epochs = run.path("epochs");
-    double trained = epochs.path("trained").asDouble() * rows + epochs.path("kept").asDouble() * refit;
+    double trained =
+        epochs.path("trained").asDouble() * rows + epochs.path("kept").asDouble() * refit;
     JsonNode members = epochs.path("members");
     if (!members.isEmpty()) {
       trained = 0;

@@ -31,7 +31,9 @@ final class Peak {
   static double gflopsOfAllCores() {
     int cores = Runtime.getRuntime().availableProcessors();
     return IntStream.range(0, cores)
-        .mapToObj(core -> CompletableFuture.supplyAsync(Peak::gflops, command -> new Thread(command).start()))
+        .mapToObj(
+            core ->
+                CompletableFuture.supplyAsync(Peak::gflops, command -> new Thread(command).start()))
         .toList()
         .stream()
         .mapToDouble(CompletableFuture::join)

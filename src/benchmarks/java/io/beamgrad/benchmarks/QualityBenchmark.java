@@ -54,8 +54,7 @@ final class QualityBenchmark {
   }
 
   /** Writes the splits alone, for a look at what each program gets. */
-  static void write(QualityArguments arguments, Path to, int splits, long seed)
-      throws IOException {
+  static void write(QualityArguments arguments, Path to, int splits, long seed) throws IOException {
     for (Map.Entry<String, String> table : targets(arguments).entrySet()) {
       TableFile file = TableFile.read(arguments.folder().resolve(table.getKey()), table.getValue());
       writeSplits(file, to.resolve(file.name()), splits, seed);
@@ -128,7 +127,8 @@ final class QualityBenchmark {
     String train = here.resolve("train" + file.suffix()).toString();
     String test = here.resolve("test" + file.suffix()).toString();
     Path run = here.resolve("run");
-    double seconds = command("init", train, "--target", target, "--out", spec.toString()).wallSeconds();
+    double seconds =
+        command("init", train, "--target", target, "--out", spec.toString()).wallSeconds();
     List<String> training = new ArrayList<>(List.of("train", spec.toString()));
     training.addAll(List.of("--set", "split.test=0", "--out", run.toString()));
     for (String setting : arguments.settings()) {
@@ -136,7 +136,8 @@ final class QualityBenchmark {
     }
     seconds += command(training.toArray(String[]::new)).wallSeconds();
     Program evaluation =
-        command("evaluate", "--model", run.resolve("model.avro").toString(), "--input", test, "--json");
+        command(
+            "evaluate", "--model", run.resolve("model.avro").toString(), "--input", test, "--json");
     seconds += evaluation.wallSeconds();
     JsonNode score = JSON.readTree(evaluation.output());
     if (score.get("rejected").asLong() > 0) {
@@ -146,12 +147,7 @@ final class QualityBenchmark {
     }
     String metric = score.get("accuracy").isNull() ? "r2" : QualityComparison.ACCURACY;
     return new QualityScore(
-        file.name(),
-        split,
-        QualityComparison.OURS,
-        metric,
-        score.get(metric).asDouble(),
-        seconds);
+        file.name(), split, QualityComparison.OURS, metric, score.get(metric).asDouble(), seconds);
   }
 
   private static Program command(String... arguments) throws IOException, InterruptedException {

@@ -51,7 +51,8 @@ record SmallTableTrial(StartingModel model, String why) {
       return isOfClasses ? ofClasses(linear, preset) : ofNumbers(linear, preset);
     } catch (JobFailedException | WrongInputException e) {
       return new SmallTableTrial(
-          StartingModel.PRESET, "One linear layer is untried: " + RejectText.onOneLine(String.valueOf(e.getMessage())));
+          StartingModel.PRESET,
+          "One linear layer is untried: " + RejectText.onOneLine(String.valueOf(e.getMessage())));
     } finally {
       delete(folder);
     }

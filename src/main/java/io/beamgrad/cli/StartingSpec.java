@@ -420,7 +420,8 @@ final class StartingSpec {
 
   private static String abbreviated(List<String> words) {
     Stream<String> some = words.stream().limit(ColumnProfile.MOST_CLASSES).map(Terminal::cut);
-    return some.collect(Collectors.joining(", ")) + (words.size() > ColumnProfile.MOST_CLASSES ? ", ..." : "");
+    return some.collect(Collectors.joining(", "))
+        + (words.size() > ColumnProfile.MOST_CLASSES ? ", ..." : "");
   }
 
   private static String oneLine(String text) {

@@ -33,8 +33,7 @@ final class OnnxLayers {
    * @param weights of one network
    * @param prefix of their names in the graph
    */
-  OnnxLayers(
-      OnnxGraph graph, List<Object> layers, Map<String, Tensor> weights, String prefix) {
+  OnnxLayers(OnnxGraph graph, List<Object> layers, Map<String, Tensor> weights, String prefix) {
     this.graph = graph;
     this.layers = layers;
     this.weights = weights;

@@ -48,7 +48,10 @@ final class PlanSummary {
     String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(spec.loss()));
-    add(lines, "optimizer", optimizer(spec.optimizer()) + factors(spec.lrFactors()) + gradients(spec));
+    add(
+        lines,
+        "optimizer",
+        optimizer(spec.optimizer()) + factors(spec.lrFactors()) + gradients(spec));
     if (!spec.isConstantRate()) {
       add(lines, "schedule", schedule(spec.schedule()));
     }

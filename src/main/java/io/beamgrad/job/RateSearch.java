@@ -55,8 +55,7 @@ record RateSearch(SpecTraining training, Terminal terminal) implements Training 
   public boolean isDoneBy(Outcome outcome) {
     List<TriedRate> tried = outcome.getTriedRates();
     terminal.heading("     rate          loss", "");
-    double most =
-        tried.isEmpty() ? 0 : HIGHEST_SHOWN * tried.get(0).getLoss();
+    double most = tried.isEmpty() ? 0 : HIGHEST_SHOWN * tried.get(0).getLoss();
     for (int i = 0; i < tried.size(); i += SHOWN_EACH) {
       double loss = tried.get(i).getLoss();
       int length = (int) Math.max(0, Math.min(BAR, Math.rint(loss / most * BAR)));

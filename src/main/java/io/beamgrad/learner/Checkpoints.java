@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one training, one file an epoch, those of a refit counted on, the newest two
- * kept: should the newest turn
- * out to be damaged, the one before it is used. At most one a second is forced to the disk, and
- * kept as well until the next one is, so a power cut takes a second's work at most.
+ * kept: should the newest turn out to be damaged, the one before it is used. At most one a second
+ * is forced to the disk, and kept as well until the next one is, so a power cut takes a second's
+ * work at most.
  *
- * <p>Of many short epochs not each is worth one: {@link #isDue} says when training has taken {@value
- * #TRAINING_PER_WRITE} times as long as writing a checkpoint does. Epochs without one are trained
- * again after a stop, to the same bits.
+ * <p>Of many short epochs not each is worth one: {@link #isDue} says when training has taken
+ * {@value #TRAINING_PER_WRITE} times as long as writing a checkpoint does. Epochs without one are
+ * trained again after a stop, to the same bits.
  */
 public final class Checkpoints {
   static final int FORMAT_VERSION = 1;
@@ -67,8 +67,7 @@ public final class Checkpoints {
 
   /** Whether the state after an epoch that is not the last one is worth a checkpoint. */
   public boolean isDue(int epoch) {
-    return epoch <= FIRST
-        || nanoTime.getAsLong() - writtenAt >= TRAINING_PER_WRITE * writeNanos;
+    return epoch <= FIRST || nanoTime.getAsLong() - writtenAt >= TRAINING_PER_WRITE * writeNanos;
   }
 
   /**

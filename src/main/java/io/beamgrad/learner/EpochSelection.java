@@ -130,8 +130,7 @@ final class EpochSelection {
   private TrainerGroup.Evaluations measure(int epoch, Split split, BlockDataset rows)
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
-    TrainerGroup.Evaluations found =
-        members.evaluate(epoch, split, rows, (outputs, targets) -> {});
+    TrainerGroup.Evaluations found = members.evaluate(epoch, split, rows, (outputs, targets) -> {});
     log.add(row(epoch, split, found.together(), start));
     return found;
   }

@@ -50,8 +50,7 @@ final class KeptStates {
   private String path(Members members, int place, int epoch) {
     return members.isSingle()
         ? WarmStartCheckpoint.path(plan, fingerprint, epoch)
-        : "%s/kept/%s-member-%s-%s.avro"
-            .formatted(plan.getWorkFolder(), fingerprint, place, epoch);
+        : "%s/kept/%s-member-%s-%s.avro".formatted(plan.getWorkFolder(), fingerprint, place, epoch);
   }
 
   /**

@@ -104,7 +104,8 @@ final class LargestNumber {
   /** The key that makes the largest of them of usual size, with its value. */
   String remedy() {
     double most = most();
-    int at = IntStream.range(0, largest.length).filter(c -> largest[c] == most).findFirst().orElse(0);
+    int at =
+        IntStream.range(0, largest.length).filter(c -> largest[c] == most).findFirst().orElse(0);
     if (Columns.isTarget(columns.get(at))) {
       return "data.target.scale: standard";
     }

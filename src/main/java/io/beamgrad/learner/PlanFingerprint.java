@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * The hex SHA-256 of all of a plan that decides the weights, as {@link CanonicalText} has it. Files
- * count by their content, not by their path; the number of epochs counts where the learning rate
- * or a refit depends on it, so that a training may go on for more epochs.
+ * count by their content, not by their path; the number of epochs counts where the learning rate or
+ * a refit depends on it, so that a training may go on for more epochs.
  */
 final class PlanFingerprint {
   /** What does not decide the weights, or is added by itself. */

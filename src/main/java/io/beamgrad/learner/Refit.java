@@ -53,7 +53,8 @@ final class Refit {
       String fingerprint,
       TrainingProgress progress)
       throws InterruptedException, UnusableDataException {
-    Members members = new Members(plan, training, targets, rows.batches(plan.getBatchExamples()), null);
+    Members members =
+        new Members(plan, training, targets, rows.batches(plan.getBatchExamples()), null);
     try {
       if (from != null) {
         members.restore(ofRefit(from));

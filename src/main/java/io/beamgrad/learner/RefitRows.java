@@ -28,7 +28,8 @@ record RefitRows(BlockDataset dataset, Sampler sampler) {
             ? new long[0]
             : unknown(validation, dataset.size() - validation.size());
     Sampler known = inputs.sampler(dataset.size() - unknown.length);
-    return new RefitRows(dataset, unknown.length == 0 ? known : new SkippingSampler(known, unknown));
+    return new RefitRows(
+        dataset, unknown.length == 0 ? known : new SkippingSampler(known, unknown));
   }
 
   /** The numbers of validation rows whose class no training row has. */

@@ -75,8 +75,7 @@ final class StartingWeights {
       TrainingState before = TrainingState.of(WarmStartCheckpoint.read(path));
       requireAsMany(path, before.members().size(), of);
       MemberState own = before.members().get(place);
-      optimizer.loadStateDict(
-          Networks.toTensors(own.getOptimizerState()), own.getOptimizerSteps());
+      optimizer.loadStateDict(Networks.toTensors(own.getOptimizerState()), own.getOptimizerSteps());
       return before.epoch();
     } catch (BrokenFileException | MissingDataException e) {
       throw unusable("warm start: " + e.getMessage());

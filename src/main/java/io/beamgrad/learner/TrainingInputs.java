@@ -185,8 +185,7 @@ public record TrainingInputs(
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */
   BlockDataset dataset(Split split, List<Object> encodings) {
-    return dataset(
-        blocks.stream().filter(block -> block.getSplit() == split).toList(), encodings);
+    return dataset(blocks.stream().filter(block -> block.getSplit() == split).toList(), encodings);
   }
 
   /** The training rows in order of rank, and then the validation rows. */

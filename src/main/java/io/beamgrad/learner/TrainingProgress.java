@@ -97,14 +97,7 @@ final class TrainingProgress implements StepListener {
     ProgressFile.write(
         path,
         new Progress(
-            of,
-            inEpoch,
-            epochs,
-            step,
-            of == stage ? steps : 0,
-            rowsPerSecond,
-            rows,
-            note));
+            of, inEpoch, epochs, step, of == stage ? steps : 0, rowsPerSecond, rows, note));
     // The rows of many epochs take long to write; so do those of the first ones, but only once.
     long worth = TRAINING_PER_WRITE * (System.nanoTime() - start);
     intervalNanos = Math.max(leastNanos, Math.min(MOST_TIMES * leastNanos, worth));

@@ -83,8 +83,7 @@ record TrainingRemarks(
       return oneClass(confusion);
     }
     Optional<MetricRow> scored =
-        KeptEpoch.row(rows, Split.TEST, kept)
-            .or(() -> KeptEpoch.row(rows, Split.VALIDATION, kept));
+        KeptEpoch.row(rows, Split.TEST, kept).or(() -> KeptEpoch.row(rows, Split.VALIDATION, kept));
     Double r2 = scored.map(Metric.R2::in).orElse(null);
     return r2 == null || r2 > 0
         ? Optional.empty()
@@ -125,7 +124,8 @@ record TrainingRemarks(
     }
     long steps = stepsOfEpoch * plan.getEpochs();
     if (exploded().isPresent()) {
-      return "; try a lower learning rate than %s, as train --find-lr suggests one".formatted(rate());
+      return "; try a lower learning rate than %s, as train --find-lr suggests one"
+          .formatted(rate());
     }
     return steps < FEW_STEPS && plan.getBatchExamples() > SMALL_BATCH
         ? String.format(

@@ -283,14 +283,15 @@ public final class TrainingRun {
     Confusion confusion = test(kept, looked, details);
     progress.summarising();
     details.setLearningRates(
-        Members.schedule(plan, progress.stepsOfEpoch()), selected.epochs(), progress.stepsOfEpoch());
+        Members.schedule(plan, progress.stepsOfEpoch()),
+        selected.epochs(),
+        progress.stepsOfEpoch());
     Details report = details.make();
     List<InputCoverage> coverage =
         new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(log.rows());
     List<String> remarks =
-        new TrainingRemarks(
-                plan, log.rows(), kept, training, targets, progress.stepsOfEpoch())
+        new TrainingRemarks(plan, log.rows(), kept, training, targets, progress.stepsOfEpoch())
             .lines(confusion);
     return succeeded(
         shipped, selected.epochs(), kept, members, refitRows, confusion, report, coverage, remarks);

@@ -26,8 +26,8 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Parameter;
-import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.ScaleLayer;
+import io.beamgrad.schema.TargetEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.DateTimeException;
@@ -267,8 +267,7 @@ final class ModelCheck {
    * @param parameters the next ones are its own
    * @param isLast whether no others follow
    */
-  private void layers(
-      long inputs, String prefix, Iterator<Parameter> parameters, boolean isLast) {
+  private void layers(long inputs, String prefix, Iterator<Parameter> parameters, boolean isLast) {
     List<Column> features = Columns.features(model.getColumns());
     long width = inputs;
     boolean isFlat = features.size() > 1 || features.get(0).getShape().size() <= 1;

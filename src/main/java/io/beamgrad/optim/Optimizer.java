@@ -52,8 +52,8 @@ public abstract class Optimizer {
   }
 
   /**
-   * Multiplies the learning rate of each parameter, whatever the rate is by then; as parameter groups
-   * of PyTorch, each with a rate of its own.
+   * Multiplies the learning rate of each parameter, whatever the rate is by then; as parameter
+   * groups of PyTorch, each with a rate of its own.
    *
    * @param byName gives the factor of a parameter, at least 0; 1 is that of all at first
    */

@@ -49,8 +49,8 @@ public interface Schedule {
   /**
    * Waves of a cosine between 0 and the initial rate, each twice as long as the one before: {@code
    * initial * (0.5 - 0.5 cos(2 pi log2(1 + (2^cycles - 1) t)))} with t the share of {@code counts}
-   * that is done, at first 0 and so the rate, as {@code coslog4} of RealMLP (Holzmüller et al., arXiv
-   * 2407.04491; class CoslogFunc of pytabkit).
+   * that is done, at first 0 and so the rate, as {@code coslog4} of RealMLP (Holzmüller et al.,
+   * arXiv 2407.04491; class CoslogFunc of pytabkit).
    *
    * @param cycles the waves, from 1 to 30
    */

@@ -76,7 +76,8 @@ public final class RunPage {
     String best =
         metric == null
             ? ""
-            : ", best in validation %s,".formatted(Metric.of(metric).map(Metric::inFull).orElse(metric));
+            : ", best in validation %s,"
+                .formatted(Metric.of(metric).map(Metric::inFull).orElse(metric));
     String kept =
         keptEpoch() == trained() && metric == null
             ? ""

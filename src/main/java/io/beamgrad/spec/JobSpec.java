@@ -188,8 +188,7 @@ public record JobSpec(
 
   /** The preset whose keys lie below those of the spec. */
   public Optional<String> preset() {
-    return Optional.ofNullable(
-        tree.root().path("preset").path(AllowedValues.RESOLVED).textValue());
+    return Optional.ofNullable(tree.root().path("preset").path(AllowedValues.RESOLVED).textValue());
   }
 
   /** The word for the loss in a spec. */

@@ -12,7 +12,7 @@ import java.util.Locale;
 public final class MemberText {
   private MemberText() {}
 
-  /** A line for each, such as {@code member 3  SHA-256 ..., epoch 12 of 20 kept}. */
+  /** A line for each, such as {@code member 3 SHA-256 ..., epoch 12 of 20 kept}. */
   public static List<String> lines(List<EnsembleMember> members) {
     List<String> lines = new ArrayList<>();
     for (EnsembleMember member : members) {

@@ -522,7 +522,8 @@ public final class SpecKeys {
                   "Training ends after so many epochs without a better validation, and the weights of the best"
                       + " trained epoch are the model; null trains all, and without a metric keeps the last."),
           key("earlyStopping.minDelta", NOT_NEGATIVE, "0.0")
-              .means("By how much a validation loss must be lower, or a metric be better, to count."),
+              .means(
+                  "By how much a validation loss must be lower, or a metric be better, to count."),
           key("earlyStopping.metric", oneOf(Metric.words()), "null")
               .later()
               .means(

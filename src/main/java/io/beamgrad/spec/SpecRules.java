@@ -80,7 +80,8 @@ final class SpecRules {
     }
     if (members > 1 && spec.init() != null) {
       throw errors.error(
-          "init", "must be left out with an ensemble, whose members begin with weights of their own");
+          "init",
+          "must be left out with an ensemble, whose members begin with weights of their own");
     }
   }
 

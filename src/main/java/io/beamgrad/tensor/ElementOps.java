@@ -13,12 +13,7 @@ final class ElementOps {
   /** A kernel that computes a function and, where slopes is not null, its derivative. */
   private interface Activation {
     void run(
-        Kernels kernels,
-        float[] x,
-        float[] y,
-        float[] slopes,
-        int fromInclusive,
-        int toExclusive);
+        Kernels kernels, float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive);
   }
 
   private ElementOps() {}
@@ -154,8 +149,7 @@ final class ElementOps {
     float[] slopes = a.requiresGrad() && Autograd.gradEnabled() ? new float[n] : null;
     SplitLoop forward =
         new SplitLoop(
-            (from, to) ->
-                function.run(Kernels.current(), a.data(), out.data(), slopes, from, to));
+            (from, to) -> function.run(Kernels.current(), a.data(), out.data(), slopes, from, to));
     float[][] gradients = new float[2][]; // of the output and the input
     boolean[] adds = new boolean[1]; // to the input's
     SplitLoop backward =

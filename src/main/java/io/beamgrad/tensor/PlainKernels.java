@@ -24,28 +24,88 @@ final class PlainKernels implements Kernels {
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, k, 1, b, n, 1, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        PlainKernels::product,
+        a,
+        k,
+        1,
+        b,
+        n,
+        1,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, 1, m, b, n, 1, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        PlainKernels::product,
+        a,
+        1,
+        m,
+        b,
+        n,
+        1,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, a, k, 1, b, 1, k, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        PlainKernels::product,
+        a,
+        k,
+        1,
+        b,
+        1,
+        k,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void linear(
       float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
     SplitProduct.run(
-        workers, leastWork, PlainKernels::product, x, in, 1, w, 1, in, y, batch, in, out, false, bias, factor);
+        workers,
+        leastWork,
+        PlainKernels::product,
+        x,
+        in,
+        1,
+        w,
+        1,
+        in,
+        y,
+        batch,
+        in,
+        out,
+        false,
+        bias,
+        factor);
   }
 
   /**
@@ -248,8 +308,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void selu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void selu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.selu(x[i]);
       if (slopes != null) {
@@ -259,8 +318,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void mish(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void mish(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.mish(x[i]);
       if (slopes != null) {
@@ -270,8 +328,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void silu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void silu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.silu(x[i]);
       if (slopes != null) {
@@ -281,8 +338,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void gelu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void gelu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.gelu(x[i]);
       if (slopes != null) {
@@ -292,8 +348,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void geluTanh(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void geluTanh(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       y[i] = FloatMath.geluTanh(x[i]);
       if (slopes != null) {
@@ -303,8 +358,7 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
-  public void addProducts(
-      float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
+  public void addProducts(float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
     for (int i = fromInclusive; i < toExclusive; i++) {
       c[i] = Math.fma(a[i], b[i], c[i]);
     }

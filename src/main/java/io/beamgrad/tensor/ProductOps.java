@@ -51,7 +51,8 @@ final class ProductOps {
     }
     Tensor result = Tensor.zeros(batch, out);
     float[] scaled = scaledGradient(factor, batch * out);
-    SplitLoop scaling = new SplitLoop((from, to) -> scale(result.gradData(), factor, scaled, from, to));
+    SplitLoop scaling =
+        new SplitLoop((from, to) -> scale(result.gradData(), factor, scaled, from, to));
     return Autograd.record(
         result,
         Tensor.inputs(input, weight, bias),

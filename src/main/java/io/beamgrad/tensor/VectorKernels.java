@@ -44,28 +44,88 @@ final class VectorKernels implements Kernels {
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, k, 1, b, n, 1, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        VectorProduct::product,
+        a,
+        k,
+        1,
+        b,
+        n,
+        1,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, 1, m, b, n, 1, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        VectorProduct::product,
+        a,
+        1,
+        m,
+        b,
+        n,
+        1,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, a, k, 1, b, 1, k, c, m, k, n, accumulate, null, 1f);
+        workers,
+        leastWork,
+        VectorProduct::product,
+        a,
+        k,
+        1,
+        b,
+        1,
+        k,
+        c,
+        m,
+        k,
+        n,
+        accumulate,
+        null,
+        1f);
   }
 
   @Override
   public void linear(
       float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
     SplitProduct.run(
-        workers, leastWork, VectorProduct::product, x, in, 1, w, 1, in, y, batch, in, out, false, bias, factor);
+        workers,
+        leastWork,
+        VectorProduct::product,
+        x,
+        in,
+        1,
+        w,
+        1,
+        in,
+        y,
+        batch,
+        in,
+        out,
+        false,
+        bias,
+        factor);
   }
 
   @Override
@@ -265,40 +325,34 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void selu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void selu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     int rest = VectorActivations.selu(x, y, slopes, fromInclusive, toExclusive);
     plain.selu(x, y, slopes, rest, toExclusive);
   }
 
   @Override
-  public void mish(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void mish(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     int rest = VectorActivations.mish(x, y, slopes, fromInclusive, toExclusive);
     plain.mish(x, y, slopes, rest, toExclusive);
   }
 
   @Override
-  public void silu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void silu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     plain.silu(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void gelu(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void gelu(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     plain.gelu(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void geluTanh(
-      float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
+  public void geluTanh(float[] x, float[] y, float[] slopes, int fromInclusive, int toExclusive) {
     plain.geluTanh(x, y, slopes, fromInclusive, toExclusive);
   }
 
   @Override
-  public void addProducts(
-      float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
+  public void addProducts(float[] a, float[] b, float[] c, int fromInclusive, int toExclusive) {
     plain.addProducts(a, b, c, fromInclusive, toExclusive); // of which C2 makes vectors
   }
 

@@ -61,8 +61,7 @@ final class VectorProduct {
     int wide = n - n % VectorTiles.WIDE;
     int whole = n - n % NARROW;
     addStrips(a, fromA, b, fromB, rowB, c, fromC, rowC, m, k, wide, VectorTiles.WIDE);
-    addStrips(
-        a, fromA, b, fromB + wide, rowB, c, fromC + wide, rowC, m, k, whole - wide, NARROW);
+    addStrips(a, fromA, b, fromB + wide, rowB, c, fromC + wide, rowC, m, k, whole - wide, NARROW);
     if (whole < n) {
       lastColumns(a, fromA, b, fromB + whole, rowB, c, fromC + whole, rowC, m, k, n - whole);
     }
@@ -102,9 +101,7 @@ final class VectorProduct {
     copyRows(sums, 0, n, c, fromLast, rowC, m - tall, n);
   }
 
-  /**
-   * The n columns that do not fill a tile, through a copy of c, and of b if needed, that does.
-   */
+  /** The n columns that do not fill a tile, through a copy of c, and of b if needed, that does. */
   private static void lastColumns(
       float[] a,
       int fromA,

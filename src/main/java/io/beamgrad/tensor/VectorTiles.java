@@ -41,8 +41,8 @@ final class VectorTiles {
   }
 
   /**
-   * Adds a[m, k] x b[k, columns] to that many columns of c, where m is a multiple of {@link
-   * #rows}, and the columns are {@link #WIDE} or {@link #NARROW}.
+   * Adds a[m, k] x b[k, columns] to that many columns of c, where m is a multiple of {@link #rows},
+   * and the columns are {@link #WIDE} or {@link #NARROW}.
    */
   static void strip(
       float[] a,

@@ -43,8 +43,7 @@ final class ForwardPasses {
       return new Pass(batch, Tensor.noGrad(() -> batch.outputs(model)), null);
     }
     Tensor[] outputs = new Tensor[1];
-    RecordedStep step =
-        RecordedStep.recordForward(() -> outputs[0] = batch.outputs(model));
+    RecordedStep step = RecordedStep.recordForward(() -> outputs[0] = batch.outputs(model));
     Pass pass = new Pass(batch, outputs[0], step);
     recorded.add(pass);
     return pass;

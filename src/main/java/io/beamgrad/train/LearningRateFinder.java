@@ -47,8 +47,7 @@ public final class LearningRateFinder {
             highest / RANGE * StrictMath.pow(RANGE, (double) count / (double) (STEPS - 1)),
         Trainer.Count.STEPS);
     List<Tried> tried = new ArrayList<>();
-    StepListener listener =
-        (epoch, step, rows, loss) -> tried.add(new Tried(trainer.lr(), loss));
+    StepListener listener = (epoch, step, rows, loss) -> tried.add(new Tried(trainer.lr(), loss));
     try {
       long batch = trainer.batchExamples();
       int left = STEPS;

@@ -325,8 +325,8 @@ public final class Trainer {
    * order of rows and the schedule, go on from the last call or {@link #restore}: two times 5
    * epochs are 10.
    *
-   * <p>With {@link #setEarlyStopping} they are fewer if the validation says so, and each call
-   * ends with the weights of the best epoch so far, from which the next one goes on.
+   * <p>With {@link #setEarlyStopping} they are fewer if the validation says so, and each call ends
+   * with the weights of the best epoch so far, from which the next one goes on.
    *
    * @param validation null for none
    * @param listener given each epoch's report as soon as it is there

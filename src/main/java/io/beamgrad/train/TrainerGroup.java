@@ -162,22 +162,18 @@ public final class TrainerGroup implements AutoCloseable {
       for (List<RowBatch> some = feed.nextSome(); !some.isEmpty(); some = feed.nextSome()) {
         List<DataLoader.Batch> batches = some.stream().map(rows -> batch(dataset, rows)).toList();
         Tensor[][] outputs = new Tensor[trainers.size()][];
-        forEach(
-            all,
-            member -> outputs[member] = evaluate(member, batches, evaluators.get(member)));
+        forEach(all, member -> outputs[member] = evaluate(member, batches, evaluators.get(member)));
         for (int i = 0; i < batches.size(); i++) {
           DataLoader.Batch batch = batches.get(i);
           int number = i;
           Tensor mean =
-              Ensemble.mean(
-                  loss.target(), Arrays.stream(outputs).map(own -> own[number]).toList());
+              Ensemble.mean(loss.target(), Arrays.stream(outputs).map(own -> own[number]).toList());
           together.add(mean, batch.targets(), batch.weights());
           listener.onBatch(mean, batch.targets());
         }
       }
     }
-    return new Evaluations(
-        together.result(), evaluators.stream().map(Evaluator::result).toList());
+    return new Evaluations(together.result(), evaluators.stream().map(Evaluator::result).toList());
   }
 
   private static DataLoader.Batch batch(Dataset dataset, RowBatch rows) {

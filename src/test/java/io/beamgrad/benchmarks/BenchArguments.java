@@ -91,8 +91,7 @@ record BenchArguments(
         && !PARTS.contains(args[i]);
   }
 
-  private static void requireWritten(
-      @Nullable Path write, List<String> parts, List<Integer> rows) {
+  private static void requireWritten(@Nullable Path write, List<String> parts, List<Integer> rows) {
     boolean isTable = parts.size() == 1 && WRITTEN.contains(parts.get(0)) && rows.size() == 1;
     if (write != null && !isTable && !parts.equals(List.of(QualityArguments.PART))) {
       throw new IllegalArgumentException(

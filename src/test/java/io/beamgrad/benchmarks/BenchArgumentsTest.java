@@ -53,8 +53,18 @@ class BenchArgumentsTest {
   void qualityTakesAFolderAndWhatToDoWithIt() {
     BenchArguments arguments =
         BenchArguments.parse(
-            "quality", "my/tables", "--tables", "cars,stocks", "--save", "scores.csv", "--set",
-            "refit=false", "--set", "epochs=9", "--rounds", "4");
+            "quality",
+            "my/tables",
+            "--tables",
+            "cars,stocks",
+            "--save",
+            "scores.csv",
+            "--set",
+            "refit=false",
+            "--set",
+            "epochs=9",
+            "--rounds",
+            "4");
 
     assertEquals(List.of("quality"), arguments.parts());
     assertEquals(4, arguments.roundsOr(10));

@@ -13,8 +13,7 @@ record PairedMean(double mean, double error) {
   static PairedMean of(List<Double> values) {
     int count = values.size();
     double mean = values.stream().mapToDouble(Double::doubleValue).sum() / count;
-    double squares =
-        values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
+    double squares = values.stream().mapToDouble(value -> (value - mean) * (value - mean)).sum();
     return new PairedMean(mean, count < 2 ? 0 : StrictMath.sqrt(squares / (count - 1) / count));
   }
 

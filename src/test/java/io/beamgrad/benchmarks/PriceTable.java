@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A made-up table of flats, with their prices: six numbers, three categories and a flag, which
- * have an effect on the price that depends on the others. What they do not say of it is a factor with
- * a deviation of 5%. The same seed gives the same bytes on every JDK.
+ * A made-up table of flats, with their prices: six numbers, three categories and a flag, which have
+ * an effect on the price that depends on the others. What they do not say of it is a factor with a
+ * deviation of 5%. The same seed gives the same bytes on every JDK.
  */
 final class PriceTable {
   static final int COLUMNS = 10;

@@ -32,8 +32,7 @@ class PriceTableTest {
             "(gas|oil|district|pump|none)",
             "(yes|no)",
             "[1-9]\\d*");
-    assertEquals(
-        List.of(), lines.stream().skip(1).filter(line -> !line.matches(row)).toList());
+    assertEquals(List.of(), lines.stream().skip(1).filter(line -> !line.matches(row)).toList());
   }
 
   @Test

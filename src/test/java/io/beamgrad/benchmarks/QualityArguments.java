@@ -53,7 +53,8 @@ record QualityArguments(
   /** What is missing to run, in a line; null where nothing is. */
   @Nullable String missing() {
     if (!Files.isDirectory(folder)) {
-      return folder + ": no such folder; quality takes one of tables, as in scripts/bench quality DIR";
+      return folder
+          + ": no such folder; quality takes one of tables, as in scripts/bench quality DIR";
     }
     if (!Files.isRegularFile(folder.resolve(TARGETS))) {
       return "%s: has no %s, which says of each file what to predict: {\"cars.csv\": \"price\"}"

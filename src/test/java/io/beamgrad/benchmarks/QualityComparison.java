@@ -92,8 +92,7 @@ final class QualityComparison {
   }
 
   PairedMean mean(String table, String program) {
-    return PairedMean.of(
-        of(table, program).values().stream().map(QualityScore::value).toList());
+    return PairedMean.of(of(table, program).values().stream().map(QualityScore::value).toList());
   }
 
   /** Seconds of a split, the mean over all tables' splits. */
@@ -130,7 +129,9 @@ final class QualityComparison {
         .orElseThrow();
   }
 
-  /** The mean over all tables of a program's place by its mean, 1 for the best; ties share theirs. */
+  /**
+   * The mean over all tables of a program's place by its mean, 1 for the best; ties share theirs.
+   */
   double meanRank(String program) {
     return tables().stream()
         .filter(table -> has(table, program))
@@ -178,16 +179,13 @@ final class QualityComparison {
     return new Condition(
         "the best mean rank of the " + programs().size(),
         meanRank(OURS) <= meanRank(next),
-        String.format(
-            Locale.ROOT, "%.2f, %s %.2f", meanRank(OURS), next, meanRank(next)));
+        String.format(Locale.ROOT, "%.2f, %s %.2f", meanRank(OURS), next, meanRank(next)));
   }
 
   private Condition nearLinear() {
     List<String> linear = tables().stream().filter(table -> has(table, LINEAR)).toList();
     List<String> below =
-        linear.stream()
-            .filter(table -> !difference(table, LINEAR).isWithin(BELOW_LINEAR))
-            .toList();
+        linear.stream().filter(table -> !difference(table, LINEAR).isWithin(BELOW_LINEAR)).toList();
     return new Condition(
         "nowhere more than %s below the linear model".formatted(BELOW_LINEAR),
         below.isEmpty(),
@@ -195,8 +193,7 @@ final class QualityComparison {
   }
 
   /** On all tables of a metric but one, as one table may have what only another program can use. */
-  private Condition nearBest(
-      String metric, double margin, Predicate<String> which) {
+  private Condition nearBest(String metric, double margin, Predicate<String> which) {
     List<String> asked = tables().stream().filter(which).toList();
     List<String> below =
         asked.stream().filter(table -> !difference(table, best(table)).isWithin(margin)).toList();

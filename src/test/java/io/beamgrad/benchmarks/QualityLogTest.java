@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QualityLogTest {
-  private static final QualityScore SCORE =
-      new QualityScore("cars", 1, "MLP", "r2", -0.125, 2.5);
+  private static final QualityScore SCORE = new QualityScore("cars", 1, "MLP", "r2", -0.125, 2.5);
 
   @TempDir private Path folder;
 

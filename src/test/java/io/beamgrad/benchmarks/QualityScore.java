@@ -31,8 +31,7 @@ record QualityScore(
   static QualityScore of(String line) {
     List<String> cells = List.of(line.split(",", -1));
     if (cells.size() != 6) {
-      throw new IllegalArgumentException(
-          "expected %s, found '%s'".formatted(HEADER, line));
+      throw new IllegalArgumentException("expected %s, found '%s'".formatted(HEADER, line));
     }
     return new QualityScore(
         cells.get(0),

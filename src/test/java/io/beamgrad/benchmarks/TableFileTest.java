@@ -37,8 +37,7 @@ class TableFileTest {
 
   @Test
   void anArrayOfJsonBecomesLines() throws IOException {
-    TableFile table =
-        read("t.json", "[\n {\"a\": {\"b\": \"x]}\"},\n  \"y\": 1e3},\n {\"y\": 2}]");
+    TableFile table = read("t.json", "[\n {\"a\": {\"b\": \"x]}\"},\n  \"y\": 1e3},\n {\"y\": 2}]");
 
     assertEquals(".jsonl", table.suffix());
     assertEquals(List.of("{\"a\": {\"b\": \"x]}\"},   \"y\": 1e3}", "{\"y\": 2}"), table.records());

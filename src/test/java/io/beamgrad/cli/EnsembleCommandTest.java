@@ -103,7 +103,13 @@ class EnsembleCommandTest {
         new ObjectMapper()
             .readTree(
                 ok(
-                        "evaluate", "--model", model, "--data", spec.toString(), "--split", "test",
+                        "evaluate",
+                        "--model",
+                        model,
+                        "--data",
+                        spec.toString(),
+                        "--split",
+                        "test",
                         "--json")
                     .out());
     JsonNode metrics = summary.get("metrics");
@@ -117,7 +123,8 @@ class EnsembleCommandTest {
     assertTrue(inspected.contains("members.2.2.bias"), inspected);
     assertTrue(inspected.contains("on %s rows: training and validation".formatted(both - 1)));
 
-    assertTrue(ok("runs", run.toString()).out().contains("validation is of the model before its refit"));
+    assertTrue(
+        ok("runs", run.toString()).out().contains("validation is of the model before its refit"));
     String page = Files.readString(run.resolve("report.html"));
     assertTrue(page.contains("validation scores are of the model before that"), page);
     assertTrue(page.contains(third));
@@ -127,8 +134,14 @@ class EnsembleCommandTest {
     assertTrue(table.contains("refit"), table);
 
     Path csv = folder.resolve("found.csv");
-    ok("predict", "--model", model, "--input", folder.resolve("points.csv").toString(),
-        "--out", csv.toString());
+    ok(
+        "predict",
+        "--model",
+        model,
+        "--input",
+        folder.resolve("points.csv").toString(),
+        "--out",
+        csv.toString());
     String row = Files.readAllLines(csv).get(1);
     float[] p = Model.load(Path.of(model)).predict(0.0, 0.0).probabilities();
     assertTrue(row.contains(Float.toString(p[0])), row);

@@ -76,8 +76,7 @@ class FindLearningRateTest {
   void theRateDependsOnNeitherTheRunnerNorItsWorkers() {
     String direct = Cli.run("train", spec.toString(), "--find-lr", "--parallelism=1").out();
 
-    assertEquals(
-        direct, Cli.run("train", spec.toString(), "--find-lr", "--parallelism=3").out());
+    assertEquals(direct, Cli.run("train", spec.toString(), "--find-lr", "--parallelism=3").out());
     assertTrue(FOUND.matcher(direct).find(), direct);
   }
 

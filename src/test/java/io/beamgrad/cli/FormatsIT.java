@@ -118,7 +118,8 @@ class FormatsIT {
   private void check(Path file, Expected expected) throws IOException {
     String spec = folder.resolve(file.getFileName() + ".yaml").toString();
     Cli.Result init =
-        Cli.run("init", "--no-trial", file.toString(), "--target", expected.target(), "--out", spec);
+        Cli.run(
+            "init", "--no-trial", file.toString(), "--target", expected.target(), "--out", spec);
     if (!expected.error().isEmpty()) {
       assertNotEquals(0, init.exitCode(), init.out() + init.err());
       assertTrue(init.err().matches("beamgrad: .*\n"), init.err());

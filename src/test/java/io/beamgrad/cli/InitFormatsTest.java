@@ -155,9 +155,7 @@ class InitFormatsTest {
             + " loss cross_entropy and linear: {out: classes} at the end would tell all\n",
         result.err());
     assertEquals(2, result.exitCode());
-    String[] all = {
-      "train", spec, "--out", folder.resolve("all").toString(), "--set", "epochs=2"
-    };
+    String[] all = {"train", spec, "--out", folder.resolve("all").toString(), "--set", "epochs=2"};
     assertTrue(succeed(all).contains("weights   SHA-256 "));
   }
 }

@@ -203,7 +203,8 @@ class InitGuessesTest {
     Path blank = folder.resolve("blank.csv");
     Files.writeString(blank, "sep=,\nx,y\n" + "1,0\n2,1\n".repeat(20));
     Cli.Result result =
-        Cli.run("init", "--no-trial", blank.toString(), "--target", "z", "--out", folder + "/b.yaml");
+        Cli.run(
+            "init", "--no-trial", blank.toString(), "--target", "z", "--out", folder + "/b.yaml");
     assertEquals(2, result.exitCode());
     assertFalse(result.err().contains("did you mean ?"), result.err());
   }
@@ -286,8 +287,12 @@ class InitGuessesTest {
                     i % 28 + 1,
                     i % 24,
                     i / 2 % 2));
-    assertLine("    at: {date: {pattern: epochMillis, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates", spec);
-    assertLine("    written: {date: {pattern: yyyyMMddHHmmss, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates", spec);
+    assertLine(
+        "    at: {date: {pattern: epochMillis, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates",
+        spec);
+    assertLine(
+        "    written: {date: {pattern: yyyyMMddHHmmss, parts: [epochDays, dayOfYear, weekday, hour]}}  # dates",
+        spec);
   }
 
   @Test
@@ -459,7 +464,9 @@ class InitGuessesTest {
   @Test
   void aTargetOfNumbersIsStandardisedAndOfClassesIsAsItIs() throws IOException {
     String numbers = init("n.csv", "x,y\n", 80, i -> "%s,%s".formatted(i % 7, i * i));
-    assertLine("preset: tabular-1  # a recipe whose other keys beamgrad explain --preset tabular-1 prints", numbers);
+    assertLine(
+        "preset: tabular-1  # a recipe whose other keys beamgrad explain --preset tabular-1 prints",
+        numbers);
     assertLine("  target: {columns: \"y\", scale: standard, clip: true}  # numbers", numbers);
     assertLine("loss: mse", numbers);
     assertFalse(numbers.contains("model:") || numbers.contains("epochs:"), numbers);
@@ -471,12 +478,8 @@ class InitGuessesTest {
   @Test
   void rowsOfVeryManyInputsGetASmallNetworkInsteadOfThePreset() throws IOException {
     String spec =
-        init(
-            "wide.csv",
-            "a,b,y\n",
-            2400,
-            i -> "a%s,b%s,%s".formatted(i % 700, i % 400, i % 2));
-    assertFalse(spec.contains("preset"), spec);
+        init("wide.csv", "a,b,y\n", 2400, i -> "a%s,b%s,%s".formatted(i % 700, i % 400, i % 2));
+    assertFalse(spec.contains("preset: "), spec);
     assertLine("# Of so many inputs, most of which are 0, the preset would take long.", spec);
     assertLine("model: [{linear: {out: 32}}, relu, {linear: {out: classes}}]", spec);
     assertLine("  scale: standard  # numbers get mean 0 and deviation 1", spec);
@@ -489,7 +492,11 @@ class InitGuessesTest {
   void manyRowsAreGoneThroughLessOften() throws IOException {
     String spec = init("long.csv", "x,y\n", 210_000, i -> "%s.5,%s".formatted(i % 10, i % 2));
     assertTrue(
-        spec.lines().anyMatch(line -> line.matches("epochs: 64  # of 256, as there are about 2[01]\\d,\\d{3} records")),
+        spec.lines()
+            .anyMatch(
+                line ->
+                    line.matches(
+                        "epochs: 64  # of 256, as there are about 2[01]\\d,\\d{3} records")),
         spec);
   }
 }

@@ -184,7 +184,8 @@ class InitWrittenTest {
   }
 
   private Cli.Result run(Path table) {
-    return Cli.run("init", "--no-trial", table.toString(), "--target", "y", "--out", spec().toString());
+    return Cli.run(
+        "init", "--no-trial", table.toString(), "--target", "y", "--out", spec().toString());
   }
 
   private String init(Path table) throws IOException {

@@ -92,7 +92,13 @@ class NestedTableTest {
     Path spec = folder.resolve("spec.yaml");
     Cli.Result result =
         Cli.run(
-            "init", "--no-trial", FOREIGN.resolve(file).toString(), "--target", "y", "--out", spec.toString());
+            "init",
+            "--no-trial",
+            FOREIGN.resolve(file).toString(),
+            "--target",
+            "y",
+            "--out",
+            spec.toString());
     assertEquals(0, result.exitCode(), result.err());
     assertTrue(result.out().contains("left out  " + path + ": always missing"), result.out());
     Cli.Result trained =

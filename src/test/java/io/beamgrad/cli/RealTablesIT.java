@@ -49,7 +49,14 @@ class RealTablesIT {
     String spec = folder.resolve(name + ".yaml").toString();
     String run = folder.resolve("run-" + name).toString();
     String seen =
-        succeed("init", "--no-trial", table, "--target", tableAndTarget.getValue().asText(), "--out", spec);
+        succeed(
+            "init",
+            "--no-trial",
+            table,
+            "--target",
+            tableAndTarget.getValue().asText(),
+            "--out",
+            spec);
     String trained = succeed("train", spec, "--out", run, "--set", "epochs=1");
     String predicted =
         succeed(

@@ -243,8 +243,7 @@ class OnnxFileTest {
     ModelRecord numbers = ensemble(Models.crops());
     write(numbers);
     try (OnnxSession session = new OnnxSession(file())) {
-      outputs =
-          session.put("temp", 1, x).put("rainfall", 1, y).put("humidity", 1, x).run();
+      outputs = session.put("temp", 1, x).put("rainfall", 1, y).put("humidity", 1, x).run();
     }
     for (int i = 0; i < x.length; i++) {
       float[] values = load(numbers).predict(x[i], y[i], x[i]).values();

@@ -113,7 +113,8 @@ class MixedTableTest {
     String table = MixedTable.write(folder.resolve("customers.csv"), 1000, 1).toString();
     String spec = folder.resolve("tenure.yaml").toString();
     succeed("init", table, "--target", "tenure", "--out", spec);
-    String out = succeed("train", spec, "--out", folder.resolve("run").toString(), "--set", "epochs=32");
+    String out =
+        succeed("train", spec, "--out", folder.resolve("run").toString(), "--set", "epochs=32");
     JsonNode found =
         new ObjectMapper()
             .readTree(

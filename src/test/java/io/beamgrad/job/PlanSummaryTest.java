@@ -103,8 +103,7 @@ class PlanSummaryTest {
         plan);
     assertTrue(plan.contains("; keeps the epoch of the best validation accuracy\n"), plan);
     plan = plan("mnist", List.of("earlyStopping={metric: accuracy, patience: 3}"));
-    assertTrue(
-        plan.contains("; ends after 3 epochs without a better validation accuracy\n"), plan);
+    assertTrue(plan.contains("; ends after 3 epochs without a better validation accuracy\n"), plan);
   }
 
   private static String plan(String name, List<String> overrides) {

@@ -165,7 +165,14 @@ record RemoteData(Path folder, String address, List<String> beamOptions) {
 
   private void assertInits() throws IOException {
     Path spec = folder.resolve("started.yaml");
-    done("init", "--no-trial", address + "/tables/" + FILES.get(0), "--target", "label", "--out", spec);
+    done(
+        "init",
+        "--no-trial",
+        address + "/tables/" + FILES.get(0),
+        "--target",
+        "label",
+        "--out",
+        spec);
     String text = Files.readString(spec);
     assertTrue(text.contains(address + "/tables/day=2026-11-01"), text);
     done("show", "data", spec);

@@ -259,8 +259,7 @@ class TrainingSettingsTest {
   @Test
   void byAMetricAllEpochsAreTrainedAndTheLastOfTheBestIsKept() throws Exception {
     String[] byAccuracy = {"epochs=40", "earlyStopping.metric=accuracy"};
-    TrainingRun.Result result =
-        table.train(table.spec(TableTraining.CLASSES, byAccuracy), "whole");
+    TrainingRun.Result result = table.train(table.spec(TableTraining.CLASSES, byAccuracy), "whole");
 
     Comparator<MetricRow> byScore = Comparator.comparingDouble(MetricRow::getAccuracy);
     List<MetricRow> validated =
@@ -280,8 +279,7 @@ class TrainingSettingsTest {
     assertTrue(first < kept, "no two epochs are equally good: " + first);
     assertEquals(40, result.outcome().getEpochs());
     assertEquals(kept, result.outcome().getKeptEpoch());
-    assertEquals(
-        sha256("exact", "epochs=" + kept), result.outcome().getWeightsSha256());
+    assertEquals(sha256("exact", "epochs=" + kept), result.outcome().getWeightsSha256());
 
     sha256("parts", "epochs=7", byAccuracy[1]);
     sha256("parts", "epochs=" + (first + 1), byAccuracy[1]);
@@ -312,8 +310,7 @@ class TrainingSettingsTest {
     assertTrue(last.toString().endsWith("-00000080.avro"), last.toString());
 
     Files.delete(last);
-    TrainingRun.Result again =
-        table.train(table.spec(TableTraining.CLASSES, "epochs=80"), "w");
+    TrainingRun.Result again = table.train(table.spec(TableTraining.CLASSES, "epochs=80"), "w");
 
     assertEquals(whole, again.outcome().getWeightsSha256());
     assertEquals(81, again.outcome().getEpochsSha256().size());

@@ -92,11 +92,7 @@ class EnsembleTrainingTest {
             .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
     SplitRule rule =
         new SplitRule(
-            SplitRule.By.RANDOM,
-            List.of(),
-            new BigDecimal(validation),
-            new BigDecimal(test),
-            null);
+            SplitRule.By.RANDOM, List.of(), new BigDecimal(validation), new BigDecimal(test), null);
     ReadSummary read =
         new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null, 0L, null);
     manifest =
@@ -110,7 +106,10 @@ class EnsembleTrainingTest {
         .setSeed(3)
         .setLayers(
             List.of(
-                new LinearLayer(8, false, false), new ReluLayer(), new DropoutLayer(0.1), new LinearLayer(1, false, false)))
+                new LinearLayer(8, false, false),
+                new ReluLayer(),
+                new DropoutLayer(0.1),
+                new LinearLayer(1, false, false)))
         .setLoss(new MeanSquaredError())
         .setOptimizer(new Adam(0.02, 0.9, 0.999, 1e-8, 0.0, false))
         .setBatchExamples(BATCH)
@@ -205,8 +204,7 @@ class EnsembleTrainingTest {
       RowBatch batch = new RowBatch(rows);
       batch.resize(1);
       rows.copyRows(new long[] {row}, 1, batch);
-      Tensor found =
-          Tensor.noGrad(() -> network.forward(Tensor.wrap(batch.inputs(), 1, 1)));
+      Tensor found = Tensor.noGrad(() -> network.forward(Tensor.wrap(batch.inputs(), 1, 1)));
       double error = found.item() - batch.targets()[0];
       sum += error * error;
     }
@@ -294,15 +292,13 @@ class EnsembleTrainingTest {
     writeBlocks("0.2", "0");
     TrainingRun.Result plain = run(plan("plain", 5));
     TrainingRun.Result refit = run(plan("refit", 5).setRefit(true));
-    assertNotEquals(
-        plain.outcome().getWeightsSha256(), refit.outcome().getWeightsSha256());
+    assertNotEquals(plain.outcome().getWeightsSha256(), refit.outcome().getWeightsSha256());
     assertEquals(
         plain.details().orElseThrow().getSamples(), refit.details().orElseThrow().getSamples());
     assertEquals(refit.details(), again("refit", 5)); // of a run that finds its refit finished
   }
 
-  private Optional<Details> again(String work, int epochs)
-      throws InterruptedException {
+  private Optional<Details> again(String work, int epochs) throws InterruptedException {
     return run(plan(work, epochs).setRefit(true)).details();
   }
 
@@ -385,7 +381,8 @@ class EnsembleTrainingTest {
     Outcome whole = outcome(plan("whole", 5).setEnsemble(ensemble));
     kept(plan("first", 2).setEnsemble(ensemble));
     Outcome rest = kept(plan("rest", 3).setEnsemble(ensemble).setWarmStart(from("first")));
-    assertEquals(whole.getMembers().get(1).getWeightsSha256(), rest.getMembers().get(1).getWeightsSha256());
+    assertEquals(
+        whole.getMembers().get(1).getWeightsSha256(), rest.getMembers().get(1).getWeightsSha256());
     assertEquals(whole.getWeightsSha256(), rest.getWeightsSha256());
     assertEquals(
         5, WarmStartCheckpoint.read(folder.resolve("rest/checkpoint.avro").toString()).getEpoch());

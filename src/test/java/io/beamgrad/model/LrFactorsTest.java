@@ -68,7 +68,6 @@ class LrFactorsTest {
     Map<String, Float> plain = steps(null);
     Map<String, Float> ones = steps(new LrFactors(1.0, 1.0, 1.0));
     assertEquals(plain, ones);
-    assertArrayEquals(
-        new float[] {0.5f}, new float[] {plain.get("0.weight")}, 1e-7f);
+    assertArrayEquals(new float[] {0.5f}, new float[] {plain.get("0.weight")}, 1e-7f);
   }
 }

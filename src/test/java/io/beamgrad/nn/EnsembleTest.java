@@ -95,8 +95,7 @@ class EnsembleTest {
                 new Sequential(new Flatten(), new Linear(2, 1, random)),
                 new Sequential(new Flatten(), new Linear(2, 1, random))));
     assertEquals(
-        List.of(
-            "members.0.1.weight", "members.0.1.bias", "members.1.1.weight", "members.1.1.bias"),
+        List.of("members.0.1.weight", "members.0.1.bias", "members.1.1.weight", "members.1.1.bias"),
         List.copyOf(ensemble.stateDict().keySet()));
     Tensor input = Tensor.randn(random, 3, 2);
     Tensor first = ensemble.members().get(0).forward(input);

@@ -226,7 +226,8 @@ class OptimizersTest {
     Set<String> expected = new HashSet<>(optimizers());
     expected.addAll(groups());
     expected.addAll(List.of("start", "schedule", "clipped", "unclipped", "penalty"));
-    expected.addAll(List.of("stopFirst", "stopPatient", "stopDelta", "stopMetric")); // of EarlyStoppingTest
+    expected.addAll(
+        List.of("stopFirst", "stopPatient", "stopDelta", "stopMetric")); // of EarlyStoppingTest
     assertEquals(expected, GOLDENS.cases());
   }
 

@@ -71,7 +71,14 @@ class ReportIT {
     Path mixed = folder.resolve("customers.yaml");
     assertEquals(
         0,
-        Cli.run("init", "--no-trial", table.toString(), "--target", "left", "--out", mixed.toString())
+        Cli.run(
+                "init",
+                "--no-trial",
+                table.toString(),
+                "--target",
+                "left",
+                "--out",
+                mixed.toString())
             .exitCode());
     String stratified = "split={validation: 0.2, test: 0.2, by: stratified}";
     Path customers = train(mixed.toString(), "customers-run", stratified, "epochs=10");

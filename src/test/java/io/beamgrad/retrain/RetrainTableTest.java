@@ -137,7 +137,8 @@ class RetrainTableTest {
 
   @Test
   void anEnsembleThatIsRefitGoesOnFromAllItsMembersAndIsJudgedByTheirMean() throws IOException {
-    rewrite("epochs: 3", "epochs: 3\nensemble: {members: 3}\nrefit: true\nsplit: {validation: 0.2}");
+    rewrite(
+        "epochs: 3", "epochs: 3\nensemble: {members: 3}\nrefit: true\nsplit: {validation: 0.2}");
     day(1, 0, "a", "b", "c");
     end(0);
     ModelRecord first = model();

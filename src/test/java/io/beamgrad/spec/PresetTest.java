@@ -204,15 +204,27 @@ class PresetTest {
         "preset=3 | --set preset=3: preset must be one of tabular-1, was 3",
         "preset={resolved: x} | --set preset={resolved: x}: preset must be one of tabular-1, was {\"resolved\":\"x\"}",
         "data.format=idx | FILE: preset tabular-1 is for tables, but data.format is idx",
-        "loss= | FILE: loss is missing; with the preset tabular-1 it is cross_entropy where data.target is a class, and mse where it is a number",
         "loss=crossentropy | --set loss=crossentropy: loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was \"crossentropy\"; did you mean cross_entropy?",
         "model[9]=relu | --set model[9]=relu: 9 is not one of the 8 entries",
-        "optimizer.learn=1 | --set optimizer.learn=1: optimizer.adam.learn is not a key; known in optimizer.adam: lr, beta1, beta2, eps, weightDecay"
+        "optimizer.learn=1 | --set optimizer.learn=1: optimizer.learn is not a key; known in optimizer: lr, beta1, beta2, eps, weightDecay"
       })
   void whatIsWrongIsOneLine(String override, String message) {
     WrongInputException wrong =
         assertThrows(WrongInputException.class, () -> load(CLASSES, override));
 
-    assertEquals(message.replace("FILE", folder.resolve("job.yaml").toString()), wrong.getMessage());
+    assertEquals(
+        message.replace("FILE", folder.resolve("job.yaml").toString()), wrong.getMessage());
+  }
+
+  @Test
+  void whetherTheTargetIsAClassIsSaidWhereNoFileOfThisMachineTells() {
+    WrongInputException wrong =
+        assertThrows(
+            WrongInputException.class, () -> load(CLASSES, "loss=", "data.dir=s3://bucket/t"));
+
+    assertEquals(
+        "--set loss=: loss is missing; with the preset tabular-1 it is cross_entropy where"
+            + " data.target is a class, and mse where it is a number",
+        wrong.getMessage());
   }
 }

@@ -145,8 +145,7 @@ class TrainerGroupTest {
       assertEquals(expected / ROWS, found.together().meanLossPerExample(), 1e-6);
       for (int member = 0; member < 3; member++) {
         Evaluation alone = trainer(member).evaluate(rows);
-        assertEquals(
-            alone.meanLossPerExample(), found.members().get(member).meanLossPerExample());
+        assertEquals(alone.meanLossPerExample(), found.members().get(member).meanLossPerExample());
       }
     }
   }

@@ -87,8 +87,7 @@ public final class QuartileSearch {
    */
   public QuartileSearch(int maxBins) {
     this.maxBins = maxBins;
-    Cell all =
-        new Cell(Long.MIN_VALUE, Long.MAX_VALUE, 0, new IntegerHistogram(maxBins), false);
+    Cell all = new Cell(Long.MIN_VALUE, Long.MAX_VALUE, 0, new IntegerHistogram(maxBins), false);
     this.cells = new Cell[] {all};
   }
 

@@ -252,9 +252,9 @@ public final class ColumnProfile {
   }
 
   /**
-   * The unit of time by which dates differ: YEARS where all are of one day of the year, MONTHS where
-   * all are of one day of their month or the last one, HOURS where some have a time of day, else
-   * DAYS. It is looked at in UTC, in as many distinct values as are kept.
+   * The unit of time by which dates differ: YEARS where all are of one day of the year, MONTHS
+   * where all are of one day of their month or the last one, HOURS where some have a time of day,
+   * else DAYS. It is looked at in UTC, in as many distinct values as are kept.
    */
   public ChronoUnit dateStep() {
     String pattern = datePattern().orElseThrow();

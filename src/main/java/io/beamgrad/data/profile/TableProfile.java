@@ -29,8 +29,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejected how many of them could not be read at all
  * @param firstReject the first of these; null where there is none
  * @param isWhole true where the file has no more
- * @param rows how many records all files have: of text, where there are more than were looked at, an
- *     estimate by the size of those
+ * @param rows how many records all files have: of text, where there are more than were looked at,
+ *     an estimate by the size of those
  */
 public record TableProfile(
     List<ColumnProfile> columns,
@@ -55,8 +55,7 @@ public record TableProfile(
     SourceFiles source = SourceFiles.table(files, columns);
     FileRange range = source.ranges().get(0);
     Counting counting = new Counting(readable, NumberStyle.of(range.getCsv()));
-    boolean isWhole =
-        FirstRecords.read(range, most, counting) && source.ranges().size() == 1;
+    boolean isWhole = FirstRecords.read(range, most, counting) && source.ranges().size() == 1;
     return new TableProfile(
         counting.columns(),
         counting.lists(),
@@ -73,7 +72,7 @@ public record TableProfile(
       return source.ranges().stream().mapToLong(FileRange::getRecords).sum();
     }
     boolean hasNames = source.ranges().get(0).getFormat() == FileFormat.JSONL;
-    long bytes = looked.records; // with the ends of lines
+    long bytes = hasNames ? 2 * looked.records : 0; // braces; the end of a line is its last comma
     for (ColumnProfile column : looked.columns()) {
       long around = hasNames ? column.name().length() + 4 : 1; // quotes, colon and comma
       bytes += column.textBytes() + looked.records * around;
