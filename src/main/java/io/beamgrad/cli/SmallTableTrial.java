@@ -108,7 +108,7 @@ record SmallTableTrial(StartingModel model, String why) {
   private static SmallTableTrial ofNumbers(MetricRow linear, MetricRow preset) {
     long rows = linear.getExamples();
     return chosen(
-        preset.getMse() < linear.getMse() * (1 - 1 / Math.sqrt(rows)),
+        preset.getMse() < linear.getMse() * (1 - 1 / Math.sqrt((double) rows)),
         String.format(
             Locale.ROOT,
             "On %,d rows to validate one linear layer has a mean squared error of %.4g, the preset's network %.4g",

@@ -118,7 +118,7 @@ final class OnnxLayers {
 
   /** x times (1 + erf(x / sqrt(2))) / 2; the operator Gelu is from opset 20 on. */
   private String gelu(String x) {
-    String erf = graph.node("Erf", List.of(times(x, number("root_half", 0.70710678f))));
+    String erf = graph.node("Erf", List.of(times(x, number("root_half", 0.70710677f))));
     return times(x, halfOfOnePlus(erf));
   }
 
@@ -128,7 +128,7 @@ final class OnnxLayers {
     String bent =
         graph.node(
             "Add", List.of(times(square, number("gelu_cubic", 0.044715f)), number("one", 1f)));
-    String inner = times(times(x, bent), number("gelu_linear", 0.79788456f));
+    String inner = times(times(x, bent), number("gelu_linear", 0.7978846f));
     return times(x, halfOfOnePlus(graph.node("Tanh", List.of(inner))));
   }
 

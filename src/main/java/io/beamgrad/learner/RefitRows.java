@@ -70,6 +70,7 @@ record RefitRows(BlockDataset dataset, Sampler sampler) {
    *
    * @param skipped their numbers, ascending
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the array
   private record SkippingSampler(Sampler sampler, long[] skipped) implements Sampler {
     @Override
     public long size() {

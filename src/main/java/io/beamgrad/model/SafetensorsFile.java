@@ -7,7 +7,6 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
-import io.beamgrad.model.SafetensorsHeader.Type;
 import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +67,7 @@ public final class SafetensorsFile {
       long at = 0;
       for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
         int[] shape = entry.getValue().shape();
-        Type type = type(entry.getKey());
+        SafetensorsHeader.Type type = type(entry.getKey());
         long end = at + (long) type.bytes() * entry.getValue().elements();
         json.writeObjectFieldStart(entry.getKey());
         json.writeStringField("dtype", type.name());
@@ -90,15 +89,15 @@ public final class SafetensorsFile {
     return spaced;
   }
 
-  private static Type type(String name) {
-    return BatchNorm1d.isCount(name) ? Type.I64 : Type.F32;
+  private static SafetensorsHeader.Type type(String name) {
+    return BatchNorm1d.isCount(name) ? SafetensorsHeader.Type.I64 : SafetensorsHeader.Type.F32;
   }
 
-  private static byte[] bytes(Tensor tensor, Type type) {
+  private static byte[] bytes(Tensor tensor, SafetensorsHeader.Type type) {
     ByteBuffer bytes =
         ByteBuffer.allocate(type.bytes() * tensor.elements()).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : tensor.data()) {
-      if (type == Type.I64) {
+      if (type == SafetensorsHeader.Type.I64) {
         bytes.putLong((long) value);
       } else {
         bytes.putFloat(value);

@@ -71,7 +71,7 @@ final class PresetMerge {
       try {
         Overrides.apply(seen, override, errors);
       } catch (WrongInputException e) {
-        continue; // it is told where it is laid over the preset's keys, if it is wrong there too
+        // It is told where it is laid over the preset's keys, if it is wrong there too.
       }
     }
     return seen;

@@ -43,8 +43,8 @@ public final class FloatMath {
   static final float T4 = -0.3333328f;
 
   // The scale of SELU, and it times its alpha (Klambauer et al., arXiv 1706.02515).
-  static final float SELU_SCALE = 1.0507009873554805f;
-  static final float SELU_SCALE_ALPHA = 1.7580993408473768f;
+  static final float SELU_SCALE = 1.050701f;
+  static final float SELU_SCALE_ALPHA = 1.7580993f;
   static final float SELU_MIN = -87f; // 2^n is a normal float down to here
 
   static final float MISH_MAX = 20f; // tanh(softplus(x)) rounds to 1 from 9.2 on
@@ -52,17 +52,17 @@ public final class FloatMath {
   static final float NORMAL_DENSITY = 0.3989423f; // 1 / sqrt(2 pi)
   static final float NORMAL_SLOPE = 0.3f;
   // The probability of less than -a over exp(-a * a / 2), over t, in t = 1 / (1 + 0.3 a).
-  static final float N0 = 0.119630392f;
-  static final float N1 = 0.120737137f;
-  static final float N2 = 0.100018734f;
-  static final float N3 = 0.128213678f;
-  static final float N4 = -0.0530251188f;
+  static final float N0 = 0.11963039f;
+  static final float N1 = 0.120737135f;
+  static final float N2 = 0.10001873f;
+  static final float N3 = 0.12821367f;
+  static final float N4 = -0.05302512f;
   static final float N5 = 0.20563747f;
-  static final float N6 = -0.156787357f;
-  static final float N7 = 0.0355749887f;
+  static final float N6 = -0.15678735f;
+  static final float N7 = 0.035574988f;
 
   // 2 sqrt(2 / pi), and it times 0.044715 (Hendrycks and Gimpel, arXiv 1606.08415).
-  static final float GELU_TANH_1 = 1.5957691f;
+  static final float GELU_TANH_1 = 1.595769f;
   static final float GELU_TANH_3 = 0.07135481f;
   static final float GELU_TANH_MAX = 11f; // the sigmoid is 0 or 1 from there on
 

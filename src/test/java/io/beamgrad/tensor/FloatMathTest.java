@@ -61,10 +61,8 @@ class FloatMathTest {
 
   private static double selu(double x) {
     return x > 0
-        ? 1.0507009873554804934193349852946 * x
-        : 1.0507009873554804934193349852946
-            * 1.6732632423543772848170429916717
-            * StrictMath.expm1(x);
+        ? 1.0507009873554805 * x
+        : 1.0507009873554805 * 1.6732632423543772 * StrictMath.expm1(x);
   }
 
   private static double mish(double x) {
