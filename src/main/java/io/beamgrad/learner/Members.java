@@ -123,6 +123,11 @@ final class Members implements AutoCloseable {
     return members.stream().mapToInt(member -> member.trainer().epochs()).max().orElseThrow();
   }
 
+  /** For each member the last epoch that was better than all before it. */
+  List<Integer> betterEpochs() {
+    return members.stream().map(member -> member.trainer().betterEpoch()).toList();
+  }
+
   List<MemberState> states() {
     return members.stream().map(Member::state).toList();
   }

@@ -23,6 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param rows all metric rows
  * @param kept the epoch whose weights are kept
+ * @param better for each member the last epoch that was better than all before it; none without
+ *     early stopping
  * @param training the training rows
  * @param targets how outputs become predictions
  * @param stepsOfEpoch the batches of an epoch
@@ -31,6 +33,7 @@ record TrainingRemarks(
     TrainingPlan plan,
     List<MetricRow> rows,
     int kept,
+    List<Integer> better,
     BlockDataset training,
     List<TargetEncoding> targets,
     long stepsOfEpoch) {
@@ -54,7 +57,11 @@ record TrainingRemarks(
   private Optional<String> notStopped() {
     StoppingRule rule = plan.getEarlyStopping() == null ? BY_LOSS : plan.getEarlyStopping();
     int last = plan.getEpochs();
-    if (KeptEpoch.of(rows, rule) != last) {
+    boolean isLastBest =
+        better.isEmpty()
+            ? KeptEpoch.of(rows, rule) == last
+            : 2 * better.stream().filter(epoch -> epoch == last).count() > better.size();
+    if (!isLastBest) {
       return Optional.empty();
     }
     return Optional.of(

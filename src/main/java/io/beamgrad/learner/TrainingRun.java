@@ -291,7 +291,14 @@ public final class TrainingRun {
         new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(log.rows());
     List<String> remarks =
-        new TrainingRemarks(plan, log.rows(), kept, training, targets, progress.stepsOfEpoch())
+        new TrainingRemarks(
+                plan,
+                log.rows(),
+                kept,
+                plan.getEarlyStopping() == null ? List.of() : selected.betterEpochs(),
+                training,
+                targets,
+                progress.stepsOfEpoch())
             .lines(confusion);
     return succeeded(
         shipped, selected.epochs(), kept, members, refitRows, confusion, report, coverage, remarks);

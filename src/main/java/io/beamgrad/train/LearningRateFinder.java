@@ -1,7 +1,7 @@
 package io.beamgrad.train;
 
 import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -22,7 +22,8 @@ public final class LearningRateFinder {
   private static final double EXPLODED = 4; // times the lowest loss so far
   private static final int FIRST = 10; // steps whose means are of few
   private static final int SLOPE = 5; // steps to each side over which the fall is measured
-  private static final double LEAST_FALL = 2; // times what the loss varies by at first, by chance
+  private static final double LEAST_FALL =
+      3; // times the largest rise before; of noise alone 1 in 17 falls so far
 
   private LearningRateFinder() {}
 
@@ -105,26 +106,37 @@ public final class LearningRateFinder {
    * The rate at which the loss falls fastest.
    *
    * @param tried as {@link #tries} gives them
-   * @return empty where it does not fall
+   * @return empty where it does not fall by more than chance
    */
   public static OptionalDouble suggestion(List<Tried> tried) {
     double rate = 0;
     double steepest = 0;
-    double lowest = Double.POSITIVE_INFINITY;
     for (int i = SLOPE; i < tried.size() - SLOPE; i++) {
-      lowest = Math.min(lowest, tried.get(i + SLOPE).loss());
       double slope = tried.get(i + SLOPE).loss() - tried.get(i - SLOPE).loss();
       if (slope < steepest) {
         steepest = slope;
         rate = tried.get(i).rate();
       }
     }
-    DoubleSummaryStatistics first =
-        tried.stream().limit(tried.size() / 4).mapToDouble(Tried::loss).summaryStatistics();
-    double chance = LEAST_FALL * (first.getMax() - first.getMin());
-    return rate > 0 && lowest < first.getAverage() - chance
+    return rate > 0 && falls(tried.stream().mapToDouble(Tried::loss).toArray())
         ? OptionalDouble.of(rate)
         : OptionalDouble.empty();
+  }
+
+  /** Whether losses fall to the lowest by more than what they rise by on the way, by chance. */
+  private static boolean falls(double[] losses) {
+    int lowest = 0;
+    for (int i = 1; i < losses.length; i++) {
+      lowest = losses[i] < losses[lowest] ? i : lowest;
+    }
+    double least = Double.POSITIVE_INFINITY;
+    double rise = 0;
+    for (int i = 0; i <= Math.max(lowest, losses.length / 4); i++) {
+      least = Math.min(least, losses[i]);
+      rise = Math.max(rise, losses[i] - least);
+    }
+    double first = Arrays.stream(losses).limit(FIRST).average().orElse(0);
+    return losses.length > 0 && first - losses[lowest] > LEAST_FALL * rise;
   }
 
   /** The first rows of each epoch. */

@@ -154,6 +154,14 @@ public final class Trainer {
   }
 
   /**
+   * The last epoch that was better on the validation rows than all before it; without early
+   * stopping the last one.
+   */
+  public int betterEpoch() {
+    return earlyStopping == null ? epochs : earlyStopping.state().betterEpoch();
+  }
+
+  /**
    * Whether batches are copied on a second thread while the ones before are trained on, as they are
    * where there is more than one processor. The bits do not depend on it.
    */

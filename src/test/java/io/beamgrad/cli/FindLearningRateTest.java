@@ -73,10 +73,11 @@ class FindLearningRateTest {
   }
 
   @Test
-  void theRateDependsOnNeitherTheRunnerNorItsWorkers() {
+  void theRateDependsOnNeitherTheRunnerNorItsParallelism() {
     String direct = Cli.run("train", spec.toString(), "--find-lr", "--parallelism=1").out();
 
     assertEquals(direct, Cli.run("train", spec.toString(), "--find-lr", "--parallelism=3").out());
+    assertEquals(direct, Cli.run("train", spec.toString(), "--find-lr", "--runner=flink").out());
     assertTrue(FOUND.matcher(direct).find(), direct);
   }
 

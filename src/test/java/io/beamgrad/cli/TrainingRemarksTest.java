@@ -87,6 +87,34 @@ class TrainingRemarksTest {
   }
 
   @Test
+  void anEpochThatEqualsTheBestIsKeptButNoReasonToGoOn() throws IOException {
+    Cli.Result result =
+        train(spec(1, "kind", CLASSES + "epochs: 200\nearlyStopping: {metric: accuracy}"));
+
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(200, kept(), result.out());
+    assertFalse(result.out().contains("remark"), result.out());
+  }
+
+  @Test
+  void ofAnEnsembleMostMembersDecideWhetherItHasStopped() throws IOException {
+    String few = "epochs: 3\nearlyStopping: {metric: r2}\nensemble: {members: 3}";
+    String many =
+        "epochs: 300\nearlyStopping: {patience: 3, minDelta: 0.01}\nensemble: {members: 3}";
+
+    assertTrue(
+        train(spec(1, "y", NUMBERS + few)).out().contains("remark    learning has not stopped: "));
+    assertFalse(train(spec(1, "y", NUMBERS + many)).out().contains("remark"));
+  }
+
+  private int kept() throws IOException {
+    return new ObjectMapper()
+        .readTree(folder.resolve("run/run.json").toFile())
+        .at("/epochs/kept")
+        .asInt();
+  }
+
+  @Test
   void oneThatIsNoBetterThanTheMeanIsToldWhatToScale() throws IOException {
     String tiny = NUMBERS.replace("0.01", "1.0E-12");
 

@@ -35,6 +35,12 @@ class LearningRateFinderTest {
     assertEquals(-3, StrictMath.log10(found.orElseThrow()), 0.1);
   }
 
+  /** As it does where inputs are large. */
+  @Test
+  void aLossMayFallFromTheFirstRateOn() {
+    assertTrue(LearningRateFinder.suggestion(curve(log -> Math.exp(-2 * (log + 7)))).isPresent());
+  }
+
   @Test
   void aLossThatDoesNotFallSuggestsNone() {
     assertTrue(LearningRateFinder.suggestion(curve(log -> 1)).isEmpty());
