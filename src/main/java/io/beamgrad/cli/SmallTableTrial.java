@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.JobFailedException;
-import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.failure.ReportedException;
 import io.beamgrad.job.TrainJob;
 import io.beamgrad.job.TrainRequest;
 import io.beamgrad.runner.Runner;
@@ -16,6 +16,7 @@ import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -45,14 +46,18 @@ record SmallTableTrial(StartingModel model, String why) {
       Function<StartingModel, String> yaml, boolean isOfClasses, List<String> beamOptions)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("beamgrad-init");
+    StartingModel tried = StartingModel.LINEAR;
     try {
-      MetricRow linear = best(StartingModel.LINEAR, yaml, folder, beamOptions);
-      MetricRow preset = best(StartingModel.PRESET, yaml, folder, beamOptions);
+      MetricRow linear = best(tried, yaml, folder, beamOptions);
+      tried = StartingModel.PRESET;
+      MetricRow preset = best(tried, yaml, folder, beamOptions);
       return isOfClasses ? ofClasses(linear, preset) : ofNumbers(linear, preset);
-    } catch (JobFailedException | WrongInputException e) {
+    } catch (ReportedException | UncheckedIOException e) {
+      String why = String.valueOf(e.getMessage()).replaceFirst(" \\(work kept in .*\\)$", "");
       return new SmallTableTrial(
           StartingModel.PRESET,
-          "One linear layer is untried: " + RejectText.onOneLine(String.valueOf(e.getMessage())));
+          "Nothing is compared, as training %s failed: %s"
+              .formatted(tried.words(), RejectText.onOneLine(why)));
     } finally {
       delete(folder);
     }

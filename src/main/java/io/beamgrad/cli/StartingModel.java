@@ -36,7 +36,7 @@ enum StartingModel {
 
   /** True where a trial must tell whether the preset suits so few records. */
   boolean isToBeTried(long records) {
-    return this == PRESET && records < SMALL;
+    return this == PRESET && records < SMALL && records >= StartingSpec.LEAST_VALIDATED;
   }
 
   boolean isOfPreset() {

@@ -28,6 +28,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Writes a first spec with comments, by a profile of the records of a file. */
 final class StartingSpec {
   private static final int MOST_REPORTED = 20; // lines of each kind
+  static final int LEAST_VALIDATED = 10; // of fewer records all are trained on
   private static final int LEAST_TESTED = 50; // of fewer records none are for a test
   private static final int LEAST_GROUPS = 50; // fewer may leave a split without rows
 
@@ -342,15 +343,19 @@ final class StartingSpec {
 
   /** The split: rows of one id stay together, or one of them would tell what the others are. */
   private String split() {
-    boolean isSmall = profile.records() - rejects() < LEAST_TESTED;
-    String shares = isSmall ? "validation: 0.2" : "validation: 0.2, test: 0.2";
+    long records = profile.records() - rejects();
+    String shares =
+        records < LEAST_VALIDATED
+            ? "validation: 0"
+            : records < LEAST_TESTED ? "validation: 0.2" : "validation: 0.2, test: 0.2";
     Optional<ColumnProfile> id =
         profile.columns().stream()
             .filter(column -> column != target && !features.contains(column.name()))
             .filter(ColumnGuess::isSharedId)
             .min(Comparator.comparingLong(ColumnProfile::distinct));
     if (id.isEmpty()) {
-      return "split: {%s}%s\n".formatted(shares, isSmall ? "  # too few rows for a test" : "");
+      return "split: {%s}%s\n"
+          .formatted(shares, records < LEAST_TESTED ? "  # too few rows for a test" : "");
     }
     String grouped = "{%s, by: {group: %s}}".formatted(shares, yaml(id.get().name()));
     boolean isSafe =

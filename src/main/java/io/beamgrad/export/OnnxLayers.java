@@ -2,9 +2,11 @@ package io.beamgrad.export;
 
 import static io.beamgrad.export.OnnxGraph.attribute;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.beamgrad.model.ElementwiseLayer;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Linear;
+import io.beamgrad.nn.Normalization;
 import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.GeluApproximation;
@@ -60,16 +62,10 @@ final class OnnxLayers {
       return graph.node("Mul", List.of(x, constant(i, "weight")));
     }
     if (layer instanceof BatchNormLayer norm) {
-      return graph.node(
-          "BatchNormalization",
-          inputs(x, i, "weight", "bias", "running_mean", "running_var"),
-          attribute("epsilon", (float) norm.getEps()));
+      return batchNorm(x, norm, i);
     }
     if (layer instanceof LayerNormLayer norm) {
-      return graph.node(
-          "LayerNormalization",
-          inputs(x, i, "weight", "bias"),
-          attribute("epsilon", (float) norm.getEps()));
+      return layerNorm(x, norm, i);
     }
     return elementwise(x, layer);
   }
@@ -81,6 +77,45 @@ final class OnnxLayers {
     return linear.getNtk()
         ? graph.node("Gemm", inputs, attribute("transB", 1), attribute("alpha", Linear.factor(in)))
         : graph.node("Gemm", inputs, attribute("transB", 1));
+  }
+
+  /**
+   * Step by step, as runtimes fold the operator BatchNormalization into a product and a sum in
+   * float32, which loses the digits of columns far from 0.
+   */
+  private String batchNorm(String x, BatchNormLayer norm, int i) {
+    float[] inverse = weights.get(i + ".running_var").data().clone();
+    for (int j = 0; j < inverse.length; j++) {
+      inverse[j] = Normalization.inverseDeviation(inverse[j], norm.getEps());
+    }
+    String distance = graph.node("Sub", List.of(x, constant(i, "running_mean")));
+    String factor = graph.floats(prefix + i + ".inverse_deviation", inverse, inverse.length);
+    return weighted(times(distance, factor), i);
+  }
+
+  /**
+   * Step by step in float64, as ONNX Runtime's LayerNormalization takes the variance as the mean of
+   * squares less the square of the mean, in float32.
+   */
+  private String layerNorm(String x, LayerNormLayer norm, int i) {
+    String number = graph.cast(x, DataType.DOUBLE);
+    String mean = mean(number);
+    String distance = graph.node("Sub", List.of(number, mean));
+    String variance = mean(times(distance, distance));
+    String eps = graph.doubles(prefix + i + ".eps", new double[] {norm.getEps()});
+    String deviation = graph.node("Sqrt", List.of(graph.node("Add", List.of(variance, eps))));
+    String inverse = graph.cast(graph.node("Reciprocal", List.of(deviation)), DataType.FLOAT);
+    String fromCenter = graph.node("Sub", List.of(x, graph.cast(mean, DataType.FLOAT)));
+    return weighted(times(fromCenter, inverse), i);
+  }
+
+  /** The mean of each row. */
+  private String mean(String x) {
+    return graph.node("ReduceMean", List.of(x), attribute("axes", new long[] {1}));
+  }
+
+  private String weighted(String x, int i) {
+    return graph.node("Add", List.of(times(x, constant(i, "weight")), constant(i, "bias")));
   }
 
   private List<String> inputs(String x, int i, String... names) {

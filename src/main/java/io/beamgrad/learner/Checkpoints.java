@@ -59,6 +59,7 @@ public final class Checkpoints {
   Checkpoints(String folder, String model, String fingerprint, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.forcedAt = nanoTime.getAsLong();
+    this.writtenAt = forcedAt;
     this.folder = folder;
     this.model = model;
     this.fingerprint = fingerprint;

@@ -107,7 +107,7 @@ final class LargestNumber {
     int at =
         IntStream.range(0, largest.length).filter(c -> largest[c] == most).findFirst().orElse(0);
     if (Columns.isTarget(columns.get(at))) {
-      return "data.target.scale: standard";
+      return scaling == null ? "data.target.scale: standard" : "without rows of such a target";
     }
     return preparations.get(at) instanceof NumberPreparation number && isScaled(number)
         ? "a clip of data.columns.%s".formatted(columns.get(at).getName())

@@ -22,6 +22,7 @@ final class TrainingProgress implements StepListener {
   private long intervalNanos;
   private Progress.Stage stage = Progress.Stage.TRAINING;
   private int epochs;
+  private final long stepsOfEpoch;
   private long steps;
   private List<MetricRow> rows = List.of();
   private String note = "";
@@ -34,11 +35,13 @@ final class TrainingProgress implements StepListener {
     this.leastNanos = Storage.isRemote(path) ? REMOTE_INTERVAL_NANOS : INTERVAL_NANOS;
     this.intervalNanos = leastNanos;
     this.epochs = plan.getEpochs();
-    this.steps = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
+    this.stepsOfEpoch = (trainRows + plan.getBatchExamples() - 1) / plan.getBatchExamples();
+    this.steps = stepsOfEpoch;
   }
 
+  /** The batches of an epoch of the training before a refit. */
   long stepsOfEpoch() {
-    return steps;
+    return stepsOfEpoch;
   }
 
   @Override

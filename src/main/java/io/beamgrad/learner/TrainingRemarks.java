@@ -129,7 +129,7 @@ record TrainingRemarks(
     if (largest.isUnusual()) {
       return "%s: try %s".formatted(largest.words(), largest.remedy());
     }
-    long steps = stepsOfEpoch * plan.getEpochs();
+    long steps = stepsOfEpoch * rows.stream().mapToInt(MetricRow::getEpoch).max().orElse(0);
     if (exploded().isPresent()) {
       return "; try a lower learning rate than %s, as train --find-lr suggests one"
           .formatted(rate());

@@ -336,33 +336,32 @@ public final class TrainingRun {
     String path = "%s/models/%s.avro".formatted(plan.getWorkFolder(), fingerprint);
     ModelFile.write(
         path,
-        ModelRecord.newBuilder()
-            .setFormatVersion(ModelFile.formatVersion(members.size()))
-            .setMembers(members)
-            .setName(plan.getModel())
-            .setLayers(plan.getLayers())
-            .setLoss(plan.getLoss())
-            .setParameters(Networks.toRecords(weights))
-            .setColumns(plan.getColumns())
-            .setEncodings(encodings)
-            .setTargets(targets)
-            .setCoverage(coverage)
-            .setCsv(plan.getCsv())
-            .setLabels(inputs.learned().getLabels())
-            .setWeightsSha256(sha256)
-            .setProvenance(
-                new Provenance(
-                    plan.getSeed(),
-                    PlanFingerprint.of(plan),
-                    inputs.learned().getDataChecksum(),
-                    epochs,
-                    keptEpoch,
-                    inputs.learned().getTrainRows(),
-                    BuildVersion.text(),
-                    Weights.ARITHMETIC,
-                    shipped.get(0).before().arithmetic(),
-                    refitRows))
-            .build());
+        ModelFile.versioned(
+            ModelRecord.newBuilder()
+                .setMembers(members)
+                .setName(plan.getModel())
+                .setLayers(plan.getLayers())
+                .setLoss(plan.getLoss())
+                .setParameters(Networks.toRecords(weights))
+                .setColumns(plan.getColumns())
+                .setEncodings(encodings)
+                .setTargets(targets)
+                .setCoverage(coverage)
+                .setCsv(plan.getCsv())
+                .setLabels(inputs.learned().getLabels())
+                .setWeightsSha256(sha256)
+                .setProvenance(
+                    new Provenance(
+                        plan.getSeed(),
+                        PlanFingerprint.of(plan),
+                        inputs.learned().getDataChecksum(),
+                        epochs,
+                        keptEpoch,
+                        inputs.learned().getTrainRows(),
+                        BuildVersion.text(),
+                        Weights.ARITHMETIC,
+                        shipped.get(0).before().arithmetic(),
+                        refitRows))));
     return new Result(
         outcome(OutcomeStatus.SUCCEEDED, "")
             .setWeightsSha256(sha256)

@@ -50,7 +50,7 @@ public final class MemberParameters {
       for (Parameter parameter : model.getParameters()) {
         if (parameter.getName().startsWith(prefix)) {
           String name = parameter.getName().substring(prefix.length());
-          own.add(Parameter.newBuilder(parameter).setName(name).build());
+          own.add(new Parameter(name, parameter.getShape(), parameter.getValues()));
         }
       }
       split.add(Networks.toTensors(own));

@@ -439,4 +439,19 @@ final class ModelCheck {
       return false;
     }
   }
+
+  /** Whether a beamgrad that knows only the first version would leave out what a model needs. */
+  static boolean isNewer(ModelRecord model) {
+    return !model.getMembers().isEmpty()
+        || !model.getTargets().isEmpty()
+        || model.getLayers().stream()
+            .anyMatch(layer -> layer instanceof LinearLayer linear && linear.getNtk())
+        || model.getEncodings().stream().anyMatch(ModelCheck::isNewer);
+  }
+
+  private static boolean isNewer(Object encoding) {
+    return (encoding instanceof NumberEncoding number && number.getSmoothClip() != null)
+        || (encoding instanceof CategoryEncoding category
+            && (!category.getHasUnknown() || category.getSign()));
+  }
 }

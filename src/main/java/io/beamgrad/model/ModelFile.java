@@ -25,20 +25,21 @@ import java.util.Map;
 /** {@code model.avro}: an Avro container with one {@link ModelRecord}. */
 public final class ModelFile {
   private static final int FORMAT_VERSION = 1;
-  private static final int ENSEMBLE_FORMAT_VERSION = 2; // which a beamgrad of before refuses
+  private static final int SECOND_VERSION = 2; // which a beamgrad of before refuses
 
   private static final RecordFile<ModelRecord> FILES = RecordFile.of(ModelRecord.class);
 
   private ModelFile() {}
 
   /**
-   * The format version of a model, which a reader that does not know ensembles refuses where it is
-   * one.
+   * A model of the format version that its parts need: the first one where a beamgrad of before,
+   * which leaves out fields that it does not know, would give the same predictions.
    *
-   * @param members how many networks an ensemble has; 0 for a single network
+   * @param parts all fields but the version
    */
-  public static int formatVersion(int members) {
-    return members == 0 ? FORMAT_VERSION : ENSEMBLE_FORMAT_VERSION;
+  public static ModelRecord versioned(ModelRecord.Builder parts) {
+    ModelRecord model = parts.setFormatVersion(FORMAT_VERSION).build();
+    return ModelCheck.isNewer(model) ? parts.setFormatVersion(SECOND_VERSION).build() : model;
   }
 
   /** Writes a model; the file appears whole or not at all. */
@@ -76,7 +77,7 @@ public final class ModelFile {
           "%s: expected one model, found %s".formatted(path, records.size()));
     }
     ModelRecord model = records.get(0);
-    int version = formatVersion(model.getMembers().size());
+    int version = ModelCheck.isNewer(model) ? SECOND_VERSION : FORMAT_VERSION;
     if (model.getFormatVersion() != version) {
       throw new BrokenFileException(
           "%s: expected format version %s, found %s; use a newer beamgrad"

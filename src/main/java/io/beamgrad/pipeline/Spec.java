@@ -110,6 +110,16 @@ public final class Spec {
     if (given.at("/split/by").has("time")) {
       throw wrong("split.by", "must not be time for rows, which are read once");
     }
+    boolean isToBeLookedAt =
+        given.path("preset").isTextual()
+            && !given.hasNonNull("loss")
+            && (given.at("/data/target").isTextual() || given.at("/data/target").size() == 1)
+            && !given.at("/data/target").isObject();
+    if (isToBeLookedAt) {
+      throw wrong(
+          "loss",
+          "is missing, and of rows no file tells it: cross_entropy where data.target is a class, mse where it is a number");
+    }
     ObjectNode tree = given.deepCopy();
     JsonNode found = tree.has("data") ? tree.get("data") : tree.putObject("data");
     if (found instanceof ObjectNode data) {

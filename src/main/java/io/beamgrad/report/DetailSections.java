@@ -181,7 +181,7 @@ final class DetailSections {
         .toArray();
   }
 
-  /** The weights of each class as a picture, for a model of one linear layer on images. */
+  /** The weights of each class as a picture, for a single network of one linear layer on images. */
   List<ReportPage.Weights> weights() {
     List<Column> features = Columns.features(model.getColumns());
     boolean isImage = features.size() == 1 && features.get(0).getShape().size() == 2;
@@ -189,7 +189,7 @@ final class DetailSections {
         IntStream.range(0, model.getLayers().size())
             .filter(i -> model.getLayers().get(i) instanceof LinearLayer)
             .toArray();
-    if (!isImage || linear.length != 1) {
+    if (!isImage || linear.length != 1 || !model.getMembers().isEmpty()) {
       return List.of();
     }
     Parameter weight =

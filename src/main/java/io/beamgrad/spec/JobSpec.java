@@ -274,9 +274,19 @@ public record JobSpec(
   /**
    * The spec of a YAML file, as {@link #load} has it, to retrain by: its gate must fit its rows.
    *
-   * @throws WrongInputException also where the gate counts rows that have weights
+   * @throws WrongInputException also where the gate counts rows that have weights, and where a
+   *     preset would tell the loss by files, which are others each time
    */
   public static JobSpec loadToRetrain(Path file, List<String> overrides) {
+    JsonNode given = SpecYaml.read(file, file.toString());
+    boolean isLossGiven =
+        given.hasNonNull("loss")
+            || overrides.stream().anyMatch(o -> o.startsWith("loss=") || o.startsWith("loss."));
+    if (given.path("preset").isTextual() && !isLossGiven) {
+      throw new WrongInputException(
+          file
+              + ": loss is missing; retraining does not tell it by files that change: cross_entropy where data.target is a class, mse where it is a number");
+    }
     JobSpec spec = load(file, overrides);
     RetrainRules.checkJudging(spec, spec.tree.errors());
     return spec;

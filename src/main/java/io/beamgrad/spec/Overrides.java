@@ -33,7 +33,9 @@ final class Overrides {
     if (steps.size() > 1 && (steps.get(0).equals("optimizer") || steps.get(0).equals("loss"))) {
       intoTheOneKind(tree, steps);
     }
-    if (steps.size() > 2 && steps.get(0).equals("data") && steps.get(1).equals("target")) {
+    boolean isBelowTarget =
+        steps.size() > 2 && steps.get(0).equals("data") && steps.get(1).equals("target");
+    if (isBelowTarget && !isIndex(steps.get(2))) {
       intoTheMap(tree);
     }
     set(tree, steps, value, argument);
@@ -109,8 +111,13 @@ final class Overrides {
     }
   }
 
+  private static boolean isIndex(String step) {
+    return step.matches("\\d{1,9}");
+  }
+
   private static JsonNode child(JsonNode parent, String step) {
-    boolean isIndex = parent.isArray() && step.matches("\\d{1,9}");
-    return isIndex ? parent.get(Integer.parseInt(step)) : parent.get(step);
+    return parent.isArray() && isIndex(step)
+        ? parent.get(Integer.parseInt(step))
+        : parent.get(step);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Objects;
  * Keys of a recipe that a spec takes by one word, {@code preset: tabular-1}. What a preset gives is
  * a YAML file beside this class; a preset of a version never changes. Its keys lie below those that
  * the spec gives itself, one by one, so each of these decides; how the two go together is {@link
- * PresetLayers}'.
+ * PresetMerge}'.
  *
  * @param both the keys whatever the target is
  * @param classes those that lie over them where the target is a class

@@ -125,6 +125,10 @@ final class PresetMerge {
   /** Lays the keys of a spec, {@code --set} arguments among them, over those of the preset. */
   void layUnder(ObjectNode tree) {
     columnsOfTarget(tree);
+    OF_ONE_KIND.forEach(key -> leaveOneKind(key, tree));
+    if (isMissing(tree.get("model"))) {
+      tree.remove("model");
+    }
     ObjectNode fitting = recipe.deepCopy();
     if (isMissing(tree.at("/data/target"))) {
       ((ObjectNode) fitting.get("data")).remove("target");
@@ -141,6 +145,24 @@ final class PresetMerge {
     lay(fitting, tree);
   }
 
+  /** An argument may have named another kind, or none, beside the preset's as it was prepared. */
+  private void leaveOneKind(String key, ObjectNode tree) {
+    String word = SpecRecords.word(recipe.get(key));
+    if (isMissing(tree.get(key))) {
+      tree.remove(key);
+    } else if (tree.get(key) instanceof ObjectNode kinds && isEmpty(kinds.get(word))) {
+      if (kinds.size() > 1) {
+        kinds.remove(word);
+      } else {
+        kinds.putObject(word);
+      }
+    }
+  }
+
+  private static boolean isEmpty(JsonNode kind) {
+    return kind != null && (isMissing(kind) || (kind.isObject() && kind.isEmpty()));
+  }
+
   private static boolean isKind(String word, JsonNode kind) {
     return SpecRecords.word(kind).equals(word);
   }
@@ -154,17 +176,14 @@ final class PresetMerge {
     }
   }
 
-  /** A decay of the spec, or none where it says so, takes the place of the preset's. */
+  /** Another decay of the spec, or none where it says so, takes the place of the preset's. */
   private static void schedule(ObjectNode tree, ObjectNode fitting) {
-    if (!(tree.get("schedule") instanceof ObjectNode asked)) {
-      return;
-    }
-    ObjectNode schedule = (ObjectNode) fitting.get("schedule");
+    JsonNode ours = fitting.get("schedule");
+    JsonNode asked = tree.path("schedule");
     for (String decay : decays()) {
-      if (asked.has(decay) && isMissing(asked.get(decay))) {
+      boolean isOurs = ours.has(decay);
+      if (asked.has(decay) && isMissing(asked.get(decay)) == isOurs) {
         fitting.remove("schedule");
-      } else if (asked.has(decay)) {
-        schedule.remove(decays().stream().filter(other -> !other.equals(decay)).toList());
       }
     }
   }

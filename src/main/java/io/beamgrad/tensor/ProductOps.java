@@ -69,7 +69,8 @@ final class ProductOps {
                     factor),
         () -> {
           Kernels kernels = Kernels.current();
-          float[] g = scaled == null ? result.gradData() : scaled;
+          float[] gradient = result.gradData(); // zeros by now, where nothing was added to it
+          float[] g = scaled == null ? gradient : scaled;
           if (scaled != null) {
             scaling.run(batch * out);
           }
@@ -82,7 +83,7 @@ final class ProductOps {
             kernels.matmulTransposedA(g, input.data(), weight.gradData(), out, batch, in, add);
           }
           if (bias.requiresGrad()) {
-            kernels.addRows(result.gradData(), bias.gradData(), batch, out);
+            kernels.addRows(gradient, bias.gradData(), batch, out);
           }
         });
   }

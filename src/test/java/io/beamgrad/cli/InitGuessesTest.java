@@ -489,6 +489,12 @@ class InitGuessesTest {
   }
 
   @Test
+  void aSpecOfVeryFewRowsTrainsOnAllOfThem() throws IOException {
+    String spec = init("few.csv", "x,y\n", 4, i -> "%s.5,%s.25".formatted(i, 2 * i));
+    assertLine("split: {validation: 0}  # too few rows for a test", spec);
+  }
+
+  @Test
   void manyRowsAreGoneThroughLessOften() throws IOException {
     String spec = init("long.csv", "x,y\n", 210_000, i -> "%s.5,%s".formatted(i % 10, i % 2));
     assertTrue(

@@ -166,13 +166,13 @@ class OnnxFileTest {
     float[] humidity = {43, 64, 1, 0, -400, 4};
     boolean isLog = scale == TargetScale.LOG;
     ModelRecord record =
-        ModelRecord.newBuilder(Models.crops())
-            .setTargets(
-                List.of(
-                    new TargetEncoding(
-                        "apples", scale, isLog ? 3.0 : 1e6, isLog ? 0.125 : 5e4, -9.0, 2e6),
-                    new TargetEncoding("oranges", scale, -0.75, 0.0625, null, null)))
-            .build();
+        ModelFile.versioned(
+            ModelRecord.newBuilder(Models.crops())
+                .setTargets(
+                    List.of(
+                        new TargetEncoding(
+                            "apples", scale, isLog ? 3.0 : 1e6, isLog ? 0.125 : 5e4, -9.0, 2e6),
+                        new TargetEncoding("oranges", scale, -0.75, 0.0625, null, null))));
     write(record);
     Model model = load(record);
     try (OnnxSession session = new OnnxSession(file())) {
@@ -296,21 +296,21 @@ class OnnxFileTest {
   @Test
   void anImageThatIsClippedSmoothlyIsAsExactAsOurs() throws IOException, OrtException {
     ModelRecord model =
-        ModelRecord.newBuilder(Models.images())
-            .setEncodings(
-                List.of(
-                    new NumberEncoding(
-                        "image",
-                        null,
-                        null,
-                        false,
-                        List.of(15.0),
-                        List.of(72.5),
-                        null,
-                        false,
-                        null,
-                        3.0)))
-            .build();
+        ModelFile.versioned(
+            ModelRecord.newBuilder(Models.images())
+                .setEncodings(
+                    List.of(
+                        new NumberEncoding(
+                            "image",
+                            null,
+                            null,
+                            false,
+                            List.of(15.0),
+                            List.of(72.5),
+                            null,
+                            false,
+                            null,
+                            3.0))));
     write(model);
     byte[] images = {0, 1, 15, 16, (byte) 200, (byte) 255, (byte) 255, 14, 9, 100, 15, 0};
     try (OnnxSession session = new OnnxSession(file())) {
@@ -602,7 +602,9 @@ class OnnxFileTest {
         0,
         new NumberEncoding(
             "label", null, null, false, List.of(0.0), List.of(1.0), null, false, null, null));
-    write(ModelRecord.newBuilder(signs).setColumns(columns).setEncodings(encodings).build());
+    write(
+        ModelFile.versioned(
+            ModelRecord.newBuilder(signs).setColumns(columns).setEncodings(encodings)));
 
     try (OnnxSession session = new OnnxSession(file())) {
       Map<String, Object> outputs = session.put("label", 1, 3).put("y", 1, 1).run();

@@ -51,24 +51,24 @@ public final class Models {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     weights.put("0.weight", Tensor.wrap(new float[] {.5f, -.25f, .125f, -.5f, .75f, .25f}, 2, 3));
     weights.put("0.bias", Tensor.wrap(new float[] {.1f, -.2f}, 2));
-    return ModelRecord.newBuilder()
-        .setFormatVersion(ModelFile.formatVersion(0))
-        .setName("crops")
-        .setLayers(List.of(new LinearLayer(2, false, false)))
-        .setLoss(new MeanSquaredError())
-        .setParameters(Networks.toRecords(weights))
-        .setColumns(
-            List.of(
-                number("temp", false),
-                number("rainfall", false),
-                number("humidity", false),
-                number("apples", true),
-                number("oranges", true)))
-        .setEncodings(List.of(divided("temp", 1), divided("rainfall", 1), divided("humidity", 1)))
-        .setLabels(List.of())
-        .setWeightsSha256(Weights.sha256(weights))
-        .setProvenance(PROVENANCE)
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder()
+            .setName("crops")
+            .setLayers(List.of(new LinearLayer(2, false, false)))
+            .setLoss(new MeanSquaredError())
+            .setParameters(Networks.toRecords(weights))
+            .setColumns(
+                List.of(
+                    number("temp", false),
+                    number("rainfall", false),
+                    number("humidity", false),
+                    number("apples", true),
+                    number("oranges", true)))
+            .setEncodings(
+                List.of(divided("temp", 1), divided("rainfall", 1), divided("humidity", 1)))
+            .setLabels(List.of())
+            .setWeightsSha256(Weights.sha256(weights))
+            .setProvenance(PROVENANCE));
   }
 
   /** Says of images of 3x2 whether the first pixel is above ("a") or below half of the last. */
@@ -76,19 +76,19 @@ public final class Models {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     weights.put("1.weight", Tensor.wrap(new float[] {2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0}, 2, 6));
     weights.put("1.bias", Tensor.wrap(new float[2], 2));
-    return ModelRecord.newBuilder(crops())
-        .setName("images")
-        .setLayers(List.of(new FlattenLayer(), new LinearLayer(2, false, false)))
-        .setLoss(new CrossEntropy(0.0, List.of()))
-        .setParameters(Networks.toRecords(weights))
-        .setColumns(
-            List.of(
-                Columns.feature("image", ColumnType.BYTES, List.of(3, 2)),
-                Columns.target("label", ColumnType.BYTES, List.of())))
-        .setEncodings(List.of(divided("image", 255)))
-        .setLabels(List.of("a", "b"))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(crops())
+            .setName("images")
+            .setLayers(List.of(new FlattenLayer(), new LinearLayer(2, false, false)))
+            .setLoss(new CrossEntropy(0.0, List.of()))
+            .setParameters(Networks.toRecords(weights))
+            .setColumns(
+                List.of(
+                    Columns.feature("image", ColumnType.BYTES, List.of(3, 2)),
+                    Columns.target("label", ColumnType.BYTES, List.of())))
+            .setEncodings(List.of(divided("image", 255)))
+            .setLabels(List.of("a", "b"))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   /** Says of two numbers whether their difference is positive ("yes") or not ("no"). */
@@ -96,20 +96,20 @@ public final class Models {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     weights.put("0.weight", Tensor.wrap(new float[] {1, -1}, 1, 2));
     weights.put("0.bias", Tensor.wrap(new float[1], 1));
-    return ModelRecord.newBuilder(crops())
-        .setName("signs")
-        .setLayers(List.of(new LinearLayer(1, false, false)))
-        .setLoss(new BinaryCrossEntropy())
-        .setParameters(Networks.toRecords(weights))
-        .setColumns(
-            List.of(
-                number("x", false),
-                number("y", false),
-                Columns.target("larger", ColumnType.STRINGS, List.of())))
-        .setEncodings(List.of(divided("x", 1), divided("y", 1)))
-        .setLabels(List.of("no", "yes"))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(crops())
+            .setName("signs")
+            .setLayers(List.of(new LinearLayer(1, false, false)))
+            .setLoss(new BinaryCrossEntropy())
+            .setParameters(Networks.toRecords(weights))
+            .setColumns(
+                List.of(
+                    number("x", false),
+                    number("y", false),
+                    Columns.target("larger", ColumnType.STRINGS, List.of())))
+            .setEncodings(List.of(divided("x", 1), divided("y", 1)))
+            .setLabels(List.of("no", "yes"))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   /** An ensemble of models of the same columns and layers. */
@@ -121,12 +121,11 @@ public final class Models {
       members.add(new EnsembleMember(model.getWeightsSha256(), 3, 2));
     }
     Map<String, Tensor> all = MemberParameters.join(weights);
-    return ModelRecord.newBuilder(models[0])
-        .setFormatVersion(ModelFile.formatVersion(members.size()))
-        .setParameters(Networks.toRecords(all))
-        .setWeightsSha256(Weights.sha256(all))
-        .setMembers(members)
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(models[0])
+            .setParameters(Networks.toRecords(all))
+            .setWeightsSha256(Weights.sha256(all))
+            .setMembers(members));
   }
 
   /** The same model with other weights, which are drawn. */
@@ -135,10 +134,10 @@ public final class Models {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     ModelFile.parameters(model)
         .forEach((name, old) -> weights.put(name, Tensor.randn(generator, old.shape())));
-    return ModelRecord.newBuilder(model)
-        .setParameters(Networks.toRecords(weights))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(model)
+            .setParameters(Networks.toRecords(weights))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   /** Says the contrary. */
@@ -146,10 +145,10 @@ public final class Models {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     weights.put("0.weight", Tensor.wrap(new float[] {-1, 1}, 1, 2));
     weights.put("0.bias", Tensor.wrap(new float[1], 1));
-    return ModelRecord.newBuilder(signs())
-        .setParameters(Networks.toRecords(weights))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(signs())
+            .setParameters(Networks.toRecords(weights))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   /** A softmax regression of digits, with weights that were drawn. */
@@ -158,12 +157,12 @@ public final class Models {
     Generator generator = new Generator(1);
     weights.put("1.weight", Tensor.rand(generator, 10, 784).sub(0.5f));
     weights.put("1.bias", Tensor.rand(generator, 10));
-    return ModelRecord.newBuilder(digits())
-        .setName("softmax")
-        .setLayers(List.of(new FlattenLayer(), new LinearLayer(10, false, false)))
-        .setParameters(Networks.toRecords(weights))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(digits())
+            .setName("softmax")
+            .setLayers(List.of(new FlattenLayer(), new LinearLayer(10, false, false)))
+            .setParameters(Networks.toRecords(weights))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   /** 784-16-ReLU-10 on digits, with weights that were drawn. */
@@ -223,12 +222,12 @@ public final class Models {
             new LinearLayer(4, false, false),
             new SigmoidLayer(),
             new LinearLayer(3, false, false));
-    return drawn("mixed", layers, 18)
-        .setLoss(new CrossEntropy(0.1, List.of(1f, 2f, 1f)))
-        .setColumns(columns)
-        .setEncodings(encodings)
-        .setLabels(List.of("high", "low", "none"))
-        .build();
+    return ModelFile.versioned(
+        drawn("mixed", layers, 18)
+            .setLoss(new CrossEntropy(0.1, List.of(1f, 2f, 1f)))
+            .setColumns(columns)
+            .setEncodings(encodings)
+            .setLabels(List.of("high", "low", "none")));
   }
 
   /** A linear layer on columns, whose targets are numbers y0, y1, ... */
@@ -238,10 +237,10 @@ public final class Models {
     for (int i = 0; i < outputs; i++) {
       columns.add(number("y" + i, true));
     }
-    return drawn("linear", List.of(new LinearLayer(outputs, false, false)), inputs)
-        .setColumns(columns)
-        .setEncodings(encodings)
-        .build();
+    return ModelFile.versioned(
+        drawn("linear", List.of(new LinearLayer(outputs, false, false)), inputs)
+            .setColumns(columns)
+            .setEncodings(encodings));
   }
 
   /** Digits by a softmax regression, or by a hidden layer of so many units. */
@@ -254,15 +253,15 @@ public final class Models {
                 new LinearLayer(hidden, false, false),
                 new ReluLayer(),
                 new LinearLayer(10, false, false));
-    return drawn("digits", layers, 784)
-        .setLoss(new CrossEntropy(0.0, List.of()))
-        .setColumns(
-            List.of(
-                Columns.feature("image", ColumnType.BYTES, List.of(28, 28)),
-                Columns.target("label", ColumnType.BYTES, List.of())))
-        .setEncodings(List.of(divided("image", 255)))
-        .setLabels(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))
-        .build();
+    return ModelFile.versioned(
+        drawn("digits", layers, 784)
+            .setLoss(new CrossEntropy(0.0, List.of()))
+            .setColumns(
+                List.of(
+                    Columns.feature("image", ColumnType.BYTES, List.of(28, 28)),
+                    Columns.target("label", ColumnType.BYTES, List.of())))
+            .setEncodings(List.of(divided("image", 255)))
+            .setLabels(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")));
   }
 
   static ModelRecord.Builder drawn(String name, List<Object> layers, int inputs) {
@@ -318,11 +317,11 @@ public final class Models {
             tensor.data()[i] += 0.3f * generator.nextFloat();
           }
         });
-    return ModelRecord.newBuilder(model)
-        .setLayers(layers)
-        .setParameters(Networks.toRecords(weights))
-        .setWeightsSha256(Weights.sha256(weights))
-        .build();
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(model)
+            .setLayers(layers)
+            .setParameters(Networks.toRecords(weights))
+            .setWeightsSha256(Weights.sha256(weights)));
   }
 
   private static Column nullable(String name, ColumnType type, ValueKind kind) {

@@ -72,12 +72,12 @@ public final class WideTable {
     List<Object> layers =
         List.of(
             new LinearLayer(32, false, false), new ReluLayer(), new LinearLayer(1, false, false));
-    return Models.drawn(name, layers, inputs)
-        .setLoss(new BinaryCrossEntropy())
-        .setColumns(columns)
-        .setEncodings(encodings)
-        .setLabels(List.of("no", "yes"))
-        .build();
+    return ModelFile.versioned(
+        Models.drawn(name, layers, inputs)
+            .setLoss(new BinaryCrossEntropy())
+            .setColumns(columns)
+            .setEncodings(encodings)
+            .setLabels(List.of("no", "yes")));
   }
 
   private static NumberEncoding count(String column) {

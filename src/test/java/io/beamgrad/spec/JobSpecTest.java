@@ -203,6 +203,7 @@ class JobSpecTest {
     assertEquals(new LinearLayer(2, false, false), spec.model().get(spec.model().size() - 1));
     assertEquals(spec, load("job.yaml", spec.toYaml()));
     assertEquals(spec, load("crops.yaml", CROPS, "data.target.scale=log", "data.target.clip=true"));
+    assertEquals(List.of("x", "z"), load("crops.yaml", CROPS, "data.target[0]=x").data().targets());
   }
 
   @ParameterizedTest

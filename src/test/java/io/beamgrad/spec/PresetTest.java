@@ -144,7 +144,7 @@ class PresetTest {
         "loss.classWeights=[1, 2] | /loss/cross_entropy/labelSmoothing | 0.1",
         "loss=binary_cross_entropy | /model/7/linear/out | 1",
         "loss=mse | /optimizer/adam/lr | 0.07",
-        "schedule.cosine={} | /schedule | {\"per\":\"step\",\"cosine\":{\"length\":null,\"min\":0.0}}",
+        "schedule.cosine={} | /schedule | {\"per\":\"epoch\",\"cosine\":{\"length\":null,\"min\":0.0}}",
         "schedule.cosineLog=null | /schedule | {\"per\":\"epoch\"}",
         "model[1].linear.out=64 | /model/1/linear/out | 64",
         "model=[{linear: {out: classes}}] | /model/0/linear/out | `\"classes\"`",
@@ -152,7 +152,14 @@ class PresetTest {
         "data.categories.unknown=own | /data/categories | {\"unknown\":\"own\",\"binary\":\"sign\"}",
         "earlyStopping.patience=9 | /earlyStopping/metric | `\"accuracy\"`",
         "split.validation=0 | /earlyStopping/metric | null",
-        "split.validation=0 | /refit | false"
+        "split.validation=0 | /refit | false",
+        "schedule.step.size=30 | /schedule/per | `\"epoch\"`",
+        "schedule.cosineLog.cycles=3 | /schedule/per | `\"step\"`",
+        "schedule.step= | /schedule/cosineLog/cycles | 4",
+        "optimizer.sgd.lr=0.5 | /optimizer/sgd/lr | 0.5",
+        "optimizer= | /optimizer/adam/lr | 0.04",
+        "optimizer={adam: } | /optimizer/adam/lr | 0.04",
+        "model= | /model/0 | `\"scale\"`"
       })
   void whatTheSpecSaysDecidesOverThePreset(String override, String path, String expected)
       throws IOException {

@@ -7,6 +7,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Describes a field of lists, read as vectors of as many numbers as the first one has. */
 public final class ListProfile {
   private final SourceField field;
+  private long textBytes;
   private long vectors;
   private long missing;
   private long faults;
@@ -21,6 +22,7 @@ public final class ListProfile {
     boolean isWhole = true;
     for (int i = 0; i < numbers.width(); i++) {
       isWhole &= !numbers.isMissing(i);
+      textBytes += Float.toString((float) numbers.number(i)).length() + (i > 0 ? 1 : 0);
     }
     vectors += isWhole ? 1 : 0;
     missing += isWhole ? 0 : 1;
@@ -44,6 +46,11 @@ public final class ListProfile {
   /** How many lists are vectors of that length without a missing number. */
   public long vectors() {
     return vectors;
+  }
+
+  /** The size of all numbers as text with commas between them, in bytes, about. */
+  long textBytes() {
+    return textBytes;
   }
 
   /** How many are missing, or lack a number. */

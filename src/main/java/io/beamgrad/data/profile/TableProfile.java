@@ -77,7 +77,11 @@ public record TableProfile(
       long around = hasNames ? column.name().length() + 4 : 1; // quotes, colon and comma
       bytes += column.textBytes() + looked.records * around;
     }
-    return Math.max(looked.records, source.dataBytes() * looked.records / bytes);
+    for (ListProfile list : looked.lists()) {
+      long around = list.name().length() + 6; // brackets too
+      bytes += list.textBytes() + looked.records * around;
+    }
+    return bytes == 0 ? 0 : Math.max(looked.records, source.dataBytes() * looked.records / bytes);
   }
 
   static Column column(SourceField field) {
