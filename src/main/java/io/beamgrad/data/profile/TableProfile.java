@@ -78,7 +78,7 @@ public record TableProfile(
       bytes += column.textBytes() + looked.records * around;
     }
     for (ListProfile list : looked.lists()) {
-      long around = list.name().length() + 6; // brackets too
+      long around = list.name().length() + 6L; // brackets too
       bytes += list.textBytes() + looked.records * around;
     }
     return bytes == 0 ? 0 : Math.max(looked.records, source.dataBytes() * looked.records / bytes);
