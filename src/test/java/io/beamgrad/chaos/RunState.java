@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * How far a run is, by the files in its folder.
  *
  * @param epoch of the newest checkpoint; -1 where there is none
- * @param step of the epoch after it, as its progress tells some times a second; 0 where it has not
- *     told any yet
+ * @param step of an epoch after it, as its progress tells some times a second; 0 where it has not
+ *     told any yet. Of short epochs not each has a checkpoint
  */
 record RunState(Stage stage, int epoch, long step) {
   private static final Pattern CHECKPOINT = Pattern.compile("[0-9a-f]{16}-(\\d{8})\\.avro");
@@ -42,7 +42,7 @@ record RunState(Stage stage, int epoch, long step) {
 
   private static long step(Path work, int epoch) {
     return ProgressFile.read(work.resolve("progress.json").toString())
-        .filter(progress -> progress.epoch() == epoch)
+        .filter(progress -> progress.epoch() >= epoch)
         .map(Progress::step)
         .orElse(0L);
   }
