@@ -55,7 +55,7 @@ record SmallTableTrial(StartingModel model, String why) {
     } catch (ReportedException | UncheckedIOException e) {
       String why = String.valueOf(e.getMessage()).replaceFirst(" \\(work kept in .*\\)$", "");
       return new SmallTableTrial(
-          StartingModel.PRESET,
+          tried == StartingModel.LINEAR ? StartingModel.PRESET : StartingModel.LINEAR,
           "Nothing is compared, as training %s failed: %s"
               .formatted(tried.words(), RejectText.onOneLine(why)));
     } finally {

@@ -133,8 +133,11 @@ public final class ProgressPrinter {
     return !terminal.hasRoomFor(WIDTH);
   }
 
-  /** The time of the epochs to come, from the mean of those that are done. */
+  /** The time of the epochs to come, from the mean of those that are done; none of a refit. */
   private static String left(int epoch, Progress progress) {
+    if (progress.stage() == Progress.Stage.REFITTING) {
+      return "";
+    }
     if (progress.stage() != Progress.Stage.TRAINING) {
       return clock(0);
     }

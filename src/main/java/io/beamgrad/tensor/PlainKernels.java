@@ -8,12 +8,10 @@ import java.util.Arrays;
  */
 final class PlainKernels implements Kernels {
 
-  private final Workers workers;
-  private final long leastWork;
+  private final SplitProduct.Products products;
 
   PlainKernels(Workers workers, long leastWork) {
-    this.workers = workers;
-    this.leastWork = leastWork;
+    this.products = new SplitProduct.Products(workers, leastWork, PlainKernels::product);
   }
 
   @Override
@@ -23,89 +21,25 @@ final class PlainKernels implements Kernels {
 
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        PlainKernels::product,
-        a,
-        k,
-        1,
-        b,
-        n,
-        1,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmul(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        PlainKernels::product,
-        a,
-        1,
-        m,
-        b,
-        n,
-        1,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmulTransposedA(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        PlainKernels::product,
-        a,
-        k,
-        1,
-        b,
-        1,
-        k,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmulTransposedB(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void linear(
       float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        PlainKernels::product,
-        x,
-        in,
-        1,
-        w,
-        1,
-        in,
-        y,
-        batch,
-        in,
-        out,
-        false,
-        bias,
-        factor);
+    products.linear(x, w, bias, y, batch, in, out, factor);
   }
 
   /**

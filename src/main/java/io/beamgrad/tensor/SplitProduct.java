@@ -37,6 +37,33 @@ final class SplitProduct implements Workers.Job {
         int n);
   }
 
+  /**
+   * The products of {@link Kernels}, all by the same kind of block.
+   *
+   * @param leastWork the multiply-adds from which a product is split
+   */
+  record Products(Workers workers, long leastWork, Block block) {
+
+    void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+      run(workers, leastWork, block, a, k, 1, b, n, 1, c, m, k, n, accumulate, null, 1f);
+    }
+
+    void matmulTransposedA(
+        float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+      run(workers, leastWork, block, a, 1, m, b, n, 1, c, m, k, n, accumulate, null, 1f);
+    }
+
+    void matmulTransposedB(
+        float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
+      run(workers, leastWork, block, a, k, 1, b, 1, k, c, m, k, n, accumulate, null, 1f);
+    }
+
+    void linear(
+        float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
+      run(workers, leastWork, block, x, in, 1, w, 1, in, y, batch, in, out, false, bias, factor);
+    }
+  }
+
   /** Multiply-adds from which a product is split: 80 microseconds of a core, see above. */
   static final long LEAST_WORK = 4_000_000;
 
@@ -73,7 +100,7 @@ final class SplitProduct implements Workers.Job {
    * @param row the start of each row, (n), where the factor is 1; else c is {@code fma(factor, c,
    *     row)} of the product at the end; null for no row
    */
-  static void run(
+  private static void run(
       Workers workers,
       long leastWork,
       Block block,

@@ -24,6 +24,7 @@ final class VectorKernels implements Kernels {
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, WIDTH * 8)));
 
   private final PlainKernels plain;
+  private final SplitProduct.Products products;
   private final Workers workers;
   private final long leastWork;
 
@@ -32,6 +33,7 @@ final class VectorKernels implements Kernels {
       throw new UnsupportedOperationException("vectors of " + WIDTH + " floats");
     }
     this.plain = new PlainKernels(workers, leastWork);
+    this.products = new SplitProduct.Products(workers, leastWork, VectorProduct::product);
     this.workers = workers;
     this.leastWork = leastWork;
   }
@@ -43,89 +45,25 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void matmul(float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        VectorProduct::product,
-        a,
-        k,
-        1,
-        b,
-        n,
-        1,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmul(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedA(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        VectorProduct::product,
-        a,
-        1,
-        m,
-        b,
-        n,
-        1,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmulTransposedA(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void matmulTransposedB(
       float[] a, float[] b, float[] c, int m, int k, int n, boolean accumulate) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        VectorProduct::product,
-        a,
-        k,
-        1,
-        b,
-        1,
-        k,
-        c,
-        m,
-        k,
-        n,
-        accumulate,
-        null,
-        1f);
+    products.matmulTransposedB(a, b, c, m, k, n, accumulate);
   }
 
   @Override
   public void linear(
       float[] x, float[] w, float[] bias, float[] y, int batch, int in, int out, float factor) {
-    SplitProduct.run(
-        workers,
-        leastWork,
-        VectorProduct::product,
-        x,
-        in,
-        1,
-        w,
-        1,
-        in,
-        y,
-        batch,
-        in,
-        out,
-        false,
-        bias,
-        factor);
+    products.linear(x, w, bias, y, batch, in, out, factor);
   }
 
   @Override

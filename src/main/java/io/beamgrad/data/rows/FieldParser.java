@@ -17,7 +17,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.UUID;
-import java.util.function.IntConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -486,11 +485,11 @@ public final class FieldParser {
       buffer.duplicate().get(bytes);
       takeUtf8(bytes, 0, bytes.length);
     } else if (value instanceof float[] numbers && isVector) {
-      takeNumbers(numbers.length, i -> takeFloat(numbers[i]));
+      takeAll(numbers);
     } else if (value instanceof double[] numbers && isVector) {
-      takeNumbers(numbers.length, i -> takeDouble(numbers[i]));
+      takeAll(numbers);
     } else if (value instanceof long[] numbers && isVector) {
-      takeNumbers(numbers.length, i -> takeLong(numbers[i]));
+      takeAll(numbers);
     } else if (value instanceof Iterable<?> list) {
       takeList(list);
     } else if (value.getClass().getName().startsWith("org.joda.time.")) {
@@ -500,10 +499,26 @@ public final class FieldParser {
     }
   }
 
-  private void takeNumbers(int count, IntConsumer takeOne) {
+  private void takeAll(float[] numbers) {
     beginList();
-    for (int i = 0; i < count; i++) {
-      takeOne.accept(i);
+    for (float number : numbers) {
+      takeFloat(number);
+    }
+    endList();
+  }
+
+  private void takeAll(double[] numbers) {
+    beginList();
+    for (double number : numbers) {
+      takeDouble(number);
+    }
+    endList();
+  }
+
+  private void takeAll(long[] numbers) {
+    beginList();
+    for (long number : numbers) {
+      takeLong(number);
     }
     endList();
   }
