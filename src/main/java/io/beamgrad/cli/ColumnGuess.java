@@ -30,13 +30,11 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   private static final Set<String> MAYBE_IDS =
       Set.of("nr", "no", "number", "phone", "tel", "fax", "iban", "isbn", "ssn");
 
-  /** Categories of fewer rows share an input, where most rows are of others. */
+  /** Categories of fewer rows share an input, where some have more. */
   private static final int MIN_COUNT = 5;
 
   /** Of so many rows about {@link #MIN_COUNT} train. */
   private static final int KEPT_COUNT = 9;
-
-  private static final double KEPT_SHARE = 0.8;
 
   /** From this share of numbers on a column of texts is one of numbers with faults. */
   private static final double MOSTLY_NUMBERS = 0.8;
@@ -270,7 +268,7 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     List<String> keys = new ArrayList<>();
     if (column.distinct() > 20
         && column.rarest() < MIN_COUNT
-        && column.rowsOfCategories(KEPT_COUNT) >= KEPT_SHARE * column.values()) {
+        && column.rowsOfCategories(KEPT_COUNT) > 0) {
       keys.add("minCount: " + MIN_COUNT);
     }
     if (column.missing() > 0) {

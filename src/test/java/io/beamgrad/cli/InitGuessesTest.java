@@ -150,24 +150,26 @@ class InitGuessesTest {
   }
 
   @Test
-  void onlyCategoriesThatMostRowsOutliveArePooledAndSentencesAreSaidToBeSuch() throws IOException {
+  void rareCategoriesArePooledWhereSomeAreFrequentAndSentencesAreSaidToBeSuch() throws IOException {
     String spec =
         init(
             "texts.csv",
-            "day,city,note,name,y\n",
+            "day,city,author,note,name,y\n",
             480,
             i ->
                 String.format(
                     Locale.ROOT,
-                    "day %03d,%s,The number %d is a remark of its own,n%d,%d",
+                    "day %03d,%s,%s,The number %d is a remark of its own,n%d,%d",
                     i % 120,
                     i % 20 == 0 ? "rare" + i : "city" + i % 10,
+                    i % 10 == 0 ? "known" : "author" + i % 160,
                     i,
                     i * 7919 % 997 % 350,
                     i % 2));
 
     assertLine("    day: category  # 120 categories", spec);
     assertLine("    city: {category: {minCount: 5}}  # 34 categories", spec);
+    assertLine("    author: {category: {minCount: 5}}  # 145 categories", spec);
     assertLeftOut("note: free text of 9 words on average, which no kind of column takes", spec);
     assertTrue(spec.contains("left out: name: text with 3"), spec);
     assertTrue(spec.contains("different values in 480 records, too many for categories"), spec);

@@ -64,7 +64,9 @@ class PresetTest {
         common.formatted(
             ",\"target\":{\"scale\":\"standard\",\"clip\":true}",
             "0.07",
-            hidden.replace("ACT", "mish").replace("OUT", "numbers"),
+            hidden
+                .replace("\"ACT\"", "\"mish\",{\"dropout\":{\"p\":0.15}}")
+                .replace("OUT", "numbers"),
             "\"mse\"",
             "mse"),
         preset.tree(false).toString());
@@ -188,7 +190,7 @@ class PresetTest {
     assertEquals("0.1", at(spec, "/lrFactors/bias"));
     assertEquals("20", at(spec, "/earlyStopping/patience"));
     assertEquals("\"mish\"", at(spec, "/model/2"));
-    assertEquals("2", at(spec, "/model/7/linear/out"));
+    assertEquals("2", at(spec, "/model/10/linear/out"));
   }
 
   @Test
