@@ -12,6 +12,7 @@ import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,12 +34,14 @@ final class LargestNumber {
   private final List<ColumnEncoder> encoders = new ArrayList<>(); // by feature; null of no numbers
   private final List<Object> preparations; // by feature
   private final @Nullable TargetScaling scaling; // null for targets as they are
+  private final boolean isScaled; // whether targets are, and not only kept within a range
   private final double[] largest; // by column
 
   private LargestNumber(
       Encoding encoding, List<Object> preparations, List<TargetEncoding> targets) {
     this.preparations = preparations;
     this.scaling = targets.isEmpty() ? null : Networks.targetScaling(targets);
+    this.isScaled = targets.stream().anyMatch(target -> target.getMethod() != TargetScale.NONE);
     this.columns = encoding.columns();
     this.largest = new double[columns.size()];
     for (Object feature : encoding.encodings()) {
@@ -107,7 +110,7 @@ final class LargestNumber {
     int at =
         IntStream.range(0, largest.length).filter(c -> largest[c] == most).findFirst().orElse(0);
     if (Columns.isTarget(columns.get(at))) {
-      return scaling == null ? "data.target.scale: standard" : "without rows of such a target";
+      return isScaled ? "without rows of such a target" : "data.target.scale: standard";
     }
     return preparations.get(at) instanceof NumberPreparation number && isScaled(number)
         ? "a clip of data.columns.%s".formatted(columns.get(at).getName())

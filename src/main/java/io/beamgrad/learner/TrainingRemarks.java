@@ -134,13 +134,13 @@ record TrainingRemarks(
       return "; try a lower learning rate than %s, as train --find-lr suggests one"
           .formatted(rate());
     }
-    return steps < FEW_STEPS && plan.getBatchExamples() > SMALL_BATCH
-        ? String.format(
-            Locale.ROOT,
-            "; training made %,d steps: try --set batch=%d or more epochs",
-            steps,
-            SMALL_BATCH)
-        : "; try another learning rate than %s, as train --find-lr suggests one".formatted(rate());
+    if (steps >= FEW_STEPS || plan.getBatchExamples() <= SMALL_BATCH) {
+      return "; try another learning rate than %s, as train --find-lr suggests one"
+          .formatted(rate());
+    }
+    String smaller = training.size() > SMALL_BATCH ? "--set batch=" + SMALL_BATCH + " or " : "";
+    return String.format(
+        Locale.ROOT, "; training made %,d steps: try %smore epochs", steps, smaller);
   }
 
   private String rate() {

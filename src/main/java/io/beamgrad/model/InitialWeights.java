@@ -16,13 +16,21 @@ public final class InitialWeights {
   /**
    * The weights of a file by name, whose suffix tells what it is.
    *
-   * @throws UnusableDataException where it is missing, broken or no such file
+   * @throws UnusableDataException where it is missing, broken or no such file, or of an ensemble
    */
   public static Map<String, Tensor> read(String path) throws UnusableDataException {
     try {
-      return path.toLowerCase(Locale.ROOT).endsWith(".safetensors")
-          ? SafetensorsFile.read(path)
-          : ModelFile.parameters(ModelFile.read(path));
+      Map<String, Tensor> weights =
+          path.toLowerCase(Locale.ROOT).endsWith(".safetensors")
+              ? SafetensorsFile.read(path)
+              : ModelFile.parameters(ModelFile.read(path));
+      if (MemberParameters.areOfMany(weights.keySet())) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            "init: %s: expected the weights of a single network, found those of an ensemble"
+                .formatted(path));
+      }
+      return weights;
     } catch (BrokenFileException | MissingDataException e) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "init: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.Map;
  * io.beamgrad.nn.Ensemble} has them.
  */
 public final class MemberParameters {
+  private static final String MEMBERS = "members.";
+
   private MemberParameters() {}
 
   /** How many networks a model has. */
@@ -27,7 +30,12 @@ public final class MemberParameters {
    * @param networks how many the model has
    */
   public static String prefix(int networks, int number) {
-    return networks == 1 ? "" : "members." + number + ".";
+    return networks == 1 ? "" : MEMBERS + number + ".";
+  }
+
+  /** Whether names are those of the weights of several networks. */
+  public static boolean areOfMany(Collection<String> names) {
+    return names.stream().anyMatch(name -> name.startsWith(MEMBERS));
   }
 
   /** The weights of all networks, by the names of their model. */

@@ -71,6 +71,21 @@ class EnsembleCommandTest {
   }
 
   @Test
+  void weightsOfAnEnsembleAreNoStartAndSaySo() {
+    train("run", "ensemble.members=2", "epochs=1");
+    String model = folder.resolve("run/model.avro").toString();
+    String tensors = folder.resolve("weights.safetensors").toString();
+    ok("export", "--model", model, "--out", tensors);
+    for (String init : List.of(model, tensors)) {
+      Cli.Result refused = Cli.run("train", spec.toString(), "--set", "init=" + init);
+      assertEquals(2, refused.exitCode());
+      String expected =
+          "init: %s: expected the weights of a single network, found those of an ensemble";
+      assertTrue(refused.err().contains(expected.formatted(init)), refused.err());
+    }
+  }
+
+  @Test
   void allCommandsKnowIt() throws Exception {
     String said = train("run", "ensemble.members=3", "refit=true");
     Path run = folder.resolve("run");

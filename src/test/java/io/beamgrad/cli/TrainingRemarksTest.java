@@ -128,6 +128,37 @@ class TrainingRemarksTest {
   }
 
   @Test
+  void aTargetThatIsKeptWithinItsRangeAndNotScaledIsToldToBe() throws IOException {
+    String tiny = NUMBERS.replace("0.01", "1.0E-12") + "epochs: 2";
+
+    Cli.Result result =
+        train(spec(1e6, "{columns: y, clip: true}", tiny), "--set=data.features=[b]");
+
+    assertTrue(result.out().contains("of target 'y': try data.target.scale: standard\n"));
+  }
+
+  @Test
+  void ofFewRowsASmallerBatchIsTriedWhereItMakesMoreSteps() throws IOException {
+    String out = ofFewRows(33);
+    assertTrue(out.contains("; training made 2 steps: try --set batch=32 or more epochs\n"), out);
+  }
+
+  @Test
+  void ofFewerRowsThanASmallBatchHasMoreEpochsAreTried() throws IOException {
+    String out = ofFewRows(32);
+    assertTrue(out.contains("; training made 2 steps: try more epochs\n"), out);
+  }
+
+  /** What a training says that sees so many rows at once, twice, and learns nothing. */
+  private String ofFewRows(int count) throws IOException {
+    String slow = NUMBERS.replace("0.01", "1.0E-12") + "split: {by: {column: part}}\nepochs: 2";
+    Path spec = spec(1, "y", slow);
+    List<String> rows = Files.readAllLines(folder.resolve("rows.csv"));
+    Files.write(folder.resolve("rows.csv"), rows.subList(0, 1 + 5 + count)); // 5 validate
+    return train(spec, "--set=batch=256", "--set=data.features=[b]").out();
+  }
+
+  @Test
   void oneThatTakesAllRowsForOneClassIsToldTheRate() throws IOException {
     String slow = CLASSES.replace("0.1", "1.0E-6").replace("[{", "[{linear: {out: 4}}, relu, {");
 
