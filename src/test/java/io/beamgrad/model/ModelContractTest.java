@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.runner.ContractFiles;
+import io.beamgrad.schema.ModelRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -11,15 +12,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Model files of the first version of the format are read for ever, to the same predictions. */
+/** Model files of each version of the format are read for ever, to the same predictions. */
 class ModelContractTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"customers", "crops", "digits"})
+  @ValueSource(strings = {"customers", "crops", "digits", "incomes", "plans"})
   void predictSaysWhatItSaidWhenTheModelWasWritten(String name) throws IOException {
     String expected = Files.readString(ContractFiles.predicted(name));
 
@@ -35,28 +37,38 @@ class ModelContractTest {
     List<String> expected = predicted("digits");
     for (int i = 0; i < expected.size(); i++) {
       byte[] image = Arrays.copyOfRange(file, 16 + 16 * i, 16 + 16 * (i + 1));
-      assertEquals(expected.get(i), text(model.predict(image)));
+      assertEquals(expected.get(i), text(model, model.predict(image)));
     }
   }
 
-  @Test
-  void andOneOfTheTable() throws IOException {
-    Model model = Model.load(ContractFiles.model("customers"));
-    List<String> lines = Files.readAllLines(ContractFiles.rows("customers"));
+  @ParameterizedTest
+  @ValueSource(strings = {"customers", "incomes", "plans"})
+  void andOneOfATable(String name) throws IOException {
+    Model model = Model.load(ContractFiles.model(name));
+    List<String> lines = Files.readAllLines(ContractFiles.rows(name));
     String[] header = lines.get(0).split(",", -1);
 
-    List<String> expected = predicted("customers");
+    List<String> expected = predicted(name);
     for (int i = 0; i < expected.size(); i++) {
       String[] fields = lines.get(i + 1).split(",", -1);
       Map<String, Object> row = new HashMap<>();
       for (int c = 0; c < header.length - 1; c++) { // the last one has commas of its own
         row.put(header[c], fields[c].equals("NA") ? null : fields[c]);
       }
-      assertEquals(expected.get(i), text(model.predict(row)));
+      assertEquals(expected.get(i), text(model, model.predict(row)));
     }
   }
 
-  /** Label and probabilities of each row, without its id and the model. */
+  @ParameterizedTest
+  @ValueSource(strings = {"incomes", "plans"})
+  void ensemblesAreOfTheSecondVersion(String name) {
+    ModelRecord model = ModelFile.read(ContractFiles.model(name).toString());
+
+    assertEquals(2, model.getFormatVersion());
+    assertEquals(3, model.getMembers().size());
+  }
+
+  /** Label and probabilities, or numbers, of each row, without its id and the model. */
   private static List<String> predicted(String name) throws IOException {
     List<String> rows = new ArrayList<>();
     for (String line : Files.readAllLines(ContractFiles.predicted(name))) {
@@ -65,10 +77,14 @@ class ModelContractTest {
     return rows.subList(1, rows.size());
   }
 
-  private static String text(Prediction prediction) {
-    StringBuilder text = new StringBuilder(prediction.label());
-    for (float probability : prediction.probabilities()) {
-      text.append(',').append(probability);
+  private static String text(Model model, Prediction prediction) {
+    boolean isNumbers = model.labels().isEmpty();
+    StringJoiner text = new StringJoiner(",");
+    if (!isNumbers) {
+      text.add(prediction.label());
+    }
+    for (float number : isNumbers ? prediction.values() : prediction.probabilities()) {
+      text.add(Float.toString(number));
     }
     return text.toString();
   }

@@ -14,47 +14,65 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Models of the file format's first version with rows and what was predicted for them. They stay as
+ * Models of each version of the file format with rows and what was predicted for them. They stay as
  * they are: every later beamgrad has to read them and to say the same.
  */
 public final class ContractFiles {
-  static final Path FOLDER = Path.of("src/test/resources/models/format-1");
+  private static final Path FOLDER = Path.of("src/test/resources/models");
 
-  /** The rows of each model, by its name. */
-  static final List<List<String>> MODELS =
+  /** A model of a version of the format, and the file of its rows. */
+  private record Contract(String name, int format, String rows) {
+    Path file(String file) {
+      return FOLDER.resolve("format-" + format).resolve(file);
+    }
+  }
+
+  private static final List<Contract> MODELS =
       List.of(
-          List.of("customers", "customers.csv"),
-          List.of("crops", "crops.csv"),
-          List.of("digits", "digits-images"));
+          new Contract("customers", 1, "customers.csv"),
+          new Contract("crops", 1, "crops.csv"),
+          new Contract("digits", 1, "digits-images"),
+          new Contract("incomes", 2, "incomes.csv"),
+          new Contract("plans", 2, "plans.csv"));
 
   private static final int IMAGES = 8;
 
   private ContractFiles() {}
 
+  private static Contract contract(String name) {
+    return MODELS.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
   public static Path model(String name) {
-    return FOLDER.resolve(name + ".avro");
+    return contract(name).file(name + ".avro");
   }
 
   public static Path rows(String name) {
-    return FOLDER.resolve(
-        MODELS.stream().filter(m -> m.get(0).equals(name)).findFirst().orElseThrow().get(1));
+    return contract(name).file(contract(name).rows());
   }
 
   /** What {@code predict} said of the rows. */
   public static Path predicted(String name) {
-    return FOLDER.resolve(name + ".predicted.csv");
+    return contract(name).file(name + ".predicted.csv");
   }
 
   /**
-   * Trains the models anew. Only for a format of another version, in a folder of its own.
+   * Trains the models of a version of the format anew. Only for one that has no models yet.
    *
-   * @param args a folder to work in
+   * @param args a folder to work in, and the version
    */
   public static void main(String[] args) throws IOException {
     Path work = Path.of(args[0]);
-    Files.createDirectories(FOLDER);
-
+    Files.createDirectories(FOLDER.resolve("format-" + args[1]));
     MixedTable.write(work.resolve("table.csv"), 600, 1);
+    if (args[1].equals("1")) {
+      trainFirst(work);
+    } else {
+      trainSecond(work);
+    }
+  }
+
+  private static void trainFirst(Path work) throws IOException {
     MixedTable.write(rows("customers"), 12, 2);
     Path customers = work.resolve("customers.yaml");
     Files.writeString(
@@ -96,6 +114,47 @@ public final class ContractFiles {
     ByteBuffer.wrap(some).putInt(4, IMAGES);
     Files.write(rows("digits"), some);
     keep("digits", digits, work);
+  }
+
+  /** Ensembles of all layers and of how columns and targets are scaled since. */
+  private static void trainSecond(Path work) throws IOException {
+    String spec =
+        """
+        data:
+          dir: %s
+          train: table.csv
+          target: %s
+          features: [age, score, ratio, tiny, huge, constant, city, plan, member, shop]
+          scale: robust
+          missing: fill
+          categories: {unknown: zeros, binary: sign}
+          columns: {city: category, plan: {category: {most: 1}}, member: category,
+                    shop: {category: {most: 5}}}
+        model: %s
+        loss: %s
+        optimizer: {adam: {lr: 0.02}}
+        ensemble: {members: 3}
+        refit: true
+        batch: 32
+        epochs: 3
+        """;
+    String numbers =
+        "[scale, {linear: {out: 7, ntk: true}}, batch_norm, mish, {linear: {out: 6}}, gelu,"
+            + " {leaky_relu: {slope: 0.1}}, {linear: {out: numbers, ntk: true, zero: true}}]";
+    String classes =
+        "[scale, {linear: {out: 7}}, layer_norm, selu, {linear: {out: 6}}, silu,"
+            + " {gelu: {approximate: tanh}}, {linear: {out: classes}}]";
+    MixedTable.write(rows("incomes"), 12, 2);
+    Files.copy(rows("incomes"), rows("plans"));
+    String targets = "{columns: [income, tenure], scale: log, clip: true}";
+    Path incomes = work.resolve("incomes.yaml");
+    Files.writeString(incomes, spec.formatted(work, targets, numbers, "huber"));
+    keep("incomes", incomes, work);
+    Path plans = work.resolve("plans.yaml");
+    String others = spec.replace("city, plan, member", "city, left, member");
+    others = others.replace("plan: {category", "left: {category");
+    Files.writeString(plans, others.formatted(work, "plan", classes, "cross_entropy"));
+    keep("plans", plans, work);
   }
 
   private static void keep(String name, Path spec, Path work) throws IOException {
