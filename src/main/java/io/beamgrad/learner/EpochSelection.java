@@ -72,8 +72,8 @@ final class EpochSelection {
   /** Trains the epochs that are left. */
   void run(BlockDataset training, BlockDataset validation, Sampler sampler)
       throws InterruptedException, UnusableDataException {
-    progress.report(log.rows(), members.epochs());
     for (List<Integer> active = active(); !active.isEmpty(); active = active()) {
+      progress.report(log.rows(), members.epochs());
       loadBestOfThoseThatStopped();
       int epoch = members.epochs() + 1;
       EpochResult trained = members.trainEpoch(epoch, active, training, sampler, progress);
@@ -90,9 +90,9 @@ final class EpochSelection {
       if (checkpoints.isDue(epoch) || active().isEmpty()) {
         save(epoch);
       }
-      progress.report(log.rows(), epoch);
     }
     finish(validation);
+    progress.report(log.rows(), members.epochs());
   }
 
   private List<Integer> active() {

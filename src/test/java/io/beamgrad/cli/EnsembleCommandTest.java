@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,18 @@ class EnsembleCommandTest {
     arguments.add("--out");
     arguments.add(folder.resolve(out).toString());
     return ok(arguments.toArray(new String[0])).out();
+  }
+
+  @Test
+  void theLastEpochsLineIsOfTheKeptMembersAsInTheFiles() throws IOException {
+    String said = train("run", "ensemble.members=3", "refit=true");
+    JsonNode metrics = json(folder.resolve("run/run.json")).get("metrics");
+    JsonNode last = metrics.get(metrics.size() - 2); // before that of the test
+    assertEquals("validation", last.get("split").asText());
+    int epoch = last.get("epoch").asInt();
+    String line =
+        String.format(Locale.ROOT, "(?m)^ *%d +[0-9.]+ +%.4f ", epoch, last.get("loss").asDouble());
+    assertTrue(Pattern.compile(line).matcher(said).find(), said + line);
   }
 
   @Test
