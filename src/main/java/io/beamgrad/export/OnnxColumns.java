@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * Encodes columns by ONNX operators: the counterpart of {@code NumberEncoder}, {@code
- * CategoryEncoder} and {@code BooleanEncoder} of {@code data.encoding}, in float64 wherever these
+ * CategoryEncoder}, {@code BooleanEncoder} and {@code DateEncoder} of {@code data.encoding}, in float64 wherever these
  * compute in it. What {@code predict} rejects is marked by flags, float32 of 0 and 1, {@code
  * [batch, any]}.
  */
@@ -55,9 +55,8 @@ final class OnnxColumns {
     if (encoding instanceof BooleanEncoding flag) {
       return encode(column, flag);
     }
-    if (encoding instanceof DateEncoding) {
-      throw new NotInOnnxException(
-          "column %s is a date; ONNX cannot take dates apart".formatted(column.getName()));
+    if (encoding instanceof DateEncoding date) {
+      return encode(column, date);
     }
     throw Networks.unknown("OnnxColumns", "encoding", encoding);
   }
@@ -277,6 +276,18 @@ final class OnnxColumns {
     return encoding.getIndicator()
         ? concat(List.of(number, graph.cast(missing, DataType.FLOAT)))
         : number;
+  }
+
+  private String encode(Column column, DateEncoding encoding) {
+    String x = column.getName();
+    OnnxDates dates = new OnnxDates(graph, x, encoding);
+    String holes = column.getNullable() ? "; NaN where it is missing" : "";
+    graph.input(x, DataType.DOUBLE, List.of(1), OnnxDates.DOC + holes);
+    addFlags(dates.far());
+    if (!column.getNullable()) {
+      addFlags(dates.missing());
+    }
+    return concat(dates.encoded());
   }
 
   private String neitherTrueNorFalse(String x, String missing) {

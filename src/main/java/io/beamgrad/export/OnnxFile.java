@@ -33,7 +33,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * probabilities and label, or the numbers, that follow from the outputs.
  *
  * <p>Each feature is an input of its name: {@code [batch, 1]}, a vector {@code [batch, n]}, an
- * image uint8 {@code [batch, rows, columns]}. A model of classes has the outputs {@code label
+ * image uint8 {@code [batch, rows, columns]}, a date in milliseconds since 1970 in UTC. A model of classes has the outputs {@code label
  * [batch]} and {@code probabilities [batch, labels]}; a model of numbers has an output {@code
  * [batch, 1]} for each target, of its name and in its unit. A row that {@code predict} rejects has
  * an empty label and NaN in place of all numbers.
@@ -236,6 +236,7 @@ public final class OnnxFile {
     List<Column> features = Columns.features(model.getColumns());
     boolean isTable = features.stream().anyMatch(feature -> feature.getType() != ColumnType.BYTES);
     boolean hasTexts = features.stream().anyMatch(f -> f.getType() == ColumnType.STRINGS);
+    boolean hasDates = features.stream().anyMatch(f -> f.getType() == ColumnType.LONGS);
     List<String> lines = new ArrayList<>();
     if (isTable) {
       lines.add(
@@ -245,6 +246,11 @@ public final class OnnxFile {
                   + " reason");
       lines.add("numbers, booleans and missing values written as text are not read");
       lines.add("values unlike training are not counted");
+    }
+    if (hasDates) {
+      lines.add(
+          "dates are milliseconds since 1970 in UTC, not read as text; those over 285,000 years from"
+              + " 1970 are rejected");
     }
     if (hasTexts) {
       lines.add(

@@ -615,10 +615,11 @@ class OnnxFileTest {
   @Test
   void whatOnnxCannotSayIsNamed() {
     assertEquals(
-        "linear as ONNX: column born is a date; ONNX cannot take dates apart",
+        "linear as ONNX: column born is a date in Europe/Berlin, whose offset from UTC is not fixed;"
+            + " ONNX knows no time zones",
         refusal(
             column("born", ColumnType.LONGS, ValueKind.DATE),
-            new DateEncoding("born", "UTC", List.of(), true)));
+            new DateEncoding("born", "Europe/Berlin", List.of(), true)));
     assertEquals(
         "linear as ONNX: column shop is hashed; ONNX has no operator for XXH64",
         refusal(
