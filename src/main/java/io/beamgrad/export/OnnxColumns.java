@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 
 /**
  * Encodes columns by ONNX operators: the counterpart of {@code NumberEncoder}, {@code
- * CategoryEncoder}, {@code BooleanEncoder} and {@code DateEncoder} of {@code data.encoding}, in float64 wherever these
- * compute in it. What {@code predict} rejects is marked by flags, float32 of 0 and 1, {@code
- * [batch, any]}.
+ * CategoryEncoder}, {@code BooleanEncoder} and {@code DateEncoder} of {@code data.encoding}, in
+ * float64 wherever these compute in it. What {@code predict} rejects is marked by flags, float32 of
+ * 0 and 1, {@code [batch, any]}.
  */
 final class OnnxColumns {
   /** A category among more slots is no row of an identity matrix, whose size is their square. */

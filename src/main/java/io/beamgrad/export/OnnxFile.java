@@ -33,10 +33,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * probabilities and label, or the numbers, that follow from the outputs.
  *
  * <p>Each feature is an input of its name: {@code [batch, 1]}, a vector {@code [batch, n]}, an
- * image uint8 {@code [batch, rows, columns]}, a date in milliseconds since 1970 in UTC. A model of classes has the outputs {@code label
- * [batch]} and {@code probabilities [batch, labels]}; a model of numbers has an output {@code
- * [batch, 1]} for each target, of its name and in its unit. A row that {@code predict} rejects has
- * an empty label and NaN in place of all numbers.
+ * image uint8 {@code [batch, rows, columns]}, a date in milliseconds since 1970 in UTC. A model of
+ * classes has the outputs {@code label [batch]} and {@code probabilities [batch, labels]}; a model
+ * of numbers has an output {@code [batch, 1]} for each target, of its name and in its unit. A row
+ * that {@code predict} rejects has an empty label and NaN in place of all numbers.
  */
 public final class OnnxFile {
   /** The opset of the main operators; the opset of {@code ai.onnx.ml} is {@value #ML_OPSET}. */

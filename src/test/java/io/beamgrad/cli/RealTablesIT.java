@@ -3,11 +3,16 @@ package io.beamgrad.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.export.OnnxTable;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.schema.ModelRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -19,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Small real tables by three commands: init, train and predict, with the spec as init writes it.
- * They lie beside the project; without them the test says that it is skipped.
+ * Small real tables by three commands: init, train and predict, with the spec as init writes it;
+ * then in ONNX Runtime, by export. They lie beside the project; without them the test says that it
+ * is skipped.
  */
 class RealTablesIT {
   private static final Path TABLES = Path.of("../shared/data/tables");
@@ -43,7 +49,7 @@ class RealTablesIT {
         .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry)));
   }
 
-  private void check(Map.Entry<String, JsonNode> tableAndTarget) {
+  private void check(Map.Entry<String, JsonNode> tableAndTarget) throws IOException, OrtException {
     String name = tableAndTarget.getKey();
     String table = TABLES.resolve(name).toString();
     String spec = folder.resolve(name + ".yaml").toString();
@@ -83,6 +89,32 @@ class RealTablesIT {
         predicted.contains(
             String.format(Locale.ROOT, "%,d predicted, 0 rejected of %<,d read", read)),
         predicted);
+    checkOnnx(name, table, run + "/model.avro");
+  }
+
+  /** ONNX Runtime says of all rows what predict says. */
+  private void checkOnnx(String name, String table, String model) throws IOException, OrtException {
+    Path onnx = folder.resolve(name + ".onnx");
+    succeed("export", "--model", model, "--out", onnx.toString());
+    List<String> lines = Files.readAllLines(folder.resolve(name + ".predicted.csv"));
+    ModelRecord record = ModelFile.read(model);
+    Map<String, Object> outputs = OnnxTable.run(record, onnx, table);
+    float[][] found =
+        (float[][])
+            (outputs.containsKey("probabilities")
+                ? outputs.get("probabilities")
+                : outputs.values().iterator().next());
+    int rows = found.length;
+    int width = found[0].length;
+    assertEquals(lines.size() - 1, rows);
+    double unit = record.getTargets().isEmpty() ? 1 : record.getTargets().get(0).getScale();
+    for (int row = 0; row < rows; row++) {
+      String[] fields = lines.get(row + 1).split(",", -1);
+      for (int i = 0; i < width; i++) {
+        double expected = Double.parseDouble(fields[fields.length - 1 - width + i]);
+        assertEquals(expected, found[row][i], 1e-5 * unit, name + " row " + row);
+      }
+    }
   }
 
   private static String succeed(String... arguments) {

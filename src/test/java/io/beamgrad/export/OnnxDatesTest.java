@@ -148,8 +148,7 @@ class OnnxDatesTest {
   @Test
   void theLimitsOfDatesAreSaid() {
     ModelRecord model =
-        Models.linear(
-            List.of(column(true)), List.of(encoding("UTC", false, DatePart.YEAR)), 1, 1);
+        Models.linear(List.of(column(true)), List.of(encoding("UTC", false, DatePart.YEAR)), 1, 1);
     assertEquals(
         "dates are milliseconds since 1970 in UTC, not read as text; those over 285,000 years from"
             + " 1970 are rejected",
@@ -160,8 +159,7 @@ class OnnxDatesTest {
   @ValueSource(strings = {"Europe/Berlin", "America/New_York", "Asia/Kolkata"})
   void aZoneWhoseOffsetChangesIsRefused(String zone) {
     ModelRecord model =
-        Models.linear(
-            List.of(column(false)), List.of(encoding(zone, false, DatePart.HOUR)), 2, 1);
+        Models.linear(List.of(column(false)), List.of(encoding(zone, false, DatePart.HOUR)), 2, 1);
     assertEquals(
         "linear as ONNX: column at is a date in %s, whose offset from UTC is not fixed; ONNX knows no time zones"
             .formatted(zone),
@@ -242,8 +240,7 @@ class OnnxDatesTest {
   private static int width(DateEncoding encoding) {
     int inputs = encoding.getIndicator() ? 1 : 0;
     for (DatePartEncoding part : encoding.getParts()) {
-      boolean isNumber =
-          part.getPart() == DatePart.YEAR || part.getPart() == DatePart.EPOCH_DAYS;
+      boolean isNumber = part.getPart() == DatePart.YEAR || part.getPart() == DatePart.EPOCH_DAYS;
       inputs += isNumber ? 1 : 2;
     }
     return inputs;

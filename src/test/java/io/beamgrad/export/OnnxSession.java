@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -38,6 +39,29 @@ public final class OnnxSession implements AutoCloseable {
   OnnxSession put(String name, int width, double... values) throws OrtException {
     long[] shape = {values.length / width, width};
     return put(name, OnnxTensor.createTensor(environment, DoubleBuffer.wrap(values), shape));
+  }
+
+  /** Sets an input of one number or boolean in a row, in the type that it has. */
+  OnnxSession putNumbers(String name, double[] values) throws OrtException {
+    OnnxJavaType type = ((TensorInfo) session.getInputInfo().get(name).getInfo()).type;
+    switch (type) {
+      case DOUBLE:
+        return put(name, 1, values);
+      case FLOAT:
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+          floats[i] = (float) values[i];
+        }
+        return put(name, 1, floats);
+      case BOOL:
+        boolean[] flags = new boolean[values.length];
+        for (int i = 0; i < values.length; i++) {
+          flags[i] = values[i] == 1;
+        }
+        return put(name, flags);
+      default:
+        throw new IllegalStateException(name + " is " + type);
+    }
   }
 
   /** Sets an input of texts, {@code (rows, 1)}. */
