@@ -46,7 +46,7 @@ class OnnxDatesTest {
   private static final float CLOSE = 1e-6f;
   private static final float TINY = 1e-15f; // of a cosine that is nearly 0
   private static final double NAN = Double.NaN;
-  private static final long MIDNIGHT = LongsColumn.ofTimeOfDay(0);
+  private static final double MIDNIGHT = LongsColumn.ofTimeOfDay(0);
 
   @TempDir Path folder;
 

@@ -44,24 +44,21 @@ public final class OnnxSession implements AutoCloseable {
   /** Sets an input of one number or boolean in a row, in the type that it has. */
   OnnxSession putNumbers(String name, double[] values) throws OrtException {
     OnnxJavaType type = ((TensorInfo) session.getInputInfo().get(name).getInfo()).type;
-    switch (type) {
-      case DOUBLE:
-        return put(name, 1, values);
-      case FLOAT:
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-          floats[i] = (float) values[i];
-        }
-        return put(name, 1, floats);
-      case BOOL:
-        boolean[] flags = new boolean[values.length];
-        for (int i = 0; i < values.length; i++) {
-          flags[i] = values[i] == 1;
-        }
-        return put(name, flags);
-      default:
-        throw new IllegalStateException(name + " is " + type);
+    if (type == OnnxJavaType.DOUBLE) {
+      return put(name, 1, values);
     }
+    if (type == OnnxJavaType.BOOL) {
+      boolean[] flags = new boolean[values.length];
+      for (int i = 0; i < values.length; i++) {
+        flags[i] = values[i] == 1;
+      }
+      return put(name, flags);
+    }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return put(name, 1, floats);
   }
 
   /** Sets an input of texts, {@code (rows, 1)}. */
