@@ -74,8 +74,8 @@ public final class ColumnLearner {
   }
 
   /** Learns what a plan asks for its features and targets. */
-  public ColumnLearner(TrainingPlan plan) {
-    this(plan.getColumns(), plan.getPreparations(), plan.getTargets());
+  public ColumnLearner(EncodingPlan plan) {
+    this(plan.columns(), plan.preparations(), plan.targets());
   }
 
   private ColumnLearner(

@@ -104,7 +104,7 @@ public record TrainingInputs(
       return encodings(plan.getWarmStart().getModel());
     }
     if (encodingsRef == null) {
-      return new LearnedEncodings(new ColumnLearner(plan).encodings(List.of()), List.of());
+      return new LearnedEncodings(new ColumnLearner(EncodingPlan.of(plan)).encodings(List.of()), List.of());
     }
     if (encodingsRef.getProblem() != null) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());

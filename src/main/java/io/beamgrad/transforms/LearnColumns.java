@@ -2,14 +2,14 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.learner.ColumnStatistics;
-import io.beamgrad.learner.LearnedEncodingsFile;
+import io.beamgrad.learner.EncodingPlan;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
-import io.beamgrad.schema.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -27,36 +27,35 @@ import org.apache.beam.sdk.values.PCollection;
  * Learns from the training rows alone how feature columns become input: no row of validation or
  * test is looked at. Counts and sums are exact, so that the result does not depend on order or
  * parallelism. Where exact quantiles are asked for, the last worker goes through the blocks again.
- * Gives one element a window, keyed by the model: where the encodings lie, in a file whose name and
- * bytes its content decides.
+ * What many models share is learned once. Gives one element for each model and window, keyed by the
+ * model: where the encodings lie, in a file whose name and bytes its content decides.
  */
 final class LearnColumns
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
-  private final TrainingPlan plan;
+  private final List<SharedEncodings> all;
 
-  private LearnColumns(TrainingPlan plan) {
-    this.plan = plan;
+  private LearnColumns(List<SharedEncodings> all) {
+    this.all = List.copyOf(all);
   }
 
-  static LearnColumns of(TrainingPlan plan) {
-    return new LearnColumns(plan);
+  static LearnColumns of(List<SharedEncodings> all) {
+    return new LearnColumns(all);
   }
 
   @Override
   public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
     SerializableCoder<ColumnStatistics> statistics = SerializableCoder.of(ColumnStatistics.class);
-    int features = plan.getPreparations().size();
     return manifests
         .apply("TrainingBlocks", ParDo.of(new TrainingBlocksFn()))
         .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(BlockRef.class)))
         .apply("SpreadBlocks", GroupByKey.create())
-        .apply("Count", ParDo.of(new CountFn(plan)))
-        .setCoder(KvCoder.of(VarIntCoder.of(), statistics))
+        .apply("Count", ParDo.of(new CountFn(all)))
+        .setCoder(KvCoder.of(KvCoder.of(VarIntCoder.of(), VarIntCoder.of()), statistics))
         .apply("GatherShard", GroupByKey.create())
-        .apply("MergeShard", ParDo.of(new MergeFn(plan.getModel(), features)))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), statistics))
+        .apply("MergeShard", ParDo.of(new MergeFn(all)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), statistics))
         .apply("GatherShards", GroupByKey.create())
-        .apply("Learn", ParDo.of(new LearnFn(plan)))
+        .apply("Learn", ParDo.of(new LearnFn(all)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
   }
 
@@ -75,64 +74,64 @@ final class LearnColumns
     }
   }
 
+  /** Counts by the number of the encodings and the shard. */
   private static final class CountFn
-      extends DoFn<KV<Integer, Iterable<BlockRef>>, KV<Integer, ColumnStatistics>> {
-    private final TrainingPlan plan;
+      extends DoFn<KV<Integer, Iterable<BlockRef>>, KV<KV<Integer, Integer>, ColumnStatistics>> {
+    private final List<EncodingPlan> plans;
 
-    CountFn(TrainingPlan plan) {
-      this.plan = plan;
+    CountFn(List<SharedEncodings> all) {
+      this.plans = all.stream().map(SharedEncodings::plan).toList();
     }
 
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<BlockRef>> blocks,
-        OutputReceiver<KV<Integer, ColumnStatistics>> out) {
-      new ColumnLearner(plan)
-          .count(blocks.getValue())
-          .forEach((shard, counted) -> out.output(KV.of(shard, counted)));
+        OutputReceiver<KV<KV<Integer, Integer>, ColumnStatistics>> out) {
+      for (int number = 0; number < plans.size(); number++) {
+        for (Map.Entry<Integer, ColumnStatistics> shard :
+            new ColumnLearner(plans.get(number)).count(blocks.getValue()).entrySet()) {
+          out.output(KV.of(KV.of(number, shard.getKey()), shard.getValue()));
+        }
+      }
     }
   }
 
   private static final class MergeFn
-      extends DoFn<KV<Integer, Iterable<ColumnStatistics>>, KV<String, ColumnStatistics>> {
-    private final String model;
-    private final int features;
+      extends DoFn<
+          KV<KV<Integer, Integer>, Iterable<ColumnStatistics>>, KV<Integer, ColumnStatistics>> {
+    private final List<Integer> features;
 
-    MergeFn(String model, int features) {
-      this.model = model;
-      this.features = features;
+    MergeFn(List<SharedEncodings> all) {
+      this.features = all.stream().map(shared -> shared.plan().features()).toList();
     }
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<ColumnStatistics>> shard,
-        OutputReceiver<KV<String, ColumnStatistics>> out) {
-      ColumnStatistics merged = new ColumnStatistics(features);
+        @Element KV<KV<Integer, Integer>, Iterable<ColumnStatistics>> shard,
+        OutputReceiver<KV<Integer, ColumnStatistics>> out) {
+      int number = shard.getKey().getKey();
+      ColumnStatistics merged = new ColumnStatistics(features.get(number));
       shard.getValue().forEach(merged::add);
-      out.output(KV.of(model, merged));
+      out.output(KV.of(number, merged));
     }
   }
 
   private static final class LearnFn
-      extends DoFn<KV<String, Iterable<ColumnStatistics>>, KV<String, TrainingInput>> {
-    private final TrainingPlan plan;
+      extends DoFn<KV<Integer, Iterable<ColumnStatistics>>, KV<String, TrainingInput>> {
+    private final List<SharedEncodings> all;
 
-    LearnFn(TrainingPlan plan) {
-      this.plan = plan;
+    LearnFn(List<SharedEncodings> all) {
+      this.all = all;
     }
 
     @ProcessElement
     public void process(
-        @Element KV<String, Iterable<ColumnStatistics>> counted,
+        @Element KV<Integer, Iterable<ColumnStatistics>> counted,
         BoundedWindow window,
         OutputReceiver<KV<String, TrainingInput>> out) {
       List<ColumnStatistics> shards = new ArrayList<>();
       counted.getValue().forEach(shards::add);
-      out.output(
-          KV.of(
-              plan.getModel(),
-              new TrainingInput(
-                  LearnedEncodingsFile.write(PlanTraining.in(window, plan), shards))));
+      all.get(counted.getKey()).send(shards, window, out);
     }
   }
 }

@@ -1,10 +1,7 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.learner.ColumnLearner;
-import io.beamgrad.learner.LearnedEncodingsFile;
-import io.beamgrad.learner.TrainingInputs;
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -24,8 +21,9 @@ import org.apache.beam.sdk.values.PCollectionList;
 
 /**
  * Sends each plan, with all that it trains on, to its model's key. Where a plan's columns need it,
- * how they become input is learned from the training rows on the way. Windows are kept; where a
- * plan's work folder has <code>{window}</code> in it, each has a folder of its own.
+ * how they become input is learned from the training rows on the way, once for all plans that ask
+ * for the same, so that the graph has one size for one plan and for a thousand. Windows are kept;
+ * where a plan's work folder has <code>{window}</code> in it, each has a folder of its own.
  */
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
@@ -55,13 +53,13 @@ public final class PlanTraining
         manifests
             .apply("SendToModels", ParDo.of(new SendFn(plans, learnsOnTheSpot)))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
-    PCollectionList<KV<String, TrainingInput>> all = PCollectionList.of(inputs);
-    for (TrainingPlan plan : plans) {
-      if (!learnsOnTheSpot && TrainingInputs.learnsEncodings(plan)) {
-        all = all.and(manifests.apply("LearnColumns-" + plan.getModel(), LearnColumns.of(plan)));
-      }
+    List<SharedEncodings> learned = SharedEncodings.of(plans);
+    if (learnsOnTheSpot || learned.isEmpty()) {
+      return inputs;
     }
-    return all.size() == 1 ? inputs : all.apply("WithEncodings", Flatten.pCollections());
+    return PCollectionList.of(inputs)
+        .and(manifests.apply("LearnColumns", LearnColumns.of(learned)))
+        .apply("WithEncodings", Flatten.pCollections());
   }
 
   /** The plan for one window, whose work may go to a folder of its own. */
@@ -74,11 +72,11 @@ public final class PlanTraining
 
   private static final class SendFn extends DoFn<Manifest, KV<String, TrainingInput>> {
     private final List<TrainingPlan> plans;
-    private final boolean learns;
+    private final List<SharedEncodings> learned; // on the spot
 
     SendFn(List<TrainingPlan> plans, boolean learns) {
       this.plans = plans;
-      this.learns = learns;
+      this.learned = learns ? SharedEncodings.of(plans) : List.of();
     }
 
     @ProcessElement
@@ -93,17 +91,13 @@ public final class PlanTraining
         for (BlockRef block : manifest.getBlocks()) {
           out.output(KV.of(plan.getModel(), new TrainingInput(block)));
         }
-        if (learns && TrainingInputs.learnsEncodings(plan)) {
-          out.output(KV.of(plan.getModel(), new TrainingInput(learn(plan, manifest))));
-        }
       }
-    }
-
-    private static EncodingsRef learn(TrainingPlan plan, Manifest manifest) {
       List<BlockRef> blocks =
           manifest.getBlocks().stream().filter(block -> block.getSplit() == Split.TRAIN).toList();
-      ColumnLearner learner = new ColumnLearner(plan);
-      return LearnedEncodingsFile.write(plan, List.copyOf(learner.count(blocks).values()));
+      for (SharedEncodings shared : learned) {
+        ColumnLearner learner = new ColumnLearner(shared.plan());
+        shared.send(List.copyOf(learner.count(blocks).values()), window, out);
+      }
     }
   }
 }

@@ -33,22 +33,10 @@ class TargetLearnerTest {
 
   private static ColumnLearner learner(TargetScale scale, boolean clip) {
     return new ColumnLearner(
-        TrainingPlan.newBuilder()
-            .setModel("m")
-            .setSeed(1)
-            .setLayers(List.of(new LinearLayer(2, false, false)))
-            .setLoss(new MeanSquaredError())
-            .setOptimizer(new Sgd(0.1, 0.0, false, 0.0))
-            .setBatchExamples(16)
-            .setEpochs(2)
-            .setFullPermutationRows(1000)
-            .setColumns(COLUMNS)
-            .setPreparations(ColumnLearner.numbers(COLUMNS, ScaleMethod.NONE, 1.0))
-            .setTargets(new TargetPreparation(scale, clip))
-            .setInitialWeights(null)
-            .setWorkFolder("w")
-            .setCacheBytes(1 << 20)
-            .build());
+        new EncodingPlan(
+            COLUMNS,
+            ColumnLearner.numbers(COLUMNS, ScaleMethod.NONE, 1.0),
+            new TargetPreparation(scale, clip)));
   }
 
   private static ColumnBlock rows(float[] a, float[] b) {

@@ -102,12 +102,14 @@ class WarmStartTest {
     inputs.add(new TrainingInput(manifest.getLearned()));
     manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
     if (TrainingInputs.learnsEncodings(plan)) {
+      EncodingPlan encodings = EncodingPlan.of(plan);
       List<BlockRef> training =
           manifest.getBlocks().stream().filter(b -> b.getSplit() == Split.TRAIN).toList();
       inputs.add(
           new TrainingInput(
-              LearnedEncodingsFile.write(
-                  plan, List.copyOf(new ColumnLearner(plan).count(training).values()))));
+              LearnedEncodingsFile.of(
+                      encodings, List.copyOf(new ColumnLearner(encodings).count(training).values()))
+                  .in(plan.getWorkFolder())));
     }
     TrainingRun.Result result = new TrainingRun(TrainingInputs.of("m", inputs)).run();
     result.model().ifPresent(ref -> Storage.copy(ref.getPath(), file(plan, "model.avro")));

@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.split.SplitRule;
@@ -13,6 +14,7 @@ import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.MissingCategory;
 import io.beamgrad.schema.MissingNumber;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -34,6 +37,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -117,14 +121,18 @@ class PlanTrainingTest {
     return new TreeSet<>(SENT);
   }
 
-  /** More blocks than there are groups of them, and values whose sums depend on their order. */
-  @Test
-  void oneWorkerLearnsFromLittleDataWhatManyLearn() throws IOException {
+  private Path rows() throws IOException {
     StringBuilder rows = new StringBuilder("x,city,y\n");
     for (int i = 0; i < 160; i++) {
       rows.append(i % 3 == 0 ? "1e8" : "0." + i).append(",city ").append(i % 37).append(",1\n");
     }
-    Path csv = Files.writeString(folder.resolve("rows.csv"), rows);
+    return Files.writeString(folder.resolve("rows.csv"), rows);
+  }
+
+  /** More blocks than there are groups of them, and values whose sums depend on their order. */
+  @Test
+  void oneWorkerLearnsFromLittleDataWhatManyLearn() throws IOException {
+    Path csv = rows();
     List<TrainingPlan> plans =
         List.of(
             plan("a", ScaleMethod.STANDARD),
@@ -137,5 +145,85 @@ class PlanTrainingTest {
     assertEquals(3, LEARNED.size());
 
     assertEquals(many, one); // the name of what was learned is its hash
+  }
+
+  /** The names as beamgrad gave them when each plan learned by itself. */
+  @Test
+  void whatIsLearnedTogetherIsWhatEachLearnsAlone() throws IOException {
+    Path csv = rows();
+    List<TrainingPlan> plans =
+        List.of(
+            plan("a", ScaleMethod.STANDARD),
+            plan("b", ScaleMethod.MINMAX),
+            plan("c", ScaleMethod.ROBUST));
+
+    sent(PlanTraining.of(plans), csv);
+
+    Set<String> names = new TreeSet<>();
+    LEARNED.forEach(ref -> names.add(ref.getPath().replaceFirst(".*/", "")));
+    assertEquals(
+        Set.of(
+            "24ae10117eba338cd6765a529ebbfcdfedbcf58995fa4dc4c1e97c96a803656a.avro",
+            "71ce0a60374186e14a87a84e329ec12f23e02d00869abcce6aceff30d1d53c01.avro",
+            "5e582c72f08c921ec82b6d2da7723492ec4787a7b4021b93103f05932b1265ed.avro"),
+        names);
+  }
+
+  @Test
+  void plansOfEqualColumnsShareWhatIsLearned() throws IOException {
+    Path csv = rows();
+    List<TrainingPlan> plans = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      plans.add(plan("m" + i, i < 4 ? ScaleMethod.STANDARD : ScaleMethod.MINMAX));
+    }
+
+    Set<String> many = sent(PlanTraining.of(plans), csv);
+
+    assertEquals(6, LEARNED.size());
+    assertEquals(2, LEARNED.stream().distinct().count());
+    assertEquals(many, sent(PlanTraining.of(plans).learningOnTheSpot(), csv));
+  }
+
+  @Test
+  void aWorkFolderHasAFileOfItsOwn() throws IOException {
+    TrainingPlan other =
+        TrainingPlan.newBuilder(plan("b", ScaleMethod.STANDARD))
+            .setWorkFolder(folder.resolve("other").toString())
+            .build();
+
+    sent(PlanTraining.of(List.of(plan("a", ScaleMethod.STANDARD), other)), rows());
+
+    for (EncodingsRef ref : LEARNED) {
+      assertTrue(Files.exists(Path.of(ref.getPath())), ref.getPath());
+    }
+    assertEquals(2, LEARNED.stream().distinct().count());
+  }
+
+  @Test
+  void theGraphOfAThousandPlansIsThatOfOne() {
+    List<TrainingPlan> plans = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      plans.add(plan("m" + i, List.of(ScaleMethod.STANDARD, ScaleMethod.MINMAX, ScaleMethod.ROBUST).get(i % 3)));
+    }
+
+    assertEquals(transforms(plans.subList(0, 1)), transforms(plans));
+  }
+
+  /** The names of all transforms of planning and training. */
+  private static List<String> transforms(List<TrainingPlan> plans) {
+    Pipeline pipeline = Pipeline.create();
+    pipeline
+        .apply(Create.empty(AvroCoder.specific(Manifest.class)))
+        .apply("Plan", PlanTraining.of(plans))
+        .apply("Train", TrainModel.create());
+    List<String> names = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            names.add(node.getFullName());
+          }
+        });
+    return names;
   }
 }

@@ -1,0 +1,38 @@
+package io.beamgrad.learner;
+
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.TargetPreparation;
+import io.beamgrad.schema.TrainingPlan;
+import java.io.Serializable;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * All of a training plan that decides what is learned of the training rows before the weights.
+ * Plans of equal ones share what is learned.
+ *
+ * @param columns of the rows, features first
+ * @param preparations one for each feature, records of the schemas
+ * @param targets null where nothing is to be learned of them
+ */
+public record EncodingPlan(
+    List<Column> columns, List<Object> preparations, @Nullable TargetPreparation targets)
+    implements Serializable {
+
+  public EncodingPlan {
+    columns = List.copyOf(columns);
+    preparations = List.copyOf(preparations);
+  }
+
+  /** That of a training plan. */
+  public static EncodingPlan of(TrainingPlan plan) {
+    return new EncodingPlan(
+        Columns.kept(plan.getColumns()), plan.getPreparations(), plan.getTargets());
+  }
+
+  /** How many feature columns there are. */
+  public int features() {
+    return preparations.size();
+  }
+}
