@@ -51,7 +51,7 @@ class PackageOrderTest {
           List.of("data.sources", "model"),
           List.of("data.profile", "data.split", "export", "predict", "report"),
           List.of("data.shuffle", "details", "registry", "terminal"),
-          List.of("evaluation", "learner"),
+          List.of("evaluation", "learner", "sweep"),
           List.of("registry.gate", "transforms"),
           List.of("spec"),
           List.of("rundir"),

@@ -68,6 +68,9 @@ final class PlanSummary {
     if (spec.ensemble().members() > 1) {
       add(lines, "ensemble", ensemble(spec.ensemble()));
     }
+    if (spec.sweep() != null) {
+      add(lines, "sweep", SweepRun.summary(spec));
+    }
     String workers =
         request.on().parallelism() == null ? "" : ", parallelism " + request.on().parallelism();
     String master = request.on().flinkMaster();

@@ -27,6 +27,7 @@ import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunLog;
 import io.beamgrad.rundir.RunReport;
+import io.beamgrad.rundir.SweepProgress;
 import io.beamgrad.rundir.WorkPlace;
 import io.beamgrad.runner.ClusterInterruption;
 import io.beamgrad.runner.ClusterJob;
@@ -41,8 +42,8 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.RunRecord;
+import io.beamgrad.schema.RunSweep;
 import io.beamgrad.schema.Split;
-import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.MemberText;
 import io.beamgrad.spec.Preparations;
@@ -66,6 +67,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,12 +85,14 @@ public final class TrainJob {
   private final JobSpec spec;
   private final SourceFiles source;
   private final Optional<RowEncoder> encoder; // empty where its width is yet to be learned
+  private final Optional<SweepRun> sweep;
   private final ProgressPrinter printer;
   private Optional<FlinkCluster> cluster = Optional.empty();
   private Progress lastProgress;
   private byte[] lastContent; // of the progress file
   private boolean isWorkRemote;
   private long nextRemoteLook;
+  private SweepProgress sweepProgress; // null of a single training
   private IngestProgress ingest; // null where an earlier attempt has read the data
 
   private TrainJob(TrainRequest request, Training training, Terminal terminal) {
@@ -98,6 +102,7 @@ public final class TrainJob {
     this.spec = training.spec();
     this.source = training.source();
     this.printer = new ProgressPrinter(terminal, spec.isOfClasses());
+    this.sweep = spec.sweep() == null ? Optional.empty() : Optional.of(SweepRun.of(spec, source));
     this.encoder =
         new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
             .encoderBeforeRows();
@@ -114,7 +119,15 @@ public final class TrainJob {
     Path folder = Files.createTempDirectory("beamgrad-find-lr");
     try {
       TrainRequest there = request.in(folder.resolve("run"));
-      run(there, spec -> new RateSearch(spec, terminal), terminal);
+      run(
+          there,
+          training -> {
+            if (training.spec().sweep() != null) {
+              throw new WrongInputException("--find-lr: is of one training, not of a sweep");
+            }
+            return new RateSearch(training, terminal);
+          },
+          terminal);
     } finally {
       Storage.delete(folder.toString());
     }
@@ -158,6 +171,7 @@ public final class TrainJob {
 
   private void run() throws IOException, InterruptedException {
     TrainingSetup.requireFit(request.spec().toString(), spec, source.columns());
+    sweep.ifPresent(trials -> trials.requireFit(request.spec().toString(), source));
     cluster = request.on().cluster();
     if (cluster.isEmpty()) {
       prepareKernels();
@@ -226,6 +240,7 @@ public final class TrainJob {
       }
       ingest = new IngestProgress(setup.shuffle(), source);
     }
+    sweepProgress = sweep.map(trials -> trials.progress(folder, terminal)).orElse(null);
     TrainPipeline pipeline =
         new TrainPipeline(
             folder, source.units(), earlier, setup, spec.sinks(), cluster.isPresent());
@@ -239,7 +254,7 @@ public final class TrainJob {
       }
       follow(run, folder);
     }
-    finish(folder, specFingerprint, setup.plan());
+    finish(folder, specFingerprint, setup);
   }
 
   private static Path out(TrainRequest request, JobSpec spec) throws IOException {
@@ -308,7 +323,11 @@ public final class TrainJob {
     TrainingSetup setup =
         TrainingSetup.of(
             spec, source.columns(), source.dataBytes(), dataFingerprint, folder.work());
-    return setup.withLabels(training.labels()).withPlan(training.planned(setup.plan()));
+    TrainingSetup planned =
+        setup.withLabels(training.labels()).withPlan(training.planned(setup.plan()));
+    return sweep
+        .map(trials -> trials.planned(planned, source, folder, training::planned))
+        .orElse(planned);
   }
 
   private void printPlan(RunFolder folder, boolean isIngested) {
@@ -358,6 +377,9 @@ public final class TrainJob {
   }
 
   private void look(RunFolder folder) {
+    if (sweepProgress != null) {
+      sweepProgress.update();
+    }
     Optional<byte[]> content = Storage.readIfThere(folder.progress());
     if (content.isPresent() && Arrays.equals(content.get(), lastContent)) {
       return; // to understand it takes longer than to read it
@@ -373,7 +395,7 @@ public final class TrainJob {
     }
   }
 
-  private void finish(RunFolder folder, String specFingerprint, TrainingPlan plan)
+  private void finish(RunFolder folder, String specFingerprint, TrainingSetup setup)
       throws IOException {
     terminal.clearStatus();
     if (!Storage.exists(folder.outcomes())) {
@@ -399,6 +421,9 @@ public final class TrainJob {
     if (lastProgress != null) {
       printer.finish(lastProgress);
     }
+    if (sweepProgress != null) {
+      sweepProgress.finish();
+    }
     List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(folder.metrics());
     Optional<String> gap = RecordCounts.of(outcome).gap(metrics);
     if (gap.isPresent()) {
@@ -406,23 +431,28 @@ public final class TrainJob {
     }
     folder.deleteHalfWritten();
     folder.publish();
-    training.keep(folder, plan, outcome);
-    JobSpec resolved = resolved(folder);
+    RunSweep trials = sweep.map(one -> one.results(folder)).orElse(null);
+    training.keep(
+        folder, trials == null ? setup.plan() : SweepRun.bestPlan(setup, trials), outcome);
+    JobSpec resolved =
+        resolved(folder, trials == null ? spec : spec.withTrial(SweepRun.best(trials)));
     Storage.write(folder.spec(), file -> file.write(resolved.toYaml().getBytes(UTF_8)));
-    RunRecord summary =
+    RunReport report =
         new RunReport(
-                resolved,
-                specFingerprint,
-                request.on().runner().toString(),
-                request.on().workers(cluster),
-                started,
-                Instant.now(),
-                folder.isContinued(),
-                request.keepWork(),
-                outcome,
-                metrics,
-                source.files())
-            .toRecord();
+            resolved,
+            specFingerprint,
+            request.on().runner().toString(),
+            request.on().workers(cluster),
+            started,
+            Instant.now(),
+            folder.isContinued(),
+            request.keepWork(),
+            outcome,
+            metrics,
+            source.files(),
+            trials);
+    sweep.ifPresent(one -> one.publish(folder, report));
+    RunRecord summary = report.toRecord();
     terminal.status("writing the report");
     PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
     RunJson.write(
@@ -432,14 +462,14 @@ public final class TrainJob {
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printRun(folder, outcome, metrics);
+    printRun(folder, outcome, metrics, trials);
   }
 
-  /** The spec with the classes that the model has learned. */
-  private JobSpec resolved(RunFolder folder) {
-    return spec.learnsClasses()
-        ? spec.withClasses(ModelFile.read(folder.model()).getLabels().size())
-        : spec;
+  /** A spec with the classes that the model has learned. */
+  private static JobSpec resolved(RunFolder folder, JobSpec trained) {
+    return trained.learnsClasses()
+        ? trained.withClasses(ModelFile.read(folder.model()).getLabels().size())
+        : trained;
   }
 
   private void printUnknown(List<MetricRow> metrics) {
@@ -460,7 +490,8 @@ public final class TrainJob {
 
   /** Ends what an earlier attempt was killed at after it had committed the run. */
   private void removeWork(RunFolder folder) throws IOException {
-    if (!Files.readString(Path.of(folder.spec())).equals(resolved(folder).toYaml())) {
+    JobSpec trained = sweep.isEmpty() ? spec : spec.withTrial(SweepRun.bestOf(folder));
+    if (!Files.readString(Path.of(folder.spec())).equals(resolved(folder, trained).toYaml())) {
       throw RunFolder.finished(Path.of(folder.path())); // such as with fewer epochs
     }
     folder.deleteWork();
@@ -468,7 +499,12 @@ public final class TrainJob {
     printFiles(folder, RunJson.read(Path.of(folder.report())).getWeightsSha256());
   }
 
-  private void printRun(RunFolder folder, Outcome outcome, List<MetricRow> metrics) {
+  private void printRun(
+      RunFolder folder, Outcome outcome, List<MetricRow> metrics, @Nullable RunSweep trials) {
+    if (trials != null) {
+      training.tell(() -> SweepRun.print(trials, terminal));
+      ProgressPrinter.printTest(terminal, metrics);
+    }
     terminal.line(
         String.format(
             Locale.ROOT,
@@ -516,5 +552,12 @@ public final class TrainJob {
         terminal.line("wrote     " + Terminal.shown(path));
       }
     }
+    sweep.ifPresent(
+        one ->
+            terminal.line(
+                "wrote     %s to %s"
+                    .formatted(
+                        Terminal.shown(folder.trial(0)),
+                        folder.trial(one.trials().size() - 1).getFileName())));
   }
 }

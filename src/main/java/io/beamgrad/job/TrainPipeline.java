@@ -1,15 +1,25 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.shuffle.IngestResume;
+import io.beamgrad.pipeline.SweepPlan;
 import io.beamgrad.pipeline.Train;
 import io.beamgrad.pipeline.TrainRanges;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.pipeline.WriteResults;
 import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.rundir.TrialFolders;
+import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.TrialResult;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.transforms.PrepareWorkers;
+import io.beamgrad.transforms.PublishModels;
+import io.beamgrad.transforms.TrainTrials;
+import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteManifest;
+import io.beamgrad.transforms.WriteMetrics;
+import io.beamgrad.transforms.WriteRecords;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -45,7 +55,39 @@ record TrainPipeline(
             .withTensorBoard(sinks.tensorboard())
             .withOutcomes(folder.outcomes())
             .keepingWork());
+    if (setup.sweep().isPresent()) {
+      writeTrials(trained);
+    }
     return pipeline;
+  }
+
+  /** Writes what came of each trial into its work folder. */
+  private void writeTrials(PCollectionTuple trained) {
+    String to = SweepPlan.folder(folder.work(), Windows.MODEL);
+    trained
+        .get(TrainTrials.TRIAL_MODELS)
+        .apply("PublishTrials", PublishModels.to(TrialFolders.model(to)));
+    trained
+        .get(TrainTrials.TRIAL_METRICS)
+        .apply(
+            "WriteTrialMetrics",
+            WriteMetrics.to(to)
+                .withCsv(sinks.csv())
+                .withTensorBoard(sinks.tensorboard())
+                .ofOneModel());
+    trained
+        .get(TrainTrials.TRIAL_DETAILS)
+        .apply(
+            "WriteTrialDetails",
+            WriteRecords.avro(TrialFolders.details(to), Details.class).ofOne());
+    trained
+        .get(TrainTrials.TRIAL_OUTCOMES)
+        .apply(
+            "WriteTrialOutcomes",
+            WriteRecords.avro(TrialFolders.outcome(to), Outcome.class).ofOne());
+    trained
+        .get(TrainTrials.RESULTS)
+        .apply("WriteTrials", WriteRecords.avro(folder.trials(), TrialResult.class));
   }
 
   private PrepareWorkers<FileRange> preparedWorkers() {

@@ -34,9 +34,15 @@ final class EpochSelection {
   private final String fingerprint;
   private final TrainingProgress progress;
   private final KeptStates keptStates;
+  private final int lastEpoch;
 
+  /**
+   * @param lastEpoch after which it ends, in a stage of a training that goes on later; else that of
+   *     the plan
+   */
   EpochSelection(
       TrainingPlan plan,
+      int lastEpoch,
       Members members,
       TrainingLog log,
       Checkpoints checkpoints,
@@ -44,6 +50,7 @@ final class EpochSelection {
       KeptStates keptStates,
       TrainingProgress progress) {
     this.plan = plan;
+    this.lastEpoch = lastEpoch;
     this.members = members;
     this.log = log;
     this.checkpoints = checkpoints;
@@ -91,7 +98,9 @@ final class EpochSelection {
         save(epoch);
       }
     }
-    finish(validation);
+    if (lastEpoch == plan.getEpochs()) {
+      finish(validation);
+    }
     progress.report(log.rows(), members.epochs());
   }
 
@@ -101,7 +110,7 @@ final class EpochSelection {
 
   private boolean isActive(int place) {
     Trainer trainer = members.get(place).trainer();
-    return trainer.epochs() < plan.getEpochs() && !trainer.shouldStop();
+    return trainer.epochs() < lastEpoch && !trainer.shouldStop();
   }
 
   private void loadBestOfThoseThatStopped() {

@@ -15,6 +15,7 @@ import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.LearnedEncodings;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.NextStage;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TargetEncoding;
@@ -70,13 +71,23 @@ public record TrainingInputs(
         learned.add(columns);
       } else if (content instanceof EncodingsRef ref) {
         encodings.add(ref);
-      } else {
+      } else if (!(content instanceof NextStage)) {
         blocks.add((BlockRef) content);
       }
     }
     TrainingPlan plan = one(model, "plan", plans);
     EncodingsRef ref = learnsEncodings(plan) ? one(model, "learned encodings", encodings) : null;
     return new TrainingInputs(plan, one(model, "learned columns", learned), ref, blocks);
+  }
+
+  /** True where a trial goes on in the next stage. */
+  public static boolean goesOn(Iterable<TrainingInput> arrived) {
+    for (TrainingInput input : arrived) {
+      if (input.getContent() instanceof NextStage) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** True where how columns become input is to be learned from the training rows. */
@@ -104,7 +115,8 @@ public record TrainingInputs(
       return encodings(plan.getWarmStart().getModel());
     }
     if (encodingsRef == null) {
-      return new LearnedEncodings(new ColumnLearner(EncodingPlan.of(plan)).encodings(List.of()), List.of());
+      return new LearnedEncodings(
+          new ColumnLearner(EncodingPlan.of(plan)).encodings(List.of()), List.of());
     }
     if (encodingsRef.getProblem() != null) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, encodingsRef.getProblem());

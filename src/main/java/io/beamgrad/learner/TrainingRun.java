@@ -18,6 +18,7 @@ import io.beamgrad.schema.Details;
 import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearnedEncodings;
+import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
@@ -77,10 +78,22 @@ public final class TrainingRun {
   private Checkpoints checkpoints;
   private List<Object> encodings; // of the features
   private List<TargetEncoding> targets; // how outputs become predictions
+  private final int lastEpoch;
 
   public TrainingRun(TrainingInputs inputs) {
+    this(inputs, inputs.plan().getEpochs());
+  }
+
+  /**
+   * A stage of a training: it pauses after an epoch and its checkpoint, and makes no model. A later
+   * one of the same inputs goes on from there, to the bits of a training without pauses.
+   *
+   * @param lastEpoch where it is not below that of the plan, the training goes to its end
+   */
+  public TrainingRun(TrainingInputs inputs, int lastEpoch) {
     this.inputs = inputs;
     this.plan = inputs.plan();
+    this.lastEpoch = Math.min(lastEpoch, plan.getEpochs());
     this.progress = new TrainingProgress(plan, inputs.learned().getTrainRows());
     this.cache = BlockCache.shared(plan.getCacheBytes());
     this.cacheBefore = TrainingCounts.CacheCounts.of(cache);
@@ -135,7 +148,13 @@ public final class TrainingRun {
           new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
       requireRowsToChooseBy(validation);
       TrainingState state = restored();
+      if (isStage() && state != null && state.epoch() >= lastEpoch) {
+        return paused(lastEpoch); // a later stage has begun before an interruption
+      }
       selectEpochs(selected, state, training, validation);
+      if (isStage()) {
+        return paused(selected.epochs());
+      }
       if (!plan.getRefit()) {
         return finish(selected, selected, training, validation, null);
       }
@@ -158,6 +177,20 @@ public final class TrainingRun {
                 tried.stream().map(one -> new TriedRate(one.rate(), one.loss())).toList())
             .build(),
         new Metrics(plan.getModel(), log.rows()),
+        Optional.empty(),
+        Optional.empty(),
+        work());
+  }
+
+  private boolean isStage() {
+    return lastEpoch < plan.getEpochs();
+  }
+
+  private Result paused(int epochs) {
+    List<MetricRow> rows = log.rows().stream().filter(row -> row.getEpoch() <= epochs).toList();
+    return new Result(
+        outcome(OutcomeStatus.SUCCEEDED, "").setEpochs(epochs).build(),
+        new Metrics(plan.getModel(), rows),
         Optional.empty(),
         Optional.empty(),
         work());
@@ -203,7 +236,7 @@ public final class TrainingRun {
 
   /** What an earlier attempt has left; null to begin. */
   private @Nullable TrainingState restored() {
-    int most = plan.getRefit() ? Integer.MAX_VALUE : plan.getEpochs();
+    int most = plan.getRefit() || isStage() ? Integer.MAX_VALUE : plan.getEpochs();
     Optional<Checkpoint> checkpoint = checkpoints.newest(most, progress::note);
     if (checkpoint.isEmpty()) {
       return null;
@@ -232,6 +265,7 @@ public final class TrainingRun {
     EpochSelection selection =
         new EpochSelection(
             plan,
+            lastEpoch,
             members,
             log,
             checkpoints,

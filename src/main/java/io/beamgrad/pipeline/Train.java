@@ -7,6 +7,8 @@ import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.PlanTraining;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.TrainModel;
@@ -14,6 +16,7 @@ import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteBlocks;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -63,12 +66,12 @@ public final class Train {
 
   /** Trains on the rows of a collection, which need not lie in files. */
   public static TrainRows rows(Spec spec) {
-    return new TrainRows(spec, null, TrainRows.EXPECTED_BYTES);
+    return new TrainRows(spec, null, TrainRows.EXPECTED_BYTES, false);
   }
 
   /** Trains on the files that the spec names. */
   public static TrainFiles files(Spec spec) {
-    return new TrainFiles(spec, null);
+    return new TrainFiles(spec, null, false);
   }
 
   /**
@@ -86,8 +89,9 @@ public final class Train {
             .apply("WriteBlocks", WriteBlocks.of(setup.shuffle()))
             .apply("RankBlocks", RankBlocks.of(setup.split(), List.of(setup.plan().getModel())));
     PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
-    PlanTraining plan = PlanTraining.of(List.of(setup.plan()));
-    PCollectionTuple trained =
+    List<TrainingPlan> plans = setup.sweep().map(SweepPlan::plans).orElse(List.of(setup.plan()));
+    PlanTraining plan = PlanTraining.of(plans);
+    PCollection<KV<String, TrainingInput>> inputs =
         earlier
             .map(
                 found ->
@@ -95,18 +99,30 @@ public final class Train {
                         .and(written)
                         .apply("Manifests", Flatten.pCollections()))
             .orElse(written)
-            .apply("PlanTraining", setup.shuffle().isOneBucket() ? plan.learningOnTheSpot() : plan)
-            .apply("TrainModel", TrainModel.create());
+            .apply("PlanTraining", setup.shuffle().isOneBucket() ? plan.learningOnTheSpot() : plan);
+    PCollectionTuple trained =
+        setup
+            .sweep()
+            .map(sweep -> inputs.apply("TrainTrials", sweep.training(setup.plan().getModel())))
+            .orElseGet(() -> inputs.apply("TrainModel", TrainModel.create()));
     PCollection<Outcome> outcomes =
         PCollectionList.of(ranked.get(RankBlocks.OUTCOMES))
             .and(trained.get(TrainModel.OUTCOMES))
             .apply("AllOutcomes", Flatten.pCollections());
-    return PCollectionTuple.of(MODELS, trained.get(TrainModel.MODELS))
-        .and(METRICS, trained.get(TrainModel.METRICS))
-        .and(OUTCOMES, outcomes)
-        .and(DETAILS, trained.get(TrainModel.DETAILS))
-        .and(REJECTS, ranked.get(RankBlocks.REJECTS))
-        .and(MANIFESTS, written);
+    PCollectionTuple all = PCollectionTuple.empty(outcomes.getPipeline()).and(OUTCOMES, outcomes);
+    for (Map.Entry<TupleTag<?>, PCollection<?>> output : trained.getAll().entrySet()) {
+      all =
+          output.getKey().equals(OUTCOMES)
+              ? all
+              : withOutput(all, output.getKey(), output.getValue());
+    }
+    return all.and(REJECTS, ranked.get(RankBlocks.REJECTS)).and(MANIFESTS, written);
+  }
+
+  @SuppressWarnings("unchecked") // a tuple has a collection of its tag's type
+  private static <T> PCollectionTuple withOutput(
+      PCollectionTuple outputs, TupleTag<T> tag, PCollection<?> output) {
+    return outputs.and(tag, (PCollection<T>) output);
   }
 
   /** The same outputs, with the work folder of each window. */

@@ -31,11 +31,13 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
   private final Spec spec;
   private final @Nullable String workFolder;
   private final long expectedBytes;
+  private final boolean isSweep;
 
-  TrainRows(Spec spec, @Nullable String workFolder, long expectedBytes) {
+  TrainRows(Spec spec, @Nullable String workFolder, long expectedBytes, boolean isSweep) {
     this.spec = spec;
     this.workFolder = workFolder;
     this.expectedBytes = expectedBytes;
+    this.isSweep = isSweep;
   }
 
   /**
@@ -44,7 +46,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
    * time one training of a name uses it.
    */
   public TrainRows withWorkFolder(String path) {
-    return new TrainRows(spec, path, expectedBytes);
+    return new TrainRows(spec, path, expectedBytes, isSweep);
   }
 
   /**
@@ -53,7 +55,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
    * result.
    */
   public TrainRows withExpectedBytes(long bytes) {
-    return new TrainRows(spec, workFolder, bytes);
+    return new TrainRows(spec, workFolder, bytes, isSweep);
   }
 
   /**
@@ -67,10 +69,21 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
   public PCollectionTuple expand(PCollection<Row> rows) {
     requireRows(rows);
     JobSpec job = spec.ofRows();
+    Sweep.requireIf(isSweep, spec, job);
     List<Column> columns = RowColumns.of(spec, job, rows.getSchema());
     TrainingSetup.requireFit(spec.source(), job, columns);
     String work = Train.workOf(workFolder, job.name());
     TrainingSetup setup = TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
+    if (isSweep) {
+      setup =
+          Sweep.setup(
+              setup,
+              spec,
+              job,
+              columns,
+              work,
+              trial -> RowColumns.of(spec, trial, rows.getSchema()));
+    }
     return Train.withWork(
         Train.train(setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty()),
         work);

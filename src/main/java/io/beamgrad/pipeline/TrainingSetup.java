@@ -12,6 +12,7 @@ import io.beamgrad.spec.Preparations;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a spec and the columns of its rows decide of a training: the settings of each transform. It
@@ -19,9 +20,11 @@ import java.util.List;
  *
  * @param shuffle how rows go into blocks
  * @param split how blocks are split
- * @param plan how the model is trained on them
+ * @param plan how the model is trained on them; of a sweep what its trials have in common
+ * @param sweep the trials of which the best is the model; empty for a single training
  */
-public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, TrainingPlan plan) {
+public record TrainingSetup(
+    ShuffleSettings shuffle, SplitSettings split, TrainingPlan plan, Optional<SweepPlan> sweep) {
 
   /**
    * The setup of a spec.
@@ -53,7 +56,8 @@ public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, Traini
             PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
             classes),
-        PlanFromSpec.plan(spec, columns, workFolder));
+        PlanFromSpec.plan(spec, columns, workFolder),
+        Optional.empty());
   }
 
   /**
@@ -69,12 +73,18 @@ public record TrainingSetup(ShuffleSettings shuffle, SplitSettings split, Traini
             split.maxRejects(),
             split.classes(),
             labels),
-        plan);
+        plan,
+        sweep);
   }
 
   /** The same with another plan for the same rows. */
   public TrainingSetup withPlan(TrainingPlan other) {
-    return new TrainingSetup(shuffle, split, other);
+    return new TrainingSetup(shuffle, split, other, sweep);
+  }
+
+  /** The same, but what is trained are the trials of a sweep. */
+  public TrainingSetup withSweep(SweepPlan trials) {
+    return new TrainingSetup(shuffle, split, plan, Optional.of(trials));
   }
 
   /**

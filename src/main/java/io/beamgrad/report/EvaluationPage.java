@@ -46,6 +46,7 @@ public record EvaluationPage(
                 NumberText.time(now.toString())),
         RunPage.tiles(row),
         List.of(),
+        TrialTable.NONE,
         new Table(0, List.of("epoch"), List.of()),
         RunPage.metrics(List.of(row)),
         classes == null ? null : RunPage.classes(classes, split),

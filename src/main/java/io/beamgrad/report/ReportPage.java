@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param kind what the report is about
  * @param tiles the main figures
+ * @param trials of a sweep, by rank; empty of a single training
  * @param rowsNote says which rows samples, mistakes and importance are of
  * @param tableSamples the samples where rows are no pictures
  * @param command the command that repeats the run or evaluation
@@ -18,6 +19,7 @@ public record ReportPage(
     String summary,
     List<Tile> tiles,
     List<Chart> curves,
+    Table trials,
     Table epochs,
     Table metrics,
     Classes classes,

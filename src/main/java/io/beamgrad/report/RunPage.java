@@ -46,6 +46,7 @@ public final class RunPage {
         summary(),
         tiles(),
         curves(),
+        run.getSweep() == null ? TrialTable.NONE : TrialTable.of(run.getSweep()),
         epochs(),
         metrics(files.metrics().stream().filter(row -> row.getEpoch() == keptEpoch()).toList()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),

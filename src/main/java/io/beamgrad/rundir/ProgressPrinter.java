@@ -54,7 +54,12 @@ public final class ProgressPrinter {
       printEpoch(epoch, progress);
     }
     terminal.clearStatus();
-    progress.rows().stream()
+    printTest(terminal, progress.rows());
+  }
+
+  /** Prints what the test gave, where there was one. */
+  public static void printTest(Terminal terminal, List<MetricRow> rows) {
+    rows.stream()
         .filter(row -> row.getSplit() == Split.TEST)
         .forEach(row -> terminal.heading("test", "  " + measured(row)));
   }

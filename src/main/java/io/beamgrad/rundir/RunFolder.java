@@ -461,6 +461,16 @@ public final class RunFolder implements AutoCloseable {
     return work + "/outcomes.avro";
   }
 
+  /** What came of the trials of a sweep. */
+  public String trials() {
+    return work + "/trials.avro";
+  }
+
+  /** The folder of a trial. */
+  public Path trial(int number) {
+    return out.resolve(Integer.toString(number));
+  }
+
   /** True where a job has written a model and said so. */
   public boolean hasSucceeded() {
     return Storage.exists(outcomes())

@@ -12,6 +12,7 @@ import io.beamgrad.schema.RunEpochs;
 import io.beamgrad.schema.RunFingerprint;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.RunRunner;
+import io.beamgrad.schema.RunSweep;
 import io.beamgrad.schema.RunTimes;
 import io.beamgrad.schema.RunVersions;
 import io.beamgrad.spec.JobSpec;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.beam.sdk.util.ReleaseInfo;
 import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * {@code run.json}: what ran, on what, how long, and what came of it. Its presence says that the
@@ -32,6 +34,7 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  * @param outcome with counts and the weights' SHA-256
  * @param metrics all metric rows
  * @param files the source files
+ * @param sweep the trials of which this is the best; null of a single training
  */
 public record RunReport(
     JobSpec spec,
@@ -44,7 +47,8 @@ public record RunReport(
     boolean keepsWork,
     Outcome outcome,
     List<MetricRow> metrics,
-    List<SourceFile> files) {
+    List<SourceFile> files,
+    @Nullable RunSweep sweep) {
   private static final String REMOVED = "removed";
 
   /** What {@code run.json} says. */
@@ -63,6 +67,7 @@ public record RunReport(
                 kept == null ? outcome.getEpochs() : kept,
                 metric == null ? null : metric.word(),
                 outcome.getMembers().isEmpty() ? null : outcome.getMembers()))
+        .setSweep(sweep)
         .setRemarks(outcome.getRemarks().isEmpty() ? null : outcome.getRemarks())
         .setCounts(
             new RunCounts(
@@ -92,6 +97,29 @@ public record RunReport(
         .setArithmetic(Weights.ARITHMETIC)
         .setChain(RunChain.of(files, outcome))
         .build();
+  }
+
+  /**
+   * The same of one of the trials, whose work folder is the run's.
+   *
+   * @param its spec
+   * @param itsFingerprint that of the spec
+   */
+  RunReport ofTrial(
+      JobSpec its, String itsFingerprint, Outcome itsOutcome, List<MetricRow> itsMetrics) {
+    return new RunReport(
+        its,
+        itsFingerprint,
+        runner,
+        parallelism,
+        started,
+        finished,
+        continued,
+        false,
+        itsOutcome,
+        itsMetrics,
+        files,
+        null);
   }
 
   /**

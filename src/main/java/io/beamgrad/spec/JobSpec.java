@@ -17,7 +17,9 @@ import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.UnknownCategory;
+import io.beamgrad.sweep.SweepSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param schedule without a warm-up and a decay where the rate stays
  * @param clipGradNorm gradients are scaled down to this norm; null for no bound
  * @param refit trains anew on training and validation rows once the epoch to keep is known
+ * @param sweep the trials of which the best is the model; null for a single training
  */
 public record JobSpec(
     SpecTree tree,
@@ -57,6 +60,7 @@ public record JobSpec(
     Shuffle shuffle,
     int blockCache,
     Sinks sinks,
+    @Nullable SweepSpec sweep,
     RetrainSpec retrain) {
 
   /**
@@ -305,6 +309,46 @@ public record JobSpec(
    */
   public JobSpec with(List<String> overrides) {
     return of(tree.with(overrides));
+  }
+
+  /** By which the trials of a sweep are ranked. */
+  public Metric sweepMetric() {
+    if (sweep != null && sweep.metric() != null) {
+      return sweep.metric();
+    }
+    return earlyStopping.metric() == null ? Metric.LOSS : earlyStopping.metric();
+  }
+
+  /**
+   * The spec of each trial of the sweep, by itself: its name is that of this one and its number.
+   *
+   * @throws WrongInputException where the values of a trial are wrong; one line that names them
+   */
+  public List<JobSpec> trials() {
+    List<JobSpec> trials = new ArrayList<>();
+    for (Map<String, JsonNode> settings : sweep.settings()) {
+      List<String> keys =
+          new ArrayList<>(List.of("sweep=", "name=%s-%s".formatted(name, trials.size())));
+      keys.addAll(arguments(settings));
+      try {
+        trials.add(with(keys));
+      } catch (WrongInputException e) {
+        String why = e.getMessage().replaceFirst("^--set .*?: ", "");
+        throw tree.errors().error("sweep", "has a trial that is wrong: " + why);
+      }
+    }
+    return trials;
+  }
+
+  /** This spec, with its sweep, but with the values that a trial has. */
+  public JobSpec withTrial(int number) {
+    return with(arguments(sweep.settings().get(number)));
+  }
+
+  private static List<String> arguments(Map<String, JsonNode> settings) {
+    return settings.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .toList();
   }
 
   /** True where the model has an output for each class that the training rows turn out to have. */

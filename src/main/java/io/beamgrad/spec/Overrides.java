@@ -30,6 +30,9 @@ final class Overrides {
     List<String> steps = steps(argument.substring(0, equals), argument);
     String text = argument.substring(equals + 1);
     JsonNode value = text.isBlank() ? tree.nullNode() : SpecYaml.parse(text, "--set " + argument);
+    if (steps.get(0).equals("sweep")) {
+      steps = ofSweep(argument.substring(0, equals));
+    }
     if (steps.size() > 1 && (steps.get(0).equals("optimizer") || steps.get(0).equals("loss"))) {
       intoTheOneKind(tree, steps);
     }
@@ -40,6 +43,15 @@ final class Overrides {
     }
     set(tree, steps, value, argument);
     errors.note(shownKey(steps), argument);
+  }
+
+  /** Below {@code sweep} there are dotted keys of the spec, each of which is one step. */
+  private static List<String> ofSweep(String key) {
+    List<String> steps = new ArrayList<>(List.of(key.split("\\.", 3)));
+    if (steps.size() == 3 && !SweepKeys.OWN.contains(steps.get(1))) {
+      return List.of(steps.get(0), steps.get(1) + "." + steps.get(2));
+    }
+    return steps;
   }
 
   /** The key as errors name it, such as {@code model[1].linear.out} or {@code optimizer.lr}. */

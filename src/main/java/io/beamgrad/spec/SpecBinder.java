@@ -9,6 +9,7 @@ import io.beamgrad.registry.gate.Floor;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetScale;
+import io.beamgrad.sweep.SweepSpec;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -31,17 +32,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class SpecBinder {
   private static final Map<Class<?>, Function<JsonNode, Object>> READERS =
-      Map.of(
-          Path.class, text -> Path.of(text.textValue()),
-          JobSpec.Scale.class, SpecBinder::scale,
-          JobSpec.Target.class, SpecBinder::target,
-          JobSpec.SplitSpec.class, SpecBinder::split,
-          RetrainSpec.Select.class, SpecBinder::select,
-          JudgingRows.class, SpecBinder::judgingRows,
-          RetrainSpec.HeldOut.class, SpecBinder::heldOut,
-          Floor.class, SpecBinder::floor,
-          CheckLimits.ColumnLimit.class, SpecBinder::columnLimit,
-          ColumnKind.class, ColumnKind::of);
+      Map.ofEntries(
+          Map.entry(Path.class, text -> Path.of(text.textValue())),
+          Map.entry(JobSpec.Scale.class, SpecBinder::scale),
+          Map.entry(JobSpec.Target.class, SpecBinder::target),
+          Map.entry(JobSpec.SplitSpec.class, SpecBinder::split),
+          Map.entry(RetrainSpec.Select.class, SpecBinder::select),
+          Map.entry(JudgingRows.class, SpecBinder::judgingRows),
+          Map.entry(RetrainSpec.HeldOut.class, SpecBinder::heldOut),
+          Map.entry(Floor.class, SpecBinder::floor),
+          Map.entry(CheckLimits.ColumnLimit.class, SpecBinder::columnLimit),
+          Map.entry(ColumnKind.class, ColumnKind::of),
+          Map.entry(SweepSpec.class, SweepKeys::of));
 
   private final @Nullable SpecTree whole; // null for a section alone
 

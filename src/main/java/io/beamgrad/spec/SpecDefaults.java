@@ -23,6 +23,7 @@ final class SpecDefaults {
 
   static void beforeResolving(ObjectNode tree, SpecErrors errors) {
     DatabaseKeys.complete(tree, errors);
+    SweepKeys.complete(tree, errors);
     validation(tree);
     missing(tree);
   }

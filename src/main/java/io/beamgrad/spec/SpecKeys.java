@@ -549,6 +549,15 @@ public final class SpecKeys {
                       + " that it has among the others; null trains all."),
           key("batch", COUNT, "100").means("Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10").means("How often the training rows are gone through."),
+          key(
+                  "sweep",
+                  keys("a map of keys to lists of values, or of draw, trials and more"),
+                  "null")
+              .later()
+              .means(
+                  "Trials on the same rows, of which the best on the validation rows is the model: one for"
+                      + " each combination of the values of some keys, or so many random draws; see"
+                      + " pipelines/README.md."),
           key("init", path(), "null")
               .means(
                   "A model.avro or .safetensors file of weights to start from; null draws them as PyTorch"

@@ -47,6 +47,7 @@ final class SpecRules {
     requireRowsToNormalize(spec, errors);
     checkOutputs(spec, errors);
     RetrainRules.check(spec, errors);
+    SweepKeys.check(spec, errors);
   }
 
   private static void checkStopping(JobSpec spec, SpecErrors errors) {

@@ -15,8 +15,6 @@ import org.apache.beam.sdk.values.PCollection;
  * Replayed, it publishes the same model again.
  */
 public final class PublishModels extends PTransform<PCollection<ModelRef>, PCollection<ModelRef>> {
-  private static final String MODEL = "{model}";
-
   private final String path;
 
   private PublishModels(String path) {
@@ -54,7 +52,7 @@ public final class PublishModels extends PTransform<PCollection<ModelRef>, PColl
     @ProcessElement
     public void process(
         @Element ModelRef model, BoundedWindow window, OutputReceiver<ModelRef> out) {
-      String to = Windows.path(path, window).replace(MODEL, model.getModel());
+      String to = Windows.path(path, window, model.getModel());
       Storage.copy(model.getPath(), to);
       out.output(new ModelRef(model.getModel(), to, model.getWeightsSha256()));
     }

@@ -6,6 +6,7 @@ import io.beamgrad.learner.TrainingRun;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.NextStage;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrainingInput;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
@@ -52,10 +53,29 @@ public final class TrainModel
   /** What a report shows beyond the metrics, of each trained model. */
   public static final TupleTag<Details> DETAILS = new TupleTag<>() {};
 
-  private TrainModel() {}
+  private final int lastEpoch;
+  private final boolean isLaterStage;
+
+  private TrainModel(int lastEpoch, boolean isLaterStage) {
+    this.lastEpoch = lastEpoch;
+    this.isLaterStage = isLaterStage;
+  }
 
   public static TrainModel create() {
-    return new TrainModel();
+    return new TrainModel(Integer.MAX_VALUE, false);
+  }
+
+  /**
+   * The same as a stage: models of more epochs pause after so many, and give metrics and an outcome
+   * alone. A later stage of the same inputs goes on from their checkpoints.
+   */
+  public TrainModel upTo(int epoch) {
+    return new TrainModel(epoch, isLaterStage);
+  }
+
+  /** The same, but only those models are trained that have a {@link NextStage} in their inputs. */
+  public TrainModel ofThoseThatGoOn() {
+    return new TrainModel(lastEpoch, true);
   }
 
   /**
@@ -68,7 +88,7 @@ public final class TrainModel
     PCollectionTuple trained =
         inputs.apply(
             "TrainEachModel",
-            ParDo.of(new TrainFn())
+            ParDo.of(new TrainFn(lastEpoch, isLaterStage))
                 .withOutputTags(MODELS, TupleTagList.of(METRICS).and(DETAILS).and(OUTCOMES)));
     trained.get(MODELS).setCoder(AvroCoder.specific(ModelRef.class));
     trained.get(METRICS).setCoder(AvroCoder.specific(Metrics.class));
@@ -86,12 +106,20 @@ public final class TrainModel
     private final Counter cacheHits = Counters.of("block_cache_hits");
     private final Counter cacheMisses = Counters.of("block_cache_misses");
 
+    private final int lastEpoch;
+    private final boolean isLaterStage;
+
     @StateId("inputs")
     private final StateSpec<BagState<TrainingInput>> inputsSpec =
         StateSpecs.bag(AvroCoder.specific(TrainingInput.class));
 
     @TimerId("endOfWindow")
     private final TimerSpec endOfWindowSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+    TrainFn(int lastEpoch, boolean isLaterStage) {
+      this.lastEpoch = lastEpoch;
+      this.isLaterStage = isLaterStage;
+    }
 
     @ProcessElement
     public void keep(
@@ -110,7 +138,13 @@ public final class TrainModel
         @StateId("inputs") BagState<TrainingInput> inputs,
         MultiOutputReceiver out)
         throws InterruptedException {
-      TrainingRun.Result result = new TrainingRun(TrainingInputs.of(model, inputs.read())).run();
+      Iterable<TrainingInput> arrived = inputs.read();
+      if (isLaterStage && !TrainingInputs.goesOn(arrived)) {
+        inputs.clear();
+        return;
+      }
+      TrainingRun.Result result =
+          new TrainingRun(TrainingInputs.of(model, arrived), lastEpoch).run();
       result.model().ifPresent(out.get(MODELS)::output);
       out.get(METRICS).output(result.metrics());
       result.details().ifPresent(out.get(DETAILS)::output);

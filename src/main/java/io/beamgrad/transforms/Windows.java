@@ -12,13 +12,21 @@ import org.apache.beam.sdk.values.WindowingStrategy;
  * What transforms say of windows: which ones they take, and how a path tells them apart. In a path
  * <code>{window}</code> stands for the start of the window, such as {@code
  * 2026-11-23T00-00-00.000Z} (no file system refuses that), and in the global window for {@code
- * all}.
+ * all}. <code>{model}</code> stands for the name of a model, where a path may have it.
  */
 public final class Windows {
   /** What stands for the window in a path. */
   public static final String WINDOW = "{window}";
 
+  /** What stands for the name of a model in a path. */
+  public static final String MODEL = "{model}";
+
   private Windows() {}
+
+  /** The path of what a window has of one model. */
+  static String path(String path, BoundedWindow window, String model) {
+    return path(path, window).replace(MODEL, model);
+  }
 
   /** The path of one window. */
   public static String path(String path, BoundedWindow window) {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -58,7 +59,8 @@ public final class WriteRecords<T extends Comparable<? super T>>
 
   /**
    * The same for a collection that has one element a window at most: it is written where it is, as
-   * there are no others to gather. Of two, the one that is written last would stay.
+   * there are no others to gather. Of two, the one that is written last would stay; but of records
+   * of a {@code model} there may be one for each where the path has <code>{model}</code>.
    */
   public WriteRecords<T> ofOne() {
     return new WriteRecords<>(path, format, true);
@@ -126,6 +128,10 @@ public final class WriteRecords<T extends Comparable<? super T>>
     @ProcessElement
     public void process(@Element T record, BoundedWindow window, OutputReceiver<String> out) {
       String to = Windows.path(path, window);
+      if (to.contains(Windows.MODEL) && record instanceof IndexedRecord of) {
+        Object model = of.get(of.getSchema().getField("model").pos());
+        to = Windows.path(path, window, model.toString());
+      }
       format.write(to, List.of(record));
       out.output(to);
     }

@@ -203,7 +203,10 @@ class PlanTrainingTest {
   void theGraphOfAThousandPlansIsThatOfOne() {
     List<TrainingPlan> plans = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      plans.add(plan("m" + i, List.of(ScaleMethod.STANDARD, ScaleMethod.MINMAX, ScaleMethod.ROBUST).get(i % 3)));
+      plans.add(
+          plan(
+              "m" + i,
+              List.of(ScaleMethod.STANDARD, ScaleMethod.MINMAX, ScaleMethod.ROBUST).get(i % 3)));
     }
 
     assertEquals(transforms(plans.subList(0, 1)), transforms(plans));

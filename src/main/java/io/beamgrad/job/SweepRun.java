@@ -1,0 +1,130 @@
+package io.beamgrad.job;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.RunJson;
+import io.beamgrad.pipeline.SweepPlan;
+import io.beamgrad.pipeline.TrainingSetup;
+import io.beamgrad.report.TrialTable;
+import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.rundir.RunReport;
+import io.beamgrad.rundir.SweepProgress;
+import io.beamgrad.rundir.TrialFolders;
+import io.beamgrad.schema.RunSweep;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.schema.TrialEnd;
+import io.beamgrad.schema.TrialResult;
+import io.beamgrad.spec.JobSpec;
+import io.beamgrad.sweep.HalvingStage;
+import io.beamgrad.terminal.Terminal;
+import io.beamgrad.terminal.TextTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The trials of a job's sweep: what they are, how they go, and what is left of them.
+ *
+ * @param trials the specs of the trials
+ */
+record SweepRun(JobSpec spec, List<JobSpec> trials) {
+
+  /**
+   * The trials of a spec that has a sweep.
+   *
+   * @throws WrongInputException where a trial is wrong, or would read other data; one line
+   */
+  static SweepRun of(JobSpec spec, SourceFiles source) {
+    return new SweepRun(
+        spec, SweepPlan.trials(spec, source.columns(), trial -> JobFiles.find(trial).columns()));
+  }
+
+  /** Checks that the model of each trial fits the columns. */
+  void requireFit(String source, SourceFiles files) {
+    trials.forEach(trial -> TrainingSetup.requireFit(source, trial, files.columns()));
+  }
+
+  /** A line for a person. */
+  static String summary(JobSpec spec) {
+    List<HalvingStage> stages = spec.sweep().stages(spec.epochs());
+    StringBuilder text =
+        new StringBuilder(
+            "%s trials of %s, ranked by validation %s"
+                .formatted(
+                    spec.sweep().trials(),
+                    String.join(", ", spec.sweep().keys()),
+                    spec.sweepMetric().inFull()));
+    for (HalvingStage stage : stages) {
+      text.append("; after epoch %s the best %s go on".formatted(stage.epoch(), stage.kept()));
+    }
+    return text.toString();
+  }
+
+  /** The setup with the trials in place of the one training. */
+  TrainingSetup planned(
+      TrainingSetup setup, SourceFiles source, RunFolder folder, UnaryOperator<TrainingPlan> as) {
+    return setup.withSweep(SweepPlan.of(spec, trials, source.columns(), folder.work(), as));
+  }
+
+  /** Shows how the trials go. */
+  SweepProgress progress(RunFolder folder, Terminal terminal) {
+    return new SweepProgress(
+        terminal, trials.stream().map(trial -> work(folder, trial)).toList(), spec.sweepMetric());
+  }
+
+  private static String work(RunFolder folder, JobSpec trial) {
+    return SweepPlan.folder(folder.work(), trial.name());
+  }
+
+  /** What came of the trials, as the pipeline wrote it. */
+  RunSweep results(RunFolder folder) {
+    List<TrialResult> results =
+        new ArrayList<>(RecordFile.of(TrialResult.class).read(folder.trials()));
+    results.sort(Comparator.comparingInt(TrialResult::getRank));
+    return new RunSweep(spec.sweepMetric().word(), results);
+  }
+
+  /** The number of the best trial of a run that is finished. */
+  static int bestOf(RunFolder folder) {
+    return best(RunJson.read(Path.of(folder.report())).getSweep());
+  }
+
+  /** The number of the best trial. */
+  static int best(RunSweep sweep) {
+    return sweep.getTrials().get(0).getTrial();
+  }
+
+  /** The plan of the best trial. */
+  static TrainingPlan bestPlan(TrainingSetup setup, RunSweep sweep) {
+    return setup.sweep().orElseThrow().plans().get(best(sweep));
+  }
+
+  /**
+   * Leaves a folder for each trial.
+   *
+   * @param run what {@code run.json} says of the run
+   */
+  void publish(RunFolder folder, RunReport run) {
+    for (int number = 0; number < trials.size(); number++) {
+      JobSpec trial = trials.get(number);
+      TrialFolders.publish(work(folder, trial), folder.trial(number), trial, run);
+    }
+  }
+
+  /** Prints the table, and how many failed. */
+  static void print(RunSweep sweep, Terminal terminal) {
+    TextTable.print(terminal, TrialTable.of(sweep));
+    long failed =
+        sweep.getTrials().stream().filter(one -> one.getEnded() == TrialEnd.FAILED).count();
+    TrialResult best = sweep.getTrials().get(0);
+    terminal.line(
+        "best      trial %s of %s%s"
+            .formatted(
+                best.getTrial(),
+                sweep.getTrials().size(),
+                failed == 0 ? "" : ", of which %s failed".formatted(failed)));
+  }
+}

@@ -1,0 +1,81 @@
+package io.beamgrad.rundir;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.metrics.RunHashes;
+import io.beamgrad.metrics.RunJson;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.RunRecord;
+import io.beamgrad.spec.JobSpec;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of the trials of a sweep. Workers write them into the work folder of each trial; when
+ * all have ended they are copied to folders in the run's, which are named by the trials' numbers.
+ * That of a trial that was trained to its end is the folder of a run, but for its page.
+ */
+public final class TrialFolders {
+  private static final String MODEL = "/model.avro";
+  private static final String METRICS = "/metrics.avro";
+  private static final String DETAILS = "/details.avro";
+  private static final String OUTCOME = "/outcome.avro";
+  private static final List<String> FOLDERS =
+      List.of("", "/tensorboard/train", "/tensorboard/validation", "/tensorboard/test");
+
+  private TrialFolders() {}
+
+  /** The model in a trial's folder. */
+  public static String model(String folder) {
+    return folder + MODEL;
+  }
+
+  /** The details in a trial's folder. */
+  public static String details(String folder) {
+    return folder + DETAILS;
+  }
+
+  /** How the trial ended, in its work folder. */
+  public static String outcome(String folder) {
+    return folder + OUTCOME;
+  }
+
+  /**
+   * Copies the files of a trial, and adds what it was and what came of it.
+   *
+   * @param work its work folder, a path or an address
+   * @param trial its spec
+   * @param run what {@code run.json} is to say of it, but for the trial's own
+   */
+  public static void publish(String work, Path to, JobSpec trial, RunReport run) {
+    Outcome outcome = RecordFile.of(Outcome.class).read(outcome(work)).get(0);
+    boolean isTrained = outcome.getWeightsSha256() != null;
+    for (String below : FOLDERS) {
+      for (String name : Storage.list(work + below)) {
+        String file = below + "/" + name;
+        boolean isResult =
+            file.startsWith("/tensorboard/")
+                || file.startsWith("/metrics.")
+                || (isTrained && (file.equals(MODEL) || file.equals(DETAILS)));
+        if (isResult) {
+          Storage.copy(work + file, to + file);
+        }
+      }
+    }
+    JobSpec resolved =
+        isTrained && trial.learnsClasses()
+            ? trial.withClasses(ModelFile.read(to + MODEL).getLabels().size())
+            : trial;
+    Storage.write(to + "/job.yaml", file -> file.write(resolved.toYaml().getBytes(UTF_8)));
+    if (isTrained) {
+      List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(to + METRICS);
+      RunRecord summary = run.ofTrial(resolved, trial.fingerprint(), outcome, metrics).toRecord();
+      RunJson.write(
+          to + "/run.json", RunRecord.newBuilder(summary).setFiles(RunHashes.of(to)).build());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.beamgrad.sweep;
+
+import io.beamgrad.metrics.KeptEpoch;
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TrialEnd;
+import io.beamgrad.schema.TrialResult;
+import io.beamgrad.schema.TrialSetting;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Ranks the trials of a sweep by a metric of their validation rows. The order in which they ended
+ * never shows.
+ *
+ * @param metric by which they are ranked
+ * @param trials all of the sweep, in the order of their numbers
+ */
+public record TrialRanking(Metric metric, List<Trial> trials) implements Serializable {
+
+  /**
+   * A trial.
+   *
+   * @param model the name of its model
+   * @param stopping its rule; null where the last epoch is kept
+   * @param settings what tells it from the others
+   */
+  public record Trial(String model, @Nullable StoppingRule stopping, List<TrialSetting> settings)
+      implements Serializable {
+    public Trial {
+      settings = List.copyOf(settings);
+    }
+  }
+
+  public TrialRanking {
+    trials = List.copyOf(trials);
+  }
+
+  /**
+   * The results of some trials, the best first: by their score, of equal ones the lower number
+   * first, then those without one, then those that failed.
+   *
+   * @param outcomes of the trials that are ranked
+   * @param metrics of the same
+   */
+  public List<TrialResult> of(Map<String, Outcome> outcomes, Map<String, Metrics> metrics) {
+    List<TrialResult> results = new ArrayList<>();
+    for (int number = 0; number < trials.size(); number++) {
+      Trial trial = trials.get(number);
+      if (outcomes.containsKey(trial.model)) {
+        results.add(result(number, trial, outcomes.get(trial.model), metrics.get(trial.model)));
+      }
+    }
+    results.sort(
+        Comparator.comparing((TrialResult one) -> one.getEnded() == TrialEnd.FAILED)
+            .thenComparing(one -> one.getScore() == null)
+            .thenComparingDouble(this::badness)
+            .thenComparingInt(TrialResult::getTrial));
+    for (int i = 0; i < results.size(); i++) {
+      results.set(i, TrialResult.newBuilder(results.get(i)).setRank(i + 1).build());
+    }
+    return results;
+  }
+
+  private double badness(TrialResult result) {
+    double score = result.getScore() == null ? 0 : result.getScore();
+    return metric.isHigherBetter() ? -score : score;
+  }
+
+  private TrialResult result(int number, Trial trial, Outcome outcome, Metrics measured) {
+    boolean isFailed = outcome.getStatus() != OutcomeStatus.SUCCEEDED;
+    boolean isTrained = outcome.getWeightsSha256() != null;
+    return TrialResult.newBuilder()
+        .setTrial(number)
+        .setModel(trial.model)
+        .setRank(0)
+        .setScore(isFailed ? null : score(trial, outcome, measured))
+        .setEpochs(outcome.getEpochs())
+        .setEnded(isFailed ? TrialEnd.FAILED : isTrained ? TrialEnd.TRAINED : TrialEnd.STOPPED)
+        .setMessage(outcome.getMessage())
+        .setWeightsSha256(outcome.getWeightsSha256())
+        .setSettings(trial.settings)
+        .build();
+  }
+
+  /** That of the epoch that is kept, or that would be if training ended now; null without one. */
+  private @Nullable Double score(Trial trial, Outcome outcome, Metrics measured) {
+    int kept = KeptEpoch.of(measured.getRows(), trial.stopping);
+    if (outcome.getWeightsSha256() != null) {
+      kept = outcome.getKeptEpoch() == null ? outcome.getEpochs() : outcome.getKeptEpoch();
+    }
+    Double score =
+        KeptEpoch.row(measured.getRows(), Split.VALIDATION, kept).map(metric::in).orElse(null);
+    return score == null || score.isNaN() ? null : score;
+  }
+}

@@ -1,0 +1,119 @@
+package io.beamgrad.transforms;
+
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.TrainingInput;
+import io.beamgrad.schema.TrialResult;
+import io.beamgrad.sweep.HalvingStage;
+import io.beamgrad.sweep.TrialRanking;
+import java.util.List;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * Trains the trials of a sweep, one model each, and ranks them; gives the outputs of {@link
+ * TrainModel} for the best one, {@link #RESULTS}, and what all of them gave. Where there are
+ * stages, all are trained up to the first one's epoch, the best go on from their checkpoints, and
+ * so forth: what a model is at its end is what it is when it is trained alone, and no clock
+ * decides. A trial that does not go on has an outcome without weights, and no model.
+ */
+public final class TrainTrials
+    extends PTransform<PCollection<KV<String, TrainingInput>>, PCollectionTuple> {
+
+  /** Output: what came of each trial, with its rank; in any order. */
+  public static final TupleTag<TrialResult> RESULTS = RankTrials.RESULTS;
+
+  /** Output: where the weights of each trial lie that was trained to its end. */
+  public static final TupleTag<ModelRef> TRIAL_MODELS = new TupleTag<>() {};
+
+  /** Output: the metrics of each trial. */
+  public static final TupleTag<Metrics> TRIAL_METRICS = new TupleTag<>() {};
+
+  /** Output: what a report shows of each trial that was trained to its end. */
+  public static final TupleTag<Details> TRIAL_DETAILS = new TupleTag<>() {};
+
+  /** Output: how each trial ended. */
+  public static final TupleTag<Outcome> TRIAL_OUTCOMES = new TupleTag<>() {};
+
+  private final String name;
+  private final TrialRanking ranking;
+  private final List<HalvingStage> stages;
+
+  private TrainTrials(String name, TrialRanking ranking, List<HalvingStage> stages) {
+    this.name = name;
+    this.ranking = ranking;
+    this.stages = List.copyOf(stages);
+  }
+
+  /**
+   * Trains all to their ends.
+   *
+   * @param name what the best one's model is to be called
+   */
+  public static TrainTrials of(String name, TrialRanking ranking) {
+    return new TrainTrials(name, ranking, List.of());
+  }
+
+  /**
+   * The same in stages before the last one.
+   *
+   * @param before in their order, each of a later epoch and of fewer trials than the one before
+   */
+  public TrainTrials inStages(List<HalvingStage> before) {
+    return new TrainTrials(name, ranking, before);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
+    PCollectionTuple all = trained(inputs);
+    return all.apply("SelectBest", SelectBest.as(name))
+        .and(RESULTS, all.get(RESULTS))
+        .and(TRIAL_MODELS, all.get(TrainModel.MODELS))
+        .and(TRIAL_METRICS, all.get(TrainModel.METRICS))
+        .and(TRIAL_DETAILS, all.get(TrainModel.DETAILS))
+        .and(TRIAL_OUTCOMES, all.get(TrainModel.OUTCOMES));
+  }
+
+  private PCollectionTuple trained(PCollection<KV<String, TrainingInput>> inputs) {
+    PCollection<KV<String, TrainingInput>> ofStage = inputs;
+    TrainModel training = TrainModel.create();
+    PCollectionList<TrialResult> results = PCollectionList.empty(inputs.getPipeline());
+    PCollectionList<Outcome> outcomes = PCollectionList.empty(inputs.getPipeline());
+    PCollectionList<Metrics> metrics = PCollectionList.empty(inputs.getPipeline());
+    for (int i = 0; i < stages.size(); i++) {
+      HalvingStage stage = stages.get(i);
+      PCollectionTuple ranked =
+          ofStage
+              .apply("Stage-" + i, training.upTo(stage.epoch()))
+              .apply("RankStage-" + i, RankTrials.of(ranking, stage.kept()));
+      results = results.and(ranked.get(RankTrials.RESULTS));
+      outcomes = outcomes.and(ranked.get(RankTrials.OUTCOMES));
+      metrics = metrics.and(ranked.get(RankTrials.METRICS));
+      training = TrainModel.create().ofThoseThatGoOn();
+      ofStage =
+          PCollectionList.of(inputs)
+              .and(ranked.get(RankTrials.NEXT))
+              .apply("StageInputs-" + i, Flatten.pCollections());
+    }
+    PCollectionTuple trained = ofStage.apply("TrainToTheEnd", training);
+    PCollectionTuple last = trained.apply("Rank", RankTrials.of(ranking, 0));
+    return PCollectionTuple.of(TrainModel.MODELS, trained.get(TrainModel.MODELS))
+        .and(TrainModel.DETAILS, trained.get(TrainModel.DETAILS))
+        .and(
+            TrainModel.OUTCOMES,
+            outcomes.and(last.get(RankTrials.OUTCOMES)).apply("Outcomes", Flatten.pCollections()))
+        .and(
+            TrainModel.METRICS,
+            metrics.and(last.get(RankTrials.METRICS)).apply("Metrics", Flatten.pCollections()))
+        .and(
+            RESULTS,
+            results.and(last.get(RankTrials.RESULTS)).apply("Results", Flatten.pCollections()));
+  }
+}
