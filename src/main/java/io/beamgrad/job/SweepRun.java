@@ -102,6 +102,11 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
     return setup.sweep().orElseThrow().plans().get(best(sweep));
   }
 
+  /** How the message of the first trial begins where all failed. */
+  String failed() {
+    return "all %s trials failed; the first: ".formatted(trials.size());
+  }
+
   /**
    * Leaves a folder for each trial.
    *

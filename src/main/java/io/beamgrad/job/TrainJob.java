@@ -409,7 +409,8 @@ public final class TrainJob {
       if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
         throw new WrongInputException(outcome.getMessage());
       }
-      throw new JobFailedException(outcome.getMessage() + kept);
+      String whole = sweep.map(SweepRun::failed).orElse("");
+      throw new JobFailedException(whole + outcome.getMessage() + kept);
     }
     if (training.isDoneBy(outcome)) {
       folder.deleteWork();

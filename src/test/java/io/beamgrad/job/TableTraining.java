@@ -59,6 +59,12 @@ record TableTraining(Path folder) {
   /** What training gives; {@code work} is the folder of its checkpoints. */
   TrainingRun.Result train(JobSpec spec, String work)
       throws InterruptedException, UnusableDataException {
+    return train(spec, work, spec.epochs());
+  }
+
+  /** The same up to an epoch. */
+  TrainingRun.Result train(JobSpec spec, String work, int lastEpoch)
+      throws InterruptedException, UnusableDataException {
     List<Column> columns = TableColumns.of(spec, List.of());
     int classes = PlanFromSpec.classes(spec);
     List<BlockRef> blocks = new ArrayList<>(blocks(Split.TRAIN, columns, classes, 200));
@@ -103,7 +109,7 @@ record TableTraining(Path folder) {
         new TrainingInput(PlanFromSpec.plan(spec, columns, folder.resolve(work).toString())));
     inputs.add(new TrainingInput(manifest.getLearned()));
     manifest.getBlocks().forEach(block -> inputs.add(new TrainingInput(block)));
-    return new TrainingRun(TrainingInputs.of(spec.name(), inputs)).run();
+    return new TrainingRun(TrainingInputs.of(spec.name(), inputs), lastEpoch).run();
   }
 
   String sha256(JobSpec spec, String work) throws InterruptedException, UnusableDataException {

@@ -62,6 +62,26 @@ class RetrainTest {
   }
 
   @Test
+  void theBestTrialOfASweepIsTheChallenger() throws IOException {
+    digits.spec("start: warm, epochs: 1, " + PASSES);
+    String share = "split.validation=0.2";
+    String sweep = "sweep={optimizer.lr: [0.00001, 0.1]}";
+    end(0, "--set", share, "--set", sweep);
+    Path first = digits.open().current().orElseThrow().folder();
+    assertTrue(Files.readString(first.resolve("job.yaml")).contains("lr: 0.1\n"));
+
+    digits.day(2);
+    assertSays(
+        "  start      warm from version 1",
+        end(0, "--set", share, "--sweep", "optimizer.lr=0.00001,0.1"));
+    JsonNode run =
+        new ObjectMapper()
+            .readTree(digits.open().current().orElseThrow().folder().resolve("run.json").toFile());
+    assertEquals(1, run.at("/sweep/trials/0/trial").asInt());
+    assertEquals(2, run.at("/sweep/trials").size());
+  }
+
+  @Test
   void eachDayGoesOnFromTheVersionInServiceAndWithoutADayThereIsNothingNew() throws IOException {
     digits.spec("start: warm, epochs: 1, " + PASSES);
     Cli.Result first = end(0);
