@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.pipeline.Spec;
+import io.beamgrad.pipeline.Sweep;
 import io.beamgrad.pipeline.Train;
 import io.beamgrad.pipeline.TrainFiles;
 import io.beamgrad.pipeline.TrainRows;
@@ -172,7 +173,13 @@ class PackageOrderTest {
   void whoTrainsInAPipelineMeetsPublicPackagesAlone() {
     TreeSet<String> wrong = new TreeSet<>();
     for (Class<?> met :
-        List.of(Spec.class, Train.class, TrainRows.class, TrainFiles.class, WriteResults.class)) {
+        List.of(
+            Spec.class,
+            Train.class,
+            Sweep.class,
+            TrainRows.class,
+            TrainFiles.class,
+            WriteResults.class)) {
       Stream.of(met.getDeclaredMethods(), met.getDeclaredFields(), met.getDeclaredConstructors())
           .flatMap(Stream::of)
           .filter(member -> Modifier.isPublic(((Member) member).getModifiers()))

@@ -10,6 +10,7 @@ import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.sweep.HalvingStage;
 import io.beamgrad.sweep.TrialRanking;
 import io.beamgrad.transforms.TrainTrials;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.function.UnaryOperator;
  * @param stages of a halving, before the last one
  */
 public record SweepPlan(List<TrainingPlan> plans, TrialRanking ranking, List<HalvingStage> stages) {
+
+  private static final double LARGE = 1e7; // such numbers are shown as powers of ten
 
   public SweepPlan {
     plans = List.copyOf(plans);
@@ -95,6 +98,9 @@ public record SweepPlan(List<TrainingPlan> plans, TrialRanking ranking, List<Hal
   }
 
   private static String text(JsonNode value) {
+    if (value.isNumber() && Math.abs(value.doubleValue()) < LARGE) {
+      return new BigDecimal(value.asText()).toPlainString();
+    }
     return value.isValueNode() ? value.asText() : value.toString();
   }
 

@@ -54,6 +54,7 @@ public final class TrialFolders {
   public static void publish(String work, Path to, JobSpec trial, RunReport run) {
     Outcome outcome = RecordFile.of(Outcome.class).read(outcome(work)).get(0);
     boolean isTrained = outcome.getWeightsSha256() != null;
+    Storage.delete(to.toString()); // what a killed attempt has left half written
     for (String below : FOLDERS) {
       for (String name : Storage.list(work + below)) {
         String file = below + "/" + name;

@@ -46,7 +46,7 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
 
   /**
    * The results of some trials, the best first: by their score, of equal ones the lower number
-   * first, then those without one, then those that failed.
+   * first, then those that failed, or have none.
    *
    * @param outcomes of the trials that are ranked
    * @param metrics of the same
@@ -61,7 +61,6 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
     }
     results.sort(
         Comparator.comparing((TrialResult one) -> one.getEnded() == TrialEnd.FAILED)
-            .thenComparing(one -> one.getScore() == null)
             .thenComparingDouble(this::badness)
             .thenComparingInt(TrialResult::getTrial));
     for (int i = 0; i < results.size(); i++) {
@@ -77,18 +76,33 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
 
   private TrialResult result(int number, Trial trial, Outcome outcome, Metrics measured) {
     boolean isFailed = outcome.getStatus() != OutcomeStatus.SUCCEEDED;
+    Double score = isFailed ? null : score(trial, outcome, measured);
+    TrialResult.Builder result =
+        TrialResult.newBuilder()
+            .setTrial(number)
+            .setModel(trial.model)
+            .setRank(0)
+            .setEpochs(outcome.getEpochs())
+            .setSettings(trial.settings)
+            .setScore(score);
+    if (isFailed || score == null) {
+      return result
+          .setEnded(TrialEnd.FAILED)
+          .setMessage(isFailed ? outcome.getMessage() : withoutScore())
+          .setWeightsSha256(null)
+          .build();
+    }
     boolean isTrained = outcome.getWeightsSha256() != null;
-    return TrialResult.newBuilder()
-        .setTrial(number)
-        .setModel(trial.model)
-        .setRank(0)
-        .setScore(isFailed ? null : score(trial, outcome, measured))
-        .setEpochs(outcome.getEpochs())
-        .setEnded(isFailed ? TrialEnd.FAILED : isTrained ? TrialEnd.TRAINED : TrialEnd.STOPPED)
-        .setMessage(outcome.getMessage())
+    return result
+        .setEnded(isTrained ? TrialEnd.TRAINED : TrialEnd.STOPPED)
+        .setMessage("")
         .setWeightsSha256(outcome.getWeightsSha256())
-        .setSettings(trial.settings)
         .build();
+  }
+
+  private String withoutScore() {
+    return "a sweep ranks trials by the validation %s, but no rows give one (split.validation)"
+        .formatted(metric.inFull());
   }
 
   /** That of the epoch that is kept, or that would be if training ended now; null without one. */

@@ -7,6 +7,8 @@ import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.TrialEnd;
 import io.beamgrad.schema.TrialResult;
 import java.util.List;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
@@ -97,18 +99,35 @@ final class SelectBest extends PTransform<PCollectionTuple, PCollectionTuple> {
     @ProcessElement
     public void process(@Element KV<String, CoGbkResult> trial, MultiOutputReceiver out) {
       CoGbkResult its = trial.getValue();
-      if (its.getOnly(OF_RESULTS).getRank() != 1) {
+      TrialResult result = its.getOnly(OF_RESULTS);
+      if (result.getRank() != 1) {
         return;
       }
-      out.get(TrainModel.OUTCOMES)
-          .output(Outcome.newBuilder(its.getOnly(OF_OUTCOMES)).setModel(name).build());
+      out.get(TrainModel.OUTCOMES).output(named(its.getOnly(OF_OUTCOMES), result));
       out.get(TrainModel.METRICS).output(named(its.getOnly(OF_METRICS)));
+      if (result.getEnded() == TrialEnd.FAILED) {
+        return;
+      }
       its.getAll(OF_DETAILS)
           .forEach(
               details ->
                   out.get(TrainModel.DETAILS)
                       .output(Details.newBuilder(details).setModel(name).build()));
       its.getAll(OF_MODELS).forEach(model -> out.get(TrainModel.MODELS).output(named(model)));
+    }
+
+    /** A trial that trained but could not be ranked is no model. */
+    private Outcome named(Outcome outcome, TrialResult result) {
+      Outcome.Builder named = Outcome.newBuilder(outcome).setModel(name);
+      boolean isUnranked =
+          result.getEnded() == TrialEnd.FAILED && outcome.getStatus() == OutcomeStatus.SUCCEEDED;
+      return isUnranked
+          ? named
+              .setStatus(OutcomeStatus.BAD_INPUT)
+              .setMessage(result.getMessage())
+              .setWeightsSha256(null)
+              .build()
+          : named.build();
     }
 
     private Metrics named(Metrics metrics) {

@@ -179,6 +179,31 @@ class SweepJobTest {
   }
 
   @Test
+  void withoutAScoreThereIsNoBest() throws IOException {
+    Files.writeString(folder.resolve("rows.csv"), "x,y\n1,2\n2,3\n3,4\n");
+    spec =
+        Files.writeString(
+            folder.resolve("rows.yaml"),
+            """
+            data: {dir: %s, train: rows.csv, features: [x], target: y}
+            split: {validation: 0.1}
+            model: [{linear: {out: 1}}]
+            loss: mse
+            optimizer: {sgd: {lr: 0.01}}
+            sweep: {batch: [1, 2]}
+            """
+                .formatted(folder));
+
+    Cli.Result result =
+        Cli.run("train", spec.toString(), "--out", folder.resolve("run").toString());
+
+    assertEquals(2, result.exitCode(), result.out());
+    assertEquals(
+        "beamgrad: a sweep ranks trials by the validation loss, but no rows give one (split.validation)\n",
+        result.err());
+  }
+
+  @Test
   void aRateIsNotSearchedForASweep() {
     Cli.Result result = Cli.run("train", spec.toString(), "--find-lr", "--sweep", "batch=8,16");
 
