@@ -20,7 +20,6 @@ import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.join.CoGbkResult;
 import org.apache.beam.sdk.transforms.join.CoGroupByKey;
 import org.apache.beam.sdk.transforms.join.KeyedPCollectionTuple;
-import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -108,8 +107,7 @@ final class RankTrials extends PTransform<PCollectionTuple, PCollectionTuple> {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, CoGbkResult> stage, BoundedWindow window, MultiOutputReceiver out) {
+    public void process(@Element KV<Integer, CoGbkResult> stage, MultiOutputReceiver out) {
       Map<String, Outcome> outcomes = new HashMap<>();
       Map<String, Metrics> metrics = new HashMap<>();
       stage.getValue().getAll(OF_OUTCOMES).forEach(one -> outcomes.put(one.getModel(), one));

@@ -32,14 +32,14 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * all trials failed it is the outcome of the one with the lowest number.
  */
 final class SelectBest extends PTransform<PCollectionTuple, PCollectionTuple> {
-  private final String name;
+  private final String bestName;
 
-  private SelectBest(String name) {
-    this.name = name;
+  private SelectBest(String bestName) {
+    this.bestName = bestName;
   }
 
-  static SelectBest as(String name) {
-    return new SelectBest(name);
+  static SelectBest as(String bestName) {
+    return new SelectBest(bestName);
   }
 
   /** Takes the outputs of all trials, with their results. */
@@ -64,7 +64,7 @@ final class SelectBest extends PTransform<PCollectionTuple, PCollectionTuple> {
             .apply("GatherTrial", CoGroupByKey.create())
             .apply(
                 "Select",
-                ParDo.of(new SelectFn(name))
+                ParDo.of(new SelectFn(bestName))
                     .withOutputTags(
                         TrainModel.MODELS,
                         TupleTagList.of(TrainModel.METRICS)

@@ -42,12 +42,12 @@ public final class TrainTrials
   /** Output: how each trial ended. */
   public static final TupleTag<Outcome> TRIAL_OUTCOMES = new TupleTag<>() {};
 
-  private final String name;
+  private final String bestName;
   private final TrialRanking ranking;
   private final List<HalvingStage> stages;
 
-  private TrainTrials(String name, TrialRanking ranking, List<HalvingStage> stages) {
-    this.name = name;
+  private TrainTrials(String bestName, TrialRanking ranking, List<HalvingStage> stages) {
+    this.bestName = bestName;
     this.ranking = ranking;
     this.stages = List.copyOf(stages);
   }
@@ -55,10 +55,10 @@ public final class TrainTrials
   /**
    * Trains all to their ends.
    *
-   * @param name what the best one's model is to be called
+   * @param bestName what the best one's model is to be called
    */
-  public static TrainTrials of(String name, TrialRanking ranking) {
-    return new TrainTrials(name, ranking, List.of());
+  public static TrainTrials of(String bestName, TrialRanking ranking) {
+    return new TrainTrials(bestName, ranking, List.of());
   }
 
   /**
@@ -67,13 +67,13 @@ public final class TrainTrials
    * @param before in their order, each of a later epoch and of fewer trials than the one before
    */
   public TrainTrials inStages(List<HalvingStage> before) {
-    return new TrainTrials(name, ranking, before);
+    return new TrainTrials(bestName, ranking, before);
   }
 
   @Override
   public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
     PCollectionTuple all = trained(inputs);
-    return all.apply("SelectBest", SelectBest.as(name))
+    return all.apply("SelectBest", SelectBest.as(bestName))
         .and(RESULTS, all.get(RESULTS))
         .and(TRIAL_MODELS, all.get(TrainModel.MODELS))
         .and(TRIAL_METRICS, all.get(TrainModel.METRICS))

@@ -74,7 +74,7 @@ class SweepSpecTest {
     List<Double> rates = values(sweep, "rate").stream().map(JsonNode::doubleValue).toList();
     assertTrue(rates.stream().allMatch(rate -> rate >= 0.0003 && rate <= 0.03));
     // The logarithm is uniform: a half is below the geometric mean.
-    assertEquals(250, rates.stream().filter(rate -> rate < 0.003).count(), 40);
+    assertEquals(250.0, (double) rates.stream().filter(rate -> rate < 0.003).count(), 40.0);
   }
 
   @Test
@@ -83,7 +83,7 @@ class SweepSpecTest {
     List<JsonNode> drawn = values(drawn(500, 1, Map.of("width", width)), "width");
 
     assertTrue(drawn.stream().allMatch(JsonNode::isIntegralNumber));
-    assertEquals(250, drawn.stream().filter(one -> one.intValue() < 64).count(), 40);
+    assertEquals(250.0, (double) drawn.stream().filter(one -> one.intValue() < 64).count(), 40.0);
   }
 
   @Test
