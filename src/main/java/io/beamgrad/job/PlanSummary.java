@@ -45,6 +45,12 @@ final class PlanSummary {
       add(lines, "input", input(Columns.features(columns).size(), inputShape));
     }
     add(lines, "split", split(spec));
+    if (spec.folds() != null) {
+      add(
+          lines,
+          "folds",
+          "%s, %s".formatted(spec.folds().count(), spec.folds().by().name().toLowerCase(Locale.ROOT)));
+    }
     String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
     add(lines, "loss", NetworkText.loss(spec.loss()));

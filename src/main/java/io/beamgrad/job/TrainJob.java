@@ -20,9 +20,11 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
+import io.beamgrad.report.FoldsTable;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
+import io.beamgrad.rundir.FoldScores;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunLog;
@@ -38,9 +40,11 @@ import io.beamgrad.runner.PipelineRun;
 import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.runner.Runner;
 import io.beamgrad.runner.RunnerOptions;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.RunFolds;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.RunSweep;
 import io.beamgrad.schema.Split;
@@ -49,6 +53,7 @@ import io.beamgrad.spec.MemberText;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.tensor.Kernels;
 import io.beamgrad.terminal.Terminal;
+import io.beamgrad.terminal.TextTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -224,6 +229,7 @@ public final class TrainJob {
     if (attached.isEmpty()) {
       Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
       Storage.delete(folder.outcomes());
+      Storage.delete(folder.folds());
       training.bringStart(folder.work());
     }
     IngestResume earlier =
@@ -430,6 +436,7 @@ public final class TrainJob {
     if (gap.isPresent()) {
       throw new JobFailedException(gap.get());
     }
+    RunFolds folds = folds(folder);
     folder.deleteHalfWritten();
     folder.publish();
     RunSweep trials = sweep.map(one -> one.results(folder)).orElse(null);
@@ -451,7 +458,8 @@ public final class TrainJob {
             outcome,
             metrics,
             source.files(),
-            trials);
+            trials,
+            folds);
     sweep.ifPresent(one -> one.publish(folder, report));
     RunRecord summary = report.toRecord();
     terminal.status("writing the report");
@@ -463,7 +471,19 @@ public final class TrainJob {
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printRun(folder, outcome, metrics, trials);
+    printRun(folder, outcome, metrics, summary);
+  }
+
+  /** What came of the folds; null where the spec has none. */
+  private @Nullable RunFolds folds(RunFolder folder) {
+    if (spec.folds() == null) {
+      return null;
+    }
+    List<FoldResult> results =
+        Storage.exists(folder.folds())
+            ? RecordFile.of(FoldResult.class).read(folder.folds())
+            : List.of();
+    return FoldScores.of(spec.folds().by(), spec.folds().count(), results);
   }
 
   /** A spec with the classes that the model has learned. */
@@ -501,9 +521,9 @@ public final class TrainJob {
   }
 
   private void printRun(
-      RunFolder folder, Outcome outcome, List<MetricRow> metrics, @Nullable RunSweep trials) {
-    if (trials != null) {
-      training.tell(() -> SweepRun.print(trials, terminal));
+      RunFolder folder, Outcome outcome, List<MetricRow> metrics, RunRecord summary) {
+    if (summary.getSweep() != null) {
+      training.tell(() -> SweepRun.print(summary.getSweep(), terminal));
       ProgressPrinter.printTest(terminal, metrics);
     }
     terminal.line(
@@ -539,6 +559,9 @@ public final class TrainJob {
               spec.earlyStopping().metric() == null
                   ? ""
                   : ", best in validation " + spec.earlyStopping().metric().inFull()));
+    }
+    if (summary.getFolds() != null) {
+      training.tell(() -> TextTable.print(terminal, FoldsTable.of(summary.getFolds())));
     }
     outcome.getRemarks().forEach(remark -> terminal.line("remark    " + remark));
     training.tell(() -> printFiles(folder, outcome.getWeightsSha256()));

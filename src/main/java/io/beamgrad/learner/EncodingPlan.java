@@ -15,9 +15,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param columns of the rows, features first
  * @param preparations one for each feature, records of the schemas
  * @param targets null where nothing is to be learned of them
+ * @param fold whose training rows to learn from; null for those of the final model
  */
 public record EncodingPlan(
-    List<Column> columns, List<Object> preparations, @Nullable TargetPreparation targets)
+    List<Column> columns,
+    List<Object> preparations,
+    @Nullable TargetPreparation targets,
+    @Nullable Integer fold)
     implements Serializable {
 
   public EncodingPlan {
@@ -28,7 +32,7 @@ public record EncodingPlan(
   /** That of a training plan. */
   public static EncodingPlan of(TrainingPlan plan) {
     return new EncodingPlan(
-        Columns.kept(plan.getColumns()), plan.getPreparations(), plan.getTargets());
+        Columns.kept(plan.getColumns()), plan.getPreparations(), plan.getTargets(), plan.getFold());
   }
 
   /** How many feature columns there are. */

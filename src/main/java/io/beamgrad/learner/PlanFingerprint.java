@@ -25,7 +25,8 @@ final class PlanFingerprint {
           "csv",
           "epochs",
           "initialWeights",
-          "warmStart");
+          "warmStart",
+          "fold"); // the data's checksum tells it
 
   private PlanFingerprint() {}
 

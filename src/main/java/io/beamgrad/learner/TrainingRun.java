@@ -16,6 +16,7 @@ import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.EnsembleMember;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.LearnedEncodings;
 import io.beamgrad.schema.MetricRow;
@@ -35,6 +36,7 @@ import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.LearningRateFinder;
 import io.beamgrad.train.OffsetSampler;
 import io.beamgrad.train.Sampler;
@@ -60,13 +62,32 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
-  /** What came of it; without a model and details where training failed. */
+  /**
+   * What came of it; without a model and details where training failed.
+   *
+   * @param details also none of a fold, which no page shows by itself
+   * @param fold what came of a fold; of other trainings none
+   */
   public record Result(
       Outcome outcome,
       Metrics metrics,
       Optional<ModelRef> model,
       Optional<Details> details,
-      TrainingCounts work) {}
+      Optional<FoldResult> fold,
+      TrainingCounts work) {
+
+    /** The same as that of a fold. */
+    Result ofFold(int number, List<String> predictions, List<String> files) {
+      return new Result(
+          outcome,
+          metrics,
+          model,
+          details,
+          Optional.of(
+              new FoldResult(number, outcome, List.copyOf(metrics.getRows()), predictions, files)),
+          work);
+    }
+  }
 
   private TrainingInputs inputs;
   private TrainingPlan plan;
@@ -179,6 +200,7 @@ public final class TrainingRun {
         new Metrics(plan.getModel(), log.rows()),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         work());
   }
 
@@ -191,6 +213,7 @@ public final class TrainingRun {
     return new Result(
         outcome(OutcomeStatus.SUCCEEDED, "").setEpochs(epochs).build(),
         new Metrics(plan.getModel(), rows),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         work());
@@ -314,13 +337,18 @@ public final class TrainingRun {
     Members looked = test.size() > 0 ? shipped : selected;
     TrainingDetails details =
         new TrainingDetails(inputs, training, validation, test, looked.network());
-    Confusion confusion = test(kept, looked, details);
+    FoldPredictions predictions =
+        plan.getFold() == null
+            ? null
+            : new FoldPredictions(inputs, Weights.sha256(shipped.weights()));
+    Confusion confusion =
+        test(kept, looked, details, predictions == null ? details.listener() : predictions);
     progress.summarising();
     details.setLearningRates(
         Members.schedule(plan, progress.stepsOfEpoch()),
         selected.epochs(),
         progress.stepsOfEpoch());
-    Details report = details.make();
+    Details report = predictions == null ? details.make() : null;
     List<InputCoverage> coverage =
         new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(log.rows());
@@ -334,21 +362,34 @@ public final class TrainingRun {
                 targets,
                 progress.stepsOfEpoch())
             .lines(confusion);
-    return succeeded(
-        shipped, selected.epochs(), kept, members, refitRows, confusion, report, coverage, remarks);
+    Result result =
+        succeeded(
+            shipped,
+            selected.epochs(),
+            kept,
+            members,
+            refitRows,
+            confusion,
+            report,
+            coverage,
+            remarks);
+    return predictions == null
+        ? result
+        : result.ofFold(plan.getFold(), predictions.files(), predictions.sources());
   }
 
   /** Tests, and says what the rows of the test or else the validation split were taken for. */
-  private @Nullable Confusion test(int epoch, Members members, TrainingDetails details)
+  private @Nullable Confusion test(
+      int epoch, Members members, TrainingDetails details, EvaluationListener listener)
       throws InterruptedException, UnusableDataException {
     Split split = details.split();
     Evaluation found;
     if (split == Split.TEST) {
       long start = System.nanoTime();
-      found = members.evaluate(epoch, split, details.rows(), details.listener()).together();
+      found = members.evaluate(epoch, split, details.rows(), listener).together();
       log.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
     } else {
-      found = members.look(details.rows(), details.looked(), details.listener());
+      found = members.look(details.rows(), details.looked(), listener);
     }
     List<String> labels = inputs.learned().getLabels();
     return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
@@ -361,7 +402,7 @@ public final class TrainingRun {
       List<EnsembleMember> all,
       @Nullable Long refitRows,
       @Nullable Confusion confusion,
-      Details details,
+      @Nullable Details details,
       List<InputCoverage> coverage,
       List<String> remarks) {
     List<EnsembleMember> members = shipped.isSingle() ? List.of() : all;
@@ -411,7 +452,8 @@ public final class TrainingRun {
             .build(),
         new Metrics(plan.getModel(), log.rows()),
         Optional.of(new ModelRef(plan.getModel(), path, sha256)),
-        Optional.of(details),
+        Optional.ofNullable(details),
+        Optional.empty(),
         work());
   }
 
@@ -421,12 +463,15 @@ public final class TrainingRun {
   }
 
   private Result failed(OutcomeStatus status, String message) {
-    return new Result(
-        outcome(status, message).build(),
-        new Metrics(plan.getModel(), log.rows()),
-        Optional.empty(),
-        Optional.empty(),
-        work());
+    Result result =
+        new Result(
+            outcome(status, message).build(),
+            new Metrics(plan.getModel(), log.rows()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            work());
+    return plan.getFold() == null ? result : result.ofFold(plan.getFold(), List.of(), List.of());
   }
 
   private TrainingCounts work() {

@@ -2,6 +2,7 @@ package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
@@ -53,6 +54,12 @@ public final class Train {
   /** Output: what a report shows beyond the metrics; one a window. */
   public static final TupleTag<Details> DETAILS = TrainModel.DETAILS;
 
+  /**
+   * Output: what came of each fold, where the spec has {@code folds}; the model and all other
+   * outputs are of the training on all rows.
+   */
+  public static final TupleTag<FoldResult> FOLDS = TrainModel.FOLDS;
+
   /** Output: the files in the work folder with the records that could not be used. */
   public static final TupleTag<List<String>> REJECTS = RankBlocks.REJECTS;
 
@@ -89,7 +96,7 @@ public final class Train {
             .apply("WriteBlocks", WriteBlocks.of(setup.shuffle()))
             .apply("RankBlocks", RankBlocks.of(setup.split(), List.of(setup.plan().getModel())));
     PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
-    List<TrainingPlan> plans = setup.sweep().map(SweepPlan::plans).orElse(List.of(setup.plan()));
+    List<TrainingPlan> plans = setup.sweep().map(SweepPlan::plans).orElseGet(setup::plans);
     PlanTraining plan = PlanTraining.of(plans);
     PCollection<KV<String, TrainingInput>> inputs =
         earlier
@@ -111,10 +118,10 @@ public final class Train {
             .apply("AllOutcomes", Flatten.pCollections());
     PCollectionTuple all = PCollectionTuple.empty(outcomes.getPipeline()).and(OUTCOMES, outcomes);
     for (Map.Entry<TupleTag<?>, PCollection<?>> output : trained.getAll().entrySet()) {
-      all =
+      boolean isLeftOut =
           output.getKey().equals(OUTCOMES)
-              ? all
-              : withOutput(all, output.getKey(), output.getValue());
+              || (output.getKey().equals(FOLDS) && !setup.hasFolds());
+      all = isLeftOut ? all : withOutput(all, output.getKey(), output.getValue());
     }
     return all.and(REJECTS, ranked.get(RankBlocks.REJECTS)).and(MANIFESTS, written);
   }

@@ -11,6 +11,7 @@ import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.spec.Preparations;
 import io.beamgrad.transforms.ShuffleSettings;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,6 +86,30 @@ public record TrainingSetup(
   /** The same, but what is trained are the trials of a sweep. */
   public TrainingSetup withSweep(SweepPlan trials) {
     return new TrainingSetup(shuffle, split, plan, Optional.of(trials));
+  }
+
+  /** The plan of the final model, and then those of the folds, each with a work folder of its own. */
+  List<TrainingPlan> plans() {
+    List<TrainingPlan> plans = new ArrayList<>();
+    plans.add(plan);
+    for (int fold = 0; fold < folds(); fold++) {
+      plans.add(
+          TrainingPlan.newBuilder(plan)
+              .setFold(fold)
+              .setWorkFolder("%s/folds/%s".formatted(plan.getWorkFolder(), fold))
+              .build());
+    }
+    return plans;
+  }
+
+  /** How many folds there are; a search for a learning rate has none. */
+  private int folds() {
+    return split.rule().folds() == null || plan.getFindLr() ? 0 : split.rule().folds().count();
+  }
+
+  /** True where there are folds. */
+  boolean hasFolds() {
+    return folds() > 0;
   }
 
   /**

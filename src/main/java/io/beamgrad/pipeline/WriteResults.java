@@ -1,7 +1,10 @@
 package io.beamgrad.pipeline;
 
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.predict.OutOfFoldFile;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.spec.JobSpec;
@@ -11,6 +14,7 @@ import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteMetrics;
 import io.beamgrad.transforms.WriteRecords;
 import io.beamgrad.transforms.WriteRejects;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -22,7 +26,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv}
  * and TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code
- * rejects.avro} and {@code outcomes.avro}; each whole or not at all. In windows each has a folder
+ * rejects.avro} and {@code outcomes.avro}, and of folds {@code folds.avro} and {@code
+ * out-of-fold.avro}; each whole or not at all. In windows each has a folder
  * of its own, which is named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the
  * models with their published paths. Replayed, it writes the same files again.
  *
@@ -31,6 +36,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * of {@link Train#MODELS} or {@link Train#REJECTS} in another way asks for {@link #keepingWork}.
  */
 public final class WriteResults extends PTransform<PCollectionTuple, PCollection<ModelRef>> {
+  private static final String FOLDS = "/folds.avro";
+
   private final String folder;
   private final boolean csv;
   private final boolean tensorBoard;
@@ -111,17 +118,34 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
                 WriteRecords.avro(
                         outcomes == null ? to + "/outcomes.avro" : outcomes, Outcome.class)
                     .ofOne());
+    List<PCollection<String>> written = new ArrayList<>(List.of(metrics, details, rejects, ended));
+    if (trained.has(Train.FOLDS)) {
+      written.add(
+          trained
+              .get(Train.FOLDS)
+              .apply("WriteFolds", WriteRecords.to(to + FOLDS, WriteResults::writeFolds)));
+    }
     if (!keepsWork) {
       PCollection<String> published =
           models.apply(
               "PublishedPaths", MapElements.into(TypeDescriptors.strings()).via(ModelRef::getPath));
-      trained
-          .get(Train.WORK)
-          .apply(
-              "DeleteWork",
-              DeleteFolders.after(List.of(published, metrics, details, rejects, ended)));
+      written.add(0, published);
+      trained.get(Train.WORK).apply("DeleteWork", DeleteFolders.after(written));
     }
     return models;
+  }
+
+  /** The predictions first: where the other file is, both are. */
+  private static void writeFolds(String path, List<FoldResult> folds) {
+    String to = path.substring(0, path.length() - FOLDS.length());
+    OutOfFoldFile.write(to + "/out-of-fold.avro", folds);
+    RecordFile.of(FoldResult.class)
+        .write(path, folds.stream().map(WriteResults::withoutWork).toList());
+  }
+
+  /** A result without what is in the work folder. */
+  private static FoldResult withoutWork(FoldResult fold) {
+    return FoldResult.newBuilder(fold).setPredictions(List.of()).setFiles(List.of()).build();
   }
 
   private String folder(PCollection<?> windowed) {

@@ -17,9 +17,7 @@ import io.beamgrad.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -155,23 +153,10 @@ public final class RowPredictor {
   }
 
   private void give(long[] records, Tensor outputs) {
-    float[] values = scores.values(outputs);
-    int width = scores.names().size();
-    for (int i = 0; i < outputs.size(0); i++) {
-      Map<String, Float> named = new LinkedHashMap<>();
-      for (int n = 0; n < width; n++) {
-        named.put(scores.names().get(n), values[i * width + n]);
-      }
-      boolean isClass = scores.areClasses();
-      sink.accept(
-          i,
-          new Prediction(
-              ids.get(i),
-              isClass ? scores.names().get(scores.label(outputs, i)) : null,
-              isClass ? named : Map.of(),
-              isClass ? Map.of() : named,
-              version));
-    }
+    scores.give(
+        outputs,
+        (row, label, named) ->
+            sink.accept(row, OutputScores.prediction(ids.get(row), label, named, version)));
     ids.clear();
   }
 }

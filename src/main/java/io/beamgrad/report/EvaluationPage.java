@@ -49,6 +49,7 @@ public record EvaluationPage(
         TrialTable.NONE,
         new Table(0, List.of("epoch"), List.of()),
         RunPage.metrics(List.of(row)),
+        null,
         classes == null ? null : RunPage.classes(classes, split),
         parts.rowsNote(),
         parts.cards(details.getSamples()),

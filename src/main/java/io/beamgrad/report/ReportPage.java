@@ -8,6 +8,7 @@ import java.util.List;
  * @param kind what the report is about
  * @param tiles the main figures
  * @param trials of a sweep, by rank; empty of a single training
+ * @param folds null without a cross validation
  * @param rowsNote says which rows samples, mistakes and importance are of
  * @param tableSamples the samples where rows are no pictures
  * @param command the command that repeats the run or evaluation
@@ -22,6 +23,7 @@ public record ReportPage(
     Table trials,
     Table epochs,
     Table metrics,
+    Folds folds,
     Classes classes,
     String rowsNote,
     List<Card> samples,
@@ -38,6 +40,9 @@ public record ReportPage(
 
   /** A figure and its name. */
   public record Tile(String name, String value, String note) {}
+
+  /** The scores of a cross validation. */
+  public record Folds(String note, Table each) {}
 
   /**
    * How well classes are told apart.

@@ -8,6 +8,7 @@ import io.beamgrad.schema.EnsembleMember;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunEvaluation;
+import io.beamgrad.schema.RunFolds;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.RunRunner;
 import io.beamgrad.schema.RunTimes;
@@ -49,6 +50,7 @@ public final class RunPage {
         run.getSweep() == null ? TrialTable.NONE : TrialTable.of(run.getSweep()),
         epochs(),
         metrics(files.metrics().stream().filter(row -> row.getEpoch() == keptEpoch()).toList()),
+        run.getFolds() == null ? null : folds(run.getFolds()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
@@ -62,6 +64,17 @@ public final class RunPage {
         provenance(),
         command(),
         files.spec());
+  }
+
+  private static ReportPage.Folds folds(RunFolds folds) {
+    return new ReportPage.Folds(
+        "%s folds, %s. Each model was trained on the rows of the other folds, and tested on those of its own; what it says of them is in out-of-fold.avro. The model of this page is another one, trained on all rows of its splits."
+            .formatted(
+                folds.getEach().size(),
+                folds.getBy().equals("random")
+                    ? "dealt at random"
+                    : "each with as many rows of each class"),
+        FoldsTable.of(folds));
   }
 
   private int trained() {

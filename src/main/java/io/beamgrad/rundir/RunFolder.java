@@ -45,6 +45,7 @@ public final class RunFolder implements AutoCloseable {
   private static final String METRICS_CSV = "metrics.csv";
   private static final String DETAILS = "details.avro";
   private static final String PAGE = "report.html";
+  private static final String FOLDS = "folds.avro";
   private static final String REJECTS = "rejects.avro";
   private static final String TENSORBOARD = "tensorboard";
   private static final List<String> SPLITS = List.of("train", "validation", "test");
@@ -428,6 +429,11 @@ public final class RunFolder implements AutoCloseable {
     return results() + "/" + REJECTS;
   }
 
+  /** What came of the folds, where the run has some. */
+  public String folds() {
+    return results() + "/" + FOLDS;
+  }
+
   public String spec() {
     return out.resolve("job.yaml").toString();
   }
@@ -509,6 +515,8 @@ public final class RunFolder implements AutoCloseable {
             METRICS_CSV,
             TENSORBOARD,
             DETAILS,
+            FOLDS,
+            "out-of-fold.avro",
             REJECTS,
             "job.yaml",
             "run.json")

@@ -10,6 +10,7 @@ import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.RunCounts;
 import io.beamgrad.schema.RunEpochs;
 import io.beamgrad.schema.RunFingerprint;
+import io.beamgrad.schema.RunFolds;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.RunRunner;
 import io.beamgrad.schema.RunSweep;
@@ -35,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param metrics all metric rows
  * @param files the source files
  * @param sweep the trials of which this is the best; null of a single training
+ * @param folds null without folds
  */
 public record RunReport(
     JobSpec spec,
@@ -48,7 +50,8 @@ public record RunReport(
     Outcome outcome,
     List<MetricRow> metrics,
     List<SourceFile> files,
-    @Nullable RunSweep sweep) {
+    @Nullable RunSweep sweep,
+    @Nullable RunFolds folds) {
   private static final String REMOVED = "removed";
 
   /** What {@code run.json} says. */
@@ -96,6 +99,7 @@ public record RunReport(
                 System.getProperty("java.version")))
         .setArithmetic(Weights.ARITHMETIC)
         .setChain(RunChain.of(files, outcome))
+        .setFolds(folds)
         .build();
   }
 
@@ -119,6 +123,7 @@ public record RunReport(
         itsOutcome,
         itsMetrics,
         files,
+        null,
         null);
   }
 

@@ -194,7 +194,11 @@ public record AllowedValues(
   /** The same, or a map whose keys are listed by themselves. */
   AllowedValues orMap(String names) {
     return new AllowedValues(
-        "%s, or a map of %s".formatted(words(), names), "", isOfType, isInRange, form);
+        "%s, or a map of %s".formatted(words(), names),
+        "",
+        isOfType.and(isInRange),
+        node -> true,
+        form);
   }
 
   /** One of some words, or a number that is used as a float. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.databases.DatabaseQuery;
 import io.beamgrad.data.formats.CsvStyle;
+import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
@@ -30,6 +31,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * paths. The keys and their meaning are in {@link SpecKeys}; {@code beamgrad explain} prints them.
  *
  * @param tree what all else is made of
+ * @param folds of a cross validation; null for none
  * @param model the records of the layers
  * @param loss its record
  * @param optimizer its record
@@ -44,6 +46,7 @@ public record JobSpec(
     long seed,
     Data data,
     SplitSpec split,
+    @Nullable FoldRule folds,
     List<Object> model,
     Object loss,
     Object optimizer,
@@ -278,8 +281,8 @@ public record JobSpec(
   /**
    * The spec of a YAML file, as {@link #load} has it, to retrain by: its gate must fit its rows.
    *
-   * @throws WrongInputException also where the gate counts rows that have weights, and where a
-   *     preset would tell the loss by files, which are others each time
+   * @throws WrongInputException also where the gate counts rows that have weights, where there are
+   *     folds, and where a preset would tell the loss by files, which are others each time
    */
   public static JobSpec loadToRetrain(Path file, List<String> overrides) {
     JsonNode given = SpecYaml.read(file, file.toString());
@@ -292,6 +295,11 @@ public record JobSpec(
               + ": loss is missing; retraining does not tell it by files that change: cross_entropy where data.target is a class, mse where it is a number");
     }
     JobSpec spec = load(file, overrides);
+    if (spec.folds() != null) {
+      throw spec.tree
+          .errors()
+          .error("folds", "is for train; retrain judges by rows that are held out (folds: null)");
+    }
     RetrainRules.checkJudging(spec, spec.tree.errors());
     return spec;
   }

@@ -69,7 +69,8 @@ public final class PlanFromSpec {
         split.columns(),
         BigDecimal.valueOf(split.validation()),
         BigDecimal.valueOf(split.test()),
-        holdout(spec));
+        holdout(spec),
+        spec.folds());
   }
 
   /** The rows of a database are named by its key, where the spec names them by nothing. */

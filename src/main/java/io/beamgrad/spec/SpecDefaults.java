@@ -42,7 +42,8 @@ final class SpecDefaults {
     boolean isSaid =
         PlainScalar.isName(tree.at("/split/by/column"))
             || PlainScalar.isName(files)
-            || !files.isEmpty();
+            || !files.isEmpty()
+            || (isGiven(tree, "/folds") && !choosesEpochs(tree));
     JsonNode split = tree.get("split");
     if (isSaid && (split == null || AllowedValues.isNothing(split))) {
       split = tree.putObject("split");
@@ -50,6 +51,18 @@ final class SpecDefaults {
     if (isSaid && split instanceof ObjectNode keys && !keys.has("validation")) {
       keys.put("validation", 0);
     }
+  }
+
+  /** Folds take the place of validation rows, but where these say which epoch is best. */
+  private static boolean choosesEpochs(ObjectNode tree) {
+    return isGiven(tree, "/earlyStopping/patience")
+        || isGiven(tree, "/earlyStopping/metric")
+        || tree.path("refit").booleanValue();
+  }
+
+  private static boolean isGiven(ObjectNode tree, String pointer) {
+    JsonNode value = tree.at(pointer);
+    return !value.isMissingNode() && !AllowedValues.isNothing(value);
   }
 
   /**
@@ -76,6 +89,7 @@ final class SpecDefaults {
     boolean isOfClasses = loss.target() != Loss.Target.NUMBERS;
     int targets = target(tree.withObject("/data"), isOfClasses);
     outputs(tree, loss.target(), targets);
+    folds(tree, isOfClasses);
     boolean isWeighted = tree.at("/data/weight").isTextual();
     gate(tree.withObject("/retrain/gate"), isOfClasses, isWeighted, errors);
   }
@@ -114,6 +128,19 @@ final class SpecDefaults {
     } else if (AllowedValues.CLASSES.equals(out) && target == Loss.Target.BINARY) {
       last.set("out", whole(1));
     }
+  }
+
+  /** One form of the folds. */
+  private static void folds(ObjectNode tree, boolean isOfClasses) {
+    JsonNode given = tree.get("folds");
+    if (given.isNull()) {
+      return;
+    }
+    JsonNode by = given.path("by");
+    ObjectNode folds = NODES.objectNode();
+    folds.set("count", given.isObject() ? given.get("count") : given);
+    folds.put("by", by.isTextual() ? by.textValue() : isOfClasses ? "stratified" : "random");
+    tree.set("folds", folds);
   }
 
   private static JsonNode whole(int number) {

@@ -73,7 +73,7 @@ public final class SpecFingerprint {
     JobSpec.SplitSpec split = spec.split();
     Holdout holdout = split.holdout();
     String pattern = PlanFromSpec.timePattern(spec);
-    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s%s"
+    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s%s%s"
         .formatted(
             split.validation(),
             split.test(),
@@ -84,7 +84,8 @@ public final class SpecFingerprint {
                 ? null
                 : "Holdout[salt=%s, share=%s]".formatted(holdout.salt(), holdout.share()),
             pattern == null ? "" : " pattern=" + pattern,
-            new SpecFingerprint(SpecKeys.TABLE).later("split", spec.tree().root()));
+            new SpecFingerprint(SpecKeys.TABLE).later("split", spec.tree().root()),
+            spec.folds() == null ? "" : " folds=" + spec.tree().root().get("folds"));
   }
 
   /** How the files of the rows are written, as {@link #splitText} has it. */

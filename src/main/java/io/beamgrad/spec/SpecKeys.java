@@ -25,6 +25,7 @@ import static io.beamgrad.spec.AllowedValues.words;
 import static io.beamgrad.spec.SpecKey.REQUIRED;
 
 import io.beamgrad.data.formats.Format;
+import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
@@ -359,6 +360,21 @@ public final class SpecKeys {
               .means(
                   "The features and targets whose values name a row of the holdout: copies of a row are"
                       + " held out together. retrain sets it. Null, and no key: file and record do."),
+          key("folds", wholeNumber(2, FoldRule.MOST).orMap("count, by"), "null")
+              .later()
+              .means(
+                  "Cross validation beside the training: the rows, but those for test, are dealt into so many"
+                      + " folds, and for each a model is trained on the rows of the others and tested on"
+                      + " its own; null for none. With folds split.validation is 0 where it is left out and"
+                      + " nothing chooses epochs by it, so that the final model trains on all rows."),
+          key("folds.count", wholeNumber(2, FoldRule.MOST), REQUIRED)
+              .later()
+              .means("How many folds, where more is said of them."),
+          key("folds.by", oneOf("random", "stratified"), "null")
+              .later()
+              .means(
+                  "What decides. random: rows at random. stratified: so that each fold has as many rows of"
+                      + " each class. null is stratified for a class and random for numbers."),
           kind("model.flatten", "a layer", FlattenLayer.class)
               .means("Makes each row one-dimensional."),
           kind("model.linear", "a layer", LinearLayer.class)

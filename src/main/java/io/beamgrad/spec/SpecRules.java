@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamgrad.data.rows.Dates;
+import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.data.split.SplitCheck;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.model.ClassOutputs;
@@ -39,6 +40,7 @@ final class SpecRules {
     }
     checkSchedule(spec, errors);
     checkSplit(spec, errors);
+    checkFolds(spec, errors);
     checkStopping(spec, errors);
     if (spec.refit() && !spec.mayValidate()) {
       throw errors.error("refit", "needs a split.validation above 0, was 0.0");
@@ -126,6 +128,34 @@ final class SpecRules {
         && PlanFromSpec.classes(spec) > SplitCheck.MOST_STRATIFIED) {
       throw errors.error(
           "split.by",
+          String.format(
+              Locale.ROOT,
+              "must not be stratified with more than %,d classes, the model has %,d",
+              SplitCheck.MOST_STRATIFIED,
+              PlanFromSpec.classes(spec)));
+    }
+  }
+
+  private static void checkFolds(JobSpec spec, SpecErrors errors) {
+    if (spec.folds() == null) {
+      return;
+    }
+    if (spec.sweep() != null) {
+      throw errors.error(
+          "folds", "are of one training, not of a sweep; the job.yaml of the best trial may have them");
+    }
+    if (spec.folds().by() != FoldRule.By.STRATIFIED) {
+      return;
+    }
+    if (!spec.isOfClasses()) {
+      throw errors.error(
+          "folds.by",
+          "must not be stratified with the loss \"%s\", whose target is no class"
+              .formatted(spec.lossWord()));
+    }
+    if (PlanFromSpec.classes(spec) > SplitCheck.MOST_STRATIFIED) {
+      throw errors.error(
+          "folds.by",
           String.format(
               Locale.ROOT,
               "must not be stratified with more than %,d classes, the model has %,d",

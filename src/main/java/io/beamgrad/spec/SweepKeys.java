@@ -21,7 +21,8 @@ final class SweepKeys {
   static final Set<String> OWN = Set.of("grid", "draw", "trials", "seed", "metric", "halving");
 
   private static final Set<String> SHARED =
-      Set.of("name", "preset", "split", "sweep", "retrain", "sinks", "blockCache", "shuffle");
+      Set.of(
+          "name", "preset", "split", "folds", "sweep", "retrain", "sinks", "blockCache", "shuffle");
 
   /** What may differ of {@code data}: how columns become input, not which rows are read. */
   private static final List<String> PREPARATION =

@@ -46,7 +46,7 @@ final class LearnColumns
   public PCollection<KV<String, TrainingInput>> expand(PCollection<Manifest> manifests) {
     SerializableCoder<ColumnStatistics> statistics = SerializableCoder.of(ColumnStatistics.class);
     return manifests
-        .apply("TrainingBlocks", ParDo.of(new TrainingBlocksFn()))
+        .apply("TrainingBlocks", ParDo.of(new TrainingBlocksFn(all)))
         .setCoder(KvCoder.of(VarIntCoder.of(), AvroCoder.specific(BlockRef.class)))
         .apply("SpreadBlocks", GroupByKey.create())
         .apply("Count", ParDo.of(new CountFn(all)))
@@ -59,16 +59,37 @@ final class LearnColumns
         .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(TrainingInput.class)));
   }
 
-  /** Gives the training blocks in groups, each of which one worker is to count. */
+  /**
+   * Gives the training blocks in groups, each of which one worker is to count: first those of the
+   * final model, then those of each fold.
+   */
   private static final class TrainingBlocksFn extends DoFn<Manifest, KV<Integer, BlockRef>> {
     private static final int GROUPS = 64;
 
+    private final List<Integer> rows; // each once
+
+    TrainingBlocksFn(List<SharedEncodings> all) {
+      this.rows = all.stream().map(shared -> rows(shared.plan())).distinct().toList();
+    }
+
+    /** The number of the rows that a plan learns from: 0 for those of the final model. */
+    private static int rows(EncodingPlan plan) {
+      return plan.fold() == null ? 0 : plan.fold() + 1;
+    }
+
+    /** Whether a plan learns from the rows of a group. */
+    static boolean isOf(EncodingPlan plan, int group) {
+      return group / GROUPS == rows(plan);
+    }
+
     @ProcessElement
     public void process(@Element Manifest manifest, OutputReceiver<KV<Integer, BlockRef>> out) {
-      int blocks = 0;
-      for (BlockRef block : manifest.getBlocks()) {
-        if (block.getSplit() == Split.TRAIN) {
-          out.output(KV.of(blocks++ % GROUPS, block));
+      for (int number : rows) {
+        int blocks = 0;
+        for (BlockRef block : PlanTraining.blocks(manifest, number == 0 ? null : number - 1)) {
+          if (block.getSplit() == Split.TRAIN) {
+            out.output(KV.of(number * GROUPS + blocks++ % GROUPS, block));
+          }
         }
       }
     }
@@ -88,6 +109,9 @@ final class LearnColumns
         @Element KV<Integer, Iterable<BlockRef>> blocks,
         OutputReceiver<KV<KV<Integer, Integer>, ColumnStatistics>> out) {
       for (int number = 0; number < plans.size(); number++) {
+        if (!TrainingBlocksFn.isOf(plans.get(number), blocks.getKey())) {
+          continue;
+        }
         for (Map.Entry<Integer, ColumnStatistics> shard :
             new ColumnLearner(plans.get(number)).count(blocks.getValue()).entrySet()) {
           out.output(KV.of(KV.of(number, shard.getKey()), shard.getValue()));

@@ -2,6 +2,7 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
@@ -18,6 +19,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Sends each plan, with all that it trains on, to its model's key. Where a plan's columns need it,
@@ -62,6 +64,25 @@ public final class PlanTraining
         .apply("WithEncodings", Flatten.pCollections());
   }
 
+  /** The key of a plan: its model's name, and for a fold its number. */
+  static String key(TrainingPlan plan) {
+    return plan.getFold() == null ? plan.getModel() : plan.getModel() + "/" + plan.getFold();
+  }
+
+  /**
+   * The blocks of a fold, or of the rows of the final model.
+   *
+   * @param fold null for the final model
+   */
+  static List<BlockRef> blocks(Manifest manifest, @Nullable Integer fold) {
+    return fold == null ? manifest.getBlocks() : manifest.getFolds().get(fold).getBlocks();
+  }
+
+  /** The labels and counts of such rows. */
+  private static LearnedColumns learned(Manifest manifest, @Nullable Integer fold) {
+    return fold == null ? manifest.getLearned() : manifest.getFolds().get(fold).getLearned();
+  }
+
   /** The plan for one window, whose work may go to a folder of its own. */
   static TrainingPlan in(BoundedWindow window, TrainingPlan plan) {
     String folder = Windows.path(plan.getWorkFolder(), window);
@@ -86,15 +107,18 @@ public final class PlanTraining
         OutputReceiver<KV<String, TrainingInput>> out) {
       for (TrainingPlan each : plans) {
         TrainingPlan plan = in(window, each);
-        out.output(KV.of(plan.getModel(), new TrainingInput(plan)));
-        out.output(KV.of(plan.getModel(), new TrainingInput(manifest.getLearned())));
-        for (BlockRef block : manifest.getBlocks()) {
-          out.output(KV.of(plan.getModel(), new TrainingInput(block)));
+        String key = key(plan);
+        out.output(KV.of(key, new TrainingInput(plan)));
+        out.output(KV.of(key, new TrainingInput(learned(manifest, plan.getFold()))));
+        for (BlockRef block : blocks(manifest, plan.getFold())) {
+          out.output(KV.of(key, new TrainingInput(block)));
         }
       }
-      List<BlockRef> blocks =
-          manifest.getBlocks().stream().filter(block -> block.getSplit() == Split.TRAIN).toList();
       for (SharedEncodings shared : learned) {
+        List<BlockRef> blocks =
+            blocks(manifest, shared.plan().fold()).stream()
+                .filter(block -> block.getSplit() == Split.TRAIN)
+                .toList();
         ColumnLearner learner = new ColumnLearner(shared.plan());
         shared.send(List.copyOf(learner.count(blocks).values()), window, out);
       }

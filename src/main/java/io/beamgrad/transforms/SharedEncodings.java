@@ -28,7 +28,7 @@ record SharedEncodings(EncodingPlan plan, List<Model> models) implements Seriali
    *
    * @param workFolder in which <code>{window}</code> stands for the window
    */
-  record Model(String name, String workFolder) implements Serializable {}
+  record Model(String key, String workFolder) implements Serializable {}
 
   SharedEncodings {
     models = List.copyOf(models);
@@ -41,7 +41,7 @@ record SharedEncodings(EncodingPlan plan, List<Model> models) implements Seriali
       if (TrainingInputs.learnsEncodings(plan)) {
         models
             .computeIfAbsent(EncodingPlan.of(plan), distinct -> new ArrayList<>())
-            .add(new Model(plan.getModel(), plan.getWorkFolder()));
+            .add(new Model(PlanTraining.key(plan), plan.getWorkFolder()));
       }
     }
     return models.entrySet().stream()
@@ -61,7 +61,7 @@ record SharedEncodings(EncodingPlan plan, List<Model> models) implements Seriali
     LearnedEncodingsFile file = LearnedEncodingsFile.of(plan, shards);
     for (Model model : models) {
       String folder = Windows.path(model.workFolder(), window);
-      out.output(KV.of(model.name(), new TrainingInput(file.in(folder))));
+      out.output(KV.of(model.key(), new TrainingInput(file.in(folder))));
     }
   }
 }

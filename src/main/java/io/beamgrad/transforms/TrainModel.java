@@ -4,6 +4,7 @@ import io.beamgrad.learner.TrainingCounts;
 import io.beamgrad.learner.TrainingInputs;
 import io.beamgrad.learner.TrainingRun;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.NextStage;
@@ -53,6 +54,9 @@ public final class TrainModel
   /** What a report shows beyond the metrics, of each trained model. */
   public static final TupleTag<Details> DETAILS = new TupleTag<>() {};
 
+  /** What came of each fold, in place of the other outputs. */
+  public static final TupleTag<FoldResult> FOLDS = new TupleTag<>() {};
+
   private final int lastEpoch;
   private final boolean isLaterStage;
 
@@ -89,11 +93,13 @@ public final class TrainModel
         inputs.apply(
             "TrainEachModel",
             ParDo.of(new TrainFn(lastEpoch, isLaterStage))
-                .withOutputTags(MODELS, TupleTagList.of(METRICS).and(DETAILS).and(OUTCOMES)));
+                .withOutputTags(
+                    MODELS, TupleTagList.of(METRICS).and(DETAILS).and(OUTCOMES).and(FOLDS)));
     trained.get(MODELS).setCoder(AvroCoder.specific(ModelRef.class));
     trained.get(METRICS).setCoder(AvroCoder.specific(Metrics.class));
     trained.get(DETAILS).setCoder(AvroCoder.specific(Details.class));
     trained.get(OUTCOMES).setCoder(AvroCoder.specific(Outcome.class));
+    trained.get(FOLDS).setCoder(AvroCoder.specific(FoldResult.class));
     return trained;
   }
 
@@ -145,12 +151,21 @@ public final class TrainModel
       }
       TrainingRun.Result result =
           new TrainingRun(TrainingInputs.of(model, arrived), lastEpoch).run();
+      if (result.fold().isPresent()) {
+        out.get(FOLDS).output(result.fold().get());
+      } else {
+        give(result, window, out);
+      }
+      inputs.clear();
+      count(result.work());
+    }
+
+    private static void give(
+        TrainingRun.Result result, BoundedWindow window, MultiOutputReceiver out) {
       result.model().ifPresent(out.get(MODELS)::output);
       out.get(METRICS).output(result.metrics());
       result.details().ifPresent(out.get(DETAILS)::output);
       out.get(OUTCOMES).output(Windows.outcome(result.outcome(), window));
-      inputs.clear();
-      count(result.work());
     }
 
     private void count(TrainingCounts work) {

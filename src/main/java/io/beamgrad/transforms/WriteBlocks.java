@@ -2,7 +2,6 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.data.shuffle.SortedBucket;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.RankInput;
@@ -84,7 +83,7 @@ public final class WriteBlocks
               settings.columns(),
               settings.seed(),
               settings.blockRows());
-      boolean countsClasses = settings.rule().by() == SplitRule.By.STRATIFIED;
+      boolean countsClasses = settings.rule().countsClasses();
       for (BlockRef ref :
           new BlockStore(folder)
               .countingClasses(countsClasses)

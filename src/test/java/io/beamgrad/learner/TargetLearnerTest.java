@@ -32,7 +32,8 @@ class TargetLearnerTest {
         new EncodingPlan(
             COLUMNS,
             ColumnLearner.numbers(COLUMNS, ScaleMethod.NONE, 1.0),
-            new TargetPreparation(scale, clip)));
+            new TargetPreparation(scale, clip),
+            null));
   }
 
   private static ColumnBlock rows(float[] a, float[] b) {

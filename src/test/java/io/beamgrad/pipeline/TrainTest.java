@@ -18,6 +18,7 @@ import io.beamgrad.job.TinyDigits;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Prediction;
 import io.beamgrad.schema.Reject;
 import io.beamgrad.transforms.WriteMetrics;
 import java.io.IOException;
@@ -31,7 +32,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Count;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.SerializableFunctions;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
@@ -122,6 +125,49 @@ class TrainTest {
         List.of("details.avro", "metrics.avro", "metrics.csv", "model.avro", "outcomes.avro"),
         filesIn("out"));
     assertEquals(List.of(), filesIn("work"));
+  }
+
+  @Test
+  void foldsOfFilesAreTrainedBesideTheModel() throws IOException {
+    Spec spec = Spec.read(TinyDigits.write(folder));
+    Spec folded = spec.with("split.validation", 0).with("folds", 3);
+    Pipeline pipeline = Pipeline.create();
+    PCollectionTuple trained =
+        pipeline.apply(
+            "Train", Train.files(folded).withWorkFolder(folder.resolve("work").toString()));
+    PAssert.thatSingleton(trained.get(Train.FOLDS).apply(Count.globally())).isEqualTo(3L);
+    PAssert.thatSingleton(trained.get(Train.MODELS).apply(Count.globally())).isEqualTo(1L);
+    trained.apply("WriteResults", WriteResults.of(folded, folder.resolve("out").toString()));
+    pipeline.run().waitUntilFinish();
+
+    assertEquals(
+        List.of(
+            "details.avro",
+            "folds.avro",
+            "metrics.avro",
+            "metrics.csv",
+            "model.avro",
+            "out-of-fold.avro",
+            "outcomes.avro"),
+        filesIn("out"));
+    assertEquals(List.of(), filesIn("work"));
+    Outcome all = outcome("out");
+    List<Prediction> said =
+        RecordFile.of(Prediction.class).read(folder.resolve("out/out-of-fold.avro").toString());
+    assertEquals(all.getTrained(), said.size());
+    assertEquals(3, said.stream().map(Prediction::getModel).distinct().count());
+
+    WrongInputException refused =
+        assertThrows(
+            WrongInputException.class,
+            () ->
+                train(
+                    Pipeline.create()
+                        .apply(Create.of(CropRows.rows(30, 2, false)).withRowSchema(SCHEMA)),
+                    CropRows.spec().with("folds", 3)));
+    assertEquals(
+        "spec: folds are of files, whose records have a number to be told apart by",
+        refused.getMessage());
   }
 
   @Test

@@ -41,7 +41,7 @@ class StartIngestTest {
 
   private Manifest leave(String fingerprint) {
     LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, "sum");
-    Manifest manifest = new Manifest(fingerprint, learned, List.of(), BlockStore.FORMAT);
+    Manifest manifest = new Manifest(fingerprint, learned, List.of(), BlockStore.FORMAT, List.of());
     RecordFile.of(Manifest.class).write(earlier().manifest(), List.of(manifest));
     return manifest;
   }

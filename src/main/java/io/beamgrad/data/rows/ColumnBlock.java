@@ -66,6 +66,18 @@ public final class ColumnBlock {
   }
 
   /**
+   * Keeps some of the rows alone.
+   *
+   * @param kept their numbers, ascending
+   */
+  public void keep(int[] kept) {
+    for (RawColumn column : values) {
+      column.keep(kept);
+    }
+    rows = kept.length;
+  }
+
+  /**
    * Copies a row.
    *
    * @param from a block whose first columns are those of this one

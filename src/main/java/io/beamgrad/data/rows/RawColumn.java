@@ -88,6 +88,13 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
     System.arraycopy(from.data, fromRow * bytesPerRow, data, row * bytesPerRow, bytesPerRow);
   }
 
+  /** Moves some rows, whose numbers ascend, to the front. */
+  final void keep(int[] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(data, rows[i] * bytesPerRow, data, i * bytesPerRow, bytesPerRow);
+    }
+  }
+
   /** Makes all values of a row missing. */
   abstract void setMissing(int row);
 

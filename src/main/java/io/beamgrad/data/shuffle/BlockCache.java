@@ -4,6 +4,7 @@ import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A cache of blocks as encoded rows, bounded in bytes; the least recently used block is dropped
@@ -25,9 +27,15 @@ public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);
   private static final ThreadPoolExecutor READER = reader();
 
-  private record Key(String path, long position, long checksum, String encoding) {
+  private record Key(
+      String path,
+      long position,
+      long checksum,
+      @Nullable ByteBuffer selected,
+      String encoding) {
     static Key of(BlockRef ref, EncodedBlocks blocks) {
-      return new Key(ref.getPath(), ref.getPosition(), ref.getChecksum(), blocks.key());
+      return new Key(
+          ref.getPath(), ref.getPosition(), ref.getChecksum(), ref.getSelected(), blocks.key());
     }
   }
 

@@ -116,7 +116,8 @@ final class BlockSplitter {
   /** Writes the pieces of the blocks of one bucket, beside these blocks. */
   private List<BlockRef> write(Map<Split, List<Piece>> pieces, BlockRef beside) {
     List<BlockRef> written = new ArrayList<>();
-    BlockStore store = new BlockStore(BlockStore.folder(beside));
+    BlockStore store =
+        new BlockStore(BlockStore.folder(beside)).countingClasses(rule.countsClasses());
     pieces.forEach(
         (split, ofSplit) ->
             written.addAll(

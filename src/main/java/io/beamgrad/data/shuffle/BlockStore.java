@@ -151,17 +151,23 @@ public final class BlockStore {
             ref.getPosition(),
             ref.getBytes(),
             encoded -> BlockDecoder.decode(encoded, into));
-    requireWhole(ref, into.rows(), found);
+    if (ref.getSelected() == null) {
+      requireWhole(ref, into.rows(), found);
+    } else {
+      requireWhole(ref, ref.getRows(), found);
+      into.keep(RowSelection.rows(ref));
+    }
   }
 
   /**
-   * Reads one block with the identities of its rows.
+   * Reads one block with the identities of its rows; all of its rows, whatever is selected.
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
   public static BlockRows read(BlockRef ref) {
     BlockRows rows = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
-    requireWhole(ref, rows.getRows(), checksum(rows));
+    requireWhole(
+        ref, ref.getSelected() == null ? rows.getRows() : ref.getRows(), checksum(rows));
     return rows;
   }
 
@@ -187,7 +193,24 @@ public final class BlockStore {
    */
   public static RowOrigin place(BlockRef ref, int row) {
     return FILES.readAt(
-        ref.getPath(), ref.getPosition(), ref.getBytes(), encoded -> origin(encoded, row));
+        ref.getPath(),
+        ref.getPosition(),
+        ref.getBytes(),
+        encoded -> origin(encoded, RowSelection.row(ref, row)));
+  }
+
+  /**
+   * The origins of all rows of a block, in their order.
+   *
+   * @throws BrokenFileException where the file is gone or its rows are not those that were written
+   */
+  public static List<RowOrigin> places(BlockRef ref, List<Column> columns) {
+    StoredRows stored = StoredRows.of(read(ref), columns);
+    IntStream rows =
+        ref.getSelected() == null
+            ? IntStream.range(0, ref.getRows())
+            : IntStream.of(RowSelection.rows(ref));
+    return rows.mapToObj(stored::origin).toList();
   }
 
   private static RowOrigin origin(ByteBuffer encoded, int row) throws IOException {

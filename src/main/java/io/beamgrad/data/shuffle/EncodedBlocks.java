@@ -11,7 +11,9 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -120,13 +122,21 @@ public final class EncodedBlocks {
   private String file(BlockRef ref) {
     String path = ref.getPath();
     int name = path.lastIndexOf('/') + 1;
+    ByteBuffer selected = ref.getSelected();
     return String.format(
         Locale.ROOT,
-        "%s%s/%s-%d-%s.rows",
+        "%s%s/%s-%d%s-%s.rows",
         path.substring(0, name),
         FOLDER,
         path.substring(name, path.lastIndexOf('.')),
         ref.getPosition(),
+        selected == null ? "" : "-" + Sha256.hex(digest(selected)).substring(0, KEY_LENGTH),
         key);
+  }
+
+  private static byte[] digest(ByteBuffer bytes) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(bytes.duplicate());
+    return digest.digest();
   }
 }

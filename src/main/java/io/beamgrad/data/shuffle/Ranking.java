@@ -11,6 +11,7 @@ import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.FoldBlocks;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.OutcomeStatus;
@@ -78,7 +79,20 @@ public final class Ranking {
         settings.fingerprint(),
         learned,
         splits.values().stream().flatMap(List::stream).map(Ranking::withoutClasses).toList(),
-        BlockStore.FORMAT);
+        BlockStore.FORMAT,
+        folds(splits, learned));
+  }
+
+  private List<FoldBlocks> folds(Map<Split, List<BlockRef>> splits, LearnedColumns learned)
+      throws UnusableDataException {
+    if (settings.rule().folds() == null) {
+      return List.of();
+    }
+    try {
+      return new FoldSplitter(settings).split(splits, learned);
+    } catch (BrokenFileException e) {
+      throw new UnusableDataException(OutcomeStatus.FAILED, e.getMessage());
+    }
   }
 
   /** The blocks of each split, ranked. */
@@ -107,14 +121,14 @@ public final class Ranking {
     return splits;
   }
 
-  private static List<BlockRef> inOrder(List<BlockRef> blocks, Split split) {
+  static List<BlockRef> inOrder(List<BlockRef> blocks, Split split) {
     return blocks.stream()
         .filter(block -> block.getSplit() == split)
         .sorted(Comparator.comparingInt(BlockRef::getBucket).thenComparingInt(BlockRef::getOrdinal))
         .toList();
   }
 
-  private static List<BlockRef> rank(List<BlockRef> inOrder) {
+  static List<BlockRef> rank(List<BlockRef> inOrder) {
     List<BlockRef> ranked = new ArrayList<>();
     long rank = 0;
     for (BlockRef block : inOrder) {
@@ -124,7 +138,7 @@ public final class Ranking {
     return ranked;
   }
 
-  private static BlockRef withoutClasses(BlockRef block) {
+  static BlockRef withoutClasses(BlockRef block) {
     return BlockRef.newBuilder(block).setClassRows(List.of()).build();
   }
 
@@ -219,7 +233,7 @@ public final class Ranking {
     return blocks.stream().mapToLong(BlockRef::getContentHash).sum();
   }
 
-  private static long rows(List<BlockRef> blocks) {
+  static long rows(List<BlockRef> blocks) {
     return blocks.stream().mapToLong(BlockRef::getRows).sum();
   }
 }

@@ -70,6 +70,44 @@ public final class SplitCheck {
     }
   }
 
+  /**
+   * @param rows of each class that are dealt into folds; all rows as one where classes do not matter
+   * @throws UnusableDataException where a fold would have no row, or none of a class
+   */
+  public static void requireRowsToFold(
+      FoldRule rule, List<Column> columns, Map<String, Long> rows) throws UnusableDataException {
+    if (rule.by() == FoldRule.By.RANDOM) {
+      long all = rows.values().stream().mapToLong(Long::longValue).sum();
+      if (all < rule.count()) {
+        throw unusable(
+            "folds: %s folds need as many rows, found %s".formatted(rule.count(), all));
+      }
+      return;
+    }
+    String column = columns.get(Columns.classColumn(columns)).getName();
+    if (rows.size() > MOST_STRATIFIED) {
+      throw unusable(
+          String.format(
+              Locale.ROOT,
+              "folds.by: must not be stratified with more than %,d classes, column '%s' has %,d",
+              MOST_STRATIFIED,
+              column,
+              rows.size()));
+    }
+    for (Map.Entry<String, Long> of : rows.entrySet()) {
+      if (of.getValue() < rule.count()) {
+        throw unusable(
+            "class '%s' of column '%s' has too few rows for %s folds: %s; folds: {count: %s, by: random} deals them all the same"
+                .formatted(
+                    RejectText.onOneLine(RejectText.cut(of.getKey())),
+                    column,
+                    rule.count(),
+                    of.getValue(),
+                    rule.count()));
+      }
+    }
+  }
+
   private static boolean isNone(LongUnaryOperator share, Map.Entry<String, Long> rows) {
     return share.applyAsLong(rows.getValue()) == 0;
   }

@@ -16,9 +16,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param validation the share to validate on, in [0, 1]
  * @param test the share to test on, in [0, 1]
  * @param holdout the rows that are held out of all three, for GROUP whole groups; null for none
+ * @param folds the folds of the rows that are not for test; null for none
  */
 public record SplitRule(
-    By by, List<String> columns, BigDecimal validation, BigDecimal test, @Nullable Holdout holdout)
+    By by,
+    List<String> columns,
+    BigDecimal validation,
+    BigDecimal test,
+    @Nullable Holdout holdout,
+    @Nullable FoldRule folds)
     implements Serializable {
 
   /** What decides. */
@@ -61,19 +67,24 @@ public record SplitRule(
     }
   }
 
-  /** A rule without a holdout. */
+  /** A rule without a holdout and folds. */
   public SplitRule(By by, @Nullable String column, BigDecimal validation, BigDecimal test) {
-    this(by, column == null ? List.of() : List.of(column), validation, test, null);
+    this(by, column == null ? List.of() : List.of(column), validation, test, null, null);
   }
 
   /** The same rule with a holdout. */
   public SplitRule withHoldout(Holdout rows) {
-    return new SplitRule(by, columns, validation, test, rows);
+    return new SplitRule(by, columns, validation, test, rows, folds);
+  }
+
+  /** The same rule with folds; null for none. */
+  public SplitRule withFolds(@Nullable FoldRule rule) {
+    return new SplitRule(by, columns, validation, test, holdout, rule);
   }
 
   /** A share of all rows to validate on, at random. */
   public static SplitRule random(BigDecimal validation) {
-    return new SplitRule(By.RANDOM, List.of(), validation, BigDecimal.ZERO, null);
+    return new SplitRule(By.RANDOM, List.of(), validation, BigDecimal.ZERO, null, null);
   }
 
   /** The key columns in words. */
@@ -86,6 +97,11 @@ public record SplitRule(
     List<String> keys = new ArrayList<>(holdout == null ? List.of() : holdout.keys());
     keys.addAll(columns);
     return keys;
+  }
+
+  /** True where the rows of each class are counted: to stratify the split, or the folds. */
+  public boolean countsClasses() {
+    return by == By.STRATIFIED || (folds != null && folds.by() == FoldRule.By.STRATIFIED);
   }
 
   /** True where a row's split is known only when all rows have been counted. */

@@ -1,0 +1,170 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.FoldRule;
+import io.beamgrad.data.split.FoldShares;
+import io.beamgrad.data.split.SplitCheck;
+import io.beamgrad.data.split.SplitSettings;
+import io.beamgrad.data.split.SplitShares;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.ClassRows;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.FoldBlocks;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.Split;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Says which rows each fold trains, validates and tests on, of blocks that are split and ranked
+ * already. No row is written again: a block of which a fold has some rows alone is referred to with
+ * a selection, and only such blocks are read, where classes matter. Rows keep their order.
+ */
+final class FoldSplitter {
+  private final SplitSettings settings;
+  private final FoldRule rule;
+  private final List<Column> columns;
+  private final int classColumn; // -1 where classes do not matter
+
+  /** A block of the final model's, and the fold that tests on each of its rows. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the array
+  private record Dealt(BlockRef block, int[] folds) {
+
+    /** The rows of one fold, or all others. */
+    BitSet rows(int fold, boolean isOfFold) {
+      BitSet rows = new BitSet();
+      for (int row = 0; row < folds.length; row++) {
+        rows.set(row, (folds[row] == fold) == isOfFold);
+      }
+      return rows;
+    }
+  }
+
+  /**
+   * @param settings of which the rule has folds
+   */
+  FoldSplitter(SplitSettings settings) {
+    this.settings = settings;
+    this.rule = settings.rule().folds();
+    this.columns = settings.columns();
+    this.classColumn =
+        rule.by() == FoldRule.By.STRATIFIED ? Columns.classColumn(settings.columns()) : -1;
+  }
+
+  /**
+   * The folds in order.
+   *
+   * @param splits the ranked blocks of the final model, with the rows of each class where classes
+   *     matter
+   * @param learned its labels and counts
+   * @throws UnusableDataException where there are too few rows, or rows of a class
+   * @throws BrokenFileException where a block is damaged
+   */
+  List<FoldBlocks> split(Map<Split, List<BlockRef>> splits, LearnedColumns learned)
+      throws UnusableDataException {
+    List<BlockRef> pool = new ArrayList<>(splits.get(Split.TRAIN));
+    boolean areValidatingDealt = settings.rule().validation().signum() > 0;
+    if (areValidatingDealt) {
+      pool.addAll(splits.get(Split.VALIDATION));
+    }
+    TreeMap<String, Long> rows = new TreeMap<>(); // by stratum
+    TreeMap<String, Long> ofClasses = new TreeMap<>();
+    for (BlockRef block : pool) {
+      for (ClassRows of : classRows(block)) {
+        rows.merge(stratum(block, of.getLabel()), (long) of.getRows(), Long::sum);
+        ofClasses.merge(of.getLabel(), (long) of.getRows(), Long::sum);
+      }
+    }
+    SplitCheck.requireRowsToFold(rule, columns, ofClasses);
+    FoldShares shares = new FoldShares(rule.count(), rows);
+    List<Dealt> dealt = pool.stream().map(block -> deal(block, shares)).toList();
+    List<FoldBlocks> folds = new ArrayList<>();
+    for (int fold = 0; fold < rule.count(); fold++) {
+      List<BlockRef> blocks = new ArrayList<>();
+      for (Dealt block : dealt) {
+        addTo(blocks, block, fold);
+      }
+      if (!areValidatingDealt) {
+        blocks.addAll(splits.get(Split.VALIDATION));
+      }
+      folds.add(ranked(fold, blocks, learned));
+    }
+    return folds;
+  }
+
+  private static String stratum(BlockRef block, String label) {
+    return block.getSplit() + "/" + label;
+  }
+
+  private List<ClassRows> classRows(BlockRef block) {
+    return classColumn < 0
+        ? List.of(new ClassRows(SplitShares.ANY, block.getRows()))
+        : block.getClassRows();
+  }
+
+  private Dealt deal(BlockRef block, FoldShares shares) {
+    Map<String, Integer> strata = new TreeMap<>();
+    classRows(block).forEach(of -> strata.put(stratum(block, of.getLabel()), of.getRows()));
+    int whole = shares.next(strata);
+    if (whole >= 0) {
+      return new Dealt(block, new int[] {whole});
+    }
+    ColumnBlock values = new ColumnBlock(columns, 0);
+    if (classColumn >= 0) {
+      BlockStore.read(block, values);
+    }
+    int[] folds = new int[block.getRows()];
+    for (int row = 0; row < folds.length; row++) {
+      String label = classColumn < 0 ? SplitShares.ANY : values.column(classColumn).text(row);
+      folds[row] = shares.next(stratum(block, label));
+    }
+    return new Dealt(block, folds);
+  }
+
+  private static void addTo(List<BlockRef> blocks, Dealt dealt, int fold) {
+    BlockRef own = BlockRef.newBuilder(dealt.block()).setSplit(Split.TEST).build();
+    if (dealt.folds().length == 1) {
+      blocks.add(dealt.folds()[0] == fold ? own : dealt.block());
+      return;
+    }
+    BitSet tested = dealt.rows(fold, true);
+    BitSet others = dealt.rows(fold, false);
+    if (others.isEmpty() || tested.isEmpty()) {
+      blocks.add(others.isEmpty() ? own : dealt.block());
+      return;
+    }
+    blocks.add(RowSelection.of(own, tested));
+    blocks.add(RowSelection.of(dealt.block(), others));
+  }
+
+  private FoldBlocks ranked(int fold, List<BlockRef> blocks, LearnedColumns all) {
+    List<BlockRef> train = Ranking.rank(Ranking.inOrder(blocks, Split.TRAIN));
+    List<BlockRef> validation = Ranking.rank(Ranking.inOrder(blocks, Split.VALIDATION));
+    List<BlockRef> test = Ranking.rank(Ranking.inOrder(blocks, Split.TEST));
+    long used = Ranking.rows(train) + Ranking.rows(validation) + Ranking.rows(test);
+    long usable = all.getReadRecords() - all.getRejectedRecords();
+    List<BlockRef> ranked = new ArrayList<>();
+    for (List<BlockRef> split : List.of(train, validation, test)) {
+      split.forEach(block -> ranked.add(Ranking.withoutClasses(block)));
+    }
+    return new FoldBlocks(
+        LearnedColumns.newBuilder(all)
+            .setTrainRows(Ranking.rows(train))
+            .setValidationRows(Ranking.rows(validation))
+            .setTestRows(Ranking.rows(test))
+            .setHeldOutRecords(usable - used)
+            .setDataChecksum(
+                Sha256.hex(
+                    "%s fold %s of %s %s"
+                        .formatted(all.getDataChecksum(), fold, rule.count(), rule.by())))
+            .build(),
+        ranked);
+  }
+}

@@ -1,0 +1,31 @@
+package io.beamgrad.data.shuffle;
+
+import io.beamgrad.schema.BlockRef;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+
+/** The rows of a stored block that a reference to it has. */
+final class RowSelection {
+  private RowSelection() {}
+
+  /** A reference to some rows of a block of which the other has all. */
+  static BlockRef of(BlockRef block, BitSet rows) {
+    return BlockRef.newBuilder(block)
+        .setSelected(ByteBuffer.wrap(rows.toByteArray()))
+        .setRows(rows.cardinality())
+        .setClassRows(List.of())
+        .build();
+  }
+
+  /** The numbers of the rows that a reference with a selection has, ascending. */
+  static int[] rows(BlockRef ref) {
+    return BitSet.valueOf(Objects.requireNonNull(ref.getSelected()).duplicate()).stream().toArray();
+  }
+
+  /** The number in its block of a row of a reference. */
+  static int row(BlockRef ref, int row) {
+    return ref.getSelected() == null ? row : rows(ref)[row];
+  }
+}

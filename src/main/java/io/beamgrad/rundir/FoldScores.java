@@ -1,0 +1,92 @@
+package io.beamgrad.rundir;
+
+import io.beamgrad.data.shuffle.RecordCounts;
+import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.schema.FoldResult;
+import io.beamgrad.schema.FoldScore;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.RunFold;
+import io.beamgrad.schema.RunFolds;
+import io.beamgrad.schema.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The scores of the folds of a run. */
+public final class FoldScores {
+  private FoldScores() {}
+
+  /**
+   * What {@code run.json} says of folds.
+   *
+   * @param by what dealt the rows
+   * @param count how many folds there must be
+   * @throws WrongInputException where a fold found its rows wrong; the line names the fold
+   * @throws JobFailedException where the training of a fold failed, a fold is missing, or its
+   *     records do not add up
+   */
+  public static RunFolds of(Enum<?> by, int count, List<FoldResult> results) {
+    if (results.size() != count) {
+      throw new JobFailedException(
+          "the pipeline ended with %s of %s folds".formatted(results.size(), count));
+    }
+    results.forEach(result -> requireSuccess(result, count));
+    List<RunFold> each = results.stream().map(FoldScores::fold).toList();
+    List<FoldScore> scores = new ArrayList<>();
+    for (Metric metric : Metric.scores()) {
+      List<Double> values = each.stream().map(fold -> metric.in(fold.getTest())).toList();
+      if (values.stream().allMatch(Objects::nonNull)) {
+        scores.add(score(metric, values));
+      }
+    }
+    return new RunFolds(by.name().toLowerCase(Locale.ROOT), scores, each);
+  }
+
+  private static void requireSuccess(FoldResult result, int count) {
+    Outcome outcome = result.getOutcome();
+    String fold = "fold %s of %s: ".formatted(result.getFold(), count);
+    if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
+      throw new WrongInputException(fold + outcome.getMessage());
+    }
+    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+      throw new JobFailedException(fold + outcome.getMessage());
+    }
+    Optional<String> gap = RecordCounts.of(outcome).gap(result.getMetrics());
+    if (gap.isPresent()) {
+      throw new JobFailedException(fold + gap.get());
+    }
+  }
+
+  private static RunFold fold(FoldResult result) {
+    MetricRow test =
+        result.getMetrics().stream()
+            .filter(row -> row.getSplit() == Split.TEST)
+            .findFirst()
+            .orElseThrow();
+    return new RunFold(
+        result.getOutcome().getTrained(),
+        result.getOutcome().getValidated(),
+        test.getEpoch(),
+        result.getOutcome().getWeightsSha256(),
+        test);
+  }
+
+  private static FoldScore score(Metric metric, List<Double> values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    double mean = sum / values.size();
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    return new FoldScore(metric.word(), mean, Math.sqrt(squares / values.size()));
+  }
+}
