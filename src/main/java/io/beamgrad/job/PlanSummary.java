@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.metrics.Metric;
@@ -46,10 +47,7 @@ final class PlanSummary {
     }
     add(lines, "split", split(spec));
     if (spec.folds() != null) {
-      add(
-          lines,
-          "folds",
-          "%s, %s".formatted(spec.folds().count(), spec.folds().by().name().toLowerCase(Locale.ROOT)));
+      add(lines, "folds", "%s, %s".formatted(spec.folds().count(), folds(spec.folds())));
     }
     String layers = String.join(", ", NetworkText.layers(spec.model()));
     add(lines, "model", layers + (spec.init() == null ? "" : ", from " + shown(spec.init())));
@@ -157,6 +155,16 @@ final class PlanSummary {
             ? ""
             : "; about %s held out%s".formatted(rule.holdout().share(), by(rule.holdout()));
     return shares + ", seed " + split.seed() + holdout;
+  }
+
+  private static String folds(FoldRule folds) {
+    String columns = String.join(", ", folds.columns());
+    return switch (folds.by()) {
+      case RANDOM -> "at random";
+      case STRATIFIED -> "each with its share of each class";
+      case GROUP -> "rows of one %s stay together".formatted(columns);
+      case TIME -> "each on later rows by %s than those that it trains on".formatted(columns);
+    };
   }
 
   private static String by(Holdout holdout) {

@@ -49,8 +49,7 @@ final class FoldPredictions implements EvaluationListener {
     String model = inputs.plan().getModel();
     this.folder = inputs.plan().getWorkFolder() + "/predictions";
     this.columns = Columns.kept(inputs.plan().getColumns());
-    this.scores =
-        new OutputScores(inputs.learned().getLabels(), inputs.plan().getLoss(), columns);
+    this.scores = new OutputScores(inputs.learned().getLabels(), inputs.plan().getLoss(), columns);
     this.version = OutputScores.version(model, weightsSha256);
     this.mostRows = Math.max(1, MOST_NUMBERS / scores.names().size());
     this.blocks =
@@ -75,9 +74,7 @@ final class FoldPredictions implements EvaluationListener {
     }
     rows.add(
         new FoldPrediction(
-            origin.file(),
-            origin.record(),
-            OutputScores.prediction(NO_ID, label, named, version)));
+            origin.file(), origin.record(), OutputScores.prediction(NO_ID, label, named, version)));
     if (rows.size() == mostRows) {
       flush();
     }

@@ -105,10 +105,11 @@ public final class JobSources {
     }
   }
 
-  /** What the files say of the column that decides the split. */
+  /** What the files say of the column of times that decides the split, or the folds. */
   private static @Nullable ValueKind keyKind(JobSpec spec, List<SourceField> fields) {
+    String time = PlanFromSpec.splitRule(spec).timeColumn();
     return fields.stream()
-        .filter(field -> spec.split().columns().equals(List.of(field.name())))
+        .filter(field -> field.name().equals(time))
         .findFirst()
         .map(SourceField::kind)
         .orElse(null);

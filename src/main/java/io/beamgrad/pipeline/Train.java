@@ -119,8 +119,7 @@ public final class Train {
     PCollectionTuple all = PCollectionTuple.empty(outcomes.getPipeline()).and(OUTCOMES, outcomes);
     for (Map.Entry<TupleTag<?>, PCollection<?>> output : trained.getAll().entrySet()) {
       boolean isLeftOut =
-          output.getKey().equals(OUTCOMES)
-              || (output.getKey().equals(FOLDS) && !setup.hasFolds());
+          output.getKey().equals(OUTCOMES) || (output.getKey().equals(FOLDS) && !setup.hasFolds());
       all = isLeftOut ? all : withOutput(all, output.getKey(), output.getValue());
     }
     return all.and(REJECTS, ranked.get(RankBlocks.REJECTS)).and(MANIFESTS, written);

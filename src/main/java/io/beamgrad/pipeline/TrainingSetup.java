@@ -88,7 +88,9 @@ public record TrainingSetup(
     return new TrainingSetup(shuffle, split, plan, Optional.of(trials));
   }
 
-  /** The plan of the final model, and then those of the folds, each with a work folder of its own. */
+  /**
+   * The plan of the final model, and then those of the folds, each with a work folder of its own.
+   */
   List<TrainingPlan> plans() {
     List<TrainingPlan> plans = new ArrayList<>();
     plans.add(plan);

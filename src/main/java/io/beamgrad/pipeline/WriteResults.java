@@ -27,9 +27,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv}
  * and TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code
  * rejects.avro} and {@code outcomes.avro}, and of folds {@code folds.avro} and {@code
- * out-of-fold.avro}; each whole or not at all. In windows each has a folder
- * of its own, which is named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the
- * models with their published paths. Replayed, it writes the same files again.
+ * out-of-fold.avro}; each whole or not at all. In windows each has a folder of its own, which is
+ * named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the models with their
+ * published paths. Replayed, it writes the same files again.
  *
  * <p>When all files of a window are written, its work (blocks, checkpoints, the model's first copy)
  * is deleted, however the training ended; see {@link DeleteFolders} for replays. Who reads a path

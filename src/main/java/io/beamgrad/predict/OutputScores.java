@@ -33,8 +33,7 @@ public final class OutputScores {
   public OutputScores(List<String> labels, Object loss, List<Column> columns) {
     this.isClass = !labels.isEmpty();
     this.target = Networks.loss(loss).target();
-    this.names =
-        isClass ? labels : Columns.targets(columns).stream().map(Column::getName).toList();
+    this.names = isClass ? labels : Columns.targets(columns).stream().map(Column::getName).toList();
   }
 
   /** The version of a model: {@code NAME@} and the first 12 digits of the weights' SHA-256. */

@@ -68,12 +68,19 @@ public final class RunPage {
 
   private static ReportPage.Folds folds(RunFolds folds) {
     return new ReportPage.Folds(
-        "%s folds, %s. Each model was trained on the rows of the other folds, and tested on those of its own; what it says of them is in out-of-fold.avro. The model of this page is another one, trained on all rows of its splits."
+        "%s folds, %s; what it says of these is in out-of-fold.avro. The model of this page is another one, trained on all rows of its splits."
             .formatted(
                 folds.getEach().size(),
-                folds.getBy().equals("random")
-                    ? "dealt at random"
-                    : "each with as many rows of each class"),
+                switch (folds.getBy()) {
+                  case "time" ->
+                      "each of later rows than the one before: a model was trained on the rows before them, and tested on them";
+                  case "group" ->
+                      "rows of one group in one of them. Each model was trained on the rows of the others, and tested on those of its own";
+                  case "stratified" ->
+                      "each with its share of each class. Each model was trained on the rows of the others, and tested on those of its own";
+                  default ->
+                      "dealt at random. Each model was trained on the rows of the others, and tested on those of its own";
+                }),
         FoldsTable.of(folds));
   }
 

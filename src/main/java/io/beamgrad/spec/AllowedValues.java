@@ -287,6 +287,17 @@ public record AllowedValues(
         });
   }
 
+  /** What deals rows into folds. */
+  static AllowedValues foldsBy() {
+    AllowedValues split = splitBy();
+    return new AllowedValues(
+        "random, stratified, {group: COLUMN}, {group: [COLUMNS]} or {time: COLUMN}",
+        "",
+        node -> !node.has("column") && split.isOfType.test(node),
+        node -> true,
+        split.form);
+  }
+
   private static boolean isListOfNames(JsonNode node) {
     return isListOf(node, PlainScalar::isName) && !node.isEmpty();
   }

@@ -96,32 +96,25 @@ public final class PlanFromSpec {
       List<Column> columns, JobSpec spec, @Nullable ValueKind keyKind) {
     SplitRule rule = splitRule(spec);
     String pattern = timePattern(spec);
-    boolean isTime = rule.by() == SplitRule.By.TIME;
-    if (!isTime || (keyKind != ValueKind.DATE && pattern == null)) {
+    String time = rule.timeColumn();
+    if (time == null || (keyKind != ValueKind.DATE && pattern == null)) {
       return Columns.withKeys(columns, rule.keys());
     }
-    List<Column> withKey = new ArrayList<>(columns);
-    if (rule.holdout() != null) {
-      withKey = new ArrayList<>(Columns.withKeys(columns, rule.holdout().keys()));
-    }
+    List<String> others = rule.keys().stream().filter(key -> !key.equals(time)).toList();
+    List<Column> withKey = new ArrayList<>(Columns.withKeys(columns, others));
     withKey.add(
         new Column(
-            rule.column(),
-            ColumnType.LONGS,
-            List.of(),
-            ColumnRole.KEY,
-            ValueKind.DATE,
-            pattern,
-            false));
+            time, ColumnType.LONGS, List.of(), ColumnRole.KEY, ValueKind.DATE, pattern, false));
     return List.copyOf(withKey);
   }
 
-  /** The pattern of the time that rows are split by; null where they are not, or it has none. */
+  /** The pattern of the time that splits rows or folds; null where there is none. */
   static @Nullable String timePattern(JobSpec spec) {
-    if (spec.split().by() != SplitRule.By.TIME) {
+    String time = splitRule(spec).timeColumn();
+    if (time == null) {
       return null;
     }
-    ColumnKind asked = TableColumns.asked(spec.data(), spec.split().columns().get(0));
+    ColumnKind asked = TableColumns.asked(spec.data(), time);
     return asked == null ? null : asked.pattern();
   }
 

@@ -2,6 +2,7 @@ package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.registry.gate.CheckLimits;
@@ -37,6 +38,7 @@ final class SpecBinder {
           Map.entry(JobSpec.Scale.class, SpecBinder::scale),
           Map.entry(JobSpec.Target.class, SpecBinder::target),
           Map.entry(JobSpec.SplitSpec.class, SpecBinder::split),
+          Map.entry(FoldRule.class, SpecBinder::folds),
           Map.entry(RetrainSpec.Select.class, SpecBinder::select),
           Map.entry(JudgingRows.class, SpecBinder::judgingRows),
           Map.entry(RetrainSpec.HeldOut.class, SpecBinder::heldOut),
@@ -195,6 +197,15 @@ final class SpecBinder {
         names(by.path(word)),
         tree.get("seed").longValue(),
         holdout(tree.get("holdout")));
+  }
+
+  private static FoldRule folds(JsonNode tree) {
+    JsonNode by = tree.get("by");
+    String word = SpecRecords.word(by);
+    return new FoldRule(
+        tree.get("count").intValue(),
+        (FoldRule.By) word(FoldRule.By.class, word),
+        names(by.path(word)));
   }
 
   private static @Nullable Holdout holdout(JsonNode tree) {

@@ -137,9 +137,14 @@ final class SpecDefaults {
       return;
     }
     JsonNode by = given.path("by");
+    if (by.isMissingNode() || by.isNull()) {
+      JsonNode split = tree.at("/split/by");
+      boolean isByKey = split.has("group") || split.has("time");
+      by = isByKey ? split : NODES.textNode(isOfClasses ? "stratified" : "random");
+    }
     ObjectNode folds = NODES.objectNode();
     folds.set("count", given.isObject() ? given.get("count") : given);
-    folds.put("by", by.isTextual() ? by.textValue() : isOfClasses ? "stratified" : "random");
+    folds.set("by", by);
     tree.set("folds", folds);
   }
 

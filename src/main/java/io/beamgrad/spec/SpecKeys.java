@@ -4,6 +4,7 @@ import static io.beamgrad.spec.AllowedValues.bounds;
 import static io.beamgrad.spec.AllowedValues.character;
 import static io.beamgrad.spec.AllowedValues.charset;
 import static io.beamgrad.spec.AllowedValues.flag;
+import static io.beamgrad.spec.AllowedValues.foldsBy;
 import static io.beamgrad.spec.AllowedValues.keys;
 import static io.beamgrad.spec.AllowedValues.name;
 import static io.beamgrad.spec.AllowedValues.nameOrNames;
@@ -370,11 +371,15 @@ public final class SpecKeys {
           key("folds.count", wholeNumber(2, FoldRule.MOST), REQUIRED)
               .later()
               .means("How many folds, where more is said of them."),
-          key("folds.by", oneOf("random", "stratified"), "null")
+          key("folds.by", foldsBy(), "null")
               .later()
               .means(
                   "What decides. random: rows at random. stratified: so that each fold has as many rows of"
-                      + " each class. null is stratified for a class and random for numbers."),
+                      + " each class. group: rows of one value, or of equal values of a list of columns, are"
+                      + " in one fold. time: each fold tests on later rows than the one before, by a column"
+                      + " of dates and times or of numbers, and trains on those before them. null is"
+                      + " split.by where that is a group or a time, else stratified for a class and random"
+                      + " for numbers."),
           kind("model.flatten", "a layer", FlattenLayer.class)
               .means("Makes each row one-dimensional."),
           kind("model.linear", "a layer", LinearLayer.class)

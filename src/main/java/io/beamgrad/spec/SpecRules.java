@@ -142,7 +142,21 @@ final class SpecRules {
     }
     if (spec.sweep() != null) {
       throw errors.error(
-          "folds", "are of one training, not of a sweep; the job.yaml of the best trial may have them");
+          "folds",
+          "are of one training, not of a sweep; the job.yaml of the best trial may have them");
+    }
+    if (spec.folds().isByKey() && spec.data().isIdx()) {
+      throw errors.error("folds.by", "must be random or stratified for idx, which has no columns");
+    }
+    if (spec.folds().by() == FoldRule.By.TIME && spec.split().by() == SplitRule.By.TIME) {
+      if (!spec.folds().columns().equals(spec.split().columns())) {
+        throw errors.error("folds.by", "must be random, or by the time that split.by has");
+      }
+      if (spec.split().validation() > 0) {
+        throw errors.error(
+            "split.validation",
+            "must be 0 with folds by time: its rows, the last ones, are after those of most folds");
+      }
     }
     if (spec.folds().by() != FoldRule.By.STRATIFIED) {
       return;

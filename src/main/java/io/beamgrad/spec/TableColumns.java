@@ -2,7 +2,6 @@ package io.beamgrad.spec;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.SourceField;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -77,6 +76,9 @@ public final class TableColumns {
     Set<String> reserved = new HashSet<>(spec.data().targets());
     reserved.add(spec.data().weight());
     reserved.addAll(spec.split().columns());
+    if (spec.folds() != null) {
+      reserved.addAll(spec.folds().columns());
+    }
     List<String> features = new ArrayList<>();
     for (String wanted : spec.data().features()) {
       if (wanted.startsWith("!") && !fields.contains(wanted)) {
@@ -105,9 +107,9 @@ public final class TableColumns {
   }
 
   private static void requireUsed(JobSpec spec, List<String> features) {
+    String time = PlanFromSpec.splitRule(spec).timeColumn();
     for (String name : spec.data().columns().keySet()) {
-      boolean isTime =
-          spec.split().by() == SplitRule.By.TIME && fits(name, spec.split().columns().get(0));
+      boolean isTime = time != null && fits(name, time);
       if (!isTime && features.stream().noneMatch(feature -> fits(name, feature))) {
         throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
       }

@@ -5,7 +5,6 @@ import io.beamgrad.data.sources.ReadingProgress;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.RowSplitter;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.schema.FileRange;
@@ -56,7 +55,7 @@ public final class ReadExamples
 
   /** A split by time has to be known before the rows are read. */
   private PCollection<FileRange> withThresholds(PCollection<FileRange> files) {
-    return settings.rule().by() == SplitRule.By.TIME
+    return settings.rule().timeColumn() != null
         ? files.apply("FindTimeSplit", FindTimeSplit.of(settings.rule()))
         : files;
   }

@@ -28,6 +28,8 @@ final class RowPacker implements SplitSink {
   private static final long ALL_CHUNKS_BYTES = 32 << 20;
   private static final int FEW_ROWS = 32;
 
+  private static final int NO_PART = -1;
+
   private final String file;
   private final ShuffleSettings settings;
   private final RejectFiles rejects;
@@ -85,6 +87,11 @@ final class RowPacker implements SplitSink {
 
   @Override
   public void accept(Split split, long record, ColumnBlock row) {
+    accept(split, NO_PART, record, row);
+  }
+
+  @Override
+  public void accept(Split split, int part, long record, ColumnBlock row) {
     if (split == Split.TRAIN) {
       requireClass(record, row);
     }
@@ -95,7 +102,7 @@ final class RowPacker implements SplitSink {
       chunks[bucket] = chunk;
     }
     int before = chunk.bytes();
-    chunk.add(file, record, row, 0);
+    chunk.add(file, record, row, 0, part);
     bytesHeld += chunk.bytes() - before;
     accepted++;
     progress.accept(records());

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,35 +127,64 @@ class FoldsTest {
     return tested;
   }
 
-  /** The rows of the other folds alone say how columns become input, and in which order. */
-  @Test
-  void aFoldIsATrainingOfItsOwnOnTheRowsOfTheOthers() throws IOException {
-    trained("folds", "folds=3");
-    List<Prediction> all = outOfFold("folds");
-    assertEquals(
-        IntStream.rangeClosed(1, ROWS).mapToObj(Integer::toString).toList(),
-        all.stream().map(Prediction::getId).toList());
+  /** What a fold does with each row, as the column part says it. */
+  private Map<Integer, String> parts(String out, FoldResult fold, boolean isByTime)
+      throws IOException {
+    Map<Integer, String> parts = tested(out, fold);
+    List<String> lines = Files.readAllLines(at("data/rows.csv"));
+    String last =
+        parts.keySet().stream()
+            .map(row -> day(lines.get(row)))
+            .max(String::compareTo)
+            .orElseThrow();
+    for (int row = 1; isByTime && row <= ROWS; row++) {
+      if (day(lines.get(row)).compareTo(last) > 0) {
+        parts.put(row, "later");
+      }
+    }
+    return parts;
+  }
+
+  private static String day(String line) {
+    return line.split(",")[4];
+  }
+
+  /** The rows that a fold trains on alone say how columns become input, and in which order. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3",
+        "{count: 2, by: random}",
+        "{count: 3, by: {group: customer}}",
+        "{count: 2, by: {group: [customer, city]}}",
+        "{count: 3, by: {time: day}}"
+      })
+  void aFoldIsATrainingOfItsOwnOnItsRows(String by) throws IOException {
+    trained("folds", "folds=" + by);
+    Map<String, Prediction> all = new HashMap<>();
+    outOfFold("folds").forEach(row -> all.put(row.getId(), row));
+    boolean isByTime = by.contains("time");
+    assertTrue(isByTime ? all.size() < ROWS : all.size() == ROWS, all.toString());
     for (FoldResult fold : folds("folds")) {
       Map<Integer, String> tested = tested("folds", fold);
       assertEquals(fold.getOutcome().getTested(), tested.size());
-      Files.writeString(at("data/rows.csv"), rows(tested));
+      Files.writeString(at("data/rows.csv"), rows(parts("folds", fold, isByTime)));
       String alone = "alone" + fold.getFold();
       trained(alone, "split.by={column: part}");
 
+      assertEquals(fold.getOutcome().getWeightsSha256(), run(alone).get("weightsSha256").asText());
       assertEquals(
-          fold.getOutcome().getWeightsSha256(), run(alone).get("weightsSha256").asText());
-      MetricRow test =
+          (Long) run(alone).at("/counts/trained").asLong(), fold.getOutcome().getTrained());
+      assertEquals(
           RecordFile.of(MetricRow.class).read(at(alone) + "/metrics.avro").stream()
               .filter(row -> row.getSplit() == Split.TEST)
-              .findFirst()
-              .orElseThrow();
-      assertEquals(
-          test.getLoss(),
+              .mapToDouble(MetricRow::getLoss)
+              .sum(),
           fold.getMetrics().stream()
               .filter(row -> row.getSplit() == Split.TEST)
-              .findFirst()
-              .orElseThrow()
-              .getLoss());
+              .mapToDouble(MetricRow::getLoss)
+              .sum(),
+          1e-12); // test rows come in another order
       Cli.run(
           "predict",
           "--model",
@@ -167,11 +195,42 @@ class FoldsTest {
           at(alone) + "/said.avro");
       for (Prediction said : RecordFile.of(Prediction.class).read(at(alone) + "/said.avro")) {
         if (tested.containsKey(Integer.parseInt(said.getId()))) {
-          Prediction found = all.get(Integer.parseInt(said.getId()) - 1);
-          assertEquals(said, found);
+          assertEquals(said, all.get(said.getId()));
         }
       }
     }
+  }
+
+  @Test
+  void rowsOfOneGroupAreInOneFold() throws IOException {
+    trained("folds", "split={validation: 0.2, by: {group: customer}}", "folds=4");
+    assertEquals("group", run("folds").at("/folds/by").asText());
+    List<String> lines = Files.readAllLines(at("data/rows.csv"));
+    Map<String, String> foldOf = new HashMap<>();
+    for (Prediction row : outOfFold("folds")) {
+      String customer = lines.get(Integer.parseInt(row.getId())).split(",")[5];
+      assertEquals(foldOf.computeIfAbsent(customer, c -> row.getModel()), row.getModel());
+    }
+    for (FoldResult fold : folds("folds")) {
+      assertTrue(fold.getOutcome().getTested() > 20, fold.getOutcome().toString());
+      assertTrue(fold.getOutcome().getValidated() > 10, fold.getOutcome().toString());
+    }
+  }
+
+  @Test
+  void foldsByTimeTrainOnWhatWasBefore() throws IOException {
+    trained("folds", "split={test: 0.1, by: {time: day}}", "folds=4");
+    assertEquals("time", run("folds").at("/folds/by").asText());
+    long pool = run("folds").at("/counts/trained").asLong();
+    long before = 0;
+    for (FoldResult fold : folds("folds")) {
+      Outcome outcome = fold.getOutcome();
+      assertEquals(fold.getFold() == 0 ? outcome.getTrained() : before, outcome.getTrained());
+      before = outcome.getTrained() + outcome.getTested();
+      assertEquals(ROWS - before, outcome.getHeldOut());
+      assertEquals(pool / 5.0, outcome.getTested(), 10); // rows of a day stay together
+    }
+    assertEquals(pool, before);
   }
 
   @Test
@@ -252,7 +311,7 @@ class FoldsTest {
   void eachRowThatIsNotForTestIsOfOneFold(String split) throws IOException {
     Files.writeString(
         at("data/rows.csv"), rows(Map.of(1, "test", 2, "valid", 3, "later", 4, "valid")));
-    trained("folds", split, "folds=3", "earlyStopping.metric=accuracy");
+    trained("folds", split, "folds={count: 3, by: random}", "earlyStopping.metric=accuracy");
     trained("plain", split, "earlyStopping.metric=accuracy");
 
     JsonNode counts = run("folds").get("counts");
@@ -264,8 +323,7 @@ class FoldsTest {
     assertEquals(isByColumn ? rows : rows + validated, outOfFold("folds").size());
     for (FoldResult fold : folds("folds")) {
       Outcome of = fold.getOutcome();
-      assertEquals(
-          ROWS, of.getTrained() + of.getValidated() + of.getTested() + of.getHeldOut());
+      assertEquals(ROWS, of.getTrained() + of.getValidated() + of.getTested() + of.getHeldOut());
       assertEquals(rows + validated, of.getTrained() + of.getValidated() + of.getTested());
       if (isByColumn) {
         assertEquals(2, of.getValidated());
@@ -292,8 +350,7 @@ class FoldsTest {
     trained("alone", overrides.toArray(new String[0]));
 
     assertEquals("random", run("folds").at("/folds/by").asText());
-    assertEquals(
-        fold.getOutcome().getWeightsSha256(), run("alone").get("weightsSha256").asText());
+    assertEquals(fold.getOutcome().getWeightsSha256(), run("alone").get("weightsSha256").asText());
     Cli.run(
         "predict",
         "--model",
@@ -323,14 +380,19 @@ class FoldsTest {
   @ValueSource(
       strings = {
         "folds=1|folds must be a whole number in [2, 1000], or a map of count, by, was 1",
-        "folds={count: 3, by: often}|folds.by must be one of random, stratified, was \"often\"",
+        "folds={count: 3, by: often}|folds.by must be random, stratified, {group: COLUMN}, {group: [COLUMNS]} or {time: COLUMN}, was \"often\"",
+        "folds={count: 3, by: {column: part}}|folds.by must be random, stratified, {group: COLUMN}, {group: [COLUMNS]} or {time: COLUMN}, was",
+        "folds={count: 3, by: {time: part}}|too many rejected records",
+        "folds={count: 3, by: {group: nobody}}|nobody",
+        "folds={count: 40, by: {time: day}}|folds: column 'day' has too few different times for 40 folds",
+        "folds={count: 100, by: {group: city}}|folds: no value of column 'city' falls into fold",
         "folds={by: random}|folds.count is missing; it must be a whole number in [2, 1000]",
         "folds={count: 3, seed: 1}|folds.seed is not a key; known in folds: count, by"
       })
   void wrongFoldsAreOneLine(String wrong) {
     String[] said = wrong.split("\\|");
     Cli.Result result = train("folds", said[0]);
-    assertEquals(2, result.exitCode());
+    assertTrue(result.exitCode() > 0);
     assertTrue(result.err().contains(said[1]), result.err());
     assertEquals(1, result.err().lines().count(), result.err());
   }
@@ -363,8 +425,21 @@ class FoldsTest {
     assertTrue(
         numbers
             .err()
-            .contains("folds.by must not be stratified with the loss \"mse\", whose target is no class"),
+            .contains(
+                "folds.by must not be stratified with the loss \"mse\", whose target is no class"),
         numbers.err());
+
+    Cli.Result late = train("folds", "split={validation: 0.2, by: {time: day}}", "folds=3");
+    assertEquals(2, late.exitCode());
+    assertTrue(
+        late.err()
+            .contains(
+                "split.validation must be 0 with folds by time: its rows, the last ones, are after those of most folds"),
+        late.err());
+
+    Cli.Result swept = train("folds", "folds=3", "split.validation=0.2", "sweep={batch: [8, 16]}");
+    assertEquals(2, swept.exitCode());
+    assertTrue(swept.err().contains("folds are of one training, not of a sweep"), swept.err());
 
     Cli.Result retrained =
         Cli.run(
@@ -373,8 +448,7 @@ class FoldsTest {
     assertTrue(
         retrained
             .err()
-            .contains(
-                "folds is for train; retrain judges by rows that are held out (folds: null)"),
+            .contains("folds is for train; retrain judges by rows that are held out (folds: null)"),
         retrained.err());
   }
 
@@ -386,7 +460,8 @@ class FoldsTest {
     assertEquals(0, Cli.run(arguments).exitCode());
     JsonNode whole = run("folds");
     byte[] predictions = Files.readAllBytes(at("folds/out-of-fold.avro"));
-    for (String file : List.of("run.json", "folds.avro", "out-of-fold.avro", "work/outcomes.avro")) {
+    for (String file :
+        List.of("run.json", "folds.avro", "out-of-fold.avro", "work/outcomes.avro")) {
       Files.delete(at("folds").resolve(file));
     }
     try (Stream<Path> checkpoints = Files.list(at("folds/work/folds/1/checkpoints"))) {

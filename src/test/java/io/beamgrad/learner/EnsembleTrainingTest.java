@@ -91,8 +91,7 @@ class EnsembleTrainingTest {
         new BlockStore(folder.resolve("blocks" + validation).toString())
             .write(Split.TRAIN, 0, COLUMNS, SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 32));
     SplitRule rule =
-        new SplitRule(
-            SplitRule.By.RANDOM, null, new BigDecimal(validation), new BigDecimal(test));
+        new SplitRule(SplitRule.By.RANDOM, null, new BigDecimal(validation), new BigDecimal(test));
     ReadSummary read =
         new ReadSummary("f", Split.TRAIN, 0L, 300L, 0L, List.of(), null, List.of(), null, 0L, null);
     manifest =

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Builds blocks of packed rows, column by column, and hashes their content. Not thread-safe. */
 final class BlockBuilder {
@@ -47,7 +48,19 @@ final class BlockBuilder {
     for (int c = 0; c < values.columns().size(); c++) {
       columns.add(values.column(c).encode(rows));
     }
-    return new SortedBucket.Block(block.setColumns(columns).build(), Arrays.stream(hashes).sum());
+    return new SortedBucket.Block(
+        block.setColumns(columns).build(), Arrays.stream(hashes).sum(), parts(chunkOf, rowOf));
+  }
+
+  private @Nullable ByteBuffer parts(int[] chunkOf, int[] rowOf) {
+    if (rowOf.length == 0 || !chunks.get(chunkOf[0]).hasParts()) {
+      return null;
+    }
+    ByteBuffer parts = allocate(Short.BYTES * rowOf.length);
+    for (int i = 0; i < rowOf.length; i++) {
+      parts.putShort(chunks.get(chunkOf[i]).part(rowOf[i]));
+    }
+    return parts.flip();
   }
 
   /** Gathers some rows first, as the memory that they are in is visited at random. */

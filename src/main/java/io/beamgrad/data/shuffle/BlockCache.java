@@ -28,11 +28,7 @@ public final class BlockCache {
   private static final ThreadPoolExecutor READER = reader();
 
   private record Key(
-      String path,
-      long position,
-      long checksum,
-      @Nullable ByteBuffer selected,
-      String encoding) {
+      String path, long position, long checksum, @Nullable ByteBuffer selected, String encoding) {
     static Key of(BlockRef ref, EncodedBlocks blocks) {
       return new Key(
           ref.getPath(), ref.getPosition(), ref.getChecksum(), ref.getSelected(), blocks.key());

@@ -92,13 +92,14 @@ final class BlockSplitter {
   private void cut(BlockRef block, SplitShares shares, Map<Split, List<Piece>> pieces) {
     StoredRows rows = StoredRows.of(BlockStore.read(block), columns);
     ColumnBlock values = rows.values();
+    int[] parts = FoldSplitter.parts(block);
     Map<Split, ChunkRows> rowsOf = new EnumMap<>(Split.class);
     for (int row = 0; row < values.rows(); row++) {
       String label = classColumn < 0 ? SplitShares.ANY : values.column(classColumn).text(row);
       RowOrigin origin = rows.origin(row);
       rowsOf
           .computeIfAbsent(shares.next(label), split -> new ChunkRows(columns, values.rows()))
-          .add(origin.file(), origin.record(), values, row);
+          .add(origin.file(), origin.record(), values, row, parts.length == 0 ? -1 : parts[row]);
     }
     rowsOf.forEach(
         (split, some) ->

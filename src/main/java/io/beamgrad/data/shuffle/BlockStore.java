@@ -109,6 +109,7 @@ public final class BlockStore {
               .setContentHash(block.contentHash())
               .setSeed(seed)
               .setFirstRank(-1)
+              .setParts(block.parts())
               .setClassRows(classColumn < 0 ? List.of() : classRows(rows, columns, classColumn)));
     }
     String path =
@@ -166,8 +167,7 @@ public final class BlockStore {
    */
   public static BlockRows read(BlockRef ref) {
     BlockRows rows = FILES.readAt(ref.getPath(), ref.getPosition(), ref.getBytes(), FILES::decode);
-    requireWhole(
-        ref, ref.getSelected() == null ? rows.getRows() : ref.getRows(), checksum(rows));
+    requireWhole(ref, ref.getSelected() == null ? rows.getRows() : ref.getRows(), checksum(rows));
     return rows;
   }
 

@@ -4,6 +4,7 @@ import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowBytes;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ public final class ChunkRows {
   private final int columns;
   private final RowBytes packed;
   private final List<String> files = new ArrayList<>();
+  private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
   private int file; // of the row before
   private int rows;
 
@@ -42,6 +44,19 @@ public final class ChunkRows {
    * @param from a block whose first columns are those of the chunk
    */
   public void add(String ofFile, long record, ColumnBlock from, int row) {
+    add(ofFile, record, from, row, -1);
+  }
+
+  /**
+   * The same of a row whose part of the folds is known.
+   *
+   * @param part its number; -1 for none, of all rows or of no row
+   */
+  public void add(String ofFile, long record, ColumnBlock from, int row, int part) {
+    if (part >= 0) {
+      parts.write(part);
+      parts.write(part >>> Byte.SIZE);
+    }
     packed.reserve(0);
     int start = packed.skip(VALUES);
     from.pack(row, columns, packed);
@@ -76,6 +91,10 @@ public final class ChunkRows {
     byte[] array = packed.array();
     boolean isMostlyRoom = packed.size() < array.length / 2;
     byte[] kept = isMostlyRoom ? Arrays.copyOf(array, packed.size()) : array;
-    return new Chunk(rows, files, ByteBuffer.wrap(kept, 0, packed.size()));
+    return new Chunk(
+        rows,
+        files,
+        ByteBuffer.wrap(kept, 0, packed.size()),
+        parts.size() == 0 ? null : ByteBuffer.wrap(parts.toByteArray()));
   }
 }

@@ -16,11 +16,14 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FoldBlocks;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Split;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 
 /**
  * Says which rows each fold trains, validates and tests on, of blocks that are split and ranked
@@ -33,15 +36,19 @@ final class FoldSplitter {
   private final List<Column> columns;
   private final int classColumn; // -1 where classes do not matter
 
-  /** A block of the final model's, and the fold that tests on each of its rows. */
+  /**
+   * A block of the final model's.
+   *
+   * @param parts those of all of its rows, of which there is one where they are the same
+   */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes the array
-  private record Dealt(BlockRef block, int[] folds) {
+  private record Dealt(BlockRef block, int[] parts) {
 
-    /** The rows of one fold, or all others. */
-    BitSet rows(int fold, boolean isOfFold) {
+    /** The rows whose parts are so. */
+    BitSet rows(IntPredicate isWanted) {
       BitSet rows = new BitSet();
-      for (int row = 0; row < folds.length; row++) {
-        rows.set(row, (folds[row] == fold) == isOfFold);
+      for (int row = 0; row < block.getRows(); row++) {
+        rows.set(row, isWanted.test(parts.length == 1 ? parts[0] : parts[row]));
       }
       return rows;
     }
@@ -74,17 +81,7 @@ final class FoldSplitter {
     if (areValidatingDealt) {
       pool.addAll(splits.get(Split.VALIDATION));
     }
-    TreeMap<String, Long> rows = new TreeMap<>(); // by stratum
-    TreeMap<String, Long> ofClasses = new TreeMap<>();
-    for (BlockRef block : pool) {
-      for (ClassRows of : classRows(block)) {
-        rows.merge(stratum(block, of.getLabel()), (long) of.getRows(), Long::sum);
-        ofClasses.merge(of.getLabel(), (long) of.getRows(), Long::sum);
-      }
-    }
-    SplitCheck.requireRowsToFold(rule, columns, ofClasses);
-    FoldShares shares = new FoldShares(rule.count(), rows);
-    List<Dealt> dealt = pool.stream().map(block -> deal(block, shares)).toList();
+    List<Dealt> dealt = rule.isByKey() ? byKey(pool) : byShares(pool);
     List<FoldBlocks> folds = new ArrayList<>();
     for (int fold = 0; fold < rule.count(); fold++) {
       List<BlockRef> blocks = new ArrayList<>();
@@ -97,6 +94,48 @@ final class FoldSplitter {
       folds.add(ranked(fold, blocks, learned));
     }
     return folds;
+  }
+
+  private List<Dealt> byKey(List<BlockRef> pool) throws UnusableDataException {
+    long[] rows = new long[rule.parts()];
+    List<Dealt> dealt = new ArrayList<>();
+    for (BlockRef block : pool) {
+      int[] parts = parts(block);
+      for (int part : parts) {
+        rows[part]++;
+      }
+      dealt.add(new Dealt(block, parts));
+    }
+    SplitCheck.requireRowsOfParts(rule, rows);
+    return dealt;
+  }
+
+  /** The parts that keys put the rows of a block in; empty where they are not known. */
+  static int[] parts(BlockRef block) {
+    if (block.getParts() == null) {
+      return new int[0];
+    }
+    ShortBuffer stored =
+        block.getParts().duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    int[] parts = new int[stored.remaining()];
+    for (int row = 0; row < parts.length; row++) {
+      parts[row] = stored.get(row);
+    }
+    return parts;
+  }
+
+  private List<Dealt> byShares(List<BlockRef> pool) throws UnusableDataException {
+    TreeMap<String, Long> rows = new TreeMap<>(); // by stratum
+    TreeMap<String, Long> ofClasses = new TreeMap<>();
+    for (BlockRef block : pool) {
+      for (ClassRows of : classRows(block)) {
+        rows.merge(stratum(block, of.getLabel()), (long) of.getRows(), Long::sum);
+        ofClasses.merge(of.getLabel(), (long) of.getRows(), Long::sum);
+      }
+    }
+    SplitCheck.requireRowsToFold(rule, columns, ofClasses);
+    FoldShares shares = new FoldShares(rule.count(), rows);
+    return pool.stream().map(block -> deal(block, shares)).toList();
   }
 
   private static String stratum(BlockRef block, String label) {
@@ -128,20 +167,21 @@ final class FoldSplitter {
     return new Dealt(block, folds);
   }
 
-  private static void addTo(List<BlockRef> blocks, Dealt dealt, int fold) {
-    BlockRef own = BlockRef.newBuilder(dealt.block()).setSplit(Split.TEST).build();
-    if (dealt.folds().length == 1) {
-      blocks.add(dealt.folds()[0] == fold ? own : dealt.block());
-      return;
+  private void addTo(List<BlockRef> blocks, Dealt dealt, int fold) {
+    BlockRef tested = BlockRef.newBuilder(dealt.block()).setSplit(Split.TEST).build();
+    addTo(blocks, tested, dealt.rows(part -> rule.isTested(part, fold)));
+    addTo(
+        blocks,
+        dealt.block(),
+        dealt.rows(part -> rule.isUsed(part, fold) && !rule.isTested(part, fold)));
+  }
+
+  private static void addTo(List<BlockRef> blocks, BlockRef block, BitSet rows) {
+    if (rows.cardinality() == block.getRows()) {
+      blocks.add(block);
+    } else if (!rows.isEmpty()) {
+      blocks.add(RowSelection.of(block, rows));
     }
-    BitSet tested = dealt.rows(fold, true);
-    BitSet others = dealt.rows(fold, false);
-    if (others.isEmpty() || tested.isEmpty()) {
-      blocks.add(others.isEmpty() ? own : dealt.block());
-      return;
-    }
-    blocks.add(RowSelection.of(own, tested));
-    blocks.add(RowSelection.of(dealt.block(), others));
   }
 
   private FoldBlocks ranked(int fold, List<BlockRef> blocks, LearnedColumns all) {
@@ -152,7 +192,7 @@ final class FoldSplitter {
     long usable = all.getReadRecords() - all.getRejectedRecords();
     List<BlockRef> ranked = new ArrayList<>();
     for (List<BlockRef> split : List.of(train, validation, test)) {
-      split.forEach(block -> ranked.add(Ranking.withoutClasses(block)));
+      split.forEach(block -> ranked.add(Ranking.asRanked(block)));
     }
     return new FoldBlocks(
         LearnedColumns.newBuilder(all)

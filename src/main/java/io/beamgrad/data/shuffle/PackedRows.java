@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The rows of a {@link Chunk}, whose array is shared. */
 final class PackedRows {
@@ -19,6 +20,7 @@ final class PackedRows {
   private final int[] starts; // (rows + 1)
   private final int[] fileOf; // (rows)
   private final long[] records; // (rows)
+  private final @Nullable ByteBuffer parts; // (rows), int16; null where there are none
 
   /**
    * @throws IllegalArgumentException where the rows are not whole
@@ -26,6 +28,7 @@ final class PackedRows {
   PackedRows(Chunk chunk) {
     ByteBuffer bytes = chunk.getPacked();
     packed = bytes.array();
+    parts = chunk.getParts();
     files = chunk.getFiles();
     starts = new int[chunk.getRows() + 1];
     fileOf = new int[chunk.getRows()];
@@ -56,6 +59,17 @@ final class PackedRows {
 
   long record(int row) {
     return records[row];
+  }
+
+  /** Whether the parts of the rows are known. */
+  boolean hasParts() {
+    return parts != null;
+  }
+
+  /** The part of a row, as folds are dealt. */
+  short part(int row) {
+    int at = parts.position() + Short.BYTES * row;
+    return (short) ((parts.get(at) & 0xff) | parts.get(at + 1) << Byte.SIZE);
   }
 
   /** The array that the values of all rows are in. */

@@ -78,7 +78,7 @@ public final class Ranking {
     return new Manifest(
         settings.fingerprint(),
         learned,
-        splits.values().stream().flatMap(List::stream).map(Ranking::withoutClasses).toList(),
+        splits.values().stream().flatMap(List::stream).map(Ranking::asRanked).toList(),
         BlockStore.FORMAT,
         folds(splits, learned));
   }
@@ -138,8 +138,8 @@ public final class Ranking {
     return ranked;
   }
 
-  static BlockRef withoutClasses(BlockRef block) {
-    return BlockRef.newBuilder(block).setClassRows(List.of()).build();
+  static BlockRef asRanked(BlockRef block) {
+    return BlockRef.newBuilder(block).setClassRows(List.of()).setParts(null).build();
   }
 
   private static void requireWholeFiles(List<ReadSummary> summaries) throws UnusableDataException {

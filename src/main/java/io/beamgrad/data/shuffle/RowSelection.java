@@ -16,6 +16,7 @@ final class RowSelection {
         .setSelected(ByteBuffer.wrap(rows.toByteArray()))
         .setRows(rows.cardinality())
         .setClassRows(List.of())
+        .setParts(null)
         .build();
   }
 

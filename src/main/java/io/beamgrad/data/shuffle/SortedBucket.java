@@ -4,10 +4,12 @@ import io.beamgrad.data.split.RowOrder;
 import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The rows of one bucket of the shuffle, sorted by their hashes and cut into blocks. Ties are
@@ -19,8 +21,9 @@ public final class SortedBucket {
    * A block of the rows.
    *
    * @param contentHash the sum modulo 2^64 of the hashes of the rows, which cover their identities
+   * @param parts of the rows as folds are dealt, int16 little-endian; null where they are not known
    */
-  public record Block(BlockRows rows, long contentHash) {}
+  public record Block(BlockRows rows, long contentHash, @Nullable ByteBuffer parts) {}
 
   private final long seed;
   private final int blockRows;

@@ -42,6 +42,8 @@ public final class RowSplitter implements RowSink {
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
   private final @Nullable HoldoutRows holdout; // null where none is held out
+  private final @Nullable FoldParts parts; // null where keys do not say them
+  private int part = FoldParts.UNKNOWN; // of the row
 
   /**
    * @param range with the key columns of the rule, and for a split by time with thresholds
@@ -62,18 +64,30 @@ public final class RowSplitter implements RowSink {
         isOfTraining && rule.holdout() != null
             ? new HoldoutRows(rule.holdout(), range.getColumns())
             : null;
+    FoldRule folds = rule.folds();
+    this.parts =
+        isOfTraining && folds != null && folds.isByKey() ? new FoldParts(range, folds, seed) : null;
     boolean isByTime = isOfTraining && rule.by() == SplitRule.By.TIME;
     if (isByTime && range.getThresholds() == null) {
       throw new IllegalArgumentException(
           "%s: a split by time needs the thresholds".formatted(range.getPath()));
     }
-    if (isByTime && range.getThresholds().getFault() != null) {
+    if (isOfTraining && range.getThresholds() != null && range.getThresholds().getFault() != null) {
       throw new BrokenFileException(range.getThresholds().getFault());
     }
   }
 
   @Override
   public void accept(long record, ColumnBlock row) {
+    if (parts != null) {
+      part = parts.of(row);
+      if (part == FoldParts.NO_TIME) {
+        String column = rule.folds().columns().get(0);
+        int key = TimeCounts.column(range.getColumns(), column);
+        sink.reject(noTime(record, column, row.column(key).text(0)));
+        return;
+      }
+    }
     if (range.getSplit() != Split.TRAIN || rule.isByRank()) {
       give(range.getSplit(), record, row);
       return;
@@ -93,7 +107,7 @@ public final class RowSplitter implements RowSink {
       default -> {
         TimeKey time = TimeKey.of(row.column(keys[0]), numbers);
         if (time == null) {
-          sink.reject(noTime(record, row.column(keys[0]).text(0)));
+          sink.reject(noTime(record, rule.column(), row.column(keys[0]).text(0)));
         } else {
           give(ofTime(time.order()), record, row);
         }
@@ -110,7 +124,7 @@ public final class RowSplitter implements RowSink {
         return;
       }
     }
-    sink.accept(split, record, row);
+    sink.accept(split, part, record, row);
   }
 
   /** The hash that tells who is held out is hashed again, as the rows that are left are to be. */
@@ -119,7 +133,7 @@ public final class RowSplitter implements RowSink {
     if (holdout.isHeldOut(group)) {
       sink.holdOut(record, row, group);
     } else {
-      sink.accept(ofHash(Xxh64.hash(group, seed, seed)), record, row);
+      sink.accept(ofHash(Xxh64.hash(group, seed, seed)), part, record, row);
     }
   }
 
@@ -127,7 +141,7 @@ public final class RowSplitter implements RowSink {
   private int[] keys() {
     List<Column> columns = range.getColumns();
     return rule.by() == SplitRule.By.TIME
-        ? new int[] {TimeCounts.column(columns, rule)}
+        ? new int[] {TimeCounts.column(columns, rule.columns().get(0))}
         : rule.columns().stream().mapToInt(name -> Columns.keyIndex(columns, name)).toArray();
   }
 
@@ -151,12 +165,12 @@ public final class RowSplitter implements RowSink {
     return order >= thresholds.getValidationFrom() ? Split.VALIDATION : Split.TRAIN;
   }
 
-  private Reject noTime(long record, String value) {
+  private Reject noTime(long record, String column, String value) {
     return new Reject(
         range.getIdentity(),
         record + 1,
         null,
-        rule.column(),
+        column,
         RejectText.cut(value),
         "expected an ISO date, an ISO time or a number to split by, found '%s'"
             .formatted(RejectText.cut(value)));

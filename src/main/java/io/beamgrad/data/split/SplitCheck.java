@@ -71,16 +71,16 @@ public final class SplitCheck {
   }
 
   /**
-   * @param rows of each class that are dealt into folds; all rows as one where classes do not matter
+   * @param rows of each class that are dealt into folds; all rows as one where classes do not
+   *     matter
    * @throws UnusableDataException where a fold would have no row, or none of a class
    */
-  public static void requireRowsToFold(
-      FoldRule rule, List<Column> columns, Map<String, Long> rows) throws UnusableDataException {
+  public static void requireRowsToFold(FoldRule rule, List<Column> columns, Map<String, Long> rows)
+      throws UnusableDataException {
     if (rule.by() == FoldRule.By.RANDOM) {
       long all = rows.values().stream().mapToLong(Long::longValue).sum();
       if (all < rule.count()) {
-        throw unusable(
-            "folds: %s folds need as many rows, found %s".formatted(rule.count(), all));
+        throw unusable("folds: %s folds need as many rows, found %s".formatted(rule.count(), all));
       }
       return;
     }
@@ -105,6 +105,25 @@ public final class SplitCheck {
                     of.getValue(),
                     rule.count()));
       }
+    }
+  }
+
+  /**
+   * @param rows of each part that keys put rows in
+   * @throws UnusableDataException where a part has none
+   */
+  public static void requireRowsOfParts(FoldRule rule, long[] rows) throws UnusableDataException {
+    for (int part = 0; part < rows.length; part++) {
+      if (rows[part] > 0) {
+        continue;
+      }
+      String column = String.join(", ", rule.columns());
+      throw unusable(
+          rule.by() == FoldRule.By.GROUP
+              ? "folds: no value of column '%s' falls into fold %s of %s; another split.seed may do, or more values"
+                  .formatted(column, part, rule.count())
+              : "folds: column '%s' has too few different times for %s folds, each of times of its own"
+                  .formatted(column, rule.count()));
     }
   }
 

@@ -92,11 +92,24 @@ public record SplitRule(
     return String.join(", ", columns);
   }
 
-  /** The key columns that rows need: those of the holdout, and those that split. */
+  /** The key columns that rows need: those of the holdout, those that split, and those of folds. */
   public List<String> keys() {
     List<String> keys = new ArrayList<>(holdout == null ? List.of() : holdout.keys());
     keys.addAll(columns);
-    return keys;
+    if (folds != null) {
+      keys.addAll(folds.columns());
+    }
+    return keys.stream().distinct().toList();
+  }
+
+  /**
+   * The column whose times are counted before rows are read: of the split, or else of the folds.
+   */
+  public @Nullable String timeColumn() {
+    if (by == By.TIME) {
+      return columns.get(0);
+    }
+    return folds != null && folds.by() == FoldRule.By.TIME ? folds.columns().get(0) : null;
   }
 
   /** True where the rows of each class are counted: to stratify the split, or the folds. */

@@ -17,6 +17,15 @@ public interface SplitSink {
    */
   void accept(Split split, long record, ColumnBlock row);
 
+  /**
+   * The same of a row whose part of the folds is known, to those who want to know it.
+   *
+   * @param part its number, as {@link FoldRule} numbers parts; -1 where its key does not say it
+   */
+  default void accept(Split split, int part, long record, ColumnBlock row) {
+    accept(split, record, row);
+  }
+
   /** Takes what the column of the split says of a record that is for nothing at all. */
   void holdOut(String word);
 

@@ -16,6 +16,8 @@ import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TimeThresholds;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -53,7 +55,7 @@ public final class TimeCounts implements Serializable {
     if (range.getSplit() != Split.TRAIN) {
       return counts;
     }
-    Column key = range.getColumns().get(column(range.getColumns(), rule));
+    Column key = range.getColumns().get(column(range.getColumns(), rule.timeColumn()));
     NumberStyle numbers = NumberStyle.of(range.getCsv());
     RowSink sink =
         new RowSink() {
@@ -77,9 +79,8 @@ public final class TimeCounts implements Serializable {
     return counts;
   }
 
-  /** The index of the key that a split by time goes by: a date, or where there is none a text. */
-  static int column(List<Column> columns, SplitRule rule) {
-    String name = rule.columns().get(0);
+  /** The index of the key that has times: a date, or where there is none a text. */
+  static int column(List<Column> columns, String name) {
     int date =
         Columns.index(
             columns, name, c -> c.getRole() == ColumnRole.KEY && c.getType() == ColumnType.LONGS);
@@ -123,7 +124,12 @@ public final class TimeCounts implements Serializable {
           Long.MAX_VALUE,
           Long.MAX_VALUE,
           "column '%s' has %s dates and %s numbers; a split by time needs the one or the other"
-              .formatted(rule.column(), dates, numbers));
+              .formatted(rule.timeColumn(), dates, numbers),
+          List.of());
+    }
+    if (rule.by() != SplitRule.By.TIME) {
+      return new TimeThresholds(
+          Long.MAX_VALUE, Long.MAX_VALUE, null, partFrom(rule.folds(), Long.MAX_VALUE));
     }
     long left = rule.testRows(dates + numbers);
     boolean isTest = true;
@@ -146,6 +152,37 @@ public final class TimeCounts implements Serializable {
         validationFrom = times[i] << counts.shift();
       }
     }
-    return new TimeThresholds(validationFrom, testFrom, null);
+    boolean areFolds = rule.folds() != null && rule.folds().by() == FoldRule.By.TIME;
+    return new TimeThresholds(
+        validationFrom,
+        testFrom,
+        null,
+        areFolds ? partFrom(rule.folds(), testFrom) : List.<Long>of());
+  }
+
+  /**
+   * Where each part of the rows but the first begins, of which folds test on one each: all of them
+   * have as many rows, and the first what is left, as scikit-learn's {@code TimeSeriesSplit} has
+   * them; rows of one time stay together. A part without rows begins where the next one does.
+   *
+   * @param end the first time that is in no part
+   */
+  private List<Long> partFrom(FoldRule rule, long end) {
+    long[] times =
+        Arrays.stream(counts.sorted()).filter(time -> time << counts.shift() < end).toArray();
+    long rows = Arrays.stream(times).map(counts::count).sum();
+    long ofPart = rows / rule.parts();
+    List<Long> from = new ArrayList<>();
+    long before = 0;
+    int next = 0;
+    for (int part = 1; part < rule.parts(); part++) {
+      long wanted = rows - (rule.parts() - part) * ofPart;
+      while (next < times.length && before < wanted) {
+        before += counts.count(times[next]);
+        next++;
+      }
+      from.add(next < times.length ? times[next] << counts.shift() : Long.MAX_VALUE);
+    }
+    return from;
   }
 }

@@ -49,7 +49,8 @@ class FoldSplitterTest {
   private Manifest rank(SplitRule rule, int blockRows) throws UnusableDataException {
     ChunkRows rows = new ChunkRows(COLUMNS, 1);
     for (int i = 0; i < RECORDS; i++) {
-      rows.add("f", i, Rows.block(COLUMNS, new float[] {i}, kind(i)), 0);
+      int part = rule.folds().isByKey() ? i % rule.folds().parts() : -1;
+      rows.add("f", i, Rows.block(COLUMNS, new float[] {i}, kind(i)), 0, part);
     }
     List<BlockRef> blocks =
         new BlockStore(folder.resolve("blocks" + blockRows + rule.by()).toString())
@@ -60,8 +61,7 @@ class FoldSplitterTest {
                 COLUMNS,
                 SortedBucket.of(List.of(rows.build()), COLUMNS, 1, blockRows));
     ReadSummary read =
-        new ReadSummary(
-            "f", Split.TRAIN, 0L, 101L, 0L, List.of(), null, List.of(), null, 0L, null);
+        new ReadSummary("f", Split.TRAIN, 0L, 101L, 0L, List.of(), null, List.of(), null, 0L, null);
     return new Ranking(new SplitSettings("f", COLUMNS, rule, BigDecimal.ZERO, 0))
         .rank(blocks, List.of(read));
   }
@@ -93,11 +93,26 @@ class FoldSplitterTest {
   void foldsAreTheSameHoweverBlocksAreCut() throws UnusableDataException {
     for (SplitRule.By by : List.of(SplitRule.By.RANDOM, SplitRule.By.STRATIFIED)) {
       for (FoldRule.By dealt : FoldRule.By.values()) {
-        SplitRule rule = rule(by, "0.2", new FoldRule(4, dealt));
+        boolean isByKey = dealt == FoldRule.By.GROUP || dealt == FoldRule.By.TIME;
+        FoldRule folds = new FoldRule(4, dealt, isByKey ? List.of("key") : List.of());
+        SplitRule rule = rule(by, "0.2", folds);
         List<FoldBlocks> large = rank(rule, 1000).getFolds();
         List<FoldBlocks> small = rank(rule, 3).getFolds();
         for (int fold = 0; fold < 4; fold++) {
           assertEquals(large.get(fold).getLearned(), small.get(fold).getLearned());
+          if (isByKey) {
+            int part = folds.testedBy(fold);
+            assertTrue(
+                records(small.get(fold).getBlocks(), Split.TEST).stream()
+                    .allMatch(record -> record % folds.parts() == part));
+            assertTrue(
+                records(small.get(fold).getBlocks(), Split.TRAIN).stream()
+                    .allMatch(
+                        record ->
+                            dealt == FoldRule.By.GROUP
+                                ? record % folds.parts() != part
+                                : record % folds.parts() < part));
+          }
           for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
             assertEquals(
                 records(large.get(fold).getBlocks(), split),

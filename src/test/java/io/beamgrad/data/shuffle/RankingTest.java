@@ -55,7 +55,7 @@ class RankingTest {
     BlockBuilder builder = new BlockBuilder(List.of(new PackedRows(chunk.build())), COLUMNS);
     int[] inOrder = IntStream.range(0, rows).toArray();
     SortedBucket.Block block =
-        new SortedBucket.Block(builder.block(new int[rows], inOrder).rows(), 31L * rows);
+        new SortedBucket.Block(builder.block(new int[rows], inOrder).rows(), 31L * rows, null);
     return new BlockStore(folder.toString())
         .countingClasses(true)
         .write(split, bucket, COLUMNS, 7L, new int[] {ordinal}, i -> block)

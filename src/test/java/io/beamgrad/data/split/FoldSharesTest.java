@@ -55,8 +55,7 @@ class FoldSharesTest {
             List.of(10, 10, 10),
             List.of(10, 10, 10)),
         dealt(5, 51, 51, 51));
-    assertEquals(
-        List.of(List.of(3, 4, 1), List.of(2, 5, 1), List.of(2, 4, 1)), dealt(3, 7, 13, 3));
+    assertEquals(List.of(List.of(3, 4, 1), List.of(2, 5, 1), List.of(2, 4, 1)), dealt(3, 7, 13, 3));
     assertEquals(
         List.of(
             List.of(15),
@@ -68,8 +67,7 @@ class FoldSharesTest {
             List.of(14)),
         dealt(7, 100));
     assertEquals(
-        List.of(
-            List.of(2, 2, 5, 2), List.of(1, 3, 5, 1), List.of(1, 2, 6, 1), List.of(1, 2, 5, 2)),
+        List.of(List.of(2, 2, 5, 2), List.of(1, 3, 5, 1), List.of(1, 2, 6, 1), List.of(1, 2, 5, 2)),
         dealt(4, 5, 9, 21, 6));
   }
 

@@ -101,7 +101,9 @@ class TimeCountsTest {
     for (int i = 0; i < 10; i++) {
       counts.add(of(i < 5 ? "1" : "2"));
     }
-    assertEquals(new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null), counts.thresholds(RULE));
+    assertEquals(
+        new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null, List.of()),
+        counts.thresholds(RULE));
   }
 
   @Test
@@ -118,5 +120,27 @@ class TimeCountsTest {
 
   private static TimeKey of(RawColumn key) {
     return TimeKey.of(key, NumberStyle.of(null));
+  }
+
+  /**
+   * The first test rows of scikit-learn 1.2.1: {@code [int(t[0]) for _, t in
+   * TimeSeriesSplit(n).split(np.zeros(rows))]}.
+   */
+  @Test
+  void partsOfFoldsBeginWhereScikitLearnsDo() {
+    assertEquals(List.of(18L, 35L, 52L, 69L, 86L), partFrom(103, 5, 1));
+    assertEquals(List.of(4L, 7L, 10L), partFrom(13, 3, 1));
+    assertEquals(List.of(10L, 20L), partFrom(30, 2, 10)); // ten rows of one time
+  }
+
+  private static List<Long> partFrom(int rows, int folds, int rowsOfTime) {
+    TimeCounts counts = new TimeCounts();
+    for (int row = 0; row < rows; row++) {
+      counts.add(new TimeKey(row / rowsOfTime * rowsOfTime, true));
+    }
+    SplitRule rule =
+        SplitRule.random(new BigDecimal("0.1"))
+            .withFolds(new FoldRule(folds, FoldRule.By.TIME, List.of("day")));
+    return counts.thresholds(rule).getPartFrom();
   }
 }
