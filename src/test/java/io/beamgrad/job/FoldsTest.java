@@ -228,7 +228,7 @@ class FoldsTest {
       assertEquals(fold.getFold() == 0 ? outcome.getTrained() : before, outcome.getTrained());
       before = outcome.getTrained() + outcome.getTested();
       assertEquals(ROWS - before, outcome.getHeldOut());
-      assertEquals(pool / 5.0, outcome.getTested(), 10); // rows of a day stay together
+      assertEquals(pool / 5.0, (double) outcome.getTested(), 10); // rows of a day stay together
     }
     assertEquals(pool, before);
   }
@@ -291,7 +291,10 @@ class FoldsTest {
     assertEquals(mean, score.get("mean").asDouble(), 1e-15);
     assertEquals(Math.sqrt(squares / 3), score.get("deviation").asDouble(), 1e-15);
     assertTrue(
-        result.out().lines().anyMatch(line -> line.matches("mean .*%.4f".formatted(mean))),
+        result
+            .out()
+            .lines()
+            .anyMatch(line -> line.matches(String.format(Locale.ROOT, "mean .*%.4f", mean))),
         result.out());
     String page = Files.readString(at("folds/report.html"), UTF_8);
     assertTrue(page.contains("<h2>Cross validation</h2>"));

@@ -45,7 +45,7 @@ final class FoldParts {
   int of(ColumnBlock row) {
     if (rule.by() == FoldRule.By.GROUP) {
       long hash = Xxh64.hash(HoldoutRows.hashOfKey(row, keys, seed), SEED, seed);
-      return (int) ((hash >>> Integer.SIZE) * rule.count() >>> Integer.SIZE);
+      return (int) (((hash >>> Integer.SIZE) * rule.count()) >>> Integer.SIZE);
     }
     TimeKey time = TimeKey.of(row.column(keys[0]), numbers);
     if (time == null) {

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class FoldSharesTest {
 
-  private static TreeMap<String, Long> rows(long... sizes) {
-    TreeMap<String, Long> rows = new TreeMap<>();
+  private static SortedMap<String, Long> rows(long... sizes) {
+    SortedMap<String, Long> rows = new TreeMap<>();
     for (int c = 0; c < sizes.length; c++) {
       rows.put("class " + c, sizes[c]);
     }

@@ -136,7 +136,7 @@ class TimeCountsTest {
   private static List<Long> partFrom(int rows, int folds, int rowsOfTime) {
     TimeCounts counts = new TimeCounts();
     for (int row = 0; row < rows; row++) {
-      counts.add(new TimeKey(row / rowsOfTime * rowsOfTime, true));
+      counts.add(new TimeKey((long) (row / rowsOfTime) * rowsOfTime, true));
     }
     SplitRule rule =
         SplitRule.random(new BigDecimal("0.1"))
