@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.LockedException;
+import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.RefusedDecisionException;
 import io.beamgrad.report.NumberText;
 import java.io.IOException;
@@ -225,8 +226,10 @@ final class Lease implements AutoCloseable {
         return Optional.empty();
       }
       Path file = folder.resolve(String.format(Locale.ROOT, "%06d.json", fence));
-      if (Files.exists(file)) {
+      try {
         return Optional.of(CheckedJson.read(file, Holder.class));
+      } catch (MissingDataException e) {
+        // who has just taken the lease has tidied up
       }
     }
   }
