@@ -102,9 +102,11 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
     return setup.sweep().orElseThrow().plans().get(best(sweep));
   }
 
-  /** How the message of the first trial begins where all failed. */
+  /** How the message of the first trial begins where none is left. */
   String failed() {
-    return "all %s trials failed; the first: ".formatted(trials.size());
+    return spec.sweep().halving() == null
+        ? "all %s trials failed; the first: ".formatted(trials.size())
+        : "no trial came to the end of the last stage; the first: ";
   }
 
   /**

@@ -48,6 +48,11 @@ public record SweepPlan(List<TrainingPlan> plans, TrialRanking ranking, List<Hal
     List<JobSpec> trials = spec.trials();
     Set<JobSpec.Data> same = new HashSet<>(Set.of(spec.data()));
     for (JobSpec trial : trials) {
+      if (PlanFromSpec.classes(trial) != PlanFromSpec.classes(spec)) {
+        throw new WrongInputException(
+            "sweep over %s is not possible: trials must have as many classes, or all predict numbers"
+                .formatted(String.join(", ", spec.sweep().keys())));
+      }
       if (same.add(trial.data()) && !columnsOf.apply(trial).equals(columns)) {
         List<String> keys =
             spec.sweep().keys().stream().filter(key -> key.startsWith("data.")).toList();

@@ -8,6 +8,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.RunFile;
@@ -477,11 +478,17 @@ public final class RunFolder implements AutoCloseable {
     return out.resolve(Integer.toString(number));
   }
 
-  /** True where a job has written a model and said so. */
+  /** True where a job has written a model and said so, and so have its folds. */
   public boolean hasSucceeded() {
-    return Storage.exists(outcomes())
-        && RecordFile.of(Outcome.class).read(outcomes()).stream()
-            .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
+    if (!Storage.exists(outcomes())) {
+      return false;
+    }
+    Stream<Outcome> ofFolds =
+        Storage.exists(folds())
+            ? RecordFile.of(FoldResult.class).read(folds()).stream().map(FoldResult::getOutcome)
+            : Stream.of();
+    return Stream.concat(RecordFile.of(Outcome.class).read(outcomes()).stream(), ofFolds)
+        .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
   }
 
   /** The fingerprint of all that decides the weights. */

@@ -100,8 +100,7 @@ public final class PlanFromSpec {
     if (time == null || (keyKind != ValueKind.DATE && pattern == null)) {
       return Columns.withKeys(columns, rule.keys());
     }
-    List<String> others = rule.keys().stream().filter(key -> !key.equals(time)).toList();
-    List<Column> withKey = new ArrayList<>(Columns.withKeys(columns, others));
+    List<Column> withKey = new ArrayList<>(Columns.withKeys(columns, rule.textKeys()));
     withKey.add(
         new Column(
             time, ColumnType.LONGS, List.of(), ColumnRole.KEY, ValueKind.DATE, pattern, false));

@@ -148,6 +148,14 @@ final class SpecRules {
     if (spec.folds().isByKey() && spec.data().isIdx()) {
       throw errors.error("folds.by", "must be random or stratified for idx, which has no columns");
     }
+    if (spec.folds().isByKey()
+        && (spec.split().by() == SplitRule.By.COLUMN || !spec.data().validation().isEmpty())) {
+      throw errors.error(
+          "folds.by",
+          "must be random or stratified with "
+              + (spec.split().by() == SplitRule.By.COLUMN ? "split.by.column" : "data.validation")
+              + ", whose validation rows may be of the groups or times that a fold tests on");
+    }
     if (spec.folds().by() == FoldRule.By.TIME && spec.split().by() == SplitRule.By.TIME) {
       if (!spec.folds().columns().equals(spec.split().columns())) {
         throw errors.error("folds.by", "must be random, or by the time that split.by has");

@@ -20,6 +20,11 @@ final class SweepKeys {
   /** The keys that a sweep itself has, in their order; all others are those of its grid. */
   static final Set<String> OWN = Set.of("grid", "draw", "trials", "seed", "metric", "halving");
 
+  /** Each is a part of the job's graph. */
+  private static final int MOST_STAGES = 16;
+
+  private static final double MOST_WHOLE = 1L << 53;
+
   private static final Set<String> SHARED =
       Set.of(
           "name", "preset", "split", "folds", "sweep", "retrain", "sinks", "blockCache", "shuffle");
@@ -67,6 +72,7 @@ final class SweepKeys {
     }
     draws.fieldNames().forEachRemaining(key -> requireOfTrial(key, errors));
     grid.fieldNames().forEachRemaining(key -> requireOfTrial(key, errors));
+    requireApart(grid.isEmpty() ? draws : grid, errors);
     ObjectNode completed = tree.objectNode();
     completed.set("grid", grid);
     completed.set("draw", draws);
@@ -139,6 +145,12 @@ final class SweepKeys {
           "must have a low %sbelow its high, had %s and %s"
               .formatted(isLog ? "above 0 and " : "", given.get("low"), given.get("high")));
     }
+    if (isWhole(key) && Math.max(-low, high) > MOST_WHOLE) {
+      throw errors.error(
+          name,
+          "must be of whole numbers up to 2^53, had %s and %s"
+              .formatted(given.get("low"), given.get("high")));
+    }
     if (isWhole(key) && (low != Math.rint(low) || high != Math.rint(high))) {
       throw errors.error(
           name,
@@ -173,6 +185,26 @@ final class SweepKeys {
     if (SHARED.contains(first)) {
       throw errors.error("sweep", "over %s is not possible: all trials share it".formatted(key));
     }
+  }
+
+  /** Of a key and one below it the later would set the earlier anew. */
+  private static void requireApart(ObjectNode swept, SpecErrors errors) {
+    List<String> keys = new ArrayList<>();
+    swept.fieldNames().forEachRemaining(keys::add);
+    for (int i = 0; i < keys.size(); i++) {
+      for (int j = 0; j < keys.size(); j++) {
+        if (i != j && (path(keys.get(j)) + ".").startsWith(path(keys.get(i)) + ".")) {
+          throw errors.error(
+              "sweep",
+              "has %s and %s, of which one sets the other".formatted(keys.get(i), keys.get(j)));
+        }
+      }
+    }
+  }
+
+  /** A key in one spelling: {@code optimizer.lr} and {@code model.0} for what has two. */
+  private static String path(String key) {
+    return key.replaceAll("\\[(\\d+)]", ".$1").replaceFirst("^(optimizer|loss)\\.\\w+\\.", "$1.");
   }
 
   private static long trials(JsonNode given, boolean isDrawn, SpecErrors errors) {
@@ -313,6 +345,14 @@ final class SweepKeys {
           "sweep.halving.from",
           "must be below epochs, %s, was %s".formatted(spec.epochs(), halving.from()));
     }
+    int stages = halving == null ? 0 : sweep.stages(spec.epochs()).size();
+    if (stages > MOST_STAGES) {
+      throw errors.error(
+          "sweep.halving",
+          "must give up to %s stages, has %s; a lower keep or a later from has fewer"
+              .formatted(MOST_STAGES, stages));
+    }
+    checkWarm(spec, errors);
     boolean isOther =
         sweep.keys().stream()
             .anyMatch(
@@ -323,6 +363,23 @@ final class SweepKeys {
     if (spec.retrain().start() == RetrainSpec.Start.WARM && isOther) {
       throw errors.error(
           "retrain.start", "must be cold where a sweep changes layers or columns, was \"warm\"");
+    }
+  }
+
+  /** A warm start may train fewer epochs than the spec says. */
+  private static void checkWarm(JobSpec spec, SpecErrors errors) {
+    Integer epochs = spec.retrain().epochs();
+    if (spec.retrain().start() != RetrainSpec.Start.WARM || epochs == null) {
+      return;
+    }
+    if (spec.sweep().keys().contains("epochs")) {
+      throw errors.error("retrain.epochs", "must be left out where a sweep is over epochs");
+    }
+    SweepSpec.Halving halving = spec.sweep().halving();
+    if (halving != null && halving.from() >= epochs) {
+      throw errors.error(
+          "sweep.halving.from",
+          "must be below retrain.epochs, %s, was %s".formatted(epochs, halving.from()));
     }
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cross validation: which rows each fold trains and tests on, and what is said of them. */
@@ -245,14 +246,15 @@ class FoldsTest {
     assertFalse(Files.exists(at("plain/folds.avro")));
   }
 
-  @Test
-  void foldsHaveAsManyRowsOfEachClassButForOne() {
-    trained("folds", "folds=5");
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0.3"})
+  void foldsHaveAsManyRowsOfEachClassButForOne(String validation) {
+    trained("folds", "folds=5", "split.validation=" + validation);
     List<List<Long>> classes = new ArrayList<>();
     for (FoldResult fold : folds("folds")) {
       Outcome outcome = fold.getOutcome();
       assertTrue(List.of(40L, 41L).contains(outcome.getTested()), outcome.toString());
-      assertEquals(ROWS, outcome.getTested() + outcome.getTrained());
+      assertEquals(ROWS, outcome.getTested() + outcome.getValidated() + outcome.getTrained());
       classes.add(
           outcome.getConfusion().getCounts().stream()
               .map(row -> row.stream().mapToLong(Long::longValue).sum())
@@ -398,6 +400,36 @@ class FoldsTest {
     assertTrue(result.exitCode() > 0);
     assertTrue(result.err().contains(said[1]), result.err());
     assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "split.by={column: part},split.by.column",
+    "data.validation=late.csv,data.validation"
+  })
+  void rowsThatAlwaysValidateAreNotOfGroupsOrTimesThatAFoldTestsOn(String always, String key) {
+    for (String by : List.of("{group: customer}", "{time: day}")) {
+      Cli.Result result = train("folds", always, "folds={count: 3, by: %s}".formatted(by));
+      assertEquals(2, result.exitCode());
+      assertTrue(
+          result.err().contains("folds.by must be random or stratified with " + key), result.err());
+    }
+  }
+
+  @Test
+  void aColumnMayBeTheTimeOfTheSplitAndTheGroupOfFolds() throws IOException {
+    trained(
+        "folds",
+        "split={test: 0.1, by: {time: day}}",
+        "data.columns.day={date: {pattern: yyyy-MM-dd}}",
+        "folds={count: 3, by: {group: day}}");
+    long pool = run("folds").at("/counts/trained").asLong();
+    assertEquals(pool, folds("folds").stream().mapToLong(f -> f.getOutcome().getTested()).sum());
+    trained(
+        "held",
+        "split={test: 0.1, by: {time: day}, holdout: {share: 0.1, salt: s, key: [day]}}",
+        "data.columns.day={date: {pattern: yyyy-MM-dd}}");
+    assertTrue(run("held").at("/counts/heldOut").asLong() > 0);
   }
 
   @Test

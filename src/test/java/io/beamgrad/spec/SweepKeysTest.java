@@ -147,6 +147,10 @@ class SweepKeysTest {
         "{batch: [8], halving: {keep: 0.5}} | sweep.halving.from is missing; it is after how many epochs trials are stopped",
         "{batch: [8], halving: {from: 2, keep: 1}} | sweep.halving.keep must be a number in (0, 1), was 1",
         "{batch: [8], halving: {from: 2, share: 1}} | sweep.halving.share is not a key; known in sweep.halving: from, keep",
+        "{optimizer.adam.lr: [1], optimizer.lr: [2]} | sweep has optimizer.adam.lr and optimizer.lr, of which one sets the other",
+        "{optimizer.lr: [1], optimizer: [sgd]} | sweep has optimizer and optimizer.lr, of which one sets the other",
+        "{draw: {seed: {low: 0, high: 1.0e+18}}, trials: 2} | sweep.draw.seed must be of whole numbers up to 2^53, had 0 and 1.0E18",
+        "{seed: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18], halving: {from: 1, keep: 0.99}} | sweep.halving must give up to 16 stages, has 17; a lower keep or a later from has fewer",
         "{batch: [8], halving: {from: 20}} | sweep.halving.from must be below epochs, 20, was 20",
         "{epochs: [8, 9], halving: {from: 2}} | sweep.halving needs trials of the same epochs, but epochs is swept",
         "{loss: [mse, l1]} | sweep.metric must be one of mse, mae, r2 where trials have losses of their own, which do not compare",
@@ -187,6 +191,15 @@ class SweepKeysTest {
     assertEquals(
         "retrain.start must be cold where a sweep changes layers or columns, was \"warm\"",
         complaint("sweep={data.scale: [standard, minmax]}", "retrain.start=warm")
+            .replaceFirst(".*: (?=retrain)", ""));
+    assertEquals(
+        "sweep.halving.from must be below retrain.epochs, 3, was 5",
+        complaint(
+                "sweep={batch: [8], halving: {from: 5}}", "retrain.start=warm", "retrain.epochs=3")
+            .replaceFirst(".*: (?=sweep.halving)", ""));
+    assertEquals(
+        "retrain.epochs must be left out where a sweep is over epochs",
+        complaint("sweep={epochs: [8, 9]}", "retrain.start=warm", "retrain.epochs=3")
             .replaceFirst(".*: (?=retrain)", ""));
   }
 }

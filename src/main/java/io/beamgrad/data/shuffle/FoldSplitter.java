@@ -139,7 +139,7 @@ final class FoldSplitter {
   }
 
   private static String stratum(BlockRef block, String label) {
-    return block.getSplit() + "/" + label;
+    return label + "/" + block.getSplit(); // classes first, so that a class's rows go round as one
   }
 
   private List<ClassRows> classRows(BlockRef block) {
@@ -184,8 +184,10 @@ final class FoldSplitter {
     }
   }
 
-  private FoldBlocks ranked(int fold, List<BlockRef> blocks, LearnedColumns all) {
+  private FoldBlocks ranked(int fold, List<BlockRef> blocks, LearnedColumns all)
+      throws UnusableDataException {
     List<BlockRef> train = Ranking.rank(Ranking.inOrder(blocks, Split.TRAIN));
+    SplitCheck.requireRowsToTrain(fold, rule, Ranking.rows(train));
     List<BlockRef> validation = Ranking.rank(Ranking.inOrder(blocks, Split.VALIDATION));
     List<BlockRef> test = Ranking.rank(Ranking.inOrder(blocks, Split.TEST));
     long used = Ranking.rows(train) + Ranking.rows(validation) + Ranking.rows(test);

@@ -172,7 +172,7 @@ public final class RowSplitter implements RowSink {
         null,
         column,
         RejectText.cut(value),
-        "expected an ISO date, an ISO time or a number to split by, found '%s'"
-            .formatted(RejectText.cut(value)));
+        "expected an ISO date, an ISO time or a number to %s by, found '%s'"
+            .formatted(rule.by() == SplitRule.By.TIME ? "split" : "fold", RejectText.cut(value)));
   }
 }

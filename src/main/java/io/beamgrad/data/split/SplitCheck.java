@@ -127,6 +127,19 @@ public final class SplitCheck {
     }
   }
 
+  /**
+   * @param rows that a fold trains on
+   * @throws UnusableDataException where there are none, as all that it does not test on validate
+   */
+  public static void requireRowsToTrain(int fold, FoldRule rule, long rows)
+      throws UnusableDataException {
+    if (rows == 0) {
+      throw unusable(
+          "folds: fold %s of %s has no rows to train on: all that it does not test on validate"
+              .formatted(fold, rule.count()));
+    }
+  }
+
   private static boolean isNone(LongUnaryOperator share, Map.Entry<String, Long> rows) {
     return share.applyAsLong(rows.getValue()) == 0;
   }

@@ -102,6 +102,18 @@ public record SplitRule(
     return keys.stream().distinct().toList();
   }
 
+  /** Those of {@link #keys()} that are read as texts: all but a time that rows or folds go by. */
+  public List<String> textKeys() {
+    List<String> keys = new ArrayList<>(holdout == null ? List.of() : holdout.keys());
+    if (by != By.TIME) {
+      keys.addAll(columns);
+    }
+    if (folds != null && folds.by() != FoldRule.By.TIME) {
+      keys.addAll(folds.columns());
+    }
+    return keys.stream().distinct().toList();
+  }
+
   /**
    * The column whose times are counted before rows are read: of the split, or else of the folds.
    */

@@ -123,8 +123,12 @@ public final class TimeCounts implements Serializable {
       return new TimeThresholds(
           Long.MAX_VALUE,
           Long.MAX_VALUE,
-          "column '%s' has %s dates and %s numbers; a split by time needs the one or the other"
-              .formatted(rule.timeColumn(), dates, numbers),
+          "column '%s' has %s dates and %s numbers; %s by time needs the one or the other"
+              .formatted(
+                  rule.timeColumn(),
+                  dates,
+                  numbers,
+                  rule.by() == SplitRule.By.TIME ? "a split" : "a cross validation"),
           List.of());
     }
     if (rule.by() != SplitRule.By.TIME) {
