@@ -23,9 +23,9 @@ record Moment(Stage stage, int epoch, long delayMillis) {
     return new Moment(stage, epoch, mostMillis == 0 ? 0 : random.nextInt(mostMillis));
   }
 
-  /** As soon as a run has come to a stage, in the first half of its epochs. */
+  /** As soon as a run has come to a stage, after a quarter of its epochs. */
   static Moment start(Stage stage, Training training) {
-    return new Moment(stage, training.epochs() / 2, 0);
+    return new Moment(stage, training.epochs() / 4, 0);
   }
 
   /** A second try, earlier in the stage, for where the stage was over. */
