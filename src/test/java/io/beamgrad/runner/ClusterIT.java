@@ -37,7 +37,6 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.util.VarInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -445,7 +444,6 @@ class ClusterIT {
   }
 
   @Test
-  @Tag("full")
   void aJobThatFlinkRunHasDetachedIsFollowedLater() throws Exception {
     Path out = folder.resolve("run");
     List<String> train = List.of("train", tiny.toString());
@@ -462,7 +460,6 @@ class ClusterIT {
   }
 
   @Test
-  @Tag("full")
   void aDetachedJobThatFailsIsToldByWhoFollowsIt() throws Exception {
     Path out = folder.resolve("run");
     Process detached = cluster.flinkRun(List.of("-d"), diverging(out));
@@ -486,7 +483,6 @@ class ClusterIT {
   }
 
   @Test
-  @Tag("full")
   void aJobThatFailsInApplicationModeEndsTheJobManagerWithOneLine() throws Exception {
     Path out = folder.resolve("run");
     TestCluster.Application ended =
