@@ -383,8 +383,8 @@ public final class TrainJob {
   }
 
   private void look(RunFolder folder) {
-    if (sweepProgress != null) {
-      sweepProgress.update();
+    if (sweepProgress != null && sweepProgress.update()) {
+      return; // each trial has a progress of its own
     }
     Optional<byte[]> content = Storage.readIfThere(folder.progress());
     if (content.isPresent() && Arrays.equals(content.get(), lastContent)) {
@@ -471,7 +471,7 @@ public final class TrainJob {
     if (!request.keepWork()) {
       folder.deleteWork();
     }
-    printRun(folder, outcome, metrics, summary);
+    printRun(folder, outcome, metrics, resolved, summary);
   }
 
   /** What came of the folds; null where the spec has none. */
@@ -521,7 +521,11 @@ public final class TrainJob {
   }
 
   private void printRun(
-      RunFolder folder, Outcome outcome, List<MetricRow> metrics, RunRecord summary) {
+      RunFolder folder,
+      Outcome outcome,
+      List<MetricRow> metrics,
+      JobSpec trained,
+      RunRecord summary) {
     if (summary.getSweep() != null) {
       training.tell(() -> SweepRun.print(summary.getSweep(), terminal));
       ProgressPrinter.printTest(terminal, metrics);
@@ -554,11 +558,11 @@ public final class TrainJob {
               Locale.ROOT,
               "epochs    %,d trained of %,d, weights of epoch %,d kept%s",
               outcome.getEpochs(),
-              spec.epochs(),
+              trained.epochs(),
               outcome.getKeptEpoch(),
-              spec.earlyStopping().metric() == null
+              trained.earlyStopping().metric() == null
                   ? ""
-                  : ", best in validation " + spec.earlyStopping().metric().inFull()));
+                  : ", best in validation " + trained.earlyStopping().metric().inFull()));
     }
     if (summary.getFolds() != null) {
       training.tell(() -> TextTable.print(terminal, FoldsTable.of(summary.getFolds())));

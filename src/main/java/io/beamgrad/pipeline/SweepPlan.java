@@ -8,6 +8,7 @@ import io.beamgrad.schema.TrialSetting;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.PlanFromSpec;
 import io.beamgrad.sweep.HalvingStage;
+import io.beamgrad.sweep.SweepSpec;
 import io.beamgrad.sweep.TrialRanking;
 import io.beamgrad.transforms.TrainTrials;
 import java.math.BigDecimal;
@@ -53,6 +54,7 @@ public record SweepPlan(List<TrainingPlan> plans, TrialRanking ranking, List<Hal
             "sweep over %s is not possible: trials must have as many classes, or all predict numbers"
                 .formatted(String.join(", ", spec.sweep().keys())));
       }
+      requireStages(trial, spec.sweep());
       if (same.add(trial.data()) && !columnsOf.apply(trial).equals(columns)) {
         List<String> keys =
             spec.sweep().keys().stream().filter(key -> key.startsWith("data.")).toList();
@@ -62,6 +64,22 @@ public record SweepPlan(List<TrainingPlan> plans, TrialRanking ranking, List<Hal
       }
     }
     return trials;
+  }
+
+  /**
+   * What a stage ranks by must be the same after a kill: the score of members that have stopped is
+   * that of their kept epochs once all have, which a refit's checkpoints have and those before have
+   * not.
+   */
+  private static void requireStages(JobSpec trial, SweepSpec sweep) {
+    if (sweep.halving() != null
+        && trial.ensemble().members() > 1
+        && trial.earlyStopping().patience() != null
+        && trial.refit()) {
+      throw new WrongInputException(
+          "sweep.halving is not possible with an ensemble that has earlyStopping.patience and refit;"
+              + " leave out one of these");
+    }
   }
 
   /**

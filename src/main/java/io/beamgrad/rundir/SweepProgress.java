@@ -40,8 +40,12 @@ public final class SweepProgress {
     this.metric = metric;
   }
 
-  /** Looks at all files, unless it has just done so. */
-  public void update() {
+  /**
+   * Looks at all files, unless it has just done so.
+   *
+   * @return whether a trial has begun
+   */
+  public boolean update() {
     long now = System.nanoTime();
     if (nextLook == 0 || now >= nextLook) {
       nextLook = now + INTERVAL_NANOS;
@@ -50,6 +54,7 @@ public final class SweepProgress {
         terminal.status(bar());
       }
     }
+    return !known.isEmpty();
   }
 
   /** Prints what is left to say. */

@@ -63,10 +63,31 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
         Comparator.comparing((TrialResult one) -> one.getEnded() == TrialEnd.FAILED)
             .thenComparingDouble(this::badness)
             .thenComparingInt(TrialResult::getTrial));
-    for (int i = 0; i < results.size(); i++) {
-      results.set(i, TrialResult.newBuilder(results.get(i)).setRank(i + 1).build());
+    return numbered(results);
+  }
+
+  /**
+   * The results of all stages, ranked as one: those that were trained to the end, then those that
+   * were stopped, the last ones first, then those that failed. Where none came to the end, those
+   * that failed in the last stage are first, as that is how the sweep ended.
+   *
+   * @param results each with its rank in the stage that it ended in
+   */
+  public static List<TrialResult> overall(List<TrialResult> results) {
+    boolean isAnyTrained = results.stream().anyMatch(one -> one.getEnded() == TrialEnd.TRAINED);
+    List<TrialResult> sorted = new ArrayList<>(results);
+    sorted.sort(
+        Comparator.comparing((TrialResult one) -> isAnyTrained ? one.getEnded() : TrialEnd.FAILED)
+            .thenComparingInt(TrialResult::getRank));
+    return numbered(sorted);
+  }
+
+  private static List<TrialResult> numbered(List<TrialResult> sorted) {
+    List<TrialResult> ranked = new ArrayList<>();
+    for (TrialResult result : sorted) {
+      ranked.add(TrialResult.newBuilder(result).setRank(ranked.size() + 1).build());
     }
-    return results;
+    return ranked;
   }
 
   private double badness(TrialResult result) {

@@ -8,14 +8,21 @@ import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrialResult;
 import io.beamgrad.sweep.HalvingStage;
 import io.beamgrad.sweep.TrialRanking;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TypeDescriptors;
 
 /**
  * Trains the trials of a sweep, one model each, and ranks them; gives the outputs of {@link
@@ -112,8 +119,32 @@ public final class TrainTrials
         .and(
             TrainModel.METRICS,
             metrics.and(last.get(RankTrials.METRICS)).apply("Metrics", Flatten.pCollections()))
-        .and(
-            RESULTS,
-            results.and(last.get(RankTrials.RESULTS)).apply("Results", Flatten.pCollections()));
+        .and(RESULTS, overall(results.and(last.get(RankTrials.RESULTS))));
+  }
+
+  /** Ranks the results of all stages as one. */
+  private static PCollection<TrialResult> overall(PCollectionList<TrialResult> ofStages) {
+    if (ofStages.size() == 1) {
+      return ofStages.get(0);
+    }
+    return ofStages
+        .apply("Results", Flatten.pCollections())
+        .apply(
+            "ResultsAsOne",
+            WithKeys.<Integer, TrialResult>of(0).withKeyType(TypeDescriptors.integers()))
+        .apply("GatherResults", GroupByKey.create())
+        .apply("RankOverall", ParDo.of(new RankOverallFn()))
+        .setCoder(AvroCoder.specific(TrialResult.class));
+  }
+
+  private static final class RankOverallFn
+      extends DoFn<KV<Integer, Iterable<TrialResult>>, TrialResult> {
+    @ProcessElement
+    public void process(
+        @Element KV<Integer, Iterable<TrialResult>> results, OutputReceiver<TrialResult> out) {
+      List<TrialResult> all = new ArrayList<>();
+      results.getValue().forEach(all::add);
+      TrialRanking.overall(all).forEach(out::output);
+    }
   }
 }

@@ -432,6 +432,32 @@ class FoldsTest {
     assertTrue(run("held").at("/counts/heldOut").asLong() > 0);
   }
 
+  /** All rows of the first days are of one customer, who validates with this seed. */
+  @Test
+  void aFoldWithoutRowsToTrainOnIsOneLine() throws IOException {
+    StringBuilder csv = new StringBuilder("x,y,city,kind,day,customer,part\n");
+    for (int i = 0; i < 300; i++) {
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%d,1,t1,%s,2024-01-%02d,%s,train\n",
+              i,
+              i % 2 == 0 ? "up" : "down",
+              1 + i / 10,
+              i < 100 ? "first" : "c" + i % 40));
+    }
+    Files.writeString(at("data/rows.csv"), csv);
+    Cli.Result result =
+        train(
+            "folds",
+            "split={validation: 0.5, by: {group: customer}, seed: 6}",
+            "folds={count: 2, by: {time: day}}");
+    assertEquals(2, result.exitCode(), result.out());
+    assertEquals(
+        "beamgrad: folds: fold 0 of 2 has no rows to train on: all that it does not test on validate",
+        result.err().replaceFirst(" \\(work kept.*", "").strip());
+  }
+
   @Test
   void aClassWithFewerRowsThanFoldsIsOneLine() throws IOException {
     Files.writeString(at("data/rows.csv"), rows(Map.of()) + "1,2,t1,rare,2024-01-01,c1,train\n");

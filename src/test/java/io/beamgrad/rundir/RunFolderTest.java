@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.FoldResult;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,5 +203,36 @@ class RunFolderTest {
     Files.delete(out().resolve("run.json"));
     Files.move(out().resolve("work"), out().resolve("other"));
     assertRefused("expected an empty or new folder or an unfinished run, found other files");
+  }
+
+  private static Outcome outcome(OutcomeStatus status) {
+    return Outcome.newBuilder()
+        .setModel("m")
+        .setStatus(status)
+        .setMessage("")
+        .setRead(1)
+        .setTrained(1)
+        .setValidated(0)
+        .setTested(0)
+        .setRejected(0)
+        .setDataChecksum("")
+        .setWeightsSha256(null)
+        .build();
+  }
+
+  /** A command that is repeated follows the job of before only where that can be finished. */
+  @Test
+  void aRunOfWhichAFoldFailedHasNotSucceeded() {
+    try (RunFolder made = RunFolder.open(out(), RunFolder.work(out(), null), "a")) {
+      assertFalse(made.hasSucceeded());
+      RecordFile.of(Outcome.class)
+          .write(made.outcomes(), List.of(outcome(OutcomeStatus.SUCCEEDED)));
+      assertTrue(made.hasSucceeded());
+      for (OutcomeStatus status : List.of(OutcomeStatus.SUCCEEDED, OutcomeStatus.FAILED)) {
+        FoldResult fold = new FoldResult(0, outcome(status), List.of(), List.of(), List.of());
+        RecordFile.of(FoldResult.class).write(made.folds(), List.of(fold));
+        assertEquals(status == OutcomeStatus.SUCCEEDED, made.hasSucceeded());
+      }
+    }
   }
 }

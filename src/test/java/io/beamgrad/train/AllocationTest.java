@@ -17,11 +17,13 @@ import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A steady training step allocates nothing, by the JVM's own count of a thread's bytes. */
+@Tag("alone")
 class AllocationTest {
 
   private static final int ROWS = 4000;
