@@ -5,9 +5,11 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.pipeline.Folds;
 import io.beamgrad.pipeline.Spec;
 import io.beamgrad.pipeline.Sweep;
 import io.beamgrad.pipeline.Train;
+import io.beamgrad.pipeline.TrainEach;
 import io.beamgrad.pipeline.TrainFiles;
 import io.beamgrad.pipeline.TrainRows;
 import io.beamgrad.pipeline.WriteResults;
@@ -53,6 +55,7 @@ class PackageOrderTest {
           List.of("data.profile", "data.split", "export", "predict", "report"),
           List.of("data.shuffle", "details", "registry", "terminal"),
           List.of("evaluation", "learner", "sweep"),
+          List.of("keyed"),
           List.of("registry.gate", "transforms"),
           List.of("spec"),
           List.of("rundir"),
@@ -176,6 +179,8 @@ class PackageOrderTest {
         List.of(
             Spec.class,
             Train.class,
+            TrainEach.class,
+            Folds.class,
             Sweep.class,
             TrainRows.class,
             TrainFiles.class,

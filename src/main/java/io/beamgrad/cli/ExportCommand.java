@@ -7,6 +7,7 @@ import io.beamgrad.export.NpzFile;
 import io.beamgrad.export.OnnxFile;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.job.DistinctFiles;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.SafetensorsFile;
 import io.beamgrad.schema.Column;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,6 +54,12 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write.")
   private Path out;
 
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "Of models by key the one of this key.")
+  private String key;
+
   private final Terminal terminal;
 
   ExportCommand(Terminal terminal) {
@@ -65,16 +73,22 @@ final class ExportCommand implements Callable<Integer> {
       throw new WrongInputException(out + ": is a folder, not a file");
     }
     DistinctFiles.require(out, "--out", model, "--model");
-    ModelRecord record = ModelFile.read(model.toString());
+    ModelRecord whole = ModelFile.read(model.toString());
+    OneKey one = OneKey.of(whole, key);
+    ModelRecord record = one == null ? whole : one.model();
+    requireNoKeys(record);
+    Map<String, String> about = about(record, one);
     String path = out.toString();
     List<String> lines = List.of();
     switch (chosen) {
-      case "safetensors" ->
-          SafetensorsFile.write(path, ModelFile.parameters(record), about(record));
+      case "safetensors" -> SafetensorsFile.write(path, ModelFile.parameters(record), about);
       case "npz" -> NpzFile.write(path, ModelFile.parameters(record));
-      default -> lines = OnnxFile.write(path, record, about(record));
+      default -> lines = OnnxFile.write(path, record, about);
     }
     terminal.line("wrote " + Terminal.shown(out));
+    if (one != null) {
+      terminal.line("  key     " + one.line());
+    }
     lines.stream().limit(MOST_LINES).forEach(line -> terminal.line("  " + line));
     if (lines.size() > MOST_LINES) {
       terminal.line(String.format(Locale.ROOT, "  ... (%,d)", lines.size()));
@@ -83,6 +97,16 @@ final class ExportCommand implements Callable<Integer> {
       OnnxFile.limits(record).forEach(line -> terminal.line("  note    " + line));
     }
     return 0;
+  }
+
+  private static void requireNoKeys(ModelRecord record) {
+    if (KeyedModels.encoding(record).isPresent()) {
+      throw new WrongInputException(
+          "%s has a model for each key of %s; --key KEY exports one of them"
+              .formatted(
+                  Terminal.cut(record.getName()),
+                  Terminal.cut(KeyedModels.encoding(record).get().getColumn())));
+    }
   }
 
   private String format() {
@@ -100,7 +124,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** Facts of the model for a program that has the weights alone. */
-  static Map<String, String> about(ModelRecord record) {
+  private static Map<String, String> about(ModelRecord record, @Nullable OneKey one) {
     Map<String, String> about = new LinkedHashMap<>();
     about.put("format", "pt"); // programs read here that names and shapes are those of PyTorch
     about.put("name", record.getName());
@@ -111,6 +135,10 @@ final class ExportCommand implements Callable<Integer> {
     about.put("labels", json(record.getLabels()));
     if (!record.getTargets().isEmpty()) {
       about.put("targetScaling", EncodingText.targetTree(record.getTargets()).toString());
+    }
+    if (one != null) {
+      about.put("keyColumn", one.column());
+      about.put("key", one.key());
     }
     about.put("weightsSha256", record.getWeightsSha256());
     about.put("fingerprint", record.getProvenance().getFingerprint());

@@ -3,9 +3,14 @@ package io.beamgrad.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.rows.CanonicalNumber;
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.KeyResult;
+import io.beamgrad.schema.KeyWeights;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Provenance;
@@ -15,24 +20,38 @@ import io.beamgrad.spec.NetworkText;
 import io.beamgrad.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows the content of a model file. */
-@Command(name = "inspect", description = "Shows what a model file holds.")
+/** Shows the content of a model file, or of the results of keys beside it. */
+@Command(
+    name = "inspect",
+    description = "Shows what a model file holds, or the keys.avro of models by key.")
 final class InspectCommand implements Callable<Integer> {
   private static final int MOST_SHOWN = 20;
 
-  @Parameters(index = "0", paramLabel = "model.avro", description = "The trained model.")
+  @Parameters(
+      index = "0",
+      paramLabel = "model.avro",
+      description = "The trained model; or a run's keys.avro.")
   private Path model;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description =
+          "Show the model of this key, with its weights, and the pooled one's beside them.")
+  private String key;
 
   private final Terminal terminal;
 
@@ -42,18 +61,31 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelRecord record = ModelFile.read(model.toString());
+    if (InspectedKeys.isIn(model)) {
+      new InspectedKeys(model, terminal).show(key, json);
+      return 0;
+    }
+    ModelRecord whole = ModelFile.read(model.toString());
+    OneKey one = OneKey.of(whole, key);
+    KeyResult result = one == null ? null : InspectedKeys.beside(model, one).orElse(null);
     if (json) {
-      terminal.line(new ObjectMapper().writeValueAsString(toTree(record)));
+      terminal.line(new ObjectMapper().writeValueAsString(toTree(whole, one, result)));
     } else {
-      print(record);
+      print(whole, one, result);
     }
     return 0;
   }
 
-  private void print(ModelRecord record) {
+  private void print(ModelRecord whole, @Nullable OneKey one, @Nullable KeyResult result) {
+    ModelRecord record = one == null ? whole : one.model();
     Provenance from = record.getProvenance();
     terminal.heading(record.getName(), "");
+    if (one != null) {
+      line("key", one.line());
+    }
+    if (result != null) {
+      InspectedKeys.lines(result).forEach(text -> terminal.line("    " + text));
+    }
     line("layers", String.join(", ", NetworkText.layers(record.getLayers())));
     line("loss", NetworkText.loss(record.getLoss()));
     line("input", columns(record, false));
@@ -68,8 +100,18 @@ final class InspectCommand implements Callable<Integer> {
       line("ensemble", "the mean of " + record.getMembers().size() + " networks of these layers");
     }
     line("parameters", String.format(Locale.ROOT, "%,d", count(record)));
-    for (Parameter parameter : record.getParameters()) {
+    for (int i = 0; i < record.getParameters().size(); i++) {
+      Parameter parameter = record.getParameters().get(i);
       terminal.line("    %-12s  %s".formatted(parameter.getName(), parameter.getShape()));
+      if (one != null) {
+        terminal.line("      " + numbers(parameter));
+        if (one.fit() == OneKey.Fit.OWN) {
+          terminal.line("      pooled  " + numbers(whole.getParameters().get(i)));
+        }
+      }
+    }
+    if (!record.getKeyWeights().isEmpty()) {
+      line("keys", String.format(Locale.ROOT, "%,d more models of these parameters", own(record)));
     }
     line("weights", "SHA-256 " + record.getWeightsSha256());
     MemberText.lines(record.getMembers()).forEach(text -> terminal.line("    " + text));
@@ -124,14 +166,50 @@ final class InspectCommand implements Callable<Integer> {
         : some;
   }
 
+  /** The first numbers of a parameter. */
+  private static String numbers(Parameter parameter) {
+    float[] values = values(parameter);
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < values.length && i <= MOST_SHOWN; i++) {
+      words.add(CanonicalNumber.of(values[i]));
+    }
+    return words.size() > MOST_SHOWN
+        ? String.format(
+            Locale.ROOT,
+            "%s, ... (%,d)",
+            String.join(", ", words.subList(0, MOST_SHOWN)),
+            values.length)
+        : String.join(", ", words);
+  }
+
+  private static float[] values(Parameter parameter) {
+    return Networks.toTensors(List.of(parameter)).get(parameter.getName()).data();
+  }
+
+  private static int own(ModelRecord record) {
+    return record.getKeyWeights().stream().mapToInt(KeyWeights::getKeys).sum();
+  }
+
   private static long count(ModelRecord record) {
     return record.getParameters().stream()
         .mapToLong(parameter -> parameter.getValues().remaining() / Float.BYTES)
         .sum();
   }
 
-  private static ObjectNode toTree(ModelRecord record) {
+  private static ObjectNode toTree(
+      ModelRecord whole, @Nullable OneKey one, @Nullable KeyResult result) {
+    ModelRecord record = one == null ? whole : one.model();
     ObjectNode tree = new ObjectMapper().createObjectNode();
+    if (one != null) {
+      ObjectNode node =
+          tree.putObject("key")
+              .put("column", one.column())
+              .put("value", one.key())
+              .put("model", one.fit().name().toLowerCase(Locale.ROOT));
+      if (result != null) {
+        node.set("result", RunJson.toTree(result));
+      }
+    }
     tree.put("name", record.getName());
     tree.put("formatVersion", record.getFormatVersion());
     ArrayNode layers = tree.putArray("layers");
@@ -153,8 +231,17 @@ final class InspectCommand implements Callable<Integer> {
       ObjectNode node = parameters.addObject();
       node.put("name", parameter.getName());
       parameter.getShape().forEach(node.putArray("shape")::add);
+      if (one != null) {
+        ArrayNode numbers = node.putArray("values");
+        for (float value : values(parameter)) {
+          numbers.add(value);
+        }
+      }
     }
     tree.put("parameterCount", count(record));
+    if (!record.getKeyWeights().isEmpty()) {
+      tree.put("keyModels", own(record));
+    }
     tree.put("weightsSha256", record.getWeightsSha256());
     if (!record.getMembers().isEmpty()) {
       tree.set("members", MemberText.tree(record.getMembers()));

@@ -48,7 +48,7 @@ public final class ModelComparison {
    * @param labels the challenger's classes
    * @param challenger its metrics on all rows that can judge it, of which those of classes that it
    *     does not know are wrong in accuracy
-   * @param segments the challenger's metrics on each segment
+   * @param segments the challenger's metrics on each segment that is counted
    * @param challengerPaired its metrics on the rows that can judge both; null without another
    * @param current the metrics of the other on those rows
    * @param unknown how many rows have a class that the challenger does not know
@@ -73,6 +73,7 @@ public final class ModelComparison {
   private final List<Loss> losses = new ArrayList<>();
   private final List<ScoredRows> scored;
   private final @Nullable PerRowScore metric;
+  private final Predicate<String> counted; // segments
 
   /**
    * @param models the challenger first
@@ -80,12 +81,17 @@ public final class ModelComparison {
    *     the order of files and records
    * @param metric the metric whose score of each row is compared; null for a metric that is no mean
    *     of rows
+   * @param counted which segments have metrics of their own
    */
   public ModelComparison(
-      List<ModelRecord> models, List<ScoredRows> scored, @Nullable PerRowScore metric) {
+      List<ModelRecord> models,
+      List<ScoredRows> scored,
+      @Nullable PerRowScore metric,
+      Predicate<String> counted) {
     this.models = List.copyOf(models);
     this.scored = List.copyOf(scored);
     this.metric = metric;
+    this.counted = counted;
     models.forEach(model -> losses.add(loss(models.get(0), model)));
   }
 
@@ -209,9 +215,10 @@ public final class ModelComparison {
       }
       Map<String, List<Integer>> bySegment = new TreeMap<>();
       for (int row : judging) {
-        bySegment
-            .computeIfAbsent(batch.getSegments().get(row), segment -> new ArrayList<>())
-            .add(row);
+        String segment = batch.getSegments().get(row);
+        if (counted.test(segment)) {
+          bySegment.computeIfAbsent(segment, s -> new ArrayList<>()).add(row);
+        }
       }
       bySegment.forEach(
           (segment, rows) ->
@@ -221,7 +228,7 @@ public final class ModelComparison {
         throw new BrokenFileException(
             String.format(
                 Locale.ROOT,
-                "retrain.gate.segment: has more than %,d values in the holdout",
+                "retrain.gate.segment: has more than %,d values with a floor in the holdout",
                 MOST_SEGMENTS));
       }
     }

@@ -9,6 +9,7 @@ import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.details.NotableRows;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.Networks;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.Details;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -41,6 +43,8 @@ public final class ModelEvaluation {
    * @param rejected how many records could not be used
    * @param firstReject the first rejected record in words; null where there is none
    * @param details what a report shows beyond the metrics; null where it was not asked for
+   * @param pooled what the pooled model alone would have, where keys have models of their own; else
+   *     null
    * @param inputs what was counted of the values of the columns
    * @param unknownClasses the classes of rows that the model does not know, sorted
    */
@@ -49,6 +53,7 @@ public final class ModelEvaluation {
       long rejected,
       String firstReject,
       @Nullable Details details,
+      @Nullable Evaluation pooled,
       List<InputCount> inputs,
       List<String> unknownClasses) {}
 
@@ -59,6 +64,7 @@ public final class ModelEvaluation {
   private final ReadListener listener;
   private final SplitRows rows;
   private final List<float[]> outputs = new ArrayList<>(); // one entry a row
+  private final List<float[]> pooledOutputs = new ArrayList<>(); // empty without models by key
   private final InputObserver observer;
   private final byte[] allSeen; // (observed columns)
   private final List<byte[]> observed = new ArrayList<>(); // one entry a row
@@ -119,14 +125,29 @@ public final class ModelEvaluation {
   }
 
   private void read(FileRange range) throws InterruptedException {
-    BatchPredictor predictor = new BatchPredictor(path, model, this::keep);
+    BatchPredictor predictor =
+        new BatchPredictor(path, model, (records, found) -> keep(found, outputs));
+    Optional<BatchPredictor> pooled =
+        isKeyed()
+            ? Optional.of(
+                new BatchPredictor(
+                    path,
+                    KeyedModels.pooled(model),
+                    (records, found) -> keep(found, pooledOutputs)))
+            : Optional.empty();
     rows.read(
         range,
         (record, row) -> {
           observe(row);
           predictor.add(record, row);
+          pooled.ifPresent(other -> other.add(record, row));
         });
     predictor.flush();
+    pooled.ifPresent(BatchPredictor::flush);
+  }
+
+  private boolean isKeyed() {
+    return !model.getKeyWeights().isEmpty();
   }
 
   private void observe(ColumnBlock row) {
@@ -149,7 +170,7 @@ public final class ModelEvaluation {
     rejects.accept(reject);
   }
 
-  private void keep(long[] records, Tensor batch) {
+  private static void keep(Tensor batch, List<float[]> outputs) {
     int width = batch.size(1);
     for (int row = 0; row < batch.size(0); row++) {
       int from = row * width;
@@ -163,18 +184,20 @@ public final class ModelEvaluation {
   private Result result(List<FileRange> again) throws InterruptedException {
     Integer[] ranks = rows.ranked();
     NotableRows notable = new NotableRows(Networks.loss(model.getLoss()).target());
-    Evaluation found = evaluate(ranks, notable);
+    Evaluation found = evaluate(ranks, outputs, Optional.of(notable));
+    Evaluation pooled = isKeyed() ? evaluate(ranks, pooledOutputs, Optional.empty()) : null;
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null
             : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
                 .of(again, listener);
     return new Result(
-        found, rejected, firstReject, details, inputs(ranks), rows.unknownClasses(ranks));
+        found, rejected, firstReject, details, pooled, inputs(ranks), rows.unknownClasses(ranks));
   }
 
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation evaluate(Integer[] ranks, NotableRows notable) {
+  private Evaluation evaluate(
+      Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     boolean isWeighted = rows.encoder().isWeighted();
@@ -200,7 +223,7 @@ public final class ModelEvaluation {
               : Tensor.wrap(batchTargets, count, targetWidth);
       evaluator.add(
           outputsOfBatch, targetsOfBatch, isWeighted ? Tensor.wrap(batchWeights, count) : null);
-      notable.add(outputsOfBatch, targetsOfBatch);
+      notable.ifPresent(most -> most.add(outputsOfBatch, targetsOfBatch));
     }
     Evaluation found = evaluator.result();
     if (ranks.length > 0 && found.known() == 0) {

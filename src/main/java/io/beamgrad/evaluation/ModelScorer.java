@@ -2,9 +2,11 @@ package io.beamgrad.evaluation;
 
 import io.beamgrad.data.encoding.RowEncoder;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.split.TrainedData;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
@@ -51,8 +53,15 @@ final class ModelScorer {
   }
 
   private static int index(JudgedModel model, Column column, List<Column> columns) {
+    boolean isKey =
+        KeyedModels.encoding(model.record())
+            .filter(key -> key.getColumn().equals(column.getName()))
+            .isPresent();
     for (int c = 0; c < columns.size(); c++) {
       Column there = columns.get(c);
+      if (isKey && there.equals(Columns.key(column.getName()))) {
+        return c; // it is read as the texts of a feature are
+      }
       if (Column.newBuilder(there).setNullable(column.getNullable()).build().equals(column)) {
         return c;
       }

@@ -1,6 +1,7 @@
 package io.beamgrad.evaluation;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Labels;
@@ -9,6 +10,7 @@ import io.beamgrad.data.rows.RowOrigin;
 import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.SourceFiles;
+import io.beamgrad.data.split.KeyShares;
 import io.beamgrad.data.split.RowOrder;
 import io.beamgrad.data.split.RowSplitter;
 import io.beamgrad.data.split.SplitRule;
@@ -49,6 +51,7 @@ final class SplitRows {
   private final Consumer<Reject> rejects;
   private final ReadListener listener;
   private final boolean isByRank; // whether ranks tell the rows of the split
+  private final int eachColumn; // by whose values rows are shuffled, -1 for none
   private final RowEncoder encoder;
   private final List<float[]> targets = new ArrayList<>(); // one entry a row
   private final List<Float> weights = new ArrayList<>(); // empty where rows have no weights
@@ -72,12 +75,17 @@ final class SplitRows {
   /**
    * A row's position in the shuffle.
    *
-   * @param label the row's class, whose rows are split by rank; null where the row's split does not
-   *     depend on ranks
+   * @param key by which rows are shuffled; empty where they are not
+   * @param keyHash its hash
+   * @param label the row's class or key, whose rows are split by rank; null where the row's split
+   *     does not depend on ranks
    */
-  private record Shuffled(long hash, RowOrigin origin, @Nullable String label) {
+  private record Shuffled(
+      String key, long keyHash, long hash, RowOrigin origin, @Nullable String label) {
     private static final Comparator<Shuffled> ORDER =
-        ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.hash, b.hash))
+        ((Comparator<Shuffled>) (a, b) -> Long.compareUnsigned(a.keyHash, b.keyHash))
+            .thenComparing(Shuffled::key)
+            .thenComparing((a, b) -> Long.compareUnsigned(a.hash, b.hash))
             .thenComparing(row -> row.origin.file())
             .thenComparingLong(row -> row.origin.record());
   }
@@ -100,7 +108,8 @@ final class SplitRows {
     this.rule = rule;
     this.seed = seed;
     this.rejects = rejects;
-    this.isByRank = rule.isByRank() && wanted != Split.HOLDOUT;
+    this.isByRank = rule.isDealt() && wanted != Split.HOLDOUT;
+    this.eachColumn = rule.eachColumn(model.getColumns());
     this.encoder = new RowEncoder(ModelFile.encoding(model));
   }
 
@@ -179,8 +188,11 @@ final class SplitRows {
                         if (encoder.isWeighted()) {
                           weights.add(encoder.weight(row, 0));
                         }
+                        String key = key(row);
                         shuffled.add(
                             new Shuffled(
+                                key,
+                                key.isEmpty() ? 0 : Xxh64.hash(key, 0),
                                 order.hash(record),
                                 new RowOrigin(identity, record),
                                 label(split, row)));
@@ -212,12 +224,20 @@ final class SplitRows {
     listener.read(++read, records);
   }
 
+  private String key(ColumnBlock row) {
+    return eachColumn < 0 ? "" : row.column(eachColumn).text(0);
+  }
+
   /**
-   * The class whose rows are split by rank; null where the row's split does not depend on ranks.
+   * The class or key whose rows are split by rank; null where the row's split does not depend on
+   * ranks.
    */
   private @Nullable String label(Split split, ColumnBlock row) {
     if (split != Split.TRAIN || !isByRank) {
       return null;
+    }
+    if (eachColumn >= 0) {
+      return key(row);
     }
     return rule.by() == SplitRule.By.STRATIFIED ? classOf(row) : SplitShares.ANY;
   }
@@ -259,13 +279,16 @@ final class SplitRows {
       return byRank;
     }
     Arrays.sort(byRank, Comparator.comparing(shuffled::get, Shuffled.ORDER));
-    Map<String, Long> classRows = new HashMap<>();
+    Map<String, Long> rowsOf = new HashMap<>(); // by class or key
     for (Shuffled row : shuffled) {
       if (row.label != null) {
-        classRows.merge(row.label, 1L, Long::sum);
+        rowsOf.merge(row.label, 1L, Long::sum);
       }
     }
-    SplitShares shares = new SplitShares(rule, classRows);
+    SplitShares shares =
+        eachColumn < 0
+            ? new SplitShares(rule, rowsOf)
+            : SplitShares.ofKeys(new KeyShares(rule, seed), rowsOf);
     return Arrays.stream(byRank)
         .filter(
             row -> {

@@ -12,6 +12,7 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +58,10 @@ final class OnnxColumns {
     }
     if (encoding instanceof DateEncoding date) {
       return encode(column, date);
+    }
+    if (encoding instanceof KeyEncoding) {
+      throw new NotInOnnxException(
+          "column %s has a model for each key; ONNX holds one model".formatted(column.getName()));
     }
     throw Networks.unknown("OnnxColumns", "encoding", encoding);
   }

@@ -178,6 +178,9 @@ public record EvaluateJob(
       String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
       terminal.heading(name, "  " + ProgressPrinter.measured(result.evaluation()));
     }
+    if (!json && result.pooled() != null) {
+      terminal.line("pooled model alone  " + ProgressPrinter.measured(result.pooled()));
+    }
     if (!json && result.evaluation().classes() != null) {
       new ClassTable(record.getLabels(), result.evaluation().classes())
           .lines(terminal)
@@ -241,6 +244,14 @@ public record EvaluateJob(
     PageFile.write(report.toString(), page.page(Instant.now()));
     if (!json) {
       terminal.line("wrote " + Terminal.shown(report));
+    }
+  }
+
+  private static void putScores(Evaluation found, ObjectNode to) {
+    for (Metric metric : Metric.ofFiles()) {
+      if (Metric.scores().contains(metric)) {
+        to.put(metric.word(), metric.in(found));
+      }
     }
   }
 
@@ -314,10 +325,9 @@ public record EvaluateJob(
     tree.put("model", record.getName());
     tree.put("weightsSha256", record.getWeightsSha256());
     tree.put("split", split == null ? null : split.name().toLowerCase(Locale.ROOT));
-    for (Metric metric : Metric.ofFiles()) {
-      if (Metric.scores().contains(metric)) {
-        tree.put(metric.word(), metric.in(found));
-      }
+    putScores(found, tree);
+    if (result.pooled() != null) {
+      putScores(result.pooled(), tree.putObject("pooled"));
     }
     tree.put("examples", found.examples());
     if (found.rowWeight() != null) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.beamgrad.data.rows.CanonicalNumber;
 import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.schema.InputCount;
 import io.beamgrad.schema.InputCoverage;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.ModelRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -24,12 +27,14 @@ final class InputReport {
   private static final double FAR_ABOVE = 3;
 
   private final Map<String, InputCoverage> coverage; // by column
+  private final Optional<String> keyColumn; // of which each value has a model
   private final List<InputCount> counts; // of columns of which there is something to say
 
   InputReport(ModelRecord model, List<InputCount> counts) {
     this.coverage =
         model.getCoverage().stream()
             .collect(Collectors.toMap(InputCoverage::getColumn, one -> one, (one, other) -> one));
+    this.keyColumn = KeyedModels.encoding(model).map(KeyEncoding::getColumn);
     this.counts =
         counts.stream().filter(one -> one.getOutside() > 0 || one.getOtherwise() > 0).toList();
   }
@@ -79,7 +84,9 @@ final class InputReport {
         isNumber
             ? "outside the training's range, %s to %s"
                 .formatted(number(seen.getLeast()), number(seen.getLargest()))
-            : "categories that the training did not see";
+            : keyColumn.filter(count.getColumn()::equals).isPresent()
+                ? "keys that the training did not see, whose rows take the pooled model"
+                : "categories that the training did not see";
     String validation =
         seen == null || seen.getValidationValues() == 0
             ? ""

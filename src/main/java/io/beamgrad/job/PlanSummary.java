@@ -43,7 +43,8 @@ final class PlanSummary {
     lines.add(spec.name());
     add(lines, "data", data(spec.data()));
     if (!spec.data().isIdx()) {
-      add(lines, "input", input(Columns.features(columns).size(), inputShape));
+      int keys = spec.each() == null ? 0 : 1; // is no input
+      add(lines, "input", input(Columns.features(columns).size() - keys, inputShape));
     }
     add(lines, "split", split(spec));
     if (spec.folds() != null) {
@@ -69,6 +70,9 @@ final class PlanSummary {
                 spec.seed(),
                 stopping(spec.earlyStopping()),
                 spec.refit() ? "; then anew on training and validation rows" : ""));
+    if (spec.each() != null) {
+      add(lines, "each", each(spec.each()));
+    }
     if (spec.ensemble().members() > 1) {
       add(lines, "ensemble", ensemble(spec.ensemble()));
     }
@@ -139,7 +143,9 @@ final class PlanSummary {
     String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
     String shares =
         switch (split.by()) {
-          case RANDOM -> "%s of the rows for validation%s".formatted(split.validation(), test);
+          case RANDOM ->
+              "%s of the rows%s for validation%s"
+                  .formatted(split.validation(), ofEach(spec, rule), test);
           case STRATIFIED ->
               "%s of each class for validation%s".formatted(split.validation(), test);
           case GROUP ->
@@ -155,6 +161,24 @@ final class PlanSummary {
             ? ""
             : "; about %s held out%s".formatted(rule.holdout().share(), by(rule.holdout()));
     return shares + ", seed " + split.seed() + holdout;
+  }
+
+  /** Rows that are split at random are so key by key, where there are models by key. */
+  private static String ofEach(JobSpec spec, SplitRule rule) {
+    return spec.each() == null || !rule.isByRankInKey() ? "" : " of each " + spec.each().key();
+  }
+
+  private static String each(JobSpec.EachSpec each) {
+    String pooled = String.format(Locale.ROOT, "which trains on up to %,d rows", each.pooledRows());
+    return String.format(
+        Locale.ROOT,
+        "%s: keys of at least %s; %s, %s",
+        each.key(),
+        counted(each.minRows(), "row"),
+        each.toPooled() == 0
+            ? "each begins at the pooled model"
+            : "pulled to the pooled model by " + plain(each.toPooled()),
+        pooled);
   }
 
   private static String folds(FoldRule folds) {

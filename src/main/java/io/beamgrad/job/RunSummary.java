@@ -19,6 +19,7 @@ import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.runner.ClusterJob;
+import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -152,8 +153,20 @@ record RunSummary(
         seconds,
         found.trained,
         found.epochs,
-        found.validation,
+        run.getEach() == null ? found.validation : ofKeys(run),
         found.test);
+  }
+
+  /** Validation rows of metrics are of the pooled model alone. */
+  private static @Nullable Score ofKeys(RunRecord run) {
+    KeyScore score = run.getEach().getValidation();
+    if (score == null) {
+      return null;
+    }
+    int epoch = KeptEpoch.of(run.getEpochs());
+    return score.getAccuracy() == null
+        ? new Score(Metric.LOSS, score.getLoss(), score.getLoss(), epoch)
+        : new Score(Metric.ACCURACY, score.getAccuracy(), score.getLoss(), epoch);
   }
 
   private static RunSummary unfinished(Path folder) throws InterruptedException {

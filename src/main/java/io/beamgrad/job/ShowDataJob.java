@@ -162,7 +162,7 @@ public record ShowDataJob(
     terminal.line("rows     " + String.join(", ", counts));
     terminal.line("split    " + SplitNote.of(job.toYaml()));
     long copies = preview.copies().within() + preview.copies().across();
-    if (copies > 0 && PlanFromSpec.splitRule(job).isByRank()) {
+    if (copies > 0 && PlanFromSpec.splitRule(job).isDealt()) {
       terminal.line(
           String.format(
               Locale.ROOT,

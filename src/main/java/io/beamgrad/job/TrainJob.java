@@ -21,6 +21,7 @@ import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.FoldsTable;
+import io.beamgrad.report.KeysText;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
@@ -109,7 +110,7 @@ public final class TrainJob {
     this.printer = new ProgressPrinter(terminal, spec.isOfClasses());
     this.sweep = spec.sweep() == null ? Optional.empty() : Optional.of(SweepRun.of(spec, source));
     this.encoder =
-        new ColumnLearner(source.columns(), Preparations.of(spec.data(), source.columns()))
+        new ColumnLearner(source.columns(), Preparations.of(spec, source.columns()))
             .encoderBeforeRows();
   }
 
@@ -129,6 +130,10 @@ public final class TrainJob {
           training -> {
             if (training.spec().sweep() != null) {
               throw new WrongInputException("--find-lr: is of one training, not of a sweep");
+            }
+            if (training.spec().each() != null) {
+              throw new WrongInputException(
+                  "--find-lr: is of one model, not of models by key (--set each=)");
             }
             return new RateSearch(training, terminal);
           },
@@ -432,7 +437,7 @@ public final class TrainJob {
       sweepProgress.finish();
     }
     List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(folder.metrics());
-    Optional<String> gap = RecordCounts.of(outcome).gap(metrics);
+    Optional<String> gap = RecordCounts.of(outcome).gap(metrics, outcome.getEach());
     if (gap.isPresent()) {
       throw new JobFailedException(gap.get());
     }
@@ -556,13 +561,23 @@ public final class TrainJob {
       terminal.line(
           String.format(
               Locale.ROOT,
-              "epochs    %,d trained of %,d, weights of epoch %,d kept%s",
+              "epochs    %,d trained of %,d%s, weights of epoch %,d kept%s",
               outcome.getEpochs(),
               trained.epochs(),
+              summary.getEach() == null ? "" : " (pooled model)",
               outcome.getKeptEpoch(),
               trained.earlyStopping().metric() == null
                   ? ""
                   : ", best in validation " + trained.earlyStopping().metric().inFull()));
+    }
+    if (summary.getEach() != null) {
+      List<String> keys = KeysText.lines(summary.getEach(), outcome.getTrained());
+      training.tell(
+          () -> {
+            for (int i = 0; i < keys.size(); i++) {
+              terminal.line("%-9s %s".formatted(i == 0 ? "keys" : "", keys.get(i)));
+            }
+          });
     }
     if (summary.getFolds() != null) {
       training.tell(() -> TextTable.print(terminal, FoldsTable.of(summary.getFolds())));

@@ -18,6 +18,7 @@ import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BinaryCategory;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.BooleanEncoding;
@@ -29,6 +30,8 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.DatePartEncoding;
 import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.KeyEncoding;
+import io.beamgrad.schema.KeyPreparation;
 import io.beamgrad.schema.MissingBoolean;
 import io.beamgrad.schema.MissingCategory;
 import io.beamgrad.schema.MissingNumber;
@@ -40,6 +43,7 @@ import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetPreparation;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.UnknownCategory;
+import java.nio.ByteBuffer;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -60,6 +64,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class ColumnLearner {
   /** Numbers that are scaled by their quartiles are clipped smoothly to it, as RealMLP does. */
   private static final double SMOOTH_CLIP = 3;
+
+  private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final List<Column> columns;
   private final List<Object> preparations;
@@ -337,13 +343,17 @@ public final class ColumnLearner {
         encodings.add(encoding(category, parts));
       } else if (preparation instanceof DatePreparation date) {
         encodings.add(encoding(date, parts));
-      } else {
-        BooleanPreparation bool = (BooleanPreparation) preparation;
+      } else if (preparation instanceof KeyPreparation key) {
+        // Which keys have models of their own is known once these are trained.
+        encodings.add(new KeyEncoding(key.getColumn(), NO_BYTES, NO_BYTES));
+      } else if (preparation instanceof BooleanPreparation bool) {
         Boolean filling =
             bool.getMissing() == MissingBoolean.REJECT
                 ? null
                 : Boolean.valueOf(bool.getMissing() == MissingBoolean.TRUE);
         encodings.add(new BooleanEncoding(bool.getColumn(), filling, bool.getIndicator()));
+      } else {
+        throw Networks.unknown("ColumnLearner", "preparation", preparation);
       }
     }
     return encodings;

@@ -16,12 +16,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param preparations one for each feature, records of the schemas
  * @param targets null where nothing is to be learned of them
  * @param fold whose training rows to learn from; null for those of the final model
+ * @param pooledRows how many of the training rows to learn from, of models by key; null for all
  */
 public record EncodingPlan(
     List<Column> columns,
     List<Object> preparations,
     @Nullable TargetPreparation targets,
-    @Nullable Integer fold)
+    @Nullable Integer fold,
+    @Nullable Long pooledRows)
     implements Serializable {
 
   public EncodingPlan {
@@ -29,10 +31,23 @@ public record EncodingPlan(
     preparations = List.copyOf(preparations);
   }
 
+  /** A plan that learns from all training rows. */
+  public EncodingPlan(
+      List<Column> columns,
+      List<Object> preparations,
+      @Nullable TargetPreparation targets,
+      @Nullable Integer fold) {
+    this(columns, preparations, targets, fold, null);
+  }
+
   /** That of a training plan. */
   public static EncodingPlan of(TrainingPlan plan) {
     return new EncodingPlan(
-        Columns.kept(plan.getColumns()), plan.getPreparations(), plan.getTargets(), plan.getFold());
+        Columns.kept(plan.getColumns()),
+        plan.getPreparations(),
+        plan.getTargets(),
+        plan.getFold(),
+        plan.getEach() == null ? null : plan.getEach().getPooledRows());
   }
 
   /** How many feature columns there are. */

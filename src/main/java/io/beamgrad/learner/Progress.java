@@ -30,6 +30,7 @@ public record Progress(
     SHUFFLING,
     TRAINING,
     REFITTING, // training anew on training and validation rows
+    KEYS, // training the models of keys; it counts buckets
     TESTING,
     SUMMARISING, // for the report
     WRITING

@@ -30,7 +30,7 @@ import java.util.stream.LongStream;
  * What a report shows beyond the metrics of a training, gathered at its end: on the test rows, or
  * without them on the validation or some training rows. Nothing of it changes the model.
  */
-final class TrainingDetails {
+public final class TrainingDetails {
   private static final long MOST_TRAIN_ROWS = 10_000;
   private static final long MOST_COUNTED = 1_000_000;
   private static final int MOST_CLASSES = 1000;
@@ -47,7 +47,7 @@ final class TrainingDetails {
   private final NotableRows highlights;
   private List<LearningRate> learningRates = List.of();
 
-  TrainingDetails(
+  public TrainingDetails(
       TrainingInputs inputs,
       BlockDataset training,
       BlockDataset validation,
@@ -66,11 +66,11 @@ final class TrainingDetails {
   }
 
   /** The split to evaluate. */
-  Split split() {
+  public Split split() {
     return split;
   }
 
-  BlockDataset rows() {
+  public BlockDataset rows() {
     return switch (split) {
       case TEST -> test;
       case VALIDATION -> validation;
@@ -79,12 +79,12 @@ final class TrainingDetails {
   }
 
   /** How many of the rows to evaluate. */
-  long looked() {
+  public long looked() {
     return split == Split.TRAIN ? Math.min(MOST_TRAIN_ROWS, training.size()) : rows().size();
   }
 
   /** To be shown the evaluation of the finished model on {@link #rows}. */
-  EvaluationListener listener() {
+  public EvaluationListener listener() {
     return highlights::add;
   }
 
@@ -115,7 +115,7 @@ final class TrainingDetails {
   }
 
   /** To be called after the evaluation. */
-  Details make() throws InterruptedException {
+  public Details make() throws InterruptedException {
     List<Column> columns = training.encoding().columns();
     ColumnSummaries summaries = new ColumnSummaries(columns);
     training.scan(summaries.room(), summaries::add);

@@ -8,6 +8,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.model.ClassOutputs;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.EncodingsRef;
@@ -181,7 +182,7 @@ public record TrainingInputs(
             "warm start: %s: was trained on targets of another data.target.scale or clip"
                 .formatted(model));
       }
-      return new LearnedEncodings(before.getEncodings(), before.getTargets());
+      return new LearnedEncodings(KeyedModels.pooledEncodings(before), before.getTargets());
     } catch (BrokenFileException | MissingDataException e) {
       throw new UnusableDataException(OutcomeStatus.BAD_INPUT, "warm start: " + e.getMessage());
     }
@@ -196,7 +197,7 @@ public record TrainingInputs(
   }
 
   /** The rows of one split, in order of rank, by {@link #encodings}. */
-  BlockDataset dataset(Split split, List<Object> encodings) {
+  public BlockDataset dataset(Split split, List<Object> encodings) {
     return dataset(blocks.stream().filter(block -> block.getSplit() == split).toList(), encodings);
   }
 
@@ -222,13 +223,20 @@ public record TrainingInputs(
   }
 
   /**
-   * The order of the training rows: a fresh permutation of all in each epoch, or where there are
-   * more of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that
-   * are then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   * The order of the training rows.
    *
    * @param rows how many; a refit has others too
    */
   Sampler sampler(long rows) {
+    return sampler(plan, rows);
+  }
+
+  /**
+   * The order of training rows: a fresh permutation of all in each epoch, or where there are more
+   * of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that are
+   * then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   */
+  public static Sampler sampler(TrainingPlan plan, long rows) {
     int rowBytes = ColumnLayout.bytesPerRow(plan.getColumns());
     if (rows <= Math.min(plan.getFullPermutationRows(), FULL_BYTES / rowBytes)) {
       return new RandomSampler(rows, plan.getSeed());

@@ -88,8 +88,14 @@ public record LoadedModel(String path, ModelRecord model, Module network) {
     }
   }
 
-  /** The weights are there twice: as they were read, and as the network has them. */
+  /**
+   * The weights are there twice: as they were read, and as the network has them; those of keys
+   * once.
+   */
   private long bytes() {
-    return 2L * model.getParameters().stream().mapToLong(p -> p.getValues().remaining()).sum();
+    long keys = KeyedModels.encoding(model).map(key -> key.getHashes().remaining()).orElse(0);
+    return 2L * model.getParameters().stream().mapToLong(p -> p.getValues().remaining()).sum()
+        + model.getKeyWeights().stream().mapToLong(part -> part.getValues().remaining()).sum()
+        + keys;
   }
 }

@@ -32,7 +32,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Safe for any number of threads at once. Each has arrays of its own, made when it first
  * predicts; from then on a prediction allocates nothing but itself (and a few small objects for
- * each column of dates).
+ * each column of dates). Of models by key it keeps those of up to {@value
+ * KeyedRowNetworks#MOST_BYTES} bytes ready, of the keys that came last, and makes others anew.
  */
 public final class Model {
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
@@ -79,7 +80,7 @@ public final class Model {
             : List.copyOf(record.getLabels());
     this.target = Networks.loss(record.getLoss()).target();
     this.encoder = new RowEncoder(ModelFile.encoding(record));
-    this.network = new RowNetworks(record, target, encoder.inputWidth(), encoder.isSparse());
+    this.network = new RowNetworks(record, target, encoder.networkWidth(), encoder.isSparse());
     this.numbers = numbers();
   }
 
@@ -198,7 +199,7 @@ public final class Model {
       return prediction(network.run(own.sparse, own.layers));
     }
     encoder.encodeInputs(row, 0, own.input, 0);
-    return prediction(network.run(own.input, own.input.length, own.layers));
+    return prediction(network.run(own.input, own.layers));
   }
 
   private Prediction predictImage(Object image) {
@@ -277,7 +278,7 @@ public final class Model {
   private Prediction predictNumbers() {
     Scratch own = scratch.get();
     encoder.encodeNumbers(own.numbers, own.input);
-    return prediction(network.run(own.input, own.input.length, own.layers));
+    return prediction(network.run(own.input, own.layers));
   }
 
   private void requireNumbers(int found) {

@@ -1,6 +1,7 @@
 package io.beamgrad.model;
 
 import io.beamgrad.data.encoding.ColumnEncoder;
+import io.beamgrad.data.encoding.KeyEncoder;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Dates;
@@ -20,6 +21,7 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DropoutLayer;
 import io.beamgrad.schema.FlattenLayer;
 import io.beamgrad.schema.Huber;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.LayerNormLayer;
 import io.beamgrad.schema.LeakyReluLayer;
 import io.beamgrad.schema.LinearLayer;
@@ -63,6 +65,8 @@ final class ModelCheck {
     ModelCheck check = new ModelCheck(model);
     check.columns();
     long inputs = check.encodings();
+    String fault = KeyCheck.fault(model);
+    require(fault == null, "%s", fault);
     check.layers(inputs);
     check.targets();
     check.csv();
@@ -141,7 +145,7 @@ final class ModelCheck {
     }
   }
 
-  /** Gives the numbers of a row of input. */
+  /** Gives the numbers of a row of input that come to the layers. */
   private long encodings() {
     List<Column> features = Columns.features(model.getColumns());
     List<Object> encodings = model.getEncodings();
@@ -155,7 +159,8 @@ final class ModelCheck {
       Column column = features.get(i);
       String fault = fault(column, encodings.get(i));
       require(fault == null, "the encoding of column %s %s", column.getName(), fault);
-      inputs += ColumnEncoder.of(column, encodings.get(i)).width();
+      ColumnEncoder encoder = ColumnEncoder.of(column, encodings.get(i));
+      inputs += encoder instanceof KeyEncoder ? 0 : encoder.width();
     }
     require(inputs <= Integer.MAX_VALUE, "a row of %d numbers", inputs);
     return inputs;
@@ -167,7 +172,8 @@ final class ModelCheck {
           case NUMBER ->
               encoding instanceof NumberEncoding e && e.getColumn().equals(column.getName());
           case TEXT ->
-              encoding instanceof CategoryEncoding e && e.getColumn().equals(column.getName());
+              (encoding instanceof CategoryEncoding e && e.getColumn().equals(column.getName()))
+                  || (encoding instanceof KeyEncoding k && k.getColumn().equals(column.getName()));
           case BOOLEAN ->
               encoding instanceof BooleanEncoding e && e.getColumn().equals(column.getName());
           case DATE -> encoding instanceof DateEncoding e && e.getColumn().equals(column.getName());
@@ -180,6 +186,9 @@ final class ModelCheck {
     }
     if (encoding instanceof CategoryEncoding category) {
       return fault(column, category);
+    }
+    if (encoding instanceof KeyEncoding key) {
+      return KeyCheck.fault(column, key);
     }
     return encoding instanceof DateEncoding date ? fault(date) : null;
   }

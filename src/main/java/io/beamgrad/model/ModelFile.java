@@ -8,6 +8,7 @@ import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.nn.Ensemble;
+import io.beamgrad.nn.KeyedNetwork;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.Column;
@@ -15,7 +16,6 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Parameter;
 import io.beamgrad.tensor.Tensor;
-import io.beamgrad.train.Weights;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +26,9 @@ import java.util.Map;
 public final class ModelFile {
   private static final int FORMAT_VERSION = 1;
   private static final int SECOND_VERSION = 2; // which a beamgrad of before refuses
+  private static final int KEYED_VERSION = 3; // which one without models by key refuses
+
+  private static final int FRAME_BYTES = 4096; // of what a model has beside its weights, about
 
   private static final RecordFile<ModelRecord> FILES = RecordFile.of(ModelRecord.class);
 
@@ -39,12 +42,24 @@ public final class ModelFile {
    */
   public static ModelRecord versioned(ModelRecord.Builder parts) {
     ModelRecord model = parts.setFormatVersion(FORMAT_VERSION).build();
-    return ModelCheck.isNewer(model) ? parts.setFormatVersion(SECOND_VERSION).build() : model;
+    int version = version(model);
+    return version == FORMAT_VERSION ? model : parts.setFormatVersion(version).build();
+  }
+
+  private static int version(ModelRecord model) {
+    if (!model.getKeyWeights().isEmpty() || KeyedModels.encoding(model).isPresent()) {
+      return KEYED_VERSION;
+    }
+    return ModelCheck.isNewer(model) ? SECOND_VERSION : FORMAT_VERSION;
   }
 
   /** Writes a model; the file appears whole or not at all. */
   public static void write(String path, ModelRecord model) {
-    FILES.write(path, List.of(model));
+    long weights =
+        model.getParameters().stream().mapToLong(p -> p.getValues().remaining()).sum()
+            + model.getKeyWeights().stream().mapToLong(k -> k.getValues().remaining()).sum();
+    long expected = weights + weights / 16 + FRAME_BYTES;
+    FILES.write(path, model, (int) Math.min(expected, Integer.MAX_VALUE - FRAME_BYTES));
   }
 
   /**
@@ -77,14 +92,14 @@ public final class ModelFile {
           "%s: expected one model, found %s".formatted(path, records.size()));
     }
     ModelRecord model = records.get(0);
-    int version = ModelCheck.isNewer(model) ? SECOND_VERSION : FORMAT_VERSION;
+    int version = version(model);
     if (model.getFormatVersion() != version) {
       throw new BrokenFileException(
           "%s: expected format version %s, found %s; use a newer beamgrad"
               .formatted(path, version, model.getFormatVersion()));
     }
     requireSizes(path, model.getParameters());
-    String found = Weights.sha256(parameters(model));
+    String found = WeightsHash.of(model);
     if (!found.equals(model.getWeightsSha256())) {
       throw new BrokenFileException(
           "%s: damaged: expected weights of SHA-256 %s, found %s"
@@ -125,7 +140,7 @@ public final class ModelFile {
     }
   }
 
-  /** The weights by name, in order. */
+  /** The weights by name, in order; of models by key those of the pooled one. */
   public static Map<String, Tensor> parameters(ModelRecord model) {
     return Networks.toTensors(model.getParameters());
   }
@@ -137,19 +152,35 @@ public final class ModelFile {
 
   /**
    * The model itself, ready to predict: in evaluation mode, in which outputs of numbers are in the
-   * unit of their targets; a {@link Sequential} of its layers, or an {@link Ensemble} of those.
+   * unit of their targets; a {@link Sequential} of its layers, an {@link Ensemble} of those, or of
+   * models by key a {@link KeyedNetwork}.
    *
    * @throws BrokenFileException where the weights do not fit the layers
    */
   public static Module network(String path, ModelRecord model) {
+    Module pooled = pooledNetwork(path, model);
+    if (model.getKeyWeights().isEmpty()) {
+      return pooled;
+    }
+    RowEncoder rows = new RowEncoder(encoding(model));
+    KeyedWeights weights = new KeyedWeights(model);
+    Module network =
+        new KeyedNetwork(pooled, () -> untrained(model, rows), weights.places(), weights::of);
+    network.eval();
+    return network;
+  }
+
+  /**
+   * The same without the models of keys, for rows without the places of these.
+   *
+   * @throws BrokenFileException where the weights do not fit the layers
+   */
+  public static Module pooledNetwork(String path, ModelRecord model) {
     try {
-      boolean sparse = new RowEncoder(encoding(model)).isSparse();
+      RowEncoder rows = new RowEncoder(encoding(model));
       List<Sequential> networks = new ArrayList<>();
       for (int i = 0; i < MemberParameters.networks(model); i++) {
-        networks.add(
-            Networks.withTargets(
-                Networks.build(model.getLayers(), inputShape(model), sparse, 0),
-                model.getTargets()));
+        networks.add(untrained(model, rows));
       }
       Module network =
           model.getMembers().isEmpty()
@@ -161,6 +192,12 @@ public final class ModelFile {
     } catch (IllegalArgumentException e) {
       throw new BrokenFileException(path + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Sequential untrained(ModelRecord model, RowEncoder rows) {
+    return Networks.withTargets(
+        Networks.build(model.getLayers(), rows.networkShape(), rows.isSparse(), 0),
+        model.getTargets());
   }
 
   /** What makes input of rows as the model was trained on them. */

@@ -25,7 +25,7 @@ public record NetworkProducts(Set<Product> kinds, double multiplyAdds) {
   public static NetworkProducts of(List<Object> layers, RowEncoder rows) {
     Set<Product> kinds = EnumSet.noneOf(Product.class);
     double multiplyAdds = 0;
-    int[] shape = rows.inputShape();
+    int[] shape = rows.networkShape();
     boolean isFirst = true;
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i) instanceof LinearLayer linear) {

@@ -1,16 +1,18 @@
 package io.beamgrad.model;
 
+import io.beamgrad.data.encoding.KeyHashes;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MeanOutputs;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The networks of a model for one row at a time, and of an ensemble what they give together, with
- * the bits that {@code nn} gives (but for the sign of a zero). Immutable; what a thread writes to
- * is its {@link Scratch}.
+ * The networks of a model for one row at a time, of an ensemble what they give together, and of
+ * models by key that of the row's key, with the bits that {@code nn} gives (but for the sign of a
+ * zero). Safe for several threads; what a thread writes to is its {@link Scratch}.
  */
 final class RowNetworks {
 
@@ -20,6 +22,7 @@ final class RowNetworks {
     private final MeanOutputs mean;
     private final float[][] outputs; // (networks)(outputs)
     private final float[] together; // (outputs)
+    private final SparseRows withoutPlace; // of one row
 
     private Scratch(RowNetworks networks) {
       int count = networks.networks.length;
@@ -27,22 +30,32 @@ final class RowNetworks {
       this.mean = new MeanOutputs(networks.target, count);
       this.outputs = new float[count][networks.outputs()];
       this.together = new float[networks.outputs()];
+      this.withoutPlace = new SparseRows(networks.inputs, 1, 1);
     }
   }
 
   private final RowNetwork[] networks;
   private final Loss.Target target;
+  private final int inputs;
+  private final @Nullable KeyedRowNetworks keyed; // null without models by key
 
   /**
-   * @param inputs the numbers of a row
+   * @param inputs the numbers of a row without the place of a key's model
    * @param sparse whether rows come sparse
    */
   RowNetworks(ModelRecord model, Loss.Target target, int inputs, boolean sparse) {
     this.target = target;
+    this.inputs = inputs;
     this.networks =
         MemberParameters.split(model).stream()
             .map(weights -> network(model, weights, inputs, sparse))
             .toArray(RowNetwork[]::new);
+    this.keyed =
+        model.getKeyWeights().isEmpty()
+            ? null
+            : new KeyedRowNetworks(
+                new KeyedWeights(model),
+                parameters -> network(model, Networks.toTensors(parameters), inputs, sparse));
   }
 
   private static RowNetwork network(
@@ -62,10 +75,13 @@ final class RowNetworks {
   /**
    * Runs a row.
    *
-   * @param input {@code (inputs)}
+   * @param input the numbers of a row; of models by key, the place of one comes last
    * @return an array of the input or of the scratch that begins with the outputs
    */
-  float[] run(float[] input, int inputs, Scratch scratch) {
+  float[] run(float[] input, Scratch scratch) {
+    if (keyed != null) {
+      return network((int) input[inputs]).run(input, inputs, scratch.layers);
+    }
     if (networks.length == 1) {
       return networks[0].run(input, inputs, scratch.layers);
     }
@@ -77,6 +93,14 @@ final class RowNetworks {
 
   /** Runs one row of which few numbers are not 0. */
   float[] run(SparseRows row, Scratch scratch) {
+    if (keyed != null) {
+      int last = row.starts()[1] - 1;
+      boolean isKeyed = last >= 0 && row.columns()[last] == inputs;
+      scratch.withoutPlace.clear();
+      scratch.withoutPlace.addColumns(row, 0);
+      return network(isKeyed ? (int) row.values()[last] : KeyHashes.POOLED)
+          .run(scratch.withoutPlace, scratch.layers);
+    }
     if (networks.length == 1) {
       return networks[0].run(row, scratch.layers);
     }
@@ -84,6 +108,10 @@ final class RowNetworks {
       keep(networks[i].run(row, scratch.layers), scratch.outputs[i]);
     }
     return together(scratch);
+  }
+
+  private RowNetwork network(int place) {
+    return place == KeyHashes.POOLED ? networks[0] : keyed.of(place);
   }
 
   private static void keep(float[] found, float[] outputs) {

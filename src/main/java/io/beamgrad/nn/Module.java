@@ -221,6 +221,22 @@ public abstract class Module {
         (name, buffer) -> set(buffer, state.get(name)));
   }
 
+  /**
+   * All parameters' and buffers' values as one row of numbers, to be set again and again.
+   *
+   * @throws IllegalStateException as {@link #namedParameters}
+   */
+  public final PackedState packedState() {
+    new RegistrationCheck(this).requireAllRegistered();
+    List<PackedState.Part> parts = new ArrayList<>();
+    visit(
+        "",
+        (name, parameter) ->
+            parts.add(new PackedState.Part(parameter.tensor(), parameter.isTurned())),
+        (name, buffer) -> parts.add(new PackedState.Part(buffer, false)));
+    return new PackedState(parts);
+  }
+
   private static void set(Tensor tensor, Tensor value) {
     System.arraycopy(value.data(), 0, tensor.data(), 0, tensor.elements());
   }

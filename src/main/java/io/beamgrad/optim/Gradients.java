@@ -120,6 +120,23 @@ public final class Gradients {
     }
   }
 
+  /**
+   * Adds the gradient of {@code strength / 2 * sum((w - anchor)^2)} over all parameters.
+   *
+   * @param anchors of each parameter what it is pulled to
+   */
+  public static void addPull(List<Tensor> parameters, List<float[]> anchors, double strength) {
+    for (int p = 0; p < parameters.size(); p++) {
+      Tensor parameter = parameters.get(p);
+      float[] w = parameter.data();
+      float[] anchor = anchors.get(p);
+      float[] g = parameter.gradData();
+      for (int i = 0; i < g.length; i++) {
+        g[i] += (float) strength * (w[i] - anchor[i]);
+      }
+    }
+  }
+
   /** Adds the gradient of {@code l1 * sum(|w|) + l2 / 2 * sum(w^2)} over all parameters. */
   public static void addPenalty(List<Tensor> parameters, double l1, double l2) {
     for (int p = 0; p < parameters.size(); p++) {

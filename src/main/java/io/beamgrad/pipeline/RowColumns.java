@@ -39,8 +39,11 @@ final class RowColumns {
         schema.getFields().stream()
             .map(field -> new SourceField(field.getName(), kind(field.getType()), 0))
             .toList();
+    if (job.keyColumn() != null) {
+      requireField(spec, "each.key", job.keyColumn(), schema);
+    }
     List<Column> columns = TableColumns.of(job, fields);
-    columns.forEach(column -> require(spec, column, schema));
+    columns.forEach(column -> require(spec, job, column, schema));
     job.split().columns().forEach(name -> requireField(spec, "split.by", name, schema));
     if (job.split().holdout() != null) {
       job.split()
@@ -48,20 +51,24 @@ final class RowColumns {
           .keys()
           .forEach(name -> requireField(spec, "split.holdout.key", name, schema));
     }
+    if (job.folds() != null) {
+      job.folds().columns().forEach(name -> requireField(spec, "folds.by", name, schema));
+    }
     return columns;
   }
 
-  private static void require(Spec spec, Column column, Schema schema) {
+  private static void require(Spec spec, JobSpec job, Column column, Schema schema) {
     String name = column.getName();
-    String key = key(column.getRole());
+    boolean isKey = column.getRole() == ColumnRole.FEATURE && name.equals(job.keyColumn());
+    String key = isKey ? "each.key" : key(column.getRole());
     requireField(spec, key, name, schema);
     FieldType type = schema.getField(name).getType();
     boolean isList = isList(type);
-    if (column.getRole() == ColumnRole.FEATURE && isList && column.getShape().isEmpty()) {
+    if (column.getRole() == ColumnRole.FEATURE && !isKey && isList && column.getShape().isEmpty()) {
       throw spec.wrong(
           "data.columns.%s.vector.size".formatted(name), "is missing; the rows have a list there");
     }
-    if (!isList && kind(type) == null) {
+    if ((!isList || isKey) && kind(type) == null) {
       throw spec.wrong(
           key, "names '%s', which is a %s and cannot be a column".formatted(name, shown(type)));
     }

@@ -110,8 +110,8 @@ public final class Spec {
     if (given.at("/split/by").has("time")) {
       throw wrong("split.by", "must not be time for rows, which are read once");
     }
-    if (given.hasNonNull("folds")) {
-      throw wrong("folds", "are of files, whose records have a number to be told apart by");
+    if (given.at("/folds/by").has("time")) {
+      throw wrong("folds.by", "must not be time for rows, which are read once");
     }
     boolean isToBeLookedAt =
         given.path("preset").isTextual()

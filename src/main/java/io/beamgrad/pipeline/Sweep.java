@@ -1,6 +1,5 @@
 package io.beamgrad.pipeline;
 
-import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.TrialResult;
 import io.beamgrad.spec.JobSpec;
@@ -26,26 +25,12 @@ public final class Sweep {
 
   /** Trains on the rows of a collection, which need not lie in files. */
   public static TrainRows rows(Spec spec) {
-    return new TrainRows(spec, null, TrainRows.EXPECTED_BYTES, true);
+    return TrainRows.of(spec, Composite.SWEEP);
   }
 
   /** Trains on the files that the spec names. */
   public static TrainFiles files(Spec spec) {
-    return new TrainFiles(spec, null, true);
-  }
-
-  /**
-   * Checks that a sweep has one, and that a single training has none.
-   *
-   * @throws WrongInputException one line
-   */
-  static void requireIf(boolean isSweep, Spec spec, JobSpec job) {
-    if (isSweep && job.sweep() == null) {
-      throw spec.wrong("sweep", "is missing; Train is for a single training");
-    }
-    if (!isSweep && job.sweep() != null) {
-      throw spec.wrong("sweep", "must be left out for Train; Sweep trains its trials");
-    }
+    return new TrainFiles(spec, null, Composite.SWEEP);
   }
 
   /** The same setup with the trials of a spec. */

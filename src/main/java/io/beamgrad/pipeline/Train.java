@@ -2,7 +2,6 @@ package io.beamgrad.pipeline;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.Details;
-import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
@@ -12,6 +11,7 @@ import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.PlanTraining;
 import io.beamgrad.transforms.RankBlocks;
+import io.beamgrad.transforms.TrainKeys;
 import io.beamgrad.transforms.TrainModel;
 import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteBlocks;
@@ -32,8 +32,9 @@ import org.apache.beam.sdk.values.TupleTag;
 
 /**
  * Trains a model in a pipeline of one's own: from rows or files to what {@link WriteResults}
- * writes, as a {@link Spec} says. All that these composites are made of is public in {@code
- * io.beamgrad.transforms}.
+ * writes, as a {@link Spec} says. For specs with {@code each}, {@code folds} or a {@code sweep}
+ * there are {@link TrainEach}, {@link Folds} and {@link Sweep}. All that these composites are made
+ * of is public in {@code io.beamgrad.transforms}.
  *
  * <p>The same spec and rows give the same weights, bit for bit, on any runner, at any parallelism
  * and after any restart. What data causes, such as a loss that diverges or too many rejects, is a
@@ -54,12 +55,6 @@ public final class Train {
   /** Output: what a report shows beyond the metrics; one a window. */
   public static final TupleTag<Details> DETAILS = TrainModel.DETAILS;
 
-  /**
-   * Output: what came of each fold, where the spec has {@code folds}; the model and all other
-   * outputs are of the training on all rows.
-   */
-  public static final TupleTag<FoldResult> FOLDS = TrainModel.FOLDS;
-
   /** Output: the files in the work folder with the records that could not be used. */
   public static final TupleTag<List<String>> REJECTS = RankBlocks.REJECTS;
 
@@ -73,12 +68,12 @@ public final class Train {
 
   /** Trains on the rows of a collection, which need not lie in files. */
   public static TrainRows rows(Spec spec) {
-    return new TrainRows(spec, null, TrainRows.EXPECTED_BYTES, false);
+    return TrainRows.of(spec, Composite.TRAIN);
   }
 
   /** Trains on the files that the spec names. */
   public static TrainFiles files(Spec spec) {
-    return new TrainFiles(spec, null, false);
+    return new TrainFiles(spec, null, Composite.TRAIN);
   }
 
   /**
@@ -98,20 +93,18 @@ public final class Train {
     PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
     List<TrainingPlan> plans = setup.sweep().map(SweepPlan::plans).orElseGet(setup::plans);
     PlanTraining plan = PlanTraining.of(plans);
-    PCollection<KV<String, TrainingInput>> inputs =
+    PCollection<Manifest> manifests =
         earlier
             .map(
                 found ->
                     PCollectionList.of(found)
                         .and(written)
                         .apply("Manifests", Flatten.pCollections()))
-            .orElse(written)
-            .apply("PlanTraining", setup.shuffle().isOneBucket() ? plan.learningOnTheSpot() : plan);
-    PCollectionTuple trained =
-        setup
-            .sweep()
-            .map(sweep -> inputs.apply("TrainTrials", sweep.training(setup.plan().getModel())))
-            .orElseGet(() -> inputs.apply("TrainModel", TrainModel.create()));
+            .orElse(written);
+    PCollection<KV<String, TrainingInput>> inputs =
+        manifests.apply(
+            "PlanTraining", setup.shuffle().isOneBucket() ? plan.learningOnTheSpot() : plan);
+    PCollectionTuple trained = trained(setup, manifests, inputs);
     PCollection<Outcome> outcomes =
         PCollectionList.of(ranked.get(RankBlocks.OUTCOMES))
             .and(trained.get(TrainModel.OUTCOMES))
@@ -119,14 +112,30 @@ public final class Train {
     PCollectionTuple all = PCollectionTuple.empty(outcomes.getPipeline()).and(OUTCOMES, outcomes);
     for (Map.Entry<TupleTag<?>, PCollection<?>> output : trained.getAll().entrySet()) {
       boolean isLeftOut =
-          output.getKey().equals(OUTCOMES) || (output.getKey().equals(FOLDS) && !setup.hasFolds());
+          output.getKey().equals(OUTCOMES)
+              || (output.getKey().equals(TrainModel.FOLDS) && !setup.hasFolds());
       all = isLeftOut ? all : withOutput(all, output.getKey(), output.getValue());
     }
     return all.and(REJECTS, ranked.get(RankBlocks.REJECTS)).and(MANIFESTS, written);
   }
 
+  private static PCollectionTuple trained(
+      TrainingSetup setup,
+      PCollection<Manifest> manifests,
+      PCollection<KV<String, TrainingInput>> inputs) {
+    if (setup.sweep().isPresent()) {
+      return inputs.apply("TrainTrials", setup.sweep().get().training(setup.plan().getModel()));
+    }
+    PCollectionTuple trained = inputs.apply("TrainModel", TrainModel.create());
+    return setup.plan().getEach() == null || setup.plan().getFindLr()
+        ? trained
+        : trained
+            .and(RankBlocks.MANIFESTS, manifests)
+            .apply("TrainKeys", TrainKeys.of(setup.plan()));
+  }
+
   @SuppressWarnings("unchecked") // a tuple has a collection of its tag's type
-  private static <T> PCollectionTuple withOutput(
+  static <T> PCollectionTuple withOutput(
       PCollectionTuple outputs, TupleTag<T> tag, PCollection<?> output) {
     return outputs.and(tag, (PCollection<T>) output);
   }

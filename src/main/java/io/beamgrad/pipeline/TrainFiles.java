@@ -9,25 +9,25 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Trains one model, or a {@link Sweep}, on the files that a spec names, with the weights that
- * {@code beamgrad train} gives on the same files; gives the outputs of {@link Train}. The files are
- * found where the pipeline is made, and read by the workers; nothing is drawn, whatever {@code
- * data.generate} says. Bounded, in the global window.
+ * Trains on the files that a spec names, with the weights that {@code beamgrad train} gives on the
+ * same files; gives the outputs of {@link Train}, or of what it is from. The files are found where
+ * the pipeline is made, and read by the workers; nothing is drawn, whatever {@code data.generate}
+ * says. Bounded, in the global window.
  */
 public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
   private final Spec spec;
   private final @Nullable String workFolder;
-  private final boolean isSweep;
+  private final Composite composite;
 
-  TrainFiles(Spec spec, @Nullable String workFolder, boolean isSweep) {
+  TrainFiles(Spec spec, @Nullable String workFolder, Composite composite) {
     this.spec = spec;
     this.workFolder = workFolder;
-    this.isSweep = isSweep;
+    this.composite = composite;
   }
 
   /** The same with a folder as that of {@link TrainRows#withWorkFolder}. */
   public TrainFiles withWorkFolder(String path) {
-    return new TrainFiles(spec, path, isSweep);
+    return new TrainFiles(spec, path, composite);
   }
 
   /**
@@ -42,14 +42,14 @@ public final class TrainFiles extends PTransform<PBegin, PCollectionTuple> {
     if (job.data().jdbc() != null) {
       throw spec.wrong("data.jdbc", "is for beamgrad's commands; a program gives Train.rows rows");
     }
-    Sweep.requireIf(isSweep, spec, job);
+    composite.require(spec, job);
     SourceFiles files = JobSources.find(job);
     TrainingSetup.requireFit(spec.source(), job, files.columns());
     String work = Train.workOf(workFolder, job.name());
     TrainingSetup setup =
         TrainingSetup.of(
             job, files.columns(), files.dataBytes(), JobSources.fingerprint(job, files), work);
-    if (isSweep) {
+    if (composite == Composite.SWEEP) {
       setup =
           Sweep.setup(
               setup, spec, job, files.columns(), work, trial -> JobSources.find(trial).columns());

@@ -15,9 +15,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Trains a model on the rows of each window, from any source of Beam; gives the outputs of {@link
- * Train}. The spec names the columns, the schema of the rows has their types. The order of rows and
- * their bundles make no difference: a row's identity is a hash of its values, so the order of
- * training is another than that of the same rows in files.
+ * Train}, or of what it is from. The spec names the columns, the schema of the rows has their
+ * types. The order of rows and their bundles make no difference: a row's identity is a hash of its
+ * values, so the order of training is another than that of the same rows in files.
  *
  * <p>In the global window the rows have an end, and give one model; in windows such as {@code
  * FixedWindows}, of a stream or not, those of each window give one when it ends. A window without
@@ -26,18 +26,23 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * {@code csv}) is not looked at.
  */
 public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTuple> {
-  static final long EXPECTED_BYTES = 256 << 20;
+  private static final long EXPECTED_BYTES = 256 << 20;
 
   private final Spec spec;
   private final @Nullable String workFolder;
   private final long expectedBytes;
-  private final boolean isSweep;
+  private final Composite composite;
 
-  TrainRows(Spec spec, @Nullable String workFolder, long expectedBytes, boolean isSweep) {
+  private TrainRows(
+      Spec spec, @Nullable String workFolder, long expectedBytes, Composite composite) {
     this.spec = spec;
     this.workFolder = workFolder;
     this.expectedBytes = expectedBytes;
-    this.isSweep = isSweep;
+    this.composite = composite;
+  }
+
+  static TrainRows of(Spec spec, Composite composite) {
+    return new TrainRows(spec, null, EXPECTED_BYTES, composite);
   }
 
   /**
@@ -46,7 +51,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
    * time one training of a name uses it.
    */
   public TrainRows withWorkFolder(String path) {
-    return new TrainRows(spec, path, expectedBytes, isSweep);
+    return new TrainRows(spec, path, expectedBytes, composite);
   }
 
   /**
@@ -55,7 +60,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
    * result.
    */
   public TrainRows withExpectedBytes(long bytes) {
-    return new TrainRows(spec, workFolder, bytes, isSweep);
+    return new TrainRows(spec, workFolder, bytes, composite);
   }
 
   /**
@@ -69,12 +74,12 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
   public PCollectionTuple expand(PCollection<Row> rows) {
     requireRows(rows);
     JobSpec job = spec.ofRows();
-    Sweep.requireIf(isSweep, spec, job);
+    composite.require(spec, job);
     List<Column> columns = RowColumns.of(spec, job, rows.getSchema());
     TrainingSetup.requireFit(spec.source(), job, columns);
     String work = Train.workOf(workFolder, job.name());
     TrainingSetup setup = TrainingSetup.of(job, columns, expectedBytes, job.fingerprint(), work);
-    if (isSweep) {
+    if (composite == Composite.SWEEP) {
       setup =
           Sweep.setup(
               setup,
@@ -84,9 +89,10 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
               work,
               trial -> RowColumns.of(spec, trial, rows.getSchema()));
     }
+    PCollectionTuple trained =
+        Train.train(setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty());
     return Train.withWork(
-        Train.train(setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty()),
-        work);
+        composite == Composite.FOLDS ? Folds.withoutPredictions(trained) : trained, work);
   }
 
   private static void requireRows(PCollection<Row> rows) {

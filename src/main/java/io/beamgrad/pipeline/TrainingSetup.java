@@ -125,7 +125,7 @@ public record TrainingSetup(
         source,
         spec,
         columns,
-        new ColumnLearner(columns, Preparations.of(spec.data(), columns))
+        new ColumnLearner(columns, Preparations.of(spec, columns))
             .encoderBeforeRows()
             .map(RowEncoder::inputShape));
   }

@@ -9,6 +9,7 @@ import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.transforms.DeleteFolders;
+import io.beamgrad.transforms.PublishFile;
 import io.beamgrad.transforms.PublishModels;
 import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteMetrics;
@@ -24,12 +25,13 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes what {@link Train} gives: {@code model.avro}, {@code metrics.avro}, {@code metrics.csv}
- * and TensorBoard's files as the spec's {@code sinks} say, {@code details.avro}, {@code
- * rejects.avro} and {@code outcomes.avro}, and of folds {@code folds.avro} and {@code
- * out-of-fold.avro}; each whole or not at all. In windows each has a folder of its own, which is
- * named by its start, such as {@code 2026-11-23T00-00-00.000Z}. Gives the models with their
- * published paths. Replayed, it writes the same files again.
+ * Writes what {@link Train} gives, and the composites beside it: {@code model.avro}, {@code
+ * metrics.avro}, {@code metrics.csv} and TensorBoard's files as the spec's {@code sinks} say,
+ * {@code details.avro}, {@code rejects.avro} and {@code outcomes.avro}, of folds {@code folds.avro}
+ * and {@code out-of-fold.avro}, and of models by key {@code keys.avro}; each whole or not at all.
+ * In windows each has a folder of its own, which is named by its start, such as {@code
+ * 2026-11-23T00-00-00.000Z}. Gives the models with their published paths. Replayed, it writes the
+ * same files again.
  *
  * <p>When all files of a window are written, its work (blocks, checkpoints, the model's first copy)
  * is deleted, however the training ended; see {@link DeleteFolders} for replays. Who reads a path
@@ -119,11 +121,15 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
                         outcomes == null ? to + "/outcomes.avro" : outcomes, Outcome.class)
                     .ofOne());
     List<PCollection<String>> written = new ArrayList<>(List.of(metrics, details, rejects, ended));
-    if (trained.has(Train.FOLDS)) {
+    if (trained.has(Folds.FOLDS)) {
       written.add(
           trained
-              .get(Train.FOLDS)
+              .get(Folds.FOLDS)
               .apply("WriteFolds", WriteRecords.to(to + FOLDS, WriteResults::writeFolds)));
+    }
+    if (trained.has(TrainEach.KEYS)) {
+      written.add(
+          trained.get(TrainEach.KEYS).apply("PublishKeys", PublishFile.to(to + "/keys.avro")));
     }
     if (!keepsWork) {
       PCollection<String> published =

@@ -9,6 +9,7 @@ import io.beamgrad.metrics.RunJson;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.DataProfile;
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.KeyResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.Reject;
@@ -44,6 +45,7 @@ final class Checksums {
           "profile.avro", DataProfile.class,
           "metrics.avro", MetricRow.class,
           "details.avro", Details.class,
+          "keys.avro", KeyResult.class,
           "rejects.avro", Reject.class);
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  (.+)");
 

@@ -4,6 +4,7 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.Split;
@@ -50,8 +51,29 @@ public final class Comparison {
       return KeptEpoch.of(summary.getEpochs());
     }
 
-    private MetricRow keptMetrics(Split split) {
-      return KeptEpoch.row(metrics, split, keptEpoch()).orElse(null);
+    /** Null without one; of models by key that is not of the pooled model. */
+    private @Nullable Double kept(Split split, Metric metric) {
+      if (summary.getEach() != null && split != Split.TEST) {
+        return ofKeys(split, metric);
+      }
+      return KeptEpoch.row(metrics, split, keptEpoch()).map(metric::in).orElse(null);
+    }
+
+    private @Nullable Double ofKeys(Split split, Metric metric) {
+      KeyScore score = split == Split.VALIDATION ? summary.getEach().getValidation() : null;
+      if (score == null) {
+        return null;
+      }
+      return switch (metric) {
+        case LOSS -> score.getLoss();
+        case ACCURACY -> score.getAccuracy();
+        default -> null;
+      };
+    }
+
+    /** What the rows of epochs are of. */
+    private String curveName() {
+      return summary.getEach() == null ? name : name + ", pooled model";
     }
   }
 
@@ -108,8 +130,7 @@ public final class Comparison {
 
   private void addMetric(
       List<String> header, List<List<String>> rows, String name, Split split, Metric metric) {
-    Function<Run, Double> ofRun =
-        run -> run.keptMetrics(split) == null ? null : metric.in(run.keptMetrics(split));
+    Function<Run, Double> ofRun = run -> run.kept(split, metric);
     if (runs.stream().anyMatch(run -> ofRun.apply(run) != null)) {
       add(
           header,
@@ -180,7 +201,7 @@ public final class Comparison {
           points.add(new double[] {row.getEpoch(), metric.in(row)});
         }
       }
-      series.add(new Chart.Series(runs.get(i).name(), i, points, runs.get(i).keptEpoch()));
+      series.add(new Chart.Series(runs.get(i).curveName(), i, points, runs.get(i).keptEpoch()));
     }
     String title = DetailSections.name(split) + " " + metric.heading();
     Chart chart = Chart.lines(NumberText.title(title), series, metric);

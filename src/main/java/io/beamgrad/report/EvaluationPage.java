@@ -50,6 +50,7 @@ public record EvaluationPage(
         new Table(0, List.of("epoch"), List.of()),
         RunPage.metrics(List.of(row)),
         null,
+        null,
         classes == null ? null : RunPage.classes(classes, split),
         parts.rowsNote(),
         parts.cards(details.getSamples()),

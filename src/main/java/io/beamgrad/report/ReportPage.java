@@ -9,6 +9,7 @@ import java.util.List;
  * @param tiles the main figures
  * @param trials of a sweep, by rank; empty of a single training
  * @param folds null without a cross validation
+ * @param keys null for a model of all rows
  * @param rowsNote says which rows samples, mistakes and importance are of
  * @param tableSamples the samples where rows are no pictures
  * @param command the command that repeats the run or evaluation
@@ -24,6 +25,7 @@ public record ReportPage(
     Table epochs,
     Table metrics,
     Folds folds,
+    ModelsByKey keys,
     Classes classes,
     String rowsNote,
     List<Card> samples,

@@ -4,7 +4,9 @@ import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.ReportPage.Tile;
+import io.beamgrad.schema.EachOutcome;
 import io.beamgrad.schema.EnsembleMember;
+import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunEvaluation;
@@ -49,8 +51,9 @@ public final class RunPage {
         curves(),
         run.getSweep() == null ? TrialTable.NONE : TrialTable.of(run.getSweep()),
         epochs(),
-        metrics(files.metrics().stream().filter(row -> row.getEpoch() == keptEpoch()).toList()),
+        keptMetrics(),
         run.getFolds() == null ? null : folds(run.getFolds()),
+        run.getEach() == null ? null : ModelsByKey.of(run.getEach(), files.details().getEach()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
@@ -88,6 +91,11 @@ public final class RunPage {
     return run.getEpochs().getTrained();
   }
 
+  /** How many rows an epoch has. */
+  private long pooledRows() {
+    return run.getEach() == null ? run.getCounts().getTrained() : run.getEach().getPooledRows();
+  }
+
   private int keptEpoch() {
     return KeptEpoch.of(run.getEpochs());
   }
@@ -104,11 +112,9 @@ public final class RunPage {
             ? ""
             : "; the weights of epoch %s%s are kept".formatted(keptEpoch(), best);
     Long refit = run.getCounts().getRefit();
-    return "%s epochs on %s rows in %s%s. Finished %s.%s%s"
+    return "%s%s. Finished %s.%s%s"
         .formatted(
-            NumberText.count(trained()),
-            NumberText.count(run.getCounts().getTrained()),
-            NumberText.seconds(run.getTimes().getSeconds()),
+            whatWasTrained(),
             run.getEpochs().getMembers() == null
                 ? kept
                 : "; the mean of %s networks, each of its best epoch"
@@ -119,6 +125,21 @@ public final class RunPage {
                 : " The model was then trained anew on %s training and validation rows: validation scores are of the model before that, test scores of the model itself."
                     .formatted(NumberText.count(refit)),
             remarks());
+  }
+
+  private String whatWasTrained() {
+    String rows = NumberText.count(run.getCounts().getTrained());
+    String time = NumberText.seconds(run.getTimes().getSeconds());
+    return run.getEach() == null
+        ? "%s epochs on %s rows in %s".formatted(NumberText.count(trained()), rows, time)
+        : "Models for %s keys of %s on %s rows in %s; the pooled one had %s epochs on %s rows"
+            .formatted(
+                NumberText.count(run.getEach().getKeys()),
+                run.getEach().getColumn(),
+                rows,
+                time,
+                NumberText.count(trained()),
+                NumberText.count(pooledRows()));
   }
 
   private String remarks() {
@@ -145,7 +166,9 @@ public final class RunPage {
   private List<Tile> tiles() {
     List<Tile> tiles = new ArrayList<>();
     MetricRow best = best();
-    if (best != null) {
+    if (run.getEach() != null) {
+      tiles.addAll(keyTiles(run.getEach(), best));
+    } else if (best != null) {
       tiles.addAll(tiles(best));
     }
     double seconds =
@@ -153,13 +176,16 @@ public final class RunPage {
             .filter(row -> row.getSplit() == Split.TRAIN && row.getEpoch() > 0)
             .mapToDouble(MetricRow::getSeconds)
             .sum();
-    long rows = run.getCounts().getTrained() * trained();
+    long rows = pooledRows() * trained();
     tiles.add(
         new Tile(
             "whole run",
             NumberText.seconds(run.getTimes().getSeconds()),
             seconds > 0
-                ? NumberText.count(Math.round(rows / seconds)) + " rows/s in training"
+                ? "%s rows/s in training%s"
+                    .formatted(
+                        NumberText.count(Math.round(rows / seconds)),
+                        run.getEach() == null ? "" : ", pooled model")
                 : ""));
     long rejected = run.getCounts().getRejected();
     tiles.add(
@@ -167,6 +193,34 @@ public final class RunPage {
             "rows read",
             NumberText.count(run.getCounts().getRead()),
             rejected == 0 ? "none rejected" : NumberText.count(rejected) + " rejected"));
+    return tiles;
+  }
+
+  /** Test rows are measured with the models of the keys; validation rows have their scores. */
+  private static List<Tile> keyTiles(EachOutcome each, MetricRow best) {
+    List<Tile> tiles = new ArrayList<>();
+    if (best != null && best.getSplit() == Split.TEST) {
+      tiles.addAll(tiles(best));
+    } else if (each.getValidation() != null) {
+      KeyScore score = each.getValidation();
+      if (score.getAccuracy() != null) {
+        tiles.add(
+            new Tile(
+                "validation " + Metric.ACCURACY.heading(),
+                NumberText.percent(score.getAccuracy()),
+                "pooled " + NumberText.percent(score.getPooledAccuracy())));
+      }
+      tiles.add(
+          new Tile(
+              "validation " + Metric.LOSS.heading(),
+              NumberText.metric(Metric.LOSS, score.getLoss()),
+              "pooled " + NumberText.metric(Metric.LOSS, score.getPooledLoss())));
+    }
+    tiles.add(
+        new Tile(
+            "own models",
+            NumberText.count(each.getOwn()),
+            "of %s keys".formatted(NumberText.count(each.getKeys()))));
     return tiles;
   }
 
@@ -284,6 +338,25 @@ public final class RunPage {
       rows.add(line);
     }
     return new Table(0, header, rows);
+  }
+
+  /** Of models by key all but the test rows are measured with the pooled model. */
+  private Table keptMetrics() {
+    Table table =
+        metrics(files.metrics().stream().filter(row -> row.getEpoch() == keptEpoch()).toList());
+    return run.getEach() == null ? table : ofPooled(table);
+  }
+
+  private static Table ofPooled(Table table) {
+    List<List<String>> rows = new ArrayList<>();
+    for (List<String> row : table.rows()) {
+      List<String> named = new ArrayList<>(row);
+      if (!row.get(0).equals(DetailSections.name(Split.TEST))) {
+        named.set(0, row.get(0) + ", pooled model");
+      }
+      rows.add(named);
+    }
+    return new Table(table.wordColumns(), table.header(), rows);
   }
 
   /** A table of metrics, without the columns that no row has a value for. */

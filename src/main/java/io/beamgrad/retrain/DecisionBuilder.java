@@ -72,8 +72,9 @@ final class DecisionBuilder {
 
   /**
    * @param run the folder of a finished training
+   * @return its summary
    */
-  void setRun(Path run) {
+  RunRecord setRun(Path run) {
     RunRecord report = RunFiles.summary(run);
     weights = report.getWeightsSha256();
     RunCounts counts = report.getCounts();
@@ -84,6 +85,7 @@ final class DecisionBuilder {
             counts.getValidated(),
             counts.getHeldOut(),
             counts.getRejected());
+    return report;
   }
 
   void setJudgement(Judge.Judgement judgement) {

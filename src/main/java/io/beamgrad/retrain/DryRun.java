@@ -152,7 +152,10 @@ public final class DryRun {
               selection.seenPaths(JobSources.files(job.data()).folder()),
               current.map(Version::profile),
               new RowProfiles(
-                  source.columns(), Preparations.zones(job.data(), source.columns()), compared),
+                  source.columns(),
+                  Preparations.zones(job, source.columns()),
+                  compared,
+                  job.keyColumn()),
               UnitsJob.here(output.ofTraining()));
       if (checked.profile().getBroken() != null) {
         return stoppedByFile(checked.profile().getBroken());

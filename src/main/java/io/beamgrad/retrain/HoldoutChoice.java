@@ -7,6 +7,7 @@ import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.HoldoutRows;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.Version;
 import io.beamgrad.schema.Column;
@@ -49,8 +50,28 @@ final class HoldoutChoice {
             .orElse(List.of());
   }
 
-  /** The holdout where it is known before the data are read. */
+  /**
+   * The holdout where it is known before the data are read.
+   *
+   * @throws WrongInputException where it holds out whole keys that have models of their own
+   */
   Optional<Holdout> known() {
+    Optional<Holdout> known = asked();
+    if (known.isPresent()
+        && spec.keyColumn() != null
+        && known.get().keys().equals(List.of(spec.keyColumn()))) {
+      throw new WrongInputException(
+          "%s: retrain.holdout must say by: content%s, as %s holds out all rows of a %s or none, and no judging row would have a key with a model of its own"
+              .formatted(
+                  spec.name(),
+                  spec.data().jdbc() == null ? " or rows" : "",
+                  spec.data().jdbc() == null ? "the version in service" : "data.jdbc.key",
+                  spec.keyColumn()));
+    }
+    return known;
+  }
+
+  private Optional<Holdout> asked() {
     RetrainSpec.HeldOut asked = spec.retrain().holdout();
     if (spec.split().by() == SplitRule.By.GROUP) {
       return Optional.of(rows.byKey(spec.split().columns()));

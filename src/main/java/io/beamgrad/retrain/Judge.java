@@ -1,5 +1,6 @@
 package io.beamgrad.retrain;
 
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
 import io.beamgrad.data.split.SplitRule;
@@ -11,6 +12,7 @@ import io.beamgrad.evaluation.ModelComparison;
 import io.beamgrad.job.JobFiles;
 import io.beamgrad.job.UnitsJob;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.ModelRegistry;
@@ -21,7 +23,9 @@ import io.beamgrad.registry.gate.GateRule;
 import io.beamgrad.registry.gate.JudgingRows;
 import io.beamgrad.registry.gate.ScoreDecay;
 import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.ScoredRows;
 import io.beamgrad.schema.Split;
 import io.beamgrad.spec.JobSpec;
@@ -105,7 +109,8 @@ final class Judge {
         new ModelComparison(
             models.stream().map(JudgedModel::record).toList(),
             scored(models, rule),
-            Gate.rowMetric(spec.retrain().gate())));
+            Gate.rowMetric(spec.retrain().gate()),
+            spec.retrain().gate()::hasFloor));
   }
 
   private JudgedModel model(Version version) {
@@ -127,9 +132,17 @@ final class Judge {
     return workers.process("judging", scoring::of, ScoredRows.class, files.units(ranges));
   }
 
-  /** The columns that the models' own holdouts go by. */
+  /** The columns that the models' own holdouts go by, and those whose values have models. */
   private static Set<String> keys(List<JudgedModel> models) {
-    return keysOf(models.stream().flatMap(model -> model.lineage().stream()).toList());
+    Set<String> keys = keysOf(models.stream().flatMap(model -> model.lineage().stream()).toList());
+    List<Column> read = models.get(0).record().getColumns();
+    for (JudgedModel model : models) {
+      KeyedModels.encoding(model.record())
+          .map(KeyEncoding::getColumn)
+          .filter(key -> Columns.contentIndex(read, key) < 0)
+          .ifPresent(keys::add);
+    }
+    return keys;
   }
 
   /** The columns that the holdouts of trainings go by. */

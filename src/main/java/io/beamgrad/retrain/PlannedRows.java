@@ -1,9 +1,11 @@
 package io.beamgrad.retrain;
 
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.sources.SourcePart;
+import io.beamgrad.data.split.KeyShares;
 import io.beamgrad.data.split.RowSplitter;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSink;
@@ -33,6 +35,7 @@ final class PlannedRows {
   private final Set<String> judging;
   private final Set<String> fresh;
   private final Map<Split, Long> split = new EnumMap<>(Split.class);
+  private final Map<String, Integer> ofKeys = new HashMap<>(); // rows to deal out key by key
   private long heldOut;
   private long judges;
   private long freshJudges;
@@ -77,6 +80,15 @@ final class PlannedRows {
       SourceFiles.reader(range.getFormat())
           .read(of, WeightCheck.of(of, new RowSplitter(of, rule, seed, new Rows(of))));
     }
+    KeyShares shares = new KeyShares(rule, seed);
+    ofKeys.forEach(
+        (key, rows) -> {
+          KeyShares.Rows dealt = shares.of(Xxh64.hash(key, 0), rows);
+          split.merge(Split.VALIDATION, (long) dealt.validation(), Long::sum);
+          split.merge(Split.TEST, (long) dealt.test(), Long::sum);
+          split.merge(Split.TRAIN, (long) dealt.train(), Long::sum);
+        });
+    ofKeys.clear();
     return this;
   }
 
@@ -85,6 +97,7 @@ final class PlannedRows {
     private final boolean isJudging;
     private final boolean isFresh;
     private final List<TrainedData.Rows> lineage;
+    private final int key;
 
     Rows(FileRange range) {
       String identity = range.getIdentity();
@@ -93,6 +106,7 @@ final class PlannedRows {
       isTraining = training.contains(identity);
       isJudging = judging.contains(identity);
       isFresh = fresh.contains(identity);
+      key = rule.eachColumn(range.getColumns());
       lineage =
           trained.stream()
               .map(data -> data.of(part.files(), contents, range.getColumns()))
@@ -101,7 +115,12 @@ final class PlannedRows {
 
     @Override
     public void accept(Split of, long record, ColumnBlock row) {
-      if (isTraining) {
+      if (!isTraining) {
+        return;
+      }
+      if (of == Split.TRAIN && rule.isByRankInKey()) {
+        ofKeys.merge(row.column(key).text(0), 1, Integer::sum);
+      } else {
         split.merge(of, 1L, Long::sum);
       }
     }

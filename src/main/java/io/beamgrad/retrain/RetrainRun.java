@@ -22,7 +22,9 @@ import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.report.KeysText;
 import io.beamgrad.rundir.RunFolder;
+import io.beamgrad.schema.RunRecord;
 import io.beamgrad.spec.CheckedColumns;
 import io.beamgrad.spec.JobSpec;
 import io.beamgrad.spec.Preparations;
@@ -117,7 +119,10 @@ final class RetrainRun {
             selection.seenPaths(JobSources.files(spec.data()).folder()),
             current.map(Version::profile),
             new RowProfiles(
-                source.columns(), Preparations.zones(spec.data(), source.columns()), compared),
+                source.columns(),
+                Preparations.zones(spec, source.columns()),
+                compared,
+                spec.keyColumn()),
             workers(staging));
     if (checked.profile().getBroken() != null) {
       return Optional.of(stoppedByFile(checked.profile().getBroken()));
@@ -135,7 +140,10 @@ final class RetrainRun {
     JobSpec job = chosen(selection.training(), epochs(start));
     train(run, new Challenger(start.withClasses(job), source, start.from()));
     checked.write(run.resolve("profile.avro"));
-    builder.setRun(run);
+    RunRecord trained = builder.setRun(run);
+    if (trained.getEach() != null) {
+      output.lines("keys", KeysText.lines(trained.getEach(), trained.getCounts().getTrained()));
+    }
     return Optional.of(judge(run, start.from().isPresent()));
   }
 

@@ -94,7 +94,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     if (!model.getColumns().equals(columns)) {
       return Optional.of("the columns changed");
     }
-    if (!Preparations.of(spec.data(), columns).equals(Preparations.of(before.data(), columns))) {
+    if (!Preparations.of(spec, columns).equals(Preparations.of(before, columns))) {
       return Optional.of("how columns become input changed");
     }
     if (!spec.data().target().equals(before.data().target())) {
@@ -142,7 +142,7 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
   private static Optional<String> misfit(
       JobSpec spec, Version current, ModelRecord model, Path checkpoint) {
     Set<String> found = WarmStartCheckpoint.optimizerNames(checkpoint.toString());
-    Module network = ModelFile.network(current.model().toString(), model);
+    Module network = ModelFile.pooledNetwork(current.model().toString(), model);
     Set<String> wanted =
         Networks.optimizer(spec.optimizer(), network.namedParameters()).stateDict().keySet();
     return found.equals(wanted) ? Optional.empty() : Optional.of("the optimiser changed");

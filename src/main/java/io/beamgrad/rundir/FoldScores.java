@@ -57,7 +57,7 @@ public final class FoldScores {
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
       throw new JobFailedException(fold + outcome.getMessage());
     }
-    Optional<String> gap = RecordCounts.of(outcome).gap(result.getMetrics());
+    Optional<String> gap = RecordCounts.of(outcome).gap(result.getMetrics(), null);
     if (gap.isPresent()) {
       throw new JobFailedException(fold + gap.get());
     }

@@ -162,6 +162,7 @@ public final class ProgressPrinter {
           case SHUFFLING -> "shuffling";
           case TRAINING -> "epoch %s/%s".formatted(progress.epoch(), progress.epochs());
           case REFITTING -> "refit, epoch %s/%s".formatted(progress.epoch(), progress.epochs());
+          case KEYS -> "models by key";
           case TESTING -> "testing";
           case SUMMARISING -> "looking for what the report shows";
           case WRITING -> "writing";

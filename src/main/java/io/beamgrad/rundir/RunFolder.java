@@ -524,6 +524,7 @@ public final class RunFolder implements AutoCloseable {
             DETAILS,
             FOLDS,
             "out-of-fold.avro",
+            "keys.avro",
             REJECTS,
             "job.yaml",
             "run.json")

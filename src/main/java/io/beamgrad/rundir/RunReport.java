@@ -99,6 +99,7 @@ public record RunReport(
                 System.getProperty("java.version")))
         .setArithmetic(Weights.ARITHMETIC)
         .setChain(RunChain.of(files, outcome))
+        .setEach(outcome.getEach())
         .setFolds(folds)
         .build();
   }

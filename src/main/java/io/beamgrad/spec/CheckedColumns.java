@@ -14,13 +14,15 @@ public final class CheckedColumns {
 
   /**
    * @param columns of the data
-   * @throws WrongInputException where one is no feature, nor a target that is a number
+   * @throws WrongInputException where one is no feature but the key of models, nor a target that is
+   *     a number
    */
   public static void require(JobSpec spec, List<Column> columns) {
     int classColumn = Columns.classColumn(columns);
     List<String> checked =
         columns.stream()
             .filter(column -> Columns.isFeature(column) || Columns.isTarget(column))
+            .filter(column -> !column.getName().equals(spec.keyColumn()))
             .filter(column -> classColumn < 0 || !columns.get(classColumn).equals(column))
             .map(Column::getName)
             .toList();

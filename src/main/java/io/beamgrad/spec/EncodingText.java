@@ -3,11 +3,13 @@ package io.beamgrad.spec;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.encoding.KeyHashes;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
@@ -41,6 +43,9 @@ public final class EncodingText {
     }
     if (encoding instanceof DateEncoding date) {
       return date(date);
+    }
+    if (encoding instanceof KeyEncoding key) {
+      return key(key);
     }
     if (!(encoding instanceof BooleanEncoding bool)) {
       throw Networks.unknown("EncodingText", "encoding", encoding);
@@ -196,6 +201,18 @@ public final class EncodingText {
         .formatted(date.getColumn(), parts, date.getZone(), indicator(date.getIndicator()));
   }
 
+  private static String key(KeyEncoding key) {
+    KeyHashes hashes = new KeyHashes(key);
+    return hashes.ownKeys() == 0
+        ? key.getColumn() + ": says whose model a row is for, no input"
+        : String.format(
+            Locale.ROOT,
+            "%s: says whose model a row is for, %,d of %,d keys have one, others take the pooled one",
+            key.getColumn(),
+            hashes.ownKeys(),
+            hashes.keys());
+  }
+
   private static String word(io.beamgrad.schema.DatePartEncoding part) {
     return EnumWord.of(part.getPart());
   }
@@ -209,10 +226,22 @@ public final class EncodingText {
     return words.size() > MOST_SHOWN ? some + ", ..." : some;
   }
 
-  /** An object for each column: its name, its kind and the fields of its record. */
+  /**
+   * An object for each column: its name, its kind and the fields of its record, or of keys how many
+   * they are and how many have a model of their own.
+   */
   public static ArrayNode tree(List<Object> encodings) {
     ArrayNode tree = NODES.arrayNode();
     for (Object encoding : encodings) {
+      if (encoding instanceof KeyEncoding key) {
+        KeyHashes hashes = new KeyHashes(key);
+        tree.addObject()
+            .put("column", key.getColumn())
+            .put("kind", "key")
+            .put("keys", hashes.keys())
+            .put("own", hashes.ownKeys());
+        continue;
+      }
       ObjectNode fields = (ObjectNode) SpecRecords.ofField(encoding);
       ObjectNode node = tree.addObject();
       node.set("column", fields.remove("column"));
@@ -240,6 +269,9 @@ public final class EncodingText {
     }
     if (encoding instanceof BooleanEncoding) {
       return "boolean";
+    }
+    if (encoding instanceof KeyEncoding) {
+      return "key";
     }
     throw Networks.unknown("EncodingText", "encoding", encoding);
   }

@@ -38,6 +38,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param schedule without a warm-up and a decay where the rate stays
  * @param clipGradNorm gradients are scaled down to this norm; null for no bound
  * @param refit trains anew on training and validation rows once the epoch to keep is known
+ * @param each trains a model for each value of a column; null trains one
  * @param sweep the trials of which the best is the model; null for a single training
  */
 public record JobSpec(
@@ -59,6 +60,7 @@ public record JobSpec(
     Ensemble ensemble,
     int batch,
     int epochs,
+    @Nullable EachSpec each,
     @Nullable Path init,
     Shuffle shuffle,
     int blockCache,
@@ -203,6 +205,11 @@ public record JobSpec(
     return SpecRecords.word(tree.root().get("loss"));
   }
 
+  /** The column whose values have models of their own; null where there is one model. */
+  public @Nullable String keyColumn() {
+    return each == null ? null : each.key();
+  }
+
   /** The optimiser's learning rate. */
   double learningRate() {
     return tree.root().get("optimizer").elements().next().get("lr").doubleValue();
@@ -250,6 +257,16 @@ public record JobSpec(
   }
 
   /**
+   * A model for each value of a column, beside the pooled one of all rows.
+   *
+   * @param key the column
+   * @param minRows keys of fewer training and validation rows take the pooled model
+   * @param toPooled half of it times the squared distance to the pooled weights is minimised too
+   * @param pooledRows the pooled model is trained on so many of the training rows at most
+   */
+  public record EachSpec(String key, long minRows, double toPooled, long pooledRows) {}
+
+  /**
    * The order of rows in an epoch.
    *
    * @param full up to so many training rows are permuted as a whole
@@ -282,7 +299,8 @@ public record JobSpec(
    * The spec of a YAML file, as {@link #load} has it, to retrain by: its gate must fit its rows.
    *
    * @throws WrongInputException also where the gate counts rows that have weights, where there are
-   *     folds, and where a preset would tell the loss by files, which are others each time
+   *     folds, where whole keys with models of their own are held out, and where a preset would
+   *     tell the loss by files, which are others each time
    */
   public static JobSpec loadToRetrain(Path file, List<String> overrides) {
     JsonNode given = SpecYaml.read(file, file.toString());

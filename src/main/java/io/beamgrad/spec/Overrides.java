@@ -41,6 +41,9 @@ final class Overrides {
     if (isBelowTarget && !isIndex(steps.get(2))) {
       intoTheMap(tree);
     }
+    if (steps.size() > 1 && steps.get(0).equals("each")) {
+      SpecDefaults.each(tree);
+    }
     set(tree, steps, value, argument);
     errors.note(shownKey(steps), argument);
   }

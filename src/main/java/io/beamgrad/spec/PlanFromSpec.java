@@ -9,6 +9,7 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.EachKey;
 import io.beamgrad.schema.Ensemble;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LrFactors;
@@ -48,11 +49,12 @@ public final class PlanFromSpec {
         .setEarlyStopping(stoppingRule(spec.earlyStopping()))
         .setRefit(spec.refit())
         .setEnsemble(ensemble(spec.ensemble()))
+        .setEach(each(spec.each()))
         .setBatchExamples(spec.batch())
         .setEpochs(spec.epochs())
         .setFullPermutationRows(spec.shuffle().full())
         .setColumns(columns)
-        .setPreparations(Preparations.of(spec.data(), columns))
+        .setPreparations(Preparations.of(spec, columns))
         .setTargets(targets(spec.data().target()))
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
         .setWorkFolder(workFolder)
@@ -70,7 +72,8 @@ public final class PlanFromSpec {
         BigDecimal.valueOf(split.validation()),
         BigDecimal.valueOf(split.test()),
         holdout(spec),
-        spec.folds());
+        spec.folds(),
+        spec.each() == null ? null : spec.each().key());
   }
 
   /** The rows of a database are named by its key, where the spec names them by nothing. */
@@ -157,5 +160,11 @@ public final class PlanFromSpec {
 
   private static @Nullable Ensemble ensemble(JobSpec.Ensemble ensemble) {
     return ensemble.members() == 1 ? null : new Ensemble(ensemble.members(), ensemble.only());
+  }
+
+  private static @Nullable EachKey each(JobSpec.@Nullable EachSpec each) {
+    return each == null
+        ? null
+        : new EachKey(each.key(), each.minRows(), each.toPooled(), each.pooledRows());
   }
 }

@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.KeyPreparation;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,13 @@ public final class Preparations {
   private Preparations() {}
 
   /** One for each feature, in order. */
-  public static List<Object> of(JobSpec.Data data, List<Column> columns) {
-    return Columns.features(columns).stream().map(column -> of(data, column)).toList();
+  public static List<Object> of(JobSpec spec, List<Column> columns) {
+    return Columns.features(columns).stream().map(column -> of(spec, column)).toList();
   }
 
   /** The zones in which the dates of columns are looked at. */
-  public static Map<String, ZoneId> zones(JobSpec.Data data, List<Column> columns) {
-    return of(data, columns).stream()
+  public static Map<String, ZoneId> zones(JobSpec spec, List<Column> columns) {
+    return of(spec, columns).stream()
         .filter(DatePreparation.class::isInstance)
         .map(DatePreparation.class::cast)
         .collect(
@@ -27,7 +28,11 @@ public final class Preparations {
                 DatePreparation::getColumn, date -> ZoneId.of(date.getZone()), (one, same) -> one));
   }
 
-  private static Object of(JobSpec.Data data, Column column) {
+  private static Object of(JobSpec spec, Column column) {
+    if (column.getName().equals(spec.keyColumn())) {
+      return new KeyPreparation(column.getName());
+    }
+    JobSpec.Data data = spec.data();
     ColumnKind asked = TableColumns.asked(data, column.getName());
     ColumnKind kind = asked == null ? usual(data, column) : asked;
     return kind.preparation(column.getName(), data);

@@ -94,7 +94,8 @@ final class RetrainKeys {
                       + " rows do not have; such rows are wrong in accuracy and in no loss. null for no"
                       + " limit."),
           key("retrain.gate.segment", text(), "null")
-              .means("Tables: a feature whose values are the segments of segmentFloors."),
+              .means(
+                  "Tables: a feature, or each.key, whose values are the segments of segmentFloors."),
           key("retrain.gate.segmentFloors", numbersByNameOf(Metric.words()), "null")
               .means(
                   "The same as floors on the rows of each segment: {accuracy: 0.8}, or by value {accuracy:"

@@ -59,6 +59,12 @@ final class RetrainRules {
           "must not be given with split.by group, as whole groups of %s are held out"
               .formatted(String.join(", ", group)));
     }
+    if (spec.each() != null && holdout.key().equals(List.of(spec.each().key()))) {
+      throw errors.error(
+          "retrain.holdout.key",
+          "must not be each.key, %s, as no judging row would have a key with a model of its own"
+              .formatted(spec.each().key()));
+    }
     if (holdout.by() == Holdout.By.ROWS && spec.data().jdbc() != null) {
       throw errors.error(
           "retrain.holdout.by",

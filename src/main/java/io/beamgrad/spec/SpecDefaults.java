@@ -24,6 +24,7 @@ final class SpecDefaults {
   static void beforeResolving(ObjectNode tree, SpecErrors errors) {
     DatabaseKeys.complete(tree, errors);
     SweepKeys.complete(tree, errors);
+    each(tree);
     validation(tree);
     missing(tree);
   }
@@ -33,6 +34,14 @@ final class SpecDefaults {
     boolean isFilled = "fill".equals(tree.at("/data/missing").textValue());
     if (isFilled && tree.at("/data/columns") instanceof ObjectNode columns) {
       columns.properties().forEach(column -> column.setValue(ColumnKind.filled(column.getValue())));
+    }
+  }
+
+  /** A name alone is the key of models by key. */
+  static void each(ObjectNode tree) {
+    JsonNode given = tree.path("each");
+    if (PlainScalar.isName(given) && !AllowedValues.isNothing(given)) {
+      tree.putObject("each").set("key", given);
     }
   }
 

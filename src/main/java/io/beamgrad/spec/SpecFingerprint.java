@@ -73,7 +73,7 @@ public final class SpecFingerprint {
     JobSpec.SplitSpec split = spec.split();
     Holdout holdout = split.holdout();
     String pattern = PlanFromSpec.timePattern(spec);
-    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s%s%s"
+    return "SplitSpec[validation=%s, test=%s, by=%s, column=%s, seed=%s, holdout=%s]%s%s%s%s"
         .formatted(
             split.validation(),
             split.test(),
@@ -85,7 +85,8 @@ public final class SpecFingerprint {
                 : "Holdout[salt=%s, share=%s]".formatted(holdout.salt(), holdout.share()),
             pattern == null ? "" : " pattern=" + pattern,
             new SpecFingerprint(SpecKeys.TABLE).later("split", spec.tree().root()),
-            spec.folds() == null ? "" : " folds=" + spec.tree().root().get("folds"));
+            spec.folds() == null ? "" : " folds=" + spec.tree().root().get("folds"),
+            spec.each() == null ? "" : " each.key=" + spec.tree().root().at("/each/key"));
   }
 
   /** How the files of the rows are written, as {@link #splitText} has it. */

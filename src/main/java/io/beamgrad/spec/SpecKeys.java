@@ -570,6 +570,29 @@ public final class SpecKeys {
                       + " that it has among the others; null trains all."),
           key("batch", COUNT, "100").means("Rows in a batch; the last of an epoch may have fewer."),
           free("epochs", COUNT, "10").means("How often the training rows are gone through."),
+          key("each", text().orMap("key, minRows, toPooled, pooledRows"), "null")
+              .later()
+              .means(
+                  "Tables: a model for each value of this column, beside the pooled one of all rows and from"
+                      + " one reading; null trains one model."),
+          key("each.key", text(), REQUIRED)
+              .later()
+              .means(
+                  "The column, whose values are read as texts, where more is said of it. It is no feature"
+                      + " besides, also where data.features names it."),
+          key("each.minRows", LENGTH, "20")
+              .later()
+              .means("Keys of fewer training and validation rows take the pooled model."),
+          key("each.toPooled", NOT_NEGATIVE, "0.1")
+              .later()
+              .means(
+                  "Half of it times the squared distance of a key's weights to the pooled ones is added to"
+                      + " what is minimised; 0 lets them go anywhere."),
+          key("each.pooledRows", LENGTH, "1000000")
+              .later()
+              .means(
+                  "The pooled model is trained on so many of the training rows, evenly taken, or on all"
+                      + " where there are not more."),
           key(
                   "sweep",
                   keys("a map of keys to lists of values, or of draw, trials and more"),

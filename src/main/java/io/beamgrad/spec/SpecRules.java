@@ -46,6 +46,7 @@ final class SpecRules {
       throw errors.error("refit", "needs a split.validation above 0, was 0.0");
     }
     checkEnsemble(spec, errors);
+    EachRules.check(spec, errors);
     requireRowsToNormalize(spec, errors);
     checkOutputs(spec, errors);
     RetrainRules.check(spec, errors);

@@ -182,6 +182,10 @@ final class SweepKeys {
           "sweep",
           "over %s is not possible: it changes the data, which all trials share".formatted(key));
     }
+    if (first.equals("each")) {
+      throw errors.error(
+          "sweep", "over %s is not possible: a sweep has no models by key".formatted(key));
+    }
     if (SHARED.contains(first)) {
       throw errors.error("sweep", "over %s is not possible: all trials share it".formatted(key));
     }

@@ -25,10 +25,13 @@ public final class TableColumns {
 
   /**
    * Features, targets and weight. A glob's features are sorted by name, so that files of any format
-   * have the same order; what the folders of a path say is a feature only where it is named.
+   * have the same order; what the folders of a path say is a feature only where it is named. Where
+   * there are models by key, the last feature is the key, which is read as text, and it is no
+   * other.
    *
    * @param fields of the files, in any order; a feature or target that is named need not be there
-   * @throws WrongInputException where a glob or a column of the spec fits no field
+   * @throws WrongInputException where a glob or a column of the spec fits no field, or the key is
+   *     none
    */
   public static List<Column> of(JobSpec spec, List<SourceField> fields) {
     Map<String, SourceField> byName = new HashMap<>();
@@ -39,6 +42,13 @@ public final class TableColumns {
     for (String name : features) {
       SourceField field = byName.get(name);
       columns.add(feature(spec, name, field == null ? listed(name, byName) : field));
+    }
+    String key = spec.keyColumn();
+    if (key != null) {
+      if (!fields.isEmpty() && !byName.containsKey(key)) {
+        throw wrong(spec, "each.key: no column is '%s'".formatted(key), null, byName.keySet());
+      }
+      columns.add(Columns.feature(key, ColumnType.STRINGS, List.of()));
     }
     ColumnType target = spec.isOfClasses() ? ColumnType.STRINGS : ColumnType.FLOATS;
     for (String name : spec.data().targets()) {
@@ -56,13 +66,14 @@ public final class TableColumns {
   private static void requireReadable(JobSpec spec, Column column, @Nullable SourceField field) {
     if (field != null && field.refusal() != null) {
       throw new WrongInputException(
-          "%s: data.%s: column '%s' is %s, which is not read"
+          "%s: %s: column '%s' is %s, which is not read"
               .formatted(
                   spec.name(),
                   switch (column.getRole()) {
-                    case TARGET -> "target";
-                    case WEIGHT -> "weight";
-                    default -> "features";
+                    case TARGET -> "data.target";
+                    case WEIGHT -> "data.weight";
+                    default ->
+                        column.getName().equals(spec.keyColumn()) ? "each.key" : "data.features";
                   },
                   column.getName(),
                   field.refusal()));
@@ -85,14 +96,15 @@ public final class TableColumns {
         String away = wanted.substring(1);
         if (!features.removeIf(name -> fits(away, name))
             && ofPath.stream().noneMatch(name -> fits(away, name))) {
-          throw wrong(spec, "features: %s takes nothing away".formatted(wanted), away, features);
+          throw wrong(
+              spec, "data.features: %s takes nothing away".formatted(wanted), away, features);
         }
       } else if (isGlob(wanted) && !fields.contains(wanted)) {
         TreeSet<String> found = new TreeSet<>(fields);
         ofPath.forEach(found::remove);
         found.removeIf(name -> name.isEmpty() || reserved.contains(name) || !fits(wanted, name));
         if (found.isEmpty()) {
-          throw wrong(spec, "features: no field fits %s".formatted(wanted), wanted, fields);
+          throw wrong(spec, "data.features: no field fits %s".formatted(wanted), wanted, fields);
         }
         found.removeAll(features);
         features.addAll(found);
@@ -100,8 +112,10 @@ public final class TableColumns {
         features.add(wanted);
       }
     }
+    boolean isKeyAmong = features.remove(spec.keyColumn());
     if (features.isEmpty()) {
-      throw wrong(spec, "features: nothing is left", null, fields);
+      String but = isKeyAmong ? " but %s, which is each.key".formatted(spec.keyColumn()) : "";
+      throw wrong(spec, "data.features: nothing is left" + but, null, fields);
     }
     return features;
   }
@@ -111,7 +125,13 @@ public final class TableColumns {
     for (String name : spec.data().columns().keySet()) {
       boolean isTime = time != null && fits(name, time);
       if (!isTime && features.stream().noneMatch(feature -> fits(name, feature))) {
-        throw wrong(spec, "columns.%s: no feature of this name".formatted(name), name, features);
+        if (spec.each() != null && fits(name, spec.keyColumn())) {
+          throw new WrongInputException(
+              "%s: data.columns.%s: must be left out for each.key, which is read as text"
+                  .formatted(spec.name(), name));
+        }
+        throw wrong(
+            spec, "data.columns.%s: no feature of this name".formatted(name), name, features);
       }
     }
   }
@@ -126,7 +146,7 @@ public final class TableColumns {
             .flatMap(wanted -> Suggestion.of(wanted, sorted))
             .map(near -> "; did you mean " + near + "?")
             .orElse("; there are " + some + (sorted.size() > 20 ? ", ..." : ""));
-    return new WrongInputException(spec.name() + ": data." + complaint + hint);
+    return new WrongInputException(spec.name() + ": " + complaint + hint);
   }
 
   private static boolean isGlob(String name) {

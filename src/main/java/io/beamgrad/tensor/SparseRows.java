@@ -145,6 +145,28 @@ public final class SparseRows {
     endRow();
   }
 
+  /**
+   * Adds a row of others that may have more columns, without its values in these.
+   *
+   * @throws IllegalArgumentException where they have no such row
+   */
+  public void addColumns(SparseRows from, int row) {
+    if (row < 0 || row >= from.rows) {
+      throw new IllegalArgumentException("SparseRows: row %s of %s rows".formatted(row, from.rows));
+    }
+    int first = from.starts[row];
+    int count = from.starts[row + 1] - first;
+    while (count > 0 && from.columns[first + count - 1] >= width) {
+      count--;
+    }
+    int at = starts[rows];
+    makeRoom(at + count);
+    System.arraycopy(from.columns, first, columns, at, count);
+    System.arraycopy(from.values, first, values, at, count);
+    pending = count;
+    endRow();
+  }
+
   private void makeRoom(int size) {
     if (size > columns.length) {
       int longer = Math.max(size, 2 * columns.length);

@@ -32,9 +32,6 @@ import java.util.function.Consumer;
  */
 public final class Trainer {
 
-  private static final int EVALUATION_ROWS = 1000;
-  private static final int EVALUATION_ELEMENTS = 1 << 20;
-
   private final Module model;
   private final Loss loss;
   private final Optimizer optimizer;
@@ -44,7 +41,7 @@ public final class Trainer {
   private final Deque<BatchFeed.Prepared> batchArrays = new ArrayDeque<>(); // between epochs
   private Dataset batchArraysOf;
   private final TrainingSteps steps;
-  private final ForwardPasses passes;
+  private final ModelEvaluator evaluations;
   private boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
   private Schedule schedule; // null for a rate that the optimiser's owner sets
   private Count scheduleCount = Count.EPOCHS;
@@ -52,6 +49,8 @@ public final class Trainer {
   private double l1;
   private double l2;
   private double clipGradNorm = Double.POSITIVE_INFINITY;
+  private List<float[]> anchors = List.of(); // of the parameters; none where nothing pulls them
+  private double pull;
   private EarlyStopping earlyStopping; // null for none
   private int epochs;
   private double lastFiniteLoss = Double.NaN;
@@ -77,7 +76,7 @@ public final class Trainer {
     this.initialLr = optimizer.lr();
     this.batchExamples = batchExamples;
     this.steps = new TrainingSteps(model, loss, parameters);
-    this.passes = new ForwardPasses(model);
+    this.evaluations = new ModelEvaluator(model, loss);
   }
 
   /**
@@ -140,6 +139,22 @@ public final class Trainer {
     l2 = newL2;
   }
 
+  /**
+   * Pulls the parameters to what they are now: adds {@code strength / 2 * sum((w - now)^2)} to what
+   * is minimised, not to what is reported.
+   */
+  public void setPull(double strength) {
+    if (!(strength >= 0 && strength < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "pull: strength must be finite and at least 0, was " + strength);
+    }
+    pull = strength;
+    anchors =
+        strength == 0
+            ? List.of()
+            : parameters.stream().map(parameter -> parameter.data().clone()).toList();
+  }
+
   /** Scales gradients down to this common norm, after penalties; infinite for no bound. */
   public void setClipGradNorm(double maxNorm) {
     if (!(maxNorm > 0)) {
@@ -188,31 +203,7 @@ public final class Trainer {
   /** The same, and shows each batch to a listener. */
   public Evaluation evaluate(Dataset dataset, Sampler sampler, EvaluationListener listener)
       throws InterruptedException {
-    model.eval();
-    int most = evaluationRows(dataset);
-    Evaluator evaluator = new Evaluator(loss);
-    // Its batches are large: their arrays are not kept.
-    try (BatchFeed feed =
-        new BatchFeed(dataset, sampler.order(0), most, prepareAhead, new ArrayDeque<>())) {
-      for (RowBatch next = feed.next(); next != null; next = feed.next()) {
-        checkInterrupted();
-        ForwardPasses.Pass pass = passes.forward(dataset, next);
-        evaluator.add(pass.outputs(), pass.batch().targets(), pass.batch().weights());
-        listener.onBatch(pass.outputs(), pass.batch().targets());
-      }
-    }
-    return evaluator.result();
-  }
-
-  static int evaluationRows(Dataset dataset) {
-    if (dataset.isSparse()) {
-      return EVALUATION_ROWS;
-    }
-    int inputSize = 1;
-    for (int size : dataset.inputShape()) {
-      inputSize = Math.max(1, inputSize * size);
-    }
-    return Math.max(1, Math.min(EVALUATION_ROWS, EVALUATION_ELEMENTS / inputSize));
+    return evaluations.of(dataset, sampler, prepareAhead, listener);
   }
 
   /**
@@ -320,6 +311,9 @@ public final class Trainer {
     step.backward();
     if (l1 != 0 || l2 != 0) {
       Gradients.addPenalty(parameters, l1, l2);
+    }
+    if (pull != 0) {
+      Gradients.addPull(parameters, anchors, pull);
     }
     if (clipGradNorm < Double.POSITIVE_INFINITY) {
       Gradients.clipGradNorm(parameters, clipGradNorm);
@@ -430,7 +424,7 @@ public final class Trainer {
     lastFiniteLoss = Double.NaN;
   }
 
-  private static void checkInterrupted() throws InterruptedException {
+  static void checkInterrupted() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("training was interrupted");
     }

@@ -155,7 +155,7 @@ public final class TrainerGroup implements AutoCloseable {
     List<Integer> all = IntStream.range(0, trainers.size()).boxed().toList();
     List<Evaluator> evaluators = all.stream().map(member -> new Evaluator(loss)).toList();
     Evaluator together = new Evaluator(loss);
-    int most = Trainer.evaluationRows(dataset);
+    int most = ModelEvaluator.rowsAtOnce(dataset);
     // Its batches are large: their arrays are not kept.
     try (BatchFeed feed =
         new BatchFeed(dataset, sampler.order(0), most, prepareAhead, new ArrayDeque<>())) {

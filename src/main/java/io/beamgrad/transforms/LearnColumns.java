@@ -5,7 +5,6 @@ import io.beamgrad.learner.ColumnStatistics;
 import io.beamgrad.learner.EncodingPlan;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Manifest;
-import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,36 +59,42 @@ final class LearnColumns
   }
 
   /**
-   * Gives the training blocks in groups, each of which one worker is to count: first those of the
-   * final model, then those of each fold.
+   * Gives the training blocks in groups, each of which one worker is to count; those of plans of
+   * the same rows once.
    */
   private static final class TrainingBlocksFn extends DoFn<Manifest, KV<Integer, BlockRef>> {
     private static final int GROUPS = 64;
 
-    private final List<Integer> rows; // each once
+    private final List<EncodingPlan> plans;
 
     TrainingBlocksFn(List<SharedEncodings> all) {
-      this.rows = all.stream().map(shared -> rows(shared.plan())).distinct().toList();
+      this.plans = all.stream().map(SharedEncodings::plan).toList();
     }
 
-    /** The number of the rows that a plan learns from: 0 for those of the final model. */
-    private static int rows(EncodingPlan plan) {
-      return plan.fold() == null ? 0 : plan.fold() + 1;
+    /** Whether a plan, by its number, learns from the rows of a group. */
+    static boolean isOf(List<EncodingPlan> plans, int number, int group) {
+      return group / GROUPS == firstOfSameRows(plans, number);
     }
 
-    /** Whether a plan learns from the rows of a group. */
-    static boolean isOf(EncodingPlan plan, int group) {
-      return group / GROUPS == rows(plan);
+    /** The number of the first plan of the same rows. */
+    private static int firstOfSameRows(List<EncodingPlan> plans, int number) {
+      ModelRows rows = ModelRows.of(plans.get(number));
+      int first = 0;
+      while (!ModelRows.of(plans.get(first)).equals(rows)) {
+        first++;
+      }
+      return first;
     }
 
     @ProcessElement
     public void process(@Element Manifest manifest, OutputReceiver<KV<Integer, BlockRef>> out) {
-      for (int number : rows) {
+      for (int number = 0; number < plans.size(); number++) {
+        if (firstOfSameRows(plans, number) < number) {
+          continue;
+        }
         int blocks = 0;
-        for (BlockRef block : PlanTraining.blocks(manifest, number == 0 ? null : number - 1)) {
-          if (block.getSplit() == Split.TRAIN) {
-            out.output(KV.of(number * GROUPS + blocks++ % GROUPS, block));
-          }
+        for (BlockRef block : ModelRows.of(plans.get(number)).trainBlocks(manifest)) {
+          out.output(KV.of(number * GROUPS + blocks++ % GROUPS, block));
         }
       }
     }
@@ -109,7 +114,7 @@ final class LearnColumns
         @Element KV<Integer, Iterable<BlockRef>> blocks,
         OutputReceiver<KV<KV<Integer, Integer>, ColumnStatistics>> out) {
       for (int number = 0; number < plans.size(); number++) {
-        if (!TrainingBlocksFn.isOf(plans.get(number), blocks.getKey())) {
+        if (!TrainingBlocksFn.isOf(plans, number, blocks.getKey())) {
           continue;
         }
         for (Map.Entry<Integer, ColumnStatistics> shard :

@@ -7,7 +7,6 @@ import io.beamgrad.data.rows.RowSink;
 import io.beamgrad.data.rows.WeightCheck;
 import io.beamgrad.data.sources.RejectFiles;
 import io.beamgrad.data.split.RowSplitter;
-import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSink;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.FileFormat;
@@ -69,14 +68,15 @@ public final class PackRows
   }
 
   /**
-   * @throws IllegalArgumentException where the rows do not have the columns, or are to be split by
-   *     time: that needs files, which can be read twice
+   * @throws IllegalArgumentException where the rows do not have the columns, or splits or folds are
+   *     by time: that needs files, which can be read twice
    */
   @Override
   public PCollection<KV<Integer, ReadOutput>> expand(PCollection<Row> rows) {
-    if (settings.rule().by() == SplitRule.By.TIME) {
+    if (settings.rule().timeColumn() != null) {
       throw new IllegalArgumentException(
-          source + ": rows that are read once cannot be split by time; name the split in a column");
+          source
+              + ": rows that are read once have no splits or folds by time; name the split in a column");
     }
     List<Column> columns = columns();
     Schema schema = rows.getSchema();
@@ -225,6 +225,11 @@ public final class PackRows
         @Override
         public void accept(Split of, long record, ColumnBlock row) {
           packer.accept(of, record, row);
+        }
+
+        @Override
+        public void accept(Split of, int part, long record, ColumnBlock row) {
+          packer.accept(of, part, record, row);
         }
 
         @Override

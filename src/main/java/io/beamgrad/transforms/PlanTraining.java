@@ -2,9 +2,7 @@ package io.beamgrad.transforms;
 
 import io.beamgrad.learner.ColumnLearner;
 import io.beamgrad.schema.BlockRef;
-import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
-import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Sends each plan, with all that it trains on, to its model's key. Where a plan's columns need it,
@@ -69,20 +66,6 @@ public final class PlanTraining
     return plan.getFold() == null ? plan.getModel() : plan.getModel() + "/" + plan.getFold();
   }
 
-  /**
-   * The blocks of a fold, or of the rows of the final model.
-   *
-   * @param fold null for the final model
-   */
-  static List<BlockRef> blocks(Manifest manifest, @Nullable Integer fold) {
-    return fold == null ? manifest.getBlocks() : manifest.getFolds().get(fold).getBlocks();
-  }
-
-  /** The labels and counts of such rows. */
-  private static LearnedColumns learned(Manifest manifest, @Nullable Integer fold) {
-    return fold == null ? manifest.getLearned() : manifest.getFolds().get(fold).getLearned();
-  }
-
   /** The plan for one window, whose work may go to a folder of its own. */
   static TrainingPlan in(BoundedWindow window, TrainingPlan plan) {
     String folder = Windows.path(plan.getWorkFolder(), window);
@@ -109,16 +92,14 @@ public final class PlanTraining
         TrainingPlan plan = in(window, each);
         String key = key(plan);
         out.output(KV.of(key, new TrainingInput(plan)));
-        out.output(KV.of(key, new TrainingInput(learned(manifest, plan.getFold()))));
-        for (BlockRef block : blocks(manifest, plan.getFold())) {
+        ModelRows rows = ModelRows.of(plan);
+        out.output(KV.of(key, new TrainingInput(rows.learned(manifest))));
+        for (BlockRef block : rows.blocks(manifest)) {
           out.output(KV.of(key, new TrainingInput(block)));
         }
       }
       for (SharedEncodings shared : learned) {
-        List<BlockRef> blocks =
-            blocks(manifest, shared.plan().fold()).stream()
-                .filter(block -> block.getSplit() == Split.TRAIN)
-                .toList();
+        List<BlockRef> blocks = ModelRows.of(shared.plan()).trainBlocks(manifest);
         ColumnLearner learner = new ColumnLearner(shared.plan());
         shared.send(List.copyOf(learner.count(blocks).values()), window, out);
       }

@@ -37,6 +37,7 @@ final class RowPacker implements SplitSink {
   private final Consumer<KV<Integer, ReadOutput>> out;
   private final RowOrder order;
   private final long rowBytes;
+  private final int keyColumn; // that rows are shuffled by, -1 for none
   private final int classColumn; // -1 where targets are numbers
   private final ChunkRows[] chunks; // by bucket's key, null where there is none
   private final int expectedRows; // of a chunk
@@ -68,6 +69,7 @@ final class RowPacker implements SplitSink {
     this.rowBytes = ColumnLayout.bytesPerRow(settings.columns());
     this.chunks = new ChunkRows[Bucket.keys(settings.buckets())];
     this.expectedRows = expectedRows(records);
+    this.keyColumn = settings.rule().eachColumn(settings.columns());
     this.classColumn = Columns.classColumn(settings.columns());
     this.labels =
         classColumn >= 0
@@ -95,7 +97,8 @@ final class RowPacker implements SplitSink {
     if (split == Split.TRAIN) {
       requireClass(record, row);
     }
-    int bucket = Bucket.key(settings.bucket(order.hash(record)), split);
+    long hash = keyColumn < 0 ? order.hash(record) : row.column(keyColumn).hash(0, 0);
+    int bucket = Bucket.key(settings.bucket(hash), split);
     ChunkRows chunk = chunks[bucket];
     if (chunk == null) {
       chunk = new ChunkRows(settings.columns(), expectedRows);

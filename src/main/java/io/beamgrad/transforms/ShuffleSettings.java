@@ -32,6 +32,8 @@ public record ShuffleSettings(
     SplitRule rule)
     implements Serializable {
   private static final int BUCKET_BYTES = 16 << 20;
+  private static final int BUCKET_BYTES_OF_KEYS = 256 << 10;
+  private static final int BUCKET_BITS_OF_KEYS = 6;
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int MIN_BLOCK_ROWS = 256;
   private static final int MAX_BLOCK_ROWS = 8192;
@@ -48,11 +50,16 @@ public record ShuffleSettings(
     }
   }
 
-  /** Sizes for data of about this many bytes: buckets of some 16 MiB, blocks of about 1 MiB. */
+  /**
+   * Sizes for data of about this many bytes: buckets of some 16 MiB, blocks of about 1 MiB. The
+   * keys of a bucket are one worker's, so that of rows with keys there are some buckets anyway.
+   */
   public static ShuffleSettings forBytes(
       List<Column> columns, SplitRule rule, long seed, long totalBytes, String folder) {
     int bits = 0;
-    while (bits < MAX_BUCKET_BITS && totalBytes >> bits > BUCKET_BYTES) {
+    int bitsOfKeys = rule.each() == null ? 0 : BUCKET_BITS_OF_KEYS;
+    while (bits < MAX_BUCKET_BITS
+        && totalBytes >> bits > (bits < bitsOfKeys ? BUCKET_BYTES_OF_KEYS : BUCKET_BYTES)) {
       bits++;
     }
     int rows = BLOCK_BYTES / ColumnLayout.bytesPerRow(columns);

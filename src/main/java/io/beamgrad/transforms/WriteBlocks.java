@@ -6,6 +6,8 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.RankInput;
 import io.beamgrad.schema.ReadOutput;
+import io.beamgrad.schema.Split;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -21,9 +23,10 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files; what
- * flows on is a reference to each block, and what the readers found, under one key. One worker
- * holds one bucket in memory. Replayed, it writes the same files again.
+ * Gathers the chunks of each bucket, sorts their rows by hash and writes them as block files, those
+ * of keys split by the shares of each key where the split is at random; what flows on is a
+ * reference to each block, and what the readers found, under one key. One worker holds one bucket
+ * in memory. Replayed, it writes the same files again.
  */
 public final class WriteBlocks
     extends PTransform<PCollection<KV<Integer, ReadOutput>>, PCollection<KV<Integer, RankInput>>> {
@@ -75,22 +78,31 @@ public final class WriteBlocks
         OutputReceiver<KV<Integer, RankInput>> out) {
       long start = System.nanoTime();
       SortedBucket rows =
-          SortedBucket.of(
+          SortedBucket.byKey(
               () ->
                   StreamSupport.stream(chunks.spliterator(), false)
                       .map(chunk -> (Chunk) chunk.getContent())
                       .iterator(),
               settings.columns(),
+              settings.rule().eachColumn(settings.columns()),
               settings.seed(),
               settings.blockRows());
-      boolean countsClasses = settings.rule().countsClasses();
-      for (BlockRef ref :
-          new BlockStore(folder)
-              .countingClasses(countsClasses)
-              .write(Bucket.split(key), Bucket.number(key), settings.columns(), rows)) {
-        blocksWritten.inc();
-        out.output(KV.of(0, new RankInput(ref)));
-      }
+      BlockStore store = new BlockStore(folder).countingClasses(settings.rule().countsClasses());
+      Split split = Bucket.split(key);
+      Map<Split, SortedBucket> splits =
+          split == Split.TRAIN && settings.rule().isByRankInKey()
+              ? rows.deal(settings.rule())
+              : Map.of(split, rows);
+      splits.forEach(
+          (ofSplit, some) -> {
+            if (some.blocks() > 0) {
+              for (BlockRef ref :
+                  store.write(ofSplit, Bucket.number(key), settings.columns(), some)) {
+                blocksWritten.inc();
+                out.output(KV.of(0, new RankInput(ref)));
+              }
+            }
+          });
       writeMillis.inc(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
     }
   }

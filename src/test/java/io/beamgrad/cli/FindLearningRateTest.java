@@ -47,6 +47,15 @@ class FindLearningRateTest {
   }
 
   @Test
+  void modelsByKeyHaveNoOneRate() {
+    Cli.Result result = Cli.run("train", spec.toString(), "--find-lr", "--set=each.key=b");
+
+    assertEquals(2, result.exitCode());
+    assertEquals(
+        "beamgrad: --find-lr: is of one model, not of models by key (--set each=)\n", result.err());
+  }
+
+  @Test
   void theCurveAndARateAreShownAndNothingIsLeft() throws IOException {
     Cli.Result result = Cli.run("train", spec.toString(), "--find-lr");
 

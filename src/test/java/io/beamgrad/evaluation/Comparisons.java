@@ -46,7 +46,8 @@ final class Comparisons {
     }
     HoldoutScoring scoring = new HoldoutScoring(models, contents, rule, 7, segment);
     List<ScoredRows> scored = scoring.of(files.ranges());
-    return new ModelComparison(models.stream().map(JudgedModel::record).toList(), scored, metric)
+    return new ModelComparison(
+            models.stream().map(JudgedModel::record).toList(), scored, metric, of -> true)
         .compare(models.size() - 1, file -> true);
   }
 

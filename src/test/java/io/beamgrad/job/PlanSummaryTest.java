@@ -106,6 +106,28 @@ class PlanSummaryTest {
     assertTrue(plan.contains("; ends after 3 epochs without a better validation accuracy\n"), plan);
   }
 
+  @Test
+  void aPlanSaysWhichKeysHaveModelsOfTheirOwn() {
+    String[] table = {"each=region", "data.features=[region, rainfall]", "split.validation=0.2"};
+    String plan = plan("crop-yield", List.of(table));
+
+    assertTrue(plan.contains("  input      1 column, 3 numbers a row\n"), plan);
+    assertTrue(
+        plan.contains("  split      0.2 of the rows of each region for validation, seed 42\n"),
+        plan);
+    assertTrue(
+        plan.contains(
+            "  each       region: keys of at least 20 rows; pulled to the pooled model by 0.1, which"
+                + " trains on up to 1,000,000 rows\n"),
+        plan);
+    plan = plan("crop-yield", List.of("each={key: region, minRows: 1, toPooled: 0}"));
+    assertTrue(
+        plan.contains(
+            "  each       region: keys of at least 1 row; each begins at the pooled model, which"
+                + " trains on up to 1,000,000 rows\n"),
+        plan);
+  }
+
   private static String plan(String name, List<String> overrides) {
     Path file = Path.of("pipelines", name + ".yaml");
     JobSpec spec = JobSpec.load(file, overrides);

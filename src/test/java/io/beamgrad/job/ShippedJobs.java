@@ -11,8 +11,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Runs the jobs of {@code pipelines/} in small forms, and prints the digest of each one's weights
- * and its metrics. For {@link SameBitsIT}, which runs it in JVMs of all kinds.
+ * Runs the jobs of {@code pipelines/} in small forms, and one of models by key, and prints the
+ * digest of each one's weights and its metrics. For {@link SameBitsIT}, which runs it in JVMs of
+ * all kinds.
  */
 public final class ShippedJobs {
 
@@ -34,21 +35,28 @@ public final class ShippedJobs {
     System.out.println(Jvms.describe());
     RunLog.silenceConsole();
     ShippedJobs jobs = new ShippedJobs(Path.of(args[0]), List.of(args).subList(2, args.length));
-    jobs.train("crop-yield", "epochs=20");
+    jobs.train("pipelines/crop-yield.yaml", "epochs=20");
     String digits = "data.dir=" + Path.of(args[0], "drawn");
-    jobs.train("digits", digits, "data.generate.digits=600", "epochs=2");
+    jobs.train("pipelines/digits.yaml", digits, "data.generate.digits=600", "epochs=2");
+    jobs.train(ShopTable.write(Path.of(args[0], "shops-data"), 40, 60).toString());
     if (!args[1].isEmpty()) {
       for (String job : List.of("mnist", "mnist-mlp")) { // on the 10,000 rows of the test set
-        jobs.train(job, "data.dir=" + args[1], "data.train=t10k", "data.test=null", "epochs=2");
+        jobs.train(
+            "pipelines/" + job + ".yaml",
+            "data.dir=" + args[1],
+            "data.train=t10k",
+            "data.test=null",
+            "epochs=2");
       }
     }
     System.exit(0);
   }
 
-  private void train(String job, String... settings) throws IOException {
+  private void train(String spec, String... settings) throws IOException {
+    String job = Path.of(spec).getFileName().toString().replace(".yaml", "");
     Path out = folder.resolve(job);
     List<String> arguments = new ArrayList<>();
-    Collections.addAll(arguments, "train", "pipelines/" + job + ".yaml", "--out", out.toString());
+    Collections.addAll(arguments, "train", spec, "--out", out.toString());
     for (String setting : settings) {
       Collections.addAll(arguments, "--set", setting);
     }

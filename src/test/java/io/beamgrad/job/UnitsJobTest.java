@@ -111,7 +111,7 @@ class UnitsJobTest {
   }
 
   private RowProfiles profiles() {
-    return new RowProfiles(source().columns(), Map.of(), List.of("x", "kind", "y"));
+    return new RowProfiles(source().columns(), Map.of(), List.of("x", "kind", "y"), null);
   }
 
   @Test

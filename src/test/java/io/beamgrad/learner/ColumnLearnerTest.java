@@ -21,6 +21,8 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.DatePreparation;
+import io.beamgrad.schema.KeyEncoding;
+import io.beamgrad.schema.KeyPreparation;
 import io.beamgrad.schema.MissingCategory;
 import io.beamgrad.schema.MissingDate;
 import io.beamgrad.schema.MissingNumber;
@@ -30,6 +32,7 @@ import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.UnknownCategory;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +68,23 @@ class ColumnLearnerTest {
         null,
         UnknownCategory.OWN,
         BinaryCategory.OWN);
+  }
+
+  @Test
+  void nothingIsLearnedOfAKey() throws UnusableDataException {
+    KeyPreparation key = new KeyPreparation("c");
+    assertFalse(ColumnLearner.needsRows(List.of(key)));
+    assertEquals(
+        List.of(new KeyEncoding("c", ByteBuffer.allocate(0), ByteBuffer.allocate(0))),
+        learn(TEXT, key, new String[] {"a", "b", "a"}));
+  }
+
+  @Test
+  void aPreparationThatIsNotKnownIsRefused() {
+    assertEquals(
+        "ColumnLearner has no code for the preparation String",
+        assertThrows(IllegalStateException.class, () -> learn(TEXT, "own", new String[] {"a"}))
+            .getMessage());
   }
 
   private static List<Object> learn(Column column, Object preparation, Object values)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelContractTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"customers", "crops", "digits", "incomes", "plans"})
+  @ValueSource(strings = {"customers", "crops", "digits", "incomes", "plans", "leavers", "scores"})
   void predictSaysWhatItSaidWhenTheModelWasWritten(String name) throws IOException {
     String expected = Files.readString(ContractFiles.predicted(name));
 
@@ -42,7 +42,7 @@ class ModelContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"customers", "incomes", "plans"})
+  @ValueSource(strings = {"customers", "incomes", "plans", "leavers", "scores"})
   void andOneOfATable(String name) throws IOException {
     Model model = Model.load(ContractFiles.model(name));
     List<String> lines = Files.readAllLines(ContractFiles.rows(name));
@@ -66,6 +66,30 @@ class ModelContractTest {
 
     assertEquals(2, model.getFormatVersion());
     assertEquals(3, model.getMembers().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"leavers", "scores"})
+  void modelsByKeyAreOfTheThird(String name) throws IOException {
+    ModelRecord model = ModelFile.read(ContractFiles.model(name).toString());
+    assertEquals(3, model.getFormatVersion());
+
+    // Among the rows are such of a shop's own model and of the pooled one.
+    Model all = Model.load(ContractFiles.model(name));
+    List<String> lines = Files.readAllLines(ContractFiles.rows(name));
+    List<String> header = List.of(lines.get(0).split(",", -1));
+    int own = 0;
+    for (String line : lines.subList(1, lines.size())) {
+      Map<String, Object> row = new HashMap<>();
+      String[] fields = line.split(",", -1);
+      for (int c = 0; c < header.size() - 1; c++) {
+        row.put(header.get(c), fields[c].equals("NA") ? null : fields[c]);
+      }
+      String itself = text(all, all.predict(row));
+      row.put("shop", "a new one");
+      own += itself.equals(text(all, all.predict(row))) ? 0 : 1;
+    }
+    assertTrue(0 < own && own < lines.size() - 1, own + " rows");
   }
 
   /** Label and probabilities, or numbers, of each row, without its id and the model. */

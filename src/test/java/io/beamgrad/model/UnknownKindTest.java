@@ -3,15 +3,19 @@ package io.beamgrad.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.beamgrad.data.encoding.ColumnEncoder;
 import io.beamgrad.export.OnnxFile;
+import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.SchedulePer;
+import io.beamgrad.spec.EncodingText;
 import io.beamgrad.spec.NetworkText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +37,8 @@ class UnknownKindTest {
   private record FakeOptimizer() {}
 
   private record FakeDecay() {}
+
+  private record FakeEncoding() {}
 
   private static final List<Object> LAYERS = List.of(new FakeLayer());
 
@@ -83,6 +89,35 @@ class UnknownKindTest {
         "Networks has no code for the decay FakeDecay", () -> Networks.schedule(schedule, 5));
   }
 
+  @Test
+  void everyConsumerRefusesAnEncodingThatItDoesNotKnow() {
+    String encoding = " has no code for the encoding FakeEncoding";
+    List<Object> encodings = new ArrayList<>(Models.crops().getEncodings());
+    encodings.set(0, new FakeEncoding());
+    ModelRecord model = ModelRecord.newBuilder(Models.crops()).setEncodings(encodings).build();
+    assertRefuses(
+        "ColumnEncoder" + encoding,
+        () -> ColumnEncoder.of(model.getColumns().get(0), new FakeEncoding()));
+    String onnx = folder.resolve("m.onnx").toString();
+    assertRefuses("OnnxColumns" + encoding, () -> OnnxFile.write(onnx, model, Map.of()));
+    assertRefuses("EncodingText" + encoding, () -> EncodingText.lines(encodings));
+    assertEquals(
+        "the encoding of column temp is of another column, or not for NUMBER",
+        assertThrows(IllegalArgumentException.class, () -> ModelCheck.check(model)).getMessage());
+  }
+
+  /** Models by key are one model to no other program. */
+  @Test
+  void onnxRefusesAColumnOfKeys() {
+    String onnx = folder.resolve("m.onnx").toString();
+    assertEquals(
+        "crops as ONNX: column customer has a model for each key; ONNX holds one model",
+        assertThrows(
+                WrongInputException.class,
+                () -> OnnxFile.write(onnx, KeyedExamples.of(Models.crops(), 3), Map.of()))
+            .getMessage());
+  }
+
   /**
    * Who asks a layer or a loss for its kind: one that is new here has to refuse what it does not
    * know, and be in a test above. Those of the second set look for one kind and handle any other.
@@ -96,6 +131,7 @@ class UnknownKindTest {
             "ClassLearner.java", // the last linear layer, whose outputs are the classes
             "ClassOutputs.java", // the same
             "DetailSections.java", // counts linear layers
+            "LinearKeyTrainer.java", // one linear layer by squared errors; others go elsewhere
             "MetricRecords.java", // a loss that is itself a metric
             "ModelComparison.java", // class weights by the other model's labels
             "NetworkProducts.java", // products of linear layers, and of no others

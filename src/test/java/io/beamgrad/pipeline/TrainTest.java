@@ -134,8 +134,8 @@ class TrainTest {
     Pipeline pipeline = Pipeline.create();
     PCollectionTuple trained =
         pipeline.apply(
-            "Train", Train.files(folded).withWorkFolder(folder.resolve("work").toString()));
-    PAssert.thatSingleton(trained.get(Train.FOLDS).apply(Count.globally())).isEqualTo(3L);
+            "Folds", Folds.files(folded).withWorkFolder(folder.resolve("work").toString()));
+    PAssert.thatSingleton(trained.get(Folds.FOLDS).apply(Count.globally())).isEqualTo(3L);
     PAssert.thatSingleton(trained.get(Train.MODELS).apply(Count.globally())).isEqualTo(1L);
     trained.apply("WriteResults", WriteResults.of(folded, folder.resolve("out").toString()));
     pipeline.run().waitUntilFinish();
@@ -156,18 +156,6 @@ class TrainTest {
         RecordFile.of(Prediction.class).read(folder.resolve("out/out-of-fold.avro").toString());
     assertEquals(all.getTrained(), said.size());
     assertEquals(3, said.stream().map(Prediction::getModel).distinct().count());
-
-    WrongInputException refused =
-        assertThrows(
-            WrongInputException.class,
-            () ->
-                train(
-                    Pipeline.create()
-                        .apply(Create.of(CropRows.rows(30, 2, false)).withRowSchema(SCHEMA)),
-                    CropRows.spec().with("folds", 3)));
-    assertEquals(
-        "spec: folds are of files, whose records have a number to be told apart by",
-        refused.getMessage());
   }
 
   @Test

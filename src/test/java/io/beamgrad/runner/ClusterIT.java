@@ -11,6 +11,7 @@ import io.beamgrad.cli.Cli;
 import io.beamgrad.cli.Main;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.job.EveryRunnerIT;
+import io.beamgrad.job.ShopTable;
 import io.beamgrad.job.TinyDigits;
 import io.beamgrad.registry.SaltedRegistry;
 import io.beamgrad.retrain.DailyDigits;
@@ -573,6 +574,19 @@ class ClusterIT {
       assertEquals(
           -1, Files.mismatch(published.get(0).resolve(name), published.get(1).resolve(name)), name);
     }
+  }
+
+  @Test
+  void modelsByKeyAreTheSameOnTheCluster() throws Exception {
+    Path spec = ShopTable.write(folder.resolve("shops"), 300, 100);
+    List<String> train = List.of("train", spec.toString());
+    String direct = here("shops", train);
+    Path out = folder.resolve("run");
+    Cli.Result result = run(onCluster(train, out, "--parallelism", "2"));
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(direct, sha256(out));
+    assertEquals(-1, Files.mismatch(data.resolve("shops/keys.avro"), out.resolve("keys.avro")));
+    assertEquals(300, counters(word("job", result.out())).get("keys_trained"));
   }
 
   @Test

@@ -33,7 +33,9 @@ public final class ContractFiles {
           new Contract("crops", 1, "crops.csv"),
           new Contract("digits", 1, "digits-images"),
           new Contract("incomes", 2, "incomes.csv"),
-          new Contract("plans", 2, "plans.csv"));
+          new Contract("plans", 2, "plans.csv"),
+          new Contract("leavers", 3, "leavers.csv"),
+          new Contract("scores", 3, "scores.csv"));
 
   private static final int IMAGES = 8;
 
@@ -65,10 +67,10 @@ public final class ContractFiles {
     Path work = Path.of(args[0]);
     Files.createDirectories(FOLDER.resolve("format-" + args[1]));
     MixedTable.write(work.resolve("table.csv"), 600, 1);
-    if (args[1].equals("1")) {
-      trainFirst(work);
-    } else {
-      trainSecond(work);
+    switch (args[1]) {
+      case "1" -> trainFirst(work);
+      case "2" -> trainSecond(work);
+      default -> trainThird(work);
     }
   }
 
@@ -155,6 +157,39 @@ public final class ContractFiles {
     others = others.replace("plan: {category", "left: {category");
     Files.writeString(plans, others.formatted(work, "plan", classes, "cross_entropy"));
     keep("plans", plans, work);
+  }
+
+  /** A model for each shop: a network for classes, and a line for numbers. */
+  private static void trainThird(Path work) throws IOException {
+    String spec =
+        """
+        data:
+          dir: %s
+          train: table.csv
+          target: %s
+          features: [age, income, tenure, city, plan, member]
+          columns: {city: category, plan: category, member: category}
+          missing: fill
+          scale: standard
+        model: %s
+        loss: %s
+        split: {validation: %s}
+        optimizer: {adam: {lr: 0.02}}
+        each: {key: shop, minRows: 6, toPooled: 0.001}
+        batch: 8
+        epochs: 8
+        """;
+    MixedTable.write(rows("leavers"), 12, 2);
+    Files.copy(rows("leavers"), rows("scores"));
+    Path leavers = work.resolve("leavers.yaml");
+    String network = "[{linear: {out: 5}}, tanh, {linear: {out: classes}}]";
+    Files.writeString(leavers, spec.formatted(work, "left", network, "cross_entropy", 0.2));
+    keep("leavers", leavers, work);
+    Path scores = work.resolve("scores.yaml");
+    String targets = "{columns: [ratio, visits], scale: standard}";
+    String line = "[{linear: {out: numbers}}]";
+    Files.writeString(scores, spec.formatted(work, targets, line, "mse", 0));
+    keep("scores", scores, work);
   }
 
   private static void keep(String name, Path spec, Path work) throws IOException {

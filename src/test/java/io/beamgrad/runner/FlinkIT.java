@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.job.MixedFiles;
 import io.beamgrad.job.MixedTable;
+import io.beamgrad.job.ShopTable;
 import io.beamgrad.job.TinyDigits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,6 +127,19 @@ class FlinkIT {
     for (String workers : new String[] {"1", "2", "4"}) {
       String[] onFlink = {"--runner", "flink", "--parallelism", workers};
       assertEquals(direct, sha256(spec, "flink" + workers, onFlink), workers);
+    }
+  }
+
+  @Test
+  void modelsByKeyToo() throws IOException {
+    Path spec = ShopTable.write(folder, 200, 100); // half a megabyte, in four buckets
+    String direct = sha256(spec, "direct");
+    for (String workers : new String[] {"1", "3"}) {
+      String[] onFlink = {"--runner", "flink", "--parallelism", workers};
+      assertEquals(direct, sha256(spec, "flink" + workers, onFlink), workers);
+      assertArrayEquals(
+          Files.readAllBytes(folder.resolve("direct/keys.avro")),
+          Files.readAllBytes(folder.resolve("flink" + workers + "/keys.avro")));
     }
   }
 

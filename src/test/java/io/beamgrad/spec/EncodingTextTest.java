@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,20 @@ class EncodingTextTest {
                 new TargetEncoding("a", TargetScale.STANDARD, 1e6, 250.5, null, null),
                 new TargetEncoding("b", TargetScale.LOG, 12.5, 2.0, 0.0, 7.0),
                 new TargetEncoding("c", TargetScale.NONE, 0.0, 1.0, -1.0, 1.0))));
+  }
+
+  @Test
+  void aKeySaysHowManyHaveModelsOfTheirOwn() {
+    KeyEncoding none = new KeyEncoding("k", ByteBuffer.allocate(0), ByteBuffer.allocate(0));
+    KeyEncoding some =
+        new KeyEncoding("k", ByteBuffer.allocate(9 * 8), ByteBuffer.wrap(new byte[] {5, 1}));
+    assertShown("k: says whose model a row is for, no input", none);
+    assertShown(
+        "k: says whose model a row is for, 3 of 9 keys have one, others take the pooled one", some);
+    assertEquals(
+        "[{\"column\":\"k\",\"kind\":\"key\",\"keys\":9,\"own\":3}]",
+        EncodingText.tree(List.of(some)).toString());
+    assertEquals(2, some.getOwn().remaining());
   }
 
   @Test

@@ -213,6 +213,28 @@ class SpecFingerprintTest {
   }
 
   @Test
+  void modelsByKeyMoveTheFingerprintAndTheirColumnThatOfTheData() throws IOException {
+    Path file = Files.writeString(folder.resolve("table.yaml"), TABLE_JOB.formatted("mse"));
+    JobSpec plain = JobSpec.load(file, List.of());
+    JobSpec each = JobSpec.load(file, List.of("each=c"));
+
+    assertEquals(plain.fingerprint(), JobSpec.load(file, List.of("each=")).fingerprint());
+    assertEquals(
+        SpecFingerprint.splitText(plain) + " each.key=\"c\"", SpecFingerprint.splitText(each));
+    for (String other :
+        List.of("each.key=d", "each.minRows=21", "each.toPooled=0", "each.pooledRows=10")) {
+      JobSpec changed = each.with(List.of(other));
+      assertNotEquals(each.fingerprint(), changed.fingerprint(), other);
+      assertEquals(
+          other.contains("key"),
+          !SpecFingerprint.splitText(each).equals(SpecFingerprint.splitText(changed)),
+          other);
+    }
+    assertNotEquals(plain.fingerprint(), each.fingerprint());
+    assertEquals(plain.fingerprint(), each.with(List.of("each=")).fingerprint());
+  }
+
+  @Test
   void splitAndFormatAreTextsThatNeverChange() throws IOException {
     JobSpec spec = load("split.holdout={share: 0.1, salt: a}");
     assertEquals(

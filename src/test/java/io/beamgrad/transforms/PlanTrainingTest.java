@@ -7,12 +7,15 @@ import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.schema.BinaryCategory;
+import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.EachKey;
 import io.beamgrad.schema.EncodingsRef;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
@@ -30,7 +33,9 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +58,7 @@ class PlanTrainingTest {
           Columns.target("y", ColumnType.FLOATS, List.of()));
   private static final SplitRule RULE = SplitRule.random(new BigDecimal("0.1"));
   private static final Queue<String> SENT = new ConcurrentLinkedQueue<>();
+  private static final Queue<KV<String, TrainingInput>> INPUTS = new ConcurrentLinkedQueue<>();
   private static final Queue<EncodingsRef> LEARNED = new ConcurrentLinkedQueue<>();
 
   @TempDir Path folder;
@@ -62,6 +68,7 @@ class PlanTrainingTest {
     @ProcessElement
     public void process(@Element KV<String, TrainingInput> sent) {
       SENT.add(sent.toString());
+      INPUTS.add(sent);
       if (sent.getValue().getContent() instanceof EncodingsRef ref) {
         LEARNED.add(ref);
       }
@@ -101,6 +108,7 @@ class PlanTrainingTest {
   /** What is sent to the models. */
   private Set<String> sent(PlanTraining planning, Path csv) {
     SENT.clear();
+    INPUTS.clear();
     LEARNED.clear();
     Pipeline pipeline = Pipeline.create();
     ShuffleSettings shuffle =
@@ -182,6 +190,48 @@ class PlanTrainingTest {
     assertEquals(6, LEARNED.size());
     assertEquals(2, LEARNED.stream().distinct().count());
     assertEquals(many, sent(PlanTraining.of(plans).learningOnTheSpot(), csv));
+  }
+
+  @Test
+  void ofModelsByKeyThePooledOneHasASampleOfTheRowsAndLearnsOfItAlone() throws IOException {
+    Path csv = rows();
+    TrainingPlan all = plan("a", ScaleMethod.STANDARD);
+    TrainingPlan pooled =
+        TrainingPlan.newBuilder(plan("b", ScaleMethod.STANDARD))
+            .setEach(new EachKey("city", 20L, 0.1, 36L))
+            .build();
+    List<TrainingPlan> plans = List.of(all, pooled);
+
+    Set<String> many = sent(PlanTraining.of(plans), csv);
+    assertEquals(2, LEARNED.stream().map(ref -> ref.getPath()).distinct().count());
+    assertEquals(many, sent(PlanTraining.of(plans).learningOnTheSpot(), csv));
+    assertEquals(Map.of(Split.TRAIN, 144L, Split.VALIDATION, 16L), rows("a"));
+    assertEquals(Map.of(Split.TRAIN, 36L, Split.VALIDATION, 4L), rows("b"));
+    for (KV<String, TrainingInput> input : INPUTS) {
+      if (input.getValue().getContent() instanceof LearnedColumns learned) {
+        boolean isPooled = input.getKey().equals("b");
+        assertEquals(isPooled ? 36 : 144, learned.getTrainRows());
+        assertEquals(isPooled ? 4 : 16, learned.getValidationRows());
+        assertEquals(isPooled ? 120 : 0, learned.getHeldOutRecords());
+      }
+    }
+
+    TrainingPlan enough =
+        TrainingPlan.newBuilder(pooled).setEach(new EachKey("city", 20L, 0.1, 144L)).build();
+    sent(PlanTraining.of(List.of(all, enough)), csv);
+    assertEquals(1, LEARNED.stream().map(ref -> ref.getPath()).distinct().count());
+    assertEquals(rows("a"), rows("b"));
+  }
+
+  /** How many rows of each split were sent to a model. */
+  private static Map<Split, Long> rows(String model) {
+    Map<Split, Long> rows = new EnumMap<>(Split.class);
+    for (KV<String, TrainingInput> input : INPUTS) {
+      if (input.getKey().equals(model) && input.getValue().getContent() instanceof BlockRef ref) {
+        rows.merge(ref.getSplit(), (long) ref.getRows(), Long::sum);
+      }
+    }
+    return rows;
   }
 
   @Test

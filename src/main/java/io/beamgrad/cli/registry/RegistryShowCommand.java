@@ -8,8 +8,12 @@ import io.beamgrad.registry.Decision;
 import io.beamgrad.registry.DecisionTable;
 import io.beamgrad.registry.ModelRegistry;
 import io.beamgrad.registry.Version;
+import io.beamgrad.report.KeysText;
 import io.beamgrad.report.NumberText;
+import io.beamgrad.report.RunFiles;
+import io.beamgrad.schema.RunRecord;
 import io.beamgrad.terminal.Terminal;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,8 +69,25 @@ final class RegistryShowCommand implements Callable<Integer> {
         "%s version %s".formatted(registry.model(), version.number()),
         state.isEmpty() ? "" : "  " + state);
     facts(decision).forEach(terminal::line);
+    keys(version).forEach(terminal::line);
     fact("folder", version.folder().toString()).forEach(terminal::line);
     return 0;
+  }
+
+  /** What came of models by key; none where there is one model. */
+  private static List<String> keys(Version version) {
+    if (!Files.exists(version.run())) {
+      return List.of();
+    }
+    RunRecord run = RunFiles.summary(version.folder());
+    if (run.getEach() == null) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    for (String line : KeysText.lines(run.getEach(), run.getCounts().getTrained())) {
+      lines.addAll(fact(lines.isEmpty() ? "keys" : "", line));
+    }
+    return lines;
   }
 
   private static List<String> facts(Decision decision) {

@@ -92,6 +92,9 @@ public final class BlockEncoder {
     List<Run> runs = new ArrayList<>();
     for (Part part : parts) {
       int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
+      if (count == 0) {
+        continue; // a key, while none has a model of its own
+      }
       boolean isWhole = part.encoder instanceof CategoryEncoder category && category.isWhole();
       Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
       if (last != null && last.kind == part.kind && part.kind != Kind.IMAGE) {
@@ -146,6 +149,10 @@ public final class BlockEncoder {
     to.resize(block.rows(), layout);
     NumberRange[] ranges = new NumberRange[parts.size()];
     for (Part part : parts) {
+      if (part.encoder.width() == 0) {
+        ranges[part.column] = NumberRange.EMPTY; // a key whose models are yet to be trained
+        continue;
+      }
       RawColumn values = block.column(part.column);
       encode(part, values, block.rows(), to);
       ranges[part.column] =

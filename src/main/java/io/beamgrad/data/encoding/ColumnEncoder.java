@@ -5,6 +5,7 @@ import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DateEncoding;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
 
@@ -36,7 +37,11 @@ public interface ColumnEncoder {
    */
   void encodeSparse(RawColumn values, int row, SparseRows to, int at);
 
-  /** The encoder of a column. */
+  /**
+   * The encoder of a column.
+   *
+   * @throws IllegalStateException where the encoding is of a kind that has none
+   */
   static ColumnEncoder of(Column column, Object encoding) {
     if (encoding instanceof NumberEncoding number) {
       return new NumberEncoder(column, number);
@@ -44,8 +49,16 @@ public interface ColumnEncoder {
     if (encoding instanceof CategoryEncoding category) {
       return new CategoryEncoder(category);
     }
-    return encoding instanceof DateEncoding date
-        ? new DateEncoder(date)
-        : new BooleanEncoder((BooleanEncoding) encoding);
+    if (encoding instanceof DateEncoding date) {
+      return new DateEncoder(date);
+    }
+    if (encoding instanceof BooleanEncoding flag) {
+      return new BooleanEncoder(flag);
+    }
+    if (encoding instanceof KeyEncoding key) {
+      return new KeyEncoder(key);
+    }
+    throw new IllegalStateException(
+        "ColumnEncoder has no code for the encoding " + encoding.getClass().getSimpleName());
   }
 }

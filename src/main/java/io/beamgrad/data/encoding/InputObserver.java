@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells of each value of a row whether the training has seen its like: the category, or a number
- * not smaller or larger. Hashed categories, dates, booleans and images are not observed. Not
+ * Tells of each value of a row whether the training has seen its like: the category, the key, or a
+ * number not smaller or larger. Hashed categories, dates, booleans and images are not observed. Not
  * thread-safe.
  */
 public final class InputObserver {
-  /** A category that was learned, or a number within the training's range. */
+  /** A category that was learned, a key of the training, or a number within its range. */
   public static final byte SEEN = 0;
 
   public static final byte MISSING = 1;
 
-  /** A category that was not learned, or a number outside the training's range. */
+  /** A category that was not learned, a new key, or a number outside the training's range. */
   public static final byte OUTSIDE = 2;
 
   /** A category that was learned of the same number written otherwise. */
@@ -48,6 +48,12 @@ public final class InputObserver {
     if (encoder instanceof CategoryEncoder category) {
       if (!category.isHashed()) {
         add(index, column, category::observe);
+      }
+      return;
+    }
+    if (encoder instanceof KeyEncoder key) {
+      if (key.knowsKeys()) {
+        add(index, column, key::observe);
       }
       return;
     }

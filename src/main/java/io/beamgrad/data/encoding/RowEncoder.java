@@ -37,6 +37,7 @@ public final class RowEncoder {
   private final Encoding encoding;
   private final ColumnEncoder[] encoders; // by feature
   private final int inputWidth;
+  private final int networkWidth; // without the place of a key's model
   private final int targetWidth;
   private final LearnedTexts labels;
 
@@ -53,8 +54,11 @@ public final class RowEncoder {
     }
     this.encoders = all.toArray(ColumnEncoder[]::new);
     this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
-    this.mostNonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum();
-    this.isSparse = inputWidth > MOST_DENSE && mostNonZero * SPARSE_FACTOR <= inputWidth;
+    int placeWidth =
+        all.stream().filter(KeyEncoder.class::isInstance).mapToInt(ColumnEncoder::width).sum();
+    this.networkWidth = inputWidth - placeWidth;
+    this.mostNonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum() - placeWidth;
+    this.isSparse = networkWidth > MOST_DENSE && mostNonZero * SPARSE_FACTOR <= networkWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     Map<String, Integer> indexOfLabel = new HashMap<>();
     encoding.labels().forEach(label -> indexOfLabel.put(label, indexOfLabel.size()));
@@ -96,12 +100,25 @@ public final class RowEncoder {
     return new int[] {inputWidth};
   }
 
+  /**
+   * How many numbers of a row of input come to a network: all but the place of a key's model, which
+   * is the last one.
+   */
+  public int networkWidth() {
+    return networkWidth;
+  }
+
+  /** The shape of what comes to a network of one row of input. */
+  public int[] networkShape() {
+    return networkWidth == inputWidth ? inputShape() : new int[] {networkWidth};
+  }
+
   /** How many numbers one row of targets has; 1 for a class. */
   public int targetWidth() {
     return targetWidth;
   }
 
-  /** How many numbers of a row of input can be other than zero, at the most. */
+  /** How many numbers that come to a network can be other than zero, at the most. */
   public long mostNonZero() {
     return mostNonZero;
   }

@@ -1,5 +1,7 @@
 package io.beamgrad.data.files;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +24,7 @@ public final class CanonicalText {
    *
    * @param apart fields of the record itself that are left out
    * @throws IllegalArgumentException where there are values other than records, lists, texts,
-   *     numbers, booleans and enums
+   *     bytes, numbers, booleans and enums
    */
   public static String of(IndexedRecord record, Set<String> apart) {
     StringBuilder text = new StringBuilder();
@@ -61,7 +63,7 @@ public final class CanonicalText {
     return usual == null ? value == null : usual.equals(value);
   }
 
-  /** Numbers are written by their bits, texts with their length. */
+  /** Numbers are written by their bits, texts with their length, bytes by theirs and SHA-256. */
   private static void append(StringBuilder text, Object value) {
     if (value instanceof IndexedRecord record) {
       append(text, record, Set.of());
@@ -78,6 +80,10 @@ public final class CanonicalText {
       text.append(Double.toHexString(number));
     } else if (value instanceof Float number) {
       text.append(Float.toHexString(number));
+    } else if (value instanceof ByteBuffer bytes) {
+      MessageDigest digest = Sha256.digest();
+      digest.update(bytes.duplicate());
+      text.append(bytes.remaining()).append(':').append(Sha256.hex(digest.digest()));
     } else if (value == null
         || value instanceof Integer
         || value instanceof Long

@@ -16,11 +16,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
@@ -69,6 +71,15 @@ public final class RecordFile<T extends SpecificRecord> {
     return write(path, records, Storage::write);
   }
 
+  /**
+   * The same of one record.
+   *
+   * @param expectedBytes of the record, about: a large one then takes its room in memory once
+   */
+  public void write(String path, T record, int expectedBytes) {
+    writeWhole(path, List.of(encode(record, expectedBytes)), Storage::write);
+  }
+
   /** The same for a file that a power cut may damage; see {@link Storage#writeUnforced}. */
   public long[] writeUnforced(String path, List<? extends T> records) {
     return write(path, records, Storage::writeUnforced);
@@ -76,7 +87,11 @@ public final class RecordFile<T extends SpecificRecord> {
 
   private long[] write(
       String path, List<? extends T> records, BiConsumer<String, Storage.Body> writer) {
-    List<ByteBuffer> encoded = records.stream().map(record -> encode(record, 0)).toList();
+    return writeWhole(path, records.stream().map(record -> encode(record, 0)).toList(), writer);
+  }
+
+  private long[] writeWhole(
+      String path, List<ByteBuffer> encoded, BiConsumer<String, Storage.Body> writer) {
     byte[] hash = hash(encoded);
     byte[] sync = Arrays.copyOf(hash, SYNC_BYTES);
     return write(path, encoded, header(Sha256.hex(hash), sync), sync, writer);
@@ -278,6 +293,78 @@ public final class RecordFile<T extends SpecificRecord> {
   }
 
   /**
+   * Gives all records of a file of any size one after the other; some of them are in memory at a
+   * time. Whether the file is damaged is known at its end alone: what was given counts only when
+   * this has returned.
+   *
+   * @throws BrokenFileException as {@link #read} does
+   */
+  public void forEach(String path, Consumer<? super T> sink) {
+    try (SeekableByteChannel channel = Storage.open(path)) {
+      AvroStream file = opened(path, channel);
+      SpecificDatumReader<T> reader = reader(path, file);
+      List<T> records = new ArrayList<>();
+      while (next(path, file, reader, records)) {
+        records.forEach(sink);
+        records.clear();
+      }
+    } catch (IOException e) {
+      throw fault(path, e);
+    }
+  }
+
+  private AvroStream opened(String path, SeekableByteChannel channel) {
+    try {
+      return new AvroStream(channel);
+    } catch (IOException | RuntimeException e) {
+      throw isFault(e) ? fault(path, e) : broken(path, e);
+    }
+  }
+
+  private SpecificDatumReader<T> reader(String path, AvroStream file) {
+    try {
+      return file.header().reader(schema);
+    } catch (IOException | RuntimeException e) {
+      throw broken(path, e);
+    } catch (StackOverflowError e) { // of a schema that somebody nested on purpose
+      throw broken(path, new IOException("it is nested too deeply", e));
+    }
+  }
+
+  /** Adds the records of the next block; false at the end of a whole file. */
+  private boolean next(
+      String path, AvroStream file, SpecificDatumReader<T> reader, List<T> records) {
+    try {
+      AvroContainer.Block block = file.next();
+      if (block == null) {
+        requireHash(path, file.header().metadata(CHECKSUM), file.sha256());
+        return false;
+      }
+      block.decode(reader, records::add);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      throw isFault(e) ? fault(path, e) : broken(path, e);
+    }
+  }
+
+  private static void requireHash(String path, @Nullable String expected, String found) {
+    if (!found.equals(expected)) {
+      throw new BrokenFileException(
+          "%s: damaged: its header says SHA-256 %s, its content has %s"
+              .formatted(path, expected, found));
+    }
+  }
+
+  /** Whether a file begins as one of this record type does. */
+  public boolean isOf(String path) {
+    try (SeekableByteChannel channel = Storage.open(path)) {
+      return new AvroStream(channel).header().written().getFullName().equals(schema.getFullName());
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  /**
    * Checks a file by its checksum.
    *
    * @throws BrokenFileException where it is not a whole container
@@ -293,13 +380,7 @@ public final class RecordFile<T extends SpecificRecord> {
   private AvroContainer whole(String path, ByteBuffer content) {
     try {
       AvroContainer container = AvroContainer.parse(content);
-      String expected = container.metadata(CHECKSUM);
-      String found = container.sha256();
-      if (!found.equals(expected)) {
-        throw new BrokenFileException(
-            "%s: damaged: its header says SHA-256 %s, its content has %s"
-                .formatted(path, expected, found));
-      }
+      requireHash(path, container.metadata(CHECKSUM), container.sha256());
       return container;
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);

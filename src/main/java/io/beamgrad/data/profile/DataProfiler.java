@@ -49,7 +49,16 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile none(List<Column> columns, Map<String, ZoneId> zones) {
-    return of(List.of(), columns, zones, range -> row -> {});
+    return none(columns, zones, null);
+  }
+
+  /**
+   * The same without a key, which is not among its columns.
+   *
+   * @param key null for none
+   */
+  static DataProfile none(List<Column> columns, Map<String, ZoneId> zones, @Nullable String key) {
+    return of(List.of(), columns, zones, key, range -> row -> {});
   }
 
   /**
@@ -58,20 +67,22 @@ public final class DataProfiler {
    * @param zones in which the dates of a column are looked at; UTC where it has none
    */
   public static DataProfile of(FileRange range, Map<String, ZoneId> zones) {
-    return of(List.of(range), range.getColumns(), zones, of -> row -> {});
+    return of(List.of(range), range.getColumns(), zones, null, of -> row -> {});
   }
 
   /**
    * The profile of the rows of some ranges, of which each row is also given to another.
    *
+   * @param key the feature that is left out; null for none
    * @param others takes each row of a range as the only one of its block
    */
   static DataProfile of(
       List<FileRange> ranges,
       List<Column> columns,
       Map<String, ZoneId> zones,
+      @Nullable String key,
       Function<FileRange, Consumer<ColumnBlock>> others) {
-    Rows rows = new Rows(Columns.kept(columns), zones);
+    Rows rows = new Rows(Columns.kept(columns), zones, key);
     for (FileRange range : ranges) {
       rows.read(range, others.apply(range));
     }
@@ -126,12 +137,13 @@ public final class DataProfiler {
     private long accepted; // of the range
     private long rejectedOfRange;
 
-    Rows(List<Column> columns, Map<String, ZoneId> zones) {
-      this.columns = columns;
+    Rows(List<Column> columns, Map<String, ZoneId> zones, @Nullable String key) {
+      this.columns = columns.stream().filter(c -> !c.getName().equals(key)).toList();
       int distributions = 0;
       for (int c = 0; c < columns.size(); c++) {
         Column column = columns.get(c);
-        if (!Columns.isFeature(column) && !Columns.isTarget(column)) {
+        boolean isContent = Columns.isFeature(column) || Columns.isTarget(column);
+        if (!isContent || column.getName().equals(key)) {
           continue;
         }
         Cells cells = new Cells(c, column, zones.getOrDefault(column.getName(), UTC));

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Profiles the rows of files, and counts which of them are copies, some ranges at a time. Both are
@@ -19,8 +20,11 @@ import java.util.Map;
  * @param columns of the rows
  * @param zones in which the dates of a column are looked at; UTC where it has none
  * @param compared the names of the features and targets by which rows are copies
+ * @param key the feature that only says whose model a row is for, which the profile leaves out;
+ *     null for none
  */
-public record RowProfiles(List<Column> columns, Map<String, ZoneId> zones, List<String> compared)
+public record RowProfiles(
+    List<Column> columns, Map<String, ZoneId> zones, List<String> compared, @Nullable String key)
     implements Serializable {
   public RowProfiles {
     columns = Columns.kept(columns);
@@ -36,6 +40,7 @@ public record RowProfiles(List<Column> columns, Map<String, ZoneId> zones, List<
             ranges,
             columns,
             zones,
+            key,
             range -> {
               RangeCopies ofRange = new RangeCopies(range, columns, compared);
               copies.add(ofRange);
@@ -48,7 +53,7 @@ public record RowProfiles(List<Column> columns, Map<String, ZoneId> zones, List<
 
   /** What some parts found together. */
   public ProfiledRows merged(List<ProfiledRows> parts) {
-    DataProfile profile = DataProfiler.none(columns, zones);
+    DataProfile profile = DataProfiler.none(columns, zones, key);
     CopyCounts copies = new CopyCounts();
     for (ProfiledRows part : parts) {
       profile = DataProfiler.merge(profile, part.getProfile());

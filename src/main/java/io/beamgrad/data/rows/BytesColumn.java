@@ -67,6 +67,11 @@ public final class BytesColumn extends RawColumn {
   }
 
   @Override
+  int packedEnd(byte[] packed, int at) {
+    return at + width();
+  }
+
+  @Override
   int unpack(int row, byte[] packed, int at) {
     System.arraycopy(packed, at, data(), row * width(), width());
     return at + width();

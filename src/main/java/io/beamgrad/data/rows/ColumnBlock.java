@@ -153,6 +153,15 @@ public final class ColumnBlock {
     }
   }
 
+  /** Where a column begins in a packed row. */
+  public int packedAt(byte[] packed, int at, int column) {
+    int next = at;
+    for (int c = 0; c < column; c++) {
+      next = values[c].packedEnd(packed, next);
+    }
+    return next;
+  }
+
   /**
    * Ends the filling, and updates the hash of each row: XXH64 of its values, each seeded with the
    * hash so far.

@@ -229,6 +229,11 @@ public final class FloatsColumn extends RawColumn {
   }
 
   @Override
+  int packedEnd(byte[] packed, int at) {
+    return at + 1 + packed[at] * width();
+  }
+
+  @Override
   int unpack(int row, byte[] packed, int at) {
     int rowSize = packed[at];
     int from = at + 1;

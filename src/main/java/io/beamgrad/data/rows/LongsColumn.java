@@ -107,6 +107,11 @@ public final class LongsColumn extends RawColumn {
   }
 
   @Override
+  int packedEnd(byte[] packed, int at) {
+    return at + Long.BYTES;
+  }
+
+  @Override
   int unpack(int row, byte[] packed, int at) {
     set(row, (long) LONG.get(packed, at));
     return at + Long.BYTES;

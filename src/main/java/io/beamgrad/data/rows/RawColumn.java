@@ -157,6 +157,9 @@ public abstract sealed class RawColumn permits BytesColumn, FloatsColumn, LongsC
    */
   abstract int unpack(int row, byte[] packed, int at);
 
+  /** Where a packed row ends. */
+  abstract int packedEnd(byte[] packed, int at);
+
   /**
    * Ends the unpacking of rows, and updates the hash of each: XXH64 of its bytes, with the hash so
    * far for its seed.

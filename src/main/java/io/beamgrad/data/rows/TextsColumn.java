@@ -266,6 +266,21 @@ public final class TextsColumn extends RawColumn {
     unpackedBytes = 0;
   }
 
+  /**
+   * The index of a packed text in the dictionary, to which it is added where it is new; -1 where it
+   * is missing.
+   */
+  public int placePacked(byte[] packed, int at) {
+    return packed[at] == TextDictionary.NONE
+        ? MISSING
+        : dictionary.place(packed, at, TextDictionary.end(packed, at));
+  }
+
+  @Override
+  int packedEnd(byte[] packed, int at) {
+    return TextDictionary.end(packed, at);
+  }
+
   @Override
   int unpack(int row, byte[] packed, int at) {
     int end = TextDictionary.end(packed, at);

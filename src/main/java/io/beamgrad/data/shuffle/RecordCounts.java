@@ -1,11 +1,13 @@
 package io.beamgrad.data.shuffle;
 
+import io.beamgrad.schema.EachOutcome;
 import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Counts what became of all records that were read. */
 public record RecordCounts(
@@ -44,14 +46,16 @@ public record RecordCounts(
 
   /**
    * A message as {@link #gap()} gives it, or where a metric was measured on another number of rows
-   * than its split has.
+   * than its split has; those of epochs on the rows that the pooled model of keys is trained with.
+   *
+   * @param each of models by key; null for a model of all rows
    */
-  public Optional<String> gap(List<MetricRow> metrics) {
+  public Optional<String> gap(List<MetricRow> metrics, @Nullable EachOutcome each) {
     for (MetricRow row : metrics) {
       long expected =
           switch (row.getSplit()) {
-            case TRAIN -> trained;
-            case VALIDATION -> validated;
+            case TRAIN -> each == null ? trained : each.getPooledRows();
+            case VALIDATION -> each == null ? validated : each.getPooledValidationRows();
             case TEST -> tested;
             case HOLDOUT -> 0;
           };

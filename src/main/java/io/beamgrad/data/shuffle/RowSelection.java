@@ -20,6 +20,27 @@ final class RowSelection {
         .build();
   }
 
+  /** A reference to neighbouring rows of those that another has. */
+  static BlockRef range(BlockRef ref, int fromInclusive, int toExclusive) {
+    BitSet rows = new BitSet();
+    rows.set(fromInclusive, toExclusive);
+    return within(ref, rows);
+  }
+
+  /** A reference to some of the rows that another has, which may have a selection itself. */
+  static BlockRef within(BlockRef ref, BitSet some) {
+    if (some.cardinality() == ref.getRows()) {
+      return ref;
+    }
+    if (ref.getSelected() == null) {
+      return of(ref, some);
+    }
+    int[] stored = rows(ref);
+    BitSet rows = new BitSet();
+    some.stream().forEach(row -> rows.set(stored[row]));
+    return of(ref, rows);
+  }
+
   /** The numbers of the rows that a reference with a selection has, ascending. */
   static int[] rows(BlockRef ref) {
     return BitSet.valueOf(Objects.requireNonNull(ref.getSelected()).duplicate()).stream().toArray();

@@ -1,19 +1,24 @@
 package io.beamgrad.data.shuffle;
 
+import io.beamgrad.data.split.KeyShares;
 import io.beamgrad.data.split.RowOrder;
+import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.schema.BlockRows;
 import io.beamgrad.schema.Chunk;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Split;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The rows of one bucket of the shuffle, sorted by their hashes and cut into blocks. Ties are
- * broken by the rows' identities, so that the order in which rows arrive does not matter.
+ * The rows of one bucket of the shuffle, sorted by their hashes and cut into blocks; where they
+ * have keys, by the hash of the key, the key, and then by their own hashes. Ties are broken by the
+ * rows' identities, so that the order in which rows arrive does not matter.
  */
 public final class SortedBucket {
 
@@ -27,15 +32,18 @@ public final class SortedBucket {
 
   private final long seed;
   private final int blockRows;
-  private final List<PackedRows> chunks = new ArrayList<>();
+  private final List<PackedRows> chunks;
   private final BlockBuilder builder;
   private final int[] chunkOf; // (rows), as they arrived
   private final int[] rowOf; // (rows), as they arrived
   private final int[] order; // (rows), sorted
+  private final @Nullable SortedKeys keys; // of all rows; null where rows have none
 
-  private SortedBucket(Iterable<Chunk> arrived, List<Column> columns, long seed, int blockRows) {
+  private SortedBucket(
+      Iterable<Chunk> arrived, List<Column> columns, int keyColumn, long seed, int blockRows) {
     this.seed = seed;
     this.blockRows = blockRows;
+    this.chunks = new ArrayList<>();
     arrived.forEach(chunk -> chunks.add(new PackedRows(chunk)));
     int rows = chunks.stream().mapToInt(PackedRows::rows).reduce(0, Math::addExact);
     chunkOf = new int[rows];
@@ -48,14 +56,68 @@ public final class SortedBucket {
         rowOf[i] = row;
       }
     }
+    keys = keyColumn < 0 ? null : new SortedKeys(chunks, columns, keyColumn);
     sort();
     builder = new BlockBuilder(chunks, columns);
+  }
+
+  /** Some of the rows of another. */
+  private SortedBucket(SortedBucket other, int[] order) {
+    this.seed = other.seed;
+    this.blockRows = other.blockRows;
+    this.chunks = other.chunks;
+    this.builder = other.builder;
+    this.chunkOf = other.chunkOf;
+    this.rowOf = other.rowOf;
+    this.order = order;
+    this.keys = null;
   }
 
   /** Sorts the rows of all chunks of one bucket, to be cut into blocks of {@code blockRows}. */
   public static SortedBucket of(
       Iterable<Chunk> chunks, List<Column> columns, long seed, int blockRows) {
-    return new SortedBucket(chunks, columns, seed, blockRows);
+    return new SortedBucket(chunks, columns, -1, seed, blockRows);
+  }
+
+  /**
+   * The same, but the rows of each key are together.
+   *
+   * @param keyColumn the index of the column of the keys, of texts; -1 for none
+   */
+  public static SortedBucket byKey(
+      Iterable<Chunk> chunks, List<Column> columns, int keyColumn, long seed, int blockRows) {
+    return new SortedBucket(chunks, columns, keyColumn, seed, blockRows);
+  }
+
+  /** The rows of each split, in the same order, as the rows of each key are dealt out. */
+  public Map<Split, SortedBucket> deal(SplitRule rule) {
+    KeyShares shares = new KeyShares(rule, seed);
+    Map<Split, int[]> dealt = new EnumMap<>(Split.class);
+    Map<Split, Integer> counts = new EnumMap<>(Split.class);
+    for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
+      dealt.put(split, new int[order.length]);
+      counts.put(split, 0);
+    }
+    for (int key = 0; key < keys.count(); key++) {
+      int at = keys.start(key);
+      KeyShares.Rows rows = shares.of(keys.hash(key), keys.start(key + 1) - at);
+      at = deal(at, rows.validation(), Split.VALIDATION, dealt, counts);
+      at = deal(at, rows.test(), Split.TEST, dealt, counts);
+      deal(at, rows.train(), Split.TRAIN, dealt, counts);
+    }
+    Map<Split, SortedBucket> splits = new EnumMap<>(Split.class);
+    dealt.forEach(
+        (split, rows) ->
+            splits.put(split, new SortedBucket(this, Arrays.copyOf(rows, counts.get(split)))));
+    return splits;
+  }
+
+  /** Deals the next rows out, and gives where those that are left begin. */
+  private int deal(
+      int at, int rows, Split split, Map<Split, int[]> dealt, Map<Split, Integer> counts) {
+    System.arraycopy(order, at, dealt.get(split), counts.get(split), rows);
+    counts.merge(split, rows, Integer::sum);
+    return at + rows;
   }
 
   /** The seed that the rows are in order by. */
@@ -81,13 +143,26 @@ public final class SortedBucket {
     return builder.block(chunk, row);
   }
 
-  /**
-   * Sorts longs of the hash's upper half and the row's index, for which a primitive sort is fast;
-   * runs of equal upper halves, which are rare, are then sorted by the whole key.
-   */
+  /** Puts the rows of each key in their place first, and sorts them there. */
   private void sort() {
+    HashOrder byHash = new HashOrder(hashes(), this::compareIdentities);
+    long[] sorted = new long[order.length];
+    if (keys == null) {
+      Arrays.setAll(sorted, byHash::key);
+      byHash.sort(sorted, 0, order.length, order);
+      return;
+    }
+    int[] next = keys.starts();
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[next[keys.ofRow(i)]++] = byHash.key(i);
+    }
+    for (int key = 0; key < keys.count(); key++) {
+      byHash.sort(sorted, keys.start(key), keys.start(key + 1), order);
+    }
+  }
+
+  private long[] hashes() {
     long[] hashes = new long[order.length];
-    long[] keys = new long[order.length];
     String orderedFile = null;
     RowOrder rowOrder = null;
     for (int i = 0; i < hashes.length; i++) {
@@ -98,30 +173,14 @@ public final class SortedBucket {
         rowOrder = RowOrder.of(seed, file);
       }
       hashes[i] = rowOrder.hash(chunk.record(rowOf[i]));
-      // Flipping the top bit makes the signed sort an unsigned one.
-      keys[i] = ((hashes[i] >>> 32 << 32) ^ Long.MIN_VALUE) | i;
     }
-    Arrays.sort(keys);
-    for (int from = 0, to; from < keys.length; from = to) {
-      to = from + 1;
-      order[from] = (int) keys[from];
-      while (to < keys.length && keys[to] >>> 32 == keys[from] >>> 32) {
-        order[to] = (int) keys[to];
-        to++;
-      }
-      if (to > from + 1) {
-        sortByWholeKey(from, to, hashes);
-      }
-    }
+    return hashes;
   }
 
-  private void sortByWholeKey(int from, int to, long[] hashes) {
-    Comparator<Integer> byWholeKey =
-        Comparator.<Integer, Long>comparing(i -> hashes[i], Long::compareUnsigned)
-            .thenComparing(i -> chunks.get(chunkOf[i]).file(rowOf[i]))
-            .thenComparing(i -> chunks.get(chunkOf[i]).record(rowOf[i]));
-    int[] sorted =
-        Arrays.stream(order, from, to).boxed().sorted(byWholeKey).mapToInt(i -> i).toArray();
-    System.arraycopy(sorted, 0, order, from, sorted.length);
+  private int compareIdentities(int a, int b) {
+    PackedRows ofA = chunks.get(chunkOf[a]);
+    PackedRows ofB = chunks.get(chunkOf[b]);
+    int byFile = ofA.file(rowOf[a]).compareTo(ofB.file(rowOf[b]));
+    return byFile != 0 ? byFile : Long.compare(ofA.record(rowOf[a]), ofB.record(rowOf[b]));
   }
 }

@@ -41,6 +41,7 @@ public final class RowSplitter implements RowSink {
   private final int[] keys; // the columns that split
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
+  private final int each; // the column by whose values rows are shuffled, -1 for none
   private final @Nullable HoldoutRows holdout; // null where none is held out
   private final @Nullable FoldParts parts; // null where keys do not say them
   private int part = FoldParts.UNKNOWN; // of the row
@@ -58,6 +59,7 @@ public final class RowSplitter implements RowSink {
     this.numbers = NumberStyle.of(range.getCsv());
     boolean isOfTraining = range.getSplit() == Split.TRAIN;
     this.keys = isOfTraining ? keys() : new int[0];
+    this.each = rule.eachColumn(range.getColumns());
     this.validationEnd = SplitRule.ofAllHashes(rule.validation());
     this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
     this.holdout =
@@ -79,6 +81,17 @@ public final class RowSplitter implements RowSink {
 
   @Override
   public void accept(long record, ColumnBlock row) {
+    if (each >= 0 && row.column(each).isMissing(0)) {
+      sink.reject(
+          new Reject(
+              range.getIdentity(),
+              record + 1,
+              null,
+              rule.each(),
+              null,
+              "value is missing, but each value of the column has a model of its own"));
+      return;
+    }
     if (parts != null) {
       part = parts.of(row);
       if (part == FoldParts.NO_TIME) {
@@ -88,7 +101,7 @@ public final class RowSplitter implements RowSink {
         return;
       }
     }
-    if (range.getSplit() != Split.TRAIN || rule.isByRank()) {
+    if (range.getSplit() != Split.TRAIN || rule.isDealt()) {
       give(range.getSplit(), record, row);
       return;
     }

@@ -1,5 +1,8 @@
 package io.beamgrad.data.split;
 
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,6 +20,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param test the share to test on, in [0, 1]
  * @param holdout the rows that are held out of all three, for GROUP whole groups; null for none
  * @param folds the folds of the rows that are not for test; null for none
+ * @param each the feature of texts whose values have models of their own, so that rows are shuffled
+ *     by it, and a random split is dealt out key by key, as {@link KeyShares} does; null for none
  */
 public record SplitRule(
     By by,
@@ -24,7 +29,8 @@ public record SplitRule(
     BigDecimal validation,
     BigDecimal test,
     @Nullable Holdout holdout,
-    @Nullable FoldRule folds)
+    @Nullable FoldRule folds,
+    @Nullable String each)
     implements Serializable {
 
   /** What decides. */
@@ -65,6 +71,22 @@ public record SplitRule(
     if (!fits) {
       throw new IllegalArgumentException("split by %s with columns %s".formatted(by, columns));
     }
+    if (each != null && (by == By.STRATIFIED || folds != null)) {
+      throw new IllegalArgumentException(
+          "models for each value of column '%s' go with neither a stratified split nor folds"
+              .formatted(each));
+    }
+  }
+
+  /** A rule of all rows, without keys of their own. */
+  public SplitRule(
+      By by,
+      List<String> columns,
+      BigDecimal validation,
+      BigDecimal test,
+      @Nullable Holdout holdout,
+      @Nullable FoldRule folds) {
+    this(by, columns, validation, test, holdout, folds, null);
   }
 
   /** A rule without a holdout and folds. */
@@ -74,12 +96,17 @@ public record SplitRule(
 
   /** The same rule with a holdout. */
   public SplitRule withHoldout(Holdout rows) {
-    return new SplitRule(by, columns, validation, test, rows, folds);
+    return new SplitRule(by, columns, validation, test, rows, folds, each);
   }
 
   /** The same rule with folds; null for none. */
   public SplitRule withFolds(@Nullable FoldRule rule) {
-    return new SplitRule(by, columns, validation, test, holdout, rule);
+    return new SplitRule(by, columns, validation, test, holdout, rule, each);
+  }
+
+  /** The same rule for rows that are shuffled by the values of a feature; null for none. */
+  public SplitRule withEach(@Nullable String column) {
+    return new SplitRule(by, columns, validation, test, holdout, folds, column);
   }
 
   /** A share of all rows to validate on, at random. */
@@ -131,7 +158,35 @@ public record SplitRule(
 
   /** True where a row's split is known only when all rows have been counted. */
   public boolean isByRank() {
+    return isDealt() && each == null;
+  }
+
+  /** True where a row's split is known only when all rows of its key have been counted. */
+  public boolean isByRankInKey() {
+    return isDealt() && each != null;
+  }
+
+  /** True where reading a row does not tell its split: rows are dealt out once they are sorted. */
+  public boolean isDealt() {
     return isAtRandom() && !isByHoldout();
+  }
+
+  /**
+   * The index of the column by whose values rows are shuffled; -1 where there is none.
+   *
+   * @throws IllegalArgumentException where the rows do not have it as a feature of texts
+   */
+  public int eachColumn(List<Column> rows) {
+    if (each == null) {
+      return -1;
+    }
+    int column =
+        Columns.index(rows, each, c -> Columns.isFeature(c) && c.getType() == ColumnType.STRINGS);
+    if (column < 0) {
+      throw new IllegalArgumentException(
+          "the rows have no feature of texts '%s' to shuffle them by".formatted(each));
+    }
+    return column;
   }
 
   /**

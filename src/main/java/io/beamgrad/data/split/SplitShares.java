@@ -1,5 +1,6 @@
 package io.beamgrad.data.split;
 
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.schema.ClassRows;
 import io.beamgrad.schema.Split;
 import java.util.List;
@@ -47,7 +48,24 @@ public final class SplitShares {
             quotas.put(label, new Quota(rule.validationRows(count), rule.testRows(count))));
   }
 
-  /** The split of the next row of a class. */
+  private SplitShares() {}
+
+  /**
+   * The same of keys, whose shares {@link KeyShares} says.
+   *
+   * @param rows how many each key has
+   */
+  public static SplitShares ofKeys(KeyShares shares, Map<String, Long> rows) {
+    SplitShares ofKeys = new SplitShares();
+    rows.forEach(
+        (key, count) -> {
+          KeyShares.Rows of = shares.of(Xxh64.hash(key, 0), Math.toIntExact(count));
+          ofKeys.quotas.put(key, new Quota(of.validation(), of.test()));
+        });
+    return ofKeys;
+  }
+
+  /** The split of the next row of a class or key. */
   public Split next(String label) {
     Quota quota = quotas.get(label);
     return quota.of(quota.dealt++);

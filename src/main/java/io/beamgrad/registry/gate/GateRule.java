@@ -107,6 +107,11 @@ public record GateRule(
     return rows != null ? rows : isFirst ? 1 : LEAST_ROWS;
   }
 
+  /** Whether a score of a segment has a floor. */
+  public boolean hasFloor(String ofSegment) {
+    return segmentFloors.values().stream().anyMatch(floor -> floor.of(ofSegment) != null);
+  }
+
   private static <K extends Enum<K>, V> Map<K, V> inOrder(Class<K> keys, Map<K, V> map) {
     EnumMap<K, V> copy = new EnumMap<>(keys);
     copy.putAll(map);

@@ -141,7 +141,7 @@ class CopyCountsTest {
 
     for (List<String> compared : List.of(List.of("ts"), List.of("ts", "y"))) {
       CopyCounts counts =
-          CopyCounts.of(new RowProfiles(columns, Map.of(), compared).of(ranges).getCopies());
+          CopyCounts.of(new RowProfiles(columns, Map.of(), compared, null).of(ranges).getCopies());
       assertEquals(1200, counts.rows());
       assertEquals(600, counts.across(), compared.toString());
       assertEquals(0, counts.within());

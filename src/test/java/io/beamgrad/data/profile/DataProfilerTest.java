@@ -2,6 +2,7 @@ package io.beamgrad.data.profile;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,16 @@ class DataProfilerTest {
         .setRecords(-1)
         .setColumns(COLUMNS)
         .build();
+  }
+
+  @Test
+  void aKeyIsLeftOut() throws IOException {
+    FileRange file = table("a.csv", "1,c,true,2026-11-01,a\n");
+    DataProfile profile =
+        new RowProfiles(COLUMNS, Map.of(), List.of("size"), "size").of(List.of(file)).getProfile();
+    assertFalse(profile.getColumns().stream().anyMatch(of -> of.getName().equals("size")));
+    assertFalse(profile.getDistributions().stream().anyMatch(of -> of.getColumn().equals("size")));
+    assertEquals(0, profile.getLeftOut());
   }
 
   @Test
@@ -316,7 +327,8 @@ class DataProfilerTest {
     assertEquals(whole, merged);
 
     assertEquals(
-        whole, new RowProfiles(COLUMNS, Map.of(), List.of("size", "left")).of(files).getProfile());
+        whole,
+        new RowProfiles(COLUMNS, Map.of(), List.of("size", "left"), null).of(files).getProfile());
   }
 
   @Test

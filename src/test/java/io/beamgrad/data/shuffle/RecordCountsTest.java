@@ -33,7 +33,7 @@ class RecordCountsTest {
   void whatAddsUpHasNoGap() {
     List<MetricRow> metrics =
         List.of(row(0, Split.TRAIN, 10), row(0, Split.VALIDATION, 4), row(1, Split.TEST, 3));
-    assertEquals(Optional.empty(), COUNTS.gap(metrics));
+    assertEquals(Optional.empty(), COUNTS.gap(metrics, null));
   }
 
   @Test
@@ -49,6 +49,6 @@ class RecordCountsTest {
   void anEpochThatHasNotSeenAllOfItsSplitIsAGap() {
     assertEquals(
         Optional.of("the counts do not add up: epoch 1 has seen 3 validation rows of 4"),
-        COUNTS.gap(List.of(row(0, Split.TRAIN, 10), row(1, Split.VALIDATION, 3))));
+        COUNTS.gap(List.of(row(0, Split.TRAIN, 10), row(1, Split.VALIDATION, 3)), null));
   }
 }

@@ -1,0 +1,225 @@
+package io.beamgrad.keyed;
+
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.files.CanonicalText;
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Sha256;
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.data.shuffle.KeyReader;
+import io.beamgrad.data.shuffle.KeyRows;
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.learner.BlockDataset;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.KeyBucket;
+import io.beamgrad.schema.KeyEnd;
+import io.beamgrad.schema.KeyModel;
+import io.beamgrad.schema.KeyResult;
+import io.beamgrad.schema.KeyScore;
+import io.beamgrad.schema.KeyTask;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.train.Dataset;
+import io.beamgrad.train.Evaluation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Trains the keys of one bucket, in the order of their hashes, and writes a file of their models,
+ * which appears whole or not at all: a second attempt finds it and does nothing. The file depends
+ * on the rows of the keys, the plan and the pooled weights alone.
+ */
+public final class BucketTraining {
+  /** A key of more bytes of encoded rows is read from its blocks in each epoch. */
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** How the names of the files of buckets begin. */
+  static final String FILE = "bucket-";
+
+  private final KeyTask task;
+  private final TrainingPlan plan;
+  private final ModelRecord pooled;
+  private final Encoding encoding;
+  private final RowEncoder rows;
+  private final boolean isClass;
+  private final Map<Split, KeyDataset> datasets = new EnumMap<>(Split.class);
+  private final KeyTrainer trainer;
+
+  private BucketTraining(KeyTask task, ModelRecord pooled) {
+    this.task = task;
+    this.plan = task.getPlan();
+    this.pooled = pooled;
+    this.encoding = ModelFile.encoding(pooled);
+    this.rows = new RowEncoder(encoding);
+    this.isClass = !pooled.getLabels().isEmpty();
+    for (Split split : Split.values()) {
+      datasets.put(split, new KeyDataset(rows, isClass));
+    }
+    this.trainer = LinearKeyTrainer.of(plan, pooled, rows);
+  }
+
+  /**
+   * Trains a bucket, or finds what an earlier attempt has left.
+   *
+   * @throws UnusableDataException where two keys have one hash, or a block is broken
+   */
+  public static KeyBucket run(KeyTask task) throws InterruptedException, UnusableDataException {
+    String path = path(task);
+    if (Storage.exists(path)) {
+      try {
+        return new KeyBucket(
+            task.getBucket(), path, RecordFile.of(KeyModel.class).read(path).size(), null);
+      } catch (BrokenFileException e) {
+        // A disk has lost a part of it: it is made again.
+      }
+    }
+    List<KeyModel> models =
+        new BucketTraining(task, ModelFile.read(task.getPooled().getPath())).train();
+    RecordFile.of(KeyModel.class).write(path, models);
+    KeysProgress.tell(task);
+    return new KeyBucket(task.getBucket(), path, models.size(), null);
+  }
+
+  /** The folder of the files of buckets in a work folder. */
+  public static String folder(String workFolder) {
+    return workFolder + "/keys";
+  }
+
+  private static String path(KeyTask task) {
+    StringBuilder text =
+        new StringBuilder(
+            CanonicalText.of(task.getPlan(), Set.of("workFolder", "cacheBytes", "csv")));
+    text.append(' ').append(task.getPooled().getWeightsSha256());
+    for (BlockRef block : task.getBlocks()) {
+      text.append(String.format(Locale.ROOT, " %s %x", block.getSplit(), block.getContentHash()));
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s/%s%06d-%s.avro",
+        folder(task.getPlan().getWorkFolder()),
+        FILE,
+        task.getBucket(),
+        Sha256.hex(text.toString()).substring(0, 16));
+  }
+
+  private List<KeyModel> train() throws InterruptedException, UnusableDataException {
+    List<KeyModel> models = new ArrayList<>();
+    KeyReader keys = new KeyReader(task.getBlocks(), encoding, keyColumn(), MOST_BYTES);
+    while (keys.next()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("training of keys was interrupted");
+      }
+      models.add(train(keys));
+    }
+    return models;
+  }
+
+  private int keyColumn() {
+    List<Column> features = Columns.features(plan.getColumns());
+    return features.size() - 1;
+  }
+
+  private KeyModel train(KeyReader key) throws InterruptedException, UnusableDataException {
+    Dataset training = dataset(key, Split.TRAIN);
+    Dataset validation = dataset(key, Split.VALIDATION);
+    Dataset test = dataset(key, Split.TEST);
+    Evaluation pooledValidation = pooled(validation);
+    Evaluation pooledTest = pooled(test);
+    KeyResult.Builder result =
+        KeyResult.newBuilder()
+            .setKey(key.key())
+            .setTrained(training.size())
+            .setValidated(validation.size())
+            .setTested(test.size());
+    boolean isTried =
+        training.size() > 0 && training.size() + validation.size() >= plan.getEach().getMinRows();
+    if (!isTried) {
+      return new KeyModel(
+          key.hash(),
+          result
+              .setEnded(KeyEnd.FEW_ROWS)
+              .setEpochs(0)
+              .setKeptEpoch(0)
+              .setValidation(score(pooledValidation, pooledValidation))
+              .setTest(score(pooledTest, pooledTest))
+              .build(),
+          null);
+    }
+    requireKnownClasses(key, training);
+    KeyTrainer.Trained trained = trainer.train(training, validation, pooledValidation);
+    boolean isOwn = trained.ended() == KeyEnd.OWN;
+    Evaluation ownTest = isOwn && pooledTest != null ? trainer.measure(test) : pooledTest;
+    Evaluation ownValidation =
+        trained.validation() == null ? pooledValidation : trained.validation();
+    return new KeyModel(
+        key.hash(),
+        result
+            .setEnded(trained.ended())
+            .setEpochs(trained.epochs())
+            .setKeptEpoch(trained.keptEpoch())
+            .setValidation(score(ownValidation, pooledValidation))
+            .setTest(score(ownTest, pooledTest))
+            .build(),
+        trained.weights());
+  }
+
+  /** The classes are those of the rows that the pooled model was trained on. */
+  private void requireKnownClasses(KeyReader key, Dataset training) throws UnusableDataException {
+    if (!isClass || key.isTooLarge()) {
+      return; // a key of so many rows has its share of the pooled ones
+    }
+    float[] targets = key.rows(Split.TRAIN).targets();
+    for (int row = 0; row < training.size(); row++) {
+      if (targets[row] == Loss.UNKNOWN_CLASS) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            String.format(
+                Locale.ROOT,
+                "key '%s' has a training row of a class that none of the %,d rows has that the pooled model is trained on; a larger each.pooledRows takes more",
+                RejectText.onOneLine(RejectText.cut(key.key())),
+                pooled.getProvenance().getTrainRows()));
+      }
+    }
+  }
+
+  private Dataset dataset(KeyReader key, Split split) {
+    KeyRows ofKey = key.rows(split);
+    return key.isTooLarge()
+        ? new BlockDataset(ofKey.blocks(), encoding, BlockCache.shared(plan.getCacheBytes()))
+        : datasets.get(split).of(ofKey);
+  }
+
+  /** What the pooled model gives; null where there are no rows that count. */
+  private @Nullable Evaluation pooled(Dataset of) throws InterruptedException {
+    if (of.size() == 0) {
+      return null;
+    }
+    Evaluation found = trainer.measurePooled(of);
+    return found.weightSum() > 0 ? found : null;
+  }
+
+  private static @Nullable KeyScore score(@Nullable Evaluation own, @Nullable Evaluation pooled) {
+    return own == null || pooled == null
+        ? null
+        : new KeyScore(
+            pooled.weightSum(),
+            own.meanLossPerExample(),
+            pooled.meanLossPerExample(),
+            own.accuracy(),
+            pooled.accuracy());
+  }
+}

@@ -1,0 +1,208 @@
+package io.beamgrad.keyed;
+
+import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.learner.BlockDataset;
+import io.beamgrad.learner.TrainingDetails;
+import io.beamgrad.learner.TrainingInputs;
+import io.beamgrad.metrics.MetricRecords;
+import io.beamgrad.model.KeyedModels;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Module;
+import io.beamgrad.schema.Confusion;
+import io.beamgrad.schema.Details;
+import io.beamgrad.schema.KeyBucket;
+import io.beamgrad.schema.KeyEnd;
+import io.beamgrad.schema.KeyModel;
+import io.beamgrad.schema.KeyResult;
+import io.beamgrad.schema.LearnedColumns;
+import io.beamgrad.schema.Manifest;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Metrics;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.ModelRef;
+import io.beamgrad.schema.Outcome;
+import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.ModelEvaluator;
+import io.beamgrad.train.SequentialSampler;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The end of a training by key: the models of all buckets become one model file, whose predictions
+ * are measured and shown as those of any model. Done again it gives the same.
+ */
+public final class KeyedTraining {
+
+  /**
+   * The training of the pooled model, which succeeded.
+   *
+   * @param details what a report would show of it
+   */
+  public record Pooled(ModelRef model, Metrics metrics, Details details, Outcome outcome) {}
+
+  /**
+   * What came of it.
+   *
+   * @param keys the file of the results of all keys
+   */
+  public record Result(
+      ModelRef model, Metrics metrics, Details details, Outcome outcome, String keys) {}
+
+  private final TrainingPlan plan;
+  private final Manifest manifest;
+  private final Pooled pooled;
+  private final List<KeyBucket> buckets;
+  private final KeyTally tally = new KeyTally();
+  private final KeySummary summary;
+
+  /**
+   * @param manifest all rows
+   * @param buckets all of them, in any order
+   */
+  public KeyedTraining(
+      TrainingPlan plan, Manifest manifest, Pooled pooled, List<KeyBucket> buckets) {
+    this.plan = plan;
+    this.manifest = manifest;
+    this.pooled = pooled;
+    this.buckets = buckets.stream().sorted(Comparator.comparingInt(KeyBucket::getBucket)).toList();
+    this.summary =
+        new KeySummary(manifest.getLearned().getTestRows() > 0 ? Split.TEST : Split.VALIDATION);
+  }
+
+  /**
+   * Puts the models together, and measures what they predict.
+   *
+   * @throws UnusableDataException where two keys have one hash, or rows are missing
+   */
+  public Result finish() throws InterruptedException, UnusableDataException {
+    String results = "%s/keys.avro".formatted(plan.getWorkFolder());
+    ModelRecord model = model(results);
+    LearnedColumns rows = manifest.getLearned();
+    var gap = tally.gap(rows.getTrainRows(), rows.getValidationRows(), rows.getTestRows());
+    if (gap.isPresent()) {
+      throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
+    }
+    String path =
+        "%s/models/keys-%s.avro".formatted(plan.getWorkFolder(), model.getWeightsSha256());
+    ModelFile.write(path, model);
+    return measured(path, model, results);
+  }
+
+  /** The model of all keys; their results go into a file, a bucket at a time. */
+  private ModelRecord model(String results) throws UnusableDataException {
+    ModelRecord before = ModelFile.read(pooled.model.getPath());
+    List<String> parts = new ArrayList<>();
+    ModelRecord model =
+        KeyedModels.withKeys(
+            ModelRecord.newBuilder(before)
+                .setProvenance(
+                    Provenance.newBuilder(before.getProvenance())
+                        .setTrainRows(manifest.getLearned().getTrainRows())
+                        .build())
+                .build(),
+            () -> keys(parts));
+    RecordFile.of(KeyResult.class).concatenate(results, parts);
+    return model;
+  }
+
+  private Iterator<KeyModel> keys(List<String> parts) {
+    return buckets.stream().flatMap(bucket -> keys(bucket, parts).stream()).iterator();
+  }
+
+  private List<KeyModel> keys(KeyBucket bucket, List<String> parts) {
+    List<KeyModel> keys = RecordFile.of(KeyModel.class).read(bucket.getPath());
+    List<KeyResult> found = keys.stream().map(KeyModel::getResult).toList();
+    found.forEach(tally::add);
+    found.forEach(summary::add);
+    String part = bucket.getPath().replaceFirst(BucketTraining.FILE, "results-");
+    RecordFile.of(KeyResult.class).writeUnforced(part, found);
+    parts.add(part);
+    return keys;
+  }
+
+  private Result measured(String path, ModelRecord model, String results)
+      throws InterruptedException {
+    TrainingInputs inputs = new TrainingInputs(plan, labelled(model), null, manifest.getBlocks());
+    BlockDataset training = inputs.dataset(Split.TRAIN, model.getEncodings());
+    BlockDataset validation = inputs.dataset(Split.VALIDATION, model.getEncodings());
+    BlockDataset test = inputs.dataset(Split.TEST, model.getEncodings());
+    Module network = ModelFile.network(path, model);
+    TrainingDetails details = new TrainingDetails(inputs, training, validation, test, network);
+    long start = System.nanoTime();
+    Evaluation found =
+        new ModelEvaluator(network, Networks.loss(plan.getLoss()))
+            .of(
+                details.rows(),
+                new SequentialSampler(details.looked()),
+                Runtime.getRuntime().availableProcessors() > 1,
+                details.listener());
+    long nanos = System.nanoTime() - start;
+    Details report =
+        Details.newBuilder(details.make())
+            .setLearningRates(pooled.details.getLearningRates())
+            .setEach(summary.details(plan.getEach().getColumn()))
+            .build();
+    Confusion confusion =
+        details.split() == Split.TRAIN
+            ? null
+            : MetricRecords.confusion(details.split(), model.getLabels(), found);
+    Metrics metrics = metrics(found, nanos);
+    KeysProgress.finished(plan.getWorkFolder(), metrics.getRows());
+    return new Result(
+        new ModelRef(plan.getModel(), path, model.getWeightsSha256()),
+        metrics,
+        report,
+        outcome(model, confusion),
+        results);
+  }
+
+  private LearnedColumns labelled(ModelRecord model) {
+    return LearnedColumns.newBuilder(manifest.getLearned()).setLabels(model.getLabels()).build();
+  }
+
+  /** Those of the pooled model, but for the test rows, which the models of the keys predict. */
+  private Metrics metrics(Evaluation found, long nanos) {
+    List<MetricRow> rows = new ArrayList<>();
+    for (MetricRow row : pooled.metrics.getRows()) {
+      rows.add(
+          row.getSplit() == Split.TEST
+              ? MetricRecords.of(plan.getModel(), row.getEpoch(), Split.TEST, found, nanos)
+              : row);
+    }
+    return new Metrics(plan.getModel(), rows);
+  }
+
+  private Outcome outcome(ModelRecord model, Confusion confusion) {
+    LearnedColumns rows = manifest.getLearned();
+    List<String> remarks = new ArrayList<>(pooled.outcome.getRemarks());
+    if (tally.count(KeyEnd.DIVERGED) > 0) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "the trainings of %,d keys diverged, which take the pooled model; a smaller"
+                  + " optimizer.lr or a larger each.toPooled may help",
+              tally.count(KeyEnd.DIVERGED)));
+    }
+    return Outcome.newBuilder(pooled.outcome)
+        .setRead(rows.getReadRecords())
+        .setRejected(rows.getRejectedRecords())
+        .setHeldOut(rows.getHeldOutRecords())
+        .setTrained(rows.getTrainRows())
+        .setValidated(rows.getValidationRows())
+        .setTested(rows.getTestRows())
+        .setWeightsSha256(model.getWeightsSha256())
+        .setConfusion(confusion)
+        .setRemarks(remarks)
+        .setEach(tally.outcome(plan.getEach().getColumn(), pooled.outcome))
+        .build();
+  }
+}

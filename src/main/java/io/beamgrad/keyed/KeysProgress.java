@@ -1,0 +1,57 @@
+package io.beamgrad.keyed;
+
+import io.beamgrad.data.files.Storage;
+import io.beamgrad.learner.Progress;
+import io.beamgrad.learner.ProgressFile;
+import io.beamgrad.schema.KeyTask;
+import io.beamgrad.schema.MetricRow;
+import java.util.List;
+import java.util.function.Function;
+
+/** Tells the launcher how many buckets of keys are trained, and what all models measure. */
+final class KeysProgress {
+  private KeysProgress() {}
+
+  /** To be called when the file of a bucket is written. */
+  static void tell(KeyTask task) {
+    String work = task.getPlan().getWorkFolder();
+    long done =
+        Storage.list(BucketTraining.folder(work)).stream()
+            .filter(name -> name.contains(BucketTraining.FILE))
+            .count();
+    write(work, Progress.Stage.KEYS, done, task.getBuckets(), Progress::rows);
+  }
+
+  /**
+   * To be called at the end.
+   *
+   * @param rows all metrics, those of the test by the models of the keys
+   */
+  static void finished(String work, List<MetricRow> rows) {
+    write(work, Progress.Stage.WRITING, 0, 0, before -> rows);
+  }
+
+  /** Goes on from what the training of the pooled model has told. */
+  private static void write(
+      String work,
+      Progress.Stage stage,
+      long done,
+      long of,
+      Function<Progress, List<MetricRow>> rows) {
+    String path = work + "/progress.json";
+    ProgressFile.read(path)
+        .ifPresent(
+            before ->
+                ProgressFile.write(
+                    path,
+                    new Progress(
+                        stage,
+                        before.epoch(),
+                        before.epochs(),
+                        done,
+                        of,
+                        0,
+                        rows.apply(before),
+                        before.note())));
+  }
+}

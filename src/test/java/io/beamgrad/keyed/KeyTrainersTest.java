@@ -1,0 +1,277 @@
+package io.beamgrad.keyed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.rows.Columns;
+import io.beamgrad.data.rows.Rows;
+import io.beamgrad.data.shuffle.BlockStore;
+import io.beamgrad.data.shuffle.ChunkRows;
+import io.beamgrad.data.shuffle.KeyReader;
+import io.beamgrad.data.shuffle.SortedBucket;
+import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.model.ModelFile;
+import io.beamgrad.model.Networks;
+import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.CosineDecay;
+import io.beamgrad.schema.EachKey;
+import io.beamgrad.schema.KeyEncoding;
+import io.beamgrad.schema.LearningRateSchedule;
+import io.beamgrad.schema.LinearLayer;
+import io.beamgrad.schema.LrFactors;
+import io.beamgrad.schema.MeanSquaredError;
+import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.Provenance;
+import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.SchedulePer;
+import io.beamgrad.schema.Sgd;
+import io.beamgrad.schema.Split;
+import io.beamgrad.schema.StoppingRule;
+import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TargetScale;
+import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.Weights;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KeyTrainersTest {
+  private static final List<Column> COLUMNS =
+      List.of(
+          Columns.feature("x", ColumnType.FLOATS, List.of()),
+          Columns.feature("z", ColumnType.FLOATS, List.of()),
+          Columns.feature("v", ColumnType.FLOATS, List.of()),
+          Columns.feature("key", ColumnType.STRINGS, List.of()),
+          Columns.target("y", ColumnType.FLOATS, List.of()));
+  private static final int KEY = 3;
+
+  /** Plans that a linear key may have. */
+  @SuppressWarnings("ImmutableEnumChecker") // the lambdas change nothing
+  private enum Kind {
+    SGD(plan -> plan),
+    MOMENTUM(
+        plan ->
+            TrainingPlan.newBuilder(plan).setOptimizer(new Sgd(0.02, 0.9, true, 0.001)).build()),
+    ADAM(
+        plan ->
+            TrainingPlan.newBuilder(plan)
+                .setOptimizer(new Adam(0.05, 0.9, 0.99, 1e-8, 0.01, true))
+                .build()),
+    PENALTIES(
+        plan ->
+            TrainingPlan.newBuilder(plan)
+                .setPenaltyL1(0.01)
+                .setPenaltyL2(0.02)
+                .setClipGradNorm(0.5)
+                .build()),
+    FACTORS(
+        plan -> TrainingPlan.newBuilder(plan).setLrFactors(new LrFactors(1.0, 0.5, 2.0)).build()),
+    SCHEDULE(
+        plan ->
+            TrainingPlan.newBuilder(plan)
+                .setSchedule(
+                    new LearningRateSchedule(SchedulePer.STEP, null, new CosineDecay(null, 0.0)))
+                .build()),
+    STOPPING(
+        plan ->
+            TrainingPlan.newBuilder(plan)
+                .setEarlyStopping(new StoppingRule(2, 0.0, null))
+                .setEpochs(30)
+                .build()),
+    STOPPING_BY_METRIC(
+        plan ->
+            TrainingPlan.newBuilder(plan)
+                .setEarlyStopping(new StoppingRule(3, 0.0, "r2"))
+                .setEpochs(30)
+                .build()),
+    DIVERGING(
+        plan -> TrainingPlan.newBuilder(plan).setOptimizer(new Sgd(1e6, 0.0, false, 0.0)).build());
+
+    private final UnaryOperator<TrainingPlan> change;
+
+    Kind(UnaryOperator<TrainingPlan> change) {
+      this.change = change;
+    }
+  }
+
+  @TempDir Path folder;
+
+  private static TrainingPlan plan() {
+    return TrainingPlan.newBuilder()
+        .setModel("m")
+        .setSeed(3)
+        .setLayers(List.of(new LinearLayer(1, false, false)))
+        .setLoss(new MeanSquaredError())
+        .setOptimizer(new Sgd(0.05, 0.0, false, 0.0))
+        .setBatchExamples(16)
+        .setEpochs(7)
+        .setFullPermutationRows(1000)
+        .setColumns(COLUMNS)
+        .setPreparations(ColumnLearner.numbers(COLUMNS.subList(0, 3), ScaleMethod.DIVIDE, 1.0))
+        .setInitialWeights(null)
+        .setEach(new EachKey("key", 2L, 0.03, 1000L))
+        .setWorkFolder("work")
+        .setCacheBytes(1 << 20)
+        .build();
+  }
+
+  private static ModelRecord pooled(boolean isScaled) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    weights.put("0.weight", Tensor.wrap(new float[] {0.5f, -0.25f, 1f}, 1, 3));
+    weights.put("0.bias", Tensor.wrap(new float[] {0.125f}, 1));
+    List<Object> encodings = new ArrayList<>();
+    for (Column column : COLUMNS.subList(0, 3)) {
+      encodings.add(
+          new NumberEncoding(
+              column.getName(),
+              null,
+              null,
+              false,
+              List.of(0.1),
+              List.of(1.5),
+              null,
+              false,
+              null,
+              null));
+    }
+    encodings.add(new KeyEncoding("key", ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+    return ModelFile.versioned(
+        ModelRecord.newBuilder()
+            .setName("m")
+            .setLayers(plan().getLayers())
+            .setLoss(new MeanSquaredError())
+            .setParameters(Networks.toRecords(weights))
+            .setColumns(COLUMNS)
+            .setEncodings(encodings)
+            .setTargets(
+                isScaled
+                    ? List.of(new TargetEncoding("y", TargetScale.STANDARD, 0.5, 2.0, -9.0, 9.0))
+                    : List.of())
+            .setLabels(List.of())
+            .setWeightsSha256(Weights.sha256(weights))
+            .setProvenance(
+                new Provenance(3L, "f", "d", 1, 1, 10L, "v", Weights.ARITHMETIC, null, null)));
+  }
+
+  /** Keys of 1 to 60 rows, each of a line of its own. */
+  private List<BlockRef> blocks() {
+    Random random = new Random(3);
+    ChunkRows rows = new ChunkRows(COLUMNS, 1);
+    int record = 0;
+    for (int key = 0; key < 60; key++) {
+      double slope = random.nextGaussian();
+      for (int i = 0; i <= key; i++) {
+        float x = (float) random.nextGaussian();
+        float z = (float) random.nextGaussian();
+        Object[] row = {
+          new float[] {x},
+          new float[] {z},
+          new float[] {(float) random.nextGaussian()},
+          "k" + key,
+          new float[] {(float) (slope * x + z + 0.1 * random.nextGaussian())}
+        };
+        rows.add("f", record++, Rows.block(COLUMNS, row), 0);
+      }
+    }
+    SplitRule rule = SplitRule.random(new BigDecimal("0.2")).withEach("key");
+    List<BlockRef> blocks = new ArrayList<>();
+    SortedBucket.byKey(List.of(rows.build()), COLUMNS, KEY, 1, 100)
+        .deal(rule)
+        .forEach(
+            (split, of) ->
+                blocks.addAll(
+                    new BlockStore(folder.resolve("blocks").toString())
+                        .write(split, 0, COLUMNS, of)));
+    return blocks;
+  }
+
+  private static final class Keys {
+    private final KeyReader reader;
+    private final KeyDataset training;
+    private final KeyDataset validation;
+
+    Keys(List<BlockRef> blocks, Encoding encoding) {
+      this.reader = new KeyReader(blocks, encoding, KEY, 1 << 20);
+      RowEncoder rows = new RowEncoder(encoding);
+      this.training = new KeyDataset(rows, false);
+      this.validation = new KeyDataset(rows, false);
+    }
+
+    boolean next() {
+      while (reader.next()) {
+        if (reader.rows(Split.TRAIN).rows() > 0) {
+          training.of(reader.rows(Split.TRAIN));
+          validation.of(reader.rows(Split.VALIDATION));
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void linearKeysHaveTheBitsOfThePlainTrainer(Kind kind) throws Exception {
+    for (boolean isScaled : new boolean[] {false, true}) {
+      TrainingPlan plan = kind.change.apply(plan());
+      ModelRecord pooled = pooled(isScaled);
+      Encoding encoding = ModelFile.encoding(pooled);
+      KeyTrainer fast = LinearKeyTrainer.of(plan, pooled, new RowEncoder(encoding));
+      assertInstanceOf(LinearKeyTrainer.class, fast);
+      KeyTrainer plain = new NetworkKeyTrainer(plan, pooled, false);
+      KeyTrainer start = new NetworkKeyTrainer(plan, pooled, false);
+      Keys keys = new Keys(blocks(), encoding);
+      int own = 0;
+      while (keys.next()) {
+        Evaluation before = keys.validation.size() == 0 ? null : start.measure(keys.validation);
+        KeyTrainer.Trained expected = plain.train(keys.training, keys.validation, before);
+        KeyTrainer.Trained found = fast.train(keys.training, keys.validation, before);
+        assertEquals(expected.ended(), found.ended());
+        assertEquals(expected.epochs(), found.epochs());
+        assertEquals(expected.keptEpoch(), found.keptEpoch());
+        assertEquals(expected.weights(), found.weights());
+        assertEquals(expected.validation(), found.validation());
+        if (found.weights() != null) {
+          own++;
+          assertEquals(plain.measure(keys.training), fast.measure(keys.training));
+        }
+      }
+      assertTrue(kind == Kind.DIVERGING ? own == 0 : own > 20, kind + ": " + own);
+    }
+  }
+
+  @Test
+  void whatComesOfAKeyDoesNotDependOnTheKeysBefore() throws Exception {
+    ModelRecord pooled = pooled(true);
+    Encoding encoding = ModelFile.encoding(pooled);
+    List<BlockRef> blocks = blocks();
+    KeyTrainer all = new NetworkKeyTrainer(plan(), pooled, false);
+    Keys keys = new Keys(blocks, encoding);
+    while (keys.next()) {
+      KeyTrainer alone = new NetworkKeyTrainer(plan(), pooled, false);
+      assertEquals(
+          alone.train(keys.training, keys.validation, null).weights(),
+          all.train(keys.training, keys.validation, null).weights());
+    }
+  }
+}
