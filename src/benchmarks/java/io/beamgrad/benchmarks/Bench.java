@@ -65,6 +65,8 @@ public final class Bench {
       case "start" -> StartBenchmark.run(rounds);
       case "sparse" -> SparseBenchmark.run(rounds);
       case "curve" -> CurveBenchmark.run(arguments.rowsOr(40_000), rounds);
+      case "each" -> EachBenchmark.run(arguments.rowsOr(10_000, 100_000), rounds);
+      case "sweep" -> SweepBenchmark.run(arguments.rowsOr(500_000), rounds);
       case "kernels" -> kernels();
       case "quality" ->
           QualityBenchmark.run(arguments.quality(), arguments.roundsOr(10), arguments.seed());
@@ -78,19 +80,28 @@ public final class Bench {
       return;
     }
     int rows = arguments.rows().get(0);
-    if (!arguments.parts().equals(List.of("clicks"))) {
-      long bytes =
-          arguments.parts().equals(List.of("dense"))
-              ? DenseBenchmark.write(file, rows, arguments.seed())
-              : CurveBenchmark.write(file, rows, arguments.seed());
-      System.out.printf("wrote %s: %,d rows, %,d bytes%n", file, rows, bytes);
-    } else {
-      ClickLog.Written log = ClickFiles.write(file, rows, arguments.seed(), arguments.withPairs());
-      System.out.printf(
-          "wrote %s: %,d rows, %,d bytes, %,d clicks; the true probabilities have a log loss of"
-              + " %s%n",
-          file, log.rows(), log.bytes(), log.clicks(), Table.number(log.logLoss(), 6));
+    long seed = arguments.seed();
+    switch (arguments.parts().get(0)) {
+      case "clicks" -> writeClicks(file, rows, seed, arguments.withPairs());
+      case "dense" -> say(file, rows, DenseBenchmark.write(file, rows, seed));
+      case "curve" -> say(file, rows, CurveBenchmark.write(file, rows, seed));
+      case "each" ->
+          say(file, (long) rows * EachTable.ROWS_A_KEY, EachBenchmark.write(file, rows, seed));
+      default -> throw new IllegalArgumentException("no table of " + arguments.parts());
     }
+  }
+
+  private static void say(Path file, long rows, long bytes) {
+    System.out.printf("wrote %s: %,d rows, %,d bytes%n", file, rows, bytes);
+  }
+
+  private static void writeClicks(Path file, int rows, long seed, boolean withPairs)
+      throws IOException {
+    ClickLog.Written log = ClickFiles.write(file, rows, seed, withPairs);
+    System.out.printf(
+        "wrote %s: %,d rows, %,d bytes, %,d clicks; the true probabilities have a log loss of"
+            + " %s%n",
+        file, log.rows(), log.bytes(), log.clicks(), Table.number(log.logLoss(), 6));
   }
 
   private static void kernels() throws RunnerException {

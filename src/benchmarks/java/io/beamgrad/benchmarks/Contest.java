@@ -17,7 +17,8 @@ final class Contest {
   /**
    * One run of it.
    *
-   * @param scores what it says of itself, as many numbers as the contest names
+   * @param scores what it says of itself, as many numbers as the contest names; NaN where it does
+   *     not say
    */
   record Run(Program program, List<Double> scores) {}
 
@@ -47,6 +48,11 @@ final class Contest {
     return each(name, run -> run.program().wallSeconds());
   }
 
+  /** CPU seconds of each run. */
+  List<Double> cpuSeconds(String name) {
+    return each(name, run -> run.program().cpuSeconds());
+  }
+
   /** The first of what each run says of itself. */
   List<Double> firstScores(String name) {
     return each(name, run -> run.scores().get(0));
@@ -72,13 +78,12 @@ final class Contest {
       double seconds = Statistics.median(seconds(name));
       List<String> cells = new ArrayList<>(List.of(name, Table.number(seconds, 2)));
       cells.add(Statistics.spread(seconds(name), 2));
-      double cpu = Statistics.median(each(name, run -> run.program().cpuSeconds()));
-      cells.add(Table.number(cpu, 1));
+      cells.add(Table.number(Statistics.median(cpuSeconds(name)), 1));
       cells.add(Table.number(peakMegabytes(name), 0));
       for (int i = 0; i < scores.size(); i++) {
         int score = i;
         double median = Statistics.median(each(name, run -> run.scores().get(score)));
-        cells.add(Table.number(median, 4));
+        cells.add(Double.isNaN(median) ? "" : Table.number(median, 4));
       }
       cells.add(Double.isNaN(first) ? "" : Table.number(first / seconds, 2));
       first = Double.isNaN(first) ? seconds : first;

@@ -11,6 +11,13 @@ import java.util.stream.Stream;
 final class Folders {
   private Folders() {}
 
+  /** The bytes of all files of a folder. */
+  static long bytes(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    }
+  }
+
   /** Deletes a folder, or a file, with all that is in it; none is none. */
   static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {

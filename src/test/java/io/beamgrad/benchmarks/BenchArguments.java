@@ -11,7 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param parts what is measured, in this order
  * @param mnist the folder of MNIST's four files
- * @param rows the sizes of tables; empty for those that suit each part
+ * @param rows the sizes of tables, those of {@code each} in keys; empty for those that suit each
+ *     part
  * @param rounds how often each program runs, or how many splits a table has; 0 for what suits each
  *     part
  * @param write the file that a part's table is written to, or null to measure
@@ -31,11 +32,11 @@ record BenchArguments(
   static final List<String> PARTS =
       List.of(
           "clicks", "dense", "tables", "ingest", "epochs", "runs", "predict", "model", "start",
-          "sparse", "curve", "kernels", "quality");
+          "sparse", "curve", "each", "sweep", "kernels", "quality");
   // Quality takes hours, and tables that are not drawn.
   static final List<String> USUAL =
       PARTS.stream().filter(part -> !part.equals(QualityArguments.PART)).toList();
-  private static final List<String> WRITTEN = List.of("clicks", "dense", "curve");
+  private static final List<String> WRITTEN = List.of("clicks", "dense", "curve", "each");
 
   /**
    * Reads the arguments.
@@ -95,7 +96,7 @@ record BenchArguments(
     boolean isTable = parts.size() == 1 && WRITTEN.contains(parts.get(0)) && rows.size() == 1;
     if (write != null && !isTable && !parts.equals(List.of(QualityArguments.PART))) {
       throw new IllegalArgumentException(
-          "--write needs clicks, dense or curve, and one number of --rows; or quality");
+          "--write needs clicks, dense, curve or each, and one number of --rows; or quality");
     }
   }
 

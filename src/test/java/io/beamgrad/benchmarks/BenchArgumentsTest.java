@@ -50,6 +50,14 @@ class BenchArgumentsTest {
   }
 
   @Test
+  void aTableOfKeysIsWrittenToo() {
+    BenchArguments arguments = BenchArguments.parse("each", "--write", "k.csv", "--rows", "10");
+
+    assertEquals(List.of("each"), arguments.parts());
+    assertEquals(Path.of("k.csv"), arguments.write());
+  }
+
+  @Test
   void qualityTakesAFolderAndWhatToDoWithIt() {
     BenchArguments arguments =
         BenchArguments.parse(
@@ -97,14 +105,16 @@ class BenchArgumentsTest {
     assertEquals(
         "--rounds must be a whole number of at least 1, was '0'", message("--rounds", "0"));
     assertEquals("--seed must be a whole number of at least 0, was '-1'", message("--seed", "-1"));
-    String write = "--write needs clicks, dense or curve, and one number of --rows; or quality";
+    String write =
+        "--write needs clicks, dense, curve or each, and one number of --rows; or quality";
     assertEquals(write, message("clicks", "--write", "log.csv"));
     assertEquals(write, message("clicks", "--write", "log.csv", "--rows", "1,2"));
     assertEquals(write, message("tables", "--write", "log.csv", "--rows", "1"));
     assertEquals(
         "expected clicks, dense, tables, ingest, epochs, runs, predict, model, start, sparse,"
-            + " curve, kernels, quality, --rows N,..., --rounds N, --mnist DIR, --write FILE, --seed N,"
-            + " --pairs, --tables NAME,..., --save FILE or --set KEY=VALUE, found fast",
+            + " curve, each, sweep, kernels, quality, --rows N,..., --rounds N, --mnist DIR,"
+            + " --write FILE, --seed N, --pairs, --tables NAME,..., --save FILE or --set KEY=VALUE,"
+            + " found fast",
         message("fast"));
   }
 

@@ -36,17 +36,11 @@ final class CsvLines {
 
   /** Adds a whole number of at least 0. */
   void number(int value) throws IOException {
-    reserve();
     int digits = 1;
     for (int rest = value / 10; rest > 0; rest /= 10) {
       digits++;
     }
-    int rest = value;
-    for (int i = length + digits - 1; i >= length; i--) {
-      buffer[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    length += digits;
+    digits(value, digits);
   }
 
   /** Adds a number of ten-thousandths with four decimals. */
@@ -57,9 +51,18 @@ final class CsvLines {
     }
     number(magnitude / 10_000);
     text(".");
-    for (int unit = 1000; unit > 0; unit /= 10) {
-      number(magnitude / unit % 10);
+    digits(magnitude % 10_000, 4);
+  }
+
+  /** Adds the last digits of a whole number of at least 0, zeros before it. */
+  void digits(int value, int digits) throws IOException {
+    reserve();
+    int rest = value;
+    for (int i = length + digits - 1; i >= length; i--) {
+      buffer[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
     }
+    length += digits;
   }
 
   /** Adds the 32 bits of a number in lower case, without leading zeros. */
