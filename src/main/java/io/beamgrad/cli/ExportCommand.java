@@ -2,6 +2,7 @@ package io.beamgrad.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamgrad.data.encoding.KeyHashes;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.export.NpzFile;
 import io.beamgrad.export.OnnxFile;
@@ -11,6 +12,7 @@ import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.SafetensorsFile;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.spec.EncodingText;
 import io.beamgrad.spec.NetworkText;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
@@ -100,12 +103,17 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static void requireNoKeys(ModelRecord record) {
-    if (KeyedModels.encoding(record).isPresent()) {
+    Optional<KeyEncoding> encoding = KeyedModels.encoding(record);
+    if (encoding.isPresent()) {
+      KeyHashes hashes = new KeyHashes(encoding.get());
       throw new WrongInputException(
-          "%s has a model for each key of %s; --key KEY exports one of them"
-              .formatted(
-                  Terminal.cut(record.getName()),
-                  Terminal.cut(KeyedModels.encoding(record).get().getColumn())));
+          String.format(
+              Locale.ROOT,
+              "%s is of models by key of %s, %,d of %,d keys have their own; --key KEY exports one",
+              Terminal.cut(record.getName()),
+              Terminal.cut(encoding.get().getColumn()),
+              hashes.ownKeys(),
+              hashes.keys()));
     }
   }
 

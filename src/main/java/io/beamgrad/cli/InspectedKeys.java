@@ -42,7 +42,10 @@ final class InspectedKeys {
     return Files.isRegularFile(file) && KeyResults.isIn(file.toString());
   }
 
-  /** What came of a key, from the file beside its model; empty where that is of other models. */
+  /**
+   * What came of a key, from the file beside its model. Empty where the two differ in whether the
+   * key has a model of its own; that they are of one training is not known besides.
+   */
   static Optional<KeyResult> beside(Path model, OneKey one) {
     Path file = model.resolveSibling(FILE);
     boolean isOwn = one.fit() == OneKey.Fit.OWN;
@@ -62,7 +65,9 @@ final class InspectedKeys {
                 NumberText.count(key.getTrained()),
                 NumberText.count(key.getValidated()),
                 NumberText.count(key.getTested())));
-    if (key.getEpochs() > 0) {
+    if (key.getEnded() == KeyEnd.DIVERGED) {
+      lines.add("epochs      %s trained".formatted(NumberText.count(key.getEpochs())));
+    } else if (key.getEpochs() > 0) {
       lines.add(
           "epochs      %s trained, weights of epoch %s %s"
               .formatted(
@@ -70,7 +75,7 @@ final class InspectedKeys {
                   NumberText.count(key.getKeptEpoch()),
                   key.getEnded() == KeyEnd.OWN ? "kept" : "tried"));
     }
-    boolean wasTried = key.getEpochs() > 0 && key.getEnded() != KeyEnd.OWN;
+    boolean wasTried = key.getEnded() == KeyEnd.POOLED_IS_BETTER;
     add("validation  ", wasTried ? "of its own, " : "", key.getValidation(), lines);
     add("test        ", "", key.getTest(), lines);
     return lines;

@@ -59,6 +59,7 @@ public final class ModelEvaluation {
 
   private final String path;
   private final ModelRecord model;
+  private final Optional<ModelRecord> pooledModel; // empty without models by key
   private final long seed;
   private final Consumer<Reject> rejects;
   private final ReadListener listener;
@@ -84,6 +85,8 @@ public final class ModelEvaluation {
     this.rejects = rejects;
     this.path = path;
     this.model = model;
+    this.pooledModel =
+        model.getKeyWeights().isEmpty() ? Optional.empty() : Optional.of(KeyedModels.pooled(model));
     this.wanted = wanted;
     this.seed = seed;
     this.rows = new SplitRows(model, wanted, rule, seed, this::reject, listener);
@@ -128,13 +131,9 @@ public final class ModelEvaluation {
     BatchPredictor predictor =
         new BatchPredictor(path, model, (records, found) -> keep(found, outputs));
     Optional<BatchPredictor> pooled =
-        isKeyed()
-            ? Optional.of(
-                new BatchPredictor(
-                    path,
-                    KeyedModels.pooled(model),
-                    (records, found) -> keep(found, pooledOutputs)))
-            : Optional.empty();
+        pooledModel.map(
+            alone ->
+                new BatchPredictor(path, alone, (records, found) -> keep(found, pooledOutputs)));
     rows.read(
         range,
         (record, row) -> {
@@ -144,10 +143,6 @@ public final class ModelEvaluation {
         });
     predictor.flush();
     pooled.ifPresent(BatchPredictor::flush);
-  }
-
-  private boolean isKeyed() {
-    return !model.getKeyWeights().isEmpty();
   }
 
   private void observe(ColumnBlock row) {
@@ -185,7 +180,8 @@ public final class ModelEvaluation {
     Integer[] ranks = rows.ranked();
     NotableRows notable = new NotableRows(Networks.loss(model.getLoss()).target());
     Evaluation found = evaluate(ranks, outputs, Optional.of(notable));
-    Evaluation pooled = isKeyed() ? evaluate(ranks, pooledOutputs, Optional.empty()) : null;
+    Evaluation pooled =
+        pooledModel.isPresent() ? evaluate(ranks, pooledOutputs, Optional.empty()) : null;
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null

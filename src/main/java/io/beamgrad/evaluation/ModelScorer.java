@@ -66,14 +66,24 @@ final class ModelScorer {
         return c;
       }
     }
+    String names = String.join(", ", columns.stream().map(Column::getName).toList());
     throw new BrokenFileException(
-        "%s was trained on the column %s %s%s, which is not among those of the job now (%s)"
+        "%s was trained on the column %s %s, %s"
             .formatted(
                 model.path(),
                 column.getName(),
-                column.getType(),
-                column.getShape(),
-                String.join(", ", columns.stream().map(Column::getName).toList())));
+                type(column),
+                columns.stream()
+                    .filter(there -> there.getName().equals(column.getName()))
+                    .map(ModelScorer::type)
+                    .filter(found -> !found.equals(type(column)))
+                    .findFirst()
+                    .map("but the job now reads it as "::concat)
+                    .orElse("which is not among those of the job now (%s)".formatted(names))));
+  }
+
+  private static String type(Column column) {
+    return "%s%s".formatted(column.getType(), column.getShape());
   }
 
   /** Begins a file, whose rows follow. */

@@ -192,7 +192,7 @@ final class SplitRows {
                         shuffled.add(
                             new Shuffled(
                                 key,
-                                key.isEmpty() ? 0 : Xxh64.hash(key, 0),
+                                eachColumn < 0 ? 0 : Xxh64.hash(key, 0),
                                 order.hash(record),
                                 new RowOrigin(identity, record),
                                 label(split, row)));

@@ -13,6 +13,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.metrics.RunJson;
+import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.report.EvaluationPage;
@@ -20,6 +21,7 @@ import io.beamgrad.report.PageFile;
 import io.beamgrad.rundir.ClassTable;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.runner.RemoteAccess;
+import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
@@ -36,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -139,6 +142,20 @@ public record EvaluateJob(
     }
   }
 
+  /** Rows that are dealt at random are so key by key, where there are models by key. */
+  private void requireSameKeys(ModelRecord record, JobSpec spec, SplitRule rule, Split split) {
+    String own = KeyedModels.encoding(record).map(KeyEncoding::getColumn).orElse(null);
+    if (split != Split.HOLDOUT && rule.isDealt() && !Objects.equals(own, spec.keyColumn())) {
+      throw new WrongInputException(
+          "%s: each.key is %s, but %s is %s, whose split is another"
+              .formatted(
+                  data,
+                  spec.keyColumn() == null ? "null" : spec.keyColumn(),
+                  model,
+                  own == null ? "a model of all rows" : "of models by " + own));
+    }
+  }
+
   private void onRows(ModelRecord record, JobSpec spec) throws IOException, InterruptedException {
     List<Split> splits = splits(record, spec);
     Split split = splits.get(0);
@@ -146,6 +163,7 @@ public record EvaluateJob(
         split == Split.HOLDOUT
             ? RecordedHoldout.rule(model, data, spec)
             : PlanFromSpec.splitRule(spec);
+    requireSameKeys(record, spec, rule, split);
     SourceFiles files =
         JobFiles.findFor(record, spec, rule.holdout() == null ? List.of() : rule.holdout().keys());
     if (split == Split.HOLDOUT) {

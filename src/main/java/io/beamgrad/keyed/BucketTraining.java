@@ -7,7 +7,6 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
-import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.shuffle.BlockCache;
 import io.beamgrad.data.shuffle.KeyReader;
 import io.beamgrad.data.shuffle.KeyRows;
@@ -15,7 +14,6 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.learner.BlockDataset;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.KeyBucket;
@@ -25,7 +23,6 @@ import io.beamgrad.schema.KeyResult;
 import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.KeyTask;
 import io.beamgrad.schema.ModelRecord;
-import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.Dataset;
@@ -45,44 +42,47 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public final class BucketTraining {
   /** A key of more bytes of encoded rows is read from its blocks in each epoch. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_BYTES = 32L << 20;
 
   /** How the names of the files of buckets begin. */
   static final String FILE = "bucket-";
 
   private final KeyTask task;
   private final TrainingPlan plan;
-  private final ModelRecord pooled;
   private final Encoding encoding;
   private final RowEncoder rows;
-  private final boolean isClass;
   private final Map<Split, KeyDataset> datasets = new EnumMap<>(Split.class);
   private final KeyTrainer trainer;
 
   private BucketTraining(KeyTask task, ModelRecord pooled) {
     this.task = task;
     this.plan = task.getPlan();
-    this.pooled = pooled;
     this.encoding = ModelFile.encoding(pooled);
     this.rows = new RowEncoder(encoding);
-    this.isClass = !pooled.getLabels().isEmpty();
+    boolean isClass = !pooled.getLabels().isEmpty();
     for (Split split : Split.values()) {
       datasets.put(split, new KeyDataset(rows, isClass));
     }
     this.trainer = LinearKeyTrainer.of(plan, pooled, rows);
   }
 
-  /**
-   * Trains a bucket, or finds what an earlier attempt has left.
-   *
-   * @throws UnusableDataException where two keys have one hash, or a block is broken
-   */
-  public static KeyBucket run(KeyTask task) throws InterruptedException, UnusableDataException {
+  /** Trains a bucket, or finds what an earlier attempt has left, or says why it cannot be. */
+  public static KeyBucket run(KeyTask task) throws InterruptedException {
+    KeyBucket found =
+        KeyFaults.attempt(
+            () -> trained(task),
+            (status, problem) -> new KeyBucket(task.getBucket(), "", 0, problem, status));
+    KeysProgress.tell(task);
+    return found;
+  }
+
+  private static KeyBucket trained(KeyTask task)
+      throws InterruptedException, UnusableDataException {
     String path = path(task);
     if (Storage.exists(path)) {
       try {
         return new KeyBucket(
-            task.getBucket(), path, RecordFile.of(KeyModel.class).read(path).size(), null);
+            task.getBucket(), path, RecordFile.of(KeyModel.class).read(path).size(), null, null);
       } catch (BrokenFileException e) {
         // A disk has lost a part of it: it is made again.
       }
@@ -90,8 +90,7 @@ public final class BucketTraining {
     List<KeyModel> models =
         new BucketTraining(task, ModelFile.read(task.getPooled().getPath())).train();
     RecordFile.of(KeyModel.class).write(path, models);
-    KeysProgress.tell(task);
-    return new KeyBucket(task.getBucket(), path, models.size(), null);
+    return new KeyBucket(task.getBucket(), path, models.size(), null, null);
   }
 
   /** The folder of the files of buckets in a work folder. */
@@ -159,7 +158,6 @@ public final class BucketTraining {
               .build(),
           null);
     }
-    requireKnownClasses(key, training);
     KeyTrainer.Trained trained = trainer.train(training, validation, pooledValidation);
     boolean isOwn = trained.ended() == KeyEnd.OWN;
     Evaluation ownTest = isOwn && pooledTest != null ? trainer.measure(test) : pooledTest;
@@ -175,25 +173,6 @@ public final class BucketTraining {
             .setTest(score(ownTest, pooledTest))
             .build(),
         trained.weights());
-  }
-
-  /** The classes are those of the rows that the pooled model was trained on. */
-  private void requireKnownClasses(KeyReader key, Dataset training) throws UnusableDataException {
-    if (!isClass || key.isTooLarge()) {
-      return; // a key of so many rows has its share of the pooled ones
-    }
-    float[] targets = key.rows(Split.TRAIN).targets();
-    for (int row = 0; row < training.size(); row++) {
-      if (targets[row] == Loss.UNKNOWN_CLASS) {
-        throw new UnusableDataException(
-            OutcomeStatus.BAD_INPUT,
-            String.format(
-                Locale.ROOT,
-                "key '%s' has a training row of a class that none of the %,d rows has that the pooled model is trained on; a larger each.pooledRows takes more",
-                RejectText.onOneLine(RejectText.cut(key.key())),
-                pooled.getProvenance().getTrainRows()));
-      }
-    }
   }
 
   private Dataset dataset(KeyReader key, Split split) {
@@ -217,6 +196,7 @@ public final class BucketTraining {
         ? null
         : new KeyScore(
             pooled.weightSum(),
+            pooled.rowWeight() == null ? pooled.examples() : pooled.rowWeight(),
             own.meanLossPerExample(),
             pooled.meanLossPerExample(),
             own.accuracy(),

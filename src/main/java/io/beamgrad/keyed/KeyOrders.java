@@ -11,8 +11,8 @@ import java.util.Map;
  * number of rows alone, so that keys of as many rows share it.
  */
 final class KeyOrders {
-  private static final int MOST_ROWS = 4096; // of an order that is kept
-  private static final long MOST_KEPT = 4L << 20; // numbers of all orders together
+  private static final long MOST_OF_ONE = 1L << 18; // numbers of the orders of as many rows
+  private static final long MOST_KEPT = 1L << 22; // of all orders together
 
   private final TrainingPlan plan;
   private final Map<Integer, long[][]> kept = new HashMap<>(); // by rows, then epoch
@@ -25,7 +25,8 @@ final class KeyOrders {
   /** The sampler that a training of so many rows has. */
   Sampler sampler(long rows) {
     Sampler made = TrainingInputs.sampler(plan, rows);
-    return rows > MOST_ROWS ? made : new Kept(made, (int) rows);
+    boolean isKept = rows * plan.getEpochs() <= MOST_OF_ONE;
+    return isKept ? new Kept(made, (int) rows) : made;
   }
 
   /**
@@ -41,6 +42,7 @@ final class KeyOrders {
         keptNumbers = 0;
       }
       orders = new long[plan.getEpochs() + 1][];
+      keptNumbers += orders.length;
       kept.put(rows, orders);
     }
     if (orders[epoch] == null) {

@@ -1,12 +1,16 @@
 package io.beamgrad.keyed;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.rows.RejectText;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.EachOutcome;
 import io.beamgrad.schema.KeyDetails;
 import io.beamgrad.schema.KeyResult;
+import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.Split;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What a {@code keys.avro} says, of however many keys.
@@ -26,7 +30,7 @@ public record KeyResults(
   /**
    * Reads a file; one key at a time is in memory, and four numbers of each.
    *
-   * @throws io.beamgrad.failure.BrokenFileException where it is not whole
+   * @throws BrokenFileException where it is not whole, or a key has one of two accuracies
    */
   public static KeyResults read(String path) {
     KeyTally tally = new KeyTally();
@@ -36,6 +40,7 @@ public record KeyResults(
         .forEach(
             path,
             key -> {
+              requireScores(path, key);
               tally.add(key);
               ofTest.add(key);
               ofValidation.add(key);
@@ -49,7 +54,7 @@ public record KeyResults(
   /**
    * The record of a key.
    *
-   * @throws io.beamgrad.failure.BrokenFileException where the file is not whole
+   * @throws BrokenFileException where the file is not whole, or the key has one of two accuracies
    */
   public static Optional<KeyResult> find(String path, String key) {
     AtomicReference<KeyResult> found = new AtomicReference<>();
@@ -58,9 +63,27 @@ public record KeyResults(
             path,
             result -> {
               if (result.getKey().equals(key)) {
+                requireScores(path, result);
                 found.set(result);
               }
             });
     return Optional.ofNullable(found.get());
+  }
+
+  private static void requireScores(String path, KeyResult key) {
+    requireBoth(path, key, key.getValidation());
+    requireBoth(path, key, key.getTest());
+  }
+
+  private static void requireBoth(String path, KeyResult key, @Nullable KeyScore score) {
+    if (score != null && (score.getAccuracy() == null) != (score.getPooledAccuracy() == null)) {
+      throw new BrokenFileException(
+          "%s: key '%s': expected accuracy and pooledAccuracy or none of them, found %s and %s"
+              .formatted(
+                  path,
+                  RejectText.onOneLine(RejectText.cut(key.getKey())),
+                  score.getAccuracy(),
+                  score.getPooledAccuracy()));
+    }
   }
 }

@@ -99,6 +99,9 @@ final class KeySummary {
   }
 
   private static int bar(double ratio) {
+    if (Double.isNaN(ratio)) {
+      return EDGES.size(); // of a loss that is no number
+    }
     int bar = 0;
     while (bar < EDGES.size() && ratio >= EDGES.get(bar)) {
       bar++;

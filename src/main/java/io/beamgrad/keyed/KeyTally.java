@@ -27,6 +27,7 @@ final class KeyTally {
     private double weight;
     private double loss;
     private double pooledLoss;
+    private double rowWeight;
     private double hits;
     private double pooledHits;
     private boolean isOfClasses;
@@ -40,12 +41,14 @@ final class KeyTally {
       }
       double own = score.getWeight();
       weight += own;
+      rowWeight += score.getRowWeight();
       loss += own * (hasOwn ? score.getLoss() : score.getPooledLoss());
       pooledLoss += own * score.getPooledLoss();
       if (score.getAccuracy() != null) {
         isOfClasses = true;
-        hits += own * (hasOwn ? score.getAccuracy() : score.getPooledAccuracy());
-        pooledHits += own * score.getPooledAccuracy();
+        double rows = score.getRowWeight();
+        hits += rows * (hasOwn ? score.getAccuracy() : score.getPooledAccuracy());
+        pooledHits += rows * score.getPooledAccuracy();
       }
     }
 
@@ -54,10 +57,11 @@ final class KeyTally {
           ? null
           : new KeyScore(
               weight,
+              rowWeight,
               loss / weight,
               pooledLoss / weight,
-              isOfClasses ? hits / weight : null,
-              isOfClasses ? pooledHits / weight : null);
+              isOfClasses ? hits / rowWeight : null,
+              isOfClasses ? pooledHits / rowWeight : null);
     }
   }
 

@@ -35,6 +35,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The end of a training by key: the models of all buckets become one model file, whose predictions
@@ -50,12 +51,16 @@ public final class KeyedTraining {
   public record Pooled(ModelRef model, Metrics metrics, Details details, Outcome outcome) {}
 
   /**
-   * What came of it.
+   * What came of it; without a model, details and keys where it failed.
    *
    * @param keys the file of the results of all keys
    */
   public record Result(
-      ModelRef model, Metrics metrics, Details details, Outcome outcome, String keys) {}
+      Optional<ModelRef> model,
+      Metrics metrics,
+      Optional<Details> details,
+      Outcome outcome,
+      Optional<String> keys) {}
 
   private final TrainingPlan plan;
   private final Manifest manifest;
@@ -78,16 +83,52 @@ public final class KeyedTraining {
         new KeySummary(manifest.getLearned().getTestRows() > 0 ? Split.TEST : Split.VALIDATION);
   }
 
-  /**
-   * Puts the models together, and measures what they predict.
-   *
-   * @throws UnusableDataException where two keys have one hash, or rows are missing
-   */
-  public Result finish() throws InterruptedException, UnusableDataException {
+  /** Puts the models together, and measures what they predict. */
+  public Result finish() throws InterruptedException {
+    for (KeyBucket bucket : buckets) {
+      if (bucket.getProblem() != null) {
+        return failed(bucket.getStatus(), bucket.getProblem());
+      }
+    }
+    return KeyFaults.attempt(this::all, this::failed);
+  }
+
+  private Result failed(OutcomeStatus status, String message) {
+    Outcome.Builder outcome = counted(pooled.outcome);
+    return new Result(
+        Optional.empty(),
+        pooled.metrics,
+        Optional.empty(),
+        outcome
+            .setStatus(status)
+            .setMessage(message)
+            .setWeightsSha256(null)
+            .setEpochs(0)
+            .setKeptEpoch(null)
+            .setConfusion(null)
+            .setRemarks(List.of())
+            .build(),
+        Optional.empty());
+  }
+
+  /** An outcome with the counts of all rows. */
+  private Outcome.Builder counted(Outcome outcome) {
+    LearnedColumns rows = manifest.getLearned();
+    return Outcome.newBuilder(outcome)
+        .setRead(rows.getReadRecords())
+        .setRejected(rows.getRejectedRecords())
+        .setHeldOut(rows.getHeldOutRecords())
+        .setTrained(rows.getTrainRows())
+        .setValidated(rows.getValidationRows())
+        .setTested(rows.getTestRows());
+  }
+
+  private Result all() throws InterruptedException, UnusableDataException {
     String results = "%s/keys.avro".formatted(plan.getWorkFolder());
     ModelRecord model = model(results);
     LearnedColumns rows = manifest.getLearned();
-    var gap = tally.gap(rows.getTrainRows(), rows.getValidationRows(), rows.getTestRows());
+    Optional<String> gap =
+        tally.gap(rows.getTrainRows(), rows.getValidationRows(), rows.getTestRows());
     if (gap.isPresent()) {
       throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
     }
@@ -123,7 +164,12 @@ public final class KeyedTraining {
     List<KeyResult> found = keys.stream().map(KeyModel::getResult).toList();
     found.forEach(tally::add);
     found.forEach(summary::add);
-    String part = bucket.getPath().replaceFirst(BucketTraining.FILE, "results-");
+    String part =
+        String.format(
+            Locale.ROOT,
+            "%s/results-%06d.avro",
+            BucketTraining.folder(plan.getWorkFolder()),
+            bucket.getBucket());
     RecordFile.of(KeyResult.class).writeUnforced(part, found);
     parts.add(part);
     return keys;
@@ -158,11 +204,11 @@ public final class KeyedTraining {
     Metrics metrics = metrics(found, nanos);
     KeysProgress.finished(plan.getWorkFolder(), metrics.getRows());
     return new Result(
-        new ModelRef(plan.getModel(), path, model.getWeightsSha256()),
+        Optional.of(new ModelRef(plan.getModel(), path, model.getWeightsSha256())),
         metrics,
-        report,
+        Optional.of(report),
         outcome(model, confusion),
-        results);
+        Optional.of(results));
   }
 
   private LearnedColumns labelled(ModelRecord model) {
@@ -182,7 +228,6 @@ public final class KeyedTraining {
   }
 
   private Outcome outcome(ModelRecord model, Confusion confusion) {
-    LearnedColumns rows = manifest.getLearned();
     List<String> remarks = new ArrayList<>(pooled.outcome.getRemarks());
     if (tally.count(KeyEnd.DIVERGED) > 0) {
       remarks.add(
@@ -192,13 +237,7 @@ public final class KeyedTraining {
                   + " optimizer.lr or a larger each.toPooled may help",
               tally.count(KeyEnd.DIVERGED)));
     }
-    return Outcome.newBuilder(pooled.outcome)
-        .setRead(rows.getReadRecords())
-        .setRejected(rows.getRejectedRecords())
-        .setHeldOut(rows.getHeldOutRecords())
-        .setTrained(rows.getTrainRows())
-        .setValidated(rows.getValidationRows())
-        .setTested(rows.getTestRows())
+    return counted(pooled.outcome)
         .setWeightsSha256(model.getWeightsSha256())
         .setConfusion(confusion)
         .setRemarks(remarks)

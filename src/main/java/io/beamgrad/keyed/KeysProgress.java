@@ -17,9 +17,14 @@ final class KeysProgress {
     String work = task.getPlan().getWorkFolder();
     long done =
         Storage.list(BucketTraining.folder(work)).stream()
-            .filter(name -> name.contains(BucketTraining.FILE))
+            .filter(name -> name.startsWith(BucketTraining.FILE))
             .count();
-    write(work, Progress.Stage.KEYS, done, task.getBuckets(), Progress::rows);
+    write(
+        work,
+        Progress.Stage.KEYS,
+        Math.min(done, task.getBuckets()),
+        task.getBuckets(),
+        Progress::rows);
   }
 
   /**

@@ -1,14 +1,20 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Labels;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.rows.TextsColumn;
+import io.beamgrad.data.shuffle.BlockStore;
 import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.model.ClassOutputs;
+import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CrossEntropy;
+import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.OutcomeStatus;
+import io.beamgrad.schema.TrainingPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -19,7 +25,7 @@ import java.util.stream.IntStream;
  * Learns which classes a model is to tell apart: those of the training rows alone, after the split.
  * The order of rows does not matter.
  */
-final class ClassLearner {
+public final class ClassLearner {
   private static final int MOST_CLASSES = 10_000;
   private static final int MOST_NAMED = 20;
 
@@ -46,6 +52,43 @@ final class ClassLearner {
   List<String> labels(BlockDataset training, Object loss)
       throws InterruptedException, UnusableDataException {
     training.scan(training.size(), (block, from, to) -> add(block.column(column), from, to));
+    return labels(loss);
+  }
+
+  /**
+   * A plan with an output for each class of some training rows, of which it is to be trained on a
+   * part alone.
+   *
+   * @param plan whose outputs are open
+   * @param training the blocks of the rows
+   * @param learned of the part, given these labels
+   * @throws UnusableDataException as {@link #labels} does
+   */
+  public static Labelled labelled(
+      TrainingPlan plan, List<BlockRef> training, LearnedColumns learned)
+      throws InterruptedException, UnusableDataException {
+    List<Column> columns = Columns.kept(plan.getColumns());
+    ClassLearner classes = new ClassLearner(columns);
+    ColumnBlock rows = new ColumnBlock(columns, 0);
+    for (BlockRef block : training) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("looking for the classes was interrupted");
+      }
+      BlockStore.read(block, rows);
+      classes.add(rows.column(classes.column), 0, rows.rows());
+    }
+    List<String> labels = classes.labels(plan.getLoss());
+    return new Labelled(
+        TrainingPlan.newBuilder(plan)
+            .setLayers(ClassOutputs.of(plan.getLayers(), labels.size()))
+            .build(),
+        LearnedColumns.newBuilder(learned).setLabels(labels).build());
+  }
+
+  /** A plan and what was learned, with classes. */
+  public record Labelled(TrainingPlan plan, LearnedColumns learned) {}
+
+  private List<String> labels(Object loss) throws UnusableDataException {
     List<String> labels =
         largest < 0
             ? Labels.sorted(texts)

@@ -21,7 +21,7 @@ final class KeyCheck {
     int bytes = encoding.getHashes().remaining();
     int keys = bytes / Long.BYTES;
     int bits = encoding.getOwn().remaining();
-    if (bytes % Long.BYTES != 0 || bits != (keys + Byte.SIZE - 1) / Byte.SIZE) {
+    if (!KeyHashes.hasBits(encoding)) {
       return "has %s bytes of hashes and %s of bits".formatted(bytes, bits);
     }
     if (column.getNullable()) {

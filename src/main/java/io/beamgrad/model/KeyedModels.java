@@ -36,6 +36,12 @@ public final class KeyedModels {
         .findFirst();
   }
 
+  private static KeyEncoding required(ModelRecord model) {
+    return encoding(model)
+        .orElseThrow(
+            () -> new IllegalArgumentException(model.getName() + ": has no column of keys"));
+  }
+
   /** An encoding of a column of keys of which none is known. */
   public static KeyEncoding withoutKeys(String column) {
     return new KeyEncoding(column, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
@@ -51,7 +57,7 @@ public final class KeyedModels {
   /** The pooled model alone, as one that takes the column of keys but has no models of them. */
   public static ModelRecord pooled(ModelRecord model) {
     List<Object> encodings = pooledEncodings(model);
-    KeyEncoding none = withoutKeys(encoding(model).orElseThrow().getColumn());
+    KeyEncoding none = withoutKeys(required(model).getColumn());
     return ModelFile.versioned(
         ModelRecord.newBuilder(withoutWeights(model))
             .setEncodings(encodings)
@@ -70,11 +76,7 @@ public final class KeyedModels {
    */
   public static ModelRecord withKeys(ModelRecord pooled, Iterable<KeyModel> keys)
       throws UnusableDataException {
-    KeyEncoding before =
-        encoding(pooled)
-            .orElseThrow(
-                () -> new IllegalArgumentException(pooled.getName() + ": has no column of keys"));
-    Packing packing = new Packing(pooled, before.getColumn());
+    Packing packing = new Packing(pooled, required(pooled).getColumn());
     for (KeyModel key : keys) {
       packing.add(key);
     }
@@ -87,10 +89,7 @@ public final class KeyedModels {
    * @throws IllegalArgumentException where the model has no column of keys
    */
   public static ModelRecord ofKey(ModelRecord model, String key) {
-    KeyEncoding encoding =
-        encoding(model)
-            .orElseThrow(
-                () -> new IllegalArgumentException(model.getName() + ": has no column of keys"));
+    KeyEncoding encoding = required(model);
     KeyHashes hashes = new KeyHashes(encoding);
     int place = hashes.place(hashes.index(KeyHashes.hash(key)));
     List<Parameter> parameters =
@@ -111,6 +110,17 @@ public final class KeyedModels {
                     .toList())
             .setParameters(parameters)
             .setWeightsSha256(WeightsHash.of(parameters, null, List.of())));
+  }
+
+  /**
+   * Whether the record of a file has no room for so many keys.
+   *
+   * @param own how many of them have a model of their own
+   * @param bytes of the weights of each model and of the pooled one
+   */
+  static boolean isTooLarge(long keys, long own, long bytes) {
+    long hashesAndBits = keys * Long.BYTES + keys / Byte.SIZE;
+    return own > KeyCheck.MOST_PLACES || (own + 1) * bytes + hashesAndBits > MOST_BYTES;
   }
 
   /** All else of a model: a builder copies what it is made of. */
@@ -176,8 +186,25 @@ public final class KeyedModels {
       if (keys % Byte.SIZE == 0) {
         endByte();
       }
+      own += isOwn ? 1 : 0;
+      requireRoom();
       if (isOwn) {
         addWeights(key, model.getWeights());
+      }
+    }
+
+    private void requireRoom() throws UnusableDataException {
+      if (isTooLarge(keys, own, bytes)) {
+        throw new UnusableDataException(
+            OutcomeStatus.BAD_INPUT,
+            String.format(
+                Locale.ROOT,
+                "column %s: %,d of the first %,d keys have models of their own, %,d numbers each:"
+                    + " more than a model file holds",
+                column,
+                own,
+                keys,
+                bytes / Float.BYTES));
       }
     }
 
@@ -186,24 +213,11 @@ public final class KeyedModels {
       bitsOfByte = 0;
     }
 
-    private void addWeights(String key, ByteBuffer weights) throws UnusableDataException {
+    private void addWeights(String key, ByteBuffer weights) {
       if (weights.remaining() != bytes) {
         throw new IllegalArgumentException(
             "column %s: key '%s': expected %s bytes of weights, found %s"
                 .formatted(column, key, bytes, weights.remaining()));
-      }
-      own++;
-      long all = (long) own * bytes + (long) keys * Long.BYTES;
-      if (own > KeyCheck.MOST_PLACES || all > MOST_BYTES) {
-        throw new UnusableDataException(
-            OutcomeStatus.BAD_INPUT,
-            String.format(
-                Locale.ROOT,
-                "column %s: the models of more than %,d keys, %,d numbers each, are more than a"
-                    + " model file holds",
-                column,
-                own - 1,
-                bytes / Float.BYTES));
       }
       if (part.size() > 0 && part.size() + (long) bytes > PART_BYTES) {
         endPart();

@@ -6,14 +6,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
- * The networks of keys for one row at a time, each made when a row of its key comes. Those of up to
- * {@value #MOST_BYTES} bytes stay: where there are more, a network takes the room of another, so
- * that any number of keys takes no more memory. Safe for several threads.
+ * The networks of keys for one row at a time, each made when a row of its key comes. Those of about
+ * so many bytes stay, in rooms: where there are more keys than rooms, some share one, and the
+ * network of the key that came last has it. Two keys of one room that come in turn are made anew
+ * each time, whatever other rooms have. So any number of keys takes no more memory. Safe for
+ * several threads.
  */
 final class KeyedRowNetworks {
   static final long MOST_BYTES = 64 << 20;
 
-  private static final int FRAME_BYTES = 512; // what a network takes beside its weights, about
+  /** What a network, and each of its layers, takes beside its weights, about. */
+  private static final int FRAME_BYTES = 512;
 
   /** A network that stays. */
   private record Kept(int place, RowNetwork network) {}
@@ -23,13 +26,24 @@ final class KeyedRowNetworks {
   private final AtomicReferenceArray<Kept> kept; // the network of a place has one room alone
 
   /**
+   * @param layers of each network
+   * @param mostBytes of all networks that stay; one does in any case
    * @param maker makes a network of its parameters
    */
-  KeyedRowNetworks(KeyedWeights weights, Function<List<Parameter>, RowNetwork> maker) {
+  KeyedRowNetworks(
+      KeyedWeights weights,
+      int layers,
+      long mostBytes,
+      Function<List<Parameter>, RowNetwork> maker) {
     this.weights = weights;
     this.maker = maker;
-    long rooms = Math.max(1, MOST_BYTES / (weights.bytes() + FRAME_BYTES));
+    long rooms = Math.max(1, mostBytes / bytes(weights, layers));
     this.kept = new AtomicReferenceArray<>((int) Math.min(rooms, weights.places()));
+  }
+
+  /** What the network of a key takes, about. */
+  static long bytes(KeyedWeights weights, int layers) {
+    return weights.bytes() + FRAME_BYTES * (1L + layers);
   }
 
   /** The network of a place, from 1. */

@@ -32,8 +32,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Safe for any number of threads at once. Each has arrays of its own, made when it first
  * predicts; from then on a prediction allocates nothing but itself (and a few small objects for
- * each column of dates). Of models by key it keeps those of up to {@value
- * KeyedRowNetworks#MOST_BYTES} bytes ready, of the keys that came last, and makes others anew.
+ * each column of dates). Of models by key it keeps those of about {@value
+ * KeyedRowNetworks#MOST_BYTES} bytes ready, and makes others anew: where there are more, a key may
+ * share its room with others, and the one of them that came last has it.
  */
 public final class Model {
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8;

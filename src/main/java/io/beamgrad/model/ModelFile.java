@@ -58,7 +58,11 @@ public final class ModelFile {
     long weights =
         model.getParameters().stream().mapToLong(p -> p.getValues().remaining()).sum()
             + model.getKeyWeights().stream().mapToLong(k -> k.getValues().remaining()).sum();
-    long expected = weights + weights / 16 + FRAME_BYTES;
+    long keys =
+        KeyedModels.encoding(model)
+            .map(key -> (long) key.getHashes().remaining() + key.getOwn().remaining())
+            .orElse(0L);
+    long expected = weights + weights / 16 + keys + FRAME_BYTES;
     FILES.write(path, model, (int) Math.min(expected, Integer.MAX_VALUE - FRAME_BYTES));
   }
 

@@ -55,6 +55,8 @@ final class RowNetworks {
             ? null
             : new KeyedRowNetworks(
                 new KeyedWeights(model),
+                model.getLayers().size(),
+                KeyedRowNetworks.MOST_BYTES,
                 parameters -> network(model, Networks.toTensors(parameters), inputs, sparse));
   }
 

@@ -152,7 +152,7 @@ public final class KeyedNetwork extends Module {
       order[row] = (long) place[row] << Integer.SIZE | row;
     }
     Arrays.sort(order);
-    Scratch scratch = networks.take();
+    Scratch scratch = null; // until a row has a key's model
     Tensor all = null;
     for (int from = 0, next; from < order.length; from = next) {
       int own = (int) (order[from] >>> Integer.SIZE);
@@ -163,12 +163,17 @@ public final class KeyedNetwork extends Module {
       for (int i = 0; i < group.length; i++) {
         group[i] = (int) order[from + i];
       }
+      if (own != POOLED && scratch == null) {
+        scratch = networks.take();
+      }
       Module network = own == POOLED ? pooled : scratch.of(own, networks.weights);
       Tensor found = Tensor.noGrad(() -> rows.outputs(network, group));
       all = all == null ? like(found, place.length) : all;
       copy(found, group, all);
     }
-    networks.give(scratch);
+    if (scratch != null) {
+      networks.give(scratch);
+    }
     return all;
   }
 

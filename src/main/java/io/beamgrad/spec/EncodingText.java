@@ -203,14 +203,13 @@ public final class EncodingText {
 
   private static String key(KeyEncoding key) {
     KeyHashes hashes = new KeyHashes(key);
-    return hashes.ownKeys() == 0
-        ? key.getColumn() + ": says whose model a row is for, no input"
-        : String.format(
-            Locale.ROOT,
-            "%s: says whose model a row is for, %,d of %,d keys have one, others take the pooled one",
+    String known =
+        String.format(Locale.ROOT, ", %,d of %,d keys have one", hashes.ownKeys(), hashes.keys());
+    return "%s: says whose model a row is for%s%s"
+        .formatted(
             key.getColumn(),
-            hashes.ownKeys(),
-            hashes.keys());
+            hashes.keys() == 0 ? "" : known,
+            hashes.ownKeys() == 0 ? ", no input" : ", others take the pooled one");
   }
 
   private static String word(io.beamgrad.schema.DatePartEncoding part) {

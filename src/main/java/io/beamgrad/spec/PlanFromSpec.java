@@ -67,13 +67,13 @@ public final class PlanFromSpec {
   public static SplitRule splitRule(JobSpec spec) {
     JobSpec.SplitSpec split = spec.split();
     return new SplitRule(
-        split.by(),
-        split.columns(),
-        BigDecimal.valueOf(split.validation()),
-        BigDecimal.valueOf(split.test()),
-        holdout(spec),
-        spec.folds(),
-        spec.each() == null ? null : spec.each().key());
+            split.by(),
+            split.columns(),
+            BigDecimal.valueOf(split.validation()),
+            BigDecimal.valueOf(split.test()),
+            holdout(spec),
+            spec.folds())
+        .withEach(spec.keyColumn());
   }
 
   /** The rows of a database are named by its key, where the spec names them by nothing. */

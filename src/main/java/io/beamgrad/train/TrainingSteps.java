@@ -7,6 +7,7 @@ import io.beamgrad.tensor.RecordedStep;
 import io.beamgrad.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -99,6 +100,9 @@ final class TrainingSteps {
     Step step = recorded(prepared.rows());
     if (step == null) {
       step = record(dataset, prepared);
+      if (recorded.size() == ForwardPasses.MOST_KEPT) {
+        recorded.remove(recorded.size() - 1);
+      }
       recorded.add(step);
     } else {
       step.batch().setData(prepared);
@@ -158,8 +162,10 @@ final class TrainingSteps {
 
   private Step recorded(int rows) {
     for (int i = 0; i < recorded.size(); i++) { // an iterator would be an object for each step
-      if (recorded.get(i).batch().rows() == rows) {
-        return recorded.get(i);
+      Step step = recorded.get(i);
+      if (step.batch().rows() == rows) {
+        Collections.swap(recorded, i, Math.max(0, i - 1)); // so that those used last are first
+        return step;
       }
     }
     return null;

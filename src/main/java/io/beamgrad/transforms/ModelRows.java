@@ -30,6 +30,11 @@ record ModelRows(@Nullable Integer fold, @Nullable Long pooledRows) {
     return new ModelRows(plan.fold(), plan.pooledRows());
   }
 
+  /** The same, but all training and validation rows. */
+  ModelRows whole() {
+    return new ModelRows(fold, null);
+  }
+
   /** The blocks of all splits. */
   List<BlockRef> blocks(Manifest manifest) {
     List<BlockRef> all = all(manifest);

@@ -1,7 +1,11 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.failure.UnusableDataException;
+import io.beamgrad.learner.ClassLearner;
 import io.beamgrad.learner.ColumnLearner;
+import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.schema.BlockRef;
+import io.beamgrad.schema.LearnedColumns;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.TrainingInput;
 import io.beamgrad.schema.TrainingPlan;
@@ -87,13 +91,26 @@ public final class PlanTraining
     public void process(
         @Element Manifest manifest,
         BoundedWindow window,
-        OutputReceiver<KV<String, TrainingInput>> out) {
+        OutputReceiver<KV<String, TrainingInput>> out)
+        throws InterruptedException {
       for (TrainingPlan each : plans) {
         TrainingPlan plan = in(window, each);
         String key = key(plan);
-        out.output(KV.of(key, new TrainingInput(plan)));
         ModelRows rows = ModelRows.of(plan);
-        out.output(KV.of(key, new TrainingInput(rows.learned(manifest))));
+        LearnedColumns rowsLearned = rows.learned(manifest);
+        if (rows.pooledRows() != null && ClassOutputs.areOpen(plan.getLayers())) {
+          try {
+            List<BlockRef> all = rows.whole().trainBlocks(manifest);
+            ClassLearner.Labelled labelled = ClassLearner.labelled(plan, all, rowsLearned);
+            plan = labelled.plan();
+            rowsLearned = labelled.learned();
+          } catch (UnusableDataException e) {
+            rows = rows.whole(); // the training finds the same, and says it
+            rowsLearned = rows.learned(manifest);
+          }
+        }
+        out.output(KV.of(key, new TrainingInput(plan)));
+        out.output(KV.of(key, new TrainingInput(rowsLearned)));
         for (BlockRef block : rows.blocks(manifest)) {
           out.output(KV.of(key, new TrainingInput(block)));
         }

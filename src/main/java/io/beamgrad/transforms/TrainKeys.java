@@ -1,7 +1,5 @@
 package io.beamgrad.transforms;
 
-import io.beamgrad.failure.BrokenFileException;
-import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.keyed.BucketTraining;
 import io.beamgrad.keyed.KeyedTraining;
 import io.beamgrad.schema.BlockRef;
@@ -12,7 +10,6 @@ import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
-import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.TrainingPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -154,13 +151,8 @@ public final class TrainKeys extends PTransform<PCollectionTuple, PCollectionTup
     @ProcessElement
     public void process(@Element KeyTask task, OutputReceiver<KeyBucket> out)
         throws InterruptedException {
-      KeyBucket trained;
-      try {
-        trained = BucketTraining.run(task);
-        keysTrained.inc(trained.getKeys());
-      } catch (BrokenFileException | UnusableDataException e) {
-        trained = new KeyBucket(task.getBucket(), "", 0, e.getMessage());
-      }
+      KeyBucket trained = BucketTraining.run(task);
+      keysTrained.inc(trained.getKeys());
       out.output(trained);
     }
   }
@@ -186,54 +178,20 @@ public final class TrainKeys extends PTransform<PCollectionTuple, PCollectionTup
         out.get(TrainModel.METRICS).output(metrics);
         return;
       }
-      try {
-        KeyedTraining.Result result =
-            new KeyedTraining(
-                    PlanTraining.in(window, plan),
-                    its.getOnly(OF_MANIFESTS),
-                    new KeyedTraining.Pooled(model, metrics, its.getOnly(OF_DETAILS), outcome),
-                    buckets(its))
-                .finish();
-        out.get(TrainModel.MODELS).output(result.model());
-        out.get(TrainModel.METRICS).output(result.metrics());
-        out.get(TrainModel.DETAILS).output(result.details());
-        out.get(TrainModel.OUTCOMES).output(result.outcome());
-        out.get(KEYS).output(result.keys());
-      } catch (BrokenFileException e) {
-        fail(OutcomeStatus.FAILED, e.getMessage(), outcome, metrics, out);
-      } catch (UnusableDataException e) {
-        fail(e.status(), e.getMessage(), outcome, metrics, out);
-      }
-    }
-
-    private static List<KeyBucket> buckets(CoGbkResult its) throws UnusableDataException {
       List<KeyBucket> buckets = new ArrayList<>();
-      for (KeyBucket bucket : its.getAll(OF_BUCKETS)) {
-        if (bucket.getProblem() != null) {
-          throw new UnusableDataException(OutcomeStatus.FAILED, bucket.getProblem());
-        }
-        buckets.add(bucket);
-      }
-      return buckets;
-    }
-
-    private static void fail(
-        OutcomeStatus status,
-        String message,
-        Outcome pooled,
-        Metrics metrics,
-        MultiOutputReceiver out) {
-      out.get(TrainModel.METRICS).output(metrics);
-      out.get(TrainModel.OUTCOMES)
-          .output(
-              Outcome.newBuilder(pooled)
-                  .setStatus(status)
-                  .setMessage(message)
-                  .setWeightsSha256(null)
-                  .setEpochs(0)
-                  .setKeptEpoch(null)
-                  .setConfusion(null)
-                  .build());
+      its.getAll(OF_BUCKETS).forEach(buckets::add);
+      KeyedTraining.Result result =
+          new KeyedTraining(
+                  PlanTraining.in(window, plan),
+                  its.getOnly(OF_MANIFESTS),
+                  new KeyedTraining.Pooled(model, metrics, its.getOnly(OF_DETAILS), outcome),
+                  buckets)
+              .finish();
+      out.get(TrainModel.OUTCOMES).output(result.outcome());
+      out.get(TrainModel.METRICS).output(result.metrics());
+      result.model().ifPresent(out.get(TrainModel.MODELS)::output);
+      result.details().ifPresent(out.get(TrainModel.DETAILS)::output);
+      result.keys().ifPresent(out.get(KEYS)::output);
     }
   }
 }

@@ -55,7 +55,7 @@ class KeyedCommandsTest {
     for (String format : List.of("onnx", "safetensors", "npz")) {
       String out = out("m." + format);
       assertRefused(
-          "crops has a model for each key of customer; --key KEY exports one of them",
+          "crops is of models by key of customer, 6 of 9 keys have their own; --key KEY exports one",
           "export",
           "--model",
           model,
@@ -165,12 +165,14 @@ class KeyedCommandsTest {
 
   @Test
   void whatCameOfAKeyIsInTheFileBesideTheModel() throws IOException {
-    KeyScore score = new KeyScore(2.0, 0.25, 0.5, null, null);
+    KeyScore score = new KeyScore(2.0, 2.0, 0.25, 0.5, null, null);
     KeyResult own = new KeyResult("c1", 10L, 2L, 3L, KeyEnd.OWN, 8, 5, score, null);
     KeyResult tried =
         new KeyResult("c0", 1_200L, 2L, 0L, KeyEnd.POOLED_IS_BETTER, 8, 8, score, score);
     KeyResult ofAnother = new KeyResult("c2", 9L, 2L, 0L, KeyEnd.FEW_ROWS, 0, 0, null, null);
-    RecordFile.of(KeyResult.class).write(out("keys.avro"), List.of(own, tried, ofAnother));
+    KeyResult diverged = new KeyResult("c3", 9L, 2L, 0L, KeyEnd.DIVERGED, 3, 0, score, null);
+    RecordFile.of(KeyResult.class)
+        .write(out("keys.avro"), List.of(own, tried, ofAnother, diverged));
 
     String shown = Cli.run("inspect", model, "--key", "c1").out();
     assertTrue(
@@ -195,13 +197,23 @@ class KeyedCommandsTest {
                 test        loss 0.25 (pooled model: 0.5)
             """),
         shown);
+    shown = Cli.run("inspect", model, "--key", "c3").out();
+    assertTrue(
+        shown.contains(
+            """
+                model       pooled: its own diverged
+                rows        9 trained, 2 validated, 0 tested
+                epochs      3 trained
+                validation  loss 0.25 (pooled model: 0.5)
+            """),
+        shown);
     assertFalse(Cli.run("inspect", model, "--key", "c2").out().contains("  rows  "));
     assertFalse(Cli.run("inspect", model, "--key", "c4").out().contains("  rows  "));
     JsonNode tree =
         new ObjectMapper().readTree(Cli.run("inspect", model, "--key", "c1", "--json").out());
     assertEquals(
         "{\"key\":\"c1\",\"trained\":10,\"validated\":2,\"tested\":3,\"ended\":\"own\",\"epochs\":8,"
-            + "\"keptEpoch\":5,\"validation\":{\"weight\":2.0,\"loss\":0.25,\"pooledLoss\":0.5}}",
+            + "\"keptEpoch\":5,\"validation\":{\"weight\":2.0,\"rowWeight\":2.0,\"loss\":0.25,\"pooledLoss\":0.5}}",
         tree.get("key").get("result").toString());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.Xxh64;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.sources.DataPaths;
 import io.beamgrad.data.sources.SourceFiles;
@@ -17,7 +18,9 @@ import io.beamgrad.data.split.TrainedData;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.Models;
 import io.beamgrad.model.Networks;
+import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
@@ -276,6 +279,32 @@ class ModelComparisonTest {
     assertEquals(
         "version 3 was trained on the column z FLOATS[], which is not among those of the job now"
             + " (x, y, larger)",
+        assertThrows(
+                BrokenFileException.class,
+                () -> compare(model(1, -1), other, PerRowScore.ACCURACY, null))
+            .getMessage());
+  }
+
+  @Test
+  void aColumnThatIsReadAsAnotherTypeIsOneLine() throws IOException {
+    write("a.csv", rows(1));
+    ModelRecord model = model(1, 1);
+    ModelRecord other =
+        ModelRecord.newBuilder(model)
+            .setColumns(
+                List.of(
+                    COLUMNS.get(0),
+                    Columns.feature("y", ColumnType.STRINGS, List.of()),
+                    COLUMNS.get(2)))
+            .setEncodings(
+                List.of(
+                    model.getEncodings().get(0),
+                    new CategoryEncoding(
+                        "y", List.of("a", "b"), List.of(), false, 0, false, null, false, true)))
+            .build();
+
+    assertEquals(
+        "version 3 was trained on the column y STRINGS[], but the job now reads it as FLOATS[]",
         assertThrows(
                 BrokenFileException.class,
                 () -> compare(model(1, -1), other, PerRowScore.ACCURACY, null))

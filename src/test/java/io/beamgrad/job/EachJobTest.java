@@ -2,6 +2,7 @@ package io.beamgrad.job;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,8 +29,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model for each key: from a table to what each key is predicted by. */
 class EachJobTest {
@@ -119,22 +117,14 @@ class EachJobTest {
     double own = each.get("test").get("loss").asDouble();
     double pooled = each.get("test").get("pooledLoss").asDouble();
     assertTrue(own < pooled / 10, own + " " + pooled);
-    MetricRow test =
-        RecordFile.of(MetricRow.class).read(run.resolve("metrics.avro").toString()).stream()
-            .filter(row -> row.getSplit() == Split.TEST)
-            .findFirst()
-            .orElseThrow();
+    MetricRow test = test(run);
     assertEquals(own, test.getLoss(), 1e-9 * own);
   }
 
   @Test
   void theTestIsWhatEvaluateFindsToTheBit() throws IOException {
     Path run = train("run");
-    MetricRow test =
-        RecordFile.of(MetricRow.class).read(run.resolve("metrics.avro").toString()).stream()
-            .filter(row -> row.getSplit() == Split.TEST)
-            .findFirst()
-            .orElseThrow();
+    MetricRow test = test(run);
     Cli.Result found =
         Cli.run(
             "evaluate",
@@ -155,17 +145,6 @@ class EachJobTest {
     float[] few = model.predict(Map.of("x", 1.0, "shop", "shop 0", "z", 0.5)).values();
     assertArrayEquals(few, model.predict(Map.of("x", 1.0, "shop", "new", "z", 0.5)).values());
     assertArrayEquals(few, model.predict(Map.of("x", 1.0, "shop", "shop 1", "z", 0.5)).values());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "--runner=flink"})
-  void theOrderOfRecordsInOtherFilesAndTheRunnerDoNotShow(String runner) throws IOException {
-    Path run = train("run");
-    Path again = runner.isEmpty() ? train("again") : train("again", runner);
-    assertEquals(weights(run), weights(again));
-    assertArrayEquals(
-        Files.readAllBytes(run.resolve("keys.avro")),
-        Files.readAllBytes(again.resolve("keys.avro")));
   }
 
   @Test
@@ -249,33 +228,82 @@ class EachJobTest {
   }
 
   @Test
-  void aClassThatThePooledRowsLackIsOneLine() throws IOException {
+  void theClassesAreThoseOfAllTrainingRows() throws IOException {
     List<String> rare = new ArrayList<>(lines);
-    Collections.shuffle(rare, new Random(1));
     for (int i = 0; i < rare.size(); i++) {
-      rare.set(i, rare.get(i) + (i < 12 ? " " + i : ""));
+      rare.set(i, rare.get(i) + (i % 100 == 7 ? " rare" : ""));
     }
     write(rare);
+    Path run =
+        train(
+            "run",
+            "data.target=label",
+            "loss=cross_entropy",
+            "model=[{linear: {out: classes}}]",
+            "each.pooledRows=60");
+    assertEquals(
+        List.of("false", "false rare", "true", "true rare"),
+        Model.load(run.resolve("model.avro")).labels());
+  }
+
+  @Test
+  void accuracyOverKeysCountsRowsAndNotTheWeightsOfClasses() throws IOException {
+    Path run =
+        train(
+            "run",
+            "data.target=label",
+            "loss={cross_entropy: {classWeights: [1, 9]}}",
+            "model=[{linear: {out: 2}}]");
+    MetricRow test = test(run);
+    assertEquals(test.getAccuracy(), summary(run).at("/each/test/accuracy").asDouble(), 1e-12);
+    assertEquals(test.getLoss(), summary(run).at("/each/test/loss").asDouble(), 1e-9);
+  }
+
+  @Test
+  void aFolderMayBeNamedLikeABucket() throws IOException {
+    Path run = train("bucket-1", "--keep-work");
+    assertFalse(Files.exists(folder.resolve("results-1")));
+    assertEquals(KEYS, keys(run).size());
+  }
+
+  @Test
+  void aDamagedBucketIsTrainedAgain() throws IOException {
+    Path run = train("run", "--keep-work");
+    String expected = weights(run);
+    try (Stream<Path> files =
+        Files.list(Path.of(BucketTraining.folder(run.resolve("work").toString())))) {
+      for (Path file : files.toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+    }
+    Files.delete(run.resolve("run.json"));
+    Files.delete(run.resolve("model.avro"));
+    assertEquals(expected, weights(train("run")));
+  }
+
+  @Test
+  void aModelOfAllRowsIsNotEvaluatedOnASplitByKey() throws IOException {
+    Path plain = train("plain", "each=", "data.columns={shop: category}");
+    Path keyed = train("keyed");
     Cli.Result result =
         Cli.run(
-            Stream.concat(
-                    Stream.of("train", spec.toString(), "--out", folder.resolve("run").toString()),
-                    Arrays.stream(
-                            new String[] {
-                              "data.target=label",
-                              "loss=cross_entropy",
-                              "model=[{linear: {out: classes}}]",
-                              "each.pooledRows=60"
-                            })
-                        .flatMap(set -> Stream.of("--set", set)))
-                .toArray(String[]::new));
-    assertNotEquals(0, result.exitCode());
+            "evaluate",
+            "--model",
+            keyed.resolve("model.avro").toString(),
+            "--data",
+            plain.resolve("job.yaml").toString());
+    assertEquals(2, result.exitCode());
     assertTrue(
-        result
-            .err()
-            .contains(
-                "has a training row of a class that none of the 60 rows has that the pooled model"
-                    + " is trained on; a larger each.pooledRows takes more"),
+        result.err().contains("each.key is null, but ")
+            && result.err().contains(" is of models by shop, whose split is another"),
         result.err());
+  }
+
+  private static MetricRow test(Path run) {
+    return RecordFile.of(MetricRow.class).read(run.resolve("metrics.avro").toString()).stream()
+        .filter(row -> row.getSplit() == Split.TEST)
+        .findFirst()
+        .orElseThrow();
   }
 }

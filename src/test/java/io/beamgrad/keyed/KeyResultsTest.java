@@ -1,9 +1,11 @@
 package io.beamgrad.keyed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.schema.KeyResult;
 import io.beamgrad.schema.KeyScore;
@@ -18,7 +20,7 @@ class KeyResultsTest {
   @TempDir Path folder;
 
   private static KeyResult own(int number, double loss, double pooled) {
-    KeyScore score = new KeyScore(4.0, loss, pooled, null, null);
+    KeyScore score = new KeyScore(4.0, 4.0, loss, pooled, null, null);
     return new KeyResult("k" + number, 10L + number, 4L, 0L, KeyEnd.OWN, 5, 3, score, null);
   }
 
@@ -44,7 +46,7 @@ class KeyResultsTest {
             KeyEnd.POOLED_IS_BETTER,
             5,
             5,
-            new KeyScore(4.0, 7e9, 300.0, null, null),
+            new KeyScore(4.0, 4.0, 7e9, 300.0, null, null),
             null));
     keys.add(new KeyResult("few", 3L, 0L, 0L, KeyEnd.FEW_ROWS, 0, 0, null, null));
 
@@ -79,6 +81,33 @@ class KeyResultsTest {
     assertEquals(1, bars.get(0));
     assertEquals(2, bars.get(10)); // from 1 to 1.1
     assertEquals(1, bars.get(14));
+  }
+
+  @Test
+  void aKeyWithOneOfTwoAccuraciesIsOneLine() {
+    KeyScore both = new KeyScore(4.0, 4.0, 1.0, 2.0, 0.5, 0.25);
+    for (KeyScore odd :
+        List.of(
+            new KeyScore(4.0, 4.0, 1.0, 2.0, 0.5, null),
+            new KeyScore(4.0, 4.0, 1.0, 2.0, null, 0.25))) {
+      KeyResult ofTest = new KeyResult("a\nb", 9L, 4L, 4L, KeyEnd.OWN, 5, 3, both, odd);
+      KeyResult ofValidation = new KeyResult("a\nb", 9L, 4L, 4L, KeyEnd.OWN, 5, 3, odd, both);
+      for (KeyResult key : List.of(ofTest, ofValidation)) {
+        String path = folder.resolve("keys.avro").toString();
+        String message =
+            assertThrows(BrokenFileException.class, () -> read(List.of(own(1, 1, 2), key)))
+                .getMessage();
+        assertEquals(
+            "%s: key 'a\\nb': expected accuracy and pooledAccuracy or none of them, found %s and %s"
+                .formatted(path, odd.getAccuracy(), odd.getPooledAccuracy()),
+            message);
+        assertEquals(
+            message,
+            assertThrows(BrokenFileException.class, () -> KeyResults.find(path, "a\nb"))
+                .getMessage());
+        assertEquals("k1", KeyResults.find(path, "k1").get().getKey());
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.beamgrad.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import io.beamgrad.schema.KeyResult;
 import io.beamgrad.schema.KeyWeights;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
+import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.TargetEncoding;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +212,59 @@ class KeyedModelTest {
     }
     Object[] hole = new Object[features.size()];
     assertThrows(IllegalArgumentException.class, () -> keyed.predict(hole));
+  }
+
+  @Test
+  void keysThatShareARoomGiveTheirOwnOutputsToAnyNumberOfThreads() {
+    ModelRecord keyed = KeyedExamples.of(plain("batch norm"), 8);
+    KeyedWeights weights = new KeyedWeights(keyed);
+    assertEquals(5, weights.places());
+    int layers = keyed.getLayers().size();
+    AtomicInteger made = new AtomicInteger();
+    KeyedRowNetworks networks =
+        new KeyedRowNetworks(
+            weights,
+            layers,
+            2 * KeyedRowNetworks.bytes(weights, layers),
+            parameters -> {
+              made.incrementAndGet();
+              return rowNetwork(keyed, parameters);
+            });
+    float[] row = {1, -2, 3};
+    List<float[]> expected =
+        IntStream.rangeClosed(1, 5)
+            .mapToObj(place -> run(rowNetwork(keyed, weights.parameters(place)), row))
+            .toList();
+    for (int place : new int[] {1, 2, 1, 2, 3, 1}) {
+      assertArrayEquals(expected.get(place - 1), run(networks.of(place), row));
+    }
+    assertEquals(4, made.get(), "1 and 2, then 3 and 1 in one room");
+
+    IntStream.range(0, 20_000)
+        .parallel()
+        .map(i -> i * 7 % 5)
+        .forEach(i -> assertArrayEquals(expected.get(i), run(networks.of(i + 1), row)));
+  }
+
+  private static RowNetwork rowNetwork(ModelRecord model, List<Parameter> parameters) {
+    return new RowNetwork(
+        model.getLayers(), model.getTargets(), Networks.toTensors(parameters), 3, false);
+  }
+
+  private static float[] run(RowNetwork network, float[] row) {
+    return Arrays.copyOf(network.run(row, row.length, network.newScratch()), network.outputs());
+  }
+
+  @Test
+  void aFileHasRoomForThePooledWeightsAndAllHashesToo() {
+    long most = Integer.MAX_VALUE - (64L << 20);
+    assertFalse(KeyedModels.isTooLarge(0, 0, most));
+    assertTrue(KeyedModels.isTooLarge(1, 0, most));
+    assertFalse(KeyedModels.isTooLarge(8, 1, most / 2 - 40));
+    assertTrue(KeyedModels.isTooLarge(1_000_000, 1, most / 2 - 40));
+    assertTrue(KeyedModels.isTooLarge(8, 2, most / 2 - 40));
+    assertFalse(KeyedModels.isTooLarge(1 << 24, 1 << 24, 4));
+    assertTrue(KeyedModels.isTooLarge(1 << 25, (1 << 24) + 1, 4));
   }
 
   @Test

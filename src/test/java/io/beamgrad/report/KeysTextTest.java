@@ -32,8 +32,8 @@ class KeysTextTest {
   void aTrainingSaysWhatTheModelsBrought() {
     EachOutcome each =
         EachOutcome.newBuilder(keys(3, 1, 0, 0))
-            .setValidation(new KeyScore(40.0, 0.25, 0.5, 0.9, 0.75))
-            .setTest(new KeyScore(40.0, 1.5, 2.0, null, null))
+            .setValidation(new KeyScore(40.0, 40.0, 0.25, 0.5, 0.9, 0.75))
+            .setTest(new KeyScore(40.0, 40.0, 1.5, 2.0, null, null))
             .build();
 
     assertEquals(

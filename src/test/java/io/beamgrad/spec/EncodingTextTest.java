@@ -72,7 +72,10 @@ class EncodingTextTest {
     KeyEncoding none = new KeyEncoding("k", ByteBuffer.allocate(0), ByteBuffer.allocate(0));
     KeyEncoding some =
         new KeyEncoding("k", ByteBuffer.allocate(9 * 8), ByteBuffer.wrap(new byte[] {5, 1}));
+    KeyEncoding known =
+        new KeyEncoding("k", ByteBuffer.allocate(9 * 8), ByteBuffer.wrap(new byte[2]));
     assertShown("k: says whose model a row is for, no input", none);
+    assertShown("k: says whose model a row is for, 0 of 9 keys have one, no input", known);
     assertShown(
         "k: says whose model a row is for, 3 of 9 keys have one, others take the pooled one", some);
     assertEquals(

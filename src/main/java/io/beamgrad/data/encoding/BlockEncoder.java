@@ -34,7 +34,13 @@ public final class BlockEncoder {
    * @param inputAt where its numbers begin in a row of input
    */
   private record Part(
-      Kind kind, int column, ColumnEncoder encoder, int at, int inputAt, boolean hasRange) {}
+      Kind kind, int column, ColumnEncoder encoder, int at, int inputAt, boolean hasRange) {
+
+    /** Whether it is a key while none has a model of its own, which gives no number. */
+    boolean isKeyAlone() {
+      return encoder instanceof KeyEncoder && encoder.width() == 0;
+    }
+  }
 
   /**
    * Neighbouring features of one kind, which are copied together.
@@ -91,10 +97,10 @@ public final class BlockEncoder {
   private static Run[] runs(List<Part> parts) {
     List<Run> runs = new ArrayList<>();
     for (Part part : parts) {
-      int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
-      if (count == 0) {
-        continue; // a key, while none has a model of its own
+      if (part.isKeyAlone()) {
+        continue;
       }
+      int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
       boolean isWhole = part.encoder instanceof CategoryEncoder category && category.isWhole();
       Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
       if (last != null && last.kind == part.kind && part.kind != Kind.IMAGE) {
@@ -149,8 +155,8 @@ public final class BlockEncoder {
     to.resize(block.rows(), layout);
     NumberRange[] ranges = new NumberRange[parts.size()];
     for (Part part : parts) {
-      if (part.encoder.width() == 0) {
-        ranges[part.column] = NumberRange.EMPTY; // a key whose models are yet to be trained
+      if (part.isKeyAlone()) {
+        ranges[part.column] = NumberRange.EMPTY;
         continue;
       }
       RawColumn values = block.column(part.column);

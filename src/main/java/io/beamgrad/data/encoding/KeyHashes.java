@@ -31,8 +31,7 @@ public final class KeyHashes {
     ByteBuffer bits = encoding.getOwn().duplicate();
     this.hashes = encoding.getHashes().duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
     int keys = hashes.remaining();
-    if (encoding.getHashes().remaining() % Long.BYTES != 0
-        || bits.remaining() != (keys + Byte.SIZE - 1) / Byte.SIZE) {
+    if (!hasBits(encoding)) {
       throw new IllegalArgumentException(
           "column %s: %s bytes of hashes and %s of bits"
               .formatted(encoding.getColumn(), encoding.getHashes().remaining(), bits.remaining()));
@@ -48,6 +47,14 @@ public final class KeyHashes {
       sum += Long.bitCount(own[word]);
     }
     this.ownKeys = sum;
+  }
+
+  /** Whether an encoding has whole hashes and a bit for each. */
+  public static boolean hasBits(KeyEncoding encoding) {
+    int bytes = encoding.getHashes().remaining();
+    int keys = bytes / Long.BYTES;
+    int bits = encoding.getOwn().remaining();
+    return bytes % Long.BYTES == 0 && bits == (keys + Byte.SIZE - 1) / Byte.SIZE;
   }
 
   /** The hash of a key. */

@@ -288,7 +288,7 @@ public final class RecordFile<T extends SpecificRecord> {
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
     } catch (StackOverflowError e) { // of a schema or records that somebody nested on purpose
-      throw broken(path, new IOException("it is nested too deeply", e));
+      throw nested(path, e);
     }
   }
 
@@ -327,7 +327,7 @@ public final class RecordFile<T extends SpecificRecord> {
     } catch (IOException | RuntimeException e) {
       throw broken(path, e);
     } catch (StackOverflowError e) { // of a schema that somebody nested on purpose
-      throw broken(path, new IOException("it is nested too deeply", e));
+      throw nested(path, e);
     }
   }
 
@@ -344,6 +344,8 @@ public final class RecordFile<T extends SpecificRecord> {
       return true;
     } catch (IOException | RuntimeException e) {
       throw isFault(e) ? fault(path, e) : broken(path, e);
+    } catch (StackOverflowError e) { // of records that somebody nested on purpose
+      throw nested(path, e);
     }
   }
 
@@ -485,6 +487,10 @@ public final class RecordFile<T extends SpecificRecord> {
             : "%s: not a whole Avro file of %s: %s";
     return new BrokenFileException(
         String.format(Locale.ROOT, what, path, type.getSimpleName(), reason(e)), e);
+  }
+
+  private BrokenFileException nested(String path, StackOverflowError e) {
+    return broken(path, new IOException("it is nested too deeply", e));
   }
 
   private static String reason(Throwable e) {

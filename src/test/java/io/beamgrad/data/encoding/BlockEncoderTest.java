@@ -96,6 +96,32 @@ class BlockEncoderTest {
         weights);
   }
 
+  /** Such a category has no slot, in blocks as in rows. */
+  @Test
+  void aColumnOfNoCategoriesGivesNothing() {
+    List<Column> columns =
+        List.of(
+            Columns.feature("none", ColumnType.STRINGS, List.of()),
+            Columns.feature("ab", ColumnType.STRINGS, List.of()),
+            Columns.target("y", ColumnType.FLOATS, List.of()));
+    Encoding encoding =
+        new Encoding(
+            columns,
+            List.of(
+                new CategoryEncoding(
+                    "none", List.of(), List.of(), false, 0, false, null, false, false),
+                new CategoryEncoding(
+                    "ab", List.of("a", "b"), List.of(), false, 0, false, null, false, false)),
+            List.of());
+    String[] texts = {"a", "b", "c"};
+    BlockEncoder encoder = new BlockEncoder(encoding);
+    EncodedRows rows = encoder.encode(Rows.block(columns, texts, texts, new float[3]));
+
+    assertArrayEquals(new float[] {1, 0}, inputs(encoder, rows, 0));
+    assertArrayEquals(new float[] {0, 1}, inputs(encoder, rows, 1));
+    assertArrayEquals(new float[] {0, 0}, inputs(encoder, rows, 2));
+  }
+
   private static float[] inputs(BlockEncoder encoder, EncodedRows rows, int row) {
     float[] inputs = new float[encoder.rowEncoder().inputWidth() + 2];
     Arrays.fill(inputs, 7); // of the last batch
