@@ -5,25 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.schema.KeyResult;
 import io.beamgrad.schema.Reject;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.apache.avro.Schema;
-import org.apache.avro.file.DataFileWriter;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,35 +88,6 @@ class RecordStreamTest {
     assertEquals(
         assertThrows(BrokenFileException.class, () -> KEYS.read(broken)).getMessage(),
         refusal(broken));
-  }
-
-  /** Each type is a field of the one after it, so that the text of the schema is not nested. */
-  @Test
-  void aSchemaOfTypesThatAreNestedTooDeeplyIsOneLine() throws Exception {
-    ObjectNode schema =
-        (ObjectNode) new ObjectMapper().readTree(KeyResult.getClassSchema().toString());
-    ArrayNode fields = (ArrayNode) schema.get("fields");
-    for (int i = 0; i < 2_500; i++) {
-      ObjectNode type = fields.addObject().put("name", "x" + i).putObject("type");
-      ArrayNode inner = type.put("type", "record").put("name", "X" + i).putArray("fields");
-      if (i > 0) {
-        inner.addObject().put("name", "f").put("type", "X" + (i - 1));
-      }
-    }
-    Schema nested = new Schema.Parser().parse(schema.toString());
-    String path = file("nested.avro");
-    try (DataFileWriter<Object> writer = new DataFileWriter<>(new GenericDatumWriter<>())) {
-      writer.create(nested, new File(path));
-      writer.appendEncoded(KEYS.encode(key("a", 1), 0)); // a record without fields has no bytes
-    }
-
-    AtomicReference<String> found = new AtomicReference<>();
-    Thread ofSmallStack = new Thread(null, () -> found.set(refusal(path)), "small stack", 1 << 18);
-    ofSmallStack.start();
-    ofSmallStack.join();
-
-    assertEquals(
-        path + ": not a whole Avro file of KeyResult: it is nested too deeply", found.get());
   }
 
   @Test
