@@ -10,10 +10,15 @@ import java.util.function.Function;
 
 /** Tells the launcher how many buckets of keys are trained, and what all models measure. */
 final class KeysProgress {
+  private static final int MOST_TOLD = 100; // as each time the folder is listed
+
   private KeysProgress() {}
 
-  /** To be called when the file of a bucket is written. */
+  /** To be called when a bucket is done; of many buckets few are told. */
   static void tell(KeyTask task) {
+    if (task.getBucket() % Math.max(1, task.getBuckets() / MOST_TOLD) != 0) {
+      return;
+    }
     String work = task.getPlan().getWorkFolder();
     long done =
         Storage.list(BucketTraining.folder(work)).stream()

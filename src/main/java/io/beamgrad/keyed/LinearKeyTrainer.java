@@ -36,9 +36,9 @@ import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Trains keys whose model is one linear output of dense rows by the mean squared error, of which a
- * million are trained in a minute: with the bits of {@link NetworkKeyTrainer}, but without its
- * graph. A key whose rows are not in memory is left to that.
+ * Trains keys whose model is one linear output of dense rows by the mean squared error, with the
+ * bits of {@link NetworkKeyTrainer}, but without its graph. A key whose rows are not in memory is
+ * left to that.
  */
 final class LinearKeyTrainer implements KeyTrainer {
   private static final int FEW_INPUTS = 32;

@@ -35,7 +35,7 @@ public final class BlockDataset implements Dataset {
   private final long[] firstRanks; // (blocks)
   private final long rows;
   private final Encoding encoding;
-  private final EncodedBlocks encoded;
+  private final BlockCache.Block[] cached; // (blocks)
   private final BlockEncoder encoder;
   private final RowEncoder shapes;
   private final BlockCache cache;
@@ -52,7 +52,11 @@ public final class BlockDataset implements Dataset {
     this.firstRanks = Arrays.stream(this.blocks).mapToLong(BlockRef::getFirstRank).toArray();
     this.rows = blocks.stream().mapToLong(BlockRef::getRows).sum();
     this.encoding = encoding;
-    this.encoded = new EncodedBlocks(encoding);
+    EncodedBlocks encoded = new EncodedBlocks(encoding);
+    this.cached =
+        Arrays.stream(this.blocks)
+            .map(block -> BlockCache.Block.of(block, encoded))
+            .toArray(BlockCache.Block[]::new);
     this.encoder = encoded.encoder();
     this.shapes = encoder.rowEncoder();
     this.cache = cache;
@@ -132,7 +136,7 @@ public final class BlockDataset implements Dataset {
         if (count == held.length) {
           held = Arrays.copyOf(held, 2 * count);
         }
-        byBlock[block] = cache.acquire(blocks[block], encoded);
+        byBlock[block] = cache.acquire(cached[block]);
         held[count++] = block;
       }
       return byBlock[block].rows();
@@ -187,7 +191,7 @@ public final class BlockDataset implements Dataset {
       use.accept(spare);
       return;
     }
-    BlockCache.Lease lease = cache.acquire(blocks[block], encoded);
+    BlockCache.Lease lease = cache.acquire(cached[block]);
     try {
       use.accept(Objects.requireNonNull(lease.rows().images()));
     } finally {
@@ -206,7 +210,7 @@ public final class BlockDataset implements Dataset {
       if (Thread.interrupted()) {
         throw new InterruptedException("looking at the rows was interrupted");
       }
-      BlockCache.Lease lease = cache.acquire(blocks[b], encoded);
+      BlockCache.Lease lease = cache.acquire(cached[b]);
       try {
         sink.accept(lease.rows(), (int) Math.min(blocks[b].getRows(), most - firstRanks[b]));
       } finally {
@@ -250,7 +254,7 @@ public final class BlockDataset implements Dataset {
   public void willNeed(long fromInclusive, long toExclusive) {
     int last = blockOf(toExclusive - 1);
     for (int block = blockOf(fromInclusive); block <= last; block++) {
-      cache.readAhead(blocks[block], encoded);
+      cache.readAhead(cached[block]);
     }
   }
 

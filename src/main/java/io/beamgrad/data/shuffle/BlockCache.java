@@ -9,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,49 @@ public final class BlockCache {
   private static final BlockCache SHARED = new BlockCache(0);
   private static final ThreadPoolExecutor READER = reader();
 
+  /**
+   * What tells blocks apart.
+   *
+   * @param hash of all else: the rows of a selection take longer to hash than a block to find
+   */
   private record Key(
-      String path, long position, long checksum, @Nullable ByteBuffer selected, String encoding) {
+      int hash,
+      String path,
+      long position,
+      long checksum,
+      @Nullable ByteBuffer selected,
+      String encoding) {
     static Key of(BlockRef ref, EncodedBlocks blocks) {
-      return new Key(
-          ref.getPath(), ref.getPosition(), ref.getChecksum(), ref.getSelected(), blocks.key());
+      String path = ref.getPath();
+      long position = ref.getPosition();
+      long checksum = ref.getChecksum();
+      ByteBuffer selected = ref.getSelected();
+      String encoding = blocks.key();
+      int hash = Objects.hash(path, position, checksum, selected, encoding);
+      return new Key(hash, path, position, checksum, selected, encoding);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  /** A block that may be asked for often, with what a cache finds it by. */
+  public static final class Block {
+    private final BlockRef ref;
+    private final EncodedBlocks from;
+    private final Key key;
+
+    private Block(BlockRef ref, EncodedBlocks from) {
+      this.ref = ref;
+      this.from = from;
+      this.key = Key.of(ref, from);
+    }
+
+    /** A block as it is encoded. */
+    public static Block of(BlockRef ref, EncodedBlocks from) {
+      return new Block(ref, from);
     }
   }
 
@@ -102,11 +141,10 @@ public final class BlockCache {
    *
    * @throws BrokenFileException where the file is gone or its rows are not those that were written
    */
-  public Lease acquire(BlockRef ref, EncodedBlocks from) {
-    Key key = Key.of(ref, from);
+  public Lease acquire(Block block) {
     Lease lease;
     synchronized (this) {
-      lease = blocks.get(key);
+      lease = blocks.get(block.key);
       if (lease != null) {
         lease.users++;
         noLongerAhead(lease);
@@ -117,9 +155,9 @@ public final class BlockCache {
         lease.users--; // The read failed for another caller: this one tries again.
       }
       misses++;
-      lease = begin(key, from.bytes(ref));
+      lease = begin(block.key, block.from.bytes(block.ref));
     }
-    read(lease, ref, from);
+    read(lease, block);
     return lease;
   }
 
@@ -132,23 +170,22 @@ public final class BlockCache {
    * Reads a block on another thread, for a caller who will acquire it soon. Does nothing where the
    * block is in the cache, or where blocks read ahead already fill half of the cache.
    */
-  public void readAhead(BlockRef ref, EncodedBlocks from) {
-    Key key = Key.of(ref, from);
-    long expectedBytes = from.bytes(ref);
+  public void readAhead(Block block) {
+    long expectedBytes = block.from.bytes(block.ref);
     Lease lease;
     synchronized (this) {
-      if (blocks.containsKey(key) || aheadBytes + expectedBytes > maxBytes / 2) {
+      if (blocks.containsKey(block.key) || aheadBytes + expectedBytes > maxBytes / 2) {
         return;
       }
       misses++;
-      lease = begin(key, expectedBytes);
+      lease = begin(block.key, expectedBytes);
       lease.aheadBytes = expectedBytes;
       aheadBytes += lease.aheadBytes;
     }
     READER.execute(
         () -> {
           try {
-            read(lease, ref, from);
+            read(lease, block);
           } catch (RuntimeException e) {
             return; // Whoever acquires the block gets the same error.
           }
@@ -165,10 +202,10 @@ public final class BlockCache {
   }
 
   /** Fills a block outside the lock, then wakes the threads that wait for it. */
-  private void read(Lease lease, BlockRef ref, EncodedBlocks from) {
+  private void read(Lease lease, Block block) {
     State state = State.FAILED;
     try {
-      from.read(ref, lease.rows);
+      block.from.read(block.ref, lease.rows);
       state = State.HERE;
     } finally {
       synchronized (this) {

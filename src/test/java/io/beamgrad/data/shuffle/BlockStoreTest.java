@@ -110,7 +110,7 @@ class BlockStoreTest {
 
   private static long encodedBytes(BlockRef ref) {
     BlockCache cache = new BlockCache(1 << 20);
-    cache.release(cache.acquire(ref, encoded()));
+    cache.release(cache.acquire(BlockCache.Block.of(ref, encoded())));
     return cache.bytes();
   }
 
@@ -120,7 +120,7 @@ class BlockStoreTest {
     long two = 2 * encodedBytes(refs.get(0));
     BlockCache cache = new BlockCache(two);
     for (int i : new int[] {0, 1, 0, 2, 0, 1}) {
-      cache.release(cache.acquire(refs.get(i), encoded()));
+      cache.release(cache.acquire(BlockCache.Block.of(refs.get(i), encoded())));
       assertTrue(cache.bytes() <= two);
     }
     // 0 was used again before 2 came, so 1 went.
@@ -132,13 +132,13 @@ class BlockStoreTest {
   void aLeasedBlockStaysAndALaterOneTakesTheArraysOfOneThatWent() {
     List<BlockRef> refs = write(folder);
     BlockCache cache = new BlockCache(encodedBytes(refs.get(0)));
-    BlockCache.Lease first = cache.acquire(refs.get(0), encoded());
+    BlockCache.Lease first = cache.acquire(BlockCache.Block.of(refs.get(0), encoded()));
     double before = first.rows().images().column(1).number(0);
-    EncodedRows second = release(cache, cache.acquire(refs.get(1), encoded()));
+    EncodedRows second = release(cache, cache.acquire(BlockCache.Block.of(refs.get(1), encoded())));
     assertEquals(before, first.rows().images().column(1).number(0));
     ColumnBlock image = first.rows().images();
     cache.release(first);
-    EncodedRows third = release(cache, cache.acquire(refs.get(2), encoded()));
+    EncodedRows third = release(cache, cache.acquire(BlockCache.Block.of(refs.get(2), encoded())));
     assertTrue(third == first.rows() || third == second);
     assertTrue(third.images() == image || third == second);
   }
@@ -152,15 +152,17 @@ class BlockStoreTest {
   void whatIsReadAheadIsAHitAndADamagedBlockIsTheErrorOfWhoNeedsIt() throws IOException {
     List<BlockRef> refs = write(folder);
     BlockCache cache = new BlockCache(1 << 20);
-    cache.readAhead(refs.get(0), encoded());
-    cache.release(cache.acquire(refs.get(0), encoded()));
+    cache.readAhead(BlockCache.Block.of(refs.get(0), encoded()));
+    cache.release(cache.acquire(BlockCache.Block.of(refs.get(0), encoded())));
     assertEquals(1, cache.hits());
     Path file = Path.of(refs.get(1).getPath());
     byte[] bytes = Files.readAllBytes(file);
     bytes[(int) refs.get(1).getPosition() + 200] ^= 1;
     Files.write(file, bytes);
-    cache.readAhead(refs.get(1), encoded());
-    assertThrows(BrokenFileException.class, () -> cache.acquire(refs.get(1), encoded()));
+    cache.readAhead(BlockCache.Block.of(refs.get(1), encoded()));
+    assertThrows(
+        BrokenFileException.class,
+        () -> cache.acquire(BlockCache.Block.of(refs.get(1), encoded())));
     assertEquals(encodedBytes(refs.get(0)), cache.bytes());
   }
 
@@ -168,12 +170,12 @@ class BlockStoreTest {
   void oneBlockInTwoEncodingsIsInTheCacheTwice() {
     BlockRef ref = write(folder).get(0);
     BlockCache cache = new BlockCache(1 << 20);
-    cache.release(cache.acquire(ref, encoded()));
+    cache.release(cache.acquire(BlockCache.Block.of(ref, encoded())));
     EncodedBlocks others =
         new EncodedBlocks(
             new Encoding(
                 Rows.COLUMNS, List.of(numbers("image"), numbers("x")), List.of("odd", "even")));
-    BlockCache.Lease lease = cache.acquire(ref, others);
+    BlockCache.Lease lease = cache.acquire(BlockCache.Block.of(ref, others));
     assertEquals(2, cache.misses());
     String label = lease.rows().images().column(2).text(0);
     assertEquals(label.equals("odd") ? 0f : 1f, lease.rows().targets()[0]);
