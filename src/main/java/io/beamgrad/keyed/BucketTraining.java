@@ -116,14 +116,25 @@ public final class BucketTraining {
   }
 
   private List<KeyModel> train() throws InterruptedException, UnusableDataException {
-    List<KeyModel> models = new ArrayList<>();
+    List<@Nullable KeyModel> models = new ArrayList<>(); // null as long as its key waits
+    WaitingKeys waiting = new WaitingKeys(trainer);
     KeyReader keys = new KeyReader(task.getBlocks(), encoding, keyColumn(), MOST_BYTES);
     while (keys.next()) {
       if (Thread.interrupted()) {
         throw new InterruptedException("training of keys was interrupted");
       }
-      models.add(train(keys));
+      KeySplits key = splits(keys);
+      KeyResult.Builder result = result(keys.key(), key);
+      long hash = keys.hash();
+      if (isTried(key)) {
+        int place = models.size();
+        models.add(null);
+        waiting.add(key, trained -> models.set(place, model(hash, result, key, trained)));
+      } else {
+        models.add(untried(hash, result, key));
+      }
     }
+    waiting.trainAll();
     return models;
   }
 
@@ -132,45 +143,52 @@ public final class BucketTraining {
     return features.size() - 1;
   }
 
-  private KeyModel train(KeyReader key) throws InterruptedException, UnusableDataException {
-    Dataset training = dataset(key, Split.TRAIN);
+  private KeySplits splits(KeyReader key) throws InterruptedException {
     Dataset validation = dataset(key, Split.VALIDATION);
     Dataset test = dataset(key, Split.TEST);
-    Evaluation pooledValidation = pooled(validation);
-    Evaluation pooledTest = pooled(test);
-    KeyResult.Builder result =
-        KeyResult.newBuilder()
-            .setKey(key.key())
-            .setTrained(training.size())
-            .setValidated(validation.size())
-            .setTested(test.size());
-    boolean isTried =
-        training.size() > 0 && training.size() + validation.size() >= plan.getEach().getMinRows();
-    if (!isTried) {
-      return new KeyModel(
-          key.hash(),
-          result
-              .setEnded(KeyEnd.FEW_ROWS)
-              .setEpochs(0)
-              .setKeptEpoch(0)
-              .setValidation(score(pooledValidation, pooledValidation))
-              .setTest(score(pooledTest, pooledTest))
-              .build(),
-          null);
-    }
-    KeyTrainer.Trained trained = trainer.train(training, validation, pooledValidation);
-    boolean isOwn = trained.ended() == KeyEnd.OWN;
-    Evaluation ownTest = isOwn && pooledTest != null ? trainer.measure(test) : pooledTest;
-    Evaluation ownValidation =
-        trained.validation() == null ? pooledValidation : trained.validation();
+    return new KeySplits(
+        dataset(key, Split.TRAIN), validation, test, pooled(validation), pooled(test));
+  }
+
+  private static KeyResult.Builder result(String name, KeySplits key) {
+    return KeyResult.newBuilder()
+        .setKey(name)
+        .setTrained(key.training().size())
+        .setValidated(key.validation().size())
+        .setTested(key.test().size());
+  }
+
+  private boolean isTried(KeySplits key) {
+    long rows = key.training().size() + key.validation().size();
+    return key.training().size() > 0 && rows >= plan.getEach().getMinRows();
+  }
+
+  private static KeyModel untried(long hash, KeyResult.Builder result, KeySplits key) {
     return new KeyModel(
-        key.hash(),
+        hash,
+        result
+            .setEnded(KeyEnd.FEW_ROWS)
+            .setEpochs(0)
+            .setKeptEpoch(0)
+            .setValidation(score(key.pooledValidation(), key.pooledValidation()))
+            .setTest(score(key.pooledTest(), key.pooledTest()))
+            .build(),
+        null);
+  }
+
+  private static KeyModel model(
+      long hash, KeyResult.Builder result, KeySplits key, KeyTrainer.Trained trained) {
+    Evaluation validation =
+        trained.validation() == null ? key.pooledValidation() : trained.validation();
+    Evaluation test = trained.test() == null ? key.pooledTest() : trained.test();
+    return new KeyModel(
+        hash,
         result
             .setEnded(trained.ended())
             .setEpochs(trained.epochs())
             .setKeptEpoch(trained.keptEpoch())
-            .setValidation(score(ownValidation, pooledValidation))
-            .setTest(score(ownTest, pooledTest))
+            .setValidation(score(validation, key.pooledValidation()))
+            .setTest(score(test, key.pooledTest()))
             .build(),
         trained.weights());
   }

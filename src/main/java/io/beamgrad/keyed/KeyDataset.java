@@ -26,6 +26,16 @@ final class KeyDataset implements Dataset {
     return this;
   }
 
+  /** A data set of the same rows, which stay when this one takes those of the next key. */
+  KeyDataset copy() {
+    return new KeyDataset(rows, isClass).of(rowsOfKey.copy());
+  }
+
+  /** What the numbers of its rows take, in bytes. */
+  long bytes() {
+    return Float.BYTES * size() * (inputs + targets);
+  }
+
   KeyRows rowsOfKey() {
     return rowsOfKey;
   }

@@ -64,7 +64,7 @@ final class KeyRules {
   }
 
   /**
-   * What came of a training that went to its end.
+   * What came of a training that went to its end, before its test.
    *
    * @param rule by which its epoch was kept; null by the loss
    * @param own what the kept weights give on the validation rows; null without any
@@ -86,6 +86,7 @@ final class KeyRules {
         epochs,
         keptEpoch,
         own,
+        null,
         isBetter ? weights : null);
   }
 

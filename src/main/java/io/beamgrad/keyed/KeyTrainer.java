@@ -5,11 +5,12 @@ import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.train.Dataset;
 import io.beamgrad.train.Evaluation;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Trains the models of keys, one after the other, each from the pooled weights. What comes of a key
- * does not depend on the keys before it. For one thread at a time.
+ * Trains the models of keys, each from the pooled weights. What comes of a key does not depend on
+ * the keys before it or beside it. For one thread at a time.
  */
 interface KeyTrainer {
 
@@ -21,6 +22,7 @@ interface KeyTrainer {
    * @param keptEpoch whose weights are kept
    * @param validation by the weights that are kept; null without validation rows, or where it
    *     diverged
+   * @param test by the weights that are kept; null without test rows, or unless they are its own
    * @param weights of all parameters of the model, in their order, float32 little-endian; null
    *     unless they are its own
    */
@@ -29,6 +31,7 @@ interface KeyTrainer {
       int epochs,
       int keptEpoch,
       @Nullable Evaluation validation,
+      @Nullable Evaluation test,
       @Nullable ByteBuffer weights) {
 
     /**
@@ -37,21 +40,24 @@ interface KeyTrainer {
      * @param epochs that were trained before
      */
     static Trained diverged(int epochs) {
-      return new Trained(KeyEnd.DIVERGED, epochs, 0, null, null);
+      return new Trained(KeyEnd.DIVERGED, epochs, 0, null, null, null);
+    }
+
+    Trained withTest(@Nullable Evaluation ownTest) {
+      return new Trained(ended, epochs, keptEpoch, validation, ownTest, weights);
     }
   }
 
+  /** How many keys like this one, with as many training rows, are best trained together. */
+  int together(KeySplits key);
+
   /**
-   * Trains a key.
+   * Trains some keys, at most as many as are best {@link #together}, with as many training rows.
    *
-   * @param pooledValidation what the pooled model gives on the validation rows; null without any
+   * @return what came of each
    */
-  Trained train(Dataset training, Dataset validation, @Nullable Evaluation pooledValidation)
-      throws InterruptedException, UnusableDataException;
+  List<Trained> train(List<KeySplits> keys) throws InterruptedException, UnusableDataException;
 
-  /** Measures the weights of the key that was trained last, which are its own. */
-  Evaluation measure(Dataset rows) throws InterruptedException;
-
-  /** Measures the pooled weights; what is trained stays as it is. */
+  /** Measures the pooled weights. */
   Evaluation measurePooled(Dataset rows) throws InterruptedException;
 }

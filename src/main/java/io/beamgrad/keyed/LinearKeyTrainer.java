@@ -11,6 +11,7 @@ import io.beamgrad.nn.TargetScaling;
 import io.beamgrad.optim.Gradients;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.Schedule;
+import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.ModelRecord;
@@ -28,6 +29,7 @@ import io.beamgrad.train.SequentialSampler;
 import io.beamgrad.train.Trainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +39,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Trains keys whose model is one linear output of dense rows by the mean squared error, with the
- * bits of {@link NetworkKeyTrainer}, but without its graph. A key whose rows are not in memory is
- * left to that.
+ * bits of {@link NetworkKeyTrainer}. Keys with as many training rows, which come in the same order
+ * then, are trained side by side, each in a lane of the vectors. A key that is too large for that
+ * is left to the network.
  */
 final class LinearKeyTrainer implements KeyTrainer {
-  private static final int FEW_INPUTS = 32;
+  private static final int LANES = Kernels.LANES;
+
+  /** Of the training rows of a key that is trained in a lane. */
+  private static final long MOST_NUMBERS = 1L << 18;
 
   private final TrainingPlan plan;
   private final KeyTrainer others;
@@ -49,20 +55,23 @@ final class LinearKeyTrainer implements KeyTrainer {
   private final int inputs;
   private final Loss loss;
   private final @Nullable TargetScaling scaling; // null where outputs are predictions
-  private final Tensor weight; // [1, inputs]
-  private final Tensor bias; // [1]
+  private final List<float[]> pooled; // of the weight, (inputs), and the bias, (1)
+  private final List<float[]> start; // the same in every lane
+  private final Tensor weight; // (inputs, LANES)
+  private final Tensor bias; // (LANES)
   private final List<Tensor> parameters;
-  private final List<float[]> pooled; // of the parameters
+  private final List<Tensor> ofOne; // of one lane: (1, inputs) and (1)
   private final Optimizer optimizer;
   private final Map<String, Tensor> startState; // of the optimiser
   private final double initialLr;
 
-  private float[] targets = {}; // of the training rows, as they are minimised
-  private final long[] order;
-  private final float[] x; // (batch, inputs)
-  private final float[] t; // (batch)
-  private final float[] y; // (batch), then the gradients
-  private boolean isOfOthers; // the key that was trained last
+  private float[] x = {}; // (rows, inputs, LANES)
+  private float[] t = {}; // the targets as they are minimised, (rows, LANES)
+  private final long[] order; // of the rows of a batch
+  private final int[] batch; // the same
+  private final float[] y; // (batch, LANES), then the gradients
+  private final double[] sums = new double[LANES]; // of squares
+  private float[] outputs = {}; // of rows that are measured
 
   private LinearKeyTrainer(TrainingPlan plan, ModelRecord model, KeyTrainer others) {
     this.plan = plan;
@@ -70,14 +79,17 @@ final class LinearKeyTrainer implements KeyTrainer {
     this.orders = new KeyOrders(plan);
     this.loss = Networks.loss(plan.getLoss());
     this.scaling = model.getTargets().isEmpty() ? null : Networks.targetScaling(model.getTargets());
+    Map<String, Tensor> ofModel = ModelFile.parameters(model);
+    this.ofOne = List.copyOf(ofModel.values());
+    ofOne.forEach(parameter -> parameter.requiresGrad(true));
+    this.inputs = ofOne.get(0).size(1);
+    this.pooled = ofOne.stream().map(parameter -> parameter.data().clone()).toList();
+    this.start = pooled.stream().map(LinearKeyTrainer::inAllLanes).toList();
+    this.weight = Tensor.zeros(inputs, LANES).requiresGrad(true);
+    this.bias = Tensor.zeros(LANES).requiresGrad(true);
+    this.parameters = List.of(weight, bias);
     Map<String, Tensor> named = new LinkedHashMap<>();
-    ModelFile.parameters(model)
-        .forEach((name, tensor) -> named.put(name, tensor.requiresGrad(true)));
-    this.parameters = List.copyOf(named.values());
-    this.weight = parameters.get(0);
-    this.bias = parameters.get(1);
-    this.inputs = weight.size(1);
-    this.pooled = parameters.stream().map(parameter -> parameter.data().clone()).toList();
+    ofModel.keySet().forEach(name -> named.put(name, parameters.get(named.size())));
     this.optimizer = Networks.optimizer(plan.getOptimizer(), named);
     Networks.setLrFactors(
         optimizer,
@@ -85,11 +97,18 @@ final class LinearKeyTrainer implements KeyTrainer {
         plan.getLrFactors());
     this.startState = optimizer.stateDict();
     this.initialLr = optimizer.lr();
-    int batch = plan.getBatchExamples();
-    this.order = new long[batch];
-    this.x = new float[batch * inputs];
-    this.t = new float[batch];
-    this.y = new float[batch];
+    int rows = plan.getBatchExamples();
+    this.order = new long[rows];
+    this.batch = new int[rows];
+    this.y = new float[rows * LANES];
+  }
+
+  private static float[] inAllLanes(float[] values) {
+    float[] lanes = new float[values.length * LANES];
+    for (int i = 0; i < values.length; i++) {
+      Arrays.fill(lanes, i * LANES, (i + 1) * LANES, values[i]);
+    }
+    return lanes;
   }
 
   /**
@@ -111,22 +130,25 @@ final class LinearKeyTrainer implements KeyTrainer {
   }
 
   @Override
-  public Trained train(Dataset training, Dataset validation, @Nullable Evaluation pooledValidation)
+  public int together(KeySplits key) {
+    boolean isSmall = key.areInMemory() && key.training().size() * inputs <= MOST_NUMBERS;
+    return isSmall ? LANES : 1;
+  }
+
+  @Override
+  public List<Trained> train(List<KeySplits> keys)
       throws InterruptedException, UnusableDataException {
-    isOfOthers = !(training instanceof KeyDataset) || !(validation instanceof KeyDataset);
-    if (isOfOthers) {
-      return others.train(training, validation, pooledValidation);
+    if (together(keys.get(0)) == 1) {
+      return others.train(keys);
     }
-    KeyRows rows = ((KeyDataset) training).rowsOfKey();
-    begin(rows);
-    StoppingRule rule = KeyRules.stopping(plan, pooledValidation);
-    EarlyStopping stopping = rule == null ? null : KeptEpoch.rule(rule);
-    Optional<Schedule> schedule = KeyRules.schedule(plan, rows.rows());
+    int rows = (int) keys.get(0).training().size();
+    List<Lane> lanes = lanes(keys, rows);
+    Optional<Schedule> schedule = KeyRules.schedule(plan, rows);
     boolean isPerStep = KeyRules.count(plan) == Trainer.Count.STEPS;
-    Sampler sampler = orders.sampler(rows.rows());
-    int epoch = 0;
-    while (epoch < plan.getEpochs() && (stopping == null || !stopping.shouldStop())) {
-      epoch++;
+    Sampler sampler = orders.sampler(rows);
+    for (int epoch = 1;
+        epoch <= plan.getEpochs() && lanes.stream().anyMatch(Lane::isTraining);
+        epoch++) {
       Sampler.RowOrder next = sampler.order(epoch);
       for (int count = next.next(order, order.length);
           count > 0;
@@ -135,181 +157,234 @@ final class LinearKeyTrainer implements KeyTrainer {
           long counted = isPerStep ? optimizer.steps() : epoch - 1L;
           optimizer.setLr(schedule.get().lr(initialLr, counted));
         }
-        if (!step(rows, count)) {
-          return Trained.diverged(epoch - 1);
+        step(count);
+        for (Lane lane : lanes) {
+          lane.requireFinite(count, epoch);
         }
       }
-      if (stopping != null) {
-        double score = KeptEpoch.metric(rule).score(measure(validation));
-        stopping.update(epoch, score, this::copy);
+      for (Lane lane : lanes) {
+        lane.endEpoch(epoch);
       }
     }
-    int kept = epoch;
-    if (stopping != null && stopping.state().bestEpoch() > 0) {
-      kept = stopping.state().bestEpoch();
-      load(List.copyOf(stopping.state().bestParameters().values()));
+    List<Trained> trained = new ArrayList<>();
+    for (Lane lane : lanes) {
+      trained.add(lane.trained);
     }
-    Evaluation own = pooledValidation == null ? null : measure(validation);
-    return KeyRules.judged(epoch, kept, rule, own, pooledValidation, weights());
+    return trained;
   }
 
-  /**
-   * Sets all to the pooled model, and brings the targets into the unit in which they are minimised.
-   */
-  private void begin(KeyRows rows) {
+  /** Sets all lanes to the pooled model, and lays the rows of each key into its own. */
+  private List<Lane> lanes(List<KeySplits> keys, int rows) {
     for (int p = 0; p < parameters.size(); p++) {
-      System.arraycopy(pooled.get(p), 0, parameters.get(p).data(), 0, pooled.get(p).length);
+      System.arraycopy(start.get(p), 0, parameters.get(p).data(), 0, start.get(p).length);
     }
     optimizer.loadStateDict(startState, 0);
     optimizer.setLr(initialLr);
-    if (targets.length < rows.rows()) {
-      targets = new float[2 * rows.rows()];
+    if (t.length < rows * LANES) {
+      x = new float[rows * inputs * LANES];
+      t = new float[rows * LANES];
     }
-    for (int row = 0; row < rows.rows(); row++) {
-      float target = rows.targets()[row];
-      targets[row] = scaling == null ? target : scaling.scaled(target, 0);
+    if (keys.size() < LANES) { // so that the other lanes compute with plain numbers
+      Arrays.fill(x, 0, rows * inputs * LANES, 0f);
+      Arrays.fill(t, 0, rows * LANES, 0f);
     }
+    List<Lane> lanes = new ArrayList<>();
+    for (KeySplits key : keys) {
+      int lane = lanes.size();
+      KeyRows of = ((KeyDataset) key.training()).rowsOfKey();
+      for (int i = 0; i < rows * inputs; i++) {
+        x[i * LANES + lane] = of.inputs()[i];
+      }
+      for (int row = 0; row < rows; row++) {
+        float target = of.targets()[row];
+        t[row * LANES + lane] = scaling == null ? target : scaling.scaled(target, 0);
+      }
+      lanes.add(new Lane(lane, key));
+    }
+    return lanes;
   }
 
-  /**
-   * A step on the next rows of the order.
-   *
-   * @return false where the loss is not finite, and nothing was changed
-   */
-  private boolean step(KeyRows rows, int count) {
-    float[] all = rows.inputs();
+  /** A step of all lanes on the next rows of the order; {@link #sums} are what they lose there. */
+  private void step(int count) {
     for (int i = 0; i < count; i++) {
-      int row = (int) order[i];
-      System.arraycopy(all, row * inputs, x, i * inputs, inputs);
-      t[i] = targets[row];
+      batch[i] = (int) order[i];
     }
-    predict(x, count, weight.data(), bias.data(), y);
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      y[i] -= t[i];
-      sum += (double) y[i] * y[i];
-    }
-    if (!Float.isFinite((float) (sum / count))) {
-      return false;
-    }
+    Kernels kernels = Kernels.current();
+    kernels.laneProduct(x, batch, count, inputs, weight.data(), bias.data(), y);
+    Arrays.fill(sums, 0);
     float share = 1f / count;
-    float biasGradient = 0f;
-    for (int i = 0; i < count; i++) {
-      y[i] = 0f + share * (2f * y[i]);
-      biasGradient += y[i];
+    float[] biasGradient = bias.gradData();
+    Arrays.fill(biasGradient, 0f);
+    for (int r = 0; r < count; r++) {
+      int target = batch[r] * LANES;
+      for (int lane = 0; lane < LANES; lane++) {
+        float error = y[r * LANES + lane] - t[target + lane];
+        sums[lane] += (double) error * error;
+        float slope = 0f + share * (2f * error);
+        y[r * LANES + lane] = slope;
+        biasGradient[lane] += slope;
+      }
     }
-    addGradient(count, weight.gradData());
-    bias.gradData()[0] = biasGradient;
+    kernels.laneGradient(x, batch, count, inputs, y, weight.gradData());
     if (plan.getPenaltyL1() != 0 || plan.getPenaltyL2() != 0) {
       Gradients.addPenalty(parameters, plan.getPenaltyL1(), plan.getPenaltyL2());
     }
     if (plan.getEach().getToPooled() != 0) {
-      Gradients.addPull(parameters, pooled, plan.getEach().getToPooled());
+      Gradients.addPull(parameters, start, plan.getEach().getToPooled());
     }
     if (plan.getClipGradNorm() != null) {
-      Gradients.clipGradNorm(parameters, plan.getClipGradNorm());
+      clip(plan.getClipGradNorm());
     }
     optimizer.step();
-    return true;
   }
 
-  /**
-   * The outputs of some rows: each one chain of fused multiply-adds from the bias on, as the
-   * kernels make it. These are called for wide rows alone, as finding their arrays takes longer
-   * than few products.
-   */
-  private void predict(float[] rows, int count, float[] w, float[] b, float[] outputs) {
-    if (inputs > FEW_INPUTS) {
-      Kernels.current().linear(rows, w, b, outputs, count, inputs, 1, 1f);
-      return;
-    }
-    for (int row = 0, at = 0; row < count; row++, at += inputs) {
-      float output = b[0];
-      for (int i = 0; i < inputs; i++) {
-        output = Math.fma(rows[at + i], w[i], output);
+  /** Clips the gradients of each lane by their own norm. */
+  private void clip(double maxNorm) {
+    for (int lane = 0; lane < LANES; lane++) {
+      for (int p = 0; p < parameters.size(); p++) {
+        copyLane(parameters.get(p).gradData(), lane, ofOne.get(p).gradData());
       }
-      outputs[row] = output;
-    }
-  }
-
-  /** The gradient of the weights, as the kernels make it: of each the rows in their order. */
-  private void addGradient(int count, float[] gradient) {
-    if (inputs > FEW_INPUTS) {
-      Kernels.current().matmulTransposedA(y, x, gradient, 1, count, inputs, false);
-      return;
-    }
-    Arrays.fill(gradient, 0f);
-    for (int row = 0, at = 0; row < count; row++, at += inputs) {
-      float slope = y[row];
-      for (int i = 0; i < inputs; i++) {
-        gradient[i] = Math.fma(slope, x[at + i], gradient[i]);
+      Gradients.clipGradNorm(ofOne, maxNorm);
+      for (int p = 0; p < parameters.size(); p++) {
+        float[] clipped = ofOne.get(p).gradData();
+        for (int i = 0; i < clipped.length; i++) {
+          parameters.get(p).gradData()[i * LANES + lane] = clipped[i];
+        }
       }
     }
   }
 
-  @Override
-  public Evaluation measure(Dataset of) throws InterruptedException {
-    return isOfOthers ? others.measure(of) : measure(of, weight.data(), bias.data());
+  private static void copyLane(float[] lanes, int lane, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = lanes[i * LANES + lane];
+    }
+  }
+
+  /** The training of one key. */
+  private final class Lane {
+    private final int lane;
+    private final KeySplits key;
+    private final @Nullable StoppingRule rule;
+    private final @Nullable EarlyStopping stopping;
+    private @Nullable Trained trained; // null as long as it trains
+
+    Lane(int lane, KeySplits key) {
+      this.lane = lane;
+      this.key = key;
+      this.rule = KeyRules.stopping(plan, key.pooledValidation());
+      this.stopping = rule == null ? null : KeptEpoch.rule(rule);
+    }
+
+    boolean isTraining() {
+      return trained == null;
+    }
+
+    /** Ends where the loss of a step is not finite. */
+    void requireFinite(int count, int epoch) {
+      if (isTraining() && !Float.isFinite((float) (sums[lane] / count))) {
+        trained = Trained.diverged(epoch - 1);
+      }
+    }
+
+    void endEpoch(int epoch) {
+      if (!isTraining()) {
+        return;
+      }
+      if (stopping != null) {
+        List<float[]> weights = weights();
+        double score = KeptEpoch.metric(rule).score(measure(key.validation(), weights));
+        stopping.update(epoch, score, () -> named(weights));
+      }
+      if (epoch == plan.getEpochs() || (stopping != null && stopping.shouldStop())) {
+        trained = ended(epoch);
+      }
+    }
+
+    private Trained ended(int epoch) {
+      boolean hasBest = stopping != null && stopping.state().bestEpoch() > 0;
+      List<float[]> kept =
+          hasBest
+              ? stopping.state().bestParameters().values().stream().map(Tensor::data).toList()
+              : weights();
+      Evaluation own = key.pooledValidation() == null ? null : measure(key.validation(), kept);
+      Trained judged =
+          KeyRules.judged(
+              epoch,
+              hasBest ? stopping.state().bestEpoch() : epoch,
+              rule,
+              own,
+              key.pooledValidation(),
+              bytes(kept));
+      boolean isTested = judged.ended() == KeyEnd.OWN && key.pooledTest() != null;
+      return isTested ? judged.withTest(measure(key.test(), kept)) : judged;
+    }
+
+    private List<float[]> weights() {
+      List<float[]> weights = List.of(new float[inputs], new float[1]);
+      for (int p = 0; p < parameters.size(); p++) {
+        copyLane(parameters.get(p).data(), lane, weights.get(p));
+      }
+      return weights;
+    }
+  }
+
+  private static Map<String, Tensor> named(List<float[]> weights) {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    for (float[] of : weights) {
+      named.put(Integer.toString(named.size()), Tensor.wrap(of, of.length));
+    }
+    return named;
+  }
+
+  private static ByteBuffer bytes(List<float[]> weights) {
+    int count = weights.stream().mapToInt(of -> of.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (float[] of : weights) {
+      for (float value : of) {
+        bytes.putFloat(value);
+      }
+    }
+    return bytes.flip();
   }
 
   @Override
   public Evaluation measurePooled(Dataset of) {
-    return measure(of, pooled.get(0), pooled.get(1));
+    return measure(of, pooled);
   }
 
-  private Evaluation measure(Dataset of, float[] w, float[] b) {
+  private Evaluation measure(Dataset of, List<float[]> weights) {
     Evaluator evaluator = new Evaluator(loss);
     if (of instanceof KeyDataset inMemory) {
       KeyRows rows = inMemory.rowsOfKey();
-      add(rows.inputs(), rows.targets(), rows.rows(), w, b, evaluator);
+      add(rows.inputs(), rows.targets(), rows.rows(), weights, evaluator);
       return evaluator.result();
     }
-    RowBatch batch = new RowBatch(of);
+    RowBatch rows = new RowBatch(of);
     Sampler.RowOrder next = new SequentialSampler(of.size()).order(0);
     for (int count = next.next(order, order.length);
         count > 0;
         count = next.next(order, order.length)) {
-      batch.resize(count);
-      of.copyRows(order, count, batch);
-      add(batch.inputs(), batch.targets(), count, w, b, evaluator);
+      rows.resize(count);
+      of.copyRows(order, count, rows);
+      add(rows.inputs(), rows.targets(), count, weights, evaluator);
     }
     return evaluator.result();
   }
 
-  /** Adds predictions of some rows. */
+  /** Adds predictions of some rows, each one chain from the bias on, as the kernels make it. */
   private void add(
-      float[] rows, float[] expected, int count, float[] w, float[] b, Evaluator evaluator) {
-    float[] outputs = new float[count];
-    predict(rows, count, w, b, outputs);
-    if (scaling != null) {
-      for (int row = 0; row < count; row++) {
-        outputs[row] = scaling.predicted(outputs[row], 0);
+      float[] rows, float[] expected, int count, List<float[]> weights, Evaluator evaluator) {
+    float[] w = weights.get(0);
+    outputs = outputs.length < count ? new float[count] : outputs;
+    for (int row = 0, at = 0; row < count; row++, at += inputs) {
+      float output = weights.get(1)[0];
+      for (int i = 0; i < inputs; i++) {
+        output = Math.fma(rows[at + i], w[i], output);
       }
+      outputs[row] = scaling == null ? output : scaling.predicted(output, 0);
     }
-    Tensor targetsOfRows = Tensor.wrap(Arrays.copyOf(expected, count), count, 1);
-    evaluator.add(Tensor.wrap(outputs, count, 1), targetsOfRows);
-  }
-
-  private Map<String, Tensor> copy() {
-    Map<String, Tensor> copies = new LinkedHashMap<>();
-    for (Tensor parameter : parameters) {
-      copies.put(
-          Integer.toString(copies.size()), Tensor.wrap(parameter.toArray(), parameter.shape()));
-    }
-    return copies;
-  }
-
-  private void load(List<Tensor> values) {
-    for (int p = 0; p < parameters.size(); p++) {
-      float[] from = values.get(p).data();
-      System.arraycopy(from, 0, parameters.get(p).data(), 0, from.length);
-    }
-  }
-
-  private ByteBuffer weights() {
-    ByteBuffer weights =
-        ByteBuffer.allocate(Float.BYTES * (inputs + 1)).order(ByteOrder.LITTLE_ENDIAN);
-    weights.asFloatBuffer().put(weight.data()).put(bias.data());
-    return weights;
+    evaluator.add(
+        Tensor.wrap(Arrays.copyOf(outputs, count), count, 1),
+        Tensor.wrap(Arrays.copyOf(expected, count), count, 1));
   }
 }

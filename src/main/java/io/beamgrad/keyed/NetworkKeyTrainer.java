@@ -7,6 +7,7 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.optim.Optimizer;
+import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TrainingPlan;
@@ -19,7 +20,8 @@ import io.beamgrad.train.SequentialSampler;
 import io.beamgrad.train.StepListener;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerState;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Trains keys with the plain {@link Trainer}, whatever their network is. */
 final class NetworkKeyTrainer implements KeyTrainer {
@@ -70,9 +72,25 @@ final class NetworkKeyTrainer implements KeyTrainer {
   }
 
   @Override
-  public Trained train(Dataset training, Dataset validation, @Nullable Evaluation pooledValidation)
+  public int together(KeySplits key) {
+    return 1;
+  }
+
+  @Override
+  public List<Trained> train(List<KeySplits> keys)
       throws InterruptedException, UnusableDataException {
-    StoppingRule rule = KeyRules.stopping(plan, pooledValidation);
+    List<Trained> all = new ArrayList<>();
+    for (KeySplits key : keys) {
+      Trained trained = train(key);
+      boolean isTested = trained.ended() == KeyEnd.OWN && key.pooledTest() != null;
+      all.add(isTested ? trained.withTest(measure(key.test())) : trained);
+    }
+    return all;
+  }
+
+  private Trained train(KeySplits key) throws InterruptedException, UnusableDataException {
+    Dataset training = key.training();
+    StoppingRule rule = KeyRules.stopping(plan, key.pooledValidation());
     trainer.setEarlyStopping(rule == null ? null : KeptEpoch.rule(rule));
     trainer.restore(start);
     KeyRules.schedule(plan, training.size())
@@ -81,20 +99,19 @@ final class NetworkKeyTrainer implements KeyTrainer {
       for (int epoch = 1; epoch <= plan.getEpochs() && !trainer.shouldStop(); epoch++) {
         trainer.trainEpoch(epoch, training, orders.sampler(training.size()), StepListener.NONE);
         if (rule != null) {
-          trainer.endEpoch(measure(validation));
+          trainer.endEpoch(measure(key.validation()));
         }
       }
     } catch (DivergedException e) {
       return Trained.diverged(trainer.epochs());
     }
     int kept = trainer.loadBest();
-    Evaluation own = pooledValidation == null ? null : measure(validation);
+    Evaluation own = key.pooledValidation() == null ? null : measure(key.validation());
     return KeyRules.judged(
-        trainer.epochs(), kept, rule, own, pooledValidation, network.packedState().toBytes());
+        trainer.epochs(), kept, rule, own, key.pooledValidation(), network.packedState().toBytes());
   }
 
-  @Override
-  public Evaluation measure(Dataset rows) throws InterruptedException {
+  private Evaluation measure(Dataset rows) throws InterruptedException {
     return evaluator.of(rows, new SequentialSampler(rows.size()), false, NO_LISTENER);
   }
 

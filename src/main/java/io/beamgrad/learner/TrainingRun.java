@@ -44,10 +44,12 @@ import io.beamgrad.train.Weights;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -224,7 +226,11 @@ public final class TrainingRun {
     NetworkProducts products =
         NetworkProducts.of(plan.getLayers(), new RowEncoder(training.encoding()));
     double passes = 3.0 * inputs.learned().getTrainRows() * plan.getEpochs() * networks;
-    Kernels.announce(passes * products.multiplyAdds(), products.kinds());
+    Set<Kernels.Product> kinds = EnumSet.copyOf(products.kinds());
+    if (plan.getEach() != null) {
+      kinds.add(Kernels.Product.LANES);
+    }
+    Kernels.announce(passes * products.multiplyAdds(), kinds);
   }
 
   private void requireRowsToChooseBy(Dataset validation) throws UnusableDataException {

@@ -106,6 +106,8 @@ final class KernelChoice {
     private static final int ROWS = 12;
     private static final int INNER = 8;
     private static final int BYTES_A_ROW = 16;
+    private static final int LANE_ROWS = 6; // four at once, and one after the other
+    private static final int LANE_INNER = 6;
     private static final int COLUMNS = 64 + 16 + 10; // a wide tile, a narrow one and a part of one
 
     private final Set<Product> products;
@@ -118,6 +120,8 @@ final class KernelChoice {
     private final float[] zeros = new float[COLUMNS * BYTES_A_ROW];
     private final int[] starts = new int[ROWS + 1];
     private final int[] columns = new int[ROWS * INNER];
+    private final float[] lanes = new float[LANE_ROWS * LANE_INNER * Kernels.LANES];
+    private final int[] laneRows = {3, 0, 5, 1, 4, 2};
 
     Exercise(Set<Product> products) {
       this.products = products;
@@ -147,6 +151,10 @@ final class KernelChoice {
       if (products.contains(Product.SPARSE)) {
         kernels.sparseProduct(starts, columns, a, b, c, ROWS, COLUMNS);
         kernels.sparseGradient(starts, columns, a, c, zeros, ROWS, COLUMNS);
+      }
+      if (products.contains(Product.LANES)) {
+        kernels.laneProduct(lanes, laneRows, LANE_ROWS, LANE_INNER, a, b, c);
+        kernels.laneGradient(lanes, laneRows, LANE_ROWS, LANE_INNER, a, c);
       }
       kernels.bytesToFloats(bytes, 0, c, 0, bytes.length, 0f, 255f);
       kernels.exp(c, 0, c, 0, 3 * Kernels.SUM_LANES, 0f);

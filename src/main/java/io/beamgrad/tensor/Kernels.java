@@ -20,6 +20,9 @@ public interface Kernels {
   /** The accumulators of a sum. */
   int SUM_LANES = 16;
 
+  /** How many products of equal shape {@link #laneProduct} makes side by side. */
+  int LANES = 16;
+
   /** What rows a product is made of. */
   enum Product {
     /** Floats: {@link #matmul} and its kind. */
@@ -27,7 +30,9 @@ public interface Kernels {
     /** {@link #byteProduct} and {@link #byteGradient}. */
     BYTES,
     /** {@link #sparseProduct} and {@link #sparseGradient}. */
-    SPARSE
+    SPARSE,
+    /** {@link #laneProduct} and {@link #laneGradient}. */
+    LANES
   }
 
   /** The kernels of this JVM; its {@code toString} names them. */
@@ -108,6 +113,19 @@ public interface Kernels {
   /** d[in, n] += x[batch, in] transposed x g[batch, n], for an x as above. */
   void sparseGradient(
       int[] starts, int[] columns, float[] values, float[] g, float[] d, int batch, int n);
+
+  /**
+   * {@link #LANES} products of a vector each, side by side: y[r, lane] = the chain of x[rows[r], i,
+   * lane] x w[i, lane] over all i, which begins with bias[lane]; for x[*, in, LANES], w[in, LANES]
+   * and y[count, LANES].
+   */
+  void laneProduct(float[] x, int[] rows, int count, int in, float[] w, float[] bias, float[] y);
+
+  /**
+   * Their gradients: d[i, lane] = the chain of g[r, lane] x x[rows[r], i, lane] over all r, which
+   * begins with 0; for d[in, LANES] and g[count, LANES].
+   */
+  void laneGradient(float[] x, int[] rows, int count, int in, float[] g, float[] d);
 
   /** y[batch, n] += x[batch, in] x w[n, in] transposed, for packed rows. */
   void byteProduct(ByteRows x, float[] w, float[] y, int n);

@@ -163,6 +163,33 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void laneProduct(
+      float[] x, int[] rows, int count, int in, float[] w, float[] bias, float[] y) {
+    for (int r = 0; r < count; r++) {
+      System.arraycopy(bias, 0, y, r * LANES, LANES);
+      for (int i = 0; i < in; i++) {
+        addLanes(x, (rows[r] * in + i) * LANES, w, i * LANES, y, r * LANES);
+      }
+    }
+  }
+
+  @Override
+  public void laneGradient(float[] x, int[] rows, int count, int in, float[] g, float[] d) {
+    Arrays.fill(d, 0, in * LANES, 0f);
+    for (int r = 0; r < count; r++) {
+      for (int i = 0; i < in; i++) {
+        addLanes(x, (rows[r] * in + i) * LANES, g, r * LANES, d, i * LANES);
+      }
+    }
+  }
+
+  private static void addLanes(float[] a, int fromA, float[] b, int fromB, float[] c, int fromC) {
+    for (int lane = 0; lane < LANES; lane++) {
+      c[fromC + lane] = Math.fma(a[fromA + lane], b[fromB + lane], c[fromC + lane]);
+    }
+  }
+
+  @Override
   public void byteProduct(ByteRows x, float[] w, float[] y, int n) {
     PlainBytes.addProduct(x, w, y, n);
   }

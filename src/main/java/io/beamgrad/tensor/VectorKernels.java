@@ -87,6 +87,88 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void laneProduct(
+      float[] x, int[] rows, int count, int in, float[] w, float[] bias, float[] y) {
+    if (LANES % WIDTH != 0) {
+      plain.laneProduct(x, rows, count, in, w, bias, y);
+      return;
+    }
+    for (int lane = 0; lane < LANES; lane += WIDTH) {
+      FloatVector start = FloatVector.fromArray(FLOATS, bias, lane);
+      int r = 0;
+      for (; r + 4 <= count; r += 4) { // four chains at once, as each waits for itself
+        int x0 = rows[r] * in * LANES + lane;
+        int x1 = rows[r + 1] * in * LANES + lane;
+        int x2 = rows[r + 2] * in * LANES + lane;
+        int x3 = rows[r + 3] * in * LANES + lane;
+        FloatVector y0 = start;
+        FloatVector y1 = start;
+        FloatVector y2 = start;
+        FloatVector y3 = start;
+        for (int i = 0; i < in * LANES; i += LANES) {
+          FloatVector weights = FloatVector.fromArray(FLOATS, w, i + lane);
+          y0 = FloatVector.fromArray(FLOATS, x, x0 + i).fma(weights, y0);
+          y1 = FloatVector.fromArray(FLOATS, x, x1 + i).fma(weights, y1);
+          y2 = FloatVector.fromArray(FLOATS, x, x2 + i).fma(weights, y2);
+          y3 = FloatVector.fromArray(FLOATS, x, x3 + i).fma(weights, y3);
+        }
+        y0.intoArray(y, r * LANES + lane);
+        y1.intoArray(y, (r + 1) * LANES + lane);
+        y2.intoArray(y, (r + 2) * LANES + lane);
+        y3.intoArray(y, (r + 3) * LANES + lane);
+      }
+      for (; r < count; r++) {
+        int row = rows[r] * in * LANES + lane;
+        FloatVector sum = start;
+        for (int i = 0; i < in * LANES; i += LANES) {
+          sum =
+              FloatVector.fromArray(FLOATS, x, row + i)
+                  .fma(FloatVector.fromArray(FLOATS, w, i + lane), sum);
+        }
+        sum.intoArray(y, r * LANES + lane);
+      }
+    }
+  }
+
+  @Override
+  public void laneGradient(float[] x, int[] rows, int count, int in, float[] g, float[] d) {
+    if (LANES % WIDTH != 0) {
+      plain.laneGradient(x, rows, count, in, g, d);
+      return;
+    }
+    for (int lane = 0; lane < LANES; lane += WIDTH) {
+      int i = 0;
+      for (; i + 4 <= in; i += 4) {
+        FloatVector d0 = FloatVector.zero(FLOATS);
+        FloatVector d1 = d0;
+        FloatVector d2 = d0;
+        FloatVector d3 = d0;
+        for (int r = 0; r < count; r++) {
+          int at = (rows[r] * in + i) * LANES + lane;
+          FloatVector slopes = FloatVector.fromArray(FLOATS, g, r * LANES + lane);
+          d0 = FloatVector.fromArray(FLOATS, x, at).fma(slopes, d0);
+          d1 = FloatVector.fromArray(FLOATS, x, at + LANES).fma(slopes, d1);
+          d2 = FloatVector.fromArray(FLOATS, x, at + 2 * LANES).fma(slopes, d2);
+          d3 = FloatVector.fromArray(FLOATS, x, at + 3 * LANES).fma(slopes, d3);
+        }
+        d0.intoArray(d, i * LANES + lane);
+        d1.intoArray(d, (i + 1) * LANES + lane);
+        d2.intoArray(d, (i + 2) * LANES + lane);
+        d3.intoArray(d, (i + 3) * LANES + lane);
+      }
+      for (; i < in; i++) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int r = 0; r < count; r++) {
+          sum =
+              FloatVector.fromArray(FLOATS, x, (rows[r] * in + i) * LANES + lane)
+                  .fma(FloatVector.fromArray(FLOATS, g, r * LANES + lane), sum);
+        }
+        sum.intoArray(d, i * LANES + lane);
+      }
+    }
+  }
+
+  @Override
   public void byteProduct(ByteRows x, float[] w, float[] y, int n) {
     VectorBytes.addProduct(workers, leastWork, x, w, y, n);
   }

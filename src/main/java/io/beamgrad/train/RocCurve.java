@@ -17,7 +17,7 @@ final class RocCurve {
 
   private final int mostExact;
   // A score that sorts as a whole number, then the class, then the bits of the weight.
-  private long[] scores = new long[1024];
+  private long[] scores = {};
   private int rows;
   private double[][] coarse; // (class, score); null while each score is kept
 
@@ -55,7 +55,7 @@ final class RocCurve {
       return;
     }
     if (rows == scores.length) {
-      scores = Arrays.copyOf(scores, 2 * rows);
+      scores = Arrays.copyOf(scores, Math.max(1024, 2 * rows));
     }
     scores[rows++] = row;
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One kill of each process; {@code scripts/chaos} has them all. */
+@Tag("alone")
 class ChaosIT {
   @TempDir static Path folder;
   private static Training training;

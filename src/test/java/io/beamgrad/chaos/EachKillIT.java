@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training of models by key whose process is killed in the midst of the keys. */
+@Tag("alone")
 class EachKillIT {
   private static final int SHOPS = 2000; // a megabyte and a half, in eight buckets
   private static final int BUCKETS = 8;

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Power cuts of a retrain on a disk that keeps no more than was forced. */
+@Tag("alone")
 class PowerCutIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;

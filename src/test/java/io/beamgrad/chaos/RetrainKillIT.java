@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Retrains that are killed, that overlap, and that a rollback comes into. */
+@Tag("alone")
 class RetrainKillIT {
   private static final String SECOND = "2026-11-02";
 

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher as a process, with the jar that was built. */
+@Tag("alone")
 class LauncherIT {
   private static final Path LAUNCHER = Path.of("scripts/beamgrad").toAbsolutePath();
 

@@ -38,6 +38,7 @@ import io.beamgrad.schema.StoppingRule;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.TrainingPlan;
+import io.beamgrad.tensor.Kernels;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.Weights;
@@ -45,6 +46,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,28 +228,22 @@ class KeyTrainersTest {
     return vector;
   }
 
-  private static final class Keys {
-    private final KeyReader reader;
-    private final KeyDataset training;
-    private final KeyDataset validation;
-
-    Keys(List<BlockRef> blocks, Encoding encoding) {
-      this.reader = new KeyReader(blocks, encoding, KEY, 1 << 20);
-      RowEncoder rows = new RowEncoder(encoding);
-      this.training = new KeyDataset(rows, false);
-      this.validation = new KeyDataset(rows, false);
-    }
-
-    boolean next() {
-      while (reader.next()) {
-        if (reader.rows(Split.TRAIN).rows() > 0) {
-          training.of(reader.rows(Split.TRAIN));
-          validation.of(reader.rows(Split.VALIDATION));
-          return true;
-        }
+  /** The rows of all keys that have training rows, with what the pooled model gives on them. */
+  private static List<KeySplits> keys(List<BlockRef> blocks, Encoding encoding, KeyTrainer pooled)
+      throws InterruptedException {
+    KeyReader reader = new KeyReader(blocks, encoding, KEY, 1 << 20);
+    RowEncoder rows = new RowEncoder(encoding);
+    List<KeySplits> keys = new ArrayList<>();
+    while (reader.next()) {
+      KeyDataset training = new KeyDataset(rows, false).of(reader.rows(Split.TRAIN));
+      KeyDataset validation = new KeyDataset(rows, false).of(reader.rows(Split.VALIDATION));
+      if (training.size() > 0) {
+        Evaluation before = validation.size() == 0 ? null : pooled.measurePooled(validation);
+        Evaluation test = pooled.measurePooled(training);
+        keys.add(new KeySplits(training, validation, training, before, test).copy());
       }
-      return false;
     }
+    return keys;
   }
 
   @ParameterizedTest
@@ -271,24 +267,34 @@ class KeyTrainersTest {
     KeyTrainer fast = LinearKeyTrainer.of(plan, pooled, new RowEncoder(encoding));
     assertInstanceOf(LinearKeyTrainer.class, fast);
     KeyTrainer plain = new NetworkKeyTrainer(plan, pooled, false);
-    KeyTrainer start = new NetworkKeyTrainer(plan, pooled, false);
-    Keys keys = new Keys(blocks(width), encoding);
+    List<KeySplits> keys = keys(blocks(width), encoding, plain);
+    KeyTrainer.Trained[] found = new KeyTrainer.Trained[keys.size()];
+    WaitingKeys waiting = new WaitingKeys(fast);
+    for (int i = 0; i < found.length; i++) {
+      int key = i;
+      waiting.add(keys.get(key), trained -> found[key] = trained);
+    }
+    waiting.trainAll();
     int own = 0;
-    while (keys.next()) {
-      Evaluation before = keys.validation.size() == 0 ? null : start.measurePooled(keys.validation);
-      KeyTrainer.Trained expected = plain.train(keys.training, keys.validation, before);
-      KeyTrainer.Trained found = fast.train(keys.training, keys.validation, before);
-      assertEquals(expected.ended(), found.ended());
-      assertEquals(expected.epochs(), found.epochs());
-      assertEquals(expected.keptEpoch(), found.keptEpoch());
-      assertEquals(expected.weights(), found.weights());
-      assertEquals(expected.validation(), found.validation());
-      if (found.weights() != null) {
-        own++;
-        assertEquals(plain.measure(keys.training), fast.measure(keys.training));
-      }
+    for (int i = 0; i < found.length; i++) {
+      KeyTrainer.Trained expected = plain.train(List.of(keys.get(i))).get(0);
+      assertEquals(expected, found[i]);
+      own += expected.weights() == null ? 0 : 1;
     }
     assertTrue(kind == Kind.DIVERGING ? own == 0 : own > 15, kind + ": " + own);
+  }
+
+  @Test
+  void keysAreTrainedInAsManyLanesAsThereAre() throws Exception {
+    ModelRecord pooled = pooled(FEW, false);
+    Encoding encoding = ModelFile.encoding(pooled);
+    KeyTrainer trainer = LinearKeyTrainer.of(plan(FEW), pooled, new RowEncoder(encoding));
+    KeySplits key = keys(blocks(FEW), encoding, trainer).get(20);
+    assertEquals(Kernels.LANES, trainer.together(key));
+    KeyTrainer.Trained alone = trainer.train(List.of(key)).get(0);
+    for (KeyTrainer.Trained beside : trainer.train(Collections.nCopies(Kernels.LANES, key))) {
+      assertEquals(alone, beside);
+    }
   }
 
   @Test
@@ -297,12 +303,9 @@ class KeyTrainersTest {
     Encoding encoding = ModelFile.encoding(pooled);
     List<BlockRef> blocks = blocks(FEW);
     KeyTrainer all = new NetworkKeyTrainer(plan(FEW), pooled, false);
-    Keys keys = new Keys(blocks, encoding);
-    while (keys.next()) {
+    for (KeySplits key : keys(blocks, encoding, all)) {
       KeyTrainer alone = new NetworkKeyTrainer(plan(FEW), pooled, false);
-      assertEquals(
-          alone.train(keys.training, keys.validation, null).weights(),
-          all.train(keys.training, keys.validation, null).weights());
+      assertEquals(alone.train(List.of(key)), all.train(List.of(key)));
     }
   }
 }

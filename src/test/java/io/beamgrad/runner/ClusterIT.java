@@ -38,10 +38,12 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.util.VarInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training on a real Flink cluster: a JobManager and two TaskManagers, each its own process. */
+@Tag("alone")
 class ClusterIT {
   private static final Path DIGITS = Path.of("pipelines/digits.yaml").toAbsolutePath();
   private static final int SOME_EPOCHS = 60;

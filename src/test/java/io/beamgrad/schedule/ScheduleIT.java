@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code schedule} as a process; what it starts is a script in place of the launcher. */
+@Tag("alone")
 class ScheduleIT {
   private static final Pattern ADDRESS = Pattern.compile("http://\\S+?(?=/healthz)");
 

@@ -176,11 +176,8 @@ public final class BlockEncoder {
 
   private void encode(Part part, RawColumn values, int rows, EncodedRows to) {
     switch (part.kind) {
-      case NUMBERS -> {
-        for (int row = 0; row < rows; row++) {
-          part.encoder.encode(values, row, to.numbers(), row * layout.numbers() + part.at);
-        }
-      }
+      case NUMBERS ->
+          part.encoder.encodeRows(values, rows, to.numbers(), part.at, layout.numbers());
       case CATEGORY -> {
         CategoryEncoder category = (CategoryEncoder) part.encoder;
         for (int row = 0; row < rows; row++) {

@@ -31,6 +31,13 @@ public interface ColumnEncoder {
   /** Writes the numbers of a row. */
   void encode(RawColumn values, int row, float[] to, int at);
 
+  /** Writes the numbers of the first rows, those of the next row {@code stride} behind. */
+  default void encodeRows(RawColumn values, int rows, float[] to, int at, int stride) {
+    for (int row = 0; row < rows; row++) {
+      encode(values, row, to, at + row * stride);
+    }
+  }
+
   /**
    * Adds the nonzero numbers of a row to a sparse row, in which this column's numbers begin at
    * {@code at}.

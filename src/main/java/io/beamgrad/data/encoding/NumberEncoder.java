@@ -2,6 +2,7 @@ package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.rows.BytesColumn;
 import io.beamgrad.data.rows.ColumnLayout;
+import io.beamgrad.data.rows.FloatsColumn;
 import io.beamgrad.data.rows.RawColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
@@ -72,6 +73,30 @@ final class NumberEncoder implements ColumnEncoder {
     boolean isMissing = encode(values, row * numbers, numbers, to, at);
     if (hasIndicator) {
       to[at + numbers] = isMissing ? 1 : 0;
+    }
+  }
+
+  @Override
+  public void encodeRows(RawColumn values, int rows, float[] to, int at, int stride) {
+    boolean isSimple = numbers == 1 && rest[0] == 0 && scale[0] != 0;
+    if (isSimple && values instanceof FloatsColumn floats && !floats.isWide()) {
+      encodeRows(floats, rows, shift[0], scale[0], to, at, stride);
+    } else {
+      ColumnEncoder.super.encodeRows(values, rows, to, at, stride);
+    }
+  }
+
+  /** A loop over one number in each row, of which no rest is to be taken. */
+  private void encodeRows(
+      FloatsColumn values, int rows, double from, double by, float[] to, int at, int stride) {
+    for (int row = 0, i = at; row < rows; row++, i += stride) {
+      double x = values.number(row);
+      boolean isMissing = Double.isNaN(x);
+      double scaled = ((isMissing ? filling : transform.apply(x)) - from) / by;
+      to[i] = (float) (smoothClip == null ? scaled : smoothClip.apply(scaled));
+      if (hasIndicator) {
+        to[i + 1] = isMissing ? 1 : 0;
+      }
     }
   }
 

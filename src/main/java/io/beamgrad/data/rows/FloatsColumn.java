@@ -65,6 +65,11 @@ public final class FloatsColumn extends RawColumn {
     put(data(), index * size, size, value, rest);
   }
 
+  /** Whether values take more than four bytes, so that some may be no float32 or have a rest. */
+  public boolean isWide() {
+    return size > Float.BYTES;
+  }
+
   private static int size(double value, int rest) {
     if (rest != 0) {
       return WITH_REST;

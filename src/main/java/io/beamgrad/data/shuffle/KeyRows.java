@@ -77,6 +77,16 @@ public final class KeyRows {
     return blocks;
   }
 
+  /** The same dense rows, which stay when the next key is read; where they lie it does not know. */
+  public KeyRows copy() {
+    KeyRows copy = new KeyRows(encoder);
+    copy.rows = rows;
+    copy.inputs = Arrays.copyOf(inputs, rows * inputWidth);
+    copy.targets = Arrays.copyOf(targets, rows * targetWidth);
+    copy.weights = isWeighted ? Arrays.copyOf(weights, rows) : weights;
+    return copy;
+  }
+
   void clear() {
     rows = 0;
     runs.clear();
