@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import io.beamgrad.data.files.RecordFile;
+import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.RunJson;
@@ -11,6 +12,7 @@ import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunReport;
 import io.beamgrad.rundir.SweepProgress;
 import io.beamgrad.rundir.TrialFolders;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.RunSweep;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.TrialEnd;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The trials of a job's sweep: what they are, how they go, and what is left of them.
@@ -52,10 +55,11 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
     List<HalvingStage> stages = spec.sweep().stages(spec.epochs());
     StringBuilder text =
         new StringBuilder(
-            "%s trials of %s, ranked by validation %s"
+            "%s trials of %s, ranked by %s %s"
                 .formatted(
                     spec.sweep().trials(),
                     String.join(", ", spec.sweep().keys()),
+                    spec.folds() == null ? "validation" : "the folds' mean",
                     spec.sweepMetric().inFull()));
     for (HalvingStage stage : stages) {
       text.append("; after epoch %s the best %s go on".formatted(stage.epoch(), stage.kept()));
@@ -71,8 +75,17 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
 
   /** Shows how the trials go. */
   SweepProgress progress(RunFolder folder, Terminal terminal) {
-    return new SweepProgress(
-        terminal, trials.stream().map(trial -> work(folder, trial)).toList(), spec.sweepMetric());
+    List<List<String>> works = new ArrayList<>();
+    for (JobSpec trial : trials) {
+      String work = work(folder, trial);
+      works.add(
+          spec.folds() == null
+              ? List.of(work)
+              : IntStream.range(0, spec.folds().count())
+                  .mapToObj(fold -> TrainingSetup.foldFolder(work, fold))
+                  .toList());
+    }
+    return new SweepProgress(terminal, works, spec.sweepMetric());
   }
 
   private static String work(RunFolder folder, JobSpec trial) {
@@ -102,8 +115,15 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
     return setup.sweep().orElseThrow().plans().get(best(sweep));
   }
 
-  /** How the message of the first trial begins where none is left. */
-  String failed() {
+  /** How the message of a sweep that failed begins; empty where it had not come to its trials. */
+  String failed(RunFolder folder) {
+    if (!Storage.exists(folder.trials())) {
+      return "";
+    }
+    TrialResult first = results(folder).getTrials().get(0);
+    if (first.getEnded() != TrialEnd.FAILED) {
+      return "trial %s, the best by its folds, on all rows: ".formatted(first.getTrial());
+    }
     return spec.sweep().halving() == null
         ? "all %s trials failed; the first: ".formatted(trials.size())
         : "no trial came to the end of the last stage; the first: ";
@@ -115,9 +135,23 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
    * @param run what {@code run.json} says of the run
    */
   void publish(RunFolder folder, RunReport run) {
+    if (spec.folds() != null) {
+      publishFolds(folder);
+      return;
+    }
     for (int number = 0; number < trials.size(); number++) {
       JobSpec trial = trials.get(number);
       TrialFolders.publish(work(folder, trial), folder.trial(number), trial, run);
+    }
+  }
+
+  private void publishFolds(RunFolder folder) {
+    List<FoldResult> folds = RecordFile.of(FoldResult.class).read(folder.foldsOfTrials());
+    for (int number = 0; number < trials.size(); number++) {
+      JobSpec trial = trials.get(number);
+      List<FoldResult> its =
+          folds.stream().filter(fold -> fold.getOutcome().getModel().equals(trial.name())).toList();
+      TrialFolders.publish(its, folder.trial(number), trial);
     }
   }
 

@@ -234,6 +234,7 @@ public final class TrainJob {
     if (attached.isEmpty()) {
       Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
       Storage.delete(folder.outcomes());
+      Storage.delete(folder.trials());
       Storage.delete(folder.folds());
       training.bringStart(folder.work());
     }
@@ -420,7 +421,7 @@ public final class TrainJob {
       if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
         throw new WrongInputException(outcome.getMessage());
       }
-      String whole = sweep.map(SweepRun::failed).orElse("");
+      String whole = sweep.map(trials -> trials.failed(folder)).orElse("");
       throw new JobFailedException(whole + outcome.getMessage() + kept);
     }
     if (training.isDoneBy(outcome)) {

@@ -10,6 +10,7 @@ import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.TrialFolders;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.TrialResult;
 import io.beamgrad.spec.JobSpec;
@@ -63,6 +64,15 @@ record TrainPipeline(
 
   /** Writes what came of each trial into its work folder. */
   private void writeTrials(PCollectionTuple trained) {
+    trained
+        .get(TrainTrials.RESULTS)
+        .apply("WriteTrials", WriteRecords.avro(folder.trials(), TrialResult.class));
+    if (trained.has(TrainTrials.TRIAL_FOLDS)) {
+      trained
+          .get(TrainTrials.TRIAL_FOLDS)
+          .apply("WriteTrialFolds", WriteRecords.avro(folder.foldsOfTrials(), FoldResult.class));
+      return;
+    }
     String to = SweepPlan.folder(folder.work(), Windows.MODEL);
     trained
         .get(TrainTrials.TRIAL_MODELS)
@@ -85,9 +95,6 @@ record TrainPipeline(
         .apply(
             "WriteTrialOutcomes",
             WriteRecords.avro(TrialFolders.outcome(to), Outcome.class).ofOne());
-    trained
-        .get(TrainTrials.RESULTS)
-        .apply("WriteTrials", WriteRecords.avro(folder.trials(), TrialResult.class));
   }
 
   private PrepareWorkers<FileRange> preparedWorkers() {

@@ -170,11 +170,19 @@ public final class TrainingRun {
       checkpoints =
           new Checkpoints(plan.getWorkFolder() + "/checkpoints", plan.getModel(), fingerprint);
       requireRowsToChooseBy(validation);
+      PausedFold pause = isStage() && plan.getFold() != null ? pausedFold() : null;
+      Optional<FoldResult> before = pause == null ? Optional.empty() : pause.read();
+      if (before.isPresent()) {
+        return paused(before.get()); // a later stage may have begun before an interruption
+      }
       TrainingState state = restored();
-      if (isStage() && state != null && state.epoch() >= lastEpoch) {
-        return paused(lastEpoch); // a later stage has begun before an interruption
+      if (isStage() && pause == null && state != null && state.epoch() >= lastEpoch) {
+        return paused(lastEpoch); // likewise
       }
       selectEpochs(selected, state, training, validation);
+      if (pause != null) {
+        return paused(pause.write(tested(selected)));
+      }
       if (isStage()) {
         return paused(selected.epochs());
       }
@@ -218,6 +226,31 @@ public final class TrainingRun {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        work());
+  }
+
+  private PausedFold pausedFold() {
+    return new PausedFold(plan.getWorkFolder(), fingerprint, lastEpoch);
+  }
+
+  /** What a fold has come to, with the scores of its test rows as if it ended now. */
+  private FoldResult tested(Members members) throws InterruptedException, UnusableDataException {
+    members.all().forEach(Member::loadKept);
+    int kept = members.isSingle() ? members.get(0).loadKept() : members.epochs();
+    test(kept, members, inputs.dataset(Split.TEST, encodings), (outputs, targets) -> {});
+    return paused(members.epochs())
+        .ofFold(plan.getFold(), List.of(), List.of())
+        .fold()
+        .orElseThrow();
+  }
+
+  private Result paused(FoldResult fold) {
+    return new Result(
+        fold.getOutcome(),
+        new Metrics(plan.getModel(), fold.getMetrics()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(fold),
         work());
   }
 
@@ -266,6 +299,9 @@ public final class TrainingRun {
   /** What an earlier attempt has left; null to begin. */
   private @Nullable TrainingState restored() {
     int most = plan.getRefit() || isStage() ? Integer.MAX_VALUE : plan.getEpochs();
+    if (isStage() && plan.getFold() != null) {
+      most = lastEpoch; // its test rows are yet to be scored with the weights of that epoch
+    }
     Optional<Checkpoint> checkpoint = checkpoints.newest(most, progress::note);
     if (checkpoint.isEmpty()) {
       return null;
@@ -391,14 +427,21 @@ public final class TrainingRun {
     Split split = details.split();
     Evaluation found;
     if (split == Split.TEST) {
-      long start = System.nanoTime();
-      found = members.evaluate(epoch, split, details.rows(), listener).together();
-      log.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+      found = test(epoch, members, details.rows(), listener);
     } else {
       found = members.look(details.rows(), details.looked(), listener);
     }
     List<String> labels = inputs.learned().getLabels();
     return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
+  }
+
+  private Evaluation test(
+      int epoch, Members members, BlockDataset rows, EvaluationListener listener)
+      throws InterruptedException, UnusableDataException {
+    long start = System.nanoTime();
+    Evaluation found = members.evaluate(epoch, Split.TEST, rows, listener).together();
+    log.add(MetricRecords.of(plan.getModel(), epoch, Split.TEST, found, System.nanoTime() - start));
+    return found;
   }
 
   private Result succeeded(

@@ -22,7 +22,8 @@ enum Composite {
   }
 
   /**
-   * Checks that a spec has the key of this composite, and none of another.
+   * Checks that a spec has the key of this composite, and none of another, but for the folds of a
+   * sweep.
    *
    * @throws WrongInputException one line
    */
@@ -31,10 +32,11 @@ enum Composite {
       throw spec.wrong(key, "is missing; Train is for a single training");
     }
     for (Composite other : values()) {
-      if (this == TRAIN && other != TRAIN && other.isFor(job)) {
+      boolean isOfSweep = this == SWEEP && other == FOLDS;
+      if (other != this && other != TRAIN && !isOfSweep && other.isFor(job)) {
         throw spec.wrong(
             other.key,
-            "must be left out for Train; %s trains %s".formatted(other.title, other.trains));
+            "must be left out for %s; %s trains %s".formatted(title, other.title, other.trains));
       }
     }
   }

@@ -15,6 +15,9 @@ import org.apache.beam.sdk.values.TupleTag;
  * WriteResults} writes, and {@link #TRIALS}. The same spec and rows give the same ranks and weights
  * on any runner, at any parallelism and after any restart; a trial has the weights that it has when
  * it is trained alone.
+ *
+ * <p>With {@code folds} the trials are ranked by the mean of their scores over the folds, the best
+ * one is then trained on all rows, and its folds are {@link Folds#FOLDS}.
  */
 public final class Sweep {
 

@@ -8,11 +8,11 @@ import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.ReadOutput;
 import io.beamgrad.schema.TrainingInput;
-import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.transforms.PlanTraining;
 import io.beamgrad.transforms.RankBlocks;
 import io.beamgrad.transforms.TrainKeys;
 import io.beamgrad.transforms.TrainModel;
+import io.beamgrad.transforms.TrainTrials;
 import io.beamgrad.transforms.Windows;
 import io.beamgrad.transforms.WriteBlocks;
 import java.nio.file.Path;
@@ -91,8 +91,7 @@ public final class Train {
             .apply("WriteBlocks", WriteBlocks.of(setup.shuffle()))
             .apply("RankBlocks", RankBlocks.of(setup.split(), List.of(setup.plan().getModel())));
     PCollection<Manifest> written = ranked.get(RankBlocks.MANIFESTS);
-    List<TrainingPlan> plans = setup.sweep().map(SweepPlan::plans).orElseGet(setup::plans);
-    PlanTraining plan = PlanTraining.of(plans);
+    PlanTraining plan = PlanTraining.of(setup.plans());
     PCollection<Manifest> manifests =
         earlier
             .map(
@@ -124,7 +123,8 @@ public final class Train {
       PCollection<Manifest> manifests,
       PCollection<KV<String, TrainingInput>> inputs) {
     if (setup.sweep().isPresent()) {
-      return inputs.apply("TrainTrials", setup.sweep().get().training(setup.plan().getModel()));
+      TrainTrials trials = setup.sweep().get().training(setup.plan().getModel());
+      return inputs.apply("TrainTrials", setup.hasFolds() ? trials.onFolds() : trials);
     }
     PCollectionTuple trained = inputs.apply("TrainModel", TrainModel.create());
     return setup.plan().getEach() == null || setup.plan().getFindLr()

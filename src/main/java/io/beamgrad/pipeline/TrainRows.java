@@ -91,8 +91,7 @@ public final class TrainRows extends PTransform<PCollection<Row>, PCollectionTup
     }
     PCollectionTuple trained =
         Train.train(setup, rows.apply("PackRows", PackRows.of(setup.shuffle())), Optional.empty());
-    return Train.withWork(
-        composite == Composite.FOLDS ? Folds.withoutPredictions(trained) : trained, work);
+    return Train.withWork(setup.hasFolds() ? Folds.withoutPredictions(trained) : trained, work);
   }
 
   private static void requireRows(PCollection<Row> rows) {

@@ -89,19 +89,27 @@ public record TrainingSetup(
   }
 
   /**
-   * The plan of the final model, and then those of the folds, each with a work folder of its own.
+   * The plan of the final model, or of each trial, and then those of its folds, each with a work
+   * folder of its own.
    */
   List<TrainingPlan> plans() {
     List<TrainingPlan> plans = new ArrayList<>();
-    plans.add(plan);
-    for (int fold = 0; fold < folds(); fold++) {
-      plans.add(
-          TrainingPlan.newBuilder(plan)
-              .setFold(fold)
-              .setWorkFolder("%s/folds/%s".formatted(plan.getWorkFolder(), fold))
-              .build());
+    for (TrainingPlan whole : sweep.map(SweepPlan::plans).orElse(List.of(plan))) {
+      plans.add(whole);
+      for (int fold = 0; fold < folds(); fold++) {
+        plans.add(
+            TrainingPlan.newBuilder(whole)
+                .setFold(fold)
+                .setWorkFolder(foldFolder(whole.getWorkFolder(), fold))
+                .build());
+      }
     }
     return plans;
+  }
+
+  /** The work folder of a fold in that of its training. */
+  public static String foldFolder(String workFolder, int fold) {
+    return "%s/folds/%s".formatted(workFolder, fold);
   }
 
   /** How many folds there are; a search for a learning rate has none. */

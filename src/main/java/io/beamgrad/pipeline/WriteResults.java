@@ -146,12 +146,7 @@ public final class WriteResults extends PTransform<PCollectionTuple, PCollection
     String to = path.substring(0, path.length() - FOLDS.length());
     OutOfFoldFile.write(to + "/out-of-fold.avro", folds);
     RecordFile.of(FoldResult.class)
-        .write(path, folds.stream().map(WriteResults::withoutWork).toList());
-  }
-
-  /** A result without what is in the work folder. */
-  private static FoldResult withoutWork(FoldResult fold) {
-    return FoldResult.newBuilder(fold).setPredictions(List.of()).setFiles(List.of()).build();
+        .write(path, folds.stream().map(OutOfFoldFile::withoutParts).toList());
   }
 
   private String folder(PCollection<?> windowed) {

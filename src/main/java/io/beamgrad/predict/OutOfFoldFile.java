@@ -4,6 +4,7 @@ import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.schema.FoldPrediction;
 import io.beamgrad.schema.FoldResult;
+import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.Prediction;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -35,29 +36,36 @@ public final class OutOfFoldFile {
 
   private OutOfFoldFile() {}
 
+  /** A result without the files that are merged here, which lie in the work folder. */
+  public static FoldResult withoutParts(FoldResult fold) {
+    return FoldResult.newBuilder(fold).setPredictions(List.of()).setFiles(List.of()).build();
+  }
+
   /**
    * Merges the sorted files of all folds, a row of each in memory at a time. The file appears whole
-   * or not at all, and not where a fold has none.
+   * or not at all, and not where a fold has none. Models are named as the folds' outcomes have
+   * them.
    */
   public static void write(String path, List<FoldResult> folds) {
-    List<String> parts = folds.stream().flatMap(fold -> fold.getPredictions().stream()).toList();
     if (folds.stream().anyMatch(fold -> fold.getPredictions().isEmpty())) {
       return;
     }
     Stream<String> files = folds.stream().flatMap(fold -> fold.getFiles().stream());
     boolean isOneFile = files.distinct().count() == 1;
-    String first = parts.get(0);
+    String first = folds.get(0).getPredictions().get(0);
     String merged = first.substring(0, first.lastIndexOf('/')) + "/out-of-fold";
-    Storage.write(merged, out -> merge(parts, isOneFile, out));
+    Storage.write(merged, out -> merge(folds, isOneFile, out));
     RecordFile.of(Prediction.class).join(path, List.of(merged));
   }
 
   /** A file of sorted predictions, and the next one of it. */
   private static final class Part implements Closeable {
     private final DataFileStream<FoldPrediction> stream;
+    private final String version; // of the model that says them
     private FoldPrediction next;
 
-    Part(String path) throws IOException {
+    Part(String path, Outcome of) throws IOException {
+      version = OutputScores.version(of.getModel(), of.getWeightsSha256());
       stream =
           new DataFileStream<>(
               Channels.newInputStream(Storage.open(path)),
@@ -79,22 +87,24 @@ public final class OutOfFoldFile {
     }
   }
 
-  private static void merge(List<String> paths, boolean isOneFile, OutputStream out)
+  private static void merge(List<FoldResult> folds, boolean isOneFile, OutputStream out)
       throws IOException {
     PriorityQueue<Part> parts = new PriorityQueue<>(Comparator.comparing(Part::next, ORDER));
     List<Part> opened = new ArrayList<>();
     try {
-      for (String path : paths) {
-        Part part = new Part(path);
-        opened.add(part);
-        if (part.advance()) {
-          parts.add(part);
+      for (FoldResult fold : folds) {
+        for (String path : fold.getPredictions()) {
+          Part part = new Part(path, fold.getOutcome());
+          opened.add(part);
+          if (part.advance()) {
+            parts.add(part);
+          }
         }
       }
       Frames frames = new Frames(out);
       while (!parts.isEmpty()) {
         Part part = parts.poll();
-        frames.add(named(part.next(), isOneFile));
+        frames.add(named(part, isOneFile));
         if (part.advance()) {
           parts.add(part);
         }
@@ -107,7 +117,8 @@ public final class OutOfFoldFile {
     }
   }
 
-  private static Prediction named(FoldPrediction row, boolean isOneFile) {
+  private static Prediction named(Part part, boolean isOneFile) {
+    FoldPrediction row = part.next();
     Prediction of = row.getPrediction();
     String number = Long.toString(row.getRecord() + 1);
     return new Prediction(
@@ -115,7 +126,7 @@ public final class OutOfFoldFile {
         of.getLabel(),
         of.getProbabilities(),
         of.getValues(),
-        of.getModel());
+        part.version);
   }
 
   /** Writes the frames that {@link RecordFile#join} takes. */

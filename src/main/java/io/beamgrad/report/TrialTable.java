@@ -14,11 +14,20 @@ public final class TrialTable {
 
   private TrialTable() {}
 
-  /** Rank, trial, score, epochs, the value of each key, and why a trial did not come to its end. */
+  /**
+   * Rank, trial, score, its deviation over folds, epochs, the value of each key, and why a trial
+   * did not come to its end.
+   */
   public static Table of(RunSweep sweep) {
     Metric metric = Metric.of(sweep.getMetric()).orElseThrow();
     List<String> header =
-        new ArrayList<>(List.of("rank", "trial", "validation " + metric.heading(), "epochs"));
+        new ArrayList<>(
+            List.of(
+                "rank",
+                "trial",
+                (isOnFolds(sweep) ? "mean " : "validation ") + metric.heading(),
+                "deviation",
+                "epochs"));
     sweep.getTrials().get(0).getSettings().forEach(setting -> header.add(setting.getKey()));
     header.add("ended");
     List<List<String>> rows = new ArrayList<>();
@@ -27,6 +36,7 @@ public final class TrialTable {
       row.add(NumberText.count(trial.getRank()));
       row.add(Integer.toString(trial.getTrial()));
       row.add(trial.getScore() == null ? "" : NumberText.metric(metric, trial.getScore()));
+      row.add(trial.getDeviation() == null ? "" : NumberText.metric(metric, trial.getDeviation()));
       row.add(NumberText.count(trial.getEpochs()));
       trial.getSettings().stream().map(TrialSetting::getValue).forEach(row::add);
       row.add(ended(trial));
@@ -34,6 +44,11 @@ public final class TrialTable {
     }
     Table table = new Table(Set.of(header.size() - 1), header, rows);
     return table.withoutEmptyColumns();
+  }
+
+  /** True where the scores are means over folds. */
+  private static boolean isOnFolds(RunSweep sweep) {
+    return sweep.getTrials().stream().anyMatch(trial -> trial.getDeviation() != null);
   }
 
   private static String ended(TrialResult trial) {

@@ -4,6 +4,7 @@ import io.beamgrad.data.shuffle.RecordCounts;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.metrics.Spread;
 import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.FoldScore;
 import io.beamgrad.schema.MetricRow;
@@ -78,15 +79,7 @@ public final class FoldScores {
   }
 
   private static FoldScore score(Metric metric, List<Double> values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    double mean = sum / values.size();
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    return new FoldScore(metric.word(), mean, Math.sqrt(squares / values.size()));
+    Spread spread = Spread.of(values);
+    return new FoldScore(metric.word(), spread.mean(), spread.deviation());
   }
 }

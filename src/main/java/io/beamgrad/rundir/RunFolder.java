@@ -473,6 +473,11 @@ public final class RunFolder implements AutoCloseable {
     return work + "/trials.avro";
   }
 
+  /** What came of the folds of all trials, where trials are judged by folds. */
+  public String foldsOfTrials() {
+    return work + "/folds-of-trials.avro";
+  }
+
   /** The folder of a trial. */
   public Path trial(int number) {
     return out.resolve(Integer.toString(number));

@@ -8,6 +8,7 @@ import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import io.beamgrad.terminal.ProgressBar;
 import io.beamgrad.terminal.Terminal;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +24,9 @@ public final class SweepProgress {
   private static final long INTERVAL_NANOS = 500_000_000; // there are many files to look at
 
   private final Terminal terminal;
-  private final List<String> files;
+  private final List<String> files; // of all trainings, those of a trial together
+  private final int ofTrial; // trainings
+  private final int[] ended; // trainings of each trial
   private final Metric metric;
   private final Map<Integer, Progress> known = new HashMap<>();
   private final Set<Integer> told = new HashSet<>();
@@ -31,12 +34,15 @@ public final class SweepProgress {
   private long nextLook;
 
   /**
-   * @param folders the work folders of the trials, in order
+   * @param folders the work folders of the trials, in order; of each one, or those of its folds
    * @param metric the one that ranks them
    */
-  public SweepProgress(Terminal terminal, List<String> folders, Metric metric) {
+  public SweepProgress(Terminal terminal, List<List<String>> folders, Metric metric) {
     this.terminal = terminal;
-    this.files = folders.stream().map(folder -> folder + "/progress.json").toList();
+    this.ended = new int[folders.size()];
+    this.ofTrial = folders.get(0).size();
+    this.files =
+        folders.stream().flatMap(List::stream).map(folder -> folder + "/progress.json").toList();
     this.metric = metric;
   }
 
@@ -64,26 +70,34 @@ public final class SweepProgress {
   }
 
   private void look() {
-    for (int trial = 0; trial < files.size(); trial++) {
-      if (!told.contains(trial)) {
+    for (int training = 0; training < files.size(); training++) {
+      if (!told.contains(training)) {
         Optional<Progress> progress =
-            Storage.readIfThere(files.get(trial)).flatMap(ProgressFile::parse);
+            Storage.readIfThere(files.get(training)).flatMap(ProgressFile::parse);
         if (progress.isPresent()) {
-          known.put(trial, progress.get());
-          tell(trial, progress.get());
+          known.put(training, progress.get());
+          tell(training, progress.get());
         }
       }
     }
   }
 
-  private void tell(int trial, Progress progress) {
-    String note = "trial %s: %s".formatted(trial, progress.note());
+  private void tell(int training, Progress progress) {
+    int trial = training / ofTrial;
+    String fold = ofTrial == 1 ? "" : ", fold %s".formatted(training % ofTrial);
+    String note = "trial %s%s: %s".formatted(trial, fold, progress.note());
     if (!progress.note().isEmpty() && notes.add(note)) {
       terminal.line(note);
     }
-    if (progress.stage() == Progress.Stage.WRITING) {
-      told.add(trial);
+    if (progress.stage() != Progress.Stage.WRITING) {
+      return;
+    }
+    told.add(training);
+    ended[trial]++;
+    if (ofTrial == 1) {
       terminal.line("trial %s is trained%s".formatted(trial, score(progress)));
+    } else if (ended[trial] == ofTrial) {
+      terminal.line("trial %s is trained on its %s folds".formatted(trial, ofTrial));
     }
   }
 
@@ -104,7 +118,10 @@ public final class SweepProgress {
     long epochs = known.values().stream().mapToLong(SweepProgress::epochs).sum();
     int most = known.values().stream().mapToInt(Progress::epochs).max().orElse(0);
     return ProgressBar.text(
-        "%s of %s trials trained, epochs".formatted(told.size(), files.size()),
+        "%s of %s trials trained, epochs"
+            .formatted(
+                Arrays.stream(ended).filter(trainings -> trainings == ofTrial).count(),
+                ended.length),
         epochs,
         (long) most * files.size(),
         0,

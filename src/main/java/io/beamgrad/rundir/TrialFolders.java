@@ -7,6 +7,8 @@ import io.beamgrad.data.files.Storage;
 import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
+import io.beamgrad.predict.OutOfFoldFile;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.RunRecord;
@@ -17,7 +19,8 @@ import java.util.List;
 /**
  * The files of the trials of a sweep. Workers write them into the work folder of each trial; when
  * all have ended they are copied to folders in the run's, which are named by the trials' numbers.
- * That of a trial that was trained to its end is the folder of a run, but for its page.
+ * That of a trial that was trained to its end is the folder of a run, but for its page; that of one
+ * that is judged by folds has what came of these.
  */
 public final class TrialFolders {
   private static final String MODEL = "/model.avro";
@@ -42,6 +45,18 @@ public final class TrialFolders {
   /** How the trial ended, in its work folder. */
   public static String outcome(String folder) {
     return folder + OUTCOME;
+  }
+
+  /**
+   * Writes what came of the folds of a trial, in place of what came of one training.
+   *
+   * @param trial its spec
+   */
+  public static void publish(List<FoldResult> folds, Path to, JobSpec trial) {
+    Storage.delete(to.toString()); // what a killed attempt has left half written
+    RecordFile.of(FoldResult.class)
+        .write(to + "/folds.avro", folds.stream().map(OutOfFoldFile::withoutParts).toList());
+    Storage.write(to + "/job.yaml", file -> file.write(trial.toYaml().getBytes(UTF_8)));
   }
 
   /**

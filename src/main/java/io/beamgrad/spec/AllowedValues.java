@@ -45,6 +45,9 @@ public record AllowedValues(
   /** Below {@code preset} the name of the one whose keys are laid. */
   static final String RESOLVED = "resolved";
 
+  /** The most characters of a name. */
+  static final int NAME_LENGTH = 100;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int LONGEST_SHOWN = 60;
 
@@ -89,9 +92,13 @@ public record AllowedValues(
   static AllowedValues name() {
     return new AllowedValues(
             "text",
-            "up to 100 letters, digits, '.', '_' or '-', a letter or digit first",
+            "up to %s letters, digits, '.', '_' or '-', a letter or digit first"
+                .formatted(NAME_LENGTH),
             PlainScalar::isName,
-            node -> PlainScalar.name(node).textValue().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"))
+            node ->
+                PlainScalar.name(node)
+                    .textValue()
+                    .matches("[A-Za-z0-9][A-Za-z0-9._-]{0,%s}".formatted(NAME_LENGTH - 1)))
         .in(PlainScalar::name);
   }
 

@@ -66,7 +66,10 @@ final class SpecDefaults {
   private static boolean choosesEpochs(ObjectNode tree) {
     return isGiven(tree, "/earlyStopping/patience")
         || isGiven(tree, "/earlyStopping/metric")
-        || tree.path("refit").booleanValue();
+        || tree.path("refit").booleanValue()
+        || SweepKeys.isOver(
+            tree,
+            Set.of("earlyStopping", "earlyStopping.patience", "earlyStopping.metric", "refit"));
   }
 
   private static boolean isGiven(ObjectNode tree, String pointer) {

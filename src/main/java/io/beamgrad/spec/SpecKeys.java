@@ -599,8 +599,8 @@ public final class SpecKeys {
                   "null")
               .later()
               .means(
-                  "Trials on the same rows, of which the best on the validation rows is the model: one for"
-                      + " each combination of the values of some keys, or so many random draws; see"
+                  "Trials on the same rows, of which the best on the validation rows, or by the folds, is the"
+                      + " model: one for each combination of the values of some keys, or so many random draws; see"
                       + " pipelines/README.md."),
           key("init", path(), "null")
               .means(

@@ -141,11 +141,6 @@ final class SpecRules {
     if (spec.folds() == null) {
       return;
     }
-    if (spec.sweep() != null) {
-      throw errors.error(
-          "folds",
-          "are of one training, not of a sweep; the job.yaml of the best trial may have them");
-    }
     if (spec.folds().isByKey() && spec.data().isIdx()) {
       throw errors.error("folds.by", "must be random or stratified for idx, which has no columns");
     }

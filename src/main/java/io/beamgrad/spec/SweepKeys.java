@@ -23,6 +23,9 @@ final class SweepKeys {
   /** Each is a part of the job's graph. */
   private static final int MOST_STAGES = 16;
 
+  /** Of all folds of all trials. */
+  private static final int MOST_TRAININGS = 10_000;
+
   private static final double MOST_WHOLE = 1L << 53;
 
   private static final Set<String> SHARED =
@@ -322,15 +325,28 @@ final class SweepKeys {
     return list;
   }
 
+  /**
+   * Whether a sweep is over one of some keys of the spec.
+   *
+   * @param tree of which the sweep is in its one form, or none
+   */
+  static boolean isOver(ObjectNode tree, Set<String> keys) {
+    return keys.stream()
+        .anyMatch(key -> tree.at("/sweep/grid").has(key) || tree.at("/sweep/draw").has(key));
+  }
+
   /** Checks how a sweep goes with the other keys. */
   static void check(JobSpec spec, SpecErrors errors) {
     SweepSpec sweep = spec.sweep();
     if (sweep == null) {
       return;
     }
-    if (!spec.mayValidate()) {
-      throw errors.error("sweep", "needs a split.validation above 0, was 0.0");
+    if (spec.folds() != null) {
+      requireFewTrainings(sweep.trials(), spec.folds().count(), errors);
+    } else if (!spec.mayValidate()) {
+      throw errors.error("sweep", "needs a split.validation above 0, or folds, was 0.0");
     }
+    requireShortName(spec.name(), sweep.trials(), errors);
     Metric metric = spec.sweepMetric();
     RetrainRules.requireFitting(
         sweep.metric() == null ? "earlyStopping.metric" : "sweep.metric", metric, spec, errors);
@@ -367,6 +383,31 @@ final class SweepKeys {
     if (spec.retrain().start() == RetrainSpec.Start.WARM && isOther) {
       throw errors.error(
           "retrain.start", "must be cold where a sweep changes layers or columns, was \"warm\"");
+    }
+  }
+
+  private static void requireFewTrainings(long trials, int folds, SpecErrors errors) {
+    if (trials * folds > MOST_TRAININGS) {
+      throw errors.error(
+          "sweep",
+          String.format(
+              Locale.ROOT,
+              "must have up to %,d trainings, has %,d: %,d trials on %,d folds",
+              MOST_TRAININGS,
+              trials * folds,
+              trials,
+              folds));
+    }
+  }
+
+  /** The number of a trial is in its name. */
+  private static void requireShortName(String name, long trials, SpecErrors errors) {
+    int most = AllowedValues.NAME_LENGTH - ("-" + (trials - 1)).length();
+    if (name.length() > most) {
+      throw errors.error(
+          "name",
+          "must have up to %s characters with a sweep of %s trials, whose numbers follow it, has %s"
+              .formatted(most, trials, name.length()));
     }
   }
 

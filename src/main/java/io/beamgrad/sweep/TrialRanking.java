@@ -2,6 +2,8 @@ package io.beamgrad.sweep;
 
 import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.metrics.Spread;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
 import io.beamgrad.schema.OutcomeStatus;
@@ -15,11 +17,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Ranks the trials of a sweep by a metric of their validation rows. The order in which they ended
- * never shows.
+ * Ranks the trials of a sweep by a metric of their validation rows, or of the rows that their folds
+ * test on. The order in which they ended never shows.
  *
  * @param metric by which they are ranked
  * @param trials all of the sweep, in the order of their numbers
@@ -59,6 +62,27 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
         results.add(result(number, trial, outcomes.get(trial.model), metrics.get(trial.model)));
       }
     }
+    return sorted(results);
+  }
+
+  /**
+   * The same of trials that are judged by folds: by the mean of the scores of the rows that each
+   * fold tests on. A trial of which a fold failed, or has no score, has failed.
+   *
+   * @param folds of each trial that is ranked, all of them in order
+   */
+  public List<TrialResult> ofFolds(Map<String, List<FoldResult>> folds) {
+    List<TrialResult> results = new ArrayList<>();
+    for (int number = 0; number < trials.size(); number++) {
+      Trial trial = trials.get(number);
+      if (folds.containsKey(trial.model)) {
+        results.add(result(number, trial, folds.get(trial.model)));
+      }
+    }
+    return sorted(results);
+  }
+
+  private List<TrialResult> sorted(List<TrialResult> results) {
     results.sort(
         Comparator.comparing((TrialResult one) -> one.getEnded() == TrialEnd.FAILED)
             .thenComparingDouble(this::badness)
@@ -119,6 +143,61 @@ public record TrialRanking(Metric metric, List<Trial> trials) implements Seriali
         .setMessage("")
         .setWeightsSha256(outcome.getWeightsSha256())
         .build();
+  }
+
+  private TrialResult result(int number, Trial trial, List<FoldResult> folds) {
+    TrialResult.Builder result =
+        TrialResult.newBuilder()
+            .setTrial(number)
+            .setModel(trial.model)
+            .setRank(0)
+            .setEpochs(
+                folds.stream().mapToInt(fold -> fold.getOutcome().getEpochs()).max().orElse(0))
+            .setSettings(trial.settings)
+            .setWeightsSha256(null);
+    Optional<FoldResult> without = withoutScore(folds);
+    if (without.isPresent()) {
+      FoldResult fold = without.get();
+      return result
+          .setEnded(TrialEnd.FAILED)
+          .setMessage("fold %s of %s: %s".formatted(fold.getFold(), folds.size(), why(fold)))
+          .setScore(null)
+          .build();
+    }
+    Spread spread = Spread.of(folds.stream().map(this::score).toList());
+    boolean isTrained =
+        folds.stream().allMatch(fold -> fold.getOutcome().getWeightsSha256() != null);
+    return result
+        .setEnded(isTrained ? TrialEnd.TRAINED : TrialEnd.STOPPED)
+        .setMessage("")
+        .setScore(spread.mean())
+        .setDeviation(spread.deviation())
+        .build();
+  }
+
+  /** The first fold that failed or has no score, by which its trial failed. */
+  public Optional<FoldResult> withoutScore(List<FoldResult> folds) {
+    return folds.stream().filter(fold -> score(fold) == null).findFirst();
+  }
+
+  /** That of the rows that a fold tests on; null without one. */
+  private @Nullable Double score(FoldResult fold) {
+    if (fold.getOutcome().getStatus() != OutcomeStatus.SUCCEEDED) {
+      return null;
+    }
+    Double score =
+        fold.getMetrics().stream()
+            .filter(row -> row.getSplit() == Split.TEST)
+            .findFirst()
+            .map(metric::in)
+            .orElse(null);
+    return score == null || score.isNaN() ? null : score;
+  }
+
+  private String why(FoldResult fold) {
+    return fold.getOutcome().getStatus() == OutcomeStatus.SUCCEEDED
+        ? "its rows give no %s".formatted(metric.inFull())
+        : fold.getOutcome().getMessage();
   }
 
   private String withoutScore() {

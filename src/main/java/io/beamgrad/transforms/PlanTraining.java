@@ -30,6 +30,8 @@ import org.apache.beam.sdk.values.PCollectionList;
  */
 public final class PlanTraining
     extends PTransform<PCollection<Manifest>, PCollection<KV<String, TrainingInput>>> {
+  private static final String FOLD = "/"; // in no model's name
+
   private final List<TrainingPlan> plans;
   private final boolean learnsOnTheSpot;
 
@@ -67,7 +69,17 @@ public final class PlanTraining
 
   /** The key of a plan: its model's name, and for a fold its number. */
   static String key(TrainingPlan plan) {
-    return plan.getFold() == null ? plan.getModel() : plan.getModel() + "/" + plan.getFold();
+    return plan.getFold() == null ? plan.getModel() : key(plan.getModel(), plan.getFold());
+  }
+
+  /** That of a fold. */
+  static String key(String model, int fold) {
+    return model + FOLD + fold;
+  }
+
+  /** True where a key is that of a fold. */
+  static boolean isOfFold(String key) {
+    return key.contains(FOLD);
   }
 
   /** The plan for one window, whose work may go to a folder of its own. */

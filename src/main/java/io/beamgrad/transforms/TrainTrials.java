@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.schema.Details;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Outcome;
@@ -30,6 +31,9 @@ import org.apache.beam.sdk.values.TypeDescriptors;
  * stages, all are trained up to the first one's epoch, the best go on from their checkpoints, and
  * so forth: what a model is at its end is what it is when it is trained alone, and no clock
  * decides. A trial that does not go on has an outcome without weights, and no model.
+ *
+ * <p>Trials that are judged by {@linkplain #onFolds folds} are trained on the rows of each fold,
+ * and the best one then on all; the outputs for each trial are its {@link #TRIAL_FOLDS} alone.
  */
 public final class TrainTrials
     extends PTransform<PCollection<KV<String, TrainingInput>>, PCollectionTuple> {
@@ -49,14 +53,20 @@ public final class TrainTrials
   /** Output: how each trial ended. */
   public static final TupleTag<Outcome> TRIAL_OUTCOMES = new TupleTag<>() {};
 
+  /** Output: what came of each fold of each trial, which are told by the names of their models. */
+  public static final TupleTag<FoldResult> TRIAL_FOLDS = RankFolds.OF_TRIALS;
+
   private final String bestName;
   private final TrialRanking ranking;
   private final List<HalvingStage> stages;
+  private final boolean areOnFolds;
 
-  private TrainTrials(String bestName, TrialRanking ranking, List<HalvingStage> stages) {
+  private TrainTrials(
+      String bestName, TrialRanking ranking, List<HalvingStage> stages, boolean areOnFolds) {
     this.bestName = bestName;
     this.ranking = ranking;
     this.stages = List.copyOf(stages);
+    this.areOnFolds = areOnFolds;
   }
 
   /**
@@ -65,7 +75,7 @@ public final class TrainTrials
    * @param bestName what the best one's model is to be called
    */
   public static TrainTrials of(String bestName, TrialRanking ranking) {
-    return new TrainTrials(bestName, ranking, List.of());
+    return new TrainTrials(bestName, ranking, List.of(), false);
   }
 
   /**
@@ -74,11 +84,28 @@ public final class TrainTrials
    * @param before in their order, each of a later epoch and of fewer trials than the one before
    */
   public TrainTrials inStages(List<HalvingStage> before) {
-    return new TrainTrials(bestName, ranking, before);
+    return new TrainTrials(bestName, ranking, before, areOnFolds);
+  }
+
+  /**
+   * The same, but ranked by the mean of the scores of their folds, of which the inputs have plans
+   * beside those of the trials themselves. {@link TrainModel#FOLDS} are those of the best one.
+   */
+  public TrainTrials onFolds() {
+    return new TrainTrials(bestName, ranking, stages, true);
   }
 
   @Override
   public PCollectionTuple expand(PCollection<KV<String, TrainingInput>> inputs) {
+    if (areOnFolds) {
+      PCollectionTuple folded =
+          inputs.apply("TrainOnFolds", new TrainTrialFolds(bestName, ranking, stages));
+      return folded
+          .apply("SelectBest", SelectBest.as(bestName))
+          .and(RESULTS, folded.get(RESULTS))
+          .and(TRIAL_FOLDS, folded.get(TRIAL_FOLDS))
+          .and(TrainModel.FOLDS, folded.get(RankFolds.OF_BEST));
+    }
     PCollectionTuple all = trained(inputs);
     return all.apply("SelectBest", SelectBest.as(bestName))
         .and(RESULTS, all.get(RESULTS))
@@ -123,7 +150,7 @@ public final class TrainTrials
   }
 
   /** Ranks the results of all stages as one. */
-  private static PCollection<TrialResult> overall(PCollectionList<TrialResult> ofStages) {
+  static PCollection<TrialResult> overall(PCollectionList<TrialResult> ofStages) {
     if (ofStages.size() == 1) {
       return ofStages.get(0);
     }

@@ -498,10 +498,6 @@ class FoldsTest {
                 "split.validation must be 0 with folds by time: its rows, the last ones, are after those of most folds"),
         late.err());
 
-    Cli.Result swept = train("folds", "folds=3", "split.validation=0.2", "sweep={batch: [8, 16]}");
-    assertEquals(2, swept.exitCode());
-    assertTrue(swept.err().contains("folds are of one training, not of a sweep"), swept.err());
-
     Cli.Result retrained =
         Cli.run(
             "retrain", spec.toString(), "--registry", at("models").toString(), "--set", "folds=3");

@@ -592,6 +592,29 @@ class ClusterIT {
   }
 
   @Test
+  void aSweepOnFoldsHasTheSameRanksOnTheCluster() throws Exception {
+    List<String> train =
+        List.of(
+            "train",
+            tiny.toString(),
+            "--set",
+            "folds=2",
+            "--set",
+            "sweep={optimizer.lr: [0.001, 1.0, 0.1], halving: {from: 1, keep: 0.5}}");
+    String direct = here("sweep", train);
+    Path out = folder.resolve("run");
+    Cli.Result result = run(onCluster(train, out, "--parallelism", "2"));
+    assertEquals(0, result.exitCode(), result.err());
+    assertEquals(direct, sha256(out));
+    ObjectMapper json = new ObjectMapper();
+    assertEquals(
+        json.readTree(data.resolve("sweep/run.json").toFile()).get("sweep"),
+        json.readTree(out.resolve("run.json").toFile()).get("sweep"));
+    String name = "out-of-fold.avro";
+    assertEquals(-1, Files.mismatch(data.resolve("sweep").resolve(name), out.resolve(name)));
+  }
+
+  @Test
   void predictionsAreTheSameBytesOnTheCluster() throws IOException {
     String model = data.resolve("tiny/model.avro").toString();
     String input = data.resolve("t10k-images-idx3-ubyte").toString();

@@ -180,8 +180,36 @@ class SweepKeysTest {
   @Test
   void itNeedsRowsThatValidate() {
     assertEquals(
-        "sweep needs a split.validation above 0, was 0.0",
+        "sweep needs a split.validation above 0, or folds, was 0.0",
         complaint("sweep={batch: [8]}", "split.validation=0").replaceFirst(".*}: ", ""));
+  }
+
+  @Test
+  void foldsValidateInTheirPlaceButForTheEpochs() throws IOException {
+    assertEquals(0.0, load("sweep={batch: [8]}", "folds=3").split().validation());
+    assertEquals(
+        0.2, load("sweep={earlyStopping.patience: [1, 2]}", "folds=3").split().validation());
+    for (JobSpec trial : load("sweep={batch: [8, 9]}", "folds=3").trials()) {
+      assertEquals(3, trial.folds().count());
+    }
+  }
+
+  @Test
+  void trainingsOfTrialsOnFoldsAreCounted() {
+    assertEquals(
+        "sweep must have up to 10,000 trainings, has 11,000: 1,000 trials on 11 folds",
+        complaint("sweep={draw: {batch: [8, 9]}, trials: 1000}", "folds=11")
+            .replaceFirst(".*}: ", ""));
+  }
+
+  @Test
+  void theNumbersOfTrialsFitBehindTheName() throws IOException {
+    String longest = "a".repeat(98);
+    assertEquals(
+        longest + "-1", load("sweep={batch: [8, 9]}", "name=" + longest).trials().get(1).name());
+    assertEquals(
+        "name must have up to 98 characters with a sweep of 2 trials, whose numbers follow it, has 99",
+        complaint("sweep={batch: [8, 9]}", "name=" + longest + "a").replaceFirst(".*: ", ""));
   }
 
   @Test

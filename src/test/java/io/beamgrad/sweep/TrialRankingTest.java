@@ -1,8 +1,10 @@
 package io.beamgrad.sweep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
 import io.beamgrad.schema.Outcome;
@@ -135,5 +137,60 @@ class TrialRankingTest {
             result(1, 1, TrialEnd.FAILED));
 
     assertEquals(List.of(1, 2, 0), trials(TrialRanking.overall(stages)));
+  }
+
+  private static FoldResult fold(int trial, int fold, Double accuracy, String sha256) {
+    String model = "t" + trial;
+    Outcome.Builder outcome =
+        outcome(model, accuracy == null ? OutcomeStatus.FAILED : OutcomeStatus.SUCCEEDED)
+            .setEpochs(3 + fold)
+            .setWeightsSha256(sha256)
+            .setMessage(accuracy == null ? "loss is NaN" : "");
+    MetricRow tested =
+        MetricRow.newBuilder()
+            .setModel(model)
+            .setEpoch(3)
+            .setSplit(Split.TEST)
+            .setLoss(1)
+            .setAccuracy(accuracy)
+            .setExamples(10)
+            .setSeconds(1)
+            .build();
+    MetricRow validated = // ranks nothing
+        MetricRow.newBuilder(tested).setSplit(Split.VALIDATION).setAccuracy(0.99).build();
+    return FoldResult.newBuilder()
+        .setFold(fold)
+        .setOutcome(outcome.build())
+        .setMetrics(accuracy == null ? List.of() : List.of(validated, tested))
+        .setPredictions(List.of())
+        .setFiles(List.of())
+        .build();
+  }
+
+  /** By hand: 0.5, 0.7 and 0.9 have the mean 0.7 and the deviation sqrt(0.08 / 3). */
+  @Test
+  void foldsRankByTheirMeanAndATrialWithOneThatFailedIsLast() {
+    Map<String, List<FoldResult>> folds =
+        Map.of(
+            "t0", List.of(fold(0, 0, 0.6, SHA256), fold(0, 1, 0.6, SHA256), fold(0, 2, 0.6, null)),
+            "t1", List.of(fold(1, 0, 1.0, SHA256), fold(1, 1, null, null), fold(1, 2, null, null)),
+            "t3",
+                List.of(fold(3, 0, 0.5, SHA256), fold(3, 1, 0.7, SHA256), fold(3, 2, 0.9, SHA256)));
+
+    List<TrialResult> ranked = ranking(Metric.ACCURACY).ofFolds(folds);
+
+    assertEquals(List.of(3, 0, 1), trials(ranked));
+    assertEquals(0.7, ranked.get(0).getScore(), 1e-15);
+    assertEquals(Math.sqrt(0.08 / 3), ranked.get(0).getDeviation(), 1e-15);
+    assertEquals(5, ranked.get(0).getEpochs());
+    assertEquals(TrialEnd.TRAINED, ranked.get(0).getEnded());
+    assertEquals(TrialEnd.STOPPED, ranked.get(1).getEnded());
+    assertEquals(0, ranked.get(1).getDeviation());
+    assertEquals(TrialEnd.FAILED, ranked.get(2).getEnded());
+    assertEquals("fold 1 of 3: loss is NaN", ranked.get(2).getMessage());
+    assertNull(ranked.get(2).getScore());
+    assertEquals(
+        "fold 0 of 3: its rows give no ROC AUC",
+        ranking(Metric.ROC_AUC).ofFolds(folds).get(2).getMessage());
   }
 }

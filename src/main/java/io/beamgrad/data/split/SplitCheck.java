@@ -120,7 +120,7 @@ public final class SplitCheck {
       String column = String.join(", ", rule.columns());
       throw unusable(
           rule.by() == FoldRule.By.GROUP
-              ? "folds: no value of column '%s' falls into fold %s of %s; another split.seed may do, or more values"
+              ? "folds: no value of column '%s' falls into fold %s of %s; fewer folds may do, more values, or of many values another split.seed"
                   .formatted(column, part, rule.count())
               : "folds: column '%s' has too few different times for %s folds, each of times of its own"
                   .formatted(column, rule.count()));
