@@ -72,6 +72,13 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Where to list the records that could not be used, as Avro.")
   private Path rejects;
 
+  @Option(
+      names = "--by",
+      paramLabel = "COLUMN",
+      description =
+          "Tell the scores by the values of a feature, the worst first; may be repeated.")
+  private List<String> by = new ArrayList<>();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -100,6 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
             splitName,
             overrides,
             rejects,
+            by,
             json,
             report,
             beamOptions.list(),

@@ -3,6 +3,7 @@ package io.beamgrad.evaluation;
 import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.encoding.InputObserver;
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.sources.SourceFiles;
@@ -11,7 +12,9 @@ import io.beamgrad.details.NotableRows;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.InputCount;
@@ -47,6 +50,7 @@ public final class ModelEvaluation {
    *     null
    * @param inputs what was counted of the values of the columns
    * @param unknownClasses the classes of rows that the model does not know, sorted
+   * @param slices scores by the values of the features that were asked for
    */
   public record Result(
       Evaluation evaluation,
@@ -55,7 +59,8 @@ public final class ModelEvaluation {
       @Nullable Details details,
       @Nullable Evaluation pooled,
       List<InputCount> inputs,
-      List<String> unknownClasses) {}
+      List<String> unknownClasses,
+      List<ColumnSlices> slices) {}
 
   private final String path;
   private final ModelRecord model;
@@ -69,6 +74,7 @@ public final class ModelEvaluation {
   private final InputObserver observer;
   private final byte[] allSeen; // (observed columns)
   private final List<byte[]> observed = new ArrayList<>(); // one entry a row
+  private final List<SlicedColumn> sliced;
   private final Split wanted;
   private long rejected;
   private String firstReject;
@@ -80,7 +86,8 @@ public final class ModelEvaluation {
       SplitRule rule,
       long seed,
       Consumer<Reject> rejects,
-      ReadListener listener) {
+      ReadListener listener,
+      List<String> by) {
     this.listener = listener;
     this.rejects = rejects;
     this.path = path;
@@ -92,6 +99,21 @@ public final class ModelEvaluation {
     this.rows = new SplitRows(model, wanted, rule, seed, this::reject, listener);
     this.observer = rows.encoder().observer(model.getCoverage(), true);
     this.allSeen = new byte[observer.columns().size()];
+    List<Column> features = Columns.features(model.getColumns());
+    this.sliced = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      if (by.contains(features.get(i).getName())) {
+        sliced.add(new SlicedColumn(features, i));
+      }
+    }
+  }
+
+  /** The features by whose values scores can be told. */
+  public static List<String> sliceable(ModelRecord model) {
+    return Columns.features(model.getColumns()).stream()
+        .filter(SlicedColumn::appliesTo)
+        .map(Column::getName)
+        .toList();
   }
 
   /**
@@ -104,6 +126,7 @@ public final class ModelEvaluation {
    * @param rejects receives each record that cannot be used
    * @param listener is told of all records that are read
    * @param wantsDetails whether to read the files again for what a report shows
+   * @param by the features by whose values scores are told, all of them {@link #sliceable}
    * @throws BrokenFileException where a file is damaged, its columns are not those of the model, or
    *     the model knows the class of no row
    */
@@ -116,10 +139,11 @@ public final class ModelEvaluation {
       long seed,
       Consumer<Reject> rejects,
       ReadListener listener,
-      boolean wantsDetails)
+      boolean wantsDetails,
+      List<String> by)
       throws InterruptedException {
     ModelEvaluation evaluation =
-        new ModelEvaluation(path, model, split, rule, seed, rejects, listener);
+        new ModelEvaluation(path, model, split, rule, seed, rejects, listener, by);
     List<FileRange> ranges = evaluation.rows.ranges(path, files);
     for (FileRange range : ranges) {
       evaluation.read(range);
@@ -138,6 +162,7 @@ public final class ModelEvaluation {
         range,
         (record, row) -> {
           observe(row);
+          sliced.forEach(column -> column.add(row));
           predictor.add(record, row);
           pooled.ifPresent(other -> other.add(record, row));
         });
@@ -188,12 +213,55 @@ public final class ModelEvaluation {
             : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
                 .of(again, listener);
     return new Result(
-        found, rejected, firstReject, details, pooled, inputs(ranks), rows.unknownClasses(ranks));
+        found,
+        rejected,
+        firstReject,
+        details,
+        pooled,
+        inputs(ranks),
+        rows.unknownClasses(ranks),
+        sliced.stream().map(column -> slices(column, ranks)).toList());
+  }
+
+  private ColumnSlices slices(SlicedColumn column, Integer[] ranks) {
+    return new ColumnSlices(
+        column.name(),
+        column.slices(ranks).stream()
+            .map(
+                of -> {
+                  Evaluation found = sum(of.rows(), outputs, Optional.empty());
+                  return Slice.of(of, found, scores(of.rows()), weights(of.rows()));
+                })
+            .sorted(Slice.WORST_FIRST)
+            .toList());
+  }
+
+  /** Of each row whether its class is right, as 1 or 0, or else its mean absolute error. */
+  private double[] scores(Integer[] of) {
+    Loss loss = Networks.loss(model.getLoss());
+    PerRowScore score =
+        loss.target() == Loss.Target.NUMBERS ? PerRowScore.MAE : PerRowScore.ACCURACY;
+    double[] scores = new double[of.length];
+    for (int i = 0; i < of.length; i++) {
+      float[] output = outputs.get(of[i]);
+      float[] target = rows.targets(of[i]);
+      Tensor targets =
+          model.getLabels().isEmpty()
+              ? Tensor.wrap(target, 1, target.length)
+              : Tensor.wrap(target, 1);
+      scores[i] = score.values(loss, Tensor.wrap(output, 1, output.length), targets, null)[0];
+    }
+    return scores;
+  }
+
+  private double[] weights(Integer[] of) {
+    return Arrays.stream(of)
+        .mapToDouble(row -> rows.encoder().isWeighted() ? rows.weight(row) : 1)
+        .toArray();
   }
 
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation evaluate(
-      Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
+  private Evaluation sum(Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     boolean isWeighted = rows.encoder().isWeighted();
@@ -221,7 +289,13 @@ public final class ModelEvaluation {
           outputsOfBatch, targetsOfBatch, isWeighted ? Tensor.wrap(batchWeights, count) : null);
       notable.ifPresent(most -> most.add(outputsOfBatch, targetsOfBatch));
     }
-    Evaluation found = evaluator.result();
+    return evaluator.result();
+  }
+
+  private Evaluation evaluate(
+      Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
+    Evaluation found = sum(ranks, outputs, notable);
+    boolean isWeighted = rows.encoder().isWeighted();
     if (ranks.length > 0 && found.known() == 0) {
       throw new BrokenFileException(
           String.format(

@@ -1,6 +1,7 @@
 package io.beamgrad.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.formats.CsvStyle;
@@ -54,6 +55,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     The holdout is that of the model's own run
  * @param overrides {@code KEY=VALUE} texts for the spec, in their order
  * @param rejects where rejects go; null is nowhere
+ * @param by features by whose values scores are told, too
  * @param json true prints one JSON object
  * @param report where a page goes; null is nowhere
  * @param beamOptions for data at an address
@@ -67,6 +69,7 @@ public record EvaluateJob(
     @Nullable String splitName,
     List<String> overrides,
     @Nullable Path rejects,
+    List<String> by,
     boolean json,
     @Nullable Path report,
     List<String> beamOptions,
@@ -85,6 +88,7 @@ public record EvaluateJob(
               + (data == null ? "none" : "both"));
     }
     ModelRecord record = ModelFile.read(model.toString());
+    SliceReport.require(model, record, by);
     if (input == null) {
       onSpec(record);
       return;
@@ -218,6 +222,7 @@ public record EvaluateJob(
     if (!json) {
       new InputReport(record, result.inputs())
           .say(terminal::line, line -> terminal.line("warning: " + line));
+      result.slices().forEach(column -> new SliceReport(column).print(terminal));
     }
     if (report != null) {
       writeReport(record, spec, split, result);
@@ -300,6 +305,7 @@ public record EvaluateJob(
       command.append(PageFile.quoted(data.toAbsolutePath().normalize().toString()));
       command.append(" --split ").append(split.name().toLowerCase(Locale.ROOT));
     }
+    by.forEach(one -> command.append(" --by ").append(PageFile.quoted(one)));
     overrides.forEach(one -> command.append(" --set ").append(PageFile.quoted(one)));
     return command.append(" --report ").append(PageFile.quoted(report.toString())).toString();
   }
@@ -314,7 +320,7 @@ public record EvaluateJob(
       throws InterruptedException {
     try (ProgressBar bar = new ProgressBar(terminal, "reading")) {
       return ModelEvaluation.of(
-          model.toString(), record, files, split, rule, seed, list::add, bar, report != null);
+          model.toString(), record, files, split, rule, seed, list::add, bar, report != null, by);
     }
   }
 
@@ -354,6 +360,10 @@ public record EvaluateJob(
     tree.put("unknown", found.classes() == null ? 0 : found.classes().unknown());
     tree.put("rejected", result.rejected());
     tree.set("inputs", new InputReport(record, result.inputs()).toTree());
+    if (!result.slices().isEmpty()) {
+      ArrayNode slices = tree.putArray("by");
+      result.slices().forEach(column -> slices.add(new SliceReport(column).toTree()));
+    }
     RunEvaluation classes = classes(null, record, found);
     if (classes != null) {
       tree.setAll(RunJson.toTree(classes)); // its unknown is the same

@@ -178,7 +178,8 @@ class ModelComparisonTest {
                 7,
                 reject -> {},
                 ReadListener.NONE,
-                false)
+                false,
+                List.of())
             .evaluation();
 
     assertEquals(2 * ROWS, training.examples() + after.challenger().examples());
