@@ -52,6 +52,9 @@ final class CompareCommand implements Callable<Integer> {
     }
     Comparison comparison = new Comparison(runs);
     TextTable.print(terminal, comparison.runs());
+    if (!comparison.note().isEmpty()) {
+      terminal.line(comparison.note());
+    }
     terminal.line("");
     if (comparison.differences().isEmpty()) {
       terminal.line("the same spec, data, version and weights");

@@ -69,7 +69,14 @@ public final class DetailRows {
         .setLooked(notable.rows())
         .setSamples(rows(first.subList(0, Math.min(NotableRows.SAMPLES, first.size()))))
         .setMistakes(rows(notable.worst()))
-        .setPoints(points(first));
+        .setPoints(points(withWorst(first)));
+  }
+
+  /** The first rows, and of the worst those that are not among them. */
+  private List<NotableRows.Pick> withWorst(List<NotableRows.Pick> first) {
+    List<NotableRows.Pick> all = new ArrayList<>(first);
+    notable.worst().stream().filter(pick -> pick.row() >= first.size()).forEach(all::add);
+    return all;
   }
 
   private List<TargetPoints> points(List<NotableRows.Pick> picks) {

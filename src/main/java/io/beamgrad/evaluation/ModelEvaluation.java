@@ -8,12 +8,15 @@ import io.beamgrad.data.rows.ReadListener;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
+import io.beamgrad.details.BaselineEvaluator;
 import io.beamgrad.details.NotableRows;
+import io.beamgrad.details.TwoClassScores;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
@@ -23,6 +26,7 @@ import io.beamgrad.schema.Reject;
 import io.beamgrad.schema.Split;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +53,7 @@ public final class ModelEvaluation {
    * @param pooled what the pooled model alone would have, where keys have models of their own; else
    *     null
    * @param inputs what was counted of the values of the columns
+   * @param baseline what saying the same of each row would have; null of a model of before
    * @param unknownClasses the classes of rows that the model does not know, sorted
    * @param slices scores by the values of the features that were asked for
    */
@@ -58,6 +63,7 @@ public final class ModelEvaluation {
       String firstReject,
       @Nullable Details details,
       @Nullable Evaluation pooled,
+      @Nullable BaselineScore baseline,
       List<InputCount> inputs,
       List<String> unknownClasses,
       List<ColumnSlices> slices) {}
@@ -204,20 +210,34 @@ public final class ModelEvaluation {
   private Result result(List<FileRange> again) throws InterruptedException {
     Integer[] ranks = rows.ranked();
     NotableRows notable = new NotableRows(Networks.loss(model.getLoss()).target());
-    Evaluation found = evaluate(ranks, outputs, Optional.of(notable));
+    TwoClassScores twoClasses = new TwoClassScores(Networks.loss(model.getLoss()).target());
+    Evaluation found =
+        evaluate(
+            ranks,
+            outputs,
+            (outputsOfBatch, targets, weights) -> {
+              notable.add(outputsOfBatch, targets);
+              twoClasses.add(outputsOfBatch, targets, weights);
+            });
     Evaluation pooled =
-        pooledModel.isPresent() ? evaluate(ranks, pooledOutputs, Optional.empty()) : null;
+        pooledModel.isPresent()
+            ? evaluate(ranks, pooledOutputs, EvaluationListener.NONE)
+            : null;
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null
-            : new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
-                .of(again, listener);
+            : Details.newBuilder(
+                    new EvaluationDetails(path, model, seed, wanted, notable, ranks, rows::origin)
+                        .of(again, listener))
+                .setTwoClasses(twoClasses.result().orElse(null))
+                .build();
     return new Result(
         found,
         rejected,
         firstReject,
         details,
         pooled,
+        baseline(ranks),
         inputs(ranks),
         rows.unknownClasses(ranks),
         sliced.stream().map(column -> slices(column, ranks)).toList());
@@ -229,7 +249,7 @@ public final class ModelEvaluation {
         column.slices(ranks).stream()
             .map(
                 of -> {
-                  Evaluation found = sum(of.rows(), outputs, Optional.empty());
+                  Evaluation found = sum(of.rows(), outputs, EvaluationListener.NONE);
                   return Slice.of(of, found, scores(of.rows()), weights(of.rows()));
                 })
             .sorted(Slice.WORST_FIRST)
@@ -260,8 +280,22 @@ public final class ModelEvaluation {
         .toArray();
   }
 
+  private @Nullable BaselineScore baseline(Integer[] ranks) {
+    if (model.getBaseline() == null) {
+      return null;
+    }
+    BaselineEvaluator evaluator = new BaselineEvaluator(model.getBaseline());
+    for (int row : ranks) {
+      evaluator.add(
+          rows.targets(row),
+          rows.encoder().isWeighted() ? new float[] {rows.weight(row)} : null,
+          1);
+    }
+    return evaluator.result(model.getLabels());
+  }
+
   /** Sums up outputs and targets in order of rank. */
-  private Evaluation sum(Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
+  private Evaluation sum(Integer[] ranks, List<float[]> outputs, EvaluationListener listener) {
     Evaluator evaluator = new Evaluator(Networks.loss(model.getLoss()));
     boolean isClass = !model.getLabels().isEmpty();
     boolean isWeighted = rows.encoder().isWeighted();
@@ -285,16 +319,15 @@ public final class ModelEvaluation {
           isClass
               ? Tensor.wrap(batchTargets, count)
               : Tensor.wrap(batchTargets, count, targetWidth);
-      evaluator.add(
-          outputsOfBatch, targetsOfBatch, isWeighted ? Tensor.wrap(batchWeights, count) : null);
-      notable.ifPresent(most -> most.add(outputsOfBatch, targetsOfBatch));
+      Tensor weightsOfBatch = isWeighted ? Tensor.wrap(batchWeights, count) : null;
+      evaluator.add(outputsOfBatch, targetsOfBatch, weightsOfBatch);
+      listener.onBatch(outputsOfBatch, targetsOfBatch, weightsOfBatch);
     }
     return evaluator.result();
   }
 
-  private Evaluation evaluate(
-      Integer[] ranks, List<float[]> outputs, Optional<NotableRows> notable) {
-    Evaluation found = sum(ranks, outputs, notable);
+  private Evaluation evaluate(Integer[] ranks, List<float[]> outputs, EvaluationListener listener) {
+    Evaluation found = sum(ranks, outputs, listener);
     boolean isWeighted = rows.encoder().isWeighted();
     if (ranks.length > 0 && found.known() == 0) {
       throw new BrokenFileException(

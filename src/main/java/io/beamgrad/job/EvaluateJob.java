@@ -23,6 +23,7 @@ import io.beamgrad.rundir.ClassTable;
 import io.beamgrad.rundir.ProgressPrinter;
 import io.beamgrad.runner.RemoteAccess;
 import io.beamgrad.schema.KeyEncoding;
+import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.RunEvaluation;
 import io.beamgrad.schema.Split;
@@ -198,7 +199,11 @@ public record EvaluateJob(
       terminal.line(toJson(split, record, result));
     } else {
       String name = split == null ? "input" : split.name().toLowerCase(Locale.ROOT);
-      terminal.heading(name, "  " + ProgressPrinter.measured(result.evaluation()));
+      terminal.heading(
+          name,
+          "  "
+              + ProgressPrinter.measured(result.evaluation())
+              + ProgressPrinter.baseline(result.baseline()));
     }
     if (!json && result.pooled() != null) {
       terminal.line("pooled model alone  " + ProgressPrinter.measured(result.pooled()));
@@ -248,17 +253,23 @@ public record EvaluateJob(
       ModelRecord record, String spec, @Nullable Split split, ModelEvaluation.Result result) {
     RunEvaluation classes = classes(split, record, result.evaluation());
     int epoch = record.getProvenance().getKeptEpoch();
+    MetricRow row =
+        MetricRow.newBuilder(
+                MetricRecords.of(
+                    record.getName(),
+                    epoch,
+                    split == null ? Split.TEST : split,
+                    result.evaluation(),
+                    0))
+            .setBaseline(result.baseline())
+            .build();
     EvaluationPage page =
         new EvaluationPage(
             model,
             record,
             result.details(),
-            MetricRecords.of(
-                record.getName(),
-                epoch,
-                split == null ? Split.TEST : split,
-                result.evaluation(),
-                0),
+            row,
+            files(),
             classes,
             result.rejected(),
             result.firstReject(),
@@ -286,16 +297,22 @@ public record EvaluateJob(
         : new ClassTable(record.getLabels(), found.classes()).toRecord(split);
   }
 
+  /** The files that are evaluated, or the spec that names them, in full. */
+  private List<String> files() {
+    List<String> given = input == null ? List.of(data.toString()) : input;
+    return given.stream()
+        .map(
+            one ->
+                Storage.isRemote(one) ? one : Path.of(one).toAbsolutePath().normalize().toString())
+        .toList();
+  }
+
   private String command(@Nullable Split split) {
     StringBuilder command = new StringBuilder("scripts/beamgrad evaluate --model ");
     command.append(PageFile.quoted(model.toAbsolutePath().normalize().toString()));
     if (split == null) {
       command.append(" --input");
-      for (String one : input) {
-        String absolute =
-            Storage.isRemote(one) ? one : Path.of(one).toAbsolutePath().normalize().toString();
-        command.append(' ').append(PageFile.quoted(absolute));
-      }
+      files().forEach(file -> command.append(' ').append(PageFile.quoted(file)));
       if (delimiter != null) {
         command.append(" --delimiter ").append(PageFile.quoted(delimiter));
       }
@@ -356,6 +373,9 @@ public record EvaluateJob(
     tree.put("examples", found.examples());
     if (found.rowWeight() != null) {
       tree.put("weight", found.rowWeight());
+    }
+    if (result.baseline() != null) {
+      tree.set("baseline", RunJson.toTree(result.baseline()));
     }
     tree.put("unknown", found.classes() == null ? 0 : found.classes().unknown());
     tree.put("rejected", result.rejected());

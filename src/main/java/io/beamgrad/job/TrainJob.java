@@ -22,6 +22,7 @@ import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.FoldsTable;
 import io.beamgrad.report.KeysText;
+import io.beamgrad.report.ModelCard;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RunFiles;
 import io.beamgrad.report.RunPage;
@@ -469,7 +470,9 @@ public final class TrainJob {
     sweep.ifPresent(one -> one.publish(folder, report));
     RunRecord summary = report.toRecord();
     terminal.status("writing the report");
-    PageFile.write(folder.page(), RunPage.of(RunFiles.read(Path.of(folder.path()), summary)));
+    RunFiles files = RunFiles.read(Path.of(folder.path()), summary);
+    PageFile.write(folder.page(), RunPage.of(files));
+    Storage.write(folder.card(), file -> file.write(ModelCard.of(files).getBytes(UTF_8)));
     RunJson.write(
         folder.report(),
         RunRecord.newBuilder(summary).setFiles(RunHashes.of(Path.of(folder.path()))).build());

@@ -2,7 +2,6 @@ package io.beamgrad.keyed;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.failure.UnusableDataException;
-import io.beamgrad.learner.BlockDataset;
 import io.beamgrad.learner.TrainingDetails;
 import io.beamgrad.learner.TrainingInputs;
 import io.beamgrad.metrics.MetricRecords;
@@ -10,6 +9,7 @@ import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Module;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.KeyBucket;
@@ -36,6 +36,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The end of a training by key: the models of all buckets become one model file, whose predictions
@@ -125,7 +126,7 @@ public final class KeyedTraining {
 
   private Result all() throws InterruptedException, UnusableDataException {
     String results = "%s/keys.avro".formatted(plan.getWorkFolder());
-    ModelRecord model = model(results);
+    ModelRecord unmeasured = model(results);
     LearnedColumns rows = manifest.getLearned();
     Optional<String> gap =
         tally.gap(rows.getTrainRows(), rows.getValidationRows(), rows.getTestRows());
@@ -133,9 +134,12 @@ public final class KeyedTraining {
       throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
     }
     String path =
-        "%s/models/keys-%s.avro".formatted(plan.getWorkFolder(), model.getWeightsSha256());
+        "%s/models/keys-%s.avro".formatted(plan.getWorkFolder(), unmeasured.getWeightsSha256());
+    Module network = ModelFile.network(path, unmeasured);
+    TrainingDetails details = details(unmeasured, network);
+    ModelRecord model = ModelRecord.newBuilder(unmeasured).setBaseline(details.baseline()).build();
     ModelFile.write(path, model);
-    return measured(path, model, results);
+    return measured(path, model, network, details, results);
   }
 
   /** The model of all keys; their results go into a file, a bucket at a time. */
@@ -175,14 +179,9 @@ public final class KeyedTraining {
     return keys;
   }
 
-  private Result measured(String path, ModelRecord model, String results)
+  private Result measured(
+      String path, ModelRecord model, Module network, TrainingDetails details, String results)
       throws InterruptedException {
-    TrainingInputs inputs = new TrainingInputs(plan, labelled(model), null, manifest.getBlocks());
-    BlockDataset training = inputs.dataset(Split.TRAIN, model.getEncodings());
-    BlockDataset validation = inputs.dataset(Split.VALIDATION, model.getEncodings());
-    BlockDataset test = inputs.dataset(Split.TEST, model.getEncodings());
-    Module network = ModelFile.network(path, model);
-    TrainingDetails details = new TrainingDetails(inputs, training, validation, test, network);
     long start = System.nanoTime();
     Evaluation found =
         new ModelEvaluator(network, Networks.loss(plan.getLoss()))
@@ -201,7 +200,9 @@ public final class KeyedTraining {
         details.split() == Split.TRAIN
             ? null
             : MetricRecords.confusion(details.split(), model.getLabels(), found);
-    Metrics metrics = metrics(found, nanos);
+    BaselineScore baseline =
+        model.getBaseline() == null ? null : details.score(model.getBaseline());
+    Metrics metrics = metrics(found, nanos, baseline);
     KeysProgress.finished(plan.getWorkFolder(), metrics.getRows());
     return new Result(
         Optional.of(new ModelRef(plan.getModel(), path, model.getWeightsSha256())),
@@ -211,18 +212,34 @@ public final class KeyedTraining {
         Optional.of(results));
   }
 
+  private TrainingDetails details(ModelRecord model, Module network) {
+    TrainingInputs inputs = new TrainingInputs(plan, labelled(model), null, manifest.getBlocks());
+    return new TrainingDetails(
+        inputs,
+        inputs.dataset(Split.TRAIN, model.getEncodings()),
+        inputs.dataset(Split.VALIDATION, model.getEncodings()),
+        inputs.dataset(Split.TEST, model.getEncodings()),
+        network);
+  }
+
   private LearnedColumns labelled(ModelRecord model) {
     return LearnedColumns.newBuilder(manifest.getLearned()).setLabels(model.getLabels()).build();
   }
 
-  /** Those of the pooled model, but for the test rows, which the models of the keys predict. */
-  private Metrics metrics(Evaluation found, long nanos) {
+  /**
+   * Those of the pooled model, but for the test rows, which the models of the keys predict. What a
+   * baseline has is told of these alone: the pooled model may have been measured on some rows only.
+   */
+  private Metrics metrics(Evaluation found, long nanos, @Nullable BaselineScore baseline) {
     List<MetricRow> rows = new ArrayList<>();
     for (MetricRow row : pooled.metrics.getRows()) {
-      rows.add(
-          row.getSplit() == Split.TEST
-              ? MetricRecords.of(plan.getModel(), row.getEpoch(), Split.TEST, found, nanos)
-              : row);
+      if (row.getSplit() == Split.TEST) {
+        MetricRow test =
+            MetricRecords.of(plan.getModel(), row.getEpoch(), Split.TEST, found, nanos);
+        rows.add(MetricRow.newBuilder(test).setBaseline(baseline).build());
+      } else {
+        rows.add(MetricRow.newBuilder(row).setBaseline(null).build());
+      }
     }
     return new Metrics(plan.getModel(), rows);
   }

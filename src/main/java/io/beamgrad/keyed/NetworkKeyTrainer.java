@@ -25,8 +25,6 @@ import java.util.List;
 
 /** Trains keys with the plain {@link Trainer}, whatever their network is. */
 final class NetworkKeyTrainer implements KeyTrainer {
-  private static final EvaluationListener NO_LISTENER = (outputs, targets) -> {};
-
   private final TrainingPlan plan;
   private final KeyOrders orders;
   private final Sequential network;
@@ -112,11 +110,11 @@ final class NetworkKeyTrainer implements KeyTrainer {
   }
 
   private Evaluation measure(Dataset rows) throws InterruptedException {
-    return evaluator.of(rows, new SequentialSampler(rows.size()), false, NO_LISTENER);
+    return evaluator.of(rows, new SequentialSampler(rows.size()), false, EvaluationListener.NONE);
   }
 
   @Override
   public Evaluation measurePooled(Dataset rows) throws InterruptedException {
-    return pooledEvaluator.of(rows, new SequentialSampler(rows.size()), false, NO_LISTENER);
+    return pooledEvaluator.of(rows, new SequentialSampler(rows.size()), false, EvaluationListener.NONE);
   }
 }

@@ -8,6 +8,7 @@ import io.beamgrad.schema.Split;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.EpochResult;
 import io.beamgrad.train.Evaluation;
+import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.Sampler;
 import io.beamgrad.train.Trainer;
 import io.beamgrad.train.TrainerGroup;
@@ -130,7 +131,7 @@ final class EpochSelection {
       long start = System.nanoTime();
       Evaluation found =
           members
-              .evaluate(epoch, Split.VALIDATION, validation, (outputs, targets) -> {})
+              .evaluate(epoch, Split.VALIDATION, validation, EvaluationListener.NONE)
               .together();
       log.replace(row(epoch, Split.VALIDATION, found, start));
     }
@@ -139,7 +140,8 @@ final class EpochSelection {
   private TrainerGroup.Evaluations measure(int epoch, Split split, BlockDataset rows)
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
-    TrainerGroup.Evaluations found = members.evaluate(epoch, split, rows, (outputs, targets) -> {});
+    TrainerGroup.Evaluations found =
+        members.evaluate(epoch, split, rows, EvaluationListener.NONE);
     log.add(row(epoch, split, found.together(), start));
     return found;
   }

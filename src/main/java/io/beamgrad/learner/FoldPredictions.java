@@ -60,7 +60,7 @@ final class FoldPredictions implements EvaluationListener {
   }
 
   @Override
-  public void onBatch(Tensor outputs, Tensor targets) {
+  public void onBatch(Tensor outputs, Tensor targets, @Nullable Tensor weights) {
     scores.give(outputs, (row, label, named) -> add(label, named));
   }
 

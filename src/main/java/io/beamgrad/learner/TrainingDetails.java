@@ -1,17 +1,23 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.RowOrigin;
+import io.beamgrad.details.BaselineEvaluator;
+import io.beamgrad.details.BaselineLearner;
 import io.beamgrad.details.ClassTally;
 import io.beamgrad.details.ColumnSummaries;
 import io.beamgrad.details.DetailRows;
 import io.beamgrad.details.NotableRows;
 import io.beamgrad.details.PermutationImportance;
+import io.beamgrad.details.TwoClassScores;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
+import io.beamgrad.schema.Baseline;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.LearningRate;
@@ -24,7 +30,9 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.EvaluationListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * What a report shows beyond the metrics of a training, gathered at its end: on the test rows, or
@@ -45,6 +53,7 @@ public final class TrainingDetails {
   private final Loss loss;
   private final Split split;
   private final NotableRows highlights;
+  private final TwoClassScores twoClasses;
   private List<LearningRate> learningRates = List.of();
 
   public TrainingDetails(
@@ -63,6 +72,7 @@ public final class TrainingDetails {
     this.split =
         test.size() > 0 ? Split.TEST : validation.size() > 0 ? Split.VALIDATION : Split.TRAIN;
     this.highlights = new NotableRows(loss.target());
+    this.twoClasses = new TwoClassScores(loss.target());
   }
 
   /** The split to evaluate. */
@@ -85,7 +95,36 @@ public final class TrainingDetails {
 
   /** To be shown the evaluation of the finished model on {@link #rows}. */
   public EvaluationListener listener() {
-    return highlights::add;
+    return (outputs, targets, weights) -> {
+      highlights.add(outputs, targets);
+      twoClasses.add(outputs, targets, weights);
+    };
+  }
+
+  /** What says the same of each row, by the training rows; null where none of them weighs. */
+  public @Nullable Baseline baseline() throws InterruptedException {
+    BaselineLearner learner =
+        new BaselineLearner(inputs.learned().getLabels().size(), targetWidth());
+    training.scanEncoded(
+        training.size(), (rows, count) -> learner.add(rows.targets(), weights(rows), count));
+    return learner.result().orElse(null);
+  }
+
+  /** Measures a baseline on all {@link #rows}. */
+  public BaselineScore score(Baseline baseline) throws InterruptedException {
+    BaselineEvaluator evaluator = new BaselineEvaluator(baseline);
+    BlockDataset measured = rows();
+    measured.scanEncoded(
+        measured.size(), (rows, count) -> evaluator.add(rows.targets(), weights(rows), count));
+    return evaluator.result(inputs.learned().getLabels());
+  }
+
+  private int targetWidth() {
+    return IntStream.of(training.targetShape()).reduce(1, (a, b) -> a * b);
+  }
+
+  private float @Nullable [] weights(EncodedRows rows) {
+    return training.isWeighted() ? rows.weights() : null;
   }
 
   /**
@@ -127,7 +166,8 @@ public final class TrainingDetails {
             .setSummarised(summaries.rows())
             .setColumns(summaries.records())
             .setLearningRates(learningRates)
-            .setImportance(null);
+            .setImportance(null)
+            .setTwoClasses(twoClasses.result().orElse(null));
     BlockDataset rows = rows();
     new DetailRows(highlights, columns, source(rows)).putInto(details);
     if (PermutationImportance.appliesTo(columns)) {

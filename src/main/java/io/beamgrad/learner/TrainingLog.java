@@ -1,7 +1,9 @@
 package io.beamgrad.learner;
 
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
 import io.beamgrad.train.EpochResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,15 @@ final class TrainingLog {
       last--;
     }
     rows.set(last, row);
+  }
+
+  /** Notes how good a baseline is on the rows that one of the rows was measured on. */
+  void setBaseline(Split split, int epoch, BaselineScore baseline) {
+    rows.replaceAll(
+        row ->
+            row.getSplit() == split && row.getEpoch() == epoch
+                ? MetricRow.newBuilder(row).setBaseline(baseline).build()
+                : row);
   }
 
   void addRefit(EpochResult epoch) {

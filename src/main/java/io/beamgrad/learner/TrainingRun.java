@@ -12,6 +12,7 @@ import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.model.Networks;
+import io.beamgrad.schema.Baseline;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
@@ -237,7 +238,7 @@ public final class TrainingRun {
   private FoldResult tested(Members members) throws InterruptedException, UnusableDataException {
     members.all().forEach(Member::loadKept);
     int kept = members.isSingle() ? members.get(0).loadKept() : members.epochs();
-    test(kept, members, inputs.dataset(Split.TEST, encodings), (outputs, targets) -> {});
+    test(kept, members, inputs.dataset(Split.TEST, encodings), EvaluationListener.NONE);
     return paused(members.epochs())
         .ofFold(plan.getFold(), List.of(), List.of())
         .fold()
@@ -386,6 +387,10 @@ public final class TrainingRun {
     Confusion confusion =
         test(kept, looked, details, predictions == null ? details.listener() : predictions);
     progress.summarising();
+    Baseline baseline = details.baseline();
+    if (baseline != null) {
+      log.setBaseline(details.split(), kept, details.score(baseline));
+    }
     details.setLearningRates(
         Members.schedule(plan, progress.stepsOfEpoch()),
         selected.epochs(),
@@ -413,6 +418,7 @@ public final class TrainingRun {
             refitRows,
             confusion,
             report,
+            baseline,
             coverage,
             remarks);
     return predictions == null
@@ -452,6 +458,7 @@ public final class TrainingRun {
       @Nullable Long refitRows,
       @Nullable Confusion confusion,
       @Nullable Details details,
+      @Nullable Baseline baseline,
       List<InputCoverage> coverage,
       List<String> remarks) {
     List<EnsembleMember> members = shipped.isSingle() ? List.of() : all;
@@ -473,6 +480,7 @@ public final class TrainingRun {
                 .setCoverage(coverage)
                 .setCsv(plan.getCsv())
                 .setLabels(inputs.learned().getLabels())
+                .setBaseline(baseline)
                 .setWeightsSha256(sha256)
                 .setProvenance(
                     new Provenance(

@@ -8,9 +8,12 @@ import io.beamgrad.schema.Split;
 import java.util.Locale;
 
 /**
- * A metric row as JSON: its epoch, split and metrics, the number of its rows and what they weigh.
+ * A metric row as JSON: its epoch, split and metrics, the number of its rows and what they weigh,
+ * and what a baseline scores on them.
  */
 public final class MetricJson {
+  private static final String BASELINE = "baseline";
+
   private MetricJson() {}
 
   /** The row without its model and its time; what it does not have is left out. */
@@ -28,7 +31,13 @@ public final class MetricJson {
     if (row.getWeight() != null) {
       tree.put("weight", row.getWeight());
     }
-    return row.getUnknown() == 0 ? tree : tree.put("unknown", row.getUnknown());
+    if (row.getUnknown() != 0) {
+      tree.put("unknown", row.getUnknown());
+    }
+    if (row.getBaseline() != null) {
+      tree.set(BASELINE, RunJson.toTree(row.getBaseline()));
+    }
+    return tree;
   }
 
   /**
@@ -49,6 +58,10 @@ public final class MetricJson {
             .setUnknown(tree.path("unknown").asLong())
             .setSeconds(tree.path("seconds").asDouble())
             .setWeight(tree.hasNonNull("weight") ? number(tree, "weight", where) : null)
+            .setBaseline(
+                tree.hasNonNull(BASELINE)
+                    ? RunJson.baseline(tree.path(BASELINE), where + "." + BASELINE)
+                    : null)
             .build();
     for (Metric metric : Metric.values()) {
       if (tree.hasNonNull(metric.word())) {

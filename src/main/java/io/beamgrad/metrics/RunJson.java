@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.RunRecord;
 import java.io.IOException;
@@ -130,6 +131,15 @@ public final class RunJson {
       list.add(value(schema.getElementType(), item, "%s[%s]".formatted(where, list.size())));
     }
     return list;
+  }
+
+  /** What a baseline scores, as a tree has it. */
+  static BaselineScore baseline(JsonNode tree, String where) {
+    return (BaselineScore)
+        record(
+            BaselineScore.getClassSchema(),
+            required(tree, tree.isObject(), "an object", where),
+            where);
   }
 
   static Object word(Schema schema, JsonNode found, String where) {

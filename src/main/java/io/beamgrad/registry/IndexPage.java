@@ -1,9 +1,15 @@
 package io.beamgrad.registry;
 
+import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.metrics.Metric;
+import io.beamgrad.metrics.RunJson;
+import io.beamgrad.report.BaselineText;
 import io.beamgrad.report.NumberText;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.report.RegistryPage;
 import io.beamgrad.report.ReportPage;
+import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.Split;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -92,6 +98,7 @@ final class IndexPage {
       }
     }
     lastFresh(registry).ifPresent(tiles::add);
+    baseline(registry).ifPresent(tiles::add);
     tiles.add(
         new ReportPage.Tile(
             "versions", NumberText.count(registry.versions().size()), "that are there"));
@@ -99,6 +106,37 @@ final class IndexPage {
         new ReportPage.Tile(
             "last decision", last.kind().words(), NumberText.time(last.time().toString())));
     return tiles;
+  }
+
+  /** What the version in service has to beat on the test rows of its own run. */
+  private static Optional<ReportPage.Tile> baseline(RegistrySnapshot registry) {
+    for (Version version : registry.versions()) {
+      if (version.number() == registry.inService() && Files.exists(version.run())) {
+        try {
+          return RunJson.read(version.run()).getMetrics().stream()
+              .filter(row -> row.getSplit() == Split.TEST && row.getBaseline() != null)
+              .findFirst()
+              .flatMap(row -> baseline(version, row));
+        } catch (BrokenFileException e) {
+          return Optional.empty(); // the check of the registry says so
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<ReportPage.Tile> baseline(Version version, MetricRow row) {
+    return Metric.main(row)
+        .map(
+            metric ->
+                new ReportPage.Tile(
+                    BaselineText.name(row.getBaseline()),
+                    NumberText.metric(metric, BaselineText.value(metric, row.getBaseline())),
+                    "%s on the test rows of version %s, which has %s"
+                        .formatted(
+                            metric.heading(),
+                            version.number(),
+                            NumberText.metric(metric, metric.in(row)))));
   }
 
   /** The newest score of the version in service on fresh rows. */

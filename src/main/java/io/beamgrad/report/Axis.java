@@ -42,6 +42,12 @@ record Axis(double from, double to, double step, boolean isLog) {
     return (times > 5 ? 10 : times > 2.5 ? 5 : times > 2 ? 2.5 : times > 1 ? 2 : 1) * power;
   }
 
+  /** True of values on the axis, but for a rounding. */
+  boolean has(double value) {
+    double share = share(value);
+    return share > -1e-9 && share < 1 + 1e-9;
+  }
+
   /** The share of the axis below a value, from 0 to 1. */
   double share(double value) {
     return isLog

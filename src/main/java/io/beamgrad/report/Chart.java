@@ -11,6 +11,7 @@ import java.util.function.DoubleFunction;
  *
  * @param note the text below the picture; may be empty
  * @param marks the vertical lines
+ * @param yName the text beside the y axis; may be empty
  */
 public record Chart(
     String title,
@@ -21,7 +22,8 @@ public record Chart(
     List<Tick> xTicks,
     List<Tick> yTicks,
     List<Mark> marks,
-    String xName) {
+    String xName,
+    String yName) {
   public static final int WIDTH = 400;
   public static final int HEIGHT = 240;
   public static final int LEFT = 52;
@@ -32,6 +34,7 @@ public record Chart(
   private static final int MOST_POINTS = 500;
   private static final int MOST_DOTS = 120;
   private static final double MANY_SIZES = 50;
+  private static final double MUCH_LARGER = 3;
 
   /** The name and colour of a series, numbered from 0, and the value that it is known by. */
   public record Line(String name, int colour, String value, String path) {
@@ -74,58 +77,85 @@ public record Chart(
     }
   }
 
-  /** Lines over epochs; the axis is logarithmic where values span several orders of magnitude. */
-  static Chart lines(
-      String title, List<Series> given, DoubleFunction<String> format, boolean isShare) {
-    return over("epoch", title, given, format, isShare);
+  /** What a y axis is of. */
+  enum Scale {
+    /** Errors and rates: logarithmic where positive values span several orders of magnitude. */
+    SIZE,
+    /** Scores, such as R²: never logarithmic. */
+    SCORE,
+    /** Between 0 and 1. */
+    SHARE,
+    /** Between 0 and 1, in percent. */
+    PERCENT;
+
+    static Scale of(Metric metric) {
+      return switch (metric.form()) {
+        case PERCENT -> PERCENT;
+        case SHARE -> SHARE;
+        case DIGITS, BRIEF -> metric.isHigherBetter() ? SCORE : SIZE;
+      };
+    }
+
+    /** The axis of values between two. */
+    private Axis axis(double min, double max) {
+      if (this == SIZE && min > 0 && max / min > MANY_SIZES) {
+        return Axis.log(min, max);
+      }
+      Axis axis = Axis.around(min, max);
+      boolean isShare = this == SHARE || this == PERCENT;
+      return isShare && axis.to() > 1 ? Axis.exactly(axis.from(), 1) : axis;
+    }
+
+    private String tick(double at) {
+      return this == PERCENT ? NumberText.percentTick(at) : NumberText.tick(at);
+    }
+  }
+
+  /** Lines over epochs. */
+  static Chart lines(String title, List<Series> given, DoubleFunction<String> format, Scale scale) {
+    return over("epoch", title, given, format, scale);
   }
 
   /** Lines of a metric over epochs. */
   static Chart lines(String title, List<Series> given, Metric metric) {
-    boolean isPercent = metric.form() == Metric.Form.PERCENT;
-    return lines(
-        title, given, isPercent ? NumberText::percent : NumberText::brief, metric.isShare());
+    return lines(title, given, value -> NumberText.metric(metric, value), Scale.of(metric));
   }
 
-  /** Lines over a quantity that is counted from 0. */
+  /**
+   * Lines over a quantity that is counted from 0. Where the values at 0 alone would squeeze all
+   * others together they are not drawn, and the note says what they are.
+   */
   static Chart over(
-      String xName,
-      String title,
-      List<Series> given,
-      DoubleFunction<String> format,
-      boolean isShare) {
+      String xName, String title, List<Series> given, DoubleFunction<String> format, Scale scale) {
     List<Series> series = given.stream().filter(s -> !s.points().isEmpty()).toList();
     double maxX = 1;
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
     for (Series one : series) {
       for (double[] point : one.points()) {
         maxX = Math.max(maxX, point[0]);
-        if (Double.isFinite(point[1])) {
-          min = Math.min(min, point[1]);
-          max = Math.max(max, point[1]);
-        }
       }
     }
-    if (min > max) {
-      min = 0;
-      max = 1;
-    }
-    boolean isLog = min > 0 && max / min > MANY_SIZES;
+    double[] all = range(series, true);
+    double[] later = range(series, false);
+    boolean leavesOut =
+        later[0] < later[1] && all[1] - all[0] > MUCH_LARGER * (later[1] - later[0]);
+    double[] shown = leavesOut ? later : all;
     Axis x = Axis.exactly(0, maxX);
-    Axis y = isLog ? Axis.log(min, max) : Axis.around(min, max);
-    if (isShare && y.to() > 1) {
-      y = Axis.exactly(y.from(), 1);
-    }
+    Axis y = shown[0] > shown[1] ? scale.axis(0, 1) : scale.axis(shown[0], shown[1]);
     List<Line> lines = new ArrayList<>();
     List<Dot> dots = new ArrayList<>();
+    List<String> outside = new ArrayList<>();
     for (Series one : series) {
       lines.add(
           new Line(one.name(), one.colour(), format.apply(one.knownY()), path(one.points(), x, y)));
       int every = Math.max(1, (one.points().size() + MOST_DOTS - 1) / MOST_DOTS);
       for (int i = 0; i < one.points().size(); i++) {
         double[] point = one.points().get(i);
-        if ((i % every == 0 || i == one.points().size() - 1) && Double.isFinite(point[1])) {
+        if (!Double.isFinite(point[1])) {
+          continue;
+        }
+        if (!y.has(point[1])) {
+          outside.add("%s %s".formatted(one.name(), format.apply(point[1])));
+        } else if (i % every == 0 || i == one.points().size() - 1) {
           String text =
               "%s, %s %s: %s"
                   .formatted(one.name(), xName, NumberText.brief(point[0]), format.apply(point[1]));
@@ -141,14 +171,65 @@ public record Chart(
     }
     return new Chart(
         title,
-        isLog ? "logarithmic scale" : "",
+        outside.isEmpty() ? "" : "Not drawn, %s 0: %s".formatted(xName, String.join(", ", outside)),
         lines,
         dots,
         List.of(),
         x.wholeTicks().stream().map(at -> new Tick(x(x, at), NumberText.brief(at))).toList(),
-        ticks(y, isShare ? NumberText::percentTick : NumberText::brief),
+        ticks(y, scale::tick),
         List.of(),
-        xName);
+        xName,
+        y.isLog() ? "logarithmic scale" : "");
+  }
+
+  /** The least and the largest finite value; the first is the larger one without any. */
+  private static double[] range(List<Series> series, boolean withFirst) {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    for (Series one : series) {
+      for (double[] point : one.points()) {
+        if (Double.isFinite(point[1]) && (withFirst || point[0] > 0)) {
+          min = Math.min(min, point[1]);
+          max = Math.max(max, point[1]);
+        }
+      }
+    }
+    return new double[] {min, max};
+  }
+
+  /** Lines of shares over shares, with a straight line from and to points of both. */
+  static Chart shares(
+      String title,
+      String xName,
+      String yName,
+      List<Series> series,
+      double[] guide,
+      boolean areDots) {
+    Axis axis = Axis.exactly(0, 1);
+    List<Line> lines = new ArrayList<>();
+    List<Dot> dots = new ArrayList<>();
+    for (Series one : series) {
+      lines.add(new Line(one.name(), one.colour(), "", path(one.points(), axis, axis)));
+      for (double[] point : one.points()) {
+        String text =
+            "%s %s, %s %s"
+                .formatted(
+                    xName, NumberText.percent(point[0]), yName, NumberText.percent(point[1]));
+        dots.add(new Dot(x(axis, point[0]), y(axis, point[1]), one.colour() % 8, areDots, text));
+      }
+    }
+    return new Chart(
+        title,
+        "",
+        lines,
+        dots,
+        List.of(
+            new Guide(x(axis, guide[0]), y(axis, guide[1]), x(axis, guide[2]), y(axis, guide[3]))),
+        axis.ticks().stream().map(at -> new Tick(x(axis, at), NumberText.percentTick(at))).toList(),
+        ticks(axis, NumberText::percentTick),
+        List.of(),
+        xName,
+        yName);
   }
 
   private static List<Tick> ticks(Axis y, DoubleFunction<String> format) {
@@ -166,7 +247,8 @@ public record Chart(
         xTicks,
         yTicks,
         List.of(new Mark(x(x, epoch), text)),
-        xName);
+        xName,
+        yName);
   }
 
   /** Points of two numbers, with the line where both are equal, or the line of zero. */
@@ -201,10 +283,11 @@ public record Chart(
         List.of(),
         dots,
         List.of(guide),
-        x.ticks().stream().map(at -> new Tick(x(x, at), NumberText.brief(at))).toList(),
-        ticks(y, NumberText::brief),
+        x.ticks().stream().map(at -> new Tick(x(x, at), NumberText.tick(at))).toList(),
+        ticks(y, NumberText::tick),
         List.of(),
-        xName);
+        xName,
+        "");
   }
 
   private static double[] range(double[] values) {
@@ -219,6 +302,7 @@ public record Chart(
     return min > max ? new double[] {0, 1} : new double[] {min, max};
   }
 
+  /** A line from a point outside of the axis begins where it enters. */
   private static String path(List<double[]> points, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
     int every = Math.max(1, (points.size() + MOST_POINTS - 1) / MOST_POINTS);
@@ -227,6 +311,18 @@ public record Chart(
       double[] point = points.get(i);
       if (!Double.isFinite(point[1])) {
         isDown = false;
+      } else if (!y.has(point[1])) {
+        isDown = i + 1 < points.size() && Double.isFinite(points.get(i + 1)[1]);
+        if (isDown) {
+          double[] next = points.get(i + 1);
+          double edge = point[1] > y.to() ? 1 : 0;
+          double from = y.share(point[1]);
+          double way = Double.isFinite(from) ? (edge - from) / (y.share(next[1]) - from) : 1;
+          path.append('M')
+              .append(x(x, point[0] + way * (next[0] - point[0])))
+              .append(' ')
+              .append(tenths(BOTTOM - edge * (BOTTOM - TOP)));
+        }
       } else if (i % every == 0 || i == points.size() - 1) {
         path.append(isDown ? 'L' : 'M').append(x(x, point[0])).append(' ').append(y(y, point[1]));
         isDown = true;

@@ -6,6 +6,7 @@ import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.MetricRow;
+import io.beamgrad.schema.RunCounts;
 import io.beamgrad.schema.RunRecord;
 import io.beamgrad.schema.Split;
 import java.nio.file.Files;
@@ -103,6 +104,7 @@ public final class Comparison {
       String name = split.name().toLowerCase(Locale.ROOT);
       for (Metric metric : compared(split)) {
         addMetric(header, rows, name + " " + metric.narrowHeading(), split, metric);
+        addBaseline(header, rows, name + " baseline", split, metric);
       }
     }
     add(
@@ -136,7 +138,24 @@ public final class Comparison {
           header,
           rows,
           name,
-          run -> ofRun.apply(run) == null ? "-" : NumberText.number(ofRun.apply(run)));
+          run -> ofRun.apply(run) == null ? "-" : NumberText.exact(metric, ofRun.apply(run)));
+    }
+  }
+
+  /** What it is worth to say the same of each row, where any run has it. */
+  private void addBaseline(
+      List<String> header, List<List<String>> rows, String name, Split split, Metric metric) {
+    Function<Run, Double> ofRun =
+        run ->
+            KeptEpoch.row(run.metrics(), split, run.keptEpoch())
+                .map(row -> BaselineText.value(metric, row.getBaseline()))
+                .orElse(null);
+    if (runs.stream().anyMatch(run -> ofRun.apply(run) != null)) {
+      add(
+          header,
+          rows,
+          name,
+          run -> ofRun.apply(run) == null ? "-" : NumberText.exact(metric, ofRun.apply(run)));
     }
   }
 
@@ -184,12 +203,34 @@ public final class Comparison {
     }
   }
 
+  /** Says where runs are not of the same rows, whose scores then say less; empty where they are. */
+  public String note() {
+    boolean areSame =
+        runs.stream().map(run -> run.summary().getFingerprint().getData()).distinct().count() == 1;
+    if (areSame) {
+      return "";
+    }
+    List<String> scored = new ArrayList<>();
+    for (Run run : runs) {
+      RunCounts counts = run.summary().getCounts();
+      scored.add(
+          "%s has %s"
+              .formatted(
+                  run.name(),
+                  NumberText.count(
+                          counts.getTested() > 0 ? counts.getTested() : counts.getValidated())
+                      + (counts.getTested() > 0 ? " test rows" : " validation rows")));
+    }
+    return "The runs are not of the same rows or splits, so that a better score need not be a better model: %s."
+        .formatted(String.join(", ", scored));
+  }
+
   public ComparePage page() {
     List<Chart> curves = new ArrayList<>();
     for (Split split : List.of(Split.VALIDATION, Split.TRAIN)) {
       compared(split).forEach(metric -> add(curves, split, metric));
     }
-    return new ComparePage("%s runs".formatted(runs.size()), runs(), curves, differences());
+    return new ComparePage("%s runs".formatted(runs.size()), note(), runs(), curves, differences());
   }
 
   private void add(List<Chart> curves, Split split, Metric metric) {

@@ -17,13 +17,17 @@ import java.util.Locale;
 public record Confusion(List<String> labels, List<List<Cell>> rows) {
   private static final int MOST_SHOWN = 30;
   private static final int MOST_PAIRS = 10;
-  private static final int LONGEST = 16;
+  private static final double STRONG = 0.75;
+  private static final int LONGEST = 28;
+  private static final int MOST_FLAT = 6; // labels side by side
+  private static final int LONGEST_FLAT = 10;
 
   /**
    * The rows of one class that were predicted as one class.
    *
    * @param kind {@code right}, {@code wrong} or {@code none}
    * @param opacity the opacity of the colour, from 0 to 1
+   * @param isStrong whether the colour is lighter than the page, where the page is dark
    */
   public record Cell(String text, String kind, String opacity, boolean isStrong, String title) {}
 
@@ -65,10 +69,10 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
     // The square root keeps few mistakes visible.
     double opacity = count == 0 ? 0 : isRight ? share * 0.9 : 0.1 + 0.8 * Math.sqrt(share);
     return new Cell(
-        count == 0 ? "" : Long.toString(count),
+        count == 0 ? "" : NumberText.count(count),
         count == 0 ? "none" : isRight ? "right" : "wrong",
         String.format(Locale.ROOT, "%.3f", opacity),
-        opacity > 0.55,
+        opacity > STRONG,
         "%s taken for %s: %s of %s (%s%s)"
             .formatted(
                 labels.get(label),
@@ -77,6 +81,12 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
                 NumberText.count(found.getClasses().get(label).getRows()),
                 NumberText.percent(share),
                 found.getConfusionWeights() == null ? "" : " by weight"));
+  }
+
+  /** Whether the labels of the columns are turned, as they would not fit side by side. */
+  public boolean isTurned() {
+    return labels.size() > MOST_FLAT
+        || labels.stream().anyMatch(label -> label.length() > LONGEST_FLAT);
   }
 
   /** False where there are too many classes to look at. */
@@ -123,9 +133,9 @@ public record Confusion(List<String> labels, List<List<Cell>> rows) {
       if (isWeighted) {
         row.add(NumberText.brief(one.getWeight()));
       }
-      row.add(NumberText.number(one.getPrecision()));
-      row.add(NumberText.number(one.getRecall()));
-      row.add(NumberText.number(one.getF1()));
+      row.add(NumberText.percent(one.getPrecision()));
+      row.add(NumberText.percent(one.getRecall()));
+      row.add(NumberText.percent(one.getF1()));
       rows.add(row);
     }
     if (found.getUnknown() != null) {

@@ -235,6 +235,20 @@ final class DetailSections {
     return Png.rgba(height, width, pixels.array());
   }
 
+  /** Which rows the scatters draw: some of those that were looked at, the worst among them. */
+  String scatterNote() {
+    long drawn = details.getPoints().isEmpty() ? 0 : details.getPoints().get(0).getActual().size();
+    String which =
+        drawn < details.getLooked()
+            ? "%s of %s rows of the %s split are drawn: the first in random order, and those with the largest errors."
+                .formatted(
+                    NumberText.count(drawn),
+                    NumberText.count(details.getLooked()),
+                    name(details.getSplit()))
+            : rowsNote();
+    return which + " A residual is the prediction less the truth.";
+  }
+
   List<Chart> scatters() {
     List<Chart> charts = new ArrayList<>();
     for (TargetPoints points : details.getPoints()) {

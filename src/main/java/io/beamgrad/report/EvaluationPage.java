@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Makes the page of an evaluation.
  *
  * @param row the metrics
+ * @param files names what was read: the files, or the job spec
  * @param classes the confusion of classes; null for numbers, and for too many classes
  * @param rejected how many records could not be used
  * @param firstReject the first rejected record in words; null where there is none
@@ -26,11 +28,14 @@ public record EvaluationPage(
     ModelRecord model,
     Details details,
     MetricRow row,
+    List<String> files,
     @Nullable RunEvaluation classes,
     long rejected,
     String firstReject,
     String command,
     String spec) {
+
+  private static final int MOST_NAMED = 3;
 
   public ReportPage page(Instant now) {
     DetailSections parts = new DetailSections(details, model);
@@ -42,27 +47,30 @@ public record EvaluationPage(
             .formatted(
                 modelFile.getFileName(),
                 NumberText.count(row.getExamples()),
-                spec.isEmpty() ? "the files named" : "a " + split + " split",
+                (spec.isEmpty() ? "" : "the %s split of ".formatted(split)) + named(),
                 NumberText.time(now.toString())),
-        RunPage.tiles(row),
+        tiles(split),
         List.of(),
+        "",
         TrialTable.NONE,
         new Table(0, List.of("epoch"), List.of()),
         RunPage.metrics(List.of(row)),
         null,
         null,
         classes == null ? null : RunPage.classes(classes, split),
+        TwoClassSection.of(details.getTwoClasses(), model.getLabels()),
         parts.rowsNote(),
         parts.cards(details.getSamples()),
         parts.cards(details.getMistakes()),
         parts.rows(details.getSamples()),
         parts.rows(details.getMistakes()),
         parts.weights(),
+        parts.scatterNote(),
         parts.scatters(),
         parts.importance(),
         new ReportPage.DataSummary(
             parts.splits(0, 0),
-            spec.isEmpty() ? "All rows of the files named." : SplitNote.of(spec),
+            spec.isEmpty() ? "All rows of %s.".formatted(named()) : SplitNote.of(spec),
             parts.balance(),
             parts.balanceNote(),
             parts.columns(),
@@ -77,10 +85,31 @@ public record EvaluationPage(
         spec);
   }
 
+  private List<ReportPage.Tile> tiles(String split) {
+    List<ReportPage.Tile> tiles = new ArrayList<>(RunPage.tiles(row));
+    if (classes != null) {
+      RunPage.rareTile(classes, split).ifPresent(tiles::add);
+    }
+    return tiles;
+  }
+
+  /** The first files by name. */
+  private String named() {
+    String first =
+        files.stream()
+            .limit(MOST_NAMED)
+            .map(file -> file.substring(file.lastIndexOf('/') + 1))
+            .collect(Collectors.joining(", "));
+    return files.size() <= MOST_NAMED
+        ? first
+        : "%s and %s more".formatted(first, NumberText.count(files.size() - MOST_NAMED));
+  }
+
   private Table provenance() {
     Provenance from = model.getProvenance();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("model", modelFile.toAbsolutePath().normalize().toString()));
+    rows.add(List.of(spec.isEmpty() ? "rows" : "rows of", String.join(", ", files)));
     rows.add(List.of("weights", "SHA-256 " + model.getWeightsSha256()));
     rows.add(
         List.of(

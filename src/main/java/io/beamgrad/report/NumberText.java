@@ -19,7 +19,10 @@ public final class NumberText {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A number with four digits after the point where these suffice; empty for null. */
+  /**
+   * A number with four digits after the point; from 100 on with six in all, and of other sizes with
+   * a power of ten. Empty for null.
+   */
   public static String number(Double value) {
     if (value == null) {
       return "";
@@ -28,8 +31,11 @@ public final class NumberText {
       return Double.isNaN(value) ? "NaN" : value > 0 ? "infinite" : "-infinite";
     }
     double size = Math.abs(value);
-    boolean isPlain = size == 0 || (size >= 0.001 && size < 1e7);
-    return String.format(Locale.ROOT, isPlain ? "%.4f" : "%.3e", value);
+    if (size != 0 && (size < 0.001 || size >= 1e7)) {
+      return power("%.3e", value);
+    }
+    int digits = size < 100 ? 4 : Math.max(0, 5 - (int) Math.floor(Math.log10(size)));
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
 
   /** A number of any size, in few digits. */
@@ -42,15 +48,20 @@ public final class NumberText {
       return String.format(Locale.ROOT, "%,d", value.longValue());
     }
     if (size >= 1e7 || size < 1e-4) {
-      return String.format(Locale.ROOT, "%.2e", value)
-          .replaceFirst("\\.?0*e", "e")
-          .replace("e+", "e")
-          .replaceFirst("e(-?)0", "e$1");
+      return power("%.3e", value);
     }
     int digits = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
     return String.format(Locale.ROOT, "%,." + digits + "f", value)
         .replaceFirst("(\\.\\d*?)0+$", "$1")
         .replaceFirst("\\.$", "");
+  }
+
+  /** Such as 1.25e9, without zeros that say nothing. */
+  private static String power(String format, double value) {
+    return String.format(Locale.ROOT, format, value)
+        .replaceFirst("\\.?0*e", "e")
+        .replace("e+", "e")
+        .replaceFirst("e(-?)0", "e$1");
   }
 
   /** A share such as 82.0%. */
@@ -60,8 +71,22 @@ public final class NumberText {
         Locale.ROOT, percent > 99.9 && percent < 100 ? "%.2f%%" : "%.1f%%", percent);
   }
 
+  /** A metric among others of its kind, in a table: a share with two digits after the point. */
+  static String exact(Metric metric, Double value) {
+    return value == null
+        ? ""
+        : metric.form() == Metric.Form.PERCENT ? percentExact(value) : metric(metric, value);
+  }
+
+  /** A share such as 82.04%. */
+  static String percentExact(double share) {
+    return Double.isFinite(share)
+        ? String.format(Locale.ROOT, "%.2f%%", 100 * share)
+        : number(share);
+  }
+
   /** A metric in its own number format. */
-  static String metric(Metric metric, double value) {
+  public static String metric(Metric metric, double value) {
     return switch (metric.form()) {
       case PERCENT -> percent(value);
       case SHARE, DIGITS -> number(value);
@@ -72,6 +97,15 @@ public final class NumberText {
   /** The text with a capital first letter. */
   static String title(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /** A number as the label of a tick: 20k, 1.5M, and others in few digits. */
+  static String tick(double value) {
+    double size = Math.abs(value);
+    if (size >= 1e4 && size < 1e9) {
+      return size < 1e6 ? brief(value / 1e3) + "k" : brief(value / 1e6) + "M";
+    }
+    return brief(value);
   }
 
   /** A share as the label of a tick, such as 75%. */

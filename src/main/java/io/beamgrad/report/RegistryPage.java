@@ -1,11 +1,13 @@
 package io.beamgrad.report;
 
+import io.beamgrad.metrics.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The content of the page of a model's registry.
@@ -77,7 +79,7 @@ public record RegistryPage(
         fresh.add(new double[] {x, score.fresh()});
       }
     }
-    boolean isShare = metric.contains("accuracy") || metric.equals("rocAuc");
+    Optional<Metric> known = Metric.of(metric);
     return Chart.over(
         unit,
         metric,
@@ -86,7 +88,7 @@ public record RegistryPage(
             new Chart.Series("in service until then", 3, inService),
             new Chart.Series("not published", 1, refused),
             new Chart.Series("in service until then, on fresh rows", 2, fresh)),
-        isShare ? NumberText::percent : NumberText::brief,
-        isShare);
+        value -> known.map(its -> NumberText.metric(its, value)).orElse(NumberText.brief(value)),
+        known.map(Chart.Scale::of).orElse(Chart.Scale.SIZE));
   }
 }

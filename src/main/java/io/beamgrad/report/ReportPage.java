@@ -7,9 +7,11 @@ import java.util.List;
  *
  * @param kind what the report is about
  * @param tiles the main figures
+ * @param curvesNote says what the figures of the curves are of
  * @param trials of a sweep, by rank; empty of a single training
  * @param folds null without a cross validation
  * @param keys null for a model of all rows
+ * @param twoClasses null where there are not two
  * @param rowsNote says which rows samples, mistakes and importance are of
  * @param tableSamples the samples where rows are no pictures
  * @param command the command that repeats the run or evaluation
@@ -21,18 +23,21 @@ public record ReportPage(
     String summary,
     List<Tile> tiles,
     List<Chart> curves,
+    String curvesNote,
     Table trials,
     Table epochs,
     Table metrics,
     Folds folds,
     ModelsByKey keys,
     Classes classes,
+    TwoClassSection twoClasses,
     String rowsNote,
     List<Card> samples,
     List<Card> mistakes,
     Table tableSamples,
     Table tableMistakes,
     List<Weights> weights,
+    String scatterNote,
     List<Chart> scatters,
     Importance importance,
     DataSummary data,
@@ -50,8 +55,10 @@ public record ReportPage(
    * How well classes are told apart.
    *
    * @param title names the rows that were measured on
+   * @param balanced says what the balanced accuracy is; may be empty
    */
-  public record Classes(String title, Confusion confusion, Table pairs, Table each) {}
+  public record Classes(
+      String title, String balanced, Confusion confusion, Table pairs, Table each) {}
 
   /** The learned weights of one class as a picture. */
   public record Weights(String label, String picture) {}

@@ -4,8 +4,10 @@ import io.beamgrad.data.rows.RejectGroups;
 import io.beamgrad.metrics.KeptEpoch;
 import io.beamgrad.metrics.Metric;
 import io.beamgrad.report.ReportPage.Tile;
+import io.beamgrad.schema.ClassScores;
 import io.beamgrad.schema.EachOutcome;
 import io.beamgrad.schema.EnsembleMember;
+import io.beamgrad.schema.FoldScore;
 import io.beamgrad.schema.KeyScore;
 import io.beamgrad.schema.LearningRate;
 import io.beamgrad.schema.MetricRow;
@@ -21,12 +23,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes the page of a run from the files in its folder alone. */
 public final class RunPage {
   private static final long MOST_REJECT_BYTES = 64 << 20;
   private static final int MOST_EPOCHS = 500;
+  private static final double RARE = 0.25; // the share of a class that accuracy says little of
+  private static final String ROOT = "root of squared error";
 
   private final RunFiles files;
   private final RunRecord run;
@@ -49,18 +55,21 @@ public final class RunPage {
         summary(),
         tiles(),
         curves(),
+        curvesNote(),
         run.getSweep() == null ? TrialTable.NONE : TrialTable.of(run.getSweep()),
         epochs(),
         keptMetrics(),
         run.getFolds() == null ? null : folds(run.getFolds()),
         run.getEach() == null ? null : ModelsByKey.of(run.getEach(), files.details().getEach()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
+        TwoClassSection.of(files.details().getTwoClasses(), files.model().getLabels()),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
         parts.cards(files.details().getMistakes()),
         parts.rows(files.details().getSamples()),
         parts.rows(files.details().getMistakes()),
         parts.weights(),
+        parts.scatterNote(),
         parts.scatters(),
         parts.importance(),
         data(),
@@ -112,9 +121,13 @@ public final class RunPage {
             ? ""
             : "; the weights of epoch %s%s are kept".formatted(keptEpoch(), best);
     Long refit = run.getCounts().getRefit();
-    return "%s%s. Finished %s.%s%s"
+    return "%s%s%s. Finished %s.%s%s"
         .formatted(
             whatWasTrained(),
+            run.getSweep() == null
+                ? ""
+                : ", the best of %s trials"
+                    .formatted(NumberText.count(run.getSweep().getTrials().size())),
             run.getEpochs().getMembers() == null
                 ? kept
                 : "; the mean of %s networks, each of its best epoch"
@@ -170,6 +183,14 @@ public final class RunPage {
       tiles.addAll(keyTiles(run.getEach(), best));
     } else if (best != null) {
       tiles.addAll(tiles(best));
+    }
+    if (run.getEvaluation() != null
+        && best != null
+        && best.getSplit() == run.getEvaluation().getSplit()) {
+      rareTile(run.getEvaluation(), evaluated()).ifPresent(tiles::add);
+    }
+    if (run.getFolds() != null) {
+      tiles.addAll(foldTiles(run.getFolds()));
     }
     double seconds =
         files.metrics().stream()
@@ -227,29 +248,84 @@ public final class RunPage {
   /** The metrics of a row that say most. */
   static List<Tile> tiles(MetricRow row) {
     List<Tile> tiles = new ArrayList<>();
+    String split = DetailSections.name(row.getSplit()) + " ";
     for (Metric metric : Metric.ofTiles()) {
       Double value = metric.in(row);
       if (value != null) {
         tiles.add(
             new Tile(
-                DetailSections.name(row.getSplit()) + " " + metric.heading(),
-                NumberText.metric(metric, value),
-                note(metric, row)));
+                split + metric.heading(), NumberText.metric(metric, value), note(metric, row)));
+      }
+      if (metric == Metric.MAE && row.getMse() != null) {
+        Double base = BaselineText.value(Metric.MSE, row.getBaseline());
+        tiles.add(
+            new Tile(
+                split + ROOT,
+                NumberText.brief(Math.sqrt(row.getMse())),
+                base == null
+                    ? "in the target's unit"
+                    : "always the mean: " + NumberText.brief(Math.sqrt(base))));
+      }
+    }
+    return tiles;
+  }
+
+  /** The recall of the rarer of two classes, where few rows are of it. */
+  static Optional<Tile> rareTile(RunEvaluation found, String split) {
+    if (found.getClasses().size() != 2) {
+      return Optional.empty();
+    }
+    ClassScores first = found.getClasses().get(0);
+    ClassScores second = found.getClasses().get(1);
+    ClassScores rare = weight(second) <= weight(first) ? second : first;
+    double share = weight(rare) / (weight(first) + weight(second));
+    return share > 0 && share < RARE
+        ? Optional.of(
+            new Tile(
+                "%s recall of '%s'".formatted(split, NumberText.cut(rare.getLabel(), 20)).strip(),
+                NumberText.percent(rare.getRecall()),
+                "the class of %s of rows".formatted(NumberText.percent(share))))
+        : Optional.empty();
+  }
+
+  private static double weight(ClassScores of) {
+    return of.getWeight() == null ? of.getRows() : of.getWeight();
+  }
+
+  private static List<Tile> foldTiles(RunFolds folds) {
+    List<Tile> tiles = new ArrayList<>();
+    for (FoldScore score : folds.getScores()) {
+      Metric metric = Metric.of(score.getMetric()).orElse(null);
+      if (metric == Metric.ACCURACY || metric == Metric.MAE) {
+        tiles.add(
+            new Tile(
+                "%s of %s folds".formatted(metric.heading(), folds.getEach().size()),
+                NumberText.metric(metric, score.getMean()),
+                "± " + NumberText.metric(metric, score.getDeviation())));
       }
     }
     return tiles;
   }
 
   private static String note(Metric metric, MetricRow row) {
+    Double base = BaselineText.value(metric, row.getBaseline());
+    if (base != null) {
+      return "%s: %s, %s"
+          .formatted(
+              BaselineText.name(row.getBaseline()), NumberText.metric(metric, base), rows(row));
+    }
     return switch (metric) {
       case LOSS -> "mean of a row";
       case MAE -> "mean";
-      case ROC_AUC -> "";
-      default ->
-          NumberText.count(row.getExamples())
-              + " rows"
-              + (row.getWeight() == null ? "" : " of weight " + NumberText.brief(row.getWeight()));
+      case ROC_AUC -> "chance: 0.5";
+      default -> rows(row);
     };
+  }
+
+  private static String rows(MetricRow row) {
+    return NumberText.count(row.getExamples())
+        + " rows"
+        + (row.getWeight() == null ? "" : " of weight " + NumberText.brief(row.getWeight()));
   }
 
   private List<Chart> curves() {
@@ -261,17 +337,37 @@ public final class RunPage {
         charts.add(chart);
       }
     }
-    List<double[]> rates = new ArrayList<>();
-    for (LearningRate rate : files.details().getLearningRates()) {
-      rates.add(new double[] {rate.getEpoch(), rate.getRate()});
+    if (!isConstantRate()) {
+      List<double[]> rates = new ArrayList<>();
+      for (LearningRate rate : files.details().getLearningRates()) {
+        rates.add(new double[] {rate.getEpoch(), rate.getRate()});
+      }
+      charts.add(
+          Chart.lines(
+              "Learning rate",
+              List.of(new Chart.Series("at the end", 2, rates)),
+              NumberText::brief,
+              Chart.Scale.SIZE));
     }
-    charts.add(
-        Chart.lines(
-            "Learning rate",
-            List.of(new Chart.Series("learning rate", 2, rates)),
-            NumberText::brief,
-            false));
     return charts;
+  }
+
+  private boolean isConstantRate() {
+    return files.details().getLearningRates().stream()
+            .mapToDouble(LearningRate::getRate)
+            .distinct()
+            .count()
+        <= 1;
+  }
+
+  private String curvesNote() {
+    String rate =
+        files.details().getLearningRates().isEmpty() || !isConstantRate()
+            ? ""
+            : " The learning rate was %s throughout."
+                .formatted(NumberText.brief(files.details().getLearningRates().get(0).getRate()));
+    return "Figures beside the names are of epoch %s, whose weights are kept.%s"
+        .formatted(NumberText.count(keptEpoch()), rate);
   }
 
   private Chart curve(Metric metric) {
@@ -324,15 +420,15 @@ public final class RunPage {
       line.add(NumberText.count(epoch));
       line.add(NumberText.number(train.getLoss()));
       if (isClass) {
-        line.add(NumberText.number(train.getAccuracy()));
+        line.add(NumberText.exact(Metric.ACCURACY, train.getAccuracy()));
       }
       if (hasValidation) {
         MetricRow validation = entry.getValue().get(Split.VALIDATION);
         line.add(validation == null ? "" : NumberText.number(validation.getLoss()));
-        line.add(validation == null ? "" : NumberText.number(main.in(validation)));
+        line.add(validation == null ? "" : NumberText.exact(main, main.in(validation)));
       }
       boolean isTrained = epoch > 0 && train.getSeconds() > 0;
-      line.add(isTrained ? NumberText.number(train.getSeconds()) : "");
+      line.add(isTrained ? NumberText.brief(train.getSeconds()) : "");
       line.add(
           isTrained ? NumberText.count(Math.round(train.getExamples() / train.getSeconds())) : "");
       rows.add(line);
@@ -366,24 +462,43 @@ public final class RunPage {
             .filter(metric -> metric != Metric.LEARNING_RATE)
             .filter(metric -> rows.stream().anyMatch(row -> metric.in(row) != null))
             .toList();
-    boolean isWeighted = rows.stream().anyMatch(row -> row.getWeight() != null);
-    List<String> header = new ArrayList<>(List.of("split", "rows"));
-    if (isWeighted) {
-      header.add("weight");
+    List<String> header = new ArrayList<>(List.of("split", "rows", "weight"));
+    for (Metric metric : columns) {
+      header.add(metric.heading());
+      if (metric == Metric.MSE) {
+        header.add(ROOT);
+      }
     }
-    columns.forEach(metric -> header.add(metric.heading()));
     List<List<String>> lines = new ArrayList<>();
     for (MetricRow row : rows) {
-      List<String> line = new ArrayList<>();
-      line.add(DetailSections.name(row.getSplit()));
-      line.add(NumberText.count(row.getExamples()));
-      if (isWeighted) {
-        line.add(NumberText.brief(row.getWeight()));
+      String split = DetailSections.name(row.getSplit());
+      lines.add(line(split, row, columns, metric -> metric.in(row)));
+      if (row.getBaseline() != null) {
+        lines.add(
+            line(
+                split + ", " + BaselineText.name(row.getBaseline()),
+                row,
+                columns,
+                metric -> BaselineText.value(metric, row.getBaseline())));
       }
-      columns.forEach(metric -> line.add(NumberText.number(metric.in(row))));
-      lines.add(line);
     }
-    return new Table(1, header, lines);
+    return new Table(1, header, lines).withoutEmptyColumns();
+  }
+
+  private static List<String> line(
+      String name, MetricRow row, List<Metric> columns, Function<Metric, Double> values) {
+    List<String> line = new ArrayList<>();
+    line.add(name);
+    line.add(NumberText.count(row.getExamples()));
+    line.add(NumberText.brief(row.getWeight()));
+    for (Metric metric : columns) {
+      Double value = values.apply(metric);
+      line.add(NumberText.exact(metric, value));
+      if (metric == Metric.MSE) {
+        line.add(value == null ? "" : NumberText.brief(Math.sqrt(value)));
+      }
+    }
+    return line;
   }
 
   private String evaluated() {
@@ -396,7 +511,14 @@ public final class RunPage {
     return found.getClasses().isEmpty()
         ? null
         : new ReportPage.Classes(
-            split, Confusion.of(found), Confusion.pairs(found), Confusion.classes(found));
+            split,
+            found.getBalancedAccuracy() == null
+                ? ""
+                : " Balanced accuracy, the mean of the recalls: %s."
+                    .formatted(NumberText.percent(found.getBalancedAccuracy())),
+            Confusion.of(found),
+            Confusion.pairs(found),
+            Confusion.classes(found));
   }
 
   private ReportPage.DataSummary data() {

@@ -34,7 +34,8 @@ public final class SplitNote {
     return sentences.isEmpty() ? "All rows are for training." : String.join(" ", sentences);
   }
 
-  private static JsonNode read(String spec) {
+  /** The keys of a resolved job spec. */
+  static JsonNode read(String spec) {
     try {
       return new ObjectMapper(new YAMLFactory()).readTree(spec);
     } catch (JsonProcessingException e) {

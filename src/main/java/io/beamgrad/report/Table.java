@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * @param rows the rows, each with an entry for each column
  */
 public record Table(Set<Integer> wordColumns, List<String> header, List<List<String>> rows) {
+  private static final int LONG = 36;
+
   public Table {
     wordColumns = Set.copyOf(wordColumns);
     header = List.copyOf(header);
@@ -50,6 +52,11 @@ public record Table(Set<Integer> wordColumns, List<String> header, List<List<Str
             .collect(Collectors.toSet()),
         Arrays.stream(filled).mapToObj(header::get).toList(),
         rows.stream().map(row -> Arrays.stream(filled).mapToObj(row::get).toList()).toList());
+  }
+
+  /** Whether a text is wrapped, as it may not fit on one line. */
+  public boolean isLong(int column, String text) {
+    return wordColumns.contains(column) && text.length() > LONG;
   }
 
   /** The CSS class of a column: {@code word} or {@code num}. */

@@ -185,7 +185,8 @@ public record ClassTable(List<String> labels, ClassCounts counts) {
             ? IntStream.range(0, labels.size()).mapToObj(this::weightTakenFor).toList()
             : null,
         counts.unknown() == 0 ? null : counts.unknown(),
-        counts.unknown() == 0 || !counts.isWeighted() ? null : counts.unknownWeight());
+        counts.unknown() == 0 || !counts.isWeighted() ? null : counts.unknownWeight(),
+        counts.balancedAccuracy());
   }
 
   private ClassScores scores(int label) {

@@ -2,7 +2,9 @@ package io.beamgrad.rundir;
 
 import io.beamgrad.learner.Progress;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.report.BaselineText;
 import io.beamgrad.report.NumberText;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import io.beamgrad.terminal.ProgressBar;
@@ -57,11 +59,15 @@ public final class ProgressPrinter {
     printTest(terminal, progress.rows());
   }
 
-  /** Prints what the test gave, where there was one. */
+  /** Prints what the test gave; without one, what the kept epoch has to beat. */
   public static void printTest(Terminal terminal, List<MetricRow> rows) {
+    boolean isTested = rows.stream().anyMatch(row -> row.getSplit() == Split.TEST);
     rows.stream()
-        .filter(row -> row.getSplit() == Split.TEST)
-        .forEach(row -> terminal.heading("test", "  " + measured(row)));
+        .filter(row -> isTested ? row.getSplit() == Split.TEST : row.getBaseline() != null)
+        .forEach(
+            row ->
+                terminal.heading(
+                    row.getSplit().name().toLowerCase(Locale.ROOT), "  " + measured(row)));
   }
 
   private void printNote(String note) {
@@ -72,7 +78,18 @@ public final class ProgressPrinter {
   }
 
   private static String measured(MetricRow row) {
-    return measured(metric -> metric.in(row), row.getExamples(), row.getWeight());
+    return measured(metric -> metric.in(row), row.getExamples(), row.getWeight())
+        + baseline(row.getBaseline());
+  }
+
+  /** Such as "; always 'no': accuracy 0.8660", what a model has to beat; empty for null. */
+  public static String baseline(@Nullable BaselineScore score) {
+    if (score == null) {
+      return "";
+    }
+    Metric its = Metric.main(score.getLabel() != null);
+    return "; %s: %s %s"
+        .formatted(BaselineText.name(score), its.inFull(), number(BaselineText.value(its, score)));
   }
 
   /** Such as "loss 1.0842, accuracy 0.8051, 10,000 rows", and what they weigh. */

@@ -46,6 +46,7 @@ public final class RunFolder implements AutoCloseable {
   private static final String METRICS_CSV = "metrics.csv";
   private static final String DETAILS = "details.avro";
   private static final String PAGE = "report.html";
+  private static final String CARD = "README.md";
   private static final String FOLDS = "folds.avro";
   private static final String REJECTS = "rejects.avro";
   private static final String TENSORBOARD = "tensorboard";
@@ -422,6 +423,11 @@ public final class RunFolder implements AutoCloseable {
     return results() + "/" + METRICS;
   }
 
+  /** The model card. */
+  public String card() {
+    return out.resolve(CARD).toString();
+  }
+
   public String page() {
     return out.resolve(PAGE).toString();
   }
@@ -522,6 +528,7 @@ public final class RunFolder implements AutoCloseable {
   public List<Path> written() {
     return Stream.of(
             PAGE,
+            CARD,
             MODEL,
             METRICS,
             METRICS_CSV,

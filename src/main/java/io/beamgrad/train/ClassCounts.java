@@ -193,6 +193,22 @@ public final class ClassCounts {
     return of == 0 ? 0 : weight(c, c) / of;
   }
 
+  /**
+   * The mean of the recalls of the classes that have rows that weigh, as scikit-learn's
+   * balanced_accuracy_score; NaN if there are none.
+   */
+  public double balancedAccuracy() {
+    double recalls = 0;
+    int classes = 0;
+    for (int c = 0; c < counts.length; c++) {
+      if (weight(c) != 0) {
+        recalls += recall(c);
+        classes++;
+      }
+    }
+    return recalls / classes;
+  }
+
   /** The harmonic mean of precision and recall; 0 if both are. */
   public double f1(int c) {
     double sum = precision(c) + recall(c);

@@ -6,11 +6,15 @@ import io.beamgrad.tensor.Tensor;
 @FunctionalInterface
 public interface EvaluationListener {
 
+  /** Looks at nothing. */
+  EvaluationListener NONE = (outputs, targets, weights) -> {};
+
   /**
    * Looks at a batch.
    *
    * @param outputs of the model, {@code [batch, ...]}; not to be kept
    * @param targets {@code [batch, ...]}; not to be kept
+   * @param weights {@code [batch]}, what each row counts; null for 1; not to be kept
    */
-  void onBatch(Tensor outputs, Tensor targets);
+  void onBatch(Tensor outputs, Tensor targets, Tensor weights);
 }

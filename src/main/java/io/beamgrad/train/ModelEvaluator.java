@@ -39,7 +39,7 @@ public final class ModelEvaluator {
         Trainer.checkInterrupted();
         ForwardPasses.Pass pass = passes.forward(dataset, next);
         evaluator.add(pass.outputs(), pass.batch().targets(), pass.batch().weights());
-        listener.onBatch(pass.outputs(), pass.batch().targets());
+        listener.onBatch(pass.outputs(), pass.batch().targets(), pass.batch().weights());
       }
     }
     return evaluator.result();

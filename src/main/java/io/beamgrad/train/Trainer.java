@@ -197,7 +197,7 @@ public final class Trainer {
 
   /** Loss and metrics over a sampler's rows, in the order of its epoch 0. */
   public Evaluation evaluate(Dataset dataset, Sampler sampler) throws InterruptedException {
-    return evaluate(dataset, sampler, (outputs, targets) -> {});
+    return evaluate(dataset, sampler, EvaluationListener.NONE);
   }
 
   /** The same, and shows each batch to a listener. */

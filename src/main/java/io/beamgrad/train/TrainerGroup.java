@@ -141,7 +141,7 @@ public final class TrainerGroup implements AutoCloseable {
 
   /** Loss and metrics over a sampler's rows, in the order of its epoch 0. */
   public Evaluations evaluate(Dataset dataset, Sampler sampler) throws InterruptedException {
-    return evaluate(dataset, sampler, (outputs, targets) -> {});
+    return evaluate(dataset, sampler, EvaluationListener.NONE);
   }
 
   /** The same, and shows each batch with the members' mean prediction to a listener. */
@@ -169,7 +169,7 @@ public final class TrainerGroup implements AutoCloseable {
           Tensor mean =
               Ensemble.mean(loss.target(), Arrays.stream(outputs).map(own -> own[number]).toList());
           together.add(mean, batch.targets(), batch.weights());
-          listener.onBatch(mean, batch.targets());
+          listener.onBatch(mean, batch.targets(), batch.weights());
         }
       }
     }

@@ -296,7 +296,8 @@ class FoldsTest {
         result
             .out()
             .lines()
-            .anyMatch(line -> line.matches(String.format(Locale.ROOT, "mean .*%.4f", mean))),
+            .anyMatch(
+                line -> line.matches(String.format(Locale.ROOT, "mean .*%.2f%%.*", 100 * mean))),
         result.out());
     String page = Files.readString(at("folds/report.html"), UTF_8);
     assertTrue(page.contains("<h2>Cross validation</h2>"));

@@ -68,6 +68,7 @@ class TrainJobTest {
     assertEquals("", result.err());
     assertEquals(
         List.of(
+            "README.md",
             "details.avro",
             "job.yaml",
             "metrics.avro",

@@ -2,6 +2,7 @@ package io.beamgrad.learner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.io.IOException;
@@ -41,7 +42,8 @@ class ProgressFileTest {
             0.9,
             null,
             null,
-            0L);
+            0L,
+            null);
     MetricRow other =
         new MetricRow(
             "mnist",
@@ -59,7 +61,8 @@ class ProgressFileTest {
             null,
             0.1 / 3,
             0.1 * 3,
-            7L);
+            7L,
+            new BaselineScore(null, null, 0.1 + 0.2, 1 / 3.0));
     Progress progress =
         new Progress(
             Progress.Stage.TRAINING, 4, 5, 17, 480, 812_345.678, List.of(row, other), "told");

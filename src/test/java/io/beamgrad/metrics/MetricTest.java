@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class MetricTest {
   private static final Set<String> OTHERS =
-      Set.of("model", "epoch", "split", "examples", "seconds", "weight", "unknown");
+      Set.of("model", "epoch", "split", "examples", "seconds", "weight", "unknown", "baseline");
 
   private static MetricRow.Builder row() {
     return MetricRow.newBuilder()

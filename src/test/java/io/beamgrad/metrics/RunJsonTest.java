@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.failure.BrokenFileException;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.ClassScores;
 import io.beamgrad.schema.HashChain;
 import io.beamgrad.schema.MetricRow;
@@ -46,6 +47,7 @@ class RunJsonTest {
                     .setAccuracy(1 / 3.0)
                     .setExamples(2)
                     .setSeconds(0)
+                    .setBaseline(new BaselineScore("a \"quoted\"", 0.25, null, null))
                     .build()))
         .setEvaluation(
             new RunEvaluation(
@@ -55,7 +57,8 @@ class RunJsonTest {
                 List.of(List.of(1L)),
                 null,
                 null,
-                null))
+                null,
+                0.75))
         .setRunner(new RunRunner("direct", 2, true))
         .setTimes(new RunTimes("2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z", 1.25))
         .setWork("removed")
@@ -73,10 +76,11 @@ class RunJsonTest {
         "epochs":{"trained":2,"kept":1},\
         "counts":{"read":10,"trained":6,"validated":2,"tested":1,"heldOut":0,"rejected":1},\
         "metrics":[{"epoch":1,"split":"validation","loss":0.30000000000000004,\
-        "accuracy":0.3333333333333333,"examples":2}],\
+        "accuracy":0.3333333333333333,"examples":2,\
+        "baseline":{"label":"a \\"quoted\\"","accuracy":0.25}}],\
         "evaluation":{"split":"test","topAccuracy":[0.5,1.0],\
         "classes":[{"label":"a \\"quoted\\"","rows":1,"precision":"NaN","recall":0.25,"f1":0.5}],\
-        "confusion":[[1]]},\
+        "confusion":[[1]],"balancedAccuracy":0.75},\
         "runner":{"name":"direct","parallelism":2,"continued":true},\
         "times":{"started":"2026-11-23T10:00:00Z","finished":"2026-11-23T10:00:01Z",\
         "seconds":1.25},"work":"removed",\

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.metrics.Metric;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ class ChartTest {
       points.add(new double[] {i, values[i]});
     }
     return Chart.lines(
-        "Loss", List.of(new Chart.Series("train", 0, points)), NumberText::brief, false);
+        "Loss", List.of(new Chart.Series("train", 0, points)), NumberText::brief, Chart.Scale.SIZE);
   }
 
   @Test
@@ -39,11 +40,51 @@ class ChartTest {
 
   @Test
   void manySizesAreDrawnOnALogarithmicScale() {
-    Chart chart = lines(1000, 10, 1);
+    Chart chart = lines(1000, 700, 10, 1);
 
-    assertEquals("logarithmic scale", chart.note());
+    assertEquals("logarithmic scale", chart.yName());
     assertEquals(
         List.of("1", "10", "100", "1,000"), chart.yTicks().stream().map(Chart.Tick::text).toList());
+  }
+
+  @Test
+  void scoresAreNeverDrawnOnALogarithmicScale() {
+    List<double[]> points = List.of(new double[] {1, 0.001}, new double[] {2, 0.9});
+    for (Metric metric : List.of(Metric.ACCURACY, Metric.ROC_AUC, Metric.R2)) {
+      Chart chart = Chart.lines("", List.of(new Chart.Series("train", 0, points)), metric);
+      assertEquals("", chart.yName(), metric.word());
+    }
+    assertEquals(
+        "logarithmic scale",
+        Chart.lines("", List.of(new Chart.Series("train", 0, points)), Metric.LOSS).yName());
+  }
+
+  @Test
+  void theUntrainedModelAloneDoesNotSetTheAxis() {
+    Chart chart = lines(1000, 2, 1.5, 1);
+
+    assertEquals("Not drawn, epoch 0: train 1,000", chart.note());
+    assertEquals(
+        List.of("1", "1.25", "1.5", "1.75", "2"),
+        chart.yTicks().stream().map(Chart.Tick::text).toList());
+    assertEquals("M164.0 12.0L164.0 12.0L276.0 107.0L388.0 202.0", chart.lines().get(0).path());
+    assertEquals(3, chart.dots().size());
+    assertEquals("", lines(4, 2, 1.5, 1).note());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.5, 0.5000", "99.99994, 99.9999", "1306309.0646, '1,306,309'", "1306.46, '1,306.46'",
+    "123.456789, 123.457", "4.29e17, 4.29e17", "1.23456e-5, 1.235e-5", "-250, -250.000"
+  })
+  void numbersOfTablesHaveAsManyDigitsAsSayMuch(double value, String shown) {
+    assertEquals(shown, NumberText.number(value));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20000, 20k", "2500000, 2.5M", "1000, '1,000'", "2e9, 2e9", "-40000, -40k", "0, 0"})
+  void ticksAreShort(double value, String shown) {
+    assertEquals(shown, NumberText.tick(value));
   }
 
   @Test

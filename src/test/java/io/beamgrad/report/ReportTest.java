@@ -186,6 +186,10 @@ class ReportTest {
         List.of("temp", "rainfall", "humidity"),
         details.getImportance().getColumns().stream().map(c -> c.getColumn()).toList());
     assertHas(Files.readString(run.resolve("report.html")), "id=\"regression\"", "apples residual");
+    assertHas(
+        Files.readString(run.resolve("README.md")),
+        "No rows were held back: the scores below are of training rows, and flatter.",
+        "| train, always the mean | 5 |");
   }
 
   @Test
@@ -334,10 +338,11 @@ class ReportTest {
             .get(0)
             .matches(
                 "run   epochs  train loss  train accuracy  validation loss  validation accuracy"
-                    + "  test loss  test accuracy  seconds"),
+                    + "  test loss  test accuracy  test baseline  seconds"),
         lines.get(0));
     assertTrue(lines.get(1).startsWith("slow       3  "), lines.get(1));
     assertTrue(lines.get(2).startsWith("fast       2  "), lines.get(2));
+    assertFalse(result.out().contains("not of the same rows"), result.out());
     assertTrue(result.out().contains("\nepochs            3"), result.out());
     assertTrue(result.out().contains("\noptimizer.sgd.lr  0.01"), result.out());
     assertFalse(result.out().contains("momentum"), "what is equal is not shown");

@@ -117,7 +117,7 @@ class EvaluateHoldoutTest {
             page.toString());
     assertTrue(found.out().startsWith("holdout  loss "), found.out() + found.err());
     String text = Files.readString(page);
-    assertTrue(text.contains("rows of a holdout split"), text.substring(0, 3000));
+    assertTrue(text.contains("rows of the holdout split of job.yaml"), text.substring(0, 3000));
     assertTrue(text.contains("--split holdout"));
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.learner.Progress;
 import io.beamgrad.learner.Progress.Stage;
 import io.beamgrad.report.Screen;
+import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Split;
 import java.util.ArrayList;
@@ -117,6 +118,45 @@ class ProgressPrinterTest {
   }
 
   @Test
+  void theTestSaysWhatItHasToBeat() {
+    Screen screen = Screen.pipe();
+    MetricRow classes =
+        MetricRow.newBuilder(row(1, Split.TEST, 0.3, 0.891, 60, 0.1))
+            .setBaseline(new BaselineScore("no", 0.866, null, null))
+            .build();
+    MetricRow numbers =
+        MetricRow.newBuilder(regression(1, 0.25, 0.5))
+            .setSplit(Split.TEST)
+            .setBaseline(new BaselineScore(null, null, 9.0, 2.5))
+            .build();
+
+    ProgressPrinter.printTest(screen.terminal(), List.of(classes, numbers));
+
+    assertEquals(
+        """
+        test  loss 0.3000, accuracy 0.8910, 60 rows; always 'no': accuracy 0.8660
+        test  loss 0.2500, mean absolute error 0.5000, 5 rows; always the mean: mean absolute error 2.5000
+        """,
+        screen.out());
+  }
+
+  @Test
+  void withoutATestTheValidationOfTheKeptEpochDoes() {
+    Screen screen = Screen.pipe();
+    MetricRow last = row(2, Split.VALIDATION, 0.4, 0.8, 60, 0.1);
+    MetricRow kept =
+        MetricRow.newBuilder(row(1, Split.VALIDATION, 0.3, 0.9, 60, 0.1))
+            .setBaseline(new BaselineScore("no", 0.5, null, null))
+            .build();
+
+    ProgressPrinter.printTest(screen.terminal(), List.of(kept, last));
+
+    assertEquals(
+        "validation  loss 0.3000, accuracy 0.9000, 60 rows; always 'no': accuracy 0.5000\n",
+        screen.out());
+  }
+
+  @Test
   void aPipeGetsNoControlCharacters() {
     Screen screen = Screen.pipe();
     ProgressPrinter printer = new ProgressPrinter(screen.terminal(), true);
@@ -200,7 +240,7 @@ class ProgressPrinterTest {
       int epoch, Split split, double loss, Double accuracy, long examples, double seconds) {
     return new MetricRow(
         "m", epoch, split, loss, accuracy, null, null, examples, seconds, null, null, null, null,
-        null, null, 0L);
+        null, null, 0L, null);
   }
 
   private static MetricRow regression(int epoch, double loss, double mae) {
@@ -220,6 +260,7 @@ class ProgressPrinterTest {
         null,
         null,
         null,
-        0L);
+        0L,
+        null);
   }
 }

@@ -121,7 +121,7 @@ class TrainerGroupTest {
           group.evaluate(
               rows,
               new SequentialSampler(ROWS),
-              (outputs, targets) -> {
+              (outputs, targets, weights) -> {
                 for (int r = 0; r < outputs.size(0); r++) {
                   float[] p = new float[CLASSES];
                   Logits.probabilities(LOSS.target(), outputs.data(), r * CLASSES, CLASSES, p, 0);
