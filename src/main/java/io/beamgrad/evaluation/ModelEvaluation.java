@@ -250,28 +250,27 @@ public final class ModelEvaluation {
             .map(
                 of -> {
                   Evaluation found = sum(of.rows(), outputs, EvaluationListener.NONE);
-                  return Slice.of(of, found, scores(of.rows()), weights(of.rows()));
+                  return Slice.of(of, found, errors(of.rows()), weights(of.rows()));
                 })
             .sorted(Slice.WORST_FIRST)
             .toList());
   }
 
-  /** Of each row whether its class is right, as 1 or 0, or else its mean absolute error. */
-  private double[] scores(Integer[] of) {
+  /** The mean absolute error of each row; empty for classes. */
+  private double[] errors(Integer[] of) {
     Loss loss = Networks.loss(model.getLoss());
-    PerRowScore score =
-        loss.target() == Loss.Target.NUMBERS ? PerRowScore.MAE : PerRowScore.ACCURACY;
-    double[] scores = new double[of.length];
-    for (int i = 0; i < of.length; i++) {
+    double[] errors = new double[loss.target() == Loss.Target.NUMBERS ? of.length : 0];
+    for (int i = 0; i < errors.length; i++) {
       float[] output = outputs.get(of[i]);
       float[] target = rows.targets(of[i]);
-      Tensor targets =
-          model.getLabels().isEmpty()
-              ? Tensor.wrap(target, 1, target.length)
-              : Tensor.wrap(target, 1);
-      scores[i] = score.values(loss, Tensor.wrap(output, 1, output.length), targets, null)[0];
+      errors[i] =
+          PerRowScore.MAE.values(
+              loss,
+              Tensor.wrap(output, 1, output.length),
+              Tensor.wrap(target, 1, target.length),
+              null)[0];
     }
-    return scores;
+    return errors;
   }
 
   private double[] weights(Integer[] of) {

@@ -6,7 +6,9 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,11 @@ final class SlicedColumn {
   private final String name;
   private final int column; // among the features
   private final boolean isNumber;
-  private final List<@Nullable String> texts = new ArrayList<>(); // one entry a row
-  private final List<Double> numbers = new ArrayList<>(); // one entry a row; none for texts
+  private final Map<@Nullable String, Integer> codes = new HashMap<>(); // of each text
+  private final List<@Nullable String> texts = new ArrayList<>(); // by code
+  private final List<Double> numbers = new ArrayList<>(); // by code; NaN where there is none
+  private int[] rows = new int[1024]; // the code of each
+  private int count;
 
   /**
    * @param features all of the model
@@ -66,80 +71,88 @@ final class SlicedColumn {
   void add(ColumnBlock row) {
     RawColumn values = row.column(column);
     String text = values.text(0);
-    texts.add(text);
-    if (isNumber) {
-      numbers.add(text == null ? Double.NaN : values.number(0));
+    Integer code = codes.get(text);
+    if (code == null) {
+      code = texts.size();
+      codes.put(text, code);
+      texts.add(text);
+      numbers.add(isNumber && text != null ? values.number(0) : Double.NaN);
     }
+    if (count == rows.length) {
+      rows = Arrays.copyOf(rows, 2 * count);
+    }
+    rows[count++] = code;
   }
 
   /**
    * The slices of some rows, each row in one.
    *
-   * @param rows numbers of rows, in the order of evaluation
+   * @param wanted numbers of rows, in the order of evaluation
    */
-  List<Rows> slices(Integer[] rows) {
-    Map<@Nullable String, List<Integer>> byText = new LinkedHashMap<>();
-    for (Integer row : rows) {
-      byText.computeIfAbsent(texts.get(row), text -> new ArrayList<>()).add(row);
+  List<Rows> slices(Integer[] wanted) {
+    Map<Integer, List<Integer>> byCode = new LinkedHashMap<>();
+    for (Integer row : wanted) {
+      byCode.computeIfAbsent(rows[row], code -> new ArrayList<>()).add(row);
     }
-    boolean areRare =
-        byText.entrySet().stream()
-            .anyMatch(of -> of.getKey() != null && of.getValue().size() < LEAST_ROWS);
-    if (isNumber && (areRare || byText.size() > MOST_NUMBERS)) {
-      return ranges(byText, order(rows));
-    }
-    List<Rows> slices = new ArrayList<>();
-    List<List<Integer>> rare = new ArrayList<>();
-    byText.forEach(
-        (text, of) -> {
-          if (of.size() < LEAST_ROWS) {
-            rare.add(of);
-          }
-        });
-    byText.forEach(
-        (text, of) -> {
-          if (rare.size() < 2 || of.size() >= LEAST_ROWS) {
-            slices.add(new Rows(text, 1, of.toArray(Integer[]::new)));
-          }
-        });
-    if (rare.size() > 1) {
-      slices.add(new Rows(null, rare.size(), together(rare, order(rows))));
-    }
-    return slices;
-  }
-
-  /** Ranges of about as many rows, in which rows of one number are together; missing ones apart. */
-  private List<Rows> ranges(Map<@Nullable String, List<Integer>> byText, Comparator<Integer> order) {
-    List<Rows> slices = new ArrayList<>();
-    List<Integer> missing = byText.remove(null);
-    List<Map.Entry<@Nullable String, List<Integer>>> sorted = new ArrayList<>(byText.entrySet());
-    sorted.sort(Comparator.comparingDouble(entry -> numbers.get(entry.getValue().get(0))));
-    long all = sorted.stream().mapToLong(entry -> entry.getValue().size()).sum();
-    long taken = 0;
-    for (int from = 0, next; from < sorted.size(); from = next) {
-      List<List<Integer>> range = new ArrayList<>();
-      long end = (taken * RANGES / all + 1) * all / RANGES; // of the tenth that begins here
-      for (next = from; next < sorted.size() && (next == from || taken < end); next++) {
-        range.add(sorted.get(next).getValue());
-        taken += sorted.get(next).getValue().size();
-      }
-      String least = sorted.get(from).getKey();
-      String largest = sorted.get(next - 1).getKey();
-      slices.add(
-          new Rows(
-              next - from == 1 ? least : least + " to " + largest, 1, together(range, order)));
-    }
+    List<Integer> missing = byCode.remove(codes.getOrDefault(null, -1));
+    boolean areRare = byCode.values().stream().anyMatch(of -> of.size() < LEAST_ROWS);
+    List<Rows> slices =
+        isNumber && (areRare || byCode.size() > MOST_NUMBERS)
+            ? ranges(byCode, order(wanted))
+            : texts(byCode, order(wanted));
     if (missing != null) {
       slices.add(new Rows(null, 1, missing.toArray(Integer[]::new)));
     }
     return slices;
   }
 
+  /** Each value, but for rare ones, which are together where they are several. */
+  private List<Rows> texts(Map<Integer, List<Integer>> byCode, Comparator<Integer> order) {
+    List<List<Integer>> rare =
+        byCode.values().stream().filter(of -> of.size() < LEAST_ROWS).toList();
+    List<Rows> slices = new ArrayList<>();
+    byCode.forEach(
+        (code, of) -> {
+          if (rare.size() < 2 || of.size() >= LEAST_ROWS) {
+            slices.add(new Rows(texts.get(code), 1, of.toArray(Integer[]::new)));
+          }
+        });
+    if (rare.size() > 1) {
+      slices.add(new Rows(null, rare.size(), together(rare, order)));
+    }
+    return slices;
+  }
+
+  /** Ranges of about as many rows, in which rows of one number are together. */
+  private List<Rows> ranges(Map<Integer, List<Integer>> byCode, Comparator<Integer> order) {
+    List<Rows> slices = new ArrayList<>();
+    List<Integer> sorted = new ArrayList<>(byCode.keySet());
+    sorted.sort(Comparator.comparingDouble(numbers::get));
+    long all = byCode.values().stream().mapToLong(List::size).sum();
+    long taken = 0;
+    for (int from = 0, next; from < sorted.size(); from = next) {
+      List<List<Integer>> range = new ArrayList<>();
+      // Of the tenth that begins here, rounded up as the end of a tenth is none of its rows.
+      long end = ((taken * RANGES / all + 1) * all + RANGES - 1) / RANGES;
+      for (next = from; next < sorted.size() && taken < end; next++) {
+        List<Integer> of = byCode.get(sorted.get(next));
+        range.add(of);
+        taken += of.size();
+      }
+      String least = texts.get(sorted.get(from));
+      String largest = texts.get(sorted.get(next - 1));
+      slices.add(
+          new Rows(
+              next - from == 1 ? least : least + " to " + largest, 1, together(range, order)));
+    }
+    return slices;
+  }
+
   /** The order of evaluation. */
-  private Comparator<Integer> order(Integer[] rows) {
-    int[] place = new int[texts.size()];
-    for (int i = 0; i < rows.length; i++) {
-      place[rows[i]] = i;
+  private Comparator<Integer> order(Integer[] wanted) {
+    int[] place = new int[count];
+    for (int i = 0; i < wanted.length; i++) {
+      place[wanted[i]] = i;
     }
     return Comparator.comparingInt(row -> place[row]);
   }

@@ -271,6 +271,7 @@ public record EvaluateJob(
             row,
             files(),
             classes,
+            result.slices().stream().map(column -> new SliceReport(column).table()).toList(),
             result.rejected(),
             result.firstReject(),
             command(split),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.evaluation.ColumnSlices;
+import io.beamgrad.evaluation.Interval;
 import io.beamgrad.evaluation.ModelEvaluation;
 import io.beamgrad.evaluation.Slice;
 import io.beamgrad.failure.WrongInputException;
@@ -24,7 +25,7 @@ import java.util.Set;
 /** Scores by the values of features, the worst first, as lines of a terminal and as JSON. */
 record SliceReport(ColumnSlices slices) {
   private static final int MOST_LINES = 20;
-  private static final int MOST_IN_JSON = 1000;
+  private static final int MOST_IN_ALL = 1000; // on a page or in JSON
 
   /**
    * Refuses what scores cannot be told by.
@@ -49,39 +50,47 @@ record SliceReport(ColumnSlices slices) {
   }
 
   void print(Terminal terminal) {
-    List<Slice> shown = slices.slices();
-    boolean isAccuracy = !shown.isEmpty() && shown.get(0).isAccuracy();
-    boolean isWeighted =
-        shown.stream().anyMatch(slice -> slice.evaluation().rowWeight() != null);
+    Table table = table();
+    List<List<String>> rows = table.rows();
+    int shown = Math.min(MOST_LINES, rows.size());
+    TextTable.print(terminal, new Table(Set.of(0), table.header(), rows.subList(0, shown)));
+    int all = slices.slices().size();
+    if (all > shown) {
+      terminal.line(String.format(Locale.ROOT, "and %,d more", all - shown));
+    }
+  }
+
+  /** The slices, the worst first; of very many these alone. */
+  Table table() {
+    List<Slice> all = slices.slices().stream().limit(MOST_IN_ALL).toList();
+    boolean isAccuracy = !all.isEmpty() && all.get(0).isAccuracy();
+    boolean isWeighted = all.stream().anyMatch(slice -> slice.evaluation().rowWeight() != null);
     List<String> header = new ArrayList<>(List.of(slices.column(), "rows"));
     if (isWeighted) {
       header.add("weight");
     }
     header.addAll(List.of(isAccuracy ? "accuracy" : "abs. error", "95% interval", "loss"));
     List<List<String>> rows = new ArrayList<>();
-    for (Slice slice : shown.subList(0, Math.min(MOST_LINES, shown.size()))) {
+    for (Slice slice : all) {
+      Interval interval = slice.interval();
       List<String> cells = new ArrayList<>();
       cells.add(name(slice));
       cells.add(NumberText.count(slice.evaluation().examples()));
       if (isWeighted) {
         cells.add(NumberText.brief(slice.evaluation().rowWeight()));
       }
-      cells.add(NumberText.number(slice.score()));
+      cells.add(number(slice.score()));
       cells.add(
-          slice.interval() == null
-              ? ""
-              : NumberText.number(slice.interval().low())
-                  + " to "
-                  + NumberText.number(slice.interval().high()));
-      cells.add(NumberText.number(slice.evaluation().meanLossPerExample()));
+          interval == null ? "" : number(interval.low()) + " to " + number(interval.high()));
+      cells.add(number(slice.evaluation().meanLossPerExample()));
       rows.add(cells);
     }
-    TextTable.print(terminal, new Table(Set.of(0), header, rows));
-    if (shown.size() > MOST_LINES) {
-      terminal.line(
-          String.format(
-              Locale.ROOT, "and %,d more, which are better", shown.size() - MOST_LINES));
-    }
+    return new Table(Set.of(0), header, rows);
+  }
+
+  /** Empty where rows give none, as where the model knows none of their classes. */
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : NumberText.number(value);
   }
 
   private static String name(Slice slice) {
@@ -97,9 +106,10 @@ record SliceReport(ColumnSlices slices) {
   ObjectNode toTree() {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     tree.put("column", slices.column());
+    tree.put("count", slices.slices().size());
     ArrayNode all = tree.putArray("slices");
     for (Slice slice : slices.slices()) {
-      if (all.size() == MOST_IN_JSON) {
+      if (all.size() == MOST_IN_ALL) {
         break;
       }
       ObjectNode one = all.addObject();
@@ -113,7 +123,8 @@ record SliceReport(ColumnSlices slices) {
       one.put("high", slice.interval() == null ? null : slice.interval().high());
       for (Metric metric : Metric.ofFiles()) {
         if (Metric.scores().contains(metric)) {
-          one.put(metric.word(), metric.in(slice.evaluation()));
+          Double score = metric.in(slice.evaluation());
+          one.put(metric.word(), score == null || score.isNaN() ? null : score);
         }
       }
     }

@@ -49,6 +49,11 @@ final class LinearKeyTrainer implements KeyTrainer {
   /** Of the training rows of a key that is trained in a lane. */
   private static final long MOST_NUMBERS = 1L << 18;
 
+  /** Fewer keys leave most lanes empty, which takes longer than the network for larger keys. */
+  private static final int FEW = 4;
+
+  private static final long MOST_NUMBERS_OF_FEW = 1L << 13;
+
   private final TrainingPlan plan;
   private final KeyTrainer others;
   private final KeyOrders orders;
@@ -138,7 +143,9 @@ final class LinearKeyTrainer implements KeyTrainer {
   @Override
   public List<Trained> train(List<KeySplits> keys)
       throws InterruptedException, UnusableDataException {
-    if (together(keys.get(0)) == 1) {
+    boolean areFewLarge =
+        keys.size() < FEW && keys.get(0).training().size() * inputs > MOST_NUMBERS_OF_FEW;
+    if (together(keys.get(0)) == 1 || areFewLarge) {
       return others.train(keys);
     }
     int rows = (int) keys.get(0).training().size();
@@ -149,6 +156,9 @@ final class LinearKeyTrainer implements KeyTrainer {
     for (int epoch = 1;
         epoch <= plan.getEpochs() && lanes.stream().anyMatch(Lane::isTraining);
         epoch++) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("training of keys was interrupted");
+      }
       Sampler.RowOrder next = sampler.order(epoch);
       for (int count = next.next(order, order.length);
           count > 0;
@@ -157,7 +167,7 @@ final class LinearKeyTrainer implements KeyTrainer {
           long counted = isPerStep ? optimizer.steps() : epoch - 1L;
           optimizer.setLr(schedule.get().lr(initialLr, counted));
         }
-        step(count);
+        step(count, lanes.size());
         for (Lane lane : lanes) {
           lane.requireFinite(count, epoch);
         }
@@ -204,8 +214,12 @@ final class LinearKeyTrainer implements KeyTrainer {
     return lanes;
   }
 
-  /** A step of all lanes on the next rows of the order; {@link #sums} are what they lose there. */
-  private void step(int count) {
+  /**
+   * A step of all lanes on the next rows of the order; {@link #sums} are what they lose there.
+   *
+   * @param keys how many lanes have one
+   */
+  private void step(int count, int keys) {
     for (int i = 0; i < count; i++) {
       batch[i] = (int) order[i];
     }
@@ -233,14 +247,14 @@ final class LinearKeyTrainer implements KeyTrainer {
       Gradients.addPull(parameters, start, plan.getEach().getToPooled());
     }
     if (plan.getClipGradNorm() != null) {
-      clip(plan.getClipGradNorm());
+      clip(plan.getClipGradNorm(), keys);
     }
     optimizer.step();
   }
 
   /** Clips the gradients of each lane by their own norm. */
-  private void clip(double maxNorm) {
-    for (int lane = 0; lane < LANES; lane++) {
+  private void clip(double maxNorm, int keys) {
+    for (int lane = 0; lane < keys; lane++) {
       for (int p = 0; p < parameters.size(); p++) {
         copyLane(parameters.get(p).gradData(), lane, ofOne.get(p).gradData());
       }

@@ -18,6 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param row the metrics
  * @param files names what was read: the files, or the job spec
  * @param classes the confusion of classes; null for numbers, and for too many classes
+ * @param slices scores by the values of a column each, as {@link ReportPage} has them
  * @param rejected how many records could not be used
  * @param firstReject the first rejected record in words; null where there is none
  * @param command the command that repeats the evaluation
@@ -30,6 +31,7 @@ public record EvaluationPage(
     MetricRow row,
     List<String> files,
     @Nullable RunEvaluation classes,
+    List<Table> slices,
     long rejected,
     String firstReject,
     String command,
@@ -59,6 +61,7 @@ public record EvaluationPage(
         null,
         classes == null ? null : RunPage.classes(classes, split),
         TwoClassSection.of(details.getTwoClasses(), model.getLabels()),
+        slices,
         parts.rowsNote(),
         parts.cards(details.getSamples()),
         parts.cards(details.getMistakes()),

@@ -12,6 +12,7 @@ import java.util.List;
  * @param folds null without a cross validation
  * @param keys null for a model of all rows
  * @param twoClasses null where there are not two
+ * @param slices scores by the values of a column each, which the first header names
  * @param rowsNote says which rows samples, mistakes and importance are of
  * @param tableSamples the samples where rows are no pictures
  * @param command the command that repeats the run or evaluation
@@ -31,6 +32,7 @@ public record ReportPage(
     ModelsByKey keys,
     Classes classes,
     TwoClassSection twoClasses,
+    List<Table> slices,
     String rowsNote,
     List<Card> samples,
     List<Card> mistakes,

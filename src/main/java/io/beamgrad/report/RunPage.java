@@ -63,6 +63,7 @@ public final class RunPage {
         run.getEach() == null ? null : ModelsByKey.of(run.getEach(), files.details().getEach()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         TwoClassSection.of(files.details().getTwoClasses(), files.model().getLabels()),
+        List.of(),
         parts.rowsNote(),
         parts.cards(files.details().getSamples()),
         parts.cards(files.details().getMistakes()),

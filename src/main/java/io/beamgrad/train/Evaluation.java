@@ -37,6 +37,22 @@ public record Evaluation(
     return classes == null ? examples : examples - classes.unknown();
   }
 
+  /** The same without the counts of classes, which may take much memory. */
+  public Evaluation withoutClasses() {
+    return new Evaluation(
+        meanLossPerExample,
+        accuracy,
+        mse,
+        mae,
+        examples,
+        r2,
+        rocAuc,
+        logLoss,
+        null,
+        weightSum,
+        rowWeight);
+  }
+
   /** The metrics that every run reports, in one line. */
   @Override
   public String toString() {

@@ -138,30 +138,56 @@ class SlicesTest {
 
   @Test
   void errorsHaveTheIntervalOfTheirMean() {
-    Slice slice = slice(new float[] {1, -2, 4, 5, 0.5f}, new double[] {1, 1, 1, 1, 1});
-    assertEquals(2.5, slice.score());
-    assertEquals(0.8026213988857425, slice.interval().low(), 1e-12);
-    assertEquals(4.1973786011142575, slice.interval().high(), 1e-12);
-    assertNull(slice(new float[] {1}, new double[] {1}).interval());
+    float[] errors = {1, -2, 4, 5, 0.5f, 3, -3, 2, 2, 1, -6};
+    Slice slice = slice(errors, ones(11));
+    assertEquals(29.5 / 11, slice.score(), 1e-12);
+    assertEquals(1.5155690521, slice.interval().low(), 1e-4); // SciPy's t
+    assertEquals(3.8480673116, slice.interval().high(), 1e-4);
+    assertNull(slice(new float[] {1, 2, 3}, ones(3)).interval());
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   @Test
   void aWeightThatAllRowsHaveChangesNoInterval() {
-    Slice one = slice(new float[] {1, -2, 4}, new double[] {1, 1, 1});
-    Slice four = slice(new float[] {1, -2, 4}, new double[] {4, 4, 4});
+    float[] errors = {1, -2, 4, 5, 0.5f, 3, -3, 2, 2, 1, -6};
+    double[] fours = new double[11];
+    Arrays.fill(fours, 4);
+    Slice one = slice(errors, ones(11));
+    Slice four = slice(errors, fours);
     assertEquals(one.interval().low(), four.interval().low(), 1e-12);
     assertEquals(one.interval().high(), four.interval().high(), 1e-12);
   }
 
   @Test
-  void theWorstIsFirstAndRareValuesAreLast() {
+  void rangesAreTenthsOfAnyNumberOfRows() {
+    for (int count : new int[] {86, 101, 1003}) {
+      List<Object[]> rows = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        rows.add(row("a", i));
+      }
+      List<SlicedColumn.Rows> slices = sliced(1, rows).slices(numbers(count));
+      assertEquals(10, slices.size());
+      for (SlicedColumn.Rows slice : slices) {
+        assertEquals(count / 10.0, slice.rows().length, 1);
+      }
+    }
+  }
+
+  @Test
+  void theWorstIsFirstAndWhatHasNoScoreLast() {
     Evaluation few = slice(new float[] {1}, new double[] {1}).evaluation();
     Slice bad = new Slice("bad", 1, few, 9, null);
     Slice good = new Slice("good", 1, few, 1, null);
     Slice rare = new Slice(null, 3, few, 99, null);
+    Slice none = new Slice("new", 1, few, Double.NaN, null);
     assertEquals(
-        List.of(bad, good, rare),
-        Stream.of(rare, good, bad).sorted(Slice.WORST_FIRST).toList());
+        List.of(rare, bad, good, none),
+        Stream.of(none, rare, good, bad).sorted(Slice.WORST_FIRST).toList());
     assertTrue(Slice.WORST_FIRST.compare(bad, good) < 0);
   }
 }

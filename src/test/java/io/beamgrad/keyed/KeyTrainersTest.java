@@ -23,6 +23,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.CosineDecay;
 import io.beamgrad.schema.EachKey;
 import io.beamgrad.schema.KeyEncoding;
+import io.beamgrad.schema.KeyEnd;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.LrFactors;
@@ -46,6 +47,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -295,6 +297,23 @@ class KeyTrainersTest {
     for (KeyTrainer.Trained beside : trainer.train(Collections.nCopies(Kernels.LANES, key))) {
       assertEquals(alone, beside);
     }
+  }
+
+  @Test
+  void aKeyThatDivergesChangesNoneBesideIt() throws Exception {
+    ModelRecord pooled = pooled(FEW, false);
+    Encoding encoding = ModelFile.encoding(pooled);
+    TrainingPlan plan = plan(FEW);
+    KeyTrainer trainer = LinearKeyTrainer.of(plan, pooled, new RowEncoder(encoding));
+    List<KeySplits> keys = keys(blocks(FEW), encoding, trainer);
+    KeySplits sound = keys.get(20).copy();
+    KeySplits wild = keys.get(20).copy();
+    Arrays.fill(((KeyDataset) wild.training()).rowsOfKey().targets(), 1e30f);
+    KeyTrainer.Trained alone = trainer.train(List.of(sound)).get(0);
+    List<KeyTrainer.Trained> beside = trainer.train(List.of(sound, wild, sound));
+    assertEquals(KeyEnd.DIVERGED, beside.get(1).ended());
+    assertEquals(alone, beside.get(0));
+    assertEquals(alone, beside.get(2));
   }
 
   @Test

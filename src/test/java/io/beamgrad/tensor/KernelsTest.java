@@ -63,6 +63,30 @@ class KernelsTest {
   }
 
   @Test
+  void productsInLanesHaveTheBitsOfThePlainLoops() {
+    int all = 11;
+    for (int in = 1; in <= 9; in++) {
+      for (int count = 1; count <= 9; count++) {
+        float[] x = random(all * in * Kernels.LANES);
+        float[] w = random(in * Kernels.LANES);
+        float[] bias = random(Kernels.LANES);
+        int[] rows = new int[count];
+        Arrays.setAll(rows, i -> (7 * i + 3) % all);
+        float[] expected = random(count * Kernels.LANES + MARGIN);
+        float[] actual = expected.clone();
+        plain.laneProduct(x, rows, count, in, w, bias, expected);
+        fast.laneProduct(x, rows, count, in, w, bias, actual);
+        assertSameBits(expected, actual);
+        float[] expectedGradient = random(in * Kernels.LANES + MARGIN);
+        float[] actualGradient = expectedGradient.clone();
+        plain.laneGradient(x, rows, count, in, expected, expectedGradient);
+        fast.laneGradient(x, rows, count, in, expected, actualGradient);
+        assertSameBits(expectedGradient, actualGradient);
+      }
+    }
+  }
+
+  @Test
   void productsOfSparseRowsHaveTheBitsOfThePlainLoops() {
     int batch = 5;
     int in = 11;
