@@ -68,4 +68,15 @@ case("bce", F.binary_cross_entropy_with_logits, logits, torch.randint(2, (16, 1)
 case("bceSoft", F.binary_cross_entropy_with_logits, logits, torch.rand(16, 1))
 sure = torch.tensor([[8.0], [-9.0], [13.0], [-17.0], [20.0]])  # small losses, each of which counts
 case("bceSure", F.binary_cross_entropy_with_logits, sure, (sure > 0).float())
+
+
+def pinball(x, y, at, reduction="mean"):
+    losses = at * F.relu(y - x) + (1 - at) * F.relu(x - y)
+    return losses.mean() if reduction == "mean" else losses
+
+
+x, y = 2 * torch.randn(6, 3), torch.randn(6, 3)
+case("quantile", pinball, x, y, at=0.9)
+case("quantileLow", pinball, x, y, at=0.05)
+case("quantileTies", pinball, ties + distances, ties, at=0.25)
 golden.write()

@@ -56,7 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "SPLIT",
       description =
-          "train, validation, test or holdout; default test, or without test data validation, or"
+          "train, validation, test, calibration or holdout; default test, or without test data validation, or"
               + " train.")
   private String splitName; // No enum, as it loads Avro, which --help does not need.
 

@@ -11,6 +11,7 @@ import io.beamgrad.job.DistinctFiles;
 import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.SafetensorsFile;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.ModelRecord;
@@ -96,10 +97,23 @@ final class ExportCommand implements Callable<Integer> {
     if (lines.size() > MOST_LINES) {
       terminal.line(String.format(Locale.ROOT, "  ... (%,d)", lines.size()));
     }
+    temperature(record)
+        .filter(any -> !chosen.equals("onnx"))
+        .ifPresent(
+            temperature ->
+                terminal.line(
+                    "  note    the temperature %s that logits are divided by %s"
+                        .formatted(
+                            temperature,
+                            chosen.equals("npz") ? "is not in it" : "is in the metadata alone")));
     if (chosen.equals("onnx")) {
       OnnxFile.limits(record).forEach(line -> terminal.line("  note    " + line));
     }
     return 0;
+  }
+
+  private static Optional<Float> temperature(ModelRecord record) {
+    return Optional.ofNullable(record.getCalibration()).map(Calibration::getTemperature);
   }
 
   private static void requireNoKeys(ModelRecord record) {
@@ -144,6 +158,8 @@ final class ExportCommand implements Callable<Integer> {
     if (!record.getTargets().isEmpty()) {
       about.put("targetScaling", EncodingText.targetTree(record.getTargets()).toString());
     }
+    temperature(record)
+        .ifPresent(temperature -> about.put("temperature", Float.toString(temperature)));
     if (one != null) {
       about.put("keyColumn", one.column());
       about.put("key", one.key());

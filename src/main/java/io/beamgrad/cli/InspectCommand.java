@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -76,6 +77,19 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static Optional<String> calibration(ModelRecord record) {
+    return Optional.ofNullable(record.getCalibration())
+        .map(
+            found ->
+                String.format(
+                    Locale.ROOT,
+                    "on %,d rows%s",
+                    found.getRows(),
+                    found.getTemperature() == null
+                        ? ""
+                        : ", temperature " + found.getTemperature()));
+  }
+
   private void print(ModelRecord whole, @Nullable OneKey one, @Nullable KeyResult result) {
     ModelRecord record = one == null ? whole : one.model();
     Provenance from = record.getProvenance();
@@ -99,6 +113,7 @@ final class InspectCommand implements Callable<Integer> {
     if (!record.getMembers().isEmpty()) {
       line("ensemble", "the mean of " + record.getMembers().size() + " networks of these layers");
     }
+    calibration(record).ifPresent(text -> line("calibrated", text));
     line("parameters", String.format(Locale.ROOT, "%,d", count(record)));
     for (int i = 0; i < record.getParameters().size(); i++) {
       Parameter parameter = record.getParameters().get(i);
@@ -225,6 +240,11 @@ final class InspectCommand implements Callable<Integer> {
     }
     tree.set("encodings", EncodingText.tree(record.getEncodings()));
     tree.set("targets", EncodingText.targetTree(record.getTargets()));
+    if (record.getCalibration() != null) {
+      tree.putObject("calibration")
+          .put("rows", record.getCalibration().getRows())
+          .put("temperature", record.getCalibration().getTemperature());
+    }
     record.getLabels().forEach(tree.putArray("labels")::add);
     ArrayNode parameters = tree.putArray("parameters");
     for (Parameter parameter : record.getParameters()) {

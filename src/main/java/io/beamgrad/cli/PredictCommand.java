@@ -76,6 +76,14 @@ final class PredictCommand implements Callable<Integer> {
       description = "Where to list the records that could not be used, as Avro.")
   private Path rejects;
 
+  @Option(
+      names = "--interval",
+      paramLabel = "LEVEL",
+      description =
+          "Such as 0.9: also write where each number is so often at least, or which classes the"
+              + " row's own is among; of a model with calibration rows.")
+  private Double interval;
+
   @Mixin private RunnerArguments on;
 
   private final Terminal terminal;
@@ -88,7 +96,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PredictRequest request =
         new PredictRequest(
-            model, input, PredictRequest.checked(delimiter), csv, format(), out, rejects);
+            model, input, PredictRequest.checked(delimiter), csv, format(), out, rejects, interval);
     new PredictJob(request, on.settings(false), terminal).run();
     return 0;
   }

@@ -78,7 +78,7 @@ public record HoldoutScoring(
   /** Any: a row is held out whatever its split would be. */
   private @Nullable TimeThresholds thresholds() {
     return rule.by() == SplitRule.By.TIME
-        ? new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null, List.of())
+        ? new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null, List.of(), Long.MAX_VALUE)
         : null;
   }
 

@@ -9,6 +9,7 @@ import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.details.BaselineEvaluator;
+import io.beamgrad.details.CalibrationMeter;
 import io.beamgrad.details.NotableRows;
 import io.beamgrad.details.TwoClassScores;
 import io.beamgrad.failure.BrokenFileException;
@@ -18,6 +19,7 @@ import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.BaselineScore;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.CalibrationFigures;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.InputCount;
@@ -55,6 +57,7 @@ public final class ModelEvaluation {
    * @param inputs what was counted of the values of the columns
    * @param baseline what saying the same of each row would have; null of a model of before
    * @param unknownClasses the classes of rows that the model does not know, sorted
+   * @param calibration how well the model says how sure it is; null where it does not
    * @param slices scores by the values of the features that were asked for
    */
   public record Result(
@@ -66,6 +69,7 @@ public final class ModelEvaluation {
       @Nullable BaselineScore baseline,
       List<InputCount> inputs,
       List<String> unknownClasses,
+      @Nullable CalibrationFigures calibration,
       List<ColumnSlices> slices) {}
 
   private final String path;
@@ -211,14 +215,13 @@ public final class ModelEvaluation {
     Integer[] ranks = rows.ranked();
     NotableRows notable = new NotableRows(Networks.loss(model.getLoss()).target());
     TwoClassScores twoClasses = new TwoClassScores(Networks.loss(model.getLoss()).target());
-    Evaluation found =
-        evaluate(
-            ranks,
-            outputs,
-            (outputsOfBatch, targets, weights) -> {
-              notable.add(outputsOfBatch, targets);
-              twoClasses.add(outputsOfBatch, targets, weights);
-            });
+    CalibrationMeter meter = model.getCalibration() == null ? null : new CalibrationMeter(model);
+    EvaluationListener listening =
+        (outputsOfBatch, targets, weights) -> {
+          notable.add(outputsOfBatch, targets);
+          twoClasses.add(outputsOfBatch, targets, weights);
+        };
+    Evaluation found = evaluate(ranks, outputs, meter == null ? listening : listening.and(meter));
     Evaluation pooled =
         pooledModel.isPresent()
             ? evaluate(ranks, pooledOutputs, EvaluationListener.NONE)
@@ -240,6 +243,7 @@ public final class ModelEvaluation {
         baseline(ranks),
         inputs(ranks),
         rows.unknownClasses(ranks),
+        meter == null || ranks.length == 0 ? null : meter.result(wanted),
         sliced.stream().map(column -> slices(column, ranks)).toList());
   }
 

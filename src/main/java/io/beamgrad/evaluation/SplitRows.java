@@ -144,6 +144,7 @@ final class SplitRows {
           case TRAIN, HOLDOUT -> BigDecimal.ONE;
           case VALIDATION -> rule.validation();
           case TEST -> rule.test();
+          case CALIBRATION -> rule.calibration();
         };
     return rule.by() == SplitRule.By.COLUMN || share.signum() > 0;
   }

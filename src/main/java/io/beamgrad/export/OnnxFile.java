@@ -13,6 +13,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.model.MemberParameters;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ModelRecord;
@@ -121,25 +122,49 @@ public final class OnnxFile {
     if (model.getLabels().isEmpty()) {
       addNumbers(mean(networks.stream().map(this::predicted).toList()), targets);
     } else if (Networks.loss(model.getLoss()).target() == Loss.Target.BINARY) {
-      String second = mean(ofEach("Sigmoid", networks));
-      String first = mean(ofEach("Sigmoid", ofEach("Neg", networks)));
+      List<String> logits = isSingle ? networks.stream().map(this::calibrated).toList() : networks;
+      String second = mean(ofEach("Sigmoid", logits));
+      String first = mean(ofEach("Sigmoid", ofEach("Neg", logits)));
       String isSecond =
           isSingle
               ? graph.node("Greater", List.of(networks.get(0), zero()))
               : graph.node("Greater", List.of(second, first));
       String index = graph.cast(isSecond, DataType.INT64);
       addLabel(index);
-      addProbabilities(graph.node("Concat", List.of(first, second), attribute("axis", 1)));
+      String both = graph.node("Concat", List.of(first, second), attribute("axis", 1));
+      addProbabilities(isSingle ? both : calibratedMean(both));
     } else {
       if (isSingle) {
         addLabel(graph.node("ArgMax", networks, attribute("axis", 1)));
       }
-      String probabilities = mean(ofEach("Softmax", networks, attribute("axis", 1)));
+      List<String> logits = isSingle ? networks.stream().map(this::calibrated).toList() : networks;
+      String probabilities = mean(ofEach("Softmax", logits, attribute("axis", 1)));
       if (!isSingle) {
         addLabel(graph.node("ArgMax", List.of(probabilities), attribute("axis", 1)));
       }
-      addProbabilities(probabilities);
+      addProbabilities(isSingle ? probabilities : calibratedMean(probabilities));
     }
+  }
+
+  /** Logits divided by the model's temperature. */
+  private String calibrated(String logits) {
+    Calibration calibration = model.getCalibration();
+    return calibration == null
+        ? logits
+        : graph.node(
+            "Div",
+            List.of(
+                logits, graph.floats("temperature", new float[] {calibration.getTemperature()})));
+  }
+
+  /** The mean probabilities of an ensemble, whose logits are their logarithms. */
+  private String calibratedMean(String probabilities) {
+    return model.getCalibration() == null
+        ? probabilities
+        : graph.node(
+            "Softmax",
+            List.of(calibrated(graph.node("Log", List.of(probabilities)))),
+            attribute("axis", 1));
   }
 
   private String zero() {
@@ -246,6 +271,9 @@ public final class OnnxFile {
                   + " reason");
       lines.add("numbers, booleans and missing values written as text are not read");
       lines.add("values unlike training are not counted");
+    }
+    if (model.getCalibration() != null) {
+      lines.add("intervals and sets of classes of a level are not in it");
     }
     if (hasDates) {
       lines.add(

@@ -17,6 +17,7 @@ import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.KeyedModels;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.BatchPredictor;
+import io.beamgrad.report.CalibrationText;
 import io.beamgrad.report.EvaluationPage;
 import io.beamgrad.report.PageFile;
 import io.beamgrad.rundir.ClassTable;
@@ -208,6 +209,10 @@ public record EvaluateJob(
     if (!json && result.pooled() != null) {
       terminal.line("pooled model alone  " + ProgressPrinter.measured(result.pooled()));
     }
+    if (!json && result.calibration() != null) {
+      CalibrationText.lines(result.calibration())
+          .forEach(line -> terminal.line("calibrated " + line));
+    }
     if (!json && result.evaluation().classes() != null) {
       new ClassTable(record.getLabels(), result.evaluation().classes())
           .lines(terminal)
@@ -271,6 +276,7 @@ public record EvaluateJob(
             row,
             files(),
             classes,
+            result.calibration(),
             result.slices().stream().map(column -> new SliceReport(column).table()).toList(),
             result.rejected(),
             result.firstReject(),
@@ -351,6 +357,8 @@ public record EvaluateJob(
           "no validation rows; data.validation is %s and split.validation %s"
               .formatted(shown(spec.data().validation()), spec.split().validation());
       case TRAIN -> "no training rows";
+      case CALIBRATION ->
+          "no calibration rows; split.calibration is %s".formatted(spec.split().calibration());
       case HOLDOUT -> "no row of the files of data.train is held out";
     };
   }
@@ -380,6 +388,9 @@ public record EvaluateJob(
     }
     tree.put("unknown", found.classes() == null ? 0 : found.classes().unknown());
     tree.put("rejected", result.rejected());
+    if (result.calibration() != null) {
+      tree.set("calibration", RunJson.toTree(result.calibration()));
+    }
     tree.set("inputs", new InputReport(record, result.inputs()).toTree());
     if (!result.slices().isEmpty()) {
       ArrayNode slices = tree.putArray("by");
@@ -421,10 +432,11 @@ public record EvaluateJob(
       case "train" -> Split.TRAIN;
       case "validation" -> Split.VALIDATION;
       case "test" -> Split.TEST;
+      case "calibration" -> Split.CALIBRATION;
       case "holdout" -> Split.HOLDOUT;
       default ->
           throw new WrongInputException(
-              "--split must be train, validation, test or holdout, was " + splitName);
+              "--split must be train, validation, test, calibration or holdout, was " + splitName);
     };
   }
 }

@@ -140,7 +140,11 @@ final class PlanSummary {
   private static String split(JobSpec spec) {
     JobSpec.SplitSpec split = spec.split();
     SplitRule rule = PlanFromSpec.splitRule(spec);
-    String test = split.test() == 0 ? "" : ", %s for test".formatted(split.test());
+    String test =
+        (split.test() == 0 ? "" : ", %s for test".formatted(split.test()))
+            + (split.calibration() == 0
+                ? ""
+                : ", %s for calibration".formatted(split.calibration()));
     String shares =
         switch (split.by()) {
           case RANDOM ->

@@ -9,6 +9,7 @@ import io.beamgrad.data.sources.SourceFiles;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.model.Intervals;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.FilePredictor;
 import io.beamgrad.predict.PredictionParts;
@@ -66,6 +67,7 @@ public final class PredictJob {
     this.on = on;
     this.terminal = terminal;
     this.model = ModelFile.read(request.model().toString());
+    requireIntervals();
     RemoteAccess.open(request.input(), on.beamOptions());
     this.files = request.files(model);
     SourceFiles source = request.source(model, files);
@@ -91,7 +93,8 @@ public final class PredictJob {
               request.model().toAbsolutePath().normalize().toString(),
               request.format(),
               folder.toString(),
-              files.isOneFile());
+              files.isOneFile(),
+              request.interval());
       String to =
           request.out() == null
               ? folder.resolve("predictions").toString()
@@ -107,6 +110,18 @@ public final class PredictJob {
       if (cleanUp.remove()) {
         Storage.delete(folder.toString());
       }
+    }
+  }
+
+  private void requireIntervals() {
+    if (request.interval() == null) {
+      return;
+    }
+    try {
+      Intervals.of(model, request.interval());
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(
+          "--interval %s: %s: %s".formatted(request.interval(), request.model(), e.getMessage()));
     }
   }
 

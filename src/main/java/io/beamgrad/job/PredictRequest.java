@@ -27,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param format of the predictions
  * @param out where they go; null is the standard output
  * @param rejects where rejects go; null is nowhere
+ * @param interval the level of the intervals or sets of classes that are written too; null for none
  */
 public record PredictRequest(
     Path model,
@@ -35,7 +36,8 @@ public record PredictRequest(
     List<String> csv,
     PredictionFormat format,
     @Nullable Path out,
-    @Nullable Path rejects) {
+    @Nullable Path rejects,
+    @Nullable Double interval) {
 
   public PredictRequest {
     input = List.copyOf(input);

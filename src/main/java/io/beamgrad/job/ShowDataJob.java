@@ -182,6 +182,7 @@ public record ShowDataJob(
       case VALIDATION -> "validate on";
       case TEST -> "test on";
       case HOLDOUT -> "judge by";
+      case CALIBRATION -> "calibrate on";
     };
   }
 

@@ -20,6 +20,7 @@ import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.pipeline.JobSources;
 import io.beamgrad.pipeline.TrainingSetup;
+import io.beamgrad.report.CalibrationText;
 import io.beamgrad.report.FoldsTable;
 import io.beamgrad.report.KeysText;
 import io.beamgrad.report.ModelCard;
@@ -542,10 +543,13 @@ public final class TrainJob {
     terminal.line(
         String.format(
             Locale.ROOT,
-            "rows      %,d trained, %,d validated, %,d tested, %s%,d rejected of %,d read",
+            "rows      %,d trained, %,d validated, %,d tested, %s%s%,d rejected of %,d read",
             outcome.getTrained(),
             outcome.getValidated(),
             outcome.getTested(),
+            outcome.getCalibrated() == 0
+                ? ""
+                : String.format(Locale.ROOT, "%,d calibrated, ", outcome.getCalibrated()),
             outcome.getHeldOut() == 0
                 ? ""
                 : String.format(Locale.ROOT, "%,d held out, ", outcome.getHeldOut()),
@@ -582,6 +586,10 @@ public final class TrainJob {
               terminal.line("%-9s %s".formatted(i == 0 ? "keys" : "", keys.get(i)));
             }
           });
+    }
+    if (summary.getCalibration() != null) {
+      List<String> lines = CalibrationText.lines(summary.getCalibration());
+      training.tell(() -> lines.forEach(line -> terminal.line("calibrated " + line)));
     }
     if (summary.getFolds() != null) {
       training.tell(() -> TextTable.print(terminal, FoldsTable.of(summary.getFolds())));

@@ -206,6 +206,18 @@ final class Members implements AutoCloseable {
     return found;
   }
 
+  /**
+   * Checks an evaluation of all rows of a split by a network made of theirs.
+   *
+   * @throws UnusableDataException where no row counts
+   * @throws DivergedException where the loss is not finite
+   */
+  static void check(int epoch, Split split, BlockDataset rows, Evaluation found)
+      throws UnusableDataException {
+    requireRows(split, rows, found);
+    requireFinite(epoch, split, found);
+  }
+
   private static void requireRows(Split split, BlockDataset rows, Evaluation found)
       throws UnusableDataException {
     if (found.examples() > 0 && found.known() == 0) {

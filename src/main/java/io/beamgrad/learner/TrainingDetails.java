@@ -199,6 +199,10 @@ public final class TrainingDetails {
     add(splits, Split.TRAIN, training);
     add(splits, Split.VALIDATION, validation);
     add(splits, Split.TEST, test);
+    add(
+        splits,
+        Split.CALIBRATION,
+        inputs.dataset(Split.CALIBRATION, training.encoding().encodings()));
     return splits;
   }
 

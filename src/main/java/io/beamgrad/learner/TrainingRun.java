@@ -5,6 +5,7 @@ import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.CanonicalText;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.details.CalibrationMeter;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.metrics.KeptEpoch;
@@ -12,7 +13,10 @@ import io.beamgrad.metrics.MetricRecords;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.NetworkProducts;
 import io.beamgrad.model.Networks;
+import io.beamgrad.nn.Module;
 import io.beamgrad.schema.Baseline;
+import io.beamgrad.schema.Calibration;
+import io.beamgrad.schema.CalibrationFigures;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Confusion;
 import io.beamgrad.schema.Details;
@@ -39,8 +43,10 @@ import io.beamgrad.train.DivergedException;
 import io.beamgrad.train.Evaluation;
 import io.beamgrad.train.EvaluationListener;
 import io.beamgrad.train.LearningRateFinder;
+import io.beamgrad.train.ModelEvaluator;
 import io.beamgrad.train.OffsetSampler;
 import io.beamgrad.train.Sampler;
+import io.beamgrad.train.SequentialSampler;
 import io.beamgrad.train.Weights;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -376,16 +382,31 @@ public final class TrainingRun {
     int kept = selected.isSingle() ? members.get(0).getKeptEpoch() : selected.epochs();
     new KeptStates(plan, fingerprint).finish(shipped, kept);
     BlockDataset test = inputs.dataset(Split.TEST, encodings);
+    BlockDataset calibrating = inputs.dataset(Split.CALIBRATION, encodings);
+    Calibration calibration = Calibrator.of(shipped, plan, calibrating, targets);
     // A refit has trained on the validation rows: what is said of them is of the model before it.
     Members looked = test.size() > 0 ? shipped : selected;
-    TrainingDetails details =
-        new TrainingDetails(inputs, training, validation, test, looked.network());
+    Module network =
+        calibrated(
+            looked,
+            looked == shipped ? calibration : Calibrator.of(looked, plan, calibrating, targets));
+    TrainingDetails details = new TrainingDetails(inputs, training, validation, test, network);
     FoldPredictions predictions =
         plan.getFold() == null
             ? null
             : new FoldPredictions(inputs, Weights.sha256(shipped.weights()));
+    CalibrationMeter meter =
+        calibration == null
+            ? null
+            : new CalibrationMeter(calibration, plan.getColumns(), plan.getLoss(), targets);
+    EvaluationListener listener = predictions == null ? details.listener() : predictions;
+    boolean isMeasured = meter != null && test.size() > 0;
     Confusion confusion =
-        test(kept, looked, details, predictions == null ? details.listener() : predictions);
+        test(kept, looked, network, details, isMeasured ? listener.and(meter) : listener);
+    if (meter != null && !isMeasured) {
+      new ModelEvaluator(calibrated(shipped, calibration), Networks.loss(plan.getLoss()))
+          .of(calibrating, new SequentialSampler(calibration.getRows()), false, meter);
+    }
     progress.summarising();
     Baseline baseline = details.baseline();
     if (baseline != null) {
@@ -420,22 +441,44 @@ public final class TrainingRun {
             report,
             baseline,
             coverage,
-            remarks);
+            remarks,
+            calibration,
+            meter == null ? null : meter.result(isMeasured ? Split.TEST : Split.CALIBRATION));
     return predictions == null
         ? result
         : result.ofFold(plan.getFold(), predictions.files(), predictions.sources());
   }
 
-  /** Tests, and says what the rows of the test or else the validation split were taken for. */
+  private static Module calibrated(Members members, @Nullable Calibration calibration) {
+    return Networks.calibrated(
+        members.network(), calibration == null ? null : calibration.getTemperature());
+  }
+
+  /**
+   * Tests, and says what the rows of the test or else the validation split were taken for.
+   *
+   * @param network that of the members, or the calibrated one
+   */
   private @Nullable Confusion test(
-      int epoch, Members members, TrainingDetails details, EvaluationListener listener)
+      int epoch,
+      Members members,
+      Module network,
+      TrainingDetails details,
+      EvaluationListener listener)
       throws InterruptedException, UnusableDataException {
     Split split = details.split();
     Evaluation found;
-    if (split == Split.TEST) {
-      found = test(epoch, members, details.rows(), listener);
+    long start = System.nanoTime();
+    if (network != members.network()) {
+      found =
+          new ModelEvaluator(network, Networks.loss(plan.getLoss()))
+              .of(details.rows(), new SequentialSampler(details.looked()), false, listener);
     } else {
       found = members.look(details.rows(), details.looked(), listener);
+    }
+    if (split == Split.TEST) {
+      Members.check(epoch, split, details.rows(), found);
+      log.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
     }
     List<String> labels = inputs.learned().getLabels();
     return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
@@ -460,7 +503,9 @@ public final class TrainingRun {
       @Nullable Details details,
       @Nullable Baseline baseline,
       List<InputCoverage> coverage,
-      List<String> remarks) {
+      List<String> remarks,
+      @Nullable Calibration calibration,
+      @Nullable CalibrationFigures figures) {
     List<EnsembleMember> members = shipped.isSingle() ? List.of() : all;
     Map<String, Tensor> weights = shipped.weights();
     String sha256 = Weights.sha256(weights);
@@ -477,6 +522,7 @@ public final class TrainingRun {
                 .setColumns(plan.getColumns())
                 .setEncodings(encodings)
                 .setTargets(targets)
+                .setCalibration(calibration)
                 .setCoverage(coverage)
                 .setCsv(plan.getCsv())
                 .setLabels(inputs.learned().getLabels())
@@ -501,6 +547,7 @@ public final class TrainingRun {
             .setKeptEpoch(plan.getEarlyStopping() == null ? null : keptEpoch)
             .setMembers(members)
             .setRefitRows(refitRows)
+            .setCalibration(figures)
             .setConfusion(confusion)
             .setRemarks(remarks)
             .setEncodingsSha256(Sha256.hex(CanonicalText.of(learned())))
@@ -544,6 +591,7 @@ public final class TrainingRun {
         .setTrained(inputs.learned().getTrainRows())
         .setValidated(inputs.learned().getValidationRows())
         .setTested(inputs.learned().getTestRows())
+        .setCalibrated(inputs.learned().getCalibrationRows())
         .setHeldOut(inputs.learned().getHeldOutRecords())
         .setRejected(inputs.learned().getRejectedRecords())
         .setWeightsSha256(null)

@@ -44,6 +44,7 @@ public final class Model {
   private final List<Column> features;
   private final List<String> names; // of the features
   private final List<String> outputs; // the labels, or the targets
+  private final Prediction.Outputs shared; // by all predictions
   private final Loss.Target target;
   private final RowEncoder encoder;
   private final RowNetworks network;
@@ -79,6 +80,7 @@ public final class Model {
         record.getLabels().isEmpty()
             ? Columns.targets(record.getColumns()).stream().map(Column::getName).toList()
             : List.copyOf(record.getLabels());
+    this.shared = new Prediction.Outputs(outputs, record);
     this.target = Networks.loss(record.getLoss()).target();
     this.encoder = new RowEncoder(ModelFile.encoding(record));
     this.network = new RowNetworks(record, target, encoder.networkWidth(), encoder.isSparse());
@@ -292,11 +294,12 @@ public final class Model {
     if (record.getLabels().isEmpty()) {
       float[] values = new float[network.outputs()];
       System.arraycopy(out, 0, values, 0, values.length);
-      return new Prediction(outputs, values, Prediction.NUMBERS);
+      return new Prediction(shared, values, Prediction.NUMBERS);
     }
     float[] probabilities = new float[outputs.size()];
     Logits.probabilities(target, out, 0, network.outputs(), probabilities, 0);
-    return new Prediction(outputs, probabilities, Logits.label(target, out, 0, network.outputs()));
+    int best = Logits.label(target, out, 0, network.outputs());
+    return new Prediction(shared, probabilities, best);
   }
 
   private boolean isImage() {

@@ -28,6 +28,7 @@ import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.Quantile;
 import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.TargetEncoding;
 import java.nio.charset.Charset;
@@ -69,6 +70,8 @@ final class ModelCheck {
     require(fault == null, "%s", fault);
     check.layers(inputs);
     check.targets();
+    String uncalibrated = CalibrationCheck.fault(model);
+    require(uncalibrated == null, "%s", uncalibrated);
     check.csv();
   }
 
@@ -367,6 +370,9 @@ final class ModelCheck {
     } else {
       require(
           !(loss instanceof Huber huber) || huber.getDelta() > 0, "huber's delta must be above 0");
+      require(
+          !(loss instanceof Quantile quantile) || (quantile.getAt() > 0 && quantile.getAt() < 1),
+          "a quantile's at must be above 0 and below 1");
       if (Networks.loss(loss).target() != Loss.Target.NUMBERS) {
         throw Networks.unknown("ModelCheck", "loss", loss);
       }

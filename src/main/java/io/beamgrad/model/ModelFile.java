@@ -11,6 +11,7 @@ import io.beamgrad.nn.Ensemble;
 import io.beamgrad.nn.KeyedNetwork;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.Sequential;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
@@ -27,6 +28,7 @@ public final class ModelFile {
   private static final int FORMAT_VERSION = 1;
   private static final int SECOND_VERSION = 2; // which a beamgrad of before refuses
   private static final int KEYED_VERSION = 3; // which one without models by key refuses
+  private static final int CALIBRATED_VERSION = 4; // which one without calibration refuses
 
   private static final int FRAME_BYTES = 4096; // of what a model has beside its weights, about
 
@@ -47,6 +49,9 @@ public final class ModelFile {
   }
 
   private static int version(ModelRecord model) {
+    if (model.getCalibration() != null) {
+      return CALIBRATED_VERSION;
+    }
     if (!model.getKeyWeights().isEmpty() || KeyedModels.encoding(model).isPresent()) {
       return KEYED_VERSION;
     }
@@ -62,7 +67,11 @@ public final class ModelFile {
         KeyedModels.encoding(model)
             .map(key -> (long) key.getHashes().remaining() + key.getOwn().remaining())
             .orElse(0L);
-    long expected = weights + weights / 16 + keys + FRAME_BYTES;
+    long scores =
+        model.getCalibration() == null
+            ? 0
+            : model.getCalibration().getScores().stream().mapToLong(ByteBuffer::remaining).sum();
+    long expected = weights + weights / 16 + keys + scores + FRAME_BYTES;
     FILES.write(path, model, (int) Math.min(expected, Integer.MAX_VALUE - FRAME_BYTES));
   }
 
@@ -156,8 +165,9 @@ public final class ModelFile {
 
   /**
    * The model itself, ready to predict: in evaluation mode, in which outputs of numbers are in the
-   * unit of their targets; a {@link Sequential} of its layers, an {@link Ensemble} of those, or of
-   * models by key a {@link KeyedNetwork}.
+   * unit of their targets, and logits of a calibrated model are divided by its temperature; a
+   * {@link Sequential} of its layers, an {@link Ensemble} of those, or of models by key a {@link
+   * KeyedNetwork}.
    *
    * @throws BrokenFileException where the weights do not fit the layers
    */
@@ -191,8 +201,11 @@ public final class ModelFile {
               ? networks.get(0)
               : new Ensemble(Networks.loss(model.getLoss()).target(), networks);
       network.loadStateDict(parameters(model));
-      network.eval();
-      return network;
+      Calibration calibration = model.getCalibration();
+      Module calibrated =
+          Networks.calibrated(network, calibration == null ? null : calibration.getTemperature());
+      calibrated.eval();
+      return calibrated;
     } catch (IllegalArgumentException e) {
       throw new BrokenFileException(path + ": " + e.getMessage(), e);
     }

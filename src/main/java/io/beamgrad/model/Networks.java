@@ -4,6 +4,7 @@ import io.beamgrad.failure.UnusableDataException;
 import io.beamgrad.nn.BCEWithLogitsLoss;
 import io.beamgrad.nn.BatchNorm1d;
 import io.beamgrad.nn.CrossEntropyLoss;
+import io.beamgrad.nn.Ensemble;
 import io.beamgrad.nn.Flatten;
 import io.beamgrad.nn.HuberLoss;
 import io.beamgrad.nn.L1Loss;
@@ -13,10 +14,12 @@ import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MSELoss;
 import io.beamgrad.nn.Module;
 import io.beamgrad.nn.ParameterKind;
+import io.beamgrad.nn.QuantileLoss;
 import io.beamgrad.nn.Scale;
 import io.beamgrad.nn.Sequential;
 import io.beamgrad.nn.SparseLinear;
 import io.beamgrad.nn.TargetScaling;
+import io.beamgrad.nn.Temperature;
 import io.beamgrad.optim.Optimizer;
 import io.beamgrad.optim.SGD;
 import io.beamgrad.optim.Schedule;
@@ -37,6 +40,7 @@ import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.Quantile;
 import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.StepDecay;
@@ -161,6 +165,25 @@ public final class Networks {
     return new Sequential(modules);
   }
 
+  /**
+   * A network whose logits are divided by a temperature; the weights and their names are the same.
+   *
+   * @param network a {@link Sequential} or an {@link Ensemble}
+   * @param temperature null for none
+   * @throws IllegalArgumentException where it is none
+   */
+  public static Module calibrated(Module network, @Nullable Float temperature) {
+    if (temperature == null) {
+      return network;
+    }
+    if (network instanceof Ensemble ensemble) {
+      return ensemble.calibrated(temperature);
+    }
+    List<Module> modules = new ArrayList<>(((Sequential) network).modules());
+    modules.add(new Temperature(temperature));
+    return new Sequential(modules);
+  }
+
   /** The last module of such a network. */
   public static TargetScaling targetScaling(List<TargetEncoding> targets) {
     return new TargetScaling(targets.stream().map(Networks::target).toList());
@@ -224,6 +247,9 @@ public final class Networks {
     }
     if (settings instanceof Huber huber) {
       return new HuberLoss(huber.getDelta());
+    }
+    if (settings instanceof Quantile quantile) {
+      return new QuantileLoss(quantile.getAt());
     }
     if (settings instanceof MeanAbsoluteError) {
       return new L1Loss();

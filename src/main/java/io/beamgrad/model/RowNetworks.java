@@ -3,6 +3,7 @@ package io.beamgrad.model;
 import io.beamgrad.data.encoding.KeyHashes;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.nn.MeanOutputs;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.tensor.SparseRows;
 import io.beamgrad.tensor.Tensor;
@@ -38,6 +39,7 @@ final class RowNetworks {
   private final Loss.Target target;
   private final int inputs;
   private final @Nullable KeyedRowNetworks keyed; // null without models by key
+  private final float temperature; // of the outputs together; 1 where there is none
 
   /**
    * @param inputs the numbers of a row without the place of a key's model
@@ -46,6 +48,11 @@ final class RowNetworks {
   RowNetworks(ModelRecord model, Loss.Target target, int inputs, boolean sparse) {
     this.target = target;
     this.inputs = inputs;
+    Calibration calibration = model.getCalibration();
+    this.temperature =
+        calibration == null || calibration.getTemperature() == null
+            ? 1
+            : calibration.getTemperature();
     this.networks =
         MemberParameters.split(model).stream()
             .map(weights -> network(model, weights, inputs, sparse))
@@ -85,7 +92,7 @@ final class RowNetworks {
       return network((int) input[inputs]).run(input, inputs, scratch.layers);
     }
     if (networks.length == 1) {
-      return networks[0].run(input, inputs, scratch.layers);
+      return calibrated(networks[0].run(input, inputs, scratch.layers), scratch);
     }
     for (int i = 0; i < networks.length; i++) {
       keep(networks[i].run(input, inputs, scratch.layers), scratch.outputs[i]);
@@ -104,7 +111,7 @@ final class RowNetworks {
           .run(scratch.withoutPlace, scratch.layers);
     }
     if (networks.length == 1) {
-      return networks[0].run(row, scratch.layers);
+      return calibrated(networks[0].run(row, scratch.layers), scratch);
     }
     for (int i = 0; i < networks.length; i++) {
       keep(networks[i].run(row, scratch.layers), scratch.outputs[i]);
@@ -122,6 +129,17 @@ final class RowNetworks {
 
   private float[] together(Scratch scratch) {
     scratch.mean.row(scratch.outputs, 0, scratch.together.length, scratch.together, 0);
+    return calibrated(scratch.together, scratch);
+  }
+
+  /** What begins with outputs may be the row itself, which stays. */
+  private float[] calibrated(float[] outputs, Scratch scratch) {
+    if (temperature == 1) {
+      return outputs;
+    }
+    for (int i = 0; i < scratch.together.length; i++) {
+      scratch.together[i] = outputs[i] / temperature;
+    }
     return scratch.together;
   }
 }

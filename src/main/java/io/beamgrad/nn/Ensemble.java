@@ -14,6 +14,7 @@ import java.util.function.Function;
 public final class Ensemble extends Module implements Replayable {
   private final Loss.Target target;
   private final List<Module> members;
+  private final Float temperature; // null for none
 
   /**
    * An ensemble.
@@ -22,14 +23,24 @@ public final class Ensemble extends Module implements Replayable {
    * @param members at least one, whose outputs have one shape
    */
   public Ensemble(Loss.Target target, List<? extends Module> members) {
+    this(target, members, null);
+  }
+
+  private Ensemble(Loss.Target target, List<? extends Module> members, Float temperature) {
     if (members.isEmpty()) {
       throw new IllegalArgumentException("Ensemble: no members");
     }
     this.target = target;
+    this.temperature = temperature;
     this.members = List.copyOf(members);
     for (int i = 0; i < members.size(); i++) {
       child("members." + i, members.get(i));
     }
+  }
+
+  /** The same ensemble, whose logits are divided as {@link Temperature} has it. */
+  public Ensemble calibrated(float by) {
+    return new Ensemble(target, members, Temperature.checked(by));
   }
 
   public List<Module> members() {
@@ -56,7 +67,8 @@ public final class Ensemble extends Module implements Replayable {
     for (Module member : members) {
       outputs.add(Tensor.noGrad(() -> forward.apply(member)));
     }
-    return mean(target, outputs);
+    Tensor mean = mean(target, outputs);
+    return temperature == null ? mean : mean.div(temperature);
   }
 
   /**

@@ -67,7 +67,7 @@ public final class FilePredictor {
   }
 
   private void predict(List<FileRange> ranges, Counting counts, OutputStream out) {
-    PredictionWriter writer = PredictionWriter.of(settings.format(), model.model(), out);
+    PredictionWriter writer = PredictionWriter.of(settings, model.model(), out);
     BatchPredictor predictor = new BatchPredictor(model, writer::write);
     counts.predictor = predictor;
     counts.inputs = new InputCounts(predictor.observer().columns());

@@ -15,6 +15,7 @@ import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.apache.avro.file.DataFileStream;
@@ -126,7 +127,10 @@ public final class OutOfFoldFile {
         of.getLabel(),
         of.getProbabilities(),
         of.getValues(),
-        part.version);
+        part.version,
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 
   /** Writes the frames that {@link RecordFile#join} takes. */

@@ -1,6 +1,7 @@
 package io.beamgrad.predict;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.model.Intervals;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Logits;
 import io.beamgrad.nn.Loss;
@@ -107,11 +108,41 @@ public final class OutputScores {
     }
   }
 
+  /** The same prediction with intervals of its numbers, or the set of its classes. */
+  Prediction withIntervals(Prediction of, Intervals intervals) {
+    Prediction.Builder with = Prediction.newBuilder(of);
+    if (isClass) {
+      return with.setClasses(
+              names.stream()
+                  .filter(
+                      name ->
+                          intervals.has(
+                              of.getProbabilities().get(name), name.equals(of.getLabel())))
+                  .toList())
+          .build();
+    }
+    Map<String, Float> lower = new LinkedHashMap<>();
+    Map<String, Float> upper = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      float value = of.getValues().get(names.get(i));
+      lower.put(names.get(i), intervals.lower(i, value));
+      upper.put(names.get(i), intervals.upper(i, value));
+    }
+    return with.setLower(lower).setUpper(upper).build();
+  }
+
   /** A row's prediction, of what {@link #give} gives. */
   public static Prediction prediction(
       String id, @Nullable String label, Map<String, Float> named, String version) {
     boolean isClass = label != null;
     return new Prediction(
-        id, label, isClass ? named : Map.of(), isClass ? Map.of() : named, version);
+        id,
+        label,
+        isClass ? named : Map.of(),
+        isClass ? Map.of() : named,
+        version,
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 }

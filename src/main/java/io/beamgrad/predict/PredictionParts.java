@@ -50,7 +50,8 @@ public final class PredictionParts {
       } else {
         ModelRecord model = LoadedModel.of(settings.model()).model();
         boolean isCsv = settings.format() == PredictionFormat.CSV;
-        byte[] header = isCsv ? PredictionWriter.csvHeader(model) : new byte[0];
+        byte[] header =
+            isCsv ? PredictionWriter.csvHeader(model, settings.interval()) : new byte[0];
         Storage.write(to, out -> writeText(header, paths, out));
       }
     }

@@ -2,6 +2,7 @@ package io.beamgrad.predict;
 
 import java.io.Serializable;
 import java.util.Locale;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Settings of a prediction for files.
@@ -10,10 +11,21 @@ import java.util.Locale;
  * @param format the format of the predictions
  * @param folder the folder of the parts, which all workers see
  * @param isOneFile whether there is one source file, so that ids are record numbers alone
+ * @param interval the level of the intervals or sets of classes that are written too; null for none
  */
 public record PredictionSettings(
-    String model, PredictionFormat format, String folder, boolean isOneFile)
+    String model,
+    PredictionFormat format,
+    String folder,
+    boolean isOneFile,
+    @Nullable Double interval)
     implements Serializable {
+
+  /** Without intervals. */
+  public PredictionSettings(
+      String model, PredictionFormat format, String folder, boolean isOneFile) {
+    this(model, format, folder, isOneFile, null);
+  }
 
   String part(int index) {
     return String.format(Locale.ROOT, "%s/part-%08d", folder, index);

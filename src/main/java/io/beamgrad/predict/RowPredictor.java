@@ -7,6 +7,7 @@ import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.RowBuilder;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.Intervals;
 import io.beamgrad.model.LoadedModel;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.InputCount;
@@ -51,12 +52,14 @@ public final class RowPredictor {
   private final List<Column> features;
   private final @Nullable RowBuilder row; // null where the one feature is an image
   private final Sink sink;
+  private final @Nullable Intervals intervals; // null where none are asked for
   private final List<String> ids = new ArrayList<>(); // of the rows that are waiting
   private InputCounts inputs;
   private ColumnBlock image; // of the latest row
 
-  private RowPredictor(LoadedModel loaded, Sink sink) {
+  private RowPredictor(LoadedModel loaded, @Nullable Double level, Sink sink) {
     ModelRecord model = loaded.model();
+    this.intervals = level == null ? null : intervals(loaded, level);
     this.predictor = new BatchPredictor(loaded, this::give);
     this.inputs = new InputCounts(predictor.observer().columns());
     this.scores = new OutputScores(model);
@@ -74,6 +77,17 @@ public final class RowPredictor {
    * @throws BrokenFileException where the file is damaged, or the weights are others
    */
   public static RowPredictor of(String path, @Nullable String sha256, Sink sink) {
+    return of(path, sha256, null, sink);
+  }
+
+  /**
+   * The same with intervals or sets of classes.
+   *
+   * @param level theirs; null for none
+   * @throws BrokenFileException also where the model has none of the level
+   */
+  public static RowPredictor of(
+      String path, @Nullable String sha256, @Nullable Double level, Sink sink) {
     LoadedModel loaded = LoadedModel.of(path);
     String found = loaded.model().getWeightsSha256();
     if (sha256 != null && !sha256.equals(found)) {
@@ -81,7 +95,15 @@ public final class RowPredictor {
           "%s: expected weights of SHA-256 %s, found %s; each model has a file of its own"
               .formatted(path, sha256, found));
     }
-    return new RowPredictor(loaded, sink);
+    return new RowPredictor(loaded, level, sink);
+  }
+
+  private static Intervals intervals(LoadedModel loaded, double level) {
+    try {
+      return Intervals.of(loaded.model(), level);
+    } catch (IllegalArgumentException e) {
+      throw new BrokenFileException(loaded.path() + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -152,11 +174,16 @@ public final class RowPredictor {
     return counted;
   }
 
+  private Prediction withIntervals(Prediction of) {
+    return intervals == null ? of : scores.withIntervals(of, intervals);
+  }
+
   private void give(long[] records, Tensor outputs) {
     scores.give(
         outputs,
         (row, label, named) ->
-            sink.accept(row, OutputScores.prediction(ids.get(row), label, named, version)));
+            sink.accept(
+                row, withIntervals(OutputScores.prediction(ids.get(row), label, named, version))));
     ids.clear();
   }
 }

@@ -186,8 +186,24 @@ public record Decision(
   /** Hex SHA-256 of the spec, of the data and of the trained weights; each may be null. */
   public record Fingerprints(String spec, String data, String weights) {}
 
-  /** What became of the rows. */
-  public record Rows(long read, long trained, long validated, long heldOut, long rejected) {}
+  /**
+   * What became of the rows.
+   *
+   * @param calibrated null where none are for calibration
+   */
+  public record Rows(
+      long read,
+      long trained,
+      long validated,
+      long heldOut,
+      long rejected,
+      @Nullable Long calibrated) {
+
+    /** Without rows for calibration. */
+    public Rows(long read, long trained, long validated, long heldOut, long rejected) {
+      this(read, trained, validated, heldOut, rejected, null);
+    }
+  }
 
   /**
    * Which of the rows to train on are copies of others, and what names a row of the holdout. A unit

@@ -1,5 +1,6 @@
 package io.beamgrad.report;
 
+import io.beamgrad.schema.CalibrationFigures;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.ModelRecord;
@@ -31,6 +32,7 @@ public record EvaluationPage(
     MetricRow row,
     List<String> files,
     @Nullable RunEvaluation classes,
+    @Nullable CalibrationFigures calibration,
     List<Table> slices,
     long rejected,
     String firstReject,
@@ -59,6 +61,7 @@ public record EvaluationPage(
         RunPage.metrics(List.of(row)),
         null,
         null,
+        calibration == null ? null : CalibrationText.section(calibration),
         classes == null ? null : RunPage.classes(classes, split),
         TwoClassSection.of(details.getTwoClasses(), model.getLabels()),
         slices,

@@ -30,6 +30,7 @@ public record ReportPage(
     Table metrics,
     Folds folds,
     ModelsByKey keys,
+    Calibration calibration,
     Classes classes,
     TwoClassSection twoClasses,
     List<Table> slices,
@@ -52,6 +53,9 @@ public record ReportPage(
 
   /** The scores of a cross validation. */
   public record Folds(String note, Table each) {}
+
+  /** How well the model says how sure it is. */
+  public record Calibration(String note, Table figures) {}
 
   /**
    * How well classes are told apart.

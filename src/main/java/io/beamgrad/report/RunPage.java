@@ -61,6 +61,7 @@ public final class RunPage {
         keptMetrics(),
         run.getFolds() == null ? null : folds(run.getFolds()),
         run.getEach() == null ? null : ModelsByKey.of(run.getEach(), files.details().getEach()),
+        run.getCalibration() == null ? null : CalibrationText.section(run.getCalibration()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         TwoClassSection.of(files.details().getTwoClasses(), files.model().getLabels()),
         List.of(),

@@ -58,6 +58,7 @@ public final class SplitNote {
     List<String> shares = new ArrayList<>();
     addShare("to validate on", split.path("validation").asDouble(), shares);
     addShare("to test on", split.path("test").asDouble(), shares);
+    addShare("to calibrate on", split.path("calibration").asDouble(), shares);
     if (shares.isEmpty()) {
       return "";
     }

@@ -84,7 +84,8 @@ final class DecisionBuilder {
             counts.getTrained(),
             counts.getValidated(),
             counts.getHeldOut(),
-            counts.getRejected());
+            counts.getRejected(),
+            counts.getCalibrated() == 0 ? null : counts.getCalibrated());
     return report;
   }
 

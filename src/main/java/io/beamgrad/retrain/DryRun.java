@@ -296,18 +296,22 @@ public final class DryRun {
       boolean isDrawn = registry.isThere();
       output.line(
           "rows",
-          "%s%s to train, %s to validate, %s to test, %s held out%s"
+          "%s%s to train, %s to validate, %s to test, %s%s held out%s"
               .formatted(
                   isDrawn ? "" : "about ",
                   NumberText.count(rows.trained()),
                   NumberText.count(rows.validated()),
                   NumberText.count(rows.tested()),
+                  rows.calibrated() == 0
+                      ? ""
+                      : NumberText.count(rows.calibrated()) + " to calibrate, ",
                   NumberText.count(rows.heldOut()),
                   isDrawn ? "" : ", as a new registry draws which"));
       ((ObjectNode) told.get("rows"))
           .put("trained", rows.trained())
           .put("validated", rows.validated())
           .put("tested", rows.tested())
+          .put("calibrated", rows.calibrated())
           .put("heldOut", rows.heldOut())
           .put("isExact", isDrawn);
       tellJudging(rows, reference);

@@ -163,8 +163,14 @@ final class PlannedRows {
     return rule.isByRank() ? share(rule.test()) : rows(Split.TEST);
   }
 
+  long calibrated() {
+    return rule.isByRank() ? share(rule.calibration()) : rows(Split.CALIBRATION);
+  }
+
   long trained() {
-    return rule.isByRank() ? rows(Split.TRAIN) - validated() - tested() : rows(Split.TRAIN);
+    return rule.isByRank()
+        ? rows(Split.TRAIN) - validated() - tested() - calibrated()
+        : rows(Split.TRAIN);
   }
 
   /** Rows of the files to train on that would be held out. */

@@ -101,6 +101,9 @@ final class RetrainMetrics {
     set("rows", "of=\"read\"", (double) rows.read());
     set("rows", "of=\"trained\"", (double) rows.trained());
     set("rows", "of=\"validated\"", (double) rows.validated());
+    if (rows.calibrated() != null) {
+      set("rows", "of=\"calibrated\"", (double) rows.calibrated());
+    }
     set("rows", "of=\"held_out\"", (double) rows.heldOut());
     set("rows", "of=\"rejected\"", (double) rows.rejected());
   }

@@ -22,6 +22,7 @@ import io.beamgrad.registry.gate.DataChecks;
 import io.beamgrad.registry.gate.Finding;
 import io.beamgrad.registry.gate.Numbers;
 import io.beamgrad.registry.gate.Verdict;
+import io.beamgrad.report.CalibrationText;
 import io.beamgrad.report.KeysText;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.schema.RunRecord;
@@ -141,6 +142,9 @@ final class RetrainRun {
     train(run, new Challenger(start.withClasses(job), source, start.from()));
     checked.write(run.resolve("profile.avro"));
     RunRecord trained = builder.setRun(run);
+    if (trained.getCalibration() != null) {
+      output.lines("calibrated", CalibrationText.lines(trained.getCalibration()));
+    }
     if (trained.getEach() != null) {
       output.lines("keys", KeysText.lines(trained.getEach(), trained.getCounts().getTrained()));
     }

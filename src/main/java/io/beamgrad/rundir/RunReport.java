@@ -78,6 +78,7 @@ public record RunReport(
                 outcome.getTrained(),
                 outcome.getValidated(),
                 outcome.getTested(),
+                outcome.getCalibrated(),
                 outcome.getHeldOut(),
                 outcome.getRejected(),
                 outcome.getRefitRows()))
@@ -99,6 +100,7 @@ public record RunReport(
                 System.getProperty("java.version")))
         .setArithmetic(Weights.ARITHMETIC)
         .setChain(RunChain.of(files, outcome))
+        .setCalibration(outcome.getCalibration())
         .setEach(outcome.getEach())
         .setFolds(folds)
         .build();

@@ -171,6 +171,7 @@ public record JobSpec(
    *
    * @param validation the share of the rows in [0, 1)
    * @param test the share of the rows in [0, 1)
+   * @param calibration the share of the rows in [0, 1); for COLUMN above 0 where a word names them
    * @param columns what GROUP, TIME and COLUMN go by
    * @param holdout the rows that none of it is for, by file and record where the spec does not say
    *     what names them; null for none
@@ -178,6 +179,7 @@ public record JobSpec(
   public record SplitSpec(
       double validation,
       double test,
+      double calibration,
       SplitRule.By by,
       List<String> columns,
       long seed,

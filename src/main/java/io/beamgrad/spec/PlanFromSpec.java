@@ -73,7 +73,8 @@ public final class PlanFromSpec {
             BigDecimal.valueOf(split.test()),
             holdout(spec),
             spec.folds())
-        .withEach(spec.keyColumn());
+        .withEach(spec.keyColumn())
+        .withCalibration(BigDecimal.valueOf(split.calibration()));
   }
 
   /** The rows of a database are named by its key, where the spec names them by nothing. */

@@ -193,6 +193,7 @@ final class SpecBinder {
     return new JobSpec.SplitSpec(
         tree.get("validation").doubleValue(),
         tree.get("test").doubleValue(),
+        tree.get("calibration").doubleValue(),
         (SplitRule.By) word(SplitRule.By.class, word),
         names(by.path(word)),
         tree.get("seed").longValue(),

@@ -51,6 +51,7 @@ import io.beamgrad.schema.MeanAbsoluteError;
 import io.beamgrad.schema.MeanSquaredError;
 import io.beamgrad.schema.MishLayer;
 import io.beamgrad.schema.NumberPreparation;
+import io.beamgrad.schema.Quantile;
 import io.beamgrad.schema.ReluLayer;
 import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.SeluLayer;
@@ -76,6 +77,7 @@ public final class SpecKeys {
   private static final AllowedValues POSITIVE = number("above 0", x -> x > 0);
   private static final AllowedValues POSITIVE_FLOAT = numberAsFloat("above 0", x -> x > 0);
   private static final AllowedValues SHARE = number("in [0, 1]", x -> x >= 0 && x <= 1);
+  private static final AllowedValues INSIDE = number("above 0 and below 1", x -> x > 0 && x < 1);
   private static final AllowedValues COUNT = wholeNumber(1, Integer.MAX_VALUE);
   private static final AllowedValues LENGTH = wholeNumber(1, Long.MAX_VALUE);
   private static final int MOST_MEMBERS = 1000;
@@ -333,14 +335,20 @@ public final class SpecKeys {
                       + " data.validation or the column of split.by says what validates."),
           key("split.test", BELOW_ONE, "0.0")
               .means("The share of the rows to test on, rounded down to whole rows."),
+          key("split.calibration", BELOW_ONE, "0.0")
+              .later()
+              .means(
+                  "The share of the rows by which, after the training, the model learns how sure it is,"
+                      + " rounded down to whole rows; they neither train, validate nor test. Of a column above 0"
+                      + " says that rows of the word calibration are for it."),
           key("split.by", splitBy(), "random")
               .means(
                   "What decides. random: the shares of all rows, exactly. stratified: those of each"
                       + " class, exactly. group: rows of one value, or of equal values of a list of columns, stay together, so the shares are"
                       + " approximate. time: the last rows by a column of dates and times, ISO or of its"
-                      + " pattern, or of numbers test, those before them validate, at most the shares; rows of one time stay"
+                      + " pattern, or of numbers test, those before them calibrate, then validate, at most the shares; rows of one time stay"
                       + " together. column: its value is train, validation (or valid, val, dev) or test;"
-                      + " other rows are held out."),
+                      + " with split.calibration also calibration; other rows are held out."),
           key("split.seed", wholeNumber(), "null")
               .means("Seed of the split and of the order of the data; null is the job's."),
           key("split.holdout.share", BELOW_ONE, "0.0")
@@ -460,6 +468,11 @@ public final class SpecKeys {
               .means(
                   "The mean of half the squared error up to delta, and of a straight line beyond."),
           key("loss.huber.delta", POSITIVE_FLOAT, "1.0").means("Where the line begins."),
+          kind("loss.quantile", "a loss", Quantile.class)
+              .means(
+                  "The pinball loss, by which the prediction is a quantile of the target, not its mean."),
+          key("loss.quantile.at", INSIDE, "0.5")
+              .means("Which quantile, such as 0.9: nine of ten rows are below their prediction."),
           kind("optimizer.sgd", "an optimiser", Sgd.class)
               .means("Stochastic gradient descent as torch.optim.SGD defines it."),
           key("optimizer.sgd.lr", POSITIVE, "0.001").means("Learning rate."),

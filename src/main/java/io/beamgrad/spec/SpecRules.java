@@ -113,6 +113,13 @@ final class SpecRules {
           "and split.validation must leave rows to train on, were %s and %s"
               .formatted(split.test(), split.validation()));
     }
+    if (split.validation() + split.test() + split.calibration() >= 1) {
+      throw errors.error(
+          "split.calibration",
+          "and split.validation and split.test must leave rows to train on, were %s, %s and %s"
+              .formatted(split.calibration(), split.validation(), split.test()));
+    }
+    checkCalibration(spec, errors);
     if (!split.columns().isEmpty() && spec.data().isIdx()) {
       throw errors.error("split.by", "must be random or stratified for idx, which has no columns");
     }
@@ -134,6 +141,22 @@ final class SpecRules {
               "must not be stratified with more than %,d classes, the model has %,d",
               SplitCheck.MOST_STRATIFIED,
               PlanFromSpec.classes(spec)));
+    }
+  }
+
+  private static void checkCalibration(JobSpec spec, SpecErrors errors) {
+    double share = spec.split().calibration();
+    if (share > 0 && spec.each() != null) {
+      throw errors.error(
+          "split.calibration",
+          "must be 0 with each, whose keys have too few rows to calibrate each model by, was "
+              + share);
+    }
+    if (share > 0 && spec.folds() != null && spec.folds().by() == FoldRule.By.TIME) {
+      throw errors.error(
+          "split.calibration",
+          "must be 0 with folds by time: its rows, the last ones, are after those of most folds, was "
+              + share);
     }
   }
 

@@ -17,4 +17,12 @@ public interface EvaluationListener {
    * @param weights {@code [batch]}, what each row counts; null for 1; not to be kept
    */
   void onBatch(Tensor outputs, Tensor targets, Tensor weights);
+
+  /** Shows each batch to this one, and then to another. */
+  default EvaluationListener and(EvaluationListener other) {
+    return (outputs, targets, weights) -> {
+      onBatch(outputs, targets, weights);
+      other.onBatch(outputs, targets, weights);
+    };
+  }
 }

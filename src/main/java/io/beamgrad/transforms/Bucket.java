@@ -11,7 +11,8 @@ final class Bucket {
   /** Not of a bucket: the key of what the readers found. */
   static final int SUMMARIES = Integer.MIN_VALUE;
 
-  private static final List<Split> SPLITS = List.of(Split.TRAIN, Split.VALIDATION, Split.TEST);
+  private static final List<Split> SPLITS =
+      List.of(Split.TRAIN, Split.VALIDATION, Split.TEST, Split.CALIBRATION);
 
   private Bucket() {}
 

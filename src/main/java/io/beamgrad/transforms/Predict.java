@@ -1,6 +1,7 @@
 package io.beamgrad.transforms;
 
 import io.beamgrad.failure.MissingDataException;
+import io.beamgrad.model.Intervals;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.predict.RowPredictor;
@@ -75,6 +76,7 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
   private final @Nullable String path;
   private final @Nullable PCollectionView<ModelRef> view;
   private final boolean isValidated;
+  private final @Nullable Double interval;
 
   /** Reads elements of one type. */
   private interface Fields<T> extends Serializable {
@@ -91,11 +93,13 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
       Fields<T> fields,
       @Nullable String path,
       @Nullable PCollectionView<ModelRef> view,
-      boolean isValidated) {
+      boolean isValidated,
+      @Nullable Double interval) {
     this.fields = fields;
     this.path = path;
     this.view = view;
     this.isValidated = isValidated;
+    this.interval = interval;
   }
 
   /**
@@ -103,22 +107,22 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
    * ids are hashes of the values.
    */
   public static Predict<Row> rows(String modelPath) {
-    return new Predict<>(new RowFields(null), modelPath, null, true);
+    return new Predict<>(new RowFields(null), modelPath, null, true, null);
   }
 
   /** Predicts for rows by the newest model. */
   public static Predict<Row> rows(PCollectionView<ModelRef> newest) {
-    return new Predict<>(new RowFields(null), null, newest, false);
+    return new Predict<>(new RowFields(null), null, newest, false, null);
   }
 
   /** Predicts for examples by the model of a file, as {@link #rows(String)} does. */
   public static Predict<Example> examples(String modelPath) {
-    return new Predict<>(new ExampleFields(), modelPath, null, true);
+    return new Predict<>(new ExampleFields(), modelPath, null, true, null);
   }
 
   /** Predicts for examples by the newest model. */
   public static Predict<Example> examples(PCollectionView<ModelRef> newest) {
-    return new Predict<>(new ExampleFields(), null, newest, false);
+    return new Predict<>(new ExampleFields(), null, newest, false, null);
   }
 
   /**
@@ -132,12 +136,23 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
     }
     @SuppressWarnings("unchecked") // T is Row
     Fields<T> named = (Fields<T>) new RowFields(field);
-    return new Predict<>(named, path, view, isValidated);
+    return new Predict<>(named, path, view, isValidated, interval);
+  }
+
+  /**
+   * The same with an interval of each number, or the set of classes that the row's own is among.
+   *
+   * @param level such as 0.9; the models need calibration rows enough for it
+   * @throws IllegalArgumentException where it is not above 0 and below 1
+   */
+  public Predict<T> withInterval(double level) {
+    Intervals.requireLevel(level);
+    return new Predict<>(fields, path, view, isValidated, level);
   }
 
   /** The same, but the model is not looked at before the pipeline runs, as it is not here. */
   public Predict<T> withoutValidation() {
-    return new Predict<>(fields, path, view, false);
+    return new Predict<>(fields, path, view, false, interval);
   }
 
   /**
@@ -151,7 +166,8 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
   public PCollectionTuple expand(PCollection<T> elements) {
     fields.check(
         elements, path, isValidated ? BatchPredictor.features(ModelFile.read(path)) : List.of());
-    ParDo.SingleOutput<T, Prediction> predict = ParDo.of(new PredictFn<>(fields, path, view));
+    ParDo.SingleOutput<T, Prediction> predict =
+        ParDo.of(new PredictFn<>(fields, path, view, interval));
     PCollectionTuple predicted =
         elements.apply(
             "Predict",
@@ -214,6 +230,7 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
     private final Fields<T> fields;
     private final @Nullable String path;
     private final @Nullable PCollectionView<ModelRef> view;
+    private final @Nullable Double interval;
     private final Counter rowsPredicted = Counters.of("rows_predicted");
     private final Counter rowsRejected = Counters.of("rows_rejected");
     private transient List<Waiting> waiting; // in the order of the predictor's rows
@@ -230,10 +247,15 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
       void give(Prediction prediction, Waiting to);
     }
 
-    PredictFn(Fields<T> fields, @Nullable String path, @Nullable PCollectionView<ModelRef> view) {
+    PredictFn(
+        Fields<T> fields,
+        @Nullable String path,
+        @Nullable PCollectionView<ModelRef> view,
+        @Nullable Double interval) {
       this.fields = fields;
       this.path = path;
       this.view = view;
+      this.interval = interval;
     }
 
     /**
@@ -298,8 +320,8 @@ public final class Predict<T> extends PTransform<PCollection<T>, PCollectionTupl
       current = wanted;
       predictor =
           wanted == null
-              ? RowPredictor.of(path, null, this::give)
-              : RowPredictor.of(wanted.getPath(), wanted.getWeightsSha256(), this::give);
+              ? RowPredictor.of(path, null, interval, this::give)
+              : RowPredictor.of(wanted.getPath(), wanted.getWeightsSha256(), interval, this::give);
     }
 
     private void flush() {

@@ -128,6 +128,7 @@ public final class RankBlocks
           .setTrained(0)
           .setValidated(0)
           .setTested(0)
+          .setCalibrated(0)
           .setHeldOut(summaries.stream().mapToLong(ReadSummary::getHeldOut).sum())
           .setRejected(summaries.stream().mapToLong(ReadSummary::getRejected).sum())
           .setWeightsSha256(null)

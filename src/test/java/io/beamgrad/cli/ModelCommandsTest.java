@@ -430,7 +430,7 @@ class ModelCommandsTest {
             "--split",
             "test"));
     assertWrong(
-        "--split must be train, validation, test or holdout, was dev",
+        "--split must be train, validation, test, calibration or holdout, was dev",
         Cli.run("evaluate", "--model", crops, "--data", spec.toString(), "--split", "dev"));
   }
 

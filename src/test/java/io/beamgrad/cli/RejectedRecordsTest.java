@@ -90,7 +90,7 @@ class RejectedRecordsTest {
                 "a field of 1048576 characters or more; is a quote not closed?"));
     assertEquals(lines(expected), lines(listed));
     assertEquals(
-        "{\"read\":21,\"trained\":9,\"validated\":3,\"tested\":0,\"heldOut\":0,\"rejected\":9}",
+        "{\"read\":21,\"trained\":9,\"validated\":3,\"tested\":0,\"calibrated\":0,\"heldOut\":0,\"rejected\":9}",
         new ObjectMapper().readTree(run.resolve("run.json").toFile()).get("counts").toString());
   }
 

@@ -252,6 +252,39 @@ class OnnxFileTest {
     }
   }
 
+  @Test
+  void logitsOfACalibratedModelAreDividedByItsTemperature() throws IOException, OrtException {
+    float[] x = {1.5f, -2, 0, 3, 0.1f};
+    float[] y = {-1, 1, 0.5f, 3, -0.1f};
+    for (ModelRecord plain : List.of(Models.signs(), ensemble(Models.signs()))) {
+      ModelRecord two = Models.calibrated(plain, 2.5f);
+      write(two);
+      try (OnnxSession session = new OnnxSession(file())) {
+        Map<String, Object> outputs = session.put("x", 1, x).put("y", 1, y).run();
+        for (int i = 0; i < x.length; i++) {
+          assertRow(load(two).predict(x[i], y[i]), outputs, i);
+          assertEquals(
+              load(plain).predict(x[i], y[i]).label(), load(two).predict(x[i], y[i]).label());
+        }
+      }
+      assertTrue(
+          OnnxFile.limits(two).contains("intervals and sets of classes of a level are not in it"));
+    }
+    byte[] image = new byte[784];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = (byte) (i * i % 251 < 50 ? i * 31 : 0);
+    }
+    for (ModelRecord plain : List.of(Models.digits(), ensemble(Models.digits()))) {
+      ModelRecord many = Models.calibrated(plain, 0.5f);
+      write(many);
+      try (OnnxSession session = new OnnxSession(file())) {
+        assertRow(load(many).predict(image), session.put("image", image, 1, 28, 28).run(), 0);
+      }
+      double sure = load(plain).predict(image).probability();
+      assertTrue(load(many).predict(image).probability() > sure, "half the temperature");
+    }
+  }
+
   /** Tiny and huge numbers, a boolean that is never missing, texts that nothing is known of. */
   @Test
   void encodingsAreAsExactAsOurs() throws IOException, OrtException {

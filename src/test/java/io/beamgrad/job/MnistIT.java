@@ -87,7 +87,7 @@ public class MnistIT {
   void theTutorialsJobEndsWherePyTorchDoes() throws IOException {
     train("mnist", "run");
     assertEquals(
-        "{\"read\":70000,\"trained\":48000,\"validated\":12000,\"tested\":10000,\"heldOut\":0,\"rejected\":0}",
+        "{\"read\":70000,\"trained\":48000,\"validated\":12000,\"tested\":10000,\"calibrated\":0,\"heldOut\":0,\"rejected\":0}",
         json("run").get("counts").toString());
     MetricRow validation = last("run", Split.VALIDATION);
     assertEquals(1.11, validation.getLoss(), 0.03); // PyTorch: 1.110

@@ -147,7 +147,10 @@ class PredictJobTest {
             null,
             Map.of(),
             Map.of("apples", 17.349998f, "oranges", 71.3f),
-            version(crops)),
+            version(crops),
+            Map.of(),
+            Map.of(),
+            List.of()),
         found.get(1));
     assertEquals(3, found.size());
 

@@ -100,7 +100,8 @@ class SplitJobsTest {
     JsonNode counts =
         new ObjectMapper().readTree(folder.resolve("run/run.json").toFile()).get("counts");
     long sum = 0;
-    for (String count : List.of("trained", "validated", "tested", "heldOut", "rejected")) {
+    for (String count :
+        List.of("trained", "validated", "tested", "calibrated", "heldOut", "rejected")) {
       sum += counts.get(count).asLong();
     }
     assertEquals(split.startsWith("data") ? 250 : 200, sum);

@@ -80,7 +80,7 @@ class TrainJobTest {
         names(out("run")));
     JsonNode counts = json("run").get("counts");
     assertEquals(
-        "{\"read\":600,\"trained\":400,\"validated\":100,\"tested\":100,\"heldOut\":0,\"rejected\":0}",
+        "{\"read\":600,\"trained\":400,\"validated\":100,\"tested\":100,\"calibrated\":0,\"heldOut\":0,\"rejected\":0}",
         counts.toString());
   }
 

@@ -36,7 +36,7 @@ class RunJsonTest {
         .setFingerprint(new RunFingerprint("s", "d"))
         .setWeightsSha256("w")
         .setEpochs(new RunEpochs(2, 1, null, null))
-        .setCounts(new RunCounts(10L, 6L, 2L, 1L, 0L, 1L, null))
+        .setCounts(new RunCounts(10L, 6L, 2L, 1L, 0L, 0L, 1L, null))
         .setMetrics(
             List.of(
                 MetricRow.newBuilder()
@@ -74,7 +74,7 @@ class RunJsonTest {
         """
         {"name":"digits","seed":42,"fingerprint":{"spec":"s","data":"d"},"weightsSha256":"w",\
         "epochs":{"trained":2,"kept":1},\
-        "counts":{"read":10,"trained":6,"validated":2,"tested":1,"heldOut":0,"rejected":1},\
+        "counts":{"read":10,"trained":6,"validated":2,"tested":1,"calibrated":0,"heldOut":0,"rejected":1},\
         "metrics":[{"epoch":1,"split":"validation","loss":0.30000000000000004,\
         "accuracy":0.3333333333333333,"examples":2,\
         "baseline":{"label":"a \\"quoted\\"","accuracy":0.25}}],\
@@ -121,10 +121,10 @@ class RunJsonTest {
     assertWrong(
         "times.seconds: expected a number, found \"long\"", "{\"times\": {\"seconds\": \"long\"}}");
     assertWrong(
-        "evaluation.split: expected one of train, validation, test, holdout, found \"tset\"",
+        "evaluation.split: expected one of train, validation, test, holdout, calibration, found \"tset\"",
         "{\"evaluation\": {\"split\": \"tset\"}}");
     assertWrong(
-        "metrics[1].split: expected one of train, validation, test, holdout, found \"tset\"",
+        "metrics[1].split: expected one of train, validation, test, holdout, calibration, found \"tset\"",
         "{\"metrics\": [{\"split\": \"test\", \"loss\": 1}, {\"split\": \"tset\"}]}");
     assertWrong(
         "metrics[0].loss: expected a number, found \"abc\"",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.schema.BinaryCrossEntropy;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -22,6 +23,8 @@ import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ModelCheckTest {
@@ -181,6 +184,37 @@ class ModelCheckTest {
     assertRefused(
         "1 encodings for 1 targets",
         ModelRecord.newBuilder(Models.signs()).setTargets(List.of(apples)).build());
+  }
+
+  private static ModelRecord calibrated(
+      ModelRecord model, long rows, @Nullable Float temperature, float[]... scores) {
+    return Models.calibrated(
+        model, new Calibration(rows, temperature, Stream.of(scores).map(Models::scores).toList()));
+  }
+
+  @Test
+  void aCalibrationThatIsNoneIsRefused() {
+    float[] up = {0, 1, 1};
+    float[] down = {.9f, .5f, -1};
+    ModelCheck.check(calibrated(Models.crops(), 3, null, up, up));
+    ModelCheck.check(calibrated(Models.digits(), 3, 2f, down));
+    assertRefused("a temperature of 2.0 for numbers", calibrated(Models.crops(), 3, 2f, up, up));
+    assertRefused("a temperature of null for a class", calibrated(Models.digits(), 3, null, down));
+    for (float none : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertRefused("a temperature of " + none, calibrated(Models.digits(), 3, none, down));
+    }
+    assertRefused(
+        "calibration scores of 1 columns, expected 2", calibrated(Models.crops(), 3, null, up));
+    assertRefused(
+        "12 bytes of calibration scores of 4 rows", calibrated(Models.digits(), 4, 1f, down));
+    assertRefused(
+        "0 bytes of calibration scores of 0 rows",
+        calibrated(Models.digits(), 0, 1f, new float[0]));
+    assertRefused(
+        "calibration scores that are out of order", calibrated(Models.digits(), 3, 1f, up));
+    assertRefused(
+        "calibration scores that are out of order",
+        calibrated(Models.crops(), 3, null, up, new float[] {0, Float.NaN, 1}));
   }
 
   private static ModelRecord scaled(TargetEncoding... targets) {

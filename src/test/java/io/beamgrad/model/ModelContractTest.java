@@ -21,7 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelContractTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"customers", "crops", "digits", "incomes", "plans", "leavers", "scores"})
+  @ValueSource(
+      strings = {
+        "customers",
+        "crops",
+        "digits",
+        "incomes",
+        "plans",
+        "leavers",
+        "scores",
+        "tariffs",
+        "tenures"
+      })
   void predictSaysWhatItSaidWhenTheModelWasWritten(String name) throws IOException {
     String expected = Files.readString(ContractFiles.predicted(name));
 
@@ -66,6 +77,15 @@ class ModelContractTest {
 
     assertEquals(2, model.getFormatVersion());
     assertEquals(3, model.getMembers().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tariffs", "tenures"})
+  void calibratedModelsAreOfTheFourth(String name) {
+    ModelRecord model = ModelFile.read(ContractFiles.model(name).toString());
+
+    assertEquals(4, model.getFormatVersion());
+    assertEquals(120, model.getCalibration().getRows());
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.beamgrad.nn.Sequential;
 import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
@@ -34,6 +35,8 @@ import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
 import io.beamgrad.train.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +48,24 @@ public final class Models {
       new Provenance(42L, "f".repeat(64), "d", 3, 3, 5L, "1", 1, null, null);
 
   private Models() {}
+
+  /** A model of classes that is calibrated by three rows. */
+  public static ModelRecord calibrated(ModelRecord model, float temperature) {
+    return calibrated(model, new Calibration(3L, temperature, List.of(scores(.9f, .6f, .3f))));
+  }
+
+  /** The same of any calibration. */
+  public static ModelRecord calibrated(ModelRecord model, Calibration calibration) {
+    return ModelFile.versioned(ModelRecord.newBuilder(model).setCalibration(calibration));
+  }
+
+  /** Scores as a calibration has them. */
+  public static ByteBuffer scores(float... scores) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * scores.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(scores);
+    return bytes;
+  }
 
   /** The tutorial's model of crop yields before its first step. */
   public static ModelRecord crops() {

@@ -138,7 +138,7 @@ class UnknownKindTest {
             "PlanFromSpec.java", // the last linear layer's outputs
             "SpecRules.java"); // rules of single kinds
     String kinds =
-        "([A-Z]\\w*Layer|(Binary)?CrossEntropy|Huber|MeanSquaredError|MeanAbsoluteError)\\b";
+        "([A-Z]\\w*Layer|(Binary)?CrossEntropy|Huber|Quantile|MeanSquaredError|MeanAbsoluteError)\\b";
     Pattern asks = Pattern.compile("instanceof " + kinds + "|" + kinds + "\\.class::isInstance");
     Set<String> found = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {

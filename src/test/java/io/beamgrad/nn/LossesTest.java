@@ -38,6 +38,9 @@ class LossesTest {
           Map.entry("huber", new HuberLoss(1)),
           Map.entry("huberNarrow", new HuberLoss(0.3)),
           Map.entry("huberTies", new HuberLoss(1)),
+          Map.entry("quantile", new QuantileLoss(0.9)),
+          Map.entry("quantileLow", new QuantileLoss(0.05)),
+          Map.entry("quantileTies", new QuantileLoss(0.25)),
           Map.entry("bce", new BCEWithLogitsLoss()),
           Map.entry("bceSoft", new BCEWithLogitsLoss()),
           Map.entry("bceSure", new BCEWithLogitsLoss()));
@@ -222,6 +225,7 @@ class LossesTest {
         "crossEntropy: weights [2, 1] of 2 rows: expected [2]",
         () -> new CrossEntropyLoss().mean(logits, Tensor.zeros(2), Tensor.ones(2, 1)));
     refused("huberLoss: delta must be above 0, was 0.0", () -> new HuberLoss(0));
+    refused("quantileLoss: at must be above 0 and below 1, was 1.0", () -> new QuantileLoss(1));
     refused("Dropout: p must be in [0, 1), was 1.0", () -> new Dropout(1, 1));
     refused(
         "l1Loss: the targets must not require grad",

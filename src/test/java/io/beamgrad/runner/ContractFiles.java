@@ -35,7 +35,12 @@ public final class ContractFiles {
           new Contract("incomes", 2, "incomes.csv"),
           new Contract("plans", 2, "plans.csv"),
           new Contract("leavers", 3, "leavers.csv"),
-          new Contract("scores", 3, "scores.csv"));
+          new Contract("scores", 3, "scores.csv"),
+          new Contract("tariffs", 4, "tariffs.csv"),
+          new Contract("tenures", 4, "tenures.csv"));
+
+  /** Models with calibration rows; of others nothing says how sure they are. */
+  private static final List<String> CALIBRATED = List.of("tariffs", "tenures");
 
   private static final int IMAGES = 8;
 
@@ -70,7 +75,8 @@ public final class ContractFiles {
     switch (args[1]) {
       case "1" -> trainFirst(work);
       case "2" -> trainSecond(work);
-      default -> trainThird(work);
+      case "3" -> trainThird(work);
+      default -> trainFourth(work);
     }
   }
 
@@ -192,6 +198,39 @@ public final class ContractFiles {
     keep("scores", scores, work);
   }
 
+  /** An ensemble for classes, and a quantile of logarithms, which say how sure they are. */
+  private static void trainFourth(Path work) throws IOException {
+    String spec =
+        """
+        data:
+          dir: %s
+          train: table.csv
+          target: %s
+          features: [age, income, visits, city, member]
+          columns: {city: category, member: category}
+          missing: fill
+          scale: standard
+        model: %s
+        loss: %s
+        split: {validation: 0.1, calibration: 0.2}
+        optimizer: {adam: {lr: 0.02}}
+        ensemble: {members: %s}
+        batch: 16
+        epochs: 8
+        """;
+    MixedTable.write(rows("tariffs"), 12, 2);
+    Files.copy(rows("tariffs"), rows("tenures"));
+    Path tariffs = work.resolve("tariffs.yaml");
+    String network = "[{linear: {out: 5}}, tanh, {linear: {out: classes}}]";
+    Files.writeString(tariffs, spec.formatted(work, "plan", network, "cross_entropy", 2));
+    keep("tariffs", tariffs, work);
+    Path tenures = work.resolve("tenures.yaml");
+    String targets = "{columns: [tenure, ratio], scale: log}";
+    String line = "[{linear: {out: numbers}}]";
+    Files.writeString(tenures, spec.formatted(work, targets, line, "{quantile: {at: 0.6}}", 1));
+    keep("tenures", tenures, work);
+  }
+
   private static void keep(String name, Path spec, Path work) throws IOException {
     String out = work.resolve("runs").resolve(name).toString();
     run("train", spec.toString(), "--out", out, "--set", "name=" + name);
@@ -201,7 +240,14 @@ public final class ContractFiles {
 
   /** What {@code predict} says of the rows now. */
   public static String predict(String name) {
-    return run("predict", "--model", model(name).toString(), "--input", rows(name).toString());
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "predict", "--model", model(name).toString(), "--input", rows(name).toString()));
+    if (CALIBRATED.contains(name)) {
+      arguments.addAll(List.of("--interval", "0.8"));
+    }
+    return run(arguments.toArray(String[]::new));
   }
 
   private static String run(String... arguments) {

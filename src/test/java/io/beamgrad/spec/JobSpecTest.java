@@ -402,7 +402,7 @@ class JobSpecTest {
           batch=                 | batch must be a whole number in [1, 2147483647], was nothing
           batch.size=1           | batch must be a whole number in [1, 2147483647], was {"size":1}
           epoch=5                | epoch is not a key; did you mean epochs?
-          split=0.2              | split must be a map of validation, test, by, seed, holdout, was 0.2
+          split=0.2              | split must be a map of validation, test, calibration, by, seed, holdout, was 0.2
           split.holdout.share=0.1 | split.holdout.share needs a split.holdout.salt, found none
           split.holdout={share: 0.1, salt: a, key: [a], content: [b]} | split.holdout.content and split.holdout.key exclude each other
           split={by: {group: [a, b]}, holdout: {share: 0.1, salt: a, key: a}} | split.holdout.key must be that of split.by where it has a group, ["a","b"], was "a"
@@ -454,8 +454,8 @@ class JobSpecTest {
           earlyStopping.patience=0 | earlyStopping.patience must be in [1, 2147483647], was 0
           data.train={a: 2024}   | data.train must be a name or a list of names, was {"a":2024}
           loss=mse               | loss must be cross_entropy or binary_cross_entropy for idx labels, was "mse"
-          loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hinge"
-          loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was "hubber"; did you mean huber?
+          loss=hinge             | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, quantile, was "hinge"
+          loss=hubber            | loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, quantile, was "hubber"; did you mean huber?
           loss={mse: {x: 1}}     | loss.x is not a key; known in loss: none
           loss={huber: {delta: 0}} | loss.delta must be above 0, was 0
           loss={huber: {delta: 1e-50}} | loss.delta must be above 0, was 1.0E-50

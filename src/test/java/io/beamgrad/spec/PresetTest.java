@@ -213,7 +213,7 @@ class PresetTest {
         "preset=3 | --set preset=3: preset must be one of tabular-1, was 3",
         "preset={resolved: x} | --set preset={resolved: x}: preset must be one of tabular-1, was {\"resolved\":\"x\"}",
         "data.format=idx | FILE: preset tabular-1 is for tables, but data.format is idx",
-        "loss=crossentropy | --set loss=crossentropy: loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, was \"crossentropy\"; did you mean cross_entropy?",
+        "loss=crossentropy | --set loss=crossentropy: loss must be one of cross_entropy, binary_cross_entropy, mse, l1, huber, quantile, was \"crossentropy\"; did you mean cross_entropy?",
         "model[9]=relu | --set model[9]=relu: 9 is not one of the 8 entries",
         "optimizer.learn=1 | --set optimizer.learn=1: optimizer.learn is not a key; known in optimizer: lr, beta1, beta2, eps, weightDecay"
       })

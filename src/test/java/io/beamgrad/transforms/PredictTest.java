@@ -8,6 +8,7 @@ import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.MissingDataException;
 import io.beamgrad.model.ModelFile;
 import io.beamgrad.model.Models;
+import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.Example;
 import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.schema.ModelRecord;
@@ -73,7 +74,14 @@ class PredictTest {
 
   private static Prediction prediction(String id) {
     return new Prediction(
-        id, null, Map.of(), Map.of("apples", 25.224998f, "oranges", 24.3f), VERSION);
+        id,
+        null,
+        Map.of(),
+        Map.of("apples", 25.224998f, "oranges", 24.3f),
+        VERSION,
+        Map.of(),
+        Map.of(),
+        List.of());
   }
 
   private PCollection<Row> rows(Row... rows) {
@@ -94,6 +102,29 @@ class PredictTest {
     PAssert.that(found.get(Predict.REJECTS))
         .containsInAnyOrder(new Reject("b", 0L, null, "temp", null, "value is missing"));
     pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void numbersHaveIntervalsWhereTheyAreAskedFor() {
+    ByteBuffer one = Models.scores(1, 2, 3);
+    ModelFile.write(
+        crops,
+        Models.calibrated(
+            Models.crops(), new Calibration(3L, null, List.of(one, Models.scores(0, 0.5f, 10)))));
+    PCollectionTuple found =
+        rows(row("a", 73.0)).apply(Predict.rows(crops).withId("field").withInterval(0.5));
+
+    Prediction expected =
+        Prediction.newBuilder(prediction("a"))
+            .setLower(Map.of("apples", 25.224998f - 2, "oranges", 24.3f - 0.5f))
+            .setUpper(Map.of("apples", 25.224998f + 2, "oranges", 24.3f + 0.5f))
+            .build();
+    PAssert.that(found.get(Predict.PREDICTIONS)).containsInAnyOrder(expected);
+    pipeline.run().waitUntilFinish();
+    assertEquals(
+        "the level of intervals must be above 0 and below 1, was 2.0",
+        assertThrows(IllegalArgumentException.class, () -> Predict.rows(crops).withInterval(2))
+            .getMessage());
   }
 
   @Test

@@ -146,7 +146,11 @@ class SplitsTest {
   private static Map<Split, List<Integer>> rows(Manifest manifest) {
     TreeMap<Split, List<Integer>> rows = new TreeMap<>();
     LearnedColumns learned = manifest.getLearned();
-    for (Split split : List.of(Split.TRAIN, Split.VALIDATION, Split.TEST)) {
+    List<Split> splits = new ArrayList<>(List.of(Split.TRAIN, Split.VALIDATION, Split.TEST));
+    if (learned.getCalibrationRows() > 0) {
+      splits.add(Split.CALIBRATION);
+    }
+    for (Split split : splits) {
       List<BlockRef> blocks =
           manifest.getBlocks().stream().filter(block -> block.getSplit() == split).toList();
       BlockDataset dataset =
@@ -214,6 +218,88 @@ class SplitsTest {
                 Split.TEST, shuffled(test::contains),
                 Split.TRAIN, shuffled(i -> !validation.contains(i) && !test.contains(i)))),
         rows(rule(SplitRule.By.STRATIFIED, null, "0.15", "0.1")));
+  }
+
+  private static SplitRule calibrating(SplitRule rule, String share) {
+    return rule.withCalibration(new BigDecimal(share));
+  }
+
+  @Test
+  void atRandomTheRowsBehindThoseOfTheTestCalibrateAndNoOtherSplitMoves() {
+    List<Integer> all = shuffled(i -> true);
+    assertEquals(
+        new TreeMap<>(
+            Map.of(
+                Split.VALIDATION, all.subList(0, 61),
+                Split.TEST, all.subList(61, 91),
+                Split.CALIBRATION, all.subList(91, 91 + 44),
+                Split.TRAIN, all.subList(135, ROWS))),
+        rows(calibrating(rule(SplitRule.By.RANDOM, null, "0.2049", "0.1"), "0.1499")));
+  }
+
+  @Test
+  void stratifiedSomeOfEachClassCalibrate() {
+    Set<Integer> calibration = new HashSet<>();
+    for (String kind : List.of("rare", "some", "most")) {
+      List<Integer> ofKind = shuffled(i -> kind(i).equals(kind));
+      int from = ofKind.size() * 15 / 100 + ofKind.size() / 10;
+      calibration.addAll(ofKind.subList(from, from + ofKind.size() / 5));
+    }
+    Map<Split, List<Integer>> with =
+        rows(calibrating(rule(SplitRule.By.STRATIFIED, null, "0.15", "0.1"), "0.2"));
+    Map<Split, List<Integer>> without = rows(rule(SplitRule.By.STRATIFIED, null, "0.15", "0.1"));
+    assertEquals(shuffled(calibration::contains), with.get(Split.CALIBRATION));
+    assertEquals(without.get(Split.VALIDATION), with.get(Split.VALIDATION));
+    assertEquals(without.get(Split.TEST), with.get(Split.TEST));
+    assertEquals(ROWS, with.values().stream().mapToInt(List::size).sum());
+  }
+
+  @Test
+  void wholeGroupsCalibrate() {
+    Map<Split, List<Integer>> with =
+        rows(calibrating(rule(SplitRule.By.GROUP, "customer", "0.3", "0.2"), "0.2"));
+    Map<Split, List<Integer>> without = rows(rule(SplitRule.By.GROUP, "customer", "0.3", "0.2"));
+    Set<String> customers = new HashSet<>();
+    with.get(Split.CALIBRATION).forEach(row -> customers.add(customer(row)));
+    assertEquals(shuffled(i -> customers.contains(customer(i))), with.get(Split.CALIBRATION));
+    assertEquals(60, with.get(Split.CALIBRATION).size(), 40);
+    assertEquals(without.get(Split.VALIDATION), with.get(Split.VALIDATION));
+    assertEquals(without.get(Split.TEST), with.get(Split.TEST));
+    assertTrue(without.get(Split.TRAIN).containsAll(with.get(Split.CALIBRATION)));
+  }
+
+  @Test
+  void byTimeTheDaysJustBeforeTheTestCalibrate() {
+    assertEquals(
+        new TreeMap<>(
+            Map.of(
+                Split.TEST, shuffled(i -> day(i).compareTo("2024-03-26") >= 0),
+                Split.CALIBRATION,
+                    shuffled(
+                        i ->
+                            day(i).compareTo("2024-03-23") >= 0
+                                && day(i).compareTo("2024-03-26") < 0),
+                Split.VALIDATION,
+                    shuffled(
+                        i ->
+                            day(i).compareTo("2024-03-21") >= 0
+                                && day(i).compareTo("2024-03-23") < 0),
+                Split.TRAIN, shuffled(i -> day(i).compareTo("2024-03-21") < 0))),
+        rows(calibrating(rule(SplitRule.By.TIME, "day", "0.08", "0.1667"), "0.11")));
+  }
+
+  @Test
+  void aColumnNamesCalibrationRowsWhereTheRuleHasThem() throws IOException {
+    for (int file = 0; file < FILES; file++) {
+      Path table = folder.resolve(file + ".csv");
+      Files.writeString(table, Files.readString(table).replace(",none", ", Calibration"));
+    }
+    SplitRule rule = rule(SplitRule.By.COLUMN, "part", "0", "0");
+    Map<Split, List<Integer>> with = rows(calibrating(rule, "0.5"));
+    assertEquals(shuffled(i -> i % 6 == 4), with.get(Split.CALIBRATION));
+    Map<Split, List<Integer>> without = rows(rule);
+    with.remove(Split.CALIBRATION);
+    assertEquals(without, with); // where such rows are held out, as they were before
   }
 
   @Test

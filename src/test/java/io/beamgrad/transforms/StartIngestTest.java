@@ -40,7 +40,7 @@ class StartIngestTest {
   }
 
   private Manifest leave(String fingerprint) {
-    LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, "sum");
+    LearnedColumns learned = new LearnedColumns(List.of(), 9L, 0L, 0L, 8L, 1L, 0L, 0L, "sum");
     Manifest manifest = new Manifest(fingerprint, learned, List.of(), BlockStore.FORMAT, List.of());
     RecordFile.of(Manifest.class).write(earlier().manifest(), List.of(manifest));
     return manifest;

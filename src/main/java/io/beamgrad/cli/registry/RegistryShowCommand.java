@@ -135,10 +135,13 @@ final class RegistryShowCommand implements Callable<Integer> {
       lines.addAll(
           fact(
               "rows",
-              "%s trained, %s validated, %s held out, %s rejected of %s read"
+              "%s trained, %s validated, %s%s held out, %s rejected of %s read"
                   .formatted(
                       NumberText.count(rows.trained()),
                       NumberText.count(rows.validated()),
+                      rows.calibrated() == null
+                          ? ""
+                          : NumberText.count(rows.calibrated()) + " calibrated, ",
                       NumberText.count(rows.heldOut()),
                       NumberText.count(rows.rejected()),
                       NumberText.count(rows.read()))));

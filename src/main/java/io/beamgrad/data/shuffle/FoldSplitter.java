@@ -91,6 +91,7 @@ final class FoldSplitter {
       if (!areValidatingDealt) {
         blocks.addAll(splits.get(Split.VALIDATION));
       }
+      blocks.addAll(splits.get(Split.CALIBRATION));
       folds.add(ranked(fold, blocks, learned));
     }
     return folds;
@@ -190,10 +191,15 @@ final class FoldSplitter {
     SplitCheck.requireRowsToTrain(fold, rule, Ranking.rows(train));
     List<BlockRef> validation = Ranking.rank(Ranking.inOrder(blocks, Split.VALIDATION));
     List<BlockRef> test = Ranking.rank(Ranking.inOrder(blocks, Split.TEST));
-    long used = Ranking.rows(train) + Ranking.rows(validation) + Ranking.rows(test);
+    List<BlockRef> calibration = Ranking.rank(Ranking.inOrder(blocks, Split.CALIBRATION));
+    long used =
+        Ranking.rows(train)
+            + Ranking.rows(validation)
+            + Ranking.rows(test)
+            + Ranking.rows(calibration);
     long usable = all.getReadRecords() - all.getRejectedRecords();
     List<BlockRef> ranked = new ArrayList<>();
-    for (List<BlockRef> split : List.of(train, validation, test)) {
+    for (List<BlockRef> split : List.of(train, validation, test, calibration)) {
       split.forEach(block -> ranked.add(Ranking.asRanked(block)));
     }
     return new FoldBlocks(

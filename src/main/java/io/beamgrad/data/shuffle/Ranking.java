@@ -69,6 +69,7 @@ public final class Ranking {
             .setTrainRows(rows(splits.get(Split.TRAIN)))
             .setValidationRows(rows(splits.get(Split.VALIDATION)))
             .setTestRows(rows(splits.get(Split.TEST)))
+            .setCalibrationRows(rows(splits.get(Split.CALIBRATION)))
             .setDataChecksum(dataChecksum(splits))
             .build();
     Optional<String> gap = RecordCounts.of(learned).gap();
@@ -217,15 +218,19 @@ public final class Ranking {
   }
 
   /**
-   * A checksum of the rows, which does not depend on how files are compressed and blocks are cut.
+   * A checksum of the rows, which does not depend on how files are compressed and blocks are cut. A
+   * split without calibration rows has the checksum that it had before there were any.
    */
   private String dataChecksum(Map<Split, List<BlockRef>> splits) {
     StringBuilder text = new StringBuilder(settings.columns().toString());
     splits.forEach(
-        (split, blocks) ->
+        (split, blocks) -> {
+          if (split != Split.CALIBRATION || !blocks.isEmpty()) {
             text.append(
                 String.format(
-                    Locale.ROOT, " %s %d %016x", split, rows(blocks), contentHash(blocks))));
+                    Locale.ROOT, " %s %d %016x", split, rows(blocks), contentHash(blocks)));
+          }
+        });
     return Sha256.hex(text.toString());
   }
 

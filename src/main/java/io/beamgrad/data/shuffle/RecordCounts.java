@@ -11,7 +11,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Counts what became of all records that were read. */
 public record RecordCounts(
-    long read, long trained, long validated, long tested, long heldOut, long rejected) {
+    long read,
+    long trained,
+    long validated,
+    long tested,
+    long calibrated,
+    long heldOut,
+    long rejected) {
 
   static RecordCounts of(LearnedColumns learned) {
     return new RecordCounts(
@@ -19,6 +25,7 @@ public record RecordCounts(
         learned.getTrainRows(),
         learned.getValidationRows(),
         learned.getTestRows(),
+        learned.getCalibrationRows(),
         learned.getHeldOutRecords(),
         learned.getRejectedRecords());
   }
@@ -29,19 +36,20 @@ public record RecordCounts(
         outcome.getTrained(),
         outcome.getValidated(),
         outcome.getTested(),
+        outcome.getCalibrated(),
         outcome.getHeldOut(),
         outcome.getRejected());
   }
 
   /** A message where records are lost or counted twice; empty where the counts add up. */
   public Optional<String> gap() {
-    long sum = trained + validated + tested + heldOut + rejected;
+    long sum = trained + validated + tested + calibrated + heldOut + rejected;
     return sum == read
         ? Optional.empty()
         : Optional.of(
             ("the counts do not add up: %s records read, but %s trained, %s validated, %s tested,"
-                    + " %s held out and %s rejected are %s")
-                .formatted(read, trained, validated, tested, heldOut, rejected, sum));
+                    + " %s calibrated, %s held out and %s rejected are %s")
+                .formatted(read, trained, validated, tested, calibrated, heldOut, rejected, sum));
   }
 
   /**
@@ -57,6 +65,7 @@ public record RecordCounts(
             case TRAIN -> each == null ? trained : each.getPooledRows();
             case VALIDATION -> each == null ? validated : each.getPooledValidationRows();
             case TEST -> tested;
+            case CALIBRATION -> calibrated;
             case HOLDOUT -> 0;
           };
       if (row.getExamples() != expected) {

@@ -72,7 +72,7 @@ public record SourceFiles(List<Column> columns, List<FileRange> ranges, List<Sou
       case TRAIN -> which.train();
       case VALIDATION -> which.validation();
       case TEST -> which.test();
-      case HOLDOUT -> List.of(); // rows of the training files
+      case HOLDOUT, CALIBRATION -> List.of(); // rows of the training files
     };
   }
 

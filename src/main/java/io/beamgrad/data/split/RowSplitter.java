@@ -23,6 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * or the one that the row's key decides. The split depends on the rule, the seed and the key alone.
  */
 public final class RowSplitter implements RowSink {
+  private static final String CALIBRATION = "calibration"; // a word only where the rule has it
+
   private static final Map<String, Split> WORDS =
       Map.of(
           "train", Split.TRAIN,
@@ -41,6 +43,7 @@ public final class RowSplitter implements RowSink {
   private final int[] keys; // the columns that split
   private final BigInteger validationEnd; // smaller hashes are for validation
   private final BigInteger testEnd; // others smaller than this are for test
+  private final BigInteger calibrationEnd; // and others smaller than this for calibration
   private final int each; // the column by whose values rows are shuffled, -1 for none
   private final @Nullable HoldoutRows holdout; // null where none is held out
   private final @Nullable FoldParts parts; // null where keys do not say them
@@ -62,6 +65,10 @@ public final class RowSplitter implements RowSink {
     this.each = rule.eachColumn(range.getColumns());
     this.validationEnd = SplitRule.ofAllHashes(rule.validation());
     this.testEnd = SplitRule.ofAllHashes(rule.validation().add(rule.test()));
+    this.calibrationEnd =
+        rule.by() == SplitRule.By.COLUMN
+            ? testEnd
+            : SplitRule.ofAllHashes(rule.validation().add(rule.test()).add(rule.calibration()));
     this.holdout =
         isOfTraining && rule.holdout() != null
             ? new HoldoutRows(rule.holdout(), range.getColumns())
@@ -110,7 +117,7 @@ public final class RowSplitter implements RowSink {
       case GROUP -> give(ofHash(HoldoutRows.hashOfKey(row, keys, seed)), record, row);
       case COLUMN -> {
         String word = row.column(keys[0]).text(0);
-        Split split = WORDS.get(word.strip().toLowerCase(Locale.ROOT));
+        Split split = ofWord(word.strip().toLowerCase(Locale.ROOT));
         if (split == null) {
           sink.holdOut(word);
         } else {
@@ -167,13 +174,26 @@ public final class RowSplitter implements RowSink {
     if (SplitRule.isBelow(hash, validationEnd)) {
       return Split.VALIDATION;
     }
-    return SplitRule.isBelow(hash, testEnd) ? Split.TEST : Split.TRAIN;
+    if (SplitRule.isBelow(hash, testEnd)) {
+      return Split.TEST;
+    }
+    return SplitRule.isBelow(hash, calibrationEnd) ? Split.CALIBRATION : Split.TRAIN;
+  }
+
+  /** The split that a column names; null for none. */
+  private @Nullable Split ofWord(String word) {
+    return word.equals(CALIBRATION) && rule.calibration().signum() > 0
+        ? Split.CALIBRATION
+        : WORDS.get(word);
   }
 
   private Split ofTime(long order) {
     TimeThresholds thresholds = range.getThresholds();
     if (order >= thresholds.getTestFrom()) {
       return Split.TEST;
+    }
+    if (order >= thresholds.getCalibrationFrom()) {
+      return Split.CALIBRATION;
     }
     return order >= thresholds.getValidationFrom() ? Split.VALIDATION : Split.TRAIN;
   }

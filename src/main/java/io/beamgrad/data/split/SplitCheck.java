@@ -55,15 +55,19 @@ public final class SplitCheck {
     for (Map.Entry<String, Long> of : rows.entrySet()) {
       boolean noneValidates = rule.validation().signum() > 0 && isNone(rule::validationRows, of);
       boolean noneTests = rule.test().signum() > 0 && isNone(rule::testRows, of);
-      if (noneValidates || noneTests) {
-        BigDecimal share = noneValidates ? rule.validation() : rule.test();
+      boolean noneCalibrates = rule.calibration().signum() > 0 && isNone(rule::calibrationRows, of);
+      if (noneValidates || noneTests || noneCalibrates) {
+        BigDecimal share =
+            noneValidates ? rule.validation() : noneTests ? rule.test() : rule.calibration();
         throw unusable(
             "class '%s' of column '%s' has too few rows to stratify: %s, but %s %s needs %s"
                 .formatted(
                     RejectText.onOneLine(RejectText.cut(of.getKey())),
                     column,
                     of.getValue(),
-                    noneValidates ? "split.validation" : "split.test",
+                    noneValidates
+                        ? "split.validation"
+                        : noneTests ? "split.test" : "split.calibration",
                     share,
                     BigDecimal.ONE.divide(share, 0, RoundingMode.CEILING)));
       }
@@ -153,11 +157,27 @@ public final class SplitCheck {
     if (rows.get(Split.TRAIN) == 0) {
       throw unusable(whyNoTraining(rows, heldOut));
     }
+    if (rule.calibration().signum() > 0 && rows.get(Split.CALIBRATION) == 0) {
+      throw unusable(whyNoCalibration(rows));
+    }
     if (rule.isAtRandom()) {
       return;
     }
     requireShare(rows, Split.VALIDATION, "split.validation", rule.validation());
     requireShare(rows, Split.TEST, "split.test", rule.test());
+  }
+
+  private String whyNoCalibration(Map<Split, Long> rows) {
+    long all = rows.values().stream().mapToLong(Long::longValue).sum();
+    return switch (rule.by()) {
+      case COLUMN ->
+          "no calibration rows: column '%s' says calibration of none of %s rows (split.calibration)"
+              .formatted(rule.column(), all);
+      case GROUP, TIME -> whyNone("calibration", "split.calibration", rule.calibration(), all);
+      default ->
+          "no calibration rows: the share of %s (split.calibration) of %s rows is less than one"
+              .formatted(rule.calibration(), all);
+    };
   }
 
   private String whyNoTraining(Map<Split, Long> rows, long heldOut) {
@@ -198,12 +218,15 @@ public final class SplitCheck {
     }
     String name = split == Split.TEST ? "test" : "validation";
     long all = rows.values().stream().mapToLong(Long::longValue).sum();
-    throw unusable(
-        rule.by() == SplitRule.By.GROUP
-            ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %s rows; another split.seed may do, or more values"
-                .formatted(name, rule.column(), share, key, all)
-            : "no %s rows: the last time of column '%s' has more than the share of %s (%s) of %s rows"
-                .formatted(name, rule.column(), share, key, all));
+    throw unusable(whyNone(name, key, share, all));
+  }
+
+  private String whyNone(String name, String key, BigDecimal share, long all) {
+    return rule.by() == SplitRule.By.GROUP
+        ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %s rows; another split.seed may do, or more values"
+            .formatted(name, rule.column(), share, key, all)
+        : "no %s rows: the last time of column '%s' has more than the share of %s (%s) of %s rows"
+            .formatted(name, rule.column(), share, key, all);
   }
 
   private String files() {

@@ -11,17 +11,19 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How the rows of the training files are split into training, validation and test. Every rule
- * depends on the seed of the shuffle, identities, record numbers and values alone.
+ * How the rows of the training files are split into training, validation, test and calibration.
+ * Every rule depends on the seed of the shuffle, identities, record numbers and values alone.
  *
  * @param columns the key columns that decide, sorted: one for TIME and COLUMN, at least one for
  *     GROUP, none for RANDOM and STRATIFIED
  * @param validation the share to validate on, in [0, 1]
  * @param test the share to test on, in [0, 1]
- * @param holdout the rows that are held out of all three, for GROUP whole groups; null for none
+ * @param holdout the rows that are held out of all of them, for GROUP whole groups; null for none
  * @param folds the folds of the rows that are not for test; null for none
  * @param each the feature of texts whose values have models of their own, so that rows are shuffled
  *     by it, and a random split is dealt out key by key, as {@link KeyShares} does; null for none
+ * @param calibration the share to calibrate on, in [0, 1]; for COLUMN 0 where no word names such
+ *     rows, and else above it
  */
 public record SplitRule(
     By by,
@@ -30,7 +32,8 @@ public record SplitRule(
     BigDecimal test,
     @Nullable Holdout holdout,
     @Nullable FoldRule folds,
-    @Nullable String each)
+    @Nullable String each,
+    BigDecimal calibration)
     implements Serializable {
 
   /** What decides. */
@@ -44,7 +47,7 @@ public record SplitRule(
      * approximate.
      */
     GROUP,
-    /** A column's time: the last rows test, those before them validate. */
+    /** A column's time: the last rows test, those before them calibrate, then validate. */
     TIME,
     /** A column's value, which is the name of the split. */
     COLUMN
@@ -57,10 +60,11 @@ public record SplitRule(
     }
     requireShare("validation", validation);
     requireShare("test", test);
-    if (validation.add(test).compareTo(BigDecimal.ONE) > 0) {
+    requireShare("calibration", calibration);
+    if (by != By.COLUMN && validation.add(test).add(calibration).compareTo(BigDecimal.ONE) > 0) {
       throw new IllegalArgumentException(
-          "validation and test must be at most 1 together, were %s and %s"
-              .formatted(validation, test));
+          "validation, test and calibration must be at most 1 together, were %s, %s and %s"
+              .formatted(validation, test, calibration));
     }
     boolean fits =
         switch (by) {
@@ -71,11 +75,23 @@ public record SplitRule(
     if (!fits) {
       throw new IllegalArgumentException("split by %s with columns %s".formatted(by, columns));
     }
-    if (each != null && (by == By.STRATIFIED || folds != null)) {
+    if (each != null && (by == By.STRATIFIED || folds != null || calibration.signum() > 0)) {
       throw new IllegalArgumentException(
-          "models for each value of column '%s' go with neither a stratified split nor folds"
+          "models for each value of column '%s' go with neither a stratified split, folds nor calibration"
               .formatted(each));
     }
+  }
+
+  /** A rule without rows to calibrate on. */
+  public SplitRule(
+      By by,
+      List<String> columns,
+      BigDecimal validation,
+      BigDecimal test,
+      @Nullable Holdout holdout,
+      @Nullable FoldRule folds,
+      @Nullable String each) {
+    this(by, columns, validation, test, holdout, folds, each, BigDecimal.ZERO);
   }
 
   /** A rule of all rows, without keys of their own. */
@@ -96,17 +112,22 @@ public record SplitRule(
 
   /** The same rule with a holdout. */
   public SplitRule withHoldout(Holdout rows) {
-    return new SplitRule(by, columns, validation, test, rows, folds, each);
+    return new SplitRule(by, columns, validation, test, rows, folds, each, calibration);
   }
 
   /** The same rule with folds; null for none. */
   public SplitRule withFolds(@Nullable FoldRule rule) {
-    return new SplitRule(by, columns, validation, test, holdout, rule, each);
+    return new SplitRule(by, columns, validation, test, holdout, rule, each, calibration);
   }
 
   /** The same rule for rows that are shuffled by the values of a feature; null for none. */
   public SplitRule withEach(@Nullable String column) {
-    return new SplitRule(by, columns, validation, test, holdout, folds, column);
+    return new SplitRule(by, columns, validation, test, holdout, folds, column, calibration);
+  }
+
+  /** The same rule with a share to calibrate on. */
+  public SplitRule withCalibration(BigDecimal share) {
+    return new SplitRule(by, columns, validation, test, holdout, folds, each, share);
   }
 
   /** A share of all rows to validate on, at random. */
@@ -208,8 +229,13 @@ public record SplitRule(
   }
 
   /** How many of so many rows are for test: exactly the floor of the share. */
-  long testRows(long rows) {
+  public long testRows(long rows) {
     return floor(test, rows);
+  }
+
+  /** How many of so many rows are for calibration: exactly the floor of the share. */
+  public long calibrationRows(long rows) {
+    return floor(calibration, rows);
   }
 
   private static long floor(BigDecimal share, long rows) {

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 
 /**
  * Deals the rows of the training files out to the splits in the order of the shuffle: of each class
- * the first rows are for validation, the next for test, the others for training, each exactly the
- * floor of its share. Where a split is not stratified, all rows are one class.
+ * the first rows are for validation, the next for test, then for calibration, the others for
+ * training, each exactly the floor of its share. Where a split is not stratified, all rows are one
+ * class.
  */
 public final class SplitShares {
   /** Stands for the class of all rows where the split is not stratified. */
@@ -24,18 +25,23 @@ public final class SplitShares {
   private static final class Quota {
     final long validationEnd;
     final long testEnd;
+    final long calibrationEnd;
     long dealt;
 
-    Quota(long validationRows, long testRows) {
+    Quota(long validationRows, long testRows, long calibrationRows) {
       this.validationEnd = validationRows;
       this.testEnd = validationRows + testRows;
+      this.calibrationEnd = testEnd + calibrationRows;
     }
 
     Split of(long row) {
       if (row < validationEnd) {
         return Split.VALIDATION;
       }
-      return row < testEnd ? Split.TEST : Split.TRAIN;
+      if (row < testEnd) {
+        return Split.TEST;
+      }
+      return row < calibrationEnd ? Split.CALIBRATION : Split.TRAIN;
     }
   }
 
@@ -45,7 +51,12 @@ public final class SplitShares {
   public SplitShares(SplitRule rule, Map<String, Long> rows) {
     rows.forEach(
         (label, count) ->
-            quotas.put(label, new Quota(rule.validationRows(count), rule.testRows(count))));
+            quotas.put(
+                label,
+                new Quota(
+                    rule.validationRows(count),
+                    rule.testRows(count),
+                    rule.calibrationRows(count))));
   }
 
   private SplitShares() {}
@@ -60,7 +71,7 @@ public final class SplitShares {
     rows.forEach(
         (key, count) -> {
           KeyShares.Rows of = shares.of(Xxh64.hash(key, 0), Math.toIntExact(count));
-          ofKeys.quotas.put(key, new Quota(of.validation(), of.test()));
+          ofKeys.quotas.put(key, new Quota(of.validation(), of.test(), 0));
         });
     return ofKeys;
   }

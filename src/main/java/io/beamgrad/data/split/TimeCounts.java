@@ -115,8 +115,9 @@ public final class TimeCounts implements Serializable {
   }
 
   /**
-   * The thresholds: the last times are for test, those before them for validation. Each split gets
-   * the most times whose rows are at most the floor of its share; rows of one time stay together.
+   * The thresholds: the last times are for test, those before them for calibration, and those
+   * before for validation. Each split gets the most times whose rows are at most the floor of its
+   * share; rows of one time stay together.
    */
   public TimeThresholds thresholds(SplitRule rule) {
     if (dates > 0 && numbers > 0) {
@@ -129,39 +130,37 @@ public final class TimeCounts implements Serializable {
                   dates,
                   numbers,
                   rule.by() == SplitRule.By.TIME ? "a split" : "a cross validation"),
-          List.of());
+          List.of(),
+          Long.MAX_VALUE);
     }
     if (rule.by() != SplitRule.By.TIME) {
       return new TimeThresholds(
-          Long.MAX_VALUE, Long.MAX_VALUE, null, partFrom(rule.folds(), Long.MAX_VALUE));
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          null,
+          partFrom(rule.folds(), Long.MAX_VALUE),
+          Long.MAX_VALUE);
     }
-    long left = rule.testRows(dates + numbers);
-    boolean isTest = true;
-    long testFrom = Long.MAX_VALUE;
-    long validationFrom = Long.MAX_VALUE;
+    long all = dates + numbers;
+    long[] shares = {rule.testRows(all), rule.calibrationRows(all), rule.validationRows(all)};
+    long[] from = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE}; // of each share
     long[] times = counts.sorted();
-    for (int i = times.length - 1; i >= 0; i--) {
-      long rows = counts.count(times[i]);
-      if (isTest && rows > left) {
-        isTest = false;
-        left = rule.validationRows(dates + numbers);
-      }
-      if (rows > left) {
-        break;
-      }
-      left -= rows;
-      if (isTest) {
-        testFrom = times[i] << counts.shift();
-      } else {
-        validationFrom = times[i] << counts.shift();
+    int next = times.length - 1;
+    for (int share = 0; share < shares.length; share++) {
+      long left = shares[share];
+      while (next >= 0 && counts.count(times[next]) <= left) {
+        left -= counts.count(times[next]);
+        from[share] = times[next] << counts.shift();
+        next--;
       }
     }
     boolean areFolds = rule.folds() != null && rule.folds().by() == FoldRule.By.TIME;
     return new TimeThresholds(
-        validationFrom,
-        testFrom,
+        from[2],
+        from[0],
         null,
-        areFolds ? partFrom(rule.folds(), testFrom) : List.<Long>of());
+        areFolds ? partFrom(rule.folds(), from[0]) : List.<Long>of(),
+        from[1]);
   }
 
   /**

@@ -63,7 +63,7 @@ class IngestResumeTest {
 
   private Manifest writeManifest(String fingerprint, long rejected, int format) {
     LearnedColumns learned =
-        new LearnedColumns(List.of(), 5L + rejected, rejected, 0L, 4L, 1L, 0L, "");
+        new LearnedColumns(List.of(), 5L + rejected, rejected, 0L, 4L, 1L, 0L, 0L, "");
     Manifest manifest = new Manifest(fingerprint, learned, blocks, format, List.of());
     RecordFile.of(Manifest.class).write(folder + "/manifest.avro", List.of(manifest));
     return manifest;

@@ -241,8 +241,8 @@ class RankingTest {
   void recordsThatAreLostOrThereTwiceFailTheJob() {
     assertUnusable(
         OutcomeStatus.FAILED,
-        "the counts do not add up: 11 records read, but 8 trained, 2 validated, 0 tested, 0 held"
-            + " out and 0 rejected are 10",
+        "the counts do not add up: 11 records read, but 8 trained, 2 validated, 0 tested, 0"
+            + " calibrated, 0 held out and 0 rejected are 10",
         settings("0.2", "0", 2),
         summary(Split.TRAIN, 11, 0, "a", "b"));
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecordCountsTest {
-  private static final RecordCounts COUNTS = new RecordCounts(20, 10, 4, 3, 2, 1);
+  private static final RecordCounts COUNTS = new RecordCounts(22, 10, 4, 3, 2, 2, 1);
 
   private static MetricRow row(int epoch, Split split, long examples) {
     return MetricRow.newBuilder()
@@ -40,9 +40,9 @@ class RecordCountsTest {
   void aRecordTooManyOrTooFewIsAGap() {
     assertEquals(
         Optional.of(
-            "the counts do not add up: 20 records read, but 10 trained, 4 validated, 3 tested, 2"
-                + " held out and 0 rejected are 19"),
-        new RecordCounts(20, 10, 4, 3, 2, 0).gap());
+            "the counts do not add up: 22 records read, but 10 trained, 4 validated, 3 tested, 2"
+                + " calibrated, 2 held out and 0 rejected are 21"),
+        new RecordCounts(22, 10, 4, 3, 2, 2, 0).gap());
   }
 
   @Test

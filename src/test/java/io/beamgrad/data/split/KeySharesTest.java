@@ -77,7 +77,7 @@ class KeySharesTest {
     SplitRule stratified =
         new SplitRule(SplitRule.By.STRATIFIED, null, new BigDecimal("0.1"), BigDecimal.ZERO);
     assertEquals(
-        "models for each value of column 'customer' go with neither a stratified split nor folds",
+        "models for each value of column 'customer' go with neither a stratified split, folds nor calibration",
         assertThrows(IllegalArgumentException.class, () -> stratified.withEach("customer"))
             .getMessage());
     assertEquals(

@@ -102,7 +102,7 @@ class TimeCountsTest {
       counts.add(of(i < 5 ? "1" : "2"));
     }
     assertEquals(
-        new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null, List.of()),
+        new TimeThresholds(Long.MAX_VALUE, Long.MAX_VALUE, null, List.of(), Long.MAX_VALUE),
         counts.thresholds(RULE));
   }
 
