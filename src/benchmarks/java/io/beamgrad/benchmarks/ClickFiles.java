@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A log of clicks in a folder, with a fifth as many rows to test with, and the spec of a logistic
@@ -32,18 +33,47 @@ record ClickFiles(Path folder, ClickLog.Written train, ClickLog.Written test) {
           i*: {number: {log: true, missing: median}}
           c*: {category: {hash: %s, missing: own}}
         scale: standard
+        crosses: %s
       split: {validation: 0}
       model: [{linear: {out: 1}}]
       loss: binary_cross_entropy
+      """;
+
+  private static final String SGD =
+      """
       optimizer: {sgd: {lr: %s}}
       batch: %s
       epochs: %s
       """;
 
+  /** Pairs are rarer than categories, so that it takes a higher rate to learn them. */
+  private static final String FALLING =
+      """
+      optimizer: {sgd: {lr: 2}}
+      schedule: {per: step, cosine: {}}
+      batch: %s
+      epochs: 6
+      """;
+
+  private static final String CROSS = "{columns: [c%s, c%s], hash: 1048576}";
+
+  /** The pairs that have an effect. */
+  private static final String CROSSES =
+      ClickTruth.pairs().stream()
+          .map(pair -> CROSS.formatted(pair[0] + 1, pair[1] + 1))
+          .collect(Collectors.joining(", ", "[", "]"));
+
   static ClickFiles write(Path folder, int rows, boolean withPairs) throws IOException {
     Files.createDirectories(folder);
-    String spec = SPEC.formatted(folder.toAbsolutePath(), SLOTS, LEARNING_RATE, BATCH, EPOCHS);
-    Files.writeString(folder.resolve("clicks.yaml"), spec);
+    Path data = folder.toAbsolutePath();
+    String falling = FALLING.formatted(BATCH);
+    Files.writeString(
+        folder.resolve("clicks.yaml"),
+        SPEC.formatted(data, SLOTS, "null") + SGD.formatted(LEARNING_RATE, BATCH, EPOCHS));
+    Files.writeString(
+        folder.resolve("falling.yaml"), SPEC.formatted(data, SLOTS, "null") + falling);
+    Files.writeString(
+        folder.resolve("crosses.yaml"), SPEC.formatted(data, SLOTS, CROSSES) + falling);
     return new ClickFiles(
         folder,
         write(folder.resolve("train.csv"), rows, 1, withPairs),
@@ -59,6 +89,16 @@ record ClickFiles(Path folder, ClickLog.Written train, ClickLog.Written test) {
 
   Path spec() {
     return folder.resolve("clicks.yaml");
+  }
+
+  /** The same for longer, at a higher rate that falls. */
+  Path fallingSpec() {
+    return folder.resolve("falling.yaml");
+  }
+
+  /** That with crosses of the pairs that have an effect. */
+  Path crossesSpec() {
+    return folder.resolve("crosses.yaml");
   }
 
   Path trainFile() {

@@ -16,6 +16,9 @@ final class ClicksBenchmark {
   private static final int FEW_ROWS = 1000;
   private static final int MOST_ROWS_IN_MEMORY = 1_000_000;
   private static final String OURS = "beamgrad, embedded Flink";
+  private static final String FALLING = "the same for longer, at a falling rate";
+  private static final String CROSSED = "that with crosses of the pairs";
+  private static final int LOG_LOSS = 2; // among the scores
 
   private ClicksBenchmark() {}
 
@@ -27,7 +30,7 @@ final class ClicksBenchmark {
       List<Contest> contests = new ArrayList<>();
       for (int rows : sizes) {
         ClickFiles files = ClickFiles.write(folder.resolve("many"), rows, withPairs);
-        contests.add(programs(files, rounds));
+        contests.add(programs(files, rounds, withPairs));
         parts(files, few, contests.get(contests.size() - 1), rounds);
         Folders.delete(files.folder());
         System.out.println();
@@ -41,10 +44,14 @@ final class ClicksBenchmark {
   }
 
   /** From the files to the score, by ours and by the peer. */
-  private static Contest programs(ClickFiles files, int rounds)
+  private static Contest programs(ClickFiles files, int rounds, boolean withPairs)
       throws IOException, InterruptedException {
     Contest contest = new Contest("epoch s", "AUC", "log loss");
-    contest.add(OURS, () -> train(files).scored("rocAuc", "logLoss"));
+    contest.add(OURS, () -> train(files.spec()).scored("rocAuc", "logLoss"));
+    if (withPairs) {
+      contest.add(FALLING, () -> train(files.fallingSpec()).scored("rocAuc", "logLoss"));
+      contest.add(CROSSED, () -> train(files.crossesSpec()).scored("rocAuc", "logLoss"));
+    }
     Optional<Python> python = Python.with("pandas, sklearn");
     boolean fits = files.train().rows() <= MOST_ROWS_IN_MEMORY;
     python
@@ -72,6 +79,14 @@ final class ClicksBenchmark {
         Table.number(files.test().logLoss(), 4),
         rounds);
     contest.print();
+    if (withPairs) {
+      double linear = contest.score(FALLING, LOG_LOSS);
+      double gained = linear - contest.score(CROSSED, LOG_LOSS);
+      System.out.printf(
+          "  crosses recover %s of the log loss between logistic regression and the true"
+              + " probabilities%n",
+          Table.number(gained / (linear - files.test().logLoss()), 3));
+    }
     if (fits) {
       Peers.sayWhere(python, "pandas and scikit-learn");
     } else {
@@ -81,8 +96,8 @@ final class ClicksBenchmark {
     return contest;
   }
 
-  private static TrainingRun train(ClickFiles files) throws IOException, InterruptedException {
-    return TrainingRun.of(files.spec(), "--runner", "flink");
+  private static TrainingRun train(Path spec) throws IOException, InterruptedException {
+    return TrainingRun.of(spec, "--runner", "flink");
   }
 
   /** An epoch of the job beside one on rows in memory, and the ingest by itself. */
@@ -131,7 +146,7 @@ final class ClicksBenchmark {
   private static void line(List<Integer> sizes, List<Contest> contests, ClickFiles few, int rounds)
       throws IOException, InterruptedException {
     Contest start = new Contest("epoch s");
-    start.add(OURS, () -> train(few).scored());
+    start.add(OURS, () -> train(few.spec()).scored());
     start.run(rounds);
     double startSeconds = Statistics.median(start.seconds(OURS));
     System.out.printf(

@@ -53,6 +53,11 @@ final class Contest {
     return each(name, run -> run.program().cpuSeconds());
   }
 
+  /** The median of a score. */
+  double score(String name, int score) {
+    return Statistics.median(each(name, run -> run.scores().get(score)));
+  }
+
   /** The first of what each run says of itself. */
   List<Double> firstScores(String name) {
     return each(name, run -> run.scores().get(0));
@@ -81,8 +86,7 @@ final class Contest {
       cells.add(Table.number(Statistics.median(cpuSeconds(name)), 1));
       cells.add(Table.number(peakMegabytes(name), 0));
       for (int i = 0; i < scores.size(); i++) {
-        int score = i;
-        double median = Statistics.median(each(name, run -> run.scores().get(score)));
+        double median = score(name, i);
         cells.add(Double.isNaN(median) ? "" : Table.number(median, 4));
       }
       cells.add(Double.isNaN(first) ? "" : Table.number(first / seconds, 2));

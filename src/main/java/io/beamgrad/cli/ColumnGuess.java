@@ -39,7 +39,12 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
   /** From this share of numbers on a column of texts is one of numbers with faults. */
   private static final double MOSTLY_NUMBERS = 0.8;
 
-  private static final double SENTENCE_WORDS = 4;
+  private static final double SENTENCE_WORDS = 6;
+
+  /** Of fewer words a text may be a name, whose words are rarely of use. */
+  private static final double FREE_WORDS = 4;
+
+  private static final long TEXT_SLOTS = 65_536; // the default of data.columns.text.hash
 
   /** A list is a vector where its elements are numbers and its length is always the same. */
   static ColumnGuess of(ListProfile list) {
@@ -151,6 +156,9 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     if (word.contains("category") || word.contains("vector")) {
       return values;
     }
+    if (word.startsWith("{text")) {
+      return TEXT_SLOTS;
+    }
     return word.contains("date") ? 10 : 1;
   }
 
@@ -184,7 +192,29 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     if (isRepeated && column.distinct() <= MOST_CATEGORIES) {
       return category(column);
     }
+    if (isOfSentences(column)) {
+      return sentences(column);
+    }
     return leftOut(text(column, isRepeated));
+  }
+
+  private static boolean isOfSentences(ColumnProfile column) {
+    return column.meanWords() >= SENTENCE_WORDS
+        && !column.isCode()
+        && column.numeric() < MOSTLY_NUMBERS * column.values()
+        && column.whyNoDates() == null;
+  }
+
+  private static ColumnGuess sentences(ColumnProfile column) {
+    List<String> keys = new ArrayList<>(List.of("ngrams: 2"));
+    if (column.missing() > 0) {
+      keys.add("missing: zero");
+    }
+    return new ColumnGuess(
+        map("text", keys),
+        "texts of %s words on average%s"
+            .formatted(Math.round(column.meanWords()), holes(column.missing())),
+        doubt(column.faults(), column.firstFault()));
   }
 
   private static @Nullable String doubtOfNumber(ColumnProfile column, @Nullable String doubt) {
@@ -214,8 +244,8 @@ record ColumnGuess(@Nullable String kind, String why, @Nullable String doubt) {
     if (isRepeated) {
       return "text with " + counted + "; {category: {hash: 1000}} would take it";
     }
-    if (column.meanWords() >= SENTENCE_WORDS) {
-      return "free text of %s words on average, which no kind of column takes"
+    if (column.meanWords() >= FREE_WORDS) {
+      return "free text of %s words on average; {text: {ngrams: 2}} would take it"
           .formatted(Math.round(column.meanWords()));
     }
     return column.isUnique() && column.values() > 1

@@ -75,8 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--by",
       paramLabel = "COLUMN",
-      description =
-          "Tell the scores by the values of a feature, the worst first; may be repeated.")
+      description = "Tell the scores by the values of a feature, the worst first; may be repeated.")
   private List<String> by = new ArrayList<>();
 
   @Option(names = "--json", description = "Print one JSON object.")

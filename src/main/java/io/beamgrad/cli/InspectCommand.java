@@ -104,6 +104,7 @@ final class InspectCommand implements Callable<Integer> {
     line("loss", NetworkText.loss(record.getLoss()));
     line("input", columns(record, false));
     EncodingText.lines(record.getEncodings()).forEach(text -> terminal.line("    " + text));
+    EncodingText.crossLines(record.getCrosses()).forEach(text -> terminal.line("    " + text));
     line(
         "output",
         record.getLabels().isEmpty()
@@ -239,6 +240,9 @@ final class InspectCommand implements Callable<Integer> {
       node.put("role", column.getRole().name().toLowerCase(Locale.ROOT));
     }
     tree.set("encodings", EncodingText.tree(record.getEncodings()));
+    if (!record.getCrosses().isEmpty()) {
+      tree.set("crosses", EncodingText.crossTree(record.getCrosses()));
+    }
     tree.set("targets", EncodingText.targetTree(record.getTargets()));
     if (record.getCalibration() != null) {
       tree.putObject("calibration")

@@ -70,7 +70,7 @@ public final class PermutationImportance {
     List<ColumnImportance> importance = new ArrayList<>();
     for (int c = 0; c < rows.columns().size(); c++) {
       if (Columns.isFeature(rows.columns().get(c))) {
-        importance.add(of(encoded, shuffled, c, whole));
+        importance.add(of(rows, encoded, shuffled, c, whole));
       }
     }
     return Optional.of(
@@ -78,11 +78,23 @@ public final class PermutationImportance {
             rows.rows(), REPEATS, whole.meanLossPerExample(), whole.accuracy(), importance));
   }
 
+  /** Rows of which one feature has the values of other rows, with all that is encoded from it. */
+  private EncodedRows moved(
+      ColumnBlock rows, EncodedRows encoded, EncodedRows shuffled, int column, long[] from) {
+    if (encoder.hasCrosses()) {
+      return encoder.encode(
+          rows.withMoved(column, LongStream.of(from).mapToInt(Math::toIntExact).toArray()));
+    }
+    encoder.copyFeature(column, encoded, from, shuffled);
+    return shuffled;
+  }
+
   /**
+   * @param rows the raw rows
    * @param shuffled the same rows as {@code encoded}, before and afterwards
    */
   private ColumnImportance of(
-      EncodedRows encoded, EncodedRows shuffled, int column, Evaluation whole)
+      ColumnBlock rows, EncodedRows encoded, EncodedRows shuffled, int column, Evaluation whole)
       throws InterruptedException {
     double[] increases = new double[REPEATS];
     double sum = 0;
@@ -93,8 +105,7 @@ public final class PermutationImportance {
       }
       long[] from = LongStream.range(0, encoded.rows()).toArray();
       Generator.derive(seed, "importance", column, repeat).shuffle(from, 0, from.length);
-      encoder.copyFeature(column, encoded, from, shuffled);
-      Evaluation found = evaluate(shuffled);
+      Evaluation found = evaluate(moved(rows, encoded, shuffled, column, from));
       increases[repeat] = found.meanLossPerExample() - whole.meanLossPerExample();
       sum += increases[repeat];
       drops += whole.accuracy() == null ? 0 : whole.accuracy() - found.accuracy();

@@ -18,8 +18,8 @@ import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.predict.BatchPredictor;
 import io.beamgrad.schema.BaselineScore;
-import io.beamgrad.schema.Column;
 import io.beamgrad.schema.CalibrationFigures;
+import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Details;
 import io.beamgrad.schema.FileRange;
 import io.beamgrad.schema.InputCount;
@@ -223,9 +223,7 @@ public final class ModelEvaluation {
         };
     Evaluation found = evaluate(ranks, outputs, meter == null ? listening : listening.and(meter));
     Evaluation pooled =
-        pooledModel.isPresent()
-            ? evaluate(ranks, pooledOutputs, EvaluationListener.NONE)
-            : null;
+        pooledModel.isPresent() ? evaluate(ranks, pooledOutputs, EvaluationListener.NONE) : null;
     Details details =
         again.isEmpty() || ranks.length == 0
             ? null
@@ -253,8 +251,9 @@ public final class ModelEvaluation {
         column.slices(ranks).stream()
             .map(
                 of -> {
-                  Evaluation found = sum(of.rows(), outputs, EvaluationListener.NONE);
-                  return Slice.of(of, found, errors(of.rows()), weights(of.rows()));
+                  Integer[] some = of.rows().toArray(Integer[]::new);
+                  Evaluation found = sum(some, outputs, EvaluationListener.NONE);
+                  return Slice.of(of, found, errors(some), weights(some));
                 })
             .sorted(Slice.WORST_FIRST)
             .toList());
@@ -268,11 +267,12 @@ public final class ModelEvaluation {
       float[] output = outputs.get(of[i]);
       float[] target = rows.targets(of[i]);
       errors[i] =
-          PerRowScore.MAE.values(
-              loss,
-              Tensor.wrap(output, 1, output.length),
-              Tensor.wrap(target, 1, target.length),
-              null)[0];
+          PerRowScore.MAE
+              .values(
+                  loss,
+                  Tensor.wrap(output, 1, output.length),
+                  Tensor.wrap(target, 1, target.length),
+                  null)[0];
     }
     return errors;
   }

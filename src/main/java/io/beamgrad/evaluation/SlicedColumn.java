@@ -15,8 +15,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The rows of an evaluation by what they have in one feature: by its value, or where it has many
- * or rare numbers or dates, by tenths of the rows in their order.
+ * The rows of an evaluation by what they have in one feature: by its value, or where it has many or
+ * rare numbers or dates, by tenths of the rows in their order.
  */
 final class SlicedColumn {
 
@@ -35,7 +35,7 @@ final class SlicedColumn {
    * @param values how many values they have
    * @param rows their numbers, in the order of evaluation
    */
-  record Rows(@Nullable String value, int values, Integer[] rows) {}
+  record Rows(@Nullable String value, int values, List<Integer> rows) {}
 
   private final String name;
   private final int column; // among the features
@@ -101,7 +101,7 @@ final class SlicedColumn {
             ? ranges(byCode, order(wanted))
             : texts(byCode, order(wanted));
     if (missing != null) {
-      slices.add(new Rows(null, 1, missing.toArray(Integer[]::new)));
+      slices.add(new Rows(null, 1, missing));
     }
     return slices;
   }
@@ -114,7 +114,7 @@ final class SlicedColumn {
     byCode.forEach(
         (code, of) -> {
           if (rare.size() < 2 || of.size() >= LEAST_ROWS) {
-            slices.add(new Rows(texts.get(code), 1, of.toArray(Integer[]::new)));
+            slices.add(new Rows(texts.get(code), 1, of));
           }
         });
     if (rare.size() > 1) {
@@ -142,8 +142,7 @@ final class SlicedColumn {
       String least = texts.get(sorted.get(from));
       String largest = texts.get(sorted.get(next - 1));
       slices.add(
-          new Rows(
-              next - from == 1 ? least : least + " to " + largest, 1, together(range, order)));
+          new Rows(next - from == 1 ? least : least + " to " + largest, 1, together(range, order)));
     }
     return slices;
   }
@@ -157,7 +156,7 @@ final class SlicedColumn {
     return Comparator.comparingInt(row -> place[row]);
   }
 
-  private static Integer[] together(List<List<Integer>> rows, Comparator<Integer> order) {
-    return rows.stream().flatMap(List::stream).sorted(order).toArray(Integer[]::new);
+  private static List<Integer> together(List<List<Integer>> rows, Comparator<Integer> order) {
+    return rows.stream().flatMap(List::stream).sorted(order).toList();
   }
 }

@@ -14,6 +14,7 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TextEncoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +63,11 @@ final class OnnxColumns {
     if (encoding instanceof KeyEncoding) {
       throw new NotInOnnxException(
           "column %s has a model for each key; ONNX holds one model".formatted(column.getName()));
+    }
+    if (encoding instanceof TextEncoding text) {
+      throw new NotInOnnxException(
+          "column %s is of hashed words; ONNX has no operator for XXH64"
+              .formatted(text.getColumn()));
     }
     throw Networks.unknown("OnnxColumns", "encoding", encoding);
   }

@@ -92,6 +92,11 @@ public final class OnnxFile {
     for (int i = 0; i < features.size(); i++) {
       encoded.add(columns.encode(features.get(i), model.getEncodings().get(i)));
     }
+    if (!model.getCrosses().isEmpty()) {
+      throw new NotInOnnxException(
+          "the cross of %s is hashed; ONNX has no operator for XXH64"
+              .formatted(String.join(" and ", model.getCrosses().get(0).getColumns())));
+    }
     rejected = columns.rejected();
     String input = encoded.size() == 1 ? encoded.get(0) : columns.concat(encoded);
     List<String> outputs = new ArrayList<>();

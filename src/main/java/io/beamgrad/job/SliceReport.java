@@ -80,8 +80,7 @@ record SliceReport(ColumnSlices slices) {
         cells.add(NumberText.brief(slice.evaluation().rowWeight()));
       }
       cells.add(number(slice.score()));
-      cells.add(
-          interval == null ? "" : number(interval.low()) + " to " + number(interval.high()));
+      cells.add(interval == null ? "" : number(interval.low()) + " to " + number(interval.high()));
       cells.add(number(slice.evaluation().meanLossPerExample()));
       rows.add(cells);
     }
@@ -97,9 +96,7 @@ record SliceReport(ColumnSlices slices) {
     if (slice.values() > 1) {
       return String.format(Locale.ROOT, "(%,d rare values)", slice.values());
     }
-    return slice.value() == null
-        ? "(none)"
-        : RejectText.onOneLine(RejectText.cut(slice.value()));
+    return slice.value() == null ? "(none)" : RejectText.onOneLine(RejectText.cut(slice.value()));
   }
 
   /** The column and its slices, the worst first. */

@@ -113,7 +113,7 @@ public final class TrainJob {
     this.sweep = spec.sweep() == null ? Optional.empty() : Optional.of(SweepRun.of(spec, source));
     this.encoder =
         new ColumnLearner(source.columns(), Preparations.of(spec, source.columns()))
-            .encoderBeforeRows();
+            .encoderBeforeRows(spec.data().crosses());
   }
 
   /**

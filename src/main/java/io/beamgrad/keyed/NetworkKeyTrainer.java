@@ -115,6 +115,7 @@ final class NetworkKeyTrainer implements KeyTrainer {
 
   @Override
   public Evaluation measurePooled(Dataset rows) throws InterruptedException {
-    return pooledEvaluator.of(rows, new SequentialSampler(rows.size()), false, EvaluationListener.NONE);
+    return pooledEvaluator.of(
+        rows, new SequentialSampler(rows.size()), false, EvaluationListener.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.counts.CategoryCounts;
+import io.beamgrad.data.counts.DocumentCounts;
 import io.beamgrad.data.counts.MedianSketch;
 import io.beamgrad.data.counts.Moments;
 import io.beamgrad.data.counts.Quartiles;
@@ -26,6 +27,7 @@ import io.beamgrad.schema.BooleanPreparation;
 import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.CategoryPreparation;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.DatePartEncoding;
@@ -41,6 +43,7 @@ import io.beamgrad.schema.OutcomeStatus;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetPreparation;
+import io.beamgrad.schema.TextPreparation;
 import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.schema.UnknownCategory;
 import java.nio.ByteBuffer;
@@ -133,6 +136,9 @@ public final class ColumnLearner {
     if (preparation instanceof DatePreparation date) {
       return !date.getParts().stream().allMatch(DateParts::isCyclic);
     }
+    if (preparation instanceof TextPreparation text) {
+      return TextLearner.isCounted(text);
+    }
     return preparation instanceof CategoryPreparation category && category.getHashSlots() == null;
   }
 
@@ -160,7 +166,7 @@ public final class ColumnLearner {
    * The encoder of rows but for the numbers that are yet to be learned; empty where its width is
    * known only once categories are learned.
    */
-  public Optional<RowEncoder> encoderBeforeRows() {
+  public Optional<RowEncoder> encoderBeforeRows(List<Cross> crosses) {
     boolean isLearned =
         preparations.stream()
             .anyMatch(p -> p instanceof CategoryPreparation c && c.getHashSlots() == null);
@@ -168,7 +174,7 @@ public final class ColumnLearner {
       return Optional.empty();
     }
     try {
-      Encoding encoding = new Encoding(columns, encodings(List.of()), List.of());
+      Encoding encoding = new Encoding(columns, encodings(List.of()), crosses, List.of());
       return Optional.of(new RowEncoder(encoding));
     } catch (UnusableDataException e) {
       throw new IllegalStateException("nothing was counted that could be too much", e);
@@ -207,6 +213,12 @@ public final class ColumnLearner {
       }
       if (preparations.get(f) instanceof CategoryPreparation category) {
         countTexts(shards, f, category, (TextsColumn) rows.column(f), rows.rows());
+      } else if (preparations.get(f) instanceof TextPreparation text) {
+        List<DocumentCounts> counts =
+            new TextLearner(text).count((TextsColumn) rows.column(f), rows.rows());
+        for (int s = 0; s < counts.size(); s++) {
+          shard(shards, s).set(f, new ColumnStatistics.Part(List.of(), null, null, counts.get(s)));
+        }
       } else {
         ColumnStatistics.Part part = measured(f, rows.column(f), rows.rows());
         shard(shards, 0).set(f, part);
@@ -245,7 +257,7 @@ public final class ColumnLearner {
 
   private static CategoryCounts texts(ColumnStatistics shard, int feature) {
     if (shard.part(feature) == null) {
-      shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts()));
+      shard.set(feature, new ColumnStatistics.Part(List.of(), null, new CategoryCounts(), null));
     }
     return shard.part(feature).categories();
   }
@@ -266,7 +278,7 @@ public final class ColumnLearner {
           all.add(transform.apply(images.number(i)));
         }
       }
-      return new ColumnStatistics.Part(List.of(all), null, null);
+      return new ColumnStatistics.Part(List.of(all), null);
     }
     List<Moments> moments = Moments.none(isMeasured(number) ? width : 0);
     MedianSketch median = needsSketch(feature, number) ? new MedianSketch() : null;
@@ -283,7 +295,7 @@ public final class ColumnLearner {
         median.add(value);
       }
     }
-    return new ColumnStatistics.Part(moments, median, null);
+    return new ColumnStatistics.Part(moments, median);
   }
 
   private static ColumnStatistics.Part datesMeasured(
@@ -301,7 +313,7 @@ public final class ColumnLearner {
         }
       }
     }
-    return new ColumnStatistics.Part(moments, null, null);
+    return new ColumnStatistics.Part(moments, null);
   }
 
   private static List<DatePart> numberParts(DatePreparation date) {
@@ -343,6 +355,10 @@ public final class ColumnLearner {
         encodings.add(encoding(category, parts));
       } else if (preparation instanceof DatePreparation date) {
         encodings.add(encoding(date, parts));
+      } else if (preparation instanceof TextPreparation text) {
+        encodings.add(
+            new TextLearner(text)
+                .encoding(parts.stream().map(ColumnStatistics.Part::documents).toList()));
       } else if (preparation instanceof KeyPreparation key) {
         // Which keys have models of their own is known once these are trained.
         encodings.add(new KeyEncoding(key.getColumn(), NO_BYTES, NO_BYTES));

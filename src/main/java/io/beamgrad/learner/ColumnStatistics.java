@@ -1,6 +1,7 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.counts.CategoryCounts;
+import io.beamgrad.data.counts.DocumentCounts;
 import io.beamgrad.data.counts.MedianSketch;
 import io.beamgrad.data.counts.Moments;
 import io.beamgrad.schema.BlockRef;
@@ -29,8 +30,15 @@ public final class ColumnStatistics implements Serializable {
    * @param moments for each number that is scaled by itself
    */
   record Part(
-      List<Moments> moments, @Nullable MedianSketch median, @Nullable CategoryCounts categories)
+      List<Moments> moments,
+      @Nullable MedianSketch median,
+      @Nullable CategoryCounts categories,
+      @Nullable DocumentCounts documents)
       implements Serializable {
+
+    Part(List<Moments> moments, @Nullable MedianSketch median) {
+      this(moments, median, null, null);
+    }
 
     Part {
       moments = List.copyOf(moments);
@@ -41,7 +49,8 @@ public final class ColumnStatistics implements Serializable {
       return new Part(
           Moments.none(moments.size()),
           median == null ? null : new MedianSketch(),
-          categories == null ? null : new CategoryCounts());
+          categories == null ? null : new CategoryCounts(),
+          documents == null ? null : new DocumentCounts(documents));
     }
 
     void add(Part other) {
@@ -53,6 +62,9 @@ public final class ColumnStatistics implements Serializable {
       }
       if (categories != null) {
         categories.add(other.categories);
+      }
+      if (documents != null) {
+        documents.add(other.documents);
       }
     }
   }

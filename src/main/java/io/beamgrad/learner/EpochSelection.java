@@ -130,9 +130,7 @@ final class EpochSelection {
       int epoch = members.epochs();
       long start = System.nanoTime();
       Evaluation found =
-          members
-              .evaluate(epoch, Split.VALIDATION, validation, EvaluationListener.NONE)
-              .together();
+          members.evaluate(epoch, Split.VALIDATION, validation, EvaluationListener.NONE).together();
       log.replace(row(epoch, Split.VALIDATION, found, start));
     }
   }
@@ -140,8 +138,7 @@ final class EpochSelection {
   private TrainerGroup.Evaluations measure(int epoch, Split split, BlockDataset rows)
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
-    TrainerGroup.Evaluations found =
-        members.evaluate(epoch, split, rows, EvaluationListener.NONE);
+    TrainerGroup.Evaluations found = members.evaluate(epoch, split, rows, EvaluationListener.NONE);
     log.add(row(epoch, split, found.together(), start));
     return found;
   }

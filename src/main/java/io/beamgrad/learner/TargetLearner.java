@@ -49,7 +49,7 @@ final class TargetLearner {
         }
       }
     }
-    return new ColumnStatistics.Part(moments, null, null);
+    return new ColumnStatistics.Part(moments, null);
   }
 
   /**

@@ -218,7 +218,8 @@ public record TrainingInputs(
   private BlockDataset dataset(List<BlockRef> of, List<Object> encodings) {
     return new BlockDataset(
         of,
-        new Encoding(Columns.kept(plan.getColumns()), encodings, learned.getLabels()),
+        new Encoding(
+            Columns.kept(plan.getColumns()), encodings, plan.getCrosses(), learned.getLabels()),
         BlockCache.shared(plan.getCacheBytes()));
   }
 

@@ -521,6 +521,7 @@ public final class TrainingRun {
                 .setParameters(Networks.toRecords(weights))
                 .setColumns(plan.getColumns())
                 .setEncodings(encodings)
+                .setCrosses(plan.getCrosses())
                 .setTargets(targets)
                 .setCalibration(calibration)
                 .setCoverage(coverage)

@@ -1,6 +1,7 @@
 package io.beamgrad.model;
 
 import io.beamgrad.data.encoding.ColumnEncoder;
+import io.beamgrad.data.encoding.CrossEncoder;
 import io.beamgrad.data.encoding.KeyEncoder;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
@@ -15,6 +16,7 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.DateEncoding;
@@ -31,6 +33,7 @@ import io.beamgrad.schema.Parameter;
 import io.beamgrad.schema.Quantile;
 import io.beamgrad.schema.ScaleLayer;
 import io.beamgrad.schema.TargetEncoding;
+import io.beamgrad.schema.TextEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.time.DateTimeException;
@@ -165,6 +168,15 @@ final class ModelCheck {
       ColumnEncoder encoder = ColumnEncoder.of(column, encodings.get(i));
       inputs += encoder instanceof KeyEncoder ? 0 : encoder.width();
     }
+    for (Cross cross : model.getCrosses()) {
+      require(
+          cross.getHashSlots() > 0 && new HashSet<>(cross.getColumns()).size() >= 2,
+          "a cross of %d columns in %d slots",
+          cross.getColumns().size(),
+          cross.getHashSlots());
+      new CrossEncoder(cross, features, encodings);
+      inputs += cross.getHashSlots();
+    }
     require(inputs <= Integer.MAX_VALUE, "a row of %d numbers", inputs);
     return inputs;
   }
@@ -176,7 +188,8 @@ final class ModelCheck {
               encoding instanceof NumberEncoding e && e.getColumn().equals(column.getName());
           case TEXT ->
               (encoding instanceof CategoryEncoding e && e.getColumn().equals(column.getName()))
-                  || (encoding instanceof KeyEncoding k && k.getColumn().equals(column.getName()));
+                  || (encoding instanceof KeyEncoding k && k.getColumn().equals(column.getName()))
+                  || (encoding instanceof TextEncoding t && t.getColumn().equals(column.getName()));
           case BOOLEAN ->
               encoding instanceof BooleanEncoding e && e.getColumn().equals(column.getName());
           case DATE -> encoding instanceof DateEncoding e && e.getColumn().equals(column.getName());
@@ -192,6 +205,9 @@ final class ModelCheck {
     }
     if (encoding instanceof KeyEncoding key) {
       return KeyCheck.fault(column, key);
+    }
+    if (encoding instanceof TextEncoding text) {
+      return TextCheck.fault(text);
     }
     return encoding instanceof DateEncoding date ? fault(date) : null;
   }

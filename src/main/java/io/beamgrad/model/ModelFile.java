@@ -16,6 +16,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.ModelRef;
 import io.beamgrad.schema.Parameter;
+import io.beamgrad.schema.TextEncoding;
 import io.beamgrad.tensor.Tensor;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -28,7 +29,9 @@ public final class ModelFile {
   private static final int FORMAT_VERSION = 1;
   private static final int SECOND_VERSION = 2; // which a beamgrad of before refuses
   private static final int KEYED_VERSION = 3; // which one without models by key refuses
-  private static final int CALIBRATED_VERSION = 4; // which one without calibration refuses
+
+  private static final int FOURTH_VERSION =
+      4; // which one without calibration, texts, crosses refuses
 
   private static final int FRAME_BYTES = 4096; // of what a model has beside its weights, about
 
@@ -49,8 +52,10 @@ public final class ModelFile {
   }
 
   private static int version(ModelRecord model) {
-    if (model.getCalibration() != null) {
-      return CALIBRATED_VERSION;
+    if (model.getCalibration() != null
+        || !model.getCrosses().isEmpty()
+        || model.getEncodings().stream().anyMatch(TextEncoding.class::isInstance)) {
+      return FOURTH_VERSION;
     }
     if (!model.getKeyWeights().isEmpty() || KeyedModels.encoding(model).isPresent()) {
       return KEYED_VERSION;
@@ -220,6 +225,6 @@ public final class ModelFile {
   /** What makes input of rows as the model was trained on them. */
   public static Encoding encoding(ModelRecord model) {
     List<Column> columns = model.getColumns();
-    return new Encoding(columns, model.getEncodings(), model.getLabels());
+    return new Encoding(columns, model.getEncodings(), model.getCrosses(), model.getLabels());
   }
 }

@@ -134,7 +134,7 @@ public record TrainingSetup(
         spec,
         columns,
         new ColumnLearner(columns, Preparations.of(spec, columns))
-            .encoderBeforeRows()
+            .encoderBeforeRows(spec.data().crosses())
             .map(RowEncoder::inputShape));
   }
 }

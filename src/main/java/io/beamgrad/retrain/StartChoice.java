@@ -94,7 +94,8 @@ record StartChoice(Optional<Challenger.Start> from, String why) {
     if (!model.getColumns().equals(columns)) {
       return Optional.of("the columns changed");
     }
-    if (!Preparations.of(spec, columns).equals(Preparations.of(before, columns))) {
+    if (!Preparations.of(spec, columns).equals(Preparations.of(before, columns))
+        || !spec.data().crosses().equals(before.data().crosses())) {
       return Optional.of("how columns become input changed");
     }
     if (!spec.data().target().equals(before.data().target())) {

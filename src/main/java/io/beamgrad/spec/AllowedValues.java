@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamgrad.data.encoding.CrossEncoder;
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.Floor;
@@ -12,6 +13,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,6 +309,41 @@ public record AllowedValues(
 
   private static boolean isListOfNames(JsonNode node) {
     return isListOf(node, PlainScalar::isName) && !node.isEmpty();
+  }
+
+  /** Columns that matter together, each with how many inputs they are. */
+  static AllowedValues crosses() {
+    return new AllowedValues(
+            "a list of lists of names, or of maps of columns and hash,",
+            "of two different columns or more each, and with a hash of 1 or more",
+            node -> isListOf(node, cross -> isListOf(crossed(cross), PlainScalar::isName)),
+            node -> isListOf(node, AllowedValues::isCross))
+        .in(
+            node -> {
+              ArrayNode all = NODES.arrayNode();
+              for (JsonNode cross : node) {
+                ObjectNode one = all.addObject();
+                one.set("columns", namesIn(crossed(cross)));
+                one.put("hash", cross.path("hash").asInt(CrossEncoder.USUAL_SLOTS));
+              }
+              return all;
+            });
+  }
+
+  /** The columns of a cross, however it is written. */
+  private static JsonNode crossed(JsonNode cross) {
+    return cross.isArray() ? cross : cross.path("columns");
+  }
+
+  private static boolean isCross(JsonNode cross) {
+    Set<String> names = new HashSet<>();
+    namesIn(crossed(cross)).forEach(name -> names.add(name.textValue()));
+    JsonNode hash = cross.path("hash");
+    boolean hasHash =
+        hash.isMissingNode()
+            || (isWhole(hash) && hash.longValue() >= 1 && hash.longValue() < Integer.MAX_VALUE);
+    boolean isKnown = cross.isArray() || cross.size() == (hash.isMissingNode() ? 1 : 2);
+    return names.size() >= 2 && names.size() == crossed(cross).size() && hasHash && isKnown;
   }
 
   /** A name alone is no list. */

@@ -22,6 +22,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record ColumnKind(
     String word, SpecificRecordBase preparation, @Nullable String pattern, @Nullable Integer size) {
+  static final String CATEGORY = "category";
+
   private static final String PREFIX = "data.columns";
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -32,7 +34,8 @@ record ColumnKind(
           "vector", NODES.textNode("median"),
           "category", NODES.textNode("own"),
           "boolean", NODES.booleanNode(false),
-          "date", NODES.textNode("zero"));
+          "date", NODES.textNode("zero"),
+          "text", NODES.textNode("zero"));
 
   /**
    * @param tree of the kind to each of its keys
@@ -111,7 +114,7 @@ record ColumnKind(
       case "number", "vector" -> ValueKind.NUMBER;
       case "boolean" -> ValueKind.BOOLEAN;
       case "date" -> ValueKind.DATE;
-      case "category" -> ValueKind.TEXT;
+      case CATEGORY, "text" -> ValueKind.TEXT;
       default -> throw new IllegalStateException("a column has no type for the kind " + word);
     };
   }

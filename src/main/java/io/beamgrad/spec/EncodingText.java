@@ -7,12 +7,15 @@ import io.beamgrad.data.encoding.KeyHashes;
 import io.beamgrad.model.Networks;
 import io.beamgrad.schema.BooleanEncoding;
 import io.beamgrad.schema.CategoryEncoding;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -34,6 +37,26 @@ public final class EncodingText {
     return encodings.stream().map(EncodingText::line).toList();
   }
 
+  /** A line for each cross of columns. */
+  public static List<String> crossLines(List<Cross> crosses) {
+    return crosses.stream()
+        .map(
+            cross ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: hashed into %,d",
+                    String.join(" x ", cross.getColumns()),
+                    cross.getHashSlots()))
+        .toList();
+  }
+
+  /** An object for each cross of columns: their names and its slots. */
+  public static ArrayNode crossTree(List<Cross> crosses) {
+    ArrayNode tree = NODES.arrayNode();
+    crosses.forEach(cross -> tree.add(SpecRecords.ofField(cross)));
+    return tree;
+  }
+
   private static String line(Object encoding) {
     if (encoding instanceof NumberEncoding number) {
       return number(number);
@@ -46,6 +69,9 @@ public final class EncodingText {
     }
     if (encoding instanceof KeyEncoding key) {
       return key(key);
+    }
+    if (encoding instanceof TextEncoding text) {
+      return text(text);
     }
     if (!(encoding instanceof BooleanEncoding bool)) {
       throw Networks.unknown("EncodingText", "encoding", encoding);
@@ -212,6 +238,21 @@ public final class EncodingText {
             hashes.ownKeys() == 0 ? ", no input" : ", others take the pooled one");
   }
 
+  private static String text(TextEncoding text) {
+    boolean isWeighted = text.getDocumentFrequencies().hasRemaining();
+    return String.format(
+        Locale.ROOT,
+        "%s: words%s%s hashed into %,d, %s%s",
+        text.getColumn(),
+        text.getNgrams() == 1 ? "" : " and runs of up to %s of them".formatted(text.getNgrams()),
+        text.getLowercase() ? " in lower case" : "",
+        text.getHashSlots(),
+        isWeighted
+            ? String.format(Locale.ROOT, "tf-idf of %,d texts", text.getDocuments())
+            : "counted",
+        text.getNorm() == TextNorm.L2 ? ", a row's length 1" : "");
+  }
+
   private static String word(io.beamgrad.schema.DatePartEncoding part) {
     return EnumWord.of(part.getPart());
   }
@@ -227,7 +268,7 @@ public final class EncodingText {
 
   /**
    * An object for each column: its name, its kind and the fields of its record, or of keys how many
-   * they are and how many have a model of their own.
+   * they are and how many have a model of their own. Of texts it has no frequencies of the slots.
    */
   public static ArrayNode tree(List<Object> encodings) {
     ArrayNode tree = NODES.arrayNode();
@@ -239,6 +280,18 @@ public final class EncodingText {
             .put("kind", "key")
             .put("keys", hashes.keys())
             .put("own", hashes.ownKeys());
+        continue;
+      }
+      if (encoding instanceof TextEncoding text) {
+        tree.addObject()
+            .put("column", text.getColumn())
+            .put("kind", "text")
+            .put("hashSlots", text.getHashSlots())
+            .put("ngrams", text.getNgrams())
+            .put("lowercase", text.getLowercase())
+            .put("weights", text.getDocumentFrequencies().hasRemaining() ? "tfidf" : "counts")
+            .put("norm", EnumWord.of(text.getNorm()))
+            .put("documents", text.getDocuments());
         continue;
       }
       ObjectNode fields = (ObjectNode) SpecRecords.ofField(encoding);

@@ -13,6 +13,7 @@ import io.beamgrad.model.ClassOutputs;
 import io.beamgrad.model.Networks;
 import io.beamgrad.nn.Loss;
 import io.beamgrad.schema.BinaryCategory;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.FileFormat;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ScaleMethod;
@@ -97,6 +98,7 @@ public record JobSpec(
       Target target,
       @Nullable String weight,
       Map<String, ColumnKind> columns,
+      List<Cross> crosses,
       @Nullable Scale scale,
       Missing missing,
       Categories categories,

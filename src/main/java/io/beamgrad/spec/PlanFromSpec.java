@@ -55,6 +55,7 @@ public final class PlanFromSpec {
         .setFullPermutationRows(spec.shuffle().full())
         .setColumns(columns)
         .setPreparations(Preparations.of(spec, columns))
+        .setCrosses(spec.data().crosses())
         .setTargets(targets(spec.data().target()))
         .setInitialWeights(spec.init() == null ? null : spec.init().toString())
         .setWorkFolder(workFolder)

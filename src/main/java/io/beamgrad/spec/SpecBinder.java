@@ -8,6 +8,7 @@ import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.registry.gate.CheckLimits;
 import io.beamgrad.registry.gate.Floor;
 import io.beamgrad.registry.gate.JudgingRows;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.ScaleMethod;
 import io.beamgrad.schema.TargetScale;
 import io.beamgrad.sweep.SweepSpec;
@@ -45,6 +46,7 @@ final class SpecBinder {
           Map.entry(Floor.class, SpecBinder::floor),
           Map.entry(CheckLimits.ColumnLimit.class, SpecBinder::columnLimit),
           Map.entry(ColumnKind.class, ColumnKind::of),
+          Map.entry(Cross.class, SpecBinder::cross),
           Map.entry(SweepSpec.class, SweepKeys::of));
 
   private final @Nullable SpecTree whole; // null for a section alone
@@ -125,6 +127,12 @@ final class SpecBinder {
           tree);
     }
     return plain.isEnum() ? word(plain, tree.textValue()) : scalar(plain, tree);
+  }
+
+  private static Cross cross(JsonNode tree) {
+    List<String> columns = new ArrayList<>();
+    tree.get("columns").forEach(name -> columns.add(name.textValue()));
+    return new Cross(columns, tree.get("hash").intValue());
   }
 
   private static Object word(Class<?> type, String word) {

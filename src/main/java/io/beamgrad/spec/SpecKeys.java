@@ -3,6 +3,7 @@ package io.beamgrad.spec;
 import static io.beamgrad.spec.AllowedValues.bounds;
 import static io.beamgrad.spec.AllowedValues.character;
 import static io.beamgrad.spec.AllowedValues.charset;
+import static io.beamgrad.spec.AllowedValues.crosses;
 import static io.beamgrad.spec.AllowedValues.flag;
 import static io.beamgrad.spec.AllowedValues.foldsBy;
 import static io.beamgrad.spec.AllowedValues.keys;
@@ -28,6 +29,7 @@ import static io.beamgrad.spec.SpecKey.REQUIRED;
 import io.beamgrad.data.formats.Format;
 import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.model.TextCheck;
 import io.beamgrad.optim.Schedule;
 import io.beamgrad.schema.Adam;
 import io.beamgrad.schema.BatchNormLayer;
@@ -60,6 +62,7 @@ import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.SiluLayer;
 import io.beamgrad.schema.StepDecay;
 import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.TextPreparation;
 import io.beamgrad.schema.WarmUp;
 import java.util.List;
 import java.util.Map;
@@ -296,6 +299,44 @@ public final class SpecKeys {
                   "What becomes of a row without the vector or with a hole in it: it is rejected, or each"
                       + " missing number becomes the median of all numbers of the column, or a number.")
               .to(Place.wordOr("missing", "constant", "constant", 0.0)),
+          kind("data.columns.text", "a kind of column", TextPreparation.class)
+              .later()
+              .means(
+                  "A text of words: an input for each slot of a hash, in which its words are counted."
+                      + " Words are two or more letters, digits or underscores in a row."),
+          key("data.columns.text.hash", COUNT, "65536")
+              .later()
+              .means("Words and n-grams share so many inputs by their hash.")
+              .to("hashSlots"),
+          key("data.columns.text.ngrams", wholeNumber(1, TextCheck.MOST_NGRAMS), "1")
+              .later()
+              .means(
+                  "Runs of up to so many neighbouring words are counted too: 1 is words alone, 2 pairs as"
+                      + " well."),
+          key("data.columns.text.lowercase", flag(), "true")
+              .later()
+              .means("Count words in lower case."),
+          key("data.columns.text.weights", oneOf("counts", "tfidf"), "counts")
+              .later()
+              .means(
+                  "counts: how often a word occurs. tfidf: that times ln((1 + n) / (1 + d)) + 1, where n are"
+                      + " the training rows with a text and d those of them that have the word."),
+          key("data.columns.text.norm", oneOf("l2", "none"), "l2")
+              .later()
+              .means(
+                  "l2 divides the numbers of a row by the root of the sum of their squares, so that long"
+                      + " texts weigh as much as short ones; none leaves them."),
+          key("data.columns.text.missing", oneOf("reject", "zero"), "reject")
+              .later()
+              .means(
+                  "What becomes of a missing one: the row is rejected, or it has no words, so that all"
+                      + " inputs are 0."),
+          key("data.crosses", crosses(), "null")
+              .later()
+              .means(
+                  "Tables: categories that matter together, such as [[city, kind]]: an input for each slot"
+                      + " of the hash of a row's values of these columns. [city, kind] is {columns:"
+                      + " [city, kind], hash: 65536}."),
           key(
                   "data.scale",
                   wordOrNumber("above 0", x -> x > 0, "standard", "minmax", "robust"),
@@ -311,7 +352,7 @@ public final class SpecKeys {
                   "Tables: what becomes of a missing value of a feature whose kind does not say it:"
                       + " the row is rejected, or it is filled: numbers and vectors by their median,"
                       + " categories by an input of their own (missing: own), booleans by false,"
-                      + " dates by zero; so that a later row is predicted though the training rows"
+                      + " dates and texts by zero; so that a later row is predicted though the training rows"
                       + " lack no value."),
           key("data.categories.unknown", oneOf("own", "zeros"), "own")
               .later()

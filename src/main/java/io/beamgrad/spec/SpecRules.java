@@ -1,6 +1,7 @@
 package io.beamgrad.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamgrad.data.counts.DocumentCounts;
 import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.split.FoldRule;
 import io.beamgrad.data.split.SplitCheck;
@@ -307,6 +308,9 @@ final class SpecRules {
     if (!data.categories().equals(JobSpec.Categories.OWN)) {
       return "data.categories";
     }
+    if (!data.crosses().isEmpty()) {
+      return "data.crosses";
+    }
     return data.columns().isEmpty() ? null : "data.columns";
   }
 
@@ -327,6 +331,14 @@ final class SpecRules {
               key + "." + asked, "must be left out with a hash, which learns no categories");
         }
       }
+    }
+    if (kind.equals("text")
+        && "tfidf".equals(keys.get("weights").textValue())
+        && keys.get("hash").intValue() > DocumentCounts.MOST_SLOTS) {
+      throw errors.error(
+          key + ".hash",
+          "must be at most %s with weights: tfidf, was %s"
+              .formatted(DocumentCounts.MOST_SLOTS, keys.get("hash").intValue()));
     }
     if (kind.equals("date")) {
       checkDate(key, keys, errors);

@@ -6,6 +6,7 @@ import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.ValueKind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,7 @@ public final class TableColumns {
     if (spec.data().weight() != null) {
       columns.add(Columns.weight(spec.data().weight()));
     }
+    requireCategories(spec, columns);
     for (Column column : columns) {
       requireReadable(spec, column, byName.get(column.getName()));
     }
@@ -132,6 +134,34 @@ public final class TableColumns {
         }
         throw wrong(
             spec, "data.columns.%s: no feature of this name".formatted(name), name, features);
+      }
+    }
+  }
+
+  /** Crosses are of features that are categories. */
+  private static void requireCategories(JobSpec spec, List<Column> columns) {
+    List<String> features = new ArrayList<>();
+    Columns.features(columns).forEach(feature -> features.add(feature.getName()));
+    features.remove(spec.keyColumn());
+    for (Cross cross : spec.data().crosses()) {
+      for (String name : cross.getColumns()) {
+        if (!features.contains(name)) {
+          throw wrong(spec, "data.crosses: no feature is '%s'".formatted(name), name, features);
+        }
+        Column column = columns.get(features.indexOf(name));
+        ColumnKind asked = asked(spec.data(), name);
+        boolean isCategory =
+            asked == null
+                ? column.getKind() == ValueKind.TEXT
+                : asked.word().equals(ColumnKind.CATEGORY);
+        if (!isCategory) {
+          throw new WrongInputException(
+              "%s: data.crosses: column '%s' must be a category, was %s"
+                  .formatted(
+                      spec.name(),
+                      name,
+                      asked == null ? EnumWord.of(column.getKind()) : asked.word()));
+        }
       }
     }
   }

@@ -112,6 +112,25 @@ public final class SparseRows {
     pending += count;
   }
 
+  /**
+   * Adds all values of a row of others to the row that has not ended.
+   *
+   * @throws IllegalArgumentException where a column is out of range or not behind the last one
+   */
+  public void addValues(SparseRows from, int row) {
+    int first = from.starts[row];
+    int count = from.starts[row + 1] - first;
+    if (count == 0) {
+      return;
+    }
+    int at = starts[rows] + pending;
+    requireBehindLast(at, from.columns[first], from.columns[first + count - 1]);
+    makeRoom(at + count);
+    System.arraycopy(from.columns, first, columns, at, count);
+    System.arraycopy(from.values, first, values, at, count);
+    pending += count;
+  }
+
   private void requireBehindLast(int at, int first, int last) {
     int before = pending == 0 ? -1 : columns[at - 1];
     if (first <= before || last >= width) {
@@ -220,6 +239,12 @@ public final class SparseRows {
   /** The same rows with their zeros, {@code [rows, width]}. */
   public Tensor toDense() {
     return SparseOps.toDense(this);
+  }
+
+  /** The memory that the arrays take. */
+  public long bytes() {
+    return (long) Integer.BYTES * (starts.length + columns.length)
+        + (long) Float.BYTES * values.length;
   }
 
   public int rows() {

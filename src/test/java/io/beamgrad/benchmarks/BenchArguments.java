@@ -32,11 +32,11 @@ record BenchArguments(
   static final List<String> PARTS =
       List.of(
           "clicks", "dense", "tables", "ingest", "epochs", "runs", "predict", "model", "start",
-          "sparse", "curve", "each", "sweep", "kernels", "quality");
+          "sparse", "texts", "curve", "each", "sweep", "kernels", "quality");
   // Quality takes hours, and tables that are not drawn.
   static final List<String> USUAL =
       PARTS.stream().filter(part -> !part.equals(QualityArguments.PART)).toList();
-  private static final List<String> WRITTEN = List.of("clicks", "dense", "curve", "each");
+  private static final List<String> WRITTEN = List.of("clicks", "dense", "texts", "curve", "each");
 
   /**
    * Reads the arguments.
@@ -96,7 +96,7 @@ record BenchArguments(
     boolean isTable = parts.size() == 1 && WRITTEN.contains(parts.get(0)) && rows.size() == 1;
     if (write != null && !isTable && !parts.equals(List.of(QualityArguments.PART))) {
       throw new IllegalArgumentException(
-          "--write needs clicks, dense, curve or each, and one number of --rows; or quality");
+          "--write needs clicks, dense, texts, curve or each, and one number of --rows; or quality");
     }
   }
 

@@ -106,13 +106,13 @@ class BenchArgumentsTest {
         "--rounds must be a whole number of at least 1, was '0'", message("--rounds", "0"));
     assertEquals("--seed must be a whole number of at least 0, was '-1'", message("--seed", "-1"));
     String write =
-        "--write needs clicks, dense, curve or each, and one number of --rows; or quality";
+        "--write needs clicks, dense, texts, curve or each, and one number of --rows; or quality";
     assertEquals(write, message("clicks", "--write", "log.csv"));
     assertEquals(write, message("clicks", "--write", "log.csv", "--rows", "1,2"));
     assertEquals(write, message("tables", "--write", "log.csv", "--rows", "1"));
     assertEquals(
         "expected clicks, dense, tables, ingest, epochs, runs, predict, model, start, sparse,"
-            + " curve, each, sweep, kernels, quality, --rows N,..., --rounds N, --mnist DIR,"
+            + " texts, curve, each, sweep, kernels, quality, --rows N,..., --rounds N, --mnist DIR,"
             + " --write FILE, --seed N, --pairs, --tables NAME,..., --save FILE or --set KEY=VALUE,"
             + " found fast",
         message("fast"));

@@ -1,6 +1,7 @@
 package io.beamgrad.benchmarks;
 
 import io.beamgrad.tensor.Generator;
+import java.util.List;
 
 /**
  * What decides the labels of a {@link ClickLog}: the logit of a click is a sum of an effect of each
@@ -64,6 +65,11 @@ final class ClickTruth {
       numbers[i] = (float) (deviation * random.nextGaussian());
     }
     return numbers;
+  }
+
+  /** The pairs of columns that have an effect together. */
+  static List<int[]> pairs() {
+    return List.of(PAIRS);
   }
 
   static int size(int column) {

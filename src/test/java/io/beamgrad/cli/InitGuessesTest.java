@@ -170,7 +170,7 @@ class InitGuessesTest {
     assertLine("    day: category  # 120 categories", spec);
     assertLine("    city: {category: {minCount: 5}}  # 34 categories", spec);
     assertLine("    author: {category: {minCount: 5}}  # 145 categories", spec);
-    assertLeftOut("note: free text of 9 words on average, which no kind of column takes", spec);
+    assertLine("    note: {text: {ngrams: 2}}  # texts of 9 words on average", spec);
     assertTrue(spec.contains("left out: name: text with 3"), spec);
     assertTrue(spec.contains("different values in 480 records, too many for categories"), spec);
   }

@@ -26,7 +26,13 @@ class SlicesCommandTest {
     for (int i = 0; i < 60; i++) {
       String shop = i % 3 == 0 ? "south" : "north";
       rows.append(shop).append(',').append(i).append(',').append(i).append('\n');
-      later.append(shop).append(',').append(i).append(',').append(i + (i % 3 == 0 ? 3 : 0)).append('\n');
+      later
+          .append(shop)
+          .append(',')
+          .append(i)
+          .append(',')
+          .append(i + (i % 3 == 0 ? 3 : 0))
+          .append('\n');
     }
     Files.writeString(folder.resolve("train.csv"), rows);
     test = Files.writeString(folder.resolve("later.csv"), later).toString();
@@ -79,8 +85,7 @@ class SlicesCommandTest {
 
   @Test
   void anotherColumnIsRefused() {
-    Cli.Result result =
-        Cli.run("evaluate", "--model", model, "--input", test, "--by", "shopp");
+    Cli.Result result = Cli.run("evaluate", "--model", model, "--input", test, "--by", "shopp");
     assertEquals(2, result.exitCode());
     assertEquals(
         "--by: expected a feature of %s with one value in a row, found shopp (did you mean shop?)"

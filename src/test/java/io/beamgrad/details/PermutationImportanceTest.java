@@ -18,11 +18,13 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnImportance;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.Importance;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,53 @@ class PermutationImportanceTest {
     assertEquals(1 / 6.0, columns.get(2).getLossIncrease(), 0.02);
     assertTrue(columns.get(0).getDeviation() > 0);
     assertEquals(500, found.getRows());
+  }
+
+  /** The target is whether two categories differ, which only their cross says. */
+  @Test
+  void columnsOfACrossAreImportantEachByItself() throws Exception {
+    List<Column> columns =
+        List.of(
+            Columns.feature("a", ColumnType.STRINGS, List.of()),
+            Columns.feature("b", ColumnType.STRINGS, List.of()),
+            Columns.target("y", ColumnType.FLOATS, List.of()));
+    List<Object> encodings = new ArrayList<>();
+    for (String name : List.of("a", "b")) {
+      encodings.add(
+          new CategoryEncoding(
+              name, List.of("0", "1"), List.of(), false, 0, false, null, true, false));
+    }
+    Encoding encoding =
+        new Encoding(columns, encodings, List.of(new Cross(List.of("a", "b"), 1000)), List.of());
+    RowEncoder encoder = new RowEncoder(encoding);
+    ColumnBlock raw = new ColumnBlock(columns, 400);
+    for (int i = 0; i < 400; i++) {
+      int a = i % 2;
+      int b = i / 2 % 2;
+      Object[] row = {"" + a, "" + b, new float[] {a ^ b}};
+      raw.copy(i, Rows.block(columns, row), 0);
+    }
+    float[] weights = new float[encoder.inputWidth()];
+    for (int row = 1; row <= 2; row++) { // 1 and 0, then 0 and 1
+      float[] inputs = new float[weights.length];
+      encoder.encodeInputs(raw, row, inputs, 0);
+      for (int i = 6; i < inputs.length; i++) {
+        weights[i] += inputs[i];
+      }
+    }
+    Sequential network =
+        Networks.build(List.of(new LinearLayer(1, false, false)), encoder.networkShape(), false, 1);
+    network.loadStateDict(
+        Map.of(
+            "0.weight",
+            Tensor.wrap(weights, 1, weights.length),
+            "0.bias",
+            Tensor.wrap(new float[1], 1)));
+    Importance found =
+        new PermutationImportance(network, new MSELoss(), encoding, 7).of(raw).orElseThrow();
+    assertEquals(0, found.getLoss());
+    assertEquals(0.5, found.getColumns().get(0).getLossIncrease(), 0.05);
+    assertEquals(0.5, found.getColumns().get(1).getLossIncrease(), 0.05);
   }
 
   private static final List<Column> CATEGORIES =

@@ -50,7 +50,7 @@ class SlicesTest {
     assertEquals("north", slices.get(0).value());
     assertNull(slices.get(1).value());
     assertEquals(1, slices.get(1).values());
-    assertEquals(20, slices.get(1).rows().length);
+    assertEquals(20, slices.get(1).rows().size());
   }
 
   @Test
@@ -64,8 +64,8 @@ class SlicesTest {
     assertEquals(2, slices.size());
     SlicedColumn.Rows rare = slices.get(1);
     assertEquals(3, rare.values());
-    assertEquals(List.of(29, 28, 27), Arrays.asList(rare.rows()).subList(0, 3));
-    assertEquals(18, rare.rows().length);
+    assertEquals(List.of(29, 28, 27), rare.rows().subList(0, 3));
+    assertEquals(18, rare.rows().size());
   }
 
   @Test
@@ -89,13 +89,20 @@ class SlicesTest {
     List<SlicedColumn.Rows> slices = sliced(1, rows).slices(numbers(101));
     assertEquals(
         Stream.of(
-                "0", "1 to 10", "11 to 20", "21 to 30", "31 to 40", "41 to 50", "51 to 60",
-                "61 to 70", null)
+                "0",
+                "1 to 10",
+                "11 to 20",
+                "21 to 30",
+                "31 to 40",
+                "41 to 50",
+                "51 to 60",
+                "61 to 70",
+                null)
             .toList(),
         slices.stream().map(SlicedColumn.Rows::value).toList());
-    assertEquals(30, slices.get(0).rows().length);
-    assertEquals(List.of(90, 91), Arrays.asList(slices.get(1).rows()).subList(0, 2));
-    assertEquals(101, slices.stream().mapToInt(slice -> slice.rows().length).sum());
+    assertEquals(30, slices.get(0).rows().size());
+    assertEquals(List.of(90, 91), slices.get(1).rows().subList(0, 2));
+    assertEquals(101, slices.stream().mapToInt(slice -> slice.rows().size()).sum());
   }
 
   @Test
@@ -130,7 +137,7 @@ class SlicesTest {
     double[] scores = new double[errors.length];
     Arrays.setAll(scores, i -> Math.abs(errors[i]));
     return Slice.of(
-        new SlicedColumn.Rows("v", 1, numbers(errors.length)),
+        new SlicedColumn.Rows("v", 1, List.of(numbers(errors.length))),
         evaluator.result(),
         scores,
         weights);
@@ -173,7 +180,7 @@ class SlicesTest {
       List<SlicedColumn.Rows> slices = sliced(1, rows).slices(numbers(count));
       assertEquals(10, slices.size());
       for (SlicedColumn.Rows slice : slices) {
-        assertEquals(count / 10.0, slice.rows().length, 1);
+        assertEquals(count / 10.0, slice.rows().size(), 1);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.beamgrad.learner;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.encoding.CategoryEncoder;
+import io.beamgrad.data.encoding.TextEncoder;
+import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.LongsColumn;
 import io.beamgrad.data.rows.Rows;
@@ -26,9 +29,14 @@ import io.beamgrad.schema.KeyPreparation;
 import io.beamgrad.schema.MissingCategory;
 import io.beamgrad.schema.MissingDate;
 import io.beamgrad.schema.MissingNumber;
+import io.beamgrad.schema.MissingText;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.NumberPreparation;
 import io.beamgrad.schema.ScaleMethod;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
+import io.beamgrad.schema.TextPreparation;
+import io.beamgrad.schema.TextWeights;
 import io.beamgrad.schema.UnknownCategory;
 import io.beamgrad.schema.ValueKind;
 import java.math.BigDecimal;
@@ -77,6 +85,38 @@ class ColumnLearnerTest {
     assertEquals(
         List.of(new KeyEncoding("c", ByteBuffer.allocate(0), ByteBuffer.allocate(0))),
         learn(TEXT, key, new String[] {"a", "b", "a"}));
+  }
+
+  @Test
+  void ofTextsEachSlotIsCountedOnceARow() throws UnusableDataException {
+    TextPreparation counts =
+        new TextPreparation(
+            "c", 70_000, 2, true, TextWeights.COUNTS, TextNorm.L2, MissingText.ZERO);
+    assertFalse(ColumnLearner.needsRows(List.of(counts)));
+    String[] texts = {"so so good", null, "So bad", "so so good", ""};
+    assertFalse(learnText(counts, texts).getDocumentFrequencies().hasRemaining());
+
+    TextPreparation tfidf =
+        TextPreparation.newBuilder(counts).setWeights(TextWeights.TFIDF).build();
+    assertTrue(ColumnLearner.needsRows(List.of(tfidf)));
+    TextEncoding learned = learnText(tfidf, texts);
+    assertEquals(4, learned.getDocuments());
+    long[] found = new long[70_000];
+    TextEncoder.frequencies(learned).get(found);
+    long[] expected = new long[70_000];
+    Map<String, Long> rows =
+        Map.of("so", 3L, "good", 2L, "bad", 1L, "so so", 2L, "so good", 2L, "so bad", 1L);
+    rows.forEach(
+        (term, count) ->
+            expected[(int) Long.remainderUnsigned(Xxh64.hash(term, Xxh64.hash("c", 0)), 70_000)] +=
+                count);
+    assertArrayEquals(expected, found);
+    assertEquals(0, learnText(tfidf).getDocuments());
+  }
+
+  private static TextEncoding learnText(TextPreparation preparation, String... values)
+      throws UnusableDataException {
+    return (TextEncoding) learn(TEXT, preparation, values).get(0);
   }
 
   @Test

@@ -227,7 +227,7 @@ class RobustScaleTest {
   @Test
   void ofNoRowsAColumnIsZero() throws UnusableDataException {
     ColumnLearner learner = new ColumnLearner(List.of(NUMBER), List.of(ROBUST));
-    assertTrue(learner.encoderBeforeRows().isPresent());
+    assertTrue(learner.encoderBeforeRows(List.of()).isPresent());
     NumberEncoding none = (NumberEncoding) learner.encodings(List.of()).get(0);
     assertEquals(List.of(0.0), none.getScale());
     assertEquals(

@@ -11,6 +11,7 @@ import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnRole;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.CrossEntropy;
 import io.beamgrad.schema.CsvOptions;
 import io.beamgrad.schema.DateEncoding;
@@ -20,7 +21,10 @@ import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
 import io.beamgrad.schema.ValueKind;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -114,6 +118,49 @@ class ModelCheckTest {
     assertRefused(
         "the encoding of column city is one number of two slots, found 3",
         Models.linear(List.of(city), List.of(sign), 1, 1));
+  }
+
+  @Test
+  void theFrequenciesOfTextsMustFitTheirSlots() {
+    Column text = feature("t", ColumnType.STRINGS, List.of());
+    assertRefused("the encoding of column t has 0 slots for hashes", ofTexts(text, 0, 1, 0, 0));
+    assertRefused(
+        "the encoding of column t has runs of 9 words, expected 1 to 8", ofTexts(text, 2, 9, 0, 0));
+    assertRefused(
+        "the encoding of column t has 8 bytes of frequencies for 2 slots",
+        ofTexts(text, 2, 1, 8, 0));
+    assertRefused(
+        "the encoding of column t has a frequency of 1 in 0 texts", ofTexts(text, 2, 1, 16, 1));
+  }
+
+  @Test
+  void aCrossMustBeOfCategories() {
+    ModelRecord mixed = Models.mixed();
+    assertRefused(
+        "a cross of 1 columns in 5 slots",
+        ModelRecord.newBuilder(mixed).setCrosses(List.of(new Cross(List.of("city"), 5))).build());
+    assertRefused(
+        "a cross of age, which has no categories",
+        ModelRecord.newBuilder(mixed)
+            .setCrosses(List.of(new Cross(List.of("city", "age"), 5)))
+            .build());
+    assertRefused(
+        "expected parameter 0.weight of shape [8, 23], found 0.weight of shape [8, 18]",
+        ModelRecord.newBuilder(mixed)
+            .setCrosses(List.of(new Cross(List.of("city", "plan"), 5)))
+            .build());
+  }
+
+  private static ModelRecord ofTexts(Column text, int slots, int ngrams, int bytes, int frequency) {
+    ByteBuffer frequencies = ByteBuffer.allocate(bytes);
+    if (bytes > 0) {
+      frequencies.put(bytes - Long.BYTES, (byte) frequency);
+    }
+    return Models.linear(
+        List.of(text),
+        List.of(new TextEncoding("t", slots, ngrams, true, TextNorm.L2, 0L, frequencies)),
+        2,
+        1);
   }
 
   /** Sizes that no memory holds are compared with what the file has, not tried. */

@@ -31,7 +31,9 @@ class ModelContractTest {
         "leavers",
         "scores",
         "tariffs",
-        "tenures"
+        "tenures",
+        "reviews",
+        "pairs"
       })
   void predictSaysWhatItSaidWhenTheModelWasWritten(String name) throws IOException {
     String expected = Files.readString(ContractFiles.predicted(name));
@@ -53,7 +55,7 @@ class ModelContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"customers", "incomes", "plans", "leavers", "scores"})
+  @ValueSource(strings = {"customers", "incomes", "plans", "leavers", "scores", "reviews", "pairs"})
   void andOneOfATable(String name) throws IOException {
     Model model = Model.load(ContractFiles.model(name));
     List<String> lines = Files.readAllLines(ContractFiles.rows(name));
@@ -86,6 +88,14 @@ class ModelContractTest {
 
     assertEquals(4, model.getFormatVersion());
     assertEquals(120, model.getCalibration().getRows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reviews", "pairs"})
+  void modelsOfTextsOrCrossesAreOfTheFourth(String name) {
+    ModelRecord model = ModelFile.read(ContractFiles.model(name).toString());
+    assertEquals(4, model.getFormatVersion());
+    assertEquals(name.equals("pairs") ? 2 : 0, model.getCrosses().size());
   }
 
   @ParameterizedTest

@@ -31,6 +31,8 @@ import io.beamgrad.schema.SeluLayer;
 import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.SiluLayer;
 import io.beamgrad.schema.TanhLayer;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.Generator;
 import io.beamgrad.tensor.Tensor;
@@ -262,6 +264,20 @@ public final class Models {
         drawn("linear", List.of(new LinearLayer(outputs, false, false)), inputs)
             .setColumns(columns)
             .setEncodings(encodings));
+  }
+
+  /** Reviews whose words are hashed. */
+  public static ModelRecord reviews() {
+    TextEncoding words =
+        new TextEncoding("review", 8, 2, true, TextNorm.L2, 0L, ByteBuffer.allocate(0));
+    return ModelFile.versioned(
+        ModelRecord.newBuilder(
+                linear(
+                    List.of(Columns.feature("review", ColumnType.STRINGS, List.of())),
+                    List.of(words),
+                    8,
+                    1))
+            .setName("reviews"));
   }
 
   /** Digits by a softmax regression, or by a hidden layer of so many units. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.beamgrad.data.encoding.ColumnEncoder;
 import io.beamgrad.export.OnnxFile;
 import io.beamgrad.failure.WrongInputException;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.LearningRateSchedule;
 import io.beamgrad.schema.ModelRecord;
 import io.beamgrad.schema.SchedulePer;
@@ -115,6 +116,34 @@ class UnknownKindTest {
         assertThrows(
                 WrongInputException.class,
                 () -> OnnxFile.write(onnx, KeyedExamples.of(Models.crops(), 3), Map.of()))
+            .getMessage());
+  }
+
+  /** A graph without the hash of the words would predict something else. */
+  @Test
+  void onnxRefusesAColumnOfTexts() {
+    String onnx = folder.resolve("m.onnx").toString();
+    assertEquals(
+        "reviews as ONNX: column review is of hashed words; ONNX has no operator for XXH64",
+        assertThrows(
+                WrongInputException.class, () -> OnnxFile.write(onnx, Models.reviews(), Map.of()))
+            .getMessage());
+  }
+
+  @Test
+  void onnxRefusesACross() {
+    String onnx = folder.resolve("m.onnx").toString();
+    assertEquals(
+        "mixed as ONNX: the cross of city and plan is hashed; ONNX has no operator for XXH64",
+        assertThrows(
+                WrongInputException.class,
+                () ->
+                    OnnxFile.write(
+                        onnx,
+                        ModelRecord.newBuilder(Models.mixed())
+                            .setCrosses(List.of(new Cross(List.of("city", "plan"), 9)))
+                            .build(),
+                        Map.of()))
             .getMessage());
   }
 

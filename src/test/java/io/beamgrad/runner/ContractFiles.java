@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.job.MixedTable;
 import io.beamgrad.job.TinyDigits;
+import io.beamgrad.tensor.Generator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -37,7 +38,9 @@ public final class ContractFiles {
           new Contract("leavers", 3, "leavers.csv"),
           new Contract("scores", 3, "scores.csv"),
           new Contract("tariffs", 4, "tariffs.csv"),
-          new Contract("tenures", 4, "tenures.csv"));
+          new Contract("tenures", 4, "tenures.csv"),
+          new Contract("reviews", 4, "reviews.csv"),
+          new Contract("pairs", 4, "pairs.csv"));
 
   /** Models with calibration rows; of others nothing says how sure they are. */
   private static final List<String> CALIBRATED = List.of("tariffs", "tenures");
@@ -76,7 +79,10 @@ public final class ContractFiles {
       case "1" -> trainFirst(work);
       case "2" -> trainSecond(work);
       case "3" -> trainThird(work);
-      default -> trainFourth(work);
+      default -> {
+        trainFourth(work);
+        trainTexts(work);
+      }
     }
   }
 
@@ -229,6 +235,82 @@ public final class ContractFiles {
     String line = "[{linear: {out: numbers}}]";
     Files.writeString(tenures, spec.formatted(work, targets, line, "{quantile: {at: 0.6}}", 1));
     keep("tenures", tenures, work);
+  }
+
+  /** Words of many scripts, and crosses in models by key. */
+  private static void trainTexts(Path work) throws IOException {
+    writeReviews(work.resolve("reviews.csv"), 400, 1);
+    writeReviews(rows("reviews"), 24, 2);
+    Path reviews = work.resolve("reviews.yaml");
+    Files.writeString(
+        reviews,
+        """
+        data:
+          dir: %s
+          train: reviews.csv
+          target: opinion
+          features: [review, stars, title]
+          scale: standard
+          columns:
+            review: {text: {hash: 200, ngrams: 2, weights: tfidf, missing: zero}}
+            title: {text: {hash: 50, lowercase: false, norm: none}}
+        model: [{linear: {out: classes}}]
+        loss: cross_entropy
+        optimizer: {adam: {lr: 0.05}}
+        batch: 20
+        epochs: 5
+        """
+            .formatted(work));
+    keep("reviews", reviews, work);
+
+    MixedTable.write(rows("pairs"), 12, 2);
+    Path pairs = work.resolve("pairs.yaml");
+    Files.writeString(
+        pairs,
+        """
+        data:
+          dir: %s
+          train: table.csv
+          target: left
+          features: [age, city, plan, member]
+          columns: {city: category, plan: category, member: {category: {hash: 9, missing: never}}}
+          crosses: [{columns: [city, plan], hash: 40}, {columns: [member, plan, city], hash: 300}]
+          missing: fill
+          scale: standard
+        model: [{linear: {out: classes}}]
+        loss: cross_entropy
+        each: {key: shop, minRows: 6, toPooled: 0.001}
+        optimizer: {adam: {lr: 0.02}}
+        batch: 20
+        epochs: 3
+        """
+            .formatted(work));
+    keep("pairs", pairs, work);
+  }
+
+  private static void writeReviews(Path file, int rows, long seed) throws IOException {
+    List<String> good = List.of("good", "splendid", "wunderbar", "très bien", "не плохо", "good!");
+    List<String> bad = List.of("bad", "awful", "ÄRGERLICH", "pénible", "ПЛОХО", "dull.");
+    List<String> both = List.of("The film", "It was", "12 times", "don't know", "日本語 映画", "a b");
+    Generator random = new Generator(seed);
+    StringBuilder text = new StringBuilder("review,stars,title,opinion,note\n");
+    for (int row = 0; row < rows; row++) {
+      boolean isGood = random.nextDouble() < 0.5;
+      List<String> review = new ArrayList<>();
+      for (int left = 2 + (int) (5 * random.nextDouble()); left > 0; left--) {
+        review.add(both.get((int) (both.size() * random.nextDouble())));
+      }
+      List<String> words = isGood ? good : bad;
+      review.add(words.get((int) (words.size() * random.nextDouble())));
+      text.append(row % 9 == 4 ? "NA" : String.join(" ", review))
+          .append(',')
+          .append(1 + (int) (5 * random.nextDouble()))
+          .append(",")
+          .append(both.get((int) (both.size() * random.nextDouble())))
+          .append(isGood ? ",yes" : ",no")
+          .append(",\"one, of many\"\n");
+    }
+    Files.writeString(file, text);
   }
 
   private static void keep(String name, Path spec, Path work) throws IOException {

@@ -8,6 +8,8 @@ import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.TargetEncoding;
 import io.beamgrad.schema.TargetScale;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,21 @@ class EncodingTextTest {
         "[{\"column\":\"k\",\"kind\":\"key\",\"keys\":9,\"own\":3}]",
         EncodingText.tree(List.of(some)).toString());
     assertEquals(2, some.getOwn().remaining());
+  }
+
+  @Test
+  void textsSayHowTheirWordsAreCounted() {
+    TextEncoding counted =
+        new TextEncoding("t", 65536, 1, true, TextNorm.L2, 0L, ByteBuffer.allocate(0));
+    assertShown("t: words in lower case hashed into 65,536, counted, a row's length 1", counted);
+    TextEncoding weighed =
+        new TextEncoding("t", 2, 3, false, TextNorm.NONE, 4000L, ByteBuffer.allocate(16));
+    assertShown(
+        "t: words and runs of up to 3 of them hashed into 2, tf-idf of 4,000 texts", weighed);
+    assertEquals(
+        "[{\"column\":\"t\",\"kind\":\"text\",\"hashSlots\":2,\"ngrams\":3,\"lowercase\":false,"
+            + "\"weights\":\"tfidf\",\"norm\":\"none\",\"documents\":4000}]",
+        EncodingText.tree(List.of(weighed)).toString());
   }
 
   @Test

@@ -558,7 +558,7 @@ class JobSpecTest {
           'seed: 1\\n---\\nseed: 2'   | bad.yaml: line 3: a second YAML document begins, expected one
           'a: &x 1\\nb: *x'           | bad.yaml: line 2: aliases such as *x are not supported
           'seed: 1'                   | bad.yaml: data.dir is missing; it must be text
-          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, jdbc, csv, features, target, weight, columns, scale, missing, categories, maxRejects, generate, was nothing
+          'data:'                     | bad.yaml: data must be a map of format, dir, train, validation, test, jdbc, csv, features, target, weight, columns, crosses, scale, missing, categories, maxRejects, generate, was nothing
           'optimiser: {}'             | bad.yaml: optimiser is not a key; did you mean optimizer?
           """)
   void aWrongFileIsOneLine(String text, String message) {

@@ -1,11 +1,14 @@
 package io.beamgrad.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.rows.SourceField;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.schema.Column;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.ValueKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,9 +35,10 @@ class TableColumnsTest {
 
   @TempDir Path folder;
 
-  private JobSpec spec(String features, String columns) throws IOException {
+  private JobSpec spec(String features, String columns, String... settings) throws IOException {
     Path file = folder.resolve("t.yaml");
-    return JobSpec.load(Files.writeString(file, SPEC.formatted(features, columns)), List.of());
+    return JobSpec.load(
+        Files.writeString(file, SPEC.formatted(features, columns)), List.of(settings));
   }
 
   private List<String> names(String features, List<SourceField> fields) throws IOException {
@@ -193,11 +197,14 @@ class TableColumnsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {a: numbr} | data.columns.a must be one of number, category, boolean, date, vector, was "numbr"; did you mean number?
+          {a: numbr} | data.columns.a must be one of number, category, boolean, date, vector, text, was "numbr"; did you mean number?
           {a: {number: {clip: [3, 1]}}} | data.columns.a.number.clip must be the first below the second, of which one may be null, was [3,1]
           {a: {number: {indicator: true}}} | data.columns.a.number.indicator needs a missing other than reject
           {a: {number: {missing: mode}}} | data.columns.a.number.missing must be reject, mean, median or a number, was "mode"
           {a: {category: {hash: 8, most: 3}}} | data.columns.a.category.hash learns no categories, so there is no minCount and no most
+          {a: {text: {hash: 4194305, weights: tfidf}}} | data.columns.a.text.hash must be at most 4194304 with weights: tfidf, was 4194305
+          {a: {text: {ngrams: 9}}} | data.columns.a.text.ngrams must be in [1, 8], was 9
+          {a: {text: {missing: own}}} | data.columns.a.text.missing must be one of reject, zero, was "own"
           {a: {category: {hash: 8, unknown: zeros}}} | data.columns.a.category.unknown must be left out with a hash, which learns no categories
           {a: {category: {hash: 8, binary: own}}} | data.columns.a.category.binary must be left out with a hash, which learns no categories
           {a: {category: {unknown: 0}}} | data.columns.a.category.unknown must be one of own, zeros, was 0
@@ -211,6 +218,60 @@ class TableColumnsTest {
     assertEquals(folder.resolve("t.yaml") + ": " + message, thrown.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          [[a, c]] | data.crosses: no feature is 'c'; there are a, b
+          [[a, b]] | data.crosses: column 'b' must be a category, was number
+          """)
+  void aCrossIsOfFeaturesThatAreCategories(String crosses, String message) throws IOException {
+    JobSpec spec = spec("[a, b]", "{a: category}", "data.crosses=" + crosses);
+    assertEquals(
+        "t: " + message,
+        assertThrows(WrongInputException.class, () -> TableColumns.of(spec, List.of()))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          [a, b] | must be a list of lists of names, or of maps of columns and hash, of two different columns or more each, and with a hash of 1 or more, was ["a","b"]
+          [[a]] | must be of two different columns or more each, and with a hash of 1 or more, was [["a"]]
+          [[a, a]] | must be of two different columns or more each, and with a hash of 1 or more, was [["a","a"]]
+          [{columns: [a, b], hash: 0}] | must be of two different columns or more each, and with a hash of 1 or more, was [{"columns":["a","b"],"hash":0}]
+          [{columns: [a, b], slots: 5}] | must be of two different columns or more each, and with a hash of 1 or more, was [{"columns":["a","b"],"slots":5}]
+          """)
+  void aCrossThatIsNoneIsOneLine(String crosses, String message) {
+    assertTrue(
+        assertThrows(
+                WrongInputException.class,
+                () -> spec("[a, b]", "{a: category}", "data.crosses=" + crosses))
+            .getMessage()
+            .endsWith("data.crosses " + message));
+  }
+
+  @Test
+  void aCrossWithoutAHashIsOfTheUsualSlotsAndNoneLeavesTheFingerprint() throws IOException {
+    JobSpec one = spec("[a, b]", "{a: category, b: category}", "data.crosses=[[a, b]]");
+    JobSpec other =
+        spec(
+            "[a, b]",
+            "{a: category, b: category}",
+            "data.crosses=[{columns: [a, b], hash: 65536}]");
+    assertEquals(List.of(new Cross(List.of("a", "b"), 65536)), one.data().crosses());
+    assertEquals(one.data().crosses(), other.data().crosses());
+    assertEquals(one.fingerprint(), other.fingerprint());
+    JobSpec none = spec("[a, b]", "{a: category, b: category}");
+    assertEquals(List.of(), none.data().crosses());
+    assertNotEquals(none.fingerprint(), one.fingerprint());
+  }
+
   @Test
   void columnsComeBackFromTheWrittenSpec() throws IOException {
     JobSpec spec =
@@ -219,7 +280,8 @@ class TableColumnsTest {
             "{a: {number: {clip: [null, 3], log: true, missing: 0.5, indicator: true, scale: robust}},"
                 + " b: {category: {minCount: 3, missing: none, unknown: zeros, binary: sign}}, c: {boolean: {missing: true}},"
                 + " d: {date: {parts: [dayOfYear, epochDays], missing: zero}}, e: {vector: {size: 2}},"
-                + " f*: {category: {hash: 9, missing: own}}}");
+                + " f*: {category: {hash: 9, missing: own}},"
+                + " g: {text: {hash: 9, ngrams: 3, lowercase: false, weights: tfidf, norm: none, missing: zero}}}");
     Path again = Files.writeString(folder.resolve("t.yaml"), spec.toYaml());
     assertEquals(spec, JobSpec.load(again, List.of()));
     assertEquals(spec.fingerprint(), JobSpec.load(again, List.of()).fingerprint());

@@ -3,16 +3,19 @@ package io.beamgrad.data.encoding;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.RawColumn;
+import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.ValueKind;
 import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Encodes whole blocks once, column by column, and copies their rows as input: what {@link
@@ -24,17 +27,25 @@ public final class BlockEncoder {
   private enum Kind {
     NUMBERS,
     CATEGORY,
+    TEXT,
     IMAGE
   }
 
   /**
-   * A feature's place.
+   * A feature's place, or that of a cross.
    *
+   * @param column the feature's number, or behind those of all features the cross's
+   * @param encoder null of a cross
    * @param at where its part of a row begins among those of its kind
    * @param inputAt where its numbers begin in a row of input
    */
   private record Part(
-      Kind kind, int column, ColumnEncoder encoder, int at, int inputAt, boolean hasRange) {
+      Kind kind,
+      int column,
+      @Nullable ColumnEncoder encoder,
+      int at,
+      int inputAt,
+      boolean hasRange) {
 
     /** Whether it is a key while none has a model of its own, which gives no number. */
     boolean isKeyAlone() {
@@ -52,7 +63,8 @@ public final class BlockEncoder {
   private record Run(Kind kind, int column, int from, int inputAt, int count, boolean isWhole) {}
 
   private final RowEncoder encoder;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>(); // of the features
+  private final List<Part> crosses = new ArrayList<>();
   private final Run[] runs;
   private final RowLayout layout;
   private final boolean hasImages;
@@ -61,23 +73,42 @@ public final class BlockEncoder {
     encoder = new RowEncoder(encoding);
     List<Column> features = Columns.features(encoding.columns());
     Map<Kind, Integer> widths = new EnumMap<>(Kind.class); // of the parts so far
-    int inputAt = 0;
     for (int f = 0; f < features.size(); f++) {
       Column feature = features.get(f);
       ColumnEncoder of = encoder.feature(f);
       Kind kind = kind(feature, of);
-      parts.add(new Part(kind, f, of, widths.getOrDefault(kind, 0), inputAt, hasRange(feature)));
-      widths.merge(kind, kind == Kind.CATEGORY ? 1 : of.width(), Integer::sum);
-      inputAt += of.width();
+      int at = widths.getOrDefault(kind, 0);
+      parts.add(new Part(kind, f, of, at, encoder.inputAt(f), hasRange(feature)));
+      widths.merge(kind, isOfOne(kind) ? 1 : of.width(), Integer::sum);
     }
-    runs = runs(parts);
+    addCrosses(widths.getOrDefault(Kind.CATEGORY, 0));
+    runs = runs(inOrder());
     hasImages = widths.containsKey(Kind.IMAGE);
     layout =
         new RowLayout(
             widths.getOrDefault(Kind.NUMBERS, 0),
-            widths.getOrDefault(Kind.CATEGORY, 0),
+            widths.getOrDefault(Kind.CATEGORY, 0) + crosses.size(),
+            widths.getOrDefault(Kind.TEXT, 0),
             encoder.targetWidth(),
             encoder.isWeighted() ? 1 : 0);
+  }
+
+  private void addCrosses(int categories) {
+    int inputAt = encoder.inputAt(parts.size());
+    for (CrossEncoder cross : encoder.crosses()) {
+      int number = crosses.size();
+      int column = parts.size() + number;
+      crosses.add(new Part(Kind.CATEGORY, column, null, categories + number, inputAt, false));
+      inputAt += cross.width();
+    }
+  }
+
+  /** Features and crosses as their inputs follow each other. */
+  private List<Part> inOrder() {
+    List<Part> ordered = new ArrayList<>(parts);
+    ordered.addAll(crosses);
+    ordered.sort(Comparator.comparingInt(Part::inputAt)); // stable: some have no inputs
+    return ordered;
   }
 
   /**
@@ -87,9 +118,17 @@ public final class BlockEncoder {
     return feature.getKind() == ValueKind.NUMBER && feature.getType() == ColumnType.FLOATS;
   }
 
+  /** Whether a feature of this kind is one part of a row, however many inputs it has. */
+  private static boolean isOfOne(Kind kind) {
+    return kind == Kind.CATEGORY || kind == Kind.TEXT;
+  }
+
   private static Kind kind(Column feature, ColumnEncoder encoder) {
     if (encoder instanceof CategoryEncoder category) {
       return category.isSign() ? Kind.NUMBERS : Kind.CATEGORY;
+    }
+    if (encoder instanceof TextEncoder) {
+      return Kind.TEXT;
     }
     return feature.getType() == ColumnType.BYTES ? Kind.IMAGE : Kind.NUMBERS;
   }
@@ -100,10 +139,13 @@ public final class BlockEncoder {
       if (part.isKeyAlone()) {
         continue;
       }
-      int count = part.kind == Kind.CATEGORY ? 1 : part.encoder.width();
-      boolean isWhole = part.encoder instanceof CategoryEncoder category && category.isWhole();
+      int count = isOfOne(part.kind) ? 1 : part.encoder.width();
+      boolean isMerged = part.kind == Kind.NUMBERS || part.kind == Kind.CATEGORY;
+      boolean isWhole =
+          part.encoder == null
+              || (part.encoder instanceof CategoryEncoder category && category.isWhole());
       Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
-      if (last != null && last.kind == part.kind && part.kind != Kind.IMAGE) {
+      if (last != null && last.kind == part.kind && isMerged) {
         runs.set(
             runs.size() - 1,
             new Run(
@@ -125,6 +167,11 @@ public final class BlockEncoder {
     return encoder;
   }
 
+  /** Whether there are inputs of several features together. */
+  public boolean hasCrosses() {
+    return !crosses.isEmpty();
+  }
+
   /** How many features there are. */
   public int features() {
     return parts.size();
@@ -132,6 +179,11 @@ public final class BlockEncoder {
 
   public RowLayout layout() {
     return layout;
+  }
+
+  /** Whether features are texts, so that encoded rows are of any size. */
+  public boolean hasTexts() {
+    return layout.texts() > 0;
   }
 
   /** Whether features are images, so that encoded rows keep the raw ones. */
@@ -153,6 +205,7 @@ public final class BlockEncoder {
    */
   public void encode(ColumnBlock block, EncodedRows to) {
     to.resize(block.rows(), layout);
+    to.setTexts(hasTexts() ? emptied(to.texts()) : null);
     NumberRange[] ranges = new NumberRange[parts.size()];
     for (Part part : parts) {
       if (part.isKeyAlone()) {
@@ -164,6 +217,9 @@ public final class BlockEncoder {
       ranges[part.column] =
           part.hasRange ? NumberRange.of(values, block.rows() * values.width()) : NumberRange.EMPTY;
     }
+    for (int c = 0; c < crosses.size(); c++) {
+      encode(crosses.get(c), encoder.crosses()[c], block, to);
+    }
     to.setRanges(ranges);
     to.setImages(hasImages ? block : null);
     for (int row = 0; row < block.rows(); row++) {
@@ -172,6 +228,20 @@ public final class BlockEncoder {
         to.weights()[row] = encoder.weight(block, row);
       }
     }
+  }
+
+  private void encode(Part part, CrossEncoder cross, ColumnBlock block, EncodedRows to) {
+    for (int row = 0; row < block.rows(); row++) {
+      to.categories()[row * layout.categories() + part.at] = part.inputAt + cross.slot(block, row);
+    }
+  }
+
+  private SparseRows emptied(@Nullable SparseRows spare) {
+    if (spare == null || spare.width() != encoder.inputWidth()) {
+      return new SparseRows(encoder.inputWidth());
+    }
+    spare.clear();
+    return spare;
   }
 
   private void encode(Part part, RawColumn values, int rows, EncodedRows to) {
@@ -186,12 +256,21 @@ public final class BlockEncoder {
               slot == CategoryEncoder.NO_SLOT ? slot : part.inputAt + slot;
         }
       }
+      case TEXT -> {
+        TextEncoder.Reader reader = ((TextEncoder) part.encoder).reader();
+        SparseRows texts = Objects.requireNonNull(to.texts());
+        for (int row = 0; row < rows; row++) {
+          reader.add((TextsColumn) values, row, texts, part.inputAt);
+          texts.endRow();
+        }
+      }
       case IMAGE -> {} // scaled when it is copied
     }
   }
 
   /**
-   * Gives each row the value of one feature that another row has.
+   * Gives each row the value of one feature that another row has. Inputs of several features
+   * together stay as they are.
    *
    * @param fromRow for each row the number of the row whose value it gets
    * @param to other rows than {@code from}, as many, whose images become those of {@code from}
@@ -201,6 +280,10 @@ public final class BlockEncoder {
     if (part.kind == Kind.IMAGE) {
       int[] rows = Arrays.stream(fromRow).mapToInt(Math::toIntExact).toArray();
       to.setImages(Objects.requireNonNull(from.images()).withMoved(feature, rows));
+      return;
+    }
+    if (part.kind == Kind.TEXT) {
+      copyTexts(part.at, Objects.requireNonNull(from.texts()), fromRow, to);
       return;
     }
     boolean isCategory = part.kind == Kind.CATEGORY;
@@ -214,9 +297,21 @@ public final class BlockEncoder {
     }
   }
 
+  private void copyTexts(int part, SparseRows from, long[] fromRow, EncodedRows to) {
+    SparseRows texts = new SparseRows(encoder.inputWidth());
+    for (int other = 0; other < layout.texts(); other++) {
+      for (int row = 0; row < fromRow.length; row++) {
+        int moved = other == part ? (int) fromRow[row] : row;
+        SparseRows source = other == part ? from : Objects.requireNonNull(to.texts());
+        texts.addRow(source, other * fromRow.length + moved);
+      }
+    }
+    to.setTexts(texts);
+  }
+
   /** Copies the input of a row, as {@link RowEncoder#encodeInputs} gives it. */
   public void copyInputs(EncodedRows rows, int row, float[] inputs, int at) {
-    if (layout.categories() > 0) {
+    if (layout.categories() > 0 || hasTexts()) {
       Arrays.fill(inputs, at, at + encoder.inputWidth(), 0);
     }
     for (Run run : runs) {
@@ -231,6 +326,13 @@ public final class BlockEncoder {
             if (rows.categories()[i] != CategoryEncoder.NO_SLOT) {
               inputs[at + rows.categories()[i]] = 1;
             }
+          }
+        }
+        case TEXT -> {
+          SparseRows texts = Objects.requireNonNull(rows.texts());
+          int text = run.from * rows.rows() + row;
+          for (int i = texts.starts()[text]; i < texts.starts()[text + 1]; i++) {
+            inputs[at + texts.columns()[i]] = texts.values()[i];
           }
         }
         case IMAGE ->
@@ -266,6 +368,8 @@ public final class BlockEncoder {
             addOnes(rows.categories(), from, run.count, to);
           }
         }
+        case TEXT ->
+            to.addValues(Objects.requireNonNull(rows.texts()), run.from * rows.rows() + row);
         case IMAGE ->
             encoder
                 .feature(run.column)

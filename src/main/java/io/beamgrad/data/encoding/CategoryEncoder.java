@@ -20,8 +20,7 @@ public final class CategoryEncoder implements ColumnEncoder {
   public static final int NO_SLOT = -1;
 
   private final LearnedTexts slots; // of learned and pooled categories
-  private final int hashSlots; // 0 where texts are not hashed
-  private final int hashMask; // one less where they are a power of two; else negative
+  private final HashSlots hashSlots; // none where texts are not hashed
   private final long hashSeed;
   private final int unseen;
   private final int missing;
@@ -39,8 +38,8 @@ public final class CategoryEncoder implements ColumnEncoder {
 
     @Override
     public int of(byte[] utf8, int from, int to) {
-      if (hashSlots > 0) {
-        return hashSlot(Xxh64.hash(utf8, from, to, hashSeed));
+      if (isHashed()) {
+        return hashSlots.of(Xxh64.hash(utf8, from, to, hashSeed));
       }
       return slotOf(slots.of(utf8, from, to));
     }
@@ -62,8 +61,7 @@ public final class CategoryEncoder implements ColumnEncoder {
   }
 
   public CategoryEncoder(CategoryEncoding encoding) {
-    this.hashSlots = encoding.getHashSlots();
-    this.hashMask = Integer.bitCount(hashSlots) == 1 ? hashSlots - 1 : -1;
+    this.hashSlots = new HashSlots(encoding.getHashSlots());
     this.hashSeed = Xxh64.hash(encoding.getColumn(), 0);
     this.filling = encoding.getFilling();
     Map<String, Integer> slotOf = new HashMap<>();
@@ -74,8 +72,8 @@ public final class CategoryEncoder implements ColumnEncoder {
       encoding.getPooled().forEach(category -> slotOf.put(category, pool));
     }
     this.slots = new LearnedTexts(slotOf, filling);
-    next = hashSlots > 0 ? hashSlots : next;
-    this.unseen = encoding.getHasUnknown() && hashSlots == 0 ? next++ : NO_SLOT;
+    next = isHashed() ? hashSlots.count() : next;
+    this.unseen = encoding.getHasUnknown() && !isHashed() ? next++ : NO_SLOT;
     this.missing = encoding.getHasMissing() ? next++ : NO_SLOT;
     this.isSign = encoding.getSign();
     this.width = isSign ? 1 : next;
@@ -116,18 +114,14 @@ public final class CategoryEncoder implements ColumnEncoder {
     if (used == null) {
       return missing;
     }
-    if (hashSlots > 0) {
-      return hashSlot(Xxh64.hash(used, hashSeed));
+    if (isHashed()) {
+      return hashSlots.of(Xxh64.hash(used, hashSeed));
     }
     return slotOf(slots.code(used));
   }
 
   private int slotOf(int known) {
     return known == LearnedTexts.UNKNOWN ? unseen : known;
-  }
-
-  private int hashSlot(long hash) {
-    return hashMask >= 0 ? (int) hash & hashMask : (int) Long.remainderUnsigned(hash, hashSlots);
   }
 
   /**
@@ -141,11 +135,11 @@ public final class CategoryEncoder implements ColumnEncoder {
 
   /** Whether each text, and each missing one, has a slot. */
   boolean isWhole() {
-    return hashSlots > 0 || unseen != NO_SLOT;
+    return isHashed() || unseen != NO_SLOT;
   }
 
   boolean isHashed() {
-    return hashSlots > 0;
+    return hashSlots.count() > 0;
   }
 
   /** What an {@link InputObserver} tells of a row's text, where texts are not hashed. */

@@ -7,6 +7,7 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.KeyEncoding;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TextEncoding;
 import io.beamgrad.tensor.SparseRows;
 
 /** Encodes the values of one feature column as model input. Safe for several threads. */
@@ -15,7 +16,7 @@ public interface ColumnEncoder {
   /** How many numbers encode one row. */
   int width();
 
-  /** How many of a row's numbers can be nonzero. */
+  /** How many of a row's numbers can be nonzero; of texts, which have no bound, about how many. */
   default int mostNonZero() {
     return width();
   }
@@ -64,6 +65,9 @@ public interface ColumnEncoder {
     }
     if (encoding instanceof KeyEncoding key) {
       return new KeyEncoder(key);
+    }
+    if (encoding instanceof TextEncoding text) {
+      return new TextEncoder(text);
     }
     throw new IllegalStateException(
         "ColumnEncoder has no code for the encoding " + encoding.getClass().getSimpleName());

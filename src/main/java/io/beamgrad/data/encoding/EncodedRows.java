@@ -1,6 +1,7 @@
 package io.beamgrad.data.encoding;
 
 import io.beamgrad.data.rows.ColumnBlock;
+import io.beamgrad.tensor.SparseRows;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -12,6 +13,7 @@ public final class EncodedRows {
   private int rows;
   private float[] numbers = {};
   private int[] categories = {};
+  private @Nullable SparseRows texts;
   private float[] targets = {};
   private float[] weights = {};
   private NumberRange[] ranges = {};
@@ -49,6 +51,19 @@ public final class EncodedRows {
     return categories;
   }
 
+  /**
+   * The inputs of texts that are not 0: one row for each row of the first text column, then those
+   * of the next one, {@code (texts * rows, inputs)}; null where there are no text columns.
+   */
+  public @Nullable SparseRows texts() {
+    return texts;
+  }
+
+  /** Sets the inputs of texts. */
+  public void setTexts(@Nullable SparseRows newTexts) {
+    texts = newTexts;
+  }
+
   /** The targets, {@code (rows, targets)}; a class is its index. */
   public float[] targets() {
     return targets;
@@ -81,6 +96,7 @@ public final class EncodedRows {
   public long bytes() {
     return (images == null ? 0 : images.bytes())
         + (long) Float.BYTES * ((long) numbers.length + targets.length + weights.length)
-        + (long) Integer.BYTES * categories.length;
+        + (long) Integer.BYTES * categories.length
+        + (texts == null ? 0 : texts.bytes());
   }
 }

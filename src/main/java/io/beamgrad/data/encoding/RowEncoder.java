@@ -13,9 +13,11 @@ import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.InputCoverage;
 import io.beamgrad.tensor.SparseRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Encodes raw columns as model input and targets: each feature by its encoding, classes as their
@@ -36,6 +38,9 @@ public final class RowEncoder {
   private final boolean isSparse;
   private final Encoding encoding;
   private final ColumnEncoder[] encoders; // by feature
+  private final CrossEncoder[] crosses; // whose inputs are behind those of the features
+  private final int crossesAt; // the feature before whose inputs they are, which is a key
+  private final int crossesWidth;
   private final int inputWidth;
   private final int networkWidth; // without the place of a key's model
   private final int targetWidth;
@@ -53,11 +58,20 @@ public final class RowEncoder {
       all.add(ColumnEncoder.of(feature, encoding.encodings().get(all.size())));
     }
     this.encoders = all.toArray(ColumnEncoder[]::new);
-    this.inputWidth = all.stream().mapToInt(ColumnEncoder::width).reduce(0, Math::addExact);
+    this.crosses =
+        encoding.crosses().stream()
+            .map(cross -> new CrossEncoder(cross, features, encoding.encodings()))
+            .toArray(CrossEncoder[]::new);
+    this.crossesWidth = Stream.of(crosses).mapToInt(CrossEncoder::width).reduce(0, Math::addExact);
+    boolean isKeyLast = all.get(all.size() - 1) instanceof KeyEncoder;
+    this.crossesAt = isKeyLast ? all.size() - 1 : all.size();
+    this.inputWidth =
+        all.stream().mapToInt(ColumnEncoder::width).reduce(crossesWidth, Math::addExact);
     int placeWidth =
         all.stream().filter(KeyEncoder.class::isInstance).mapToInt(ColumnEncoder::width).sum();
     this.networkWidth = inputWidth - placeWidth;
-    this.mostNonZero = all.stream().mapToLong(ColumnEncoder::mostNonZero).sum() - placeWidth;
+    this.mostNonZero =
+        all.stream().mapToLong(ColumnEncoder::mostNonZero).sum() - placeWidth + crosses.length;
     this.isSparse = networkWidth > MOST_DENSE && mostNonZero * SPARSE_FACTOR <= networkWidth;
     this.targetWidth = targets.stream().mapToInt(ColumnLayout::valuesPerRow).sum();
     Map<String, Integer> indexOfLabel = new HashMap<>();
@@ -85,6 +99,20 @@ public final class RowEncoder {
   /** The encoder of a feature. */
   ColumnEncoder feature(int feature) {
     return encoders[feature];
+  }
+
+  /** The encoders of what several features have together. */
+  CrossEncoder[] crosses() {
+    return crosses;
+  }
+
+  /** Where the inputs of a feature begin; of the number behind the last, where crosses begin. */
+  int inputAt(int feature) {
+    int at = feature < encoders.length && feature >= crossesAt ? crossesWidth : 0;
+    for (int f = 0; f < Math.min(feature, crossesAt); f++) {
+      at += encoders[f].width();
+    }
+    return at;
   }
 
   /** How many numbers one row of input has. */
@@ -152,9 +180,18 @@ public final class RowEncoder {
    * @param rows a block whose first columns are the features; other columns are ignored
    */
   public void encodeInputs(ColumnBlock rows, int row, float[] inputs, int at) {
-    for (int c = 0; c < encoders.length; c++) {
-      encoders[c].encode(rows.column(c), row, inputs, at);
-      at += encoders[c].width();
+    for (int c = 0; c <= encoders.length; c++) {
+      if (c == crossesAt) {
+        Arrays.fill(inputs, at, at + crossesWidth, 0);
+        for (CrossEncoder cross : crosses) {
+          inputs[at + cross.slot(rows, row)] = 1;
+          at += cross.width();
+        }
+      }
+      if (c < encoders.length) {
+        encoders[c].encode(rows.column(c), row, inputs, at);
+        at += encoders[c].width();
+      }
     }
   }
 
@@ -175,9 +212,17 @@ public final class RowEncoder {
   /** Adds the nonzero numbers of {@link #encodeInputs} to a sparse row, which the caller ends. */
   public void encodeSparse(ColumnBlock rows, int row, SparseRows to) {
     int at = 0;
-    for (int c = 0; c < encoders.length; c++) {
-      encoders[c].encodeSparse(rows.column(c), row, to, at);
-      at += encoders[c].width();
+    for (int c = 0; c <= encoders.length; c++) {
+      if (c == crossesAt) {
+        for (CrossEncoder cross : crosses) {
+          to.add(at + cross.slot(rows, row), 1);
+          at += cross.width();
+        }
+      }
+      if (c < encoders.length) {
+        encoders[c].encodeSparse(rows.column(c), row, to, at);
+        at += encoders[c].width();
+      }
     }
   }
 

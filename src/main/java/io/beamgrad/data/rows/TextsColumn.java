@@ -162,6 +162,12 @@ public final class TextsColumn extends RawColumn {
     return isSingle ? dictionary.code(entry, given) : codes(given)[entry];
   }
 
+  /** The code of a row's text, which is asked for again each time. */
+  public int codeOnce(int row, TextCodes given) {
+    int entry = entry(row);
+    return entry == MISSING ? given.ofMissing() : dictionary.code(entry, given);
+  }
+
   private int[] codes(TextCodes given) {
     Codes[] known = codes;
     for (Codes one : known) {

@@ -43,7 +43,9 @@ public final class EncodedBlocks {
     this.encoder = new BlockEncoder(encoding);
     this.columns = encoding.columns();
     String text =
-        CanonicalText.of(List.of(encoding.columns(), encoding.encodings(), encoding.labels()));
+        CanonicalText.of(
+            List.of(
+                encoding.columns(), encoding.encodings(), encoding.crosses(), encoding.labels()));
     this.key = Sha256.hex(text).substring(0, KEY_LENGTH);
   }
 
@@ -56,10 +58,10 @@ public final class EncodedBlocks {
     return key;
   }
 
-  /** The memory that a block's encoded rows take. */
+  /** The memory that a block's encoded rows take; with texts about that. */
   long bytes(BlockRef ref) {
     return (long) ref.getRows() * encoder.layout().bytes()
-        + (encoder.hasImages() ? ref.getBytes() : 0);
+        + (encoder.hasImages() || encoder.hasTexts() ? ref.getBytes() : 0);
   }
 
   /**

@@ -5,10 +5,12 @@ import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.NumberRange;
 import io.beamgrad.data.encoding.RowLayout;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.tensor.SparseRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,12 +22,16 @@ import java.util.zip.CRC32C;
 /**
  * A file of a block's encoded rows, little-endian: the CRC-32C of all that follows, the format, the
  * number of rows, least and largest number of each feature, then numbers, categories, targets and
- * weights, each part row-major.
+ * weights, each part row-major. Where there are texts, how many inputs each has, and column and
+ * value of each input.
  */
 final class EncodedFile {
   private static final int FORMAT = 1;
   private static final Queue<ByteBuffer> SCRATCH = new ArrayBlockingQueue<>(4);
   private static final int HEAD_BYTES = Long.BYTES + 2 * Integer.BYTES;
+
+  private static final int INPUT_BYTES = Integer.BYTES + Float.BYTES; // of a text
+  private static final int MOST_INPUTS = 1 << 27;
 
   private EncodedFile() {}
 
@@ -36,9 +42,12 @@ final class EncodedFile {
    * @return false where there is none, or one that is not whole
    */
   static boolean read(String path, int rows, BlockEncoder encoder, EncodedRows into) {
-    ByteBuffer scratch = scratch(bytes(rows, encoder));
+    ByteBuffer scratch = null;
     try (SeekableByteChannel channel = Files.newByteChannel(Path.of(path))) {
-      boolean isWhole = channel.size() == scratch.remaining();
+      long inputs = (channel.size() - bytes(rows, encoder, 0)) / INPUT_BYTES;
+      boolean isWhole = inputs == 0 || (encoder.hasTexts() && inputs > 0 && inputs < MOST_INPUTS);
+      scratch = scratch(bytes(rows, encoder, isWhole ? inputs : 0));
+      isWhole &= channel.size() == scratch.remaining();
       while (isWhole && scratch.hasRemaining()) {
         isWhole = channel.read(scratch) > 0;
       }
@@ -48,7 +57,9 @@ final class EncodedFile {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read %s: %s".formatted(path, e.getMessage()), e);
     } finally {
-      SCRATCH.offer(scratch);
+      if (scratch != null) {
+        SCRATCH.offer(scratch);
+      }
     }
   }
 
@@ -77,7 +88,32 @@ final class EncodedFile {
     file.position(file.position() + Integer.BYTES * rows * layout.categories());
     get(file, into.targets(), rows * layout.targets());
     get(file, into.weights(), rows * layout.weights());
+    into.setTexts(encoder.hasTexts() ? texts(file, rows, encoder) : null);
     return true;
+  }
+
+  private static SparseRows texts(ByteBuffer file, int rows, BlockEncoder encoder) {
+    int count = rows * encoder.layout().texts();
+    SparseRows texts = new SparseRows(encoder.rowEncoder().inputWidth(), count, 1);
+    IntBuffer inputs = file.asIntBuffer().limit(count);
+    file.position(file.position() + Integer.BYTES * count);
+    while (inputs.hasRemaining()) {
+      for (int left = inputs.get(); left > 0; left--) {
+        texts.add(file.getInt(), file.getFloat());
+      }
+      texts.endRow();
+    }
+    return texts;
+  }
+
+  private static void put(ByteBuffer file, SparseRows texts) {
+    int[] starts = texts.starts();
+    for (int text = 0; text < texts.rows(); text++) {
+      file.putInt(starts[text + 1] - starts[text]);
+    }
+    for (int i = 0; i < starts[texts.rows()]; i++) {
+      file.putInt(texts.columns()[i]).putFloat(texts.values()[i]);
+    }
   }
 
   private static void get(ByteBuffer file, float[] to, int count) {
@@ -87,8 +123,10 @@ final class EncodedFile {
 
   /** Writes a file. */
   static void write(String path, BlockEncoder encoder, EncodedRows rows) {
+    SparseRows texts = rows.texts();
+    int inputs = texts == null ? 0 : texts.starts()[texts.rows()];
     ByteBuffer file =
-        ByteBuffer.allocate(bytes(rows.rows(), encoder)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(bytes(rows.rows(), encoder, inputs)).order(ByteOrder.LITTLE_ENDIAN);
     RowLayout layout = encoder.layout();
     file.position(Long.BYTES).putInt(FORMAT).putInt(rows.rows());
     for (NumberRange range : rows.ranges()) {
@@ -99,6 +137,9 @@ final class EncodedFile {
     file.position(file.position() + Integer.BYTES * rows.rows() * layout.categories());
     put(file, rows.targets(), rows.rows() * layout.targets());
     put(file, rows.weights(), rows.rows() * layout.weights());
+    if (texts != null) {
+      put(file, texts);
+    }
     file.putLong(0, checksum(file.position(Long.BYTES)));
     Storage.writeUnforced(path, out -> out.write(file.array()));
   }
@@ -108,9 +149,13 @@ final class EncodedFile {
     file.position(file.position() + Float.BYTES * count);
   }
 
-  private static int bytes(int rows, BlockEncoder encoder) {
+  /**
+   * @param inputs of the texts of all rows
+   */
+  private static int bytes(int rows, BlockEncoder encoder, long inputs) {
     int ranges = 2 * Double.BYTES * encoder.features();
-    return Math.addExact(HEAD_BYTES + ranges, Math.multiplyExact(rows, encoder.layout().bytes()));
+    long fixed = HEAD_BYTES + ranges + (long) rows * encoder.layout().bytes();
+    return Math.toIntExact(fixed + INPUT_BYTES * inputs);
   }
 
   private static long checksum(ByteBuffer rest) {

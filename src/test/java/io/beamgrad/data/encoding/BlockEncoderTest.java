@@ -14,6 +14,7 @@ import io.beamgrad.schema.DateEncoding;
 import io.beamgrad.schema.DatePart;
 import io.beamgrad.schema.DatePartEncoding;
 import io.beamgrad.schema.NumberEncoding;
+import io.beamgrad.schema.TextNorm;
 import io.beamgrad.tensor.SparseRows;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,8 @@ class BlockEncoderTest {
           Columns.feature("image", ColumnType.BYTES, List.of(2, 2)),
           Columns.feature("flag", ColumnType.FLOATS, List.of()),
           Columns.feature("day", ColumnType.LONGS, List.of()),
+          Columns.feature("title", ColumnType.STRINGS, List.of()),
+          Columns.feature("review", ColumnType.STRINGS, List.of()),
           Columns.target("class", ColumnType.STRINGS, List.of()),
           Columns.weight("w"));
 
@@ -62,7 +65,15 @@ class BlockEncoderTest {
             new NumberEncoding(
                 "image", null, null, false, List.of(0.0), List.of(127.5), null, false, null, 3.0),
             new BooleanEncoding("flag", false, true),
-            new DateEncoding("day", "UTC", parts, true)),
+            new DateEncoding("day", "UTC", parts, true),
+            TextEncoderTest.encoding("title", 7, 1, TextNorm.NONE, 0),
+            TextEncoderTest.encoding(
+                "review",
+                slots,
+                2,
+                TextNorm.L2,
+                5,
+                LongStream.range(0, slots).map(s -> s % 5).toArray())),
         List.of("no", "yes"));
   }
 
@@ -74,12 +85,16 @@ class BlockEncoderTest {
     byte[] images = new byte[4 * ROWS];
     float[] flags = new float[ROWS];
     long[] days = new long[ROWS];
+    String[] titles = new String[ROWS];
+    String[] reviews = new String[ROWS];
     String[] classes = new String[ROWS];
     float[] weights = new float[ROWS];
     for (int row = 0; row < ROWS; row++) {
       holes[row] = row % 7 == 0 ? Float.NaN : row - 3;
       hashed[row] = row % 5 == 0 ? null : "text " + row % 11;
       known[row] = row % 6 == 5 ? null : List.of("a", "b", "z", "new", "a").get(row % 5);
+      titles[row] = row % 8 == 0 ? null : "so".repeat(1 + row % 3) + " so so";
+      reviews[row] = row % 7 == 0 ? null : "It was number " + row + " of them, number " + row % 3;
       flags[row] = row % 4 == 0 ? Float.NaN : row % 2;
       days[row] = row % 9 == 0 ? Long.MIN_VALUE : 86_400_000L * 20_000 * row / ROWS;
       classes[row] = List.of("yes", "no", "other").get(row % 3);
@@ -92,8 +107,8 @@ class BlockEncoderTest {
       }
     }
     return Rows.block(
-        COLUMNS, holes, vectors, hashed, known, known, known, images, flags, days, classes,
-        weights);
+        COLUMNS, holes, vectors, hashed, known, known, known, images, flags, days, titles, reviews,
+        classes, weights);
   }
 
   /** Such a category has no slot, in blocks as in rows. */
@@ -165,6 +180,8 @@ class BlockEncoderTest {
       new byte[4],
       new float[1],
       new long[1],
+      "so",
+      "so so",
       "yes",
       new float[1]
     };

@@ -15,8 +15,12 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
+import io.beamgrad.tensor.SparseRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +34,7 @@ class EncodedBlocksTest {
       List.of(
           Columns.feature("x", ColumnType.FLOATS, List.of()),
           Columns.feature("c", ColumnType.STRINGS, List.of()),
+          Columns.feature("t", ColumnType.STRINGS, List.of()),
           Columns.target("y", ColumnType.FLOATS, List.of()),
           Columns.weight("w"));
 
@@ -39,7 +44,13 @@ class EncodedBlocksTest {
     ChunkRows rows = new ChunkRows(COLUMNS, 1);
     for (int i = 0; i < 40; i++) {
       float x = i % 9 == 0 ? Float.NaN : i;
-      Object[] row = {new float[] {x}, "text " + i, new float[] {i / 2f}, new float[] {i}};
+      Object[] row = {
+        new float[] {x},
+        "text " + i,
+        "so so many words ".repeat(i % 3),
+        new float[] {i / 2f},
+        new float[] {i}
+      };
       rows.add("f", i, Rows.block(COLUMNS, row), 0);
     }
     SortedBucket bucket = SortedBucket.of(List.of(rows.build()), COLUMNS, 1, 40);
@@ -54,7 +65,8 @@ class EncodedBlocksTest {
                 new NumberEncoding(
                     "x", null, null, false, List.of(0.0), List.of(scale), 3.0, true, null, null),
                 new CategoryEncoding(
-                    "c", List.of(), List.of(), false, 100, true, null, true, false)),
+                    "c", List.of(), List.of(), false, 100, true, null, true, false),
+                new TextEncoding("t", 50, 2, true, TextNorm.L2, 0L, ByteBuffer.allocate(0))),
             List.of()));
   }
 
@@ -79,6 +91,13 @@ class EncodedBlocksTest {
     assertArrayEquals(expected.targets(), found.targets());
     assertArrayEquals(expected.weights(), found.weights());
     assertArrayEquals(expected.ranges(), found.ranges());
+    SparseRows texts = expected.texts();
+    int count = texts.starts()[texts.rows()];
+    assertArrayEquals(Arrays.copyOf(texts.starts(), 41), Arrays.copyOf(found.texts().starts(), 41));
+    assertArrayEquals(
+        Arrays.copyOf(texts.columns(), count), Arrays.copyOf(found.texts().columns(), count));
+    assertArrayEquals(
+        Arrays.copyOf(texts.values(), count), Arrays.copyOf(found.texts().values(), count));
   }
 
   @Test
