@@ -52,6 +52,7 @@ class PortableMathTest {
           "min",
           "multiplyExact",
           "multiplyHigh",
+          "nextUp",
           "rint",
           "round",
           "scalb",

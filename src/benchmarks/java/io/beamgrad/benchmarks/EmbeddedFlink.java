@@ -86,7 +86,8 @@ final class EmbeddedFlink {
   static Cost ingest(SourceFiles source, int classes, Path work, int slots) throws IOException {
     SplitRule rule = SplitRule.random(new BigDecimal("0.2"));
     ShuffleSettings shuffle =
-        ShuffleSettings.forBytes(source.columns(), rule, 42, source.dataBytes(), work + "/blocks")
+        ShuffleSettings.forBytes(
+                source.columns(), 0, rule, 42, source.dataBytes(), work + "/blocks")
             .withClasses(classes);
     SplitSettings split =
         new SplitSettings("bench", source.columns(), rule, BigDecimal.ZERO, classes);

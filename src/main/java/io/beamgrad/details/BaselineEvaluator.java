@@ -2,6 +2,8 @@ package io.beamgrad.details;
 
 import io.beamgrad.schema.Baseline;
 import io.beamgrad.schema.BaselineScore;
+import io.beamgrad.tensor.Tensor;
+import io.beamgrad.train.EvaluationListener;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -9,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Measures a {@link Baseline} as a model is measured: by the rows' weights, a row of a class that
  * the model does not know is wrong, and a row of weight 0 does not count.
  */
-public final class BaselineEvaluator {
+public final class BaselineEvaluator implements EvaluationListener {
   private final Baseline baseline;
   private final double[] means;
   private double weightSum;
@@ -44,6 +46,11 @@ public final class BaselineEvaluator {
         absolutes += weight * Math.abs(error);
       }
     }
+  }
+
+  @Override
+  public void onBatch(Tensor outputs, Tensor targets, @Nullable Tensor weights) {
+    add(targets.data(), weights == null ? null : weights.data(), targets.size(0));
   }
 
   /**

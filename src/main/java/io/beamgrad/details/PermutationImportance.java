@@ -81,7 +81,7 @@ public final class PermutationImportance {
   /** Rows of which one feature has the values of other rows, with all that is encoded from it. */
   private EncodedRows moved(
       ColumnBlock rows, EncodedRows encoded, EncodedRows shuffled, int column, long[] from) {
-    if (encoder.hasCrosses()) {
+    if (encoder.isCrossed(column)) {
       return encoder.encode(
           rows.withMoved(column, LongStream.of(from).mapToInt(Math::toIntExact).toArray()));
     }

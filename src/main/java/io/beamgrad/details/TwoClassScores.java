@@ -106,7 +106,8 @@ public final class TwoClassScores {
     void pass(float score, double negative, double positive) {
       double probability = probability(score);
       addFixed(probability);
-      if (truePositives + falsePositives > 0) {
+      // Of scores whose probabilities are the same no threshold is between.
+      if (truePositives + falsePositives > 0 && probability < last) {
         add(point((last + probability) / 2));
       }
       falsePositives += negative;

@@ -210,7 +210,7 @@ public record EvaluateJob(
       terminal.line("pooled model alone  " + ProgressPrinter.measured(result.pooled()));
     }
     if (!json && result.calibration() != null) {
-      CalibrationText.lines(result.calibration())
+      CalibrationText.lines(result.calibration(), split)
           .forEach(line -> terminal.line("calibrated " + line));
     }
     if (!json && result.evaluation().classes() != null) {
@@ -389,7 +389,11 @@ public record EvaluateJob(
     tree.put("unknown", found.classes() == null ? 0 : found.classes().unknown());
     tree.put("rejected", result.rejected());
     if (result.calibration() != null) {
-      tree.set("calibration", RunJson.toTree(result.calibration()));
+      ObjectNode figures = RunJson.toTree(result.calibration());
+      if (split == null) {
+        figures.putNull("split");
+      }
+      tree.set("calibration", figures);
     }
     tree.set("inputs", new InputReport(record, result.inputs()).toTree());
     if (!result.slices().isEmpty()) {

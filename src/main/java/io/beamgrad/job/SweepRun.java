@@ -8,6 +8,7 @@ import io.beamgrad.metrics.RunJson;
 import io.beamgrad.pipeline.SweepPlan;
 import io.beamgrad.pipeline.TrainingSetup;
 import io.beamgrad.report.TrialTable;
+import io.beamgrad.rundir.FoldScores;
 import io.beamgrad.rundir.RunFolder;
 import io.beamgrad.rundir.RunReport;
 import io.beamgrad.rundir.SweepProgress;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -75,15 +77,16 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
 
   /** Shows how the trials go. */
   SweepProgress progress(RunFolder folder, Terminal terminal) {
-    List<List<String>> works = new ArrayList<>();
+    int folds = spec.folds() == null ? 0 : spec.folds().count();
+    List<SweepProgress.Folders> works = new ArrayList<>();
     for (JobSpec trial : trials) {
       String work = work(folder, trial);
       works.add(
-          spec.folds() == null
-              ? List.of(work)
-              : IntStream.range(0, spec.folds().count())
+          new SweepProgress.Folders(
+              work,
+              IntStream.range(0, folds)
                   .mapToObj(fold -> TrainingSetup.foldFolder(work, fold))
-                  .toList());
+                  .toList()));
     }
     return new SweepProgress(terminal, works, spec.sweepMetric());
   }
@@ -115,18 +118,30 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
     return setup.sweep().orElseThrow().plans().get(best(sweep));
   }
 
-  /** How the message of a sweep that failed begins; empty where it had not come to its trials. */
+  /**
+   * How the message of a sweep that failed begins, with the trial that it is of; empty where it had
+   * not come to its trials.
+   */
   String failed(RunFolder folder) {
     if (!Storage.exists(folder.trials())) {
       return "";
     }
     TrialResult first = results(folder).getTrials().get(0);
     if (first.getEnded() != TrialEnd.FAILED) {
-      return "trial %s, the best by its folds, on all rows: ".formatted(first.getTrial());
+      return named(first) + ", the best by its folds, on all rows: ";
     }
-    return spec.sweep().halving() == null
-        ? "all %s trials failed; the first: ".formatted(trials.size())
-        : "no trial came to the end of the last stage; the first: ";
+    String all =
+        spec.sweep().halving() == null
+            ? "all %s trials failed".formatted(trials.size())
+            : "no trial came to the end of the last stage";
+    return "%s; the first, %s: ".formatted(all, named(first));
+  }
+
+  /** A trial by its number and what tells it from the others. */
+  private static String named(TrialResult trial) {
+    return trial.getSettings().stream()
+        .map(setting -> setting.getKey() + "=" + setting.getValue())
+        .collect(Collectors.joining(", ", "trial %s (".formatted(trial.getTrial()), ")"));
   }
 
   /**
@@ -147,11 +162,13 @@ record SweepRun(JobSpec spec, List<JobSpec> trials) {
 
   private void publishFolds(RunFolder folder) {
     List<FoldResult> folds = RecordFile.of(FoldResult.class).read(folder.foldsOfTrials());
-    for (int number = 0; number < trials.size(); number++) {
-      JobSpec trial = trials.get(number);
+    for (TrialResult trial : results(folder).getTrials()) {
       List<FoldResult> its =
-          folds.stream().filter(fold -> fold.getOutcome().getModel().equals(trial.name())).toList();
-      TrialFolders.publish(its, folder.trial(number), trial);
+          folds.stream()
+              .filter(fold -> fold.getOutcome().getModel().equals(trial.getModel()))
+              .toList();
+      its.forEach(fold -> FoldScores.requireWhole(named(trial) + ": ", fold, spec.folds().count()));
+      TrialFolders.publish(its, folder.trial(trial.getTrial()), trials.get(trial.getTrial()));
     }
   }
 

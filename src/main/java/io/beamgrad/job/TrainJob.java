@@ -237,6 +237,7 @@ public final class TrainJob {
       Storage.write(folder.spec(), file -> file.write(spec.toYaml().getBytes(UTF_8)));
       Storage.delete(folder.outcomes());
       Storage.delete(folder.trials());
+      Storage.delete(folder.foldsOfTrials());
       Storage.delete(folder.folds());
       training.bringStart(folder.work());
     }
@@ -420,11 +421,11 @@ public final class TrainJob {
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
       folder.publishRejects();
       String kept = " (work kept in " + Terminal.shown(folder.work()) + ")";
+      String message = sweep.map(trials -> trials.failed(folder)).orElse("") + outcome.getMessage();
       if (outcome.getStatus() == OutcomeStatus.BAD_INPUT) {
-        throw new WrongInputException(outcome.getMessage());
+        throw new WrongInputException(message);
       }
-      String whole = sweep.map(trials -> trials.failed(folder)).orElse("");
-      throw new JobFailedException(whole + outcome.getMessage() + kept);
+      throw new JobFailedException(message + kept);
     }
     if (training.isDoneBy(outcome)) {
       folder.deleteWork();

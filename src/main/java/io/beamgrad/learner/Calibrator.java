@@ -21,9 +21,10 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Learns how sure a trained model is, of rows that it was not trained on: the temperature of
- * classes, and the scores that intervals are taken from. Of more than {@value #MOST_ROWS} rows, or
- * {@value #MOST_OUTPUTS} outputs, the first ones in the order of the shuffle are looked at.
+ * Learns how sure a trained model is, of rows that this training did not train on (the weights that
+ * a warm start or {@code init} begins at may have been): the temperature of classes, and the scores
+ * that intervals are taken from. Of more than {@value #MOST_ROWS} rows, or {@value #MOST_OUTPUTS}
+ * outputs, the first ones in the order of the shuffle are looked at.
  */
 final class Calibrator implements EvaluationListener {
   static final int MOST_ROWS = 1 << 18;

@@ -191,21 +191,50 @@ public final class ColumnLearner {
     boolean isAnyCounted =
         targets != null || IntStream.range(0, preparations.size()).anyMatch(this::isCounted);
     boolean isSeenAgain = preparations.stream().anyMatch(QuartileLearner::isScaled);
+    Map<Integer, TextLearner.Counter> texts = new TreeMap<>(); // by feature
     for (BlockRef block : blocks) {
       if (isAnyCounted) {
         ColumnBlock rows = new ColumnBlock(columns, 0);
         BlockStore.read(block, rows);
-        count(rows).forEach((shard, counted) -> all.merge(shard, counted, ColumnStatistics::add));
+        count(rows, texts)
+            .forEach((shard, counted) -> all.merge(shard, counted, ColumnStatistics::add));
       }
       if (isSeenAgain) {
         shard(all, 0).addBlock(block);
       }
     }
+    addTexts(all, texts);
     return all;
   }
 
   /** Counts rows. */
   Map<Integer, ColumnStatistics> count(ColumnBlock rows) {
+    Map<Integer, TextLearner.Counter> texts = new TreeMap<>();
+    Map<Integer, ColumnStatistics> shards = count(rows, texts);
+    addTexts(shards, texts);
+    return shards;
+  }
+
+  private void addTexts(
+      Map<Integer, ColumnStatistics> shards, Map<Integer, TextLearner.Counter> texts) {
+    texts.forEach(
+        (feature, counter) -> {
+          List<DocumentCounts> counts = counter.shards();
+          for (int s = 0; s < counts.size(); s++) {
+            shard(shards, s)
+                .set(feature, new ColumnStatistics.Part(List.of(), null, null, counts.get(s)));
+          }
+        });
+  }
+
+  /**
+   * Counts rows.
+   *
+   * @param textsSoFar counts the texts, by feature
+   * @return all but the texts
+   */
+  private Map<Integer, ColumnStatistics> count(
+      ColumnBlock rows, Map<Integer, TextLearner.Counter> textsSoFar) {
     Map<Integer, ColumnStatistics> shards = new TreeMap<>();
     for (int f = 0; f < preparations.size(); f++) {
       if (!isCounted(f)) {
@@ -214,11 +243,9 @@ public final class ColumnLearner {
       if (preparations.get(f) instanceof CategoryPreparation category) {
         countTexts(shards, f, category, (TextsColumn) rows.column(f), rows.rows());
       } else if (preparations.get(f) instanceof TextPreparation text) {
-        List<DocumentCounts> counts =
-            new TextLearner(text).count((TextsColumn) rows.column(f), rows.rows());
-        for (int s = 0; s < counts.size(); s++) {
-          shard(shards, s).set(f, new ColumnStatistics.Part(List.of(), null, null, counts.get(s)));
-        }
+        textsSoFar
+            .computeIfAbsent(f, feature -> new TextLearner(text).new Counter())
+            .add((TextsColumn) rows.column(f), rows.rows());
       } else {
         ColumnStatistics.Part part = measured(f, rows.column(f), rows.rows());
         shard(shards, 0).set(f, part);

@@ -1,6 +1,7 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.encoding.BlockEncoder;
+import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.InputCounts;
 import io.beamgrad.data.encoding.InputObserver;
 import io.beamgrad.data.encoding.NumberRange;
@@ -11,10 +12,9 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.InputCount;
 import io.beamgrad.schema.InputCoverage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -38,9 +38,11 @@ final class CoverageLearner {
    * The coverage of each column of numbers, and of each column of categories that are not hashed.
    *
    * @param before of the model that a warm start goes on from, whose ranges are widened
+   * @param shown is given the training rows, in their order
    */
-  List<InputCoverage> of(List<InputCoverage> before) throws InterruptedException {
-    NumberRange[] ranges = ranges();
+  List<InputCoverage> of(List<InputCoverage> before, ObjIntConsumer<EncodedRows> shown)
+      throws InterruptedException {
+    NumberRange[] ranges = ranges(shown);
     for (InputCoverage earlier : before) {
       for (int f = 0; f < ranges.length; f++) {
         if (ranges[f] != null
@@ -72,20 +74,20 @@ final class CoverageLearner {
   }
 
   /** By feature; null where it is not of numbers. Images are not looked at. */
-  private @Nullable NumberRange[] ranges() throws InterruptedException {
+  private @Nullable NumberRange[] ranges(ObjIntConsumer<EncodedRows> shown)
+      throws InterruptedException {
     NumberRange[] ranges = new NumberRange[features.size()];
     for (int f = 0; f < ranges.length; f++) {
       ranges[f] = BlockEncoder.hasRange(features.get(f)) ? NumberRange.EMPTY : null;
     }
-    if (Arrays.stream(ranges).anyMatch(Objects::nonNull)) {
-      training.scanEncoded(
-          training.size(),
-          (rows, count) -> {
-            for (int f = 0; f < ranges.length; f++) {
-              ranges[f] = ranges[f] == null ? null : ranges[f].and(rows.ranges()[f]);
-            }
-          });
-    }
+    training.scanEncoded(
+        training.size(),
+        (rows, count) -> {
+          for (int f = 0; f < ranges.length; f++) {
+            ranges[f] = ranges[f] == null ? null : ranges[f].and(rows.ranges()[f]);
+          }
+          shown.accept(rows, count);
+        });
     return ranges;
   }
 

@@ -28,26 +28,34 @@ final class TextLearner {
     return asked.getWeights() == TextWeights.TFIDF;
   }
 
-  /** Counts the rows of a block; gives the counts of each shard. */
-  List<DocumentCounts> count(TextsColumn texts, int rows) {
-    int slots = asked.getHashSlots();
-    long[] frequencies = new long[slots];
-    TextEncoder.Reader reader = new TextEncoder(encoding(0, frequencies(new long[0]))).reader();
-    long documents = 0;
-    for (int row = 0; row < rows; row++) {
-      if (!texts.isMissing(row)) {
-        texts.codeOnce(row, reader);
-        reader.countDocument(frequencies);
-        documents++;
+  /** Counts the rows of blocks. Not thread-safe. */
+  final class Counter {
+    private final long[] frequencies = new long[asked.getHashSlots()];
+    private final TextEncoder.Reader reader =
+        new TextEncoder(encoding(0, frequencies(new long[0]))).reader();
+    private long documents;
+
+    /** Counts the rows of a block. */
+    void add(TextsColumn texts, int rows) {
+      for (int row = 0; row < rows; row++) {
+        if (!texts.isMissing(row)) {
+          texts.codeOnce(row, reader);
+          reader.countDocument(frequencies);
+          documents++;
+        }
       }
     }
-    List<DocumentCounts> counts = new ArrayList<>();
-    for (int shard = 0; shard < DocumentCounts.shards(slots); shard++) {
-      DocumentCounts some = new DocumentCounts(shard, slots);
-      some.add(documents, frequencies);
-      counts.add(some);
+
+    /** All that was counted, by shard. */
+    List<DocumentCounts> shards() {
+      List<DocumentCounts> counts = new ArrayList<>();
+      for (int shard = 0; shard < DocumentCounts.shards(frequencies.length); shard++) {
+        DocumentCounts some = new DocumentCounts(shard, frequencies.length);
+        some.add(documents, frequencies);
+        counts.add(some);
+      }
+      return counts;
     }
-    return counts;
   }
 
   /**

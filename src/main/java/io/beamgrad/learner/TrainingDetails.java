@@ -30,6 +30,7 @@ import io.beamgrad.schema.TrainingPlan;
 import io.beamgrad.train.EvaluationListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -103,11 +104,19 @@ public final class TrainingDetails {
 
   /** What says the same of each row, by the training rows; null where none of them weighs. */
   public @Nullable Baseline baseline() throws InterruptedException {
-    BaselineLearner learner =
-        new BaselineLearner(inputs.learned().getLabels().size(), targetWidth());
-    training.scanEncoded(
-        training.size(), (rows, count) -> learner.add(rows.targets(), weights(rows), count));
+    BaselineLearner learner = baselineLearner();
+    training.scanEncoded(training.size(), shownTo(learner));
     return learner.result().orElse(null);
+  }
+
+  /** For {@link #shownTo}, where the training rows are read for something else, too. */
+  BaselineLearner baselineLearner() {
+    return new BaselineLearner(inputs.learned().getLabels().size(), targetWidth());
+  }
+
+  /** To be given all training rows in their order. */
+  ObjIntConsumer<EncodedRows> shownTo(BaselineLearner learner) {
+    return (rows, count) -> learner.add(rows.targets(), weights(rows), count);
   }
 
   /** Measures a baseline on all {@link #rows}. */

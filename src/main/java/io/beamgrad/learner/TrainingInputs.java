@@ -1,6 +1,7 @@
 package io.beamgrad.learner;
 
 import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.encoding.TextEncoder;
 import io.beamgrad.data.rows.ColumnLayout;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.shuffle.BlockCache;
@@ -171,10 +172,11 @@ public record TrainingInputs(
     try {
       ModelRecord before = ModelFile.read(model);
       if (!before.getColumns().equals(plan.getColumns())
+          || !before.getCrosses().equals(plan.getCrosses())
           || !before.getLabels().equals(learned.getLabels())) {
         throw new UnusableDataException(
             OutcomeStatus.BAD_INPUT,
-            "warm start: %s: was trained on other columns or classes".formatted(model));
+            "warm start: %s: was trained on other columns, crosses or classes".formatted(model));
       }
       if (!TargetLearner.fits(before.getTargets(), plan.getTargets())) {
         throw new UnusableDataException(
@@ -235,10 +237,13 @@ public record TrainingInputs(
   /**
    * The order of training rows: a fresh permutation of all in each epoch, or where there are more
    * of them than {@value #FULL_BYTES} bytes or than the plan allows, one of runs of rows that are
-   * then shuffled in a buffer. The plan and the rows' size decide, never the machine.
+   * then shuffled in a buffer. The plan and the rows' size decide, that of texts by a usual number
+   * of words, never the machine.
    */
   public static Sampler sampler(TrainingPlan plan, long rows) {
-    int rowBytes = ColumnLayout.bytesPerRow(plan.getColumns());
+    int rowBytes =
+        ColumnLayout.bytesPerRow(plan.getColumns())
+            + TextEncoder.usualBytes(plan.getPreparations());
     if (rows <= Math.min(plan.getFullPermutationRows(), FULL_BYTES / rowBytes)) {
       return new RandomSampler(rows, plan.getSeed());
     }

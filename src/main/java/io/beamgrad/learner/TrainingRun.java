@@ -5,6 +5,8 @@ import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.CanonicalText;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.shuffle.BlockCache;
+import io.beamgrad.details.BaselineEvaluator;
+import io.beamgrad.details.BaselineLearner;
 import io.beamgrad.details.CalibrationMeter;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.failure.UnusableDataException;
@@ -242,9 +244,16 @@ public final class TrainingRun {
 
   /** What a fold has come to, with the scores of its test rows as if it ended now. */
   private FoldResult tested(Members members) throws InterruptedException, UnusableDataException {
-    members.all().forEach(Member::loadKept);
-    int kept = members.isSingle() ? members.get(0).loadKept() : members.epochs();
-    test(kept, members, inputs.dataset(Split.TEST, encodings), EvaluationListener.NONE);
+    List<Integer> kept = members.all().stream().map(Member::loadKept).toList();
+    int epoch = members.isSingle() ? kept.get(0) : members.epochs();
+    Calibration calibration =
+        Calibrator.of(members, plan, inputs.dataset(Split.CALIBRATION, encodings), targets);
+    test(
+        epoch,
+        members,
+        calibrated(members, calibration),
+        inputs.dataset(Split.TEST, encodings),
+        EvaluationListener.NONE);
     return paused(members.epochs())
         .ofFold(plan.getFold(), List.of(), List.of())
         .fold()
@@ -399,26 +408,37 @@ public final class TrainingRun {
         calibration == null
             ? null
             : new CalibrationMeter(calibration, plan.getColumns(), plan.getLoss(), targets);
+    BaselineLearner learner = details.baselineLearner();
+    List<InputCoverage> coverage =
+        new CoverageLearner(training, validation)
+            .of(inputs.coverageBefore(), details.shownTo(learner));
+    Baseline baseline = learner.result().orElse(null);
     EvaluationListener listener = predictions == null ? details.listener() : predictions;
+    BaselineEvaluator scored =
+        baseline != null && details.looked() == details.rows().size()
+            ? new BaselineEvaluator(baseline)
+            : null;
+    if (scored != null) {
+      listener = listener.and(scored);
+    }
     boolean isMeasured = meter != null && test.size() > 0;
     Confusion confusion =
         test(kept, looked, network, details, isMeasured ? listener.and(meter) : listener);
     if (meter != null && !isMeasured) {
-      new ModelEvaluator(calibrated(shipped, calibration), Networks.loss(plan.getLoss()))
-          .of(calibrating, new SequentialSampler(calibration.getRows()), false, meter);
+      look(calibrated(shipped, calibration), calibrating, calibration.getRows(), meter);
     }
     progress.summarising();
-    Baseline baseline = details.baseline();
     if (baseline != null) {
-      log.setBaseline(details.split(), kept, details.score(baseline));
+      log.setBaseline(
+          details.split(),
+          kept,
+          scored == null ? details.score(baseline) : scored.result(inputs.learned().getLabels()));
     }
     details.setLearningRates(
         Members.schedule(plan, progress.stepsOfEpoch()),
         selected.epochs(),
         progress.stepsOfEpoch());
     Details report = predictions == null ? details.make() : null;
-    List<InputCoverage> coverage =
-        new CoverageLearner(training, validation).of(inputs.coverageBefore());
     progress.finished(log.rows());
     List<String> remarks =
         new TrainingRemarks(
@@ -468,29 +488,39 @@ public final class TrainingRun {
       throws InterruptedException, UnusableDataException {
     Split split = details.split();
     Evaluation found;
-    long start = System.nanoTime();
-    if (network != members.network()) {
-      found =
-          new ModelEvaluator(network, Networks.loss(plan.getLoss()))
-              .of(details.rows(), new SequentialSampler(details.looked()), false, listener);
-    } else {
-      found = members.look(details.rows(), details.looked(), listener);
-    }
     if (split == Split.TEST) {
-      Members.check(epoch, split, details.rows(), found);
-      log.add(MetricRecords.of(plan.getModel(), epoch, split, found, System.nanoTime() - start));
+      found = test(epoch, members, network, details.rows(), listener);
+    } else if (network == members.network()) {
+      found = members.look(details.rows(), details.looked(), listener);
+    } else {
+      found = look(network, details.rows(), details.looked(), listener);
     }
     List<String> labels = inputs.learned().getLabels();
     return split == Split.TRAIN ? null : MetricRecords.confusion(split, labels, found);
   }
 
+  /** Tests members, or the network that is made of theirs. */
   private Evaluation test(
-      int epoch, Members members, BlockDataset rows, EvaluationListener listener)
+      int epoch, Members members, Module network, BlockDataset rows, EvaluationListener listener)
       throws InterruptedException, UnusableDataException {
     long start = System.nanoTime();
-    Evaluation found = members.evaluate(epoch, Split.TEST, rows, listener).together();
+    Evaluation found;
+    if (network == members.network()) {
+      found = members.evaluate(epoch, Split.TEST, rows, listener).together();
+    } else {
+      found = look(network, rows, rows.size(), listener);
+      Members.check(epoch, Split.TEST, rows, found);
+    }
     log.add(MetricRecords.of(plan.getModel(), epoch, Split.TEST, found, System.nanoTime() - start));
     return found;
+  }
+
+  private Evaluation look(
+      Module network, BlockDataset rows, long count, EvaluationListener listener)
+      throws InterruptedException {
+    boolean prepareAhead = Runtime.getRuntime().availableProcessors() > 1;
+    return new ModelEvaluator(network, Networks.loss(plan.getLoss()))
+        .of(rows, new SequentialSampler(count), prepareAhead, listener);
   }
 
   private Result succeeded(

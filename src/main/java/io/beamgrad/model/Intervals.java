@@ -64,15 +64,23 @@ public final class Intervals {
           "the model has no calibration rows to take intervals from; train it with split.calibration");
     }
     if (!canBe(calibration, level)) {
-      long needed = leastRows(level);
-      throw new IllegalArgumentException(
-          needed > calibration.getRows()
-              ? "an interval of %s needs at least %s calibration rows, the model has %s"
-                  .formatted(level, needed, calibration.getRows())
-              : "an interval of %s has no bounds, as too many of the %s calibration rows are of classes that the model does not know"
-                  .formatted(level, calibration.getRows()));
+      throw new IllegalArgumentException(whyNone(calibration.getRows(), level));
     }
     return new Intervals(level, decisive(calibration, level), areLogarithms(targets));
+  }
+
+  /**
+   * Why a model of so many calibration rows has no intervals with bounds at a level.
+   *
+   * @param rows of the calibration
+   */
+  public static String whyNone(long rows, double level) {
+    long needed = leastRows(level);
+    return needed > rows
+        ? "an interval of %s needs at least %s calibration rows, the model has %s"
+            .formatted(level, needed, rows)
+        : "an interval of %s has no bounds, as too many of the %s calibration rows are of classes that the model does not know"
+            .formatted(level, rows);
   }
 
   /** Whether distances are those of logarithms. */
@@ -119,7 +127,7 @@ public final class Intervals {
   }
 
   /** The fewest rows whose rank is among them: {@code ceil(level / (1 - level))}. */
-  private static long leastRows(double level) {
+  public static long leastRows(double level) {
     BigDecimal exact = BigDecimal.valueOf(level);
     return exact.divide(BigDecimal.ONE.subtract(exact), 0, RoundingMode.CEILING).longValueExact();
   }

@@ -9,6 +9,7 @@ import io.beamgrad.data.rows.Dates;
 import io.beamgrad.data.rows.FieldParser;
 import io.beamgrad.data.rows.RejectText;
 import io.beamgrad.nn.Loss;
+import io.beamgrad.schema.Baseline;
 import io.beamgrad.schema.BatchNormLayer;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.BooleanEncoding;
@@ -73,6 +74,7 @@ final class ModelCheck {
     require(fault == null, "%s", fault);
     check.layers(inputs);
     check.targets();
+    check.baseline();
     String uncalibrated = CalibrationCheck.fault(model);
     require(uncalibrated == null, "%s", uncalibrated);
     check.csv();
@@ -160,12 +162,14 @@ final class ModelCheck {
         "%d encodings for %d features",
         encodings.size(),
         features.size());
+    List<ColumnEncoder> encoders = new ArrayList<>();
     long inputs = 0;
     for (int i = 0; i < features.size(); i++) {
       Column column = features.get(i);
       String fault = fault(column, encodings.get(i));
       require(fault == null, "the encoding of column %s %s", column.getName(), fault);
       ColumnEncoder encoder = ColumnEncoder.of(column, encodings.get(i));
+      encoders.add(encoder);
       inputs += encoder instanceof KeyEncoder ? 0 : encoder.width();
     }
     for (Cross cross : model.getCrosses()) {
@@ -174,7 +178,7 @@ final class ModelCheck {
           "a cross of %d columns in %d slots",
           cross.getColumns().size(),
           cross.getHashSlots());
-      new CrossEncoder(cross, features, encodings);
+      new CrossEncoder(cross, features, encoders);
       inputs += cross.getHashSlots();
     }
     require(inputs <= Integer.MAX_VALUE, "a row of %d numbers", inputs);
@@ -421,6 +425,26 @@ final class ModelCheck {
     if (!encodings.isEmpty()) {
       Networks.targetScaling(encodings); // says which number cannot be
     }
+  }
+
+  private void baseline() {
+    Baseline baseline = model.getBaseline();
+    if (baseline == null) {
+      return;
+    }
+    int labels = model.getLabels().size();
+    Integer label = baseline.getLabel();
+    List<Double> means = baseline.getMeans();
+    require(
+        label == null ? labels == 0 : label >= 0 && label < labels,
+        "a baseline of label %s for %d labels",
+        label,
+        labels);
+    int expected = labels > 0 ? 0 : Columns.targets(model.getColumns()).size();
+    require(
+        means.size() == expected, "a baseline of %d means, expected %d", means.size(), expected);
+    require(
+        means.stream().allMatch(Double::isFinite), "a baseline's mean is not finite: %s", means);
   }
 
   private void csv() {

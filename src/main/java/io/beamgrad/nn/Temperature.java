@@ -5,8 +5,8 @@ import io.beamgrad.tensor.Tensor;
 /**
  * The last module of a calibrated model of classes: in evaluation mode the logits are divided by a
  * temperature, so that their probabilities are as often right as they say (Guo et al., "On
- * Calibration of Modern Neural Networks", ICML 2017); which class is the most probable stays. In
- * training mode they pass as they are.
+ * Calibration of Modern Neural Networks", ICML 2017); which class is the most probable stays, but
+ * for ties by rounding. In training mode they pass as they are.
  */
 public final class Temperature extends StatelessModule {
   private final float temperature;

@@ -1,6 +1,7 @@
 package io.beamgrad.pipeline;
 
 import io.beamgrad.data.encoding.RowEncoder;
+import io.beamgrad.data.encoding.TextEncoder;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.learner.ColumnLearner;
@@ -43,9 +44,11 @@ public record TrainingSetup(
       String dataFingerprint,
       String workFolder) {
     int classes = PlanFromSpec.classes(spec);
+    TrainingPlan plan = PlanFromSpec.plan(spec, columns, workFolder);
     return new TrainingSetup(
         ShuffleSettings.forBytes(
                 columns,
+                TextEncoder.usualBytes(plan.getPreparations()),
                 PlanFromSpec.splitRule(spec),
                 spec.split().seed(),
                 dataBytes,
@@ -57,7 +60,7 @@ public record TrainingSetup(
             PlanFromSpec.splitRule(spec),
             BigDecimal.valueOf(spec.data().maxRejects()),
             classes),
-        PlanFromSpec.plan(spec, columns, workFolder),
+        plan,
         Optional.empty());
   }
 

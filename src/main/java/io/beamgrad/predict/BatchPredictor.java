@@ -71,7 +71,7 @@ public final class BatchPredictor {
     this.network = network;
     this.encoder = new RowEncoder(ModelFile.encoding(model));
     this.observer = encoder.observer(model.getCoverage(), false);
-    this.inputShape = ModelFile.inputShape(model);
+    this.inputShape = encoder.inputShape();
     this.sink = sink;
     this.width = encoder.inputWidth();
     boolean sparse = encoder.isSparse();

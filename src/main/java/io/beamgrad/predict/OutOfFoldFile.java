@@ -42,6 +42,11 @@ public final class OutOfFoldFile {
     return FoldResult.newBuilder(fold).setPredictions(List.of()).setFiles(List.of()).build();
   }
 
+  /** Deletes the files that would be merged here; those that a fold does not have are no fault. */
+  public static void deleteParts(FoldResult fold) {
+    fold.getPredictions().forEach(Storage::delete);
+  }
+
   /**
    * Merges the sorted files of all folds, a row of each in memory at a time. The file appears whole
    * or not at all, and not where a fold has none. Models are named as the folds' outcomes have

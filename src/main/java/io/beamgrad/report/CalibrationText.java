@@ -1,5 +1,6 @@
 package io.beamgrad.report;
 
+import io.beamgrad.model.Intervals;
 import io.beamgrad.schema.CalibrationFigures;
 import io.beamgrad.schema.IntervalFigures;
 import io.beamgrad.schema.Split;
@@ -13,6 +14,15 @@ public final class CalibrationText {
 
   /** What was learned, how often it is right, and of intervals how wide they are. */
   public static List<String> lines(CalibrationFigures found) {
+    return lines(found, found.getSplit());
+  }
+
+  /**
+   * The same of some rows.
+   *
+   * @param split of the rows; null where all rows of files were measured
+   */
+  public static List<String> lines(CalibrationFigures found, @Nullable Split split) {
     boolean areClasses = found.getTemperature() != null;
     List<String> lines = new ArrayList<>();
     if (areClasses) {
@@ -22,7 +32,7 @@ public final class CalibrationText {
                   NumberText.count(found.getRows()),
                   NumberText.number(found.getTemperature()),
                   number(found.getError()),
-                  rows(found),
+                  rows(found, split),
                   number(found.getErrorBefore())));
     }
     for (IntervalFigures interval : found.getIntervals()) {
@@ -32,7 +42,7 @@ public final class CalibrationText {
                   .formatted(
                       found.getLevel(),
                       NumberText.percent(interval.getCoverage()),
-                      rows(found),
+                      rows(found, split),
                       NumberText.number(interval.getWidth()))
               : "on %s rows: %s is in the interval of %s for %s of %s, with a mean width of %s"
                   .formatted(
@@ -40,15 +50,23 @@ public final class CalibrationText {
                       interval.getColumn(),
                       found.getLevel(),
                       NumberText.percent(interval.getCoverage()),
-                      rows(found),
+                      rows(found, split),
                       NumberText.number(interval.getWidth())));
     }
     if (found.getIntervals().isEmpty()) {
-      lines.add(
-          "on %s rows, too few for intervals of %s"
-              .formatted(NumberText.count(found.getRows()), found.getLevel()));
+      lines.add("on %s rows: %s".formatted(NumberText.count(found.getRows()), whyNone(found)));
     }
     return lines;
+  }
+
+  /** Why there are no intervals: by the calibration, or as no row that was measured weighs. */
+  private static String whyNone(CalibrationFigures found) {
+    boolean hasWeight = found.getTemperature() != null && found.getError() != null;
+    boolean areFew = Intervals.leastRows(found.getLevel()) > found.getRows();
+    return areFew || hasWeight
+        ? Intervals.whyNone(found.getRows(), found.getLevel())
+        : "none of %s rows weighs, so that intervals of %s are not measured"
+            .formatted(NumberText.count(found.getMeasured()), found.getLevel());
   }
 
   /** Without rows that count there is no error. */
@@ -56,17 +74,21 @@ public final class CalibrationText {
     return error == null ? "unknown" : NumberText.number(error);
   }
 
-  private static String rows(CalibrationFigures found) {
-    return "%s %s rows"
+  private static String rows(CalibrationFigures found, @Nullable Split split) {
+    return "%s %srows"
         .formatted(
             NumberText.count(found.getMeasured()),
-            found.getSplit() == Split.CALIBRATION
-                ? "of these"
-                : DetailSections.name(found.getSplit()));
+            split == null ? "" : DetailSections.name(split) + " ");
   }
 
-  /** The same for a page. */
-  static ReportPage.Calibration section(CalibrationFigures found) {
+  /**
+   * The same for a page.
+   *
+   * @param split of the rows; null where all rows of files were measured
+   * @param isContinued whether the training began at weights of another one
+   */
+  static ReportPage.Calibration section(
+      CalibrationFigures found, @Nullable Split split, boolean isContinued) {
     boolean areClasses = found.getTemperature() != null;
     List<List<String>> rows = new ArrayList<>();
     if (areClasses) {
@@ -89,12 +111,15 @@ public final class CalibrationText {
               NumberText.number(interval.getWidth())));
     }
     String flatters =
-        found.getSplit() == Split.CALIBRATION ? "; without test rows, so that they flatter" : "";
+        found.getSplit() == Split.CALIBRATION ? ", which it learned of, so that they flatter" : "";
     return new ReportPage.Calibration(
-        "Learned of %s rows that were not trained on; measured on %s%s.%s"
+        "Learned of %s rows that this training did not train on%s; measured on %s%s.%s"
             .formatted(
                 NumberText.count(found.getRows()),
-                rows(found),
+                isContinued
+                    ? ", though the weights that it began at may have been trained on some of them"
+                    : "",
+                rows(found, split),
                 flatters,
                 areClasses
                     ? " All probabilities, and the loss of the test, are those with the temperature; losses of epochs are without."

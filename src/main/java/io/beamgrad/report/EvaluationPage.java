@@ -61,7 +61,12 @@ public record EvaluationPage(
         RunPage.metrics(List.of(row)),
         null,
         null,
-        calibration == null ? null : CalibrationText.section(calibration),
+        calibration == null
+            ? null
+            : CalibrationText.section(
+                calibration,
+                spec.isEmpty() ? null : calibration.getSplit(),
+                model.getProvenance().getWarmStartArithmetic() != null),
         classes == null ? null : RunPage.classes(classes, split),
         TwoClassSection.of(details.getTwoClasses(), model.getLabels()),
         slices,

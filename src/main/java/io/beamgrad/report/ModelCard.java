@@ -172,14 +172,18 @@ public final class ModelCard {
     paragraph("## Bias, Risks, and Limitations");
     List<String> limits = new ArrayList<>();
     if (files.details().getSplit() == Split.TRAIN) {
-      limits.add("No rows were held back: the scores below are of training rows, and flatter.");
+      limits.add(
+          "No rows were held back to validate or test on: the scores below are of training rows, and flatter%s."
+              .formatted(folds()));
     } else if (files.details().getSplit() == Split.VALIDATION) {
       limits.add(
-          "No rows were held back to test on: the scores below are of validation rows%s."
+          "No rows were held back to test on: the scores below are of validation rows%s%s%s."
               .formatted(
-                  run.getEpochs().getMetric() == null && run.getSweep() == null
-                      ? ""
-                      : ", by which the model was chosen, and flatter"));
+                  isChosenByEpoch() || (run.getSweep() != null && run.getFolds() == null)
+                      ? ", by which the model was chosen, and flatter"
+                      : "",
+                  run.getCounts().getRefit() == null ? "" : ", and of the model before its refit",
+                  folds()));
     }
     rareClasses().ifPresent(limits::add);
     worstClass().ifPresent(limits::add);
@@ -197,6 +201,19 @@ public final class ModelCard {
         "What the columns mean, how the rows were collected, who is affected by predictions and under which licence the model is, the run does not know: a person has to add it.");
     limits.forEach(limit -> line("- " + limit));
     line("");
+  }
+
+  /** Whether early stopping chose the epoch that is kept, by the loss or by a metric. */
+  private boolean isChosenByEpoch() {
+    JsonNode stopping = spec.path("earlyStopping");
+    return stopping.hasNonNull("patience") || stopping.hasNonNull("metric");
+  }
+
+  private String folds() {
+    return run.getFolds() == null
+        ? ""
+        : "; only the scores of the %s folds are of rows that their models were not trained on"
+            .formatted(run.getFolds().getEach().size());
   }
 
   private Optional<String> rareClasses() {
@@ -222,16 +239,17 @@ public final class ModelCard {
       return Optional.empty();
     }
     return run.getEvaluation().getClasses().stream()
-        .filter(one -> one.getRows() > 0)
+        .filter(one -> one.getRows() > 0 && (one.getWeight() == null || one.getWeight() > 0))
         .min(Comparator.comparingDouble(ClassScores::getRecall))
         .map(
             one ->
-                "The class found least often is %s: %s of its %s %s rows."
+                "The class found least often is %s: %s of its %s%s rows%s."
                     .formatted(
                         escaped(one.getLabel()),
                         NumberText.percent(one.getRecall()),
-                        NumberText.count(one.getRows()),
-                        DetailSections.name(files.details().getSplit())));
+                        one.getWeight() == null ? NumberText.count(one.getRows()) + " " : "",
+                        DetailSections.name(files.details().getSplit()),
+                        one.getWeight() == null ? "" : ", by weight"));
   }
 
   private void start() {
@@ -264,20 +282,11 @@ public final class ModelCard {
             .formatted(escaped(SplitNote.of(files.spec())), run.getFingerprint().getData()));
     paragraph("### Training Procedure");
     Long refit = run.getCounts().getRefit();
-    String metric = run.getEpochs().getMetric();
     paragraph(
         "%s epochs%s%s%s. `train job.yaml` repeats it to the same bits."
             .formatted(
                 NumberText.count(run.getEpochs().getTrained()),
-                KeptEpoch.of(run.getEpochs()) == run.getEpochs().getTrained() && metric == null
-                    ? ""
-                    : "; the weights of epoch %s are kept%s"
-                        .formatted(
-                            NumberText.count(KeptEpoch.of(run.getEpochs())),
-                            metric == null
-                                ? ""
-                                : ", best in validation "
-                                    + Metric.of(metric).map(Metric::inFull).orElse(metric)),
+                kept(),
                 run.getSweep() == null
                     ? ""
                     : "; the best of %s trials of a sweep"
@@ -294,6 +303,23 @@ public final class ModelCard {
       }
     }
     line("");
+  }
+
+  private String kept() {
+    String metric = run.getEpochs().getMetric();
+    String best =
+        metric == null
+            ? Metric.LOSS.inFull()
+            : Metric.of(metric).map(Metric::inFull).orElse(metric);
+    if (isChosenByEpoch() && !model.getMembers().isEmpty()) {
+      return "; each network has the weights of its epoch best in validation " + best;
+    }
+    int kept = KeptEpoch.of(run.getEpochs());
+    return kept == run.getEpochs().getTrained() && !isChosenByEpoch()
+        ? ""
+        : "; the weights of epoch %s are kept%s"
+            .formatted(
+                NumberText.count(kept), isChosenByEpoch() ? ", best in validation " + best : "");
   }
 
   private void evaluation() {

@@ -61,7 +61,10 @@ public final class RunPage {
         keptMetrics(),
         run.getFolds() == null ? null : folds(run.getFolds()),
         run.getEach() == null ? null : ModelsByKey.of(run.getEach(), files.details().getEach()),
-        run.getCalibration() == null ? null : CalibrationText.section(run.getCalibration()),
+        run.getCalibration() == null
+            ? null
+            : CalibrationText.section(
+                run.getCalibration(), run.getCalibration().getSplit(), isContinued()),
         run.getEvaluation() == null ? null : classes(run.getEvaluation(), evaluated()),
         TwoClassSection.of(files.details().getTwoClasses(), files.model().getLabels()),
         List.of(),
@@ -96,6 +99,12 @@ public final class RunPage {
                       "dealt at random. Each model was trained on the rows of the others, and tested on those of its own";
                 }),
         FoldsTable.of(folds));
+  }
+
+  /** Whether it is a warm start, or began at the weights of {@code init}. */
+  private boolean isContinued() {
+    return files.model().getProvenance().getWarmStartArithmetic() != null
+        || SplitNote.read(files.spec()).hasNonNull("init");
   }
 
   private int trained() {

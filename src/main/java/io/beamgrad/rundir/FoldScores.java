@@ -58,9 +58,21 @@ public final class FoldScores {
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
       throw new JobFailedException(fold + outcome.getMessage());
     }
-    Optional<String> gap = RecordCounts.of(outcome).gap(result.getMetrics(), null);
+    requireWhole("", result, count);
+  }
+
+  /**
+   * Checks that no record of a fold is lost.
+   *
+   * @param of what the line begins with, such as a trial and a colon
+   * @param count how many folds there are
+   * @throws JobFailedException where its records do not add up; one line
+   */
+  public static void requireWhole(String of, FoldResult fold, int count) {
+    Optional<String> gap = RecordCounts.of(fold.getOutcome()).gap(fold.getMetrics(), null);
     if (gap.isPresent()) {
-      throw new JobFailedException(fold + gap.get());
+      throw new JobFailedException(
+          "%sfold %s of %s: %s".formatted(of, fold.getFold(), count, gap.get()));
     }
   }
 

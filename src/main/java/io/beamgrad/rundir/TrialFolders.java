@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.data.shuffle.RecordCounts;
+import io.beamgrad.failure.JobFailedException;
 import io.beamgrad.metrics.RunHashes;
 import io.beamgrad.metrics.RunJson;
 import io.beamgrad.model.ModelFile;
-import io.beamgrad.predict.OutOfFoldFile;
 import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Outcome;
@@ -15,6 +16,7 @@ import io.beamgrad.schema.RunRecord;
 import io.beamgrad.spec.JobSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of the trials of a sweep. Workers write them into the work folder of each trial; when
@@ -54,8 +56,7 @@ public final class TrialFolders {
    */
   public static void publish(List<FoldResult> folds, Path to, JobSpec trial) {
     Storage.delete(to.toString()); // what a killed attempt has left half written
-    RecordFile.of(FoldResult.class)
-        .write(to + "/folds.avro", folds.stream().map(OutOfFoldFile::withoutParts).toList());
+    RecordFile.of(FoldResult.class).write(to + "/folds.avro", folds);
     Storage.write(to + "/job.yaml", file -> file.write(trial.toYaml().getBytes(UTF_8)));
   }
 
@@ -65,10 +66,17 @@ public final class TrialFolders {
    * @param work its work folder, a path or an address
    * @param trial its spec
    * @param run what {@code run.json} is to say of it, but for the trial's own
+   * @throws JobFailedException where its records do not add up; one line
    */
   public static void publish(String work, Path to, JobSpec trial, RunReport run) {
     Outcome outcome = RecordFile.of(Outcome.class).read(outcome(work)).get(0);
     boolean isTrained = outcome.getWeightsSha256() != null;
+    List<MetricRow> metrics =
+        isTrained ? RecordFile.of(MetricRow.class).read(work + METRICS) : List.of();
+    Optional<String> gap = RecordCounts.of(outcome).gap(metrics, outcome.getEach());
+    if (gap.isPresent()) {
+      throw new JobFailedException("trial %s: %s".formatted(to.getFileName(), gap.get()));
+    }
     Storage.delete(to.toString()); // what a killed attempt has left half written
     for (String below : FOLDERS) {
       for (String name : Storage.list(work + below)) {
@@ -88,7 +96,6 @@ public final class TrialFolders {
             : trial;
     Storage.write(to + "/job.yaml", file -> file.write(resolved.toYaml().getBytes(UTF_8)));
     if (isTrained) {
-      List<MetricRow> metrics = RecordFile.of(MetricRow.class).read(to + METRICS);
       RunRecord summary = run.ofTrial(resolved, trial.fingerprint(), outcome, metrics).toRecord();
       RunJson.write(
           to + "/run.json", RunRecord.newBuilder(summary).setFiles(RunHashes.of(to)).build());

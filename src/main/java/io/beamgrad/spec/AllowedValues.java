@@ -50,6 +50,9 @@ public record AllowedValues(
   /** The most characters of a name. */
   static final int NAME_LENGTH = 100;
 
+  /** The most inputs that texts share by their hash. */
+  static final int MOST_SLOTS = Integer.MAX_VALUE - 1;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int LONGEST_SHOWN = 60;
 
@@ -315,7 +318,8 @@ public record AllowedValues(
   static AllowedValues crosses() {
     return new AllowedValues(
             "a list of lists of names, or of maps of columns and hash,",
-            "of two different columns or more each, and with a hash of 1 or more",
+            "of two different columns or more each, a hash in [1, %s], and no other key"
+                .formatted(MOST_SLOTS),
             node -> isListOf(node, cross -> isListOf(crossed(cross), PlainScalar::isName)),
             node -> isListOf(node, AllowedValues::isCross))
         .in(
@@ -341,7 +345,7 @@ public record AllowedValues(
     JsonNode hash = cross.path("hash");
     boolean hasHash =
         hash.isMissingNode()
-            || (isWhole(hash) && hash.longValue() >= 1 && hash.longValue() < Integer.MAX_VALUE);
+            || (isWhole(hash) && hash.longValue() >= 1 && hash.longValue() <= MOST_SLOTS);
     boolean isKnown = cross.isArray() || cross.size() == (hash.isMissingNode() ? 1 : 2);
     return names.size() >= 2 && names.size() == crossed(cross).size() && hasHash && isKnown;
   }

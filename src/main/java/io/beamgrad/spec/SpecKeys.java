@@ -304,7 +304,7 @@ public final class SpecKeys {
               .means(
                   "A text of words: an input for each slot of a hash, in which its words are counted."
                       + " Words are two or more letters, digits or underscores in a row."),
-          key("data.columns.text.hash", COUNT, "65536")
+          key("data.columns.text.hash", wholeNumber(1, AllowedValues.MOST_SLOTS), "65536")
               .later()
               .means("Words and n-grams share so many inputs by their hash.")
               .to("hashSlots"),
@@ -663,7 +663,8 @@ public final class SpecKeys {
           key("shuffle.full", wholeNumber(0, Long.MAX_VALUE), "4000000")
               .means(
                   "Up to so many training rows, and 48 MB of them, are permuted as a whole each epoch;"
-                      + " more, in runs of 4 MB, five of which are shuffled together."),
+                      + " more, in runs of 4 MB, five of which are shuffled together. A text counts as the"
+                      + " 2 KB that the inputs of 256 words take."),
           free("blockCache", wholeNumber(1, 1 << 20), "256")
               .means(
                   "Memory for training rows in each Java process, in MB; below 64 is slow where the rows"

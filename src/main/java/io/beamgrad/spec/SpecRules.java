@@ -18,6 +18,7 @@ import io.beamgrad.schema.Sgd;
 import io.beamgrad.schema.SigmoidLayer;
 import io.beamgrad.schema.TargetScale;
 import io.beamgrad.schema.WarmUp;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -108,13 +109,15 @@ final class SpecRules {
           "must be 0 or left out where a column says what is for what, was "
               + (isTest ? split.test() : split.validation()));
     }
-    if (split.validation() + split.test() >= 1) {
+    BigDecimal both = BigDecimal.valueOf(split.validation()).add(BigDecimal.valueOf(split.test()));
+    if (both.compareTo(BigDecimal.ONE) >= 0) {
       throw errors.error(
           "split.test",
           "and split.validation must leave rows to train on, were %s and %s"
               .formatted(split.test(), split.validation()));
     }
-    if (split.validation() + split.test() + split.calibration() >= 1) {
+    BigDecimal all = both.add(BigDecimal.valueOf(split.calibration()));
+    if (all.compareTo(BigDecimal.ONE) >= 0) {
       throw errors.error(
           "split.calibration",
           "and split.validation and split.test must leave rows to train on, were %s, %s and %s"

@@ -23,8 +23,8 @@ final class SweepKeys {
   /** Each is a part of the job's graph. */
   private static final int MOST_STAGES = 16;
 
-  /** Of all folds of all trials. */
-  private static final int MOST_TRAININGS = 10_000;
+  /** Of all folds of all trials: each is a plan in the job, and one worker ranks them in memory. */
+  private static final int MOST_TRAININGS = 1_000;
 
   private static final double MOST_WHOLE = 1L << 53;
 
@@ -35,7 +35,12 @@ final class SweepKeys {
   /** What may differ of {@code data}: how columns become input, not which rows are read. */
   private static final List<String> PREPARATION =
       List.of(
-          "data.scale", "data.categories", "data.columns", "data.target.scale", "data.target.clip");
+          "data.scale",
+          "data.categories",
+          "data.columns",
+          "data.crosses",
+          "data.target.scale",
+          "data.target.clip");
 
   private SweepKeys() {}
 

@@ -1,5 +1,6 @@
 package io.beamgrad.transforms;
 
+import io.beamgrad.predict.OutOfFoldFile;
 import io.beamgrad.schema.FoldResult;
 import io.beamgrad.schema.MetricRow;
 import io.beamgrad.schema.Metrics;
@@ -33,12 +34,15 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /**
  * Does what {@link RankTrials} does, with its outputs, of trials that are judged by their folds:
  * all folds of the best go on into the next stage. At the end the best trial itself goes on, to be
- * trained on all rows, and its folds are those of the sweep. Outcomes and metrics are those of
- * trials that failed.
+ * trained on all rows, and its folds are those of the sweep; what the folds of the others predict
+ * is deleted, which no replay reads. Outcomes and metrics are those of trials that failed.
  */
 final class RankFolds extends PTransform<PCollection<FoldResult>, PCollectionTuple> {
 
-  /** Output: the folds of the trials that do not go on, of which each has its trial's name. */
+  /**
+   * Output: the folds of the trials that do not go on, of which each has its trial's name; without
+   * predictions.
+   */
   static final TupleTag<FoldResult> OF_TRIALS = new TupleTag<>() {};
 
   /** Output: at the end the folds of the best trial, under the name of the sweep. */
@@ -129,15 +133,22 @@ final class RankFolds extends PTransform<PCollection<FoldResult>, PCollectionTup
           its.forEach(fold -> goOn(PlanTraining.key(trial.getModel(), fold.getFold()), trial, out));
         } else {
           out.get(RankTrials.RESULTS).output(trial);
-          its.forEach(out.get(OF_TRIALS)::output);
+          its.forEach(fold -> out.get(OF_TRIALS).output(OutOfFoldFile.withoutParts(fold)));
+        }
+        if (isBest(trial)) {
+          goOn(trial.getModel(), trial, out);
+          its.forEach(fold -> out.get(OF_BEST).output(named(fold)));
+        } else {
+          its.forEach(OutOfFoldFile::deleteParts);
         }
         if (trial.getEnded() == TrialEnd.FAILED) {
           fail(trial, its, window, out);
-        } else if (trial.getRank() == 1 && !bestName.isEmpty()) {
-          goOn(trial.getModel(), trial, out);
-          its.forEach(fold -> out.get(OF_BEST).output(named(fold)));
         }
       }
+    }
+
+    private boolean isBest(TrialResult trial) {
+      return !bestName.isEmpty() && trial.getRank() == 1 && trial.getEnded() != TrialEnd.FAILED;
     }
 
     private static void goOn(String key, TrialResult trial, MultiOutputReceiver out) {

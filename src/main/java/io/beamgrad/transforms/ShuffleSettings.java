@@ -53,16 +53,23 @@ public record ShuffleSettings(
   /**
    * Sizes for data of about this many bytes: buckets of some 16 MiB, blocks of about 1 MiB. The
    * keys of a bucket are one worker's, so that of rows with keys there are some buckets anyway.
+   *
+   * @param textBytes of the inputs of a row's texts, about; 0 where there are none
    */
   public static ShuffleSettings forBytes(
-      List<Column> columns, SplitRule rule, long seed, long totalBytes, String folder) {
+      List<Column> columns,
+      int textBytes,
+      SplitRule rule,
+      long seed,
+      long totalBytes,
+      String folder) {
     int bits = 0;
     int bitsOfKeys = rule.each() == null ? 0 : BUCKET_BITS_OF_KEYS;
     while (bits < MAX_BUCKET_BITS
         && totalBytes >> bits > (bits < bitsOfKeys ? BUCKET_BYTES_OF_KEYS : BUCKET_BYTES)) {
       bits++;
     }
-    int rows = BLOCK_BYTES / ColumnLayout.bytesPerRow(columns);
+    int rows = BLOCK_BYTES / (ColumnLayout.bytesPerRow(columns) + textBytes);
     return new ShuffleSettings(
         columns,
         seed,

@@ -53,7 +53,10 @@ public final class TrainTrials
   /** Output: how each trial ended. */
   public static final TupleTag<Outcome> TRIAL_OUTCOMES = new TupleTag<>() {};
 
-  /** Output: what came of each fold of each trial, which are told by the names of their models. */
+  /**
+   * Output: what came of each fold of each trial, which are told by the names of their models;
+   * without predictions, which are deleted of all but the best.
+   */
   public static final TupleTag<FoldResult> TRIAL_FOLDS = RankFolds.OF_TRIALS;
 
   private final String bestName;

@@ -114,6 +114,25 @@ class TwoClassScoresTest {
     assertEquals(hits / taken, best.getPrecision(), 1e-12);
   }
 
+  /** The probabilities of 40, 50 and 60 are 1 in double, so that no threshold is between them. */
+  @Test
+  void scoresOfTheSameProbabilityHaveNoThresholdBetweenThem() {
+    TwoClassScores scores = new TwoClassScores(Loss.Target.BINARY);
+    scores.add(
+        Tensor.wrap(new float[] {60, 50, 40, 0}, 4),
+        Tensor.wrap(new float[] {1, 1, 0, 0}, 4),
+        null);
+    TwoClasses found = scores.result().orElseThrow();
+    assertEquals(
+        List.of(1.0, 0.75, 0.0),
+        found.getCurve().stream().map(ThresholdPoint::getThreshold).toList());
+    assertEquals(
+        List.of(0.0, 0.5, 1.0),
+        found.getCurve().stream().map(ThresholdPoint::getFalsePositiveRate).toList());
+    assertEquals(0.75, found.getBest().getThreshold());
+    assertEquals(2 / 3.0, found.getBest().getPrecision(), 1e-15);
+  }
+
   @Test
   void theOrderOfRowsAndTheSizeOfBatchesDoNotShow() {
     Tensor logits = GOLDENS.get("weighted.logits");

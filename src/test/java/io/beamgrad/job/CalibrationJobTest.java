@@ -159,6 +159,11 @@ class CalibrationJobTest {
     JsonNode evaluated = evaluate("kinds");
     assertEquals(test(run).get("loss"), evaluated.get("loss"));
     assertEquals(calibration, evaluated.get("calibration"));
+    String rows = folder.resolve("rows.csv").toString();
+    said = succeed("evaluate", "--model", model("kinds"), "--input", rows);
+    assertTrue(said.contains(" of 600 rows, with "), said);
+    said = succeed("evaluate", "--model", model("kinds"), "--input", rows, "--json");
+    assertTrue(JSON.readTree(said).get("calibration").get("split").isNull(), said);
 
     ModelRecord record = ModelFile.read(model("kinds"));
     assertEquals(4, record.getFormatVersion());
@@ -306,6 +311,30 @@ class CalibrationJobTest {
     assertEquals("calibration", run.get("calibration").get("split").asText());
   }
 
+  /**
+   * A trial that is stopped is ranked by the calibrated tests, as one that is trained to its end.
+   */
+  @Test
+  void allStagesOfASweepWithFoldsRankByTheCalibratedTests() throws IOException {
+    String[] base = {CLASSES, "folds=3", "split.test=0", "split.validation=0"};
+    String sweep = "sweep={optimizer.lr: [0.05, 0.001], halving: {from: 1, keep: 0.5}}";
+    succeed(train("halved", with(base, "epochs=2", sweep)));
+    JsonNode stopped = run("halved").at("/sweep/trials/1");
+    assertEquals("stopped", stopped.get("ended").asText());
+    succeed(train("alone", with(base, "epochs=1", "optimizer.lr=0.001")));
+    for (JsonNode score : run("alone").at("/folds/scores")) {
+      if (score.get("metric").asText().equals("loss")) {
+        assertEquals(score.get("mean"), stopped.get("score"));
+        return;
+      }
+    }
+    throw new AssertionError("no loss of folds");
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
   @Test
   void whatHasNoGoodMeaningIsOneLine() {
     String rows = folder.resolve("rows.csv").toString();
@@ -342,6 +371,10 @@ class CalibrationJobTest {
         "--set split.calibration=0.7"
             + ": split.calibration and split.validation and split.test must leave rows to train on, were 0.7, 0.1 and 0.2",
         train("no", CLASSES, "split.calibration=0.7"));
+    fail( // 0.7 + 0.2 + 0.1 is below 1 in doubles
+        "--set split={validation: 0.7, test: 0.2, calibration: 0.1}"
+            + ": split.calibration and split.validation and split.test must leave rows to train on, were 0.1, 0.7 and 0.2",
+        train("no", "split={validation: 0.7, test: 0.2, calibration: 0.1}"));
     fail(
         "--set loss={quantile: {at: 1}}: loss.at must be above 0 and below 1, was 1",
         train("no", "data.target=price", "loss={quantile: {at: 1}}"));

@@ -33,6 +33,7 @@ class IngestProgressTest {
     shuffle =
         ShuffleSettings.forBytes(
             source.columns(),
+            0,
             SplitRule.random(BigDecimal.ZERO),
             1,
             source.dataBytes(),

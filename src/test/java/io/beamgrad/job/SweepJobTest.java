@@ -193,7 +193,10 @@ class SweepJobTest {
 
     assertEquals(1, result.exitCode(), result.out());
     assertTrue(
-        result.err().startsWith("beamgrad: all 2 trials failed; the first: loss is "),
+        result
+            .err()
+            .startsWith(
+                "beamgrad: all 2 trials failed; the first, trial 0 (optimizer.lr=3.0E38): loss is "),
         result.err());
     assertEquals(1, result.err().lines().count());
   }
@@ -219,7 +222,8 @@ class SweepJobTest {
 
     assertEquals(2, result.exitCode(), result.out());
     assertEquals(
-        "beamgrad: a sweep ranks trials by the validation loss, but no rows give one (split.validation)\n",
+        "beamgrad: all 2 trials failed; the first, trial 0 (batch=1): a sweep ranks trials by the"
+            + " validation loss, but no rows give one (split.validation)\n",
         result.err());
   }
 

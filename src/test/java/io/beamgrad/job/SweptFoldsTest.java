@@ -3,6 +3,7 @@ package io.beamgrad.job;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamgrad.cli.Cli;
 import io.beamgrad.data.files.RecordFile;
 import io.beamgrad.data.files.Storage;
+import io.beamgrad.failure.JobFailedException;
+import io.beamgrad.rundir.FoldScores;
 import io.beamgrad.schema.FoldResult;
+import io.beamgrad.schema.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +111,7 @@ class SweptFoldsTest {
    */
   @Test
   void theBestByTheMeanOfItsFoldsIsTrainedOnAllRows() throws IOException {
-    String said = trained(spec, "sweep", "--sweep", "optimizer.lr=0.01,0.3,3e38");
+    String said = trained(spec, "sweep", "--sweep", "optimizer.lr=0.01,0.3,3e38", "--keep-work");
 
     JsonNode trials = run("sweep").at("/sweep/trials");
     assertEquals(3, trials.size());
@@ -135,9 +139,40 @@ class SweptFoldsTest {
     assertTrue(lines.get(header + 1).matches(" +1 +1 +0\\.\\d{4} +0\\.\\d{4} +3 +0\\.3"), said);
     assertEquals("best      trial 1 of 3, of which 1 failed", lines.get(header + 4));
     assertTrue(said.contains("trial 0 is trained on its 3 folds"), said);
+    assertTrue(said.contains("trial 1 is trained on all rows"), said);
+    for (String files : List.of("0/folds/0", "0/folds/1", "0/folds/2", "2/folds/2")) {
+      assertEquals(
+          List.of(), Storage.list(at("sweep/work/trials/folded-" + files) + "/predictions"));
+    }
+    assertEquals(
+        List.of("00000000.avro"),
+        Storage.list(at("sweep/work/trials/folded-1/folds/2") + "/predictions"));
     String page = Files.readString(at("sweep/report.html"));
     assertTrue(page.contains("By the mean of their scores over the folds, the best first"));
     assertTrue(page.contains("<h2>Cross validation</h2>"));
+  }
+
+  /** Those of each trial are checked, also where another one is the best. */
+  @Test
+  void recordsThatAFoldOfATrialLosesAreFound() throws IOException {
+    String[] more = {"--sweep", "optimizer.lr=0.01,0.3", "--set", "epochs=1"};
+    trained(spec, "sweep", more);
+    FoldResult fold = RecordFile.of(FoldResult.class).read(at("sweep/0") + "/folds.avro").get(2);
+    FoldScores.requireWhole("", fold, 3);
+    FoldResult of204 =
+        FoldResult.newBuilder(fold)
+            .setOutcome(Outcome.newBuilder(fold.getOutcome()).setRead(204).build())
+            .build();
+
+    JobFailedException lost =
+        assertThrows(
+            JobFailedException.class, () -> FoldScores.requireWhole("trial 0: ", of204, 3));
+
+    assertTrue(
+        lost.getMessage()
+            .startsWith(
+                "trial 0: fold 2 of 3: the counts do not add up: 204 records read, but 136 trained,"),
+        lost.getMessage());
   }
 
   @Test
@@ -189,7 +224,11 @@ class SweptFoldsTest {
 
     assertEquals(1, result.exitCode(), result.out());
     assertTrue(
-        result.err().startsWith("beamgrad: " + how + "; the first: fold 0 of 3: loss is "),
+        result
+            .err()
+            .startsWith(
+                "beamgrad: %s; the first, trial 0 (optimizer.lr=3.0E38): fold 0 of 3: loss is "
+                    .formatted(how)),
         result.err());
     assertEquals(1, result.err().lines().count());
     assertFalse(Files.exists(at("run/model.avro")));
@@ -204,7 +243,8 @@ class SweptFoldsTest {
 
     assertEquals(2, result.exitCode(), result.out());
     assertEquals(
-        "beamgrad: none of the 1 test rows is of a class that the training rows have\n",
+        "beamgrad: trial 1 (optimizer.lr=0.2), the best by its folds, on all rows: none of the 1"
+            + " test rows is of a class that the training rows have\n",
         result.err());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.beamgrad.data.files.Storage;
 import io.beamgrad.data.rows.Columns;
@@ -21,6 +22,7 @@ import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Checkpoint;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
+import io.beamgrad.schema.Cross;
 import io.beamgrad.schema.LinearLayer;
 import io.beamgrad.schema.Manifest;
 import io.beamgrad.schema.MeanSquaredError;
@@ -154,6 +156,17 @@ class WarmStartTest {
     Provenance rest = ModelFile.read(folder.resolve("rest/model.avro").toString()).getProvenance();
     assertEquals(Weights.ARITHMETIC, rest.getArithmetic());
     assertEquals(Weights.ARITHMETIC + 1, rest.getWarmStartArithmetic());
+  }
+
+  @Test
+  void aModelOfOtherCrossesIsNotGoneOnFrom() throws Exception {
+    run(plan("first", 2));
+    List<Cross> crosses = List.of(new Cross(List.of("a", "b"), 5));
+    Outcome rest = run(plan("rest", 3).setCrosses(crosses).setWarmStart(from("first")));
+    assertEquals(OutcomeStatus.BAD_INPUT, rest.getStatus());
+    assertTrue(
+        rest.getMessage().contains("was trained on other columns, crosses or classes"),
+        rest.getMessage());
   }
 
   @Test

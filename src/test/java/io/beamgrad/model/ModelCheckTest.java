@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.data.rows.Columns;
+import io.beamgrad.schema.Baseline;
 import io.beamgrad.schema.BinaryCrossEntropy;
 import io.beamgrad.schema.Calibration;
 import io.beamgrad.schema.CategoryEncoding;
@@ -231,6 +232,28 @@ class ModelCheckTest {
     assertRefused(
         "1 encodings for 1 targets",
         ModelRecord.newBuilder(Models.signs()).setTargets(List.of(apples)).build());
+  }
+
+  private static ModelRecord withBaseline(ModelRecord model, Integer label, Double... means) {
+    return ModelRecord.newBuilder(model).setBaseline(new Baseline(label, List.of(means))).build();
+  }
+
+  @Test
+  void aBaselineIsOfTheClassesOrTheTargets() {
+    ModelCheck.check(withBaseline(Models.crops(), null, 1.5, -2.0));
+    ModelCheck.check(withBaseline(Models.digits(), 1));
+    int labels = Models.digits().getLabels().size();
+    for (Integer none : new Integer[] {null, -1, labels}) {
+      assertRefused(
+          "a baseline of label %s for %s labels".formatted(none, labels),
+          withBaseline(Models.digits(), none));
+    }
+    assertRefused("a baseline of 1 means, expected 0", withBaseline(Models.digits(), 0, 1.0));
+    assertRefused("a baseline of label 0 for 0 labels", withBaseline(Models.crops(), 0, 1.0, 2.0));
+    assertRefused("a baseline of 1 means, expected 2", withBaseline(Models.crops(), null, 1.0));
+    assertRefused(
+        "a baseline's mean is not finite: [1.0, NaN]",
+        withBaseline(Models.crops(), null, 1.0, Double.NaN));
   }
 
   private static ModelRecord calibrated(

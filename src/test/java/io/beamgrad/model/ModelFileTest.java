@@ -228,7 +228,7 @@ class ModelFileTest {
     Files.write(Path.of(file), ModelBytes.withChecksum(whole));
 
     assertBroken(
-        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 20, 382 bytes are"
+        "not a whole Avro file of ModelRecord: expected 2147483646 more at byte 20, 384 bytes are"
             + " left");
   }
 

@@ -178,6 +178,26 @@ class BaselinePagesTest {
     assertHas(Files.readString(Path.of(page)), note);
   }
 
+  /** Chosen by the loss, which is no metric of the spec, and refit. */
+  @Test
+  void theCardSaysHowValidationRowsWereUsed() throws IOException {
+    String[] sets = {"split.test=0", "earlyStopping.patience=2", "folds=3", "data.weight=weight"};
+    List<String> more = new ArrayList<>();
+    for (String set : sets) {
+      more.addAll(List.of("--set", set));
+    }
+    Path run = train(spec(), "chosen", more.toArray(String[]::new));
+    assertHas(
+        Files.readString(run.resolve("README.md")),
+        "- No rows were held back to test on: the scores below are of validation rows, by which the model was chosen, and flatter; only the scores of the 3 folds are of rows that their models were not trained on.",
+        " are kept, best in validation loss. ",
+        " of its validation rows, by weight.");
+    more.addAll(List.of("--set", "refit=true", "--set", "folds=null"));
+    assertHas(
+        Files.readString(train(spec(), "refit", more.toArray(String[]::new)).resolve("README.md")),
+        "by which the model was chosen, and flatter, and of the model before its refit.\n");
+  }
+
   private static String section(String page, String id) {
     int from = page.indexOf("<section id=\"%s\"".formatted(id));
     return page.substring(from, page.indexOf("</section>", from));

@@ -188,7 +188,7 @@ class ReportTest {
     assertHas(Files.readString(run.resolve("report.html")), "id=\"regression\"", "apples residual");
     assertHas(
         Files.readString(run.resolve("README.md")),
-        "No rows were held back: the scores below are of training rows, and flatter.",
+        "No rows were held back to validate or test on: the scores below are of training rows, and flatter.",
         "| train, always the mean | 5 |");
   }
 

@@ -600,7 +600,7 @@ class ClusterIT {
             "--set",
             "folds=2",
             "--set",
-            "sweep={optimizer.lr: [0.001, 1.0, 0.1], halving: {from: 1, keep: 0.5}}");
+            "sweep={optimizer.lr: [0.001, 0.1], halving: {from: 1, keep: 0.5}}");
     String direct = here("sweep", train);
     Path out = folder.resolve("run");
     Cli.Result result = run(onCluster(train, out, "--parallelism", "2"));

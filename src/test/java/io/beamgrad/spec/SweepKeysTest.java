@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.beamgrad.failure.WrongInputException;
 import io.beamgrad.metrics.Metric;
+import io.beamgrad.schema.Cross;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,15 @@ class SweepKeysTest {
     assertEquals(
         spec.trials().stream().map(JobSpec::fingerprint).toList(),
         best.trials().stream().map(JobSpec::fingerprint).toList());
+  }
+
+  @Test
+  void trialsMayDifferByCrosses() throws IOException {
+    assertEquals(
+        List.of(List.of(), List.of(new Cross(List.of("a", "b"), 65536))),
+        load("sweep={data.crosses: [null, [[a, b]]]}").trials().stream()
+            .map(trial -> trial.data().crosses())
+            .toList());
   }
 
   @Test
@@ -197,8 +207,8 @@ class SweepKeysTest {
   @Test
   void trainingsOfTrialsOnFoldsAreCounted() {
     assertEquals(
-        "sweep must have up to 10,000 trainings, has 11,000: 1,000 trials on 11 folds",
-        complaint("sweep={draw: {batch: [8, 9]}, trials: 1000}", "folds=11")
+        "sweep must have up to 1,000 trainings, has 1,200: 400 trials on 3 folds",
+        complaint("sweep={draw: {batch: [8, 9]}, trials: 400}", "folds=3")
             .replaceFirst(".*}: ", ""));
   }
 

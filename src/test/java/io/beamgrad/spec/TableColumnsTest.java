@@ -203,6 +203,7 @@ class TableColumnsTest {
           {a: {number: {missing: mode}}} | data.columns.a.number.missing must be reject, mean, median or a number, was "mode"
           {a: {category: {hash: 8, most: 3}}} | data.columns.a.category.hash learns no categories, so there is no minCount and no most
           {a: {text: {hash: 4194305, weights: tfidf}}} | data.columns.a.text.hash must be at most 4194304 with weights: tfidf, was 4194305
+          {a: {text: {hash: 2147483647}}} | data.columns.a.text.hash must be in [1, 2147483646], was 2147483647
           {a: {text: {ngrams: 9}}} | data.columns.a.text.ngrams must be in [1, 8], was 9
           {a: {text: {missing: own}}} | data.columns.a.text.missing must be one of reject, zero, was "own"
           {a: {category: {hash: 8, unknown: zeros}}} | data.columns.a.category.unknown must be left out with a hash, which learns no categories
@@ -241,11 +242,12 @@ class TableColumnsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          [a, b] | must be a list of lists of names, or of maps of columns and hash, of two different columns or more each, and with a hash of 1 or more, was ["a","b"]
-          [[a]] | must be of two different columns or more each, and with a hash of 1 or more, was [["a"]]
-          [[a, a]] | must be of two different columns or more each, and with a hash of 1 or more, was [["a","a"]]
-          [{columns: [a, b], hash: 0}] | must be of two different columns or more each, and with a hash of 1 or more, was [{"columns":["a","b"],"hash":0}]
-          [{columns: [a, b], slots: 5}] | must be of two different columns or more each, and with a hash of 1 or more, was [{"columns":["a","b"],"slots":5}]
+          [a, b] | must be a list of lists of names, or of maps of columns and hash, of two different columns or more each, a hash in [1, 2147483646], and no other key, was ["a","b"]
+          [[a]] | must be of two different columns or more each, a hash in [1, 2147483646], and no other key, was [["a"]]
+          [[a, a]] | must be of two different columns or more each, a hash in [1, 2147483646], and no other key, was [["a","a"]]
+          [{columns: [a, b], hash: 0}] | must be of two different columns or more each, a hash in [1, 2147483646], and no other key, was [{"columns":["a","b"],"hash":0}]
+          [{columns: [a, b], hash: 2147483647}] | must be of two different columns or more each, a hash in [1, 2147483646], and no other key, was [{"columns":["a","b"],"hash":2147483647}]
+          [{columns: [a, b], slots: 5}] | must be of two different columns or more each, a hash in [1, 2147483646], and no other key, was [{"columns":["a","b"],"slots":5}]
           """)
   void aCrossThatIsNoneIsOneLine(String crosses, String message) {
     assertTrue(

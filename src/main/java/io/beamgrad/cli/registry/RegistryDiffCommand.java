@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -150,6 +151,7 @@ final class RegistryDiffCommand implements Callable<Integer> {
         decisions,
         made -> made.copies() == null ? null : NumberText.percent(made.copies().share()));
     addRows(rows, "validated", decisions, Decision.Rows::validated);
+    addRows(rows, "calibrated", decisions, Decision.Rows::calibrated);
     addRows(rows, "rejected", decisions, Decision.Rows::rejected);
     add(
         rows,
@@ -173,12 +175,15 @@ final class RegistryDiffCommand implements Callable<Integer> {
       List<List<String>> rows,
       String name,
       List<Decision> decisions,
-      Function<Decision.Rows, Long> of) {
+      Function<Decision.Rows, @Nullable Long> of) {
     add(
         rows,
         name,
         decisions,
-        made -> made.rows() == null ? null : NumberText.count(of.apply(made.rows())));
+        made -> {
+          Long count = made.rows() == null ? null : of.apply(made.rows());
+          return count == null ? null : NumberText.count(count);
+        });
   }
 
   /** Adds a row; none where neither version has the fact. */

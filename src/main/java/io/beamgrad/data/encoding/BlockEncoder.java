@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -167,9 +168,9 @@ public final class BlockEncoder {
     return encoder;
   }
 
-  /** Whether there are inputs of several features together. */
-  public boolean hasCrosses() {
-    return !crosses.isEmpty();
+  /** Whether there are inputs of a feature and others together. */
+  public boolean isCrossed(int feature) {
+    return Stream.of(encoder.crosses()).anyMatch(cross -> cross.has(feature));
   }
 
   /** How many features there are. */

@@ -133,6 +133,18 @@ public final class CategoryEncoder implements ColumnEncoder {
     return slots.alternative(category);
   }
 
+  /** The learned text whose number a row has written otherwise; null where that is not so. */
+  @Nullable String learnedOtherwise(TextsColumn texts, int row) {
+    return slots.areNumbers() && observe(texts, row) == InputObserver.OTHERWISE
+        ? slots.otherwise(texts.text(row))
+        : null;
+  }
+
+  /** The text that stands for a missing one; null where none does. */
+  @Nullable String filling() {
+    return filling;
+  }
+
   /** Whether each text, and each missing one, has a slot. */
   boolean isWhole() {
     return isHashed() || unseen != NO_SLOT;

@@ -3,7 +3,6 @@ package io.beamgrad.data.encoding;
 import io.beamgrad.data.files.Xxh64;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.TextsColumn;
-import io.beamgrad.schema.CategoryEncoding;
 import io.beamgrad.schema.Column;
 import io.beamgrad.schema.Cross;
 import java.util.ArrayList;
@@ -26,28 +25,33 @@ public final class CrossEncoder {
    * @param seed of its texts
    * @param ofMissing the hash of a missing text, where one stands for it
    */
-  private record Crossed(int index, long seed, @Nullable Long ofMissing) {
+  private record Crossed(int index, CategoryEncoder category, long seed, @Nullable Long ofMissing) {
     long hash(TextsColumn texts, int row) {
-      return ofMissing != null && texts.isMissing(row) ? ofMissing : texts.hash(row, seed);
+      if (ofMissing != null && texts.isMissing(row)) {
+        return ofMissing;
+      }
+      String learned = category.learnedOtherwise(texts, row);
+      return learned == null ? texts.hash(row, seed) : Xxh64.hash(learned, seed);
     }
   }
 
   /**
    * @param features of the model
-   * @param encodings one for each feature
+   * @param encoders one for each feature
    * @throws IllegalArgumentException where a column is no feature of categories
    */
-  public CrossEncoder(Cross cross, List<Column> features, List<Object> encodings) {
+  public CrossEncoder(Cross cross, List<Column> features, List<ColumnEncoder> encoders) {
     this.slots = new HashSlots(cross.getHashSlots());
     for (String name : cross.getColumns()) {
-      CategoryEncoding category = null;
+      CategoryEncoder category = null;
       for (int f = 0; f < features.size(); f++) {
         if (features.get(f).getName().equals(name)
-            && encodings.get(f) instanceof CategoryEncoding found) {
+            && encoders.get(f) instanceof CategoryEncoder found) {
           category = found;
           long seed = Xxh64.hash(name, 0);
-          String filling = found.getFilling();
-          columns.add(new Crossed(f, seed, filling == null ? null : Xxh64.hash(filling, seed)));
+          String filling = found.filling();
+          Long ofMissing = filling == null ? null : Xxh64.hash(filling, seed);
+          columns.add(new Crossed(f, found, seed, ofMissing));
         }
       }
       if (category == null) {
@@ -55,6 +59,11 @@ public final class CrossEncoder {
             "a cross of %s, which has no categories".formatted(name));
       }
     }
+  }
+
+  /** Whether it is of a feature, by its index. */
+  boolean has(int feature) {
+    return columns.stream().anyMatch(column -> column.index == feature);
   }
 
   int width() {

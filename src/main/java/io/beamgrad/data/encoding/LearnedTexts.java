@@ -102,6 +102,11 @@ final class LearnedTexts implements TextCodes {
     return mayBeOtherwise(utf8, from, to) && isOtherwise(new String(utf8, from, to - from, UTF_8));
   }
 
+  /** Whether numbers were learned that can be written otherwise. */
+  boolean areNumbers() {
+    return areWhole || areDoubles;
+  }
+
   /** Whether only the number of a text, written otherwise, was learned. */
   boolean isOtherwise(String text) {
     boolean mayBe = areWhole ? text.endsWith(FRACTION) : areDoubles;

@@ -60,7 +60,7 @@ public final class RowEncoder {
     this.encoders = all.toArray(ColumnEncoder[]::new);
     this.crosses =
         encoding.crosses().stream()
-            .map(cross -> new CrossEncoder(cross, features, encoding.encodings()))
+            .map(cross -> new CrossEncoder(cross, features, all))
             .toArray(CrossEncoder[]::new);
     this.crossesWidth = Stream.of(crosses).mapToInt(CrossEncoder::width).reduce(0, Math::addExact);
     boolean isKeyLast = all.get(all.size() - 1) instanceof KeyEncoder;

@@ -6,11 +6,14 @@ import io.beamgrad.data.rows.TextCodes;
 import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.schema.TextEncoding;
 import io.beamgrad.schema.TextNorm;
+import io.beamgrad.schema.TextPreparation;
 import io.beamgrad.tensor.SparseRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class TextEncoder implements ColumnEncoder {
   private final long seed;
   private final boolean isNormalized;
   private final double @Nullable [] weights; // (slots); null where counts have none
+  private final AtomicReference<@Nullable Reader> spare = new AtomicReference<>();
 
   public TextEncoder(TextEncoding encoding) {
     this.slots = new HashSlots(encoding.getHashSlots());
@@ -53,6 +57,22 @@ public final class TextEncoder implements ColumnEncoder {
       weights[slot] = StrictMath.log((1.0 + documents) / (1.0 + frequencies.get(slot))) + 1;
     }
     return weights;
+  }
+
+  /**
+   * The memory that the inputs of a row's texts take, by a usual number of words, as texts of any
+   * length may come.
+   *
+   * @param preparations of all features
+   */
+  public static int usualBytes(List<Object> preparations) {
+    int bytes = 0;
+    for (Object preparation : preparations) {
+      if (preparation instanceof TextPreparation text) {
+        bytes += Math.min(text.getHashSlots(), USUAL_WORDS) * (Integer.BYTES + Float.BYTES);
+      }
+    }
+    return bytes;
   }
 
   @Override
@@ -116,17 +136,30 @@ public final class TextEncoder implements ColumnEncoder {
       return weights == null ? end - from : (end - from) * weights[found[from]];
     }
 
-    /** Reads the text of a row and adds its numbers to a sparse row. */
-    void add(TextsColumn texts, int row, SparseRows to, int at) {
+    /** Reads the text of a row; gives what its numbers are to be divided by. */
+    private double read(TextsColumn texts, int row) {
       texts.codeOnce(row, this);
       double squares = 0;
       for (int i = 0; i < count && isNormalized; i = end(i)) {
         double number = number(i, end(i));
         squares += number * number;
       }
-      double norm = isNormalized ? StrictMath.sqrt(squares) : 1;
+      return isNormalized ? StrictMath.sqrt(squares) : 1;
+    }
+
+    /** Reads the text of a row and adds its numbers to a sparse row. */
+    void add(TextsColumn texts, int row, SparseRows to, int at) {
+      double norm = read(texts, row);
       for (int i = 0; i < count; i = end(i)) {
         to.add(at + found[i], (float) (number(i, end(i)) / norm));
+      }
+    }
+
+    /** Reads the text of a row and writes those of its numbers that are not 0. */
+    private void put(TextsColumn texts, int row, float[] to, int at) {
+      double norm = read(texts, row);
+      for (int i = 0; i < count; i = end(i)) {
+        to[at + found[i]] = (float) (number(i, end(i)) / norm);
       }
     }
   }
@@ -138,16 +171,21 @@ public final class TextEncoder implements ColumnEncoder {
   @Override
   public void encode(RawColumn values, int row, float[] to, int at) {
     Arrays.fill(to, at, at + slots.count(), 0);
-    SparseRows one = new SparseRows(slots.count());
-    reader().add((TextsColumn) values, row, one, 0);
-    one.endRow();
-    for (int i = 0; i < one.starts()[1]; i++) {
-      to[at + one.columns()[i]] = one.values()[i];
-    }
+    Reader reader = taken();
+    reader.put((TextsColumn) values, row, to, at);
+    spare.set(reader);
   }
 
   @Override
   public void encodeSparse(RawColumn values, int row, SparseRows to, int at) {
-    reader().add((TextsColumn) values, row, to, at);
+    Reader reader = taken();
+    reader.add((TextsColumn) values, row, to, at);
+    spare.set(reader);
+  }
+
+  /** A reader that no other thread has. */
+  private Reader taken() {
+    Reader reader = spare.getAndSet(null);
+    return reader == null ? reader() : reader;
   }
 }

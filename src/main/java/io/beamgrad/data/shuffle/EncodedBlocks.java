@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,11 +43,12 @@ public final class EncodedBlocks {
   public EncodedBlocks(Encoding encoding) {
     this.encoder = new BlockEncoder(encoding);
     this.columns = encoding.columns();
-    String text =
-        CanonicalText.of(
-            List.of(
-                encoding.columns(), encoding.encodings(), encoding.crosses(), encoding.labels()));
-    this.key = Sha256.hex(text).substring(0, KEY_LENGTH);
+    List<Object> parts =
+        new ArrayList<>(List.of(encoding.columns(), encoding.encodings(), encoding.labels()));
+    if (!encoding.crosses().isEmpty()) {
+      parts.add(encoding.crosses());
+    }
+    this.key = Sha256.hex(CanonicalText.of(parts)).substring(0, KEY_LENGTH);
   }
 
   public BlockEncoder encoder() {
@@ -61,7 +63,17 @@ public final class EncodedBlocks {
   /** The memory that a block's encoded rows take; with texts about that. */
   long bytes(BlockRef ref) {
     return (long) ref.getRows() * encoder.layout().bytes()
-        + (encoder.hasImages() || encoder.hasTexts() ? ref.getBytes() : 0);
+        + (encoder.hasImages() || encoder.hasTexts() ? rawBytes(ref) : 0);
+  }
+
+  /** The share of a block's bytes that its selected rows have, about. */
+  private static long rawBytes(BlockRef ref) {
+    ByteBuffer selected = ref.getSelected();
+    if (selected == null) {
+      return ref.getBytes();
+    }
+    long stored = (long) Byte.SIZE * selected.remaining(); // up to the last one that is selected
+    return ref.getBytes() * ref.getRows() / Math.max(stored, ref.getRows());
   }
 
   /**

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.zip.CRC32C;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A file of a block's encoded rows, little-endian: the CRC-32C of all that follows, the format, the
@@ -32,6 +33,7 @@ final class EncodedFile {
 
   private static final int INPUT_BYTES = Integer.BYTES + Float.BYTES; // of a text
   private static final int MOST_INPUTS = 1 << 27;
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // an array has no more
 
   private EncodedFile() {}
 
@@ -45,9 +47,14 @@ final class EncodedFile {
     ByteBuffer scratch = null;
     try (SeekableByteChannel channel = Files.newByteChannel(Path.of(path))) {
       long inputs = (channel.size() - bytes(rows, encoder, 0)) / INPUT_BYTES;
-      boolean isWhole = inputs == 0 || (encoder.hasTexts() && inputs > 0 && inputs < MOST_INPUTS);
-      scratch = scratch(bytes(rows, encoder, isWhole ? inputs : 0));
-      isWhole &= channel.size() == scratch.remaining();
+      boolean isWhole =
+          (inputs == 0 || encoder.hasTexts())
+              && fits(rows, encoder, inputs)
+              && channel.size() == bytes(rows, encoder, inputs);
+      if (!isWhole) {
+        return false;
+      }
+      scratch = scratch((int) channel.size());
       while (isWhole && scratch.hasRemaining()) {
         isWhole = channel.read(scratch) > 0;
       }
@@ -88,15 +95,25 @@ final class EncodedFile {
     file.position(file.position() + Integer.BYTES * rows * layout.categories());
     get(file, into.targets(), rows * layout.targets());
     get(file, into.weights(), rows * layout.weights());
-    into.setTexts(encoder.hasTexts() ? texts(file, rows, encoder) : null);
+    into.setTexts(encoder.hasTexts() ? texts(file, rows, encoder, into.texts()) : null);
     return true;
   }
 
-  private static SparseRows texts(ByteBuffer file, int rows, BlockEncoder encoder) {
+  /**
+   * @param spare is filled again where it has room
+   */
+  private static SparseRows texts(
+      ByteBuffer file, int rows, BlockEncoder encoder, @Nullable SparseRows spare) {
     int count = rows * encoder.layout().texts();
-    SparseRows texts = new SparseRows(encoder.rowEncoder().inputWidth(), count, 1);
     IntBuffer inputs = file.asIntBuffer().limit(count);
     file.position(file.position() + Integer.BYTES * count);
+    int width = encoder.rowEncoder().inputWidth();
+    int all = file.remaining() / INPUT_BYTES;
+    SparseRows texts =
+        spare != null && spare.width() == width && spare.values().length >= all
+            ? spare
+            : new SparseRows(width, count, all);
+    texts.clear();
     while (inputs.hasRemaining()) {
       for (int left = inputs.get(); left > 0; left--) {
         texts.add(file.getInt(), file.getFloat());
@@ -121,12 +138,16 @@ final class EncodedFile {
     file.position(file.position() + Float.BYTES * count);
   }
 
-  /** Writes a file. */
+  /** Writes a file; none where it would be too large to be read. */
   static void write(String path, BlockEncoder encoder, EncodedRows rows) {
     SparseRows texts = rows.texts();
     int inputs = texts == null ? 0 : texts.starts()[texts.rows()];
+    if (!fits(rows.rows(), encoder, inputs)) {
+      return;
+    }
     ByteBuffer file =
-        ByteBuffer.allocate(bytes(rows.rows(), encoder, inputs)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate((int) bytes(rows.rows(), encoder, inputs))
+            .order(ByteOrder.LITTLE_ENDIAN);
     RowLayout layout = encoder.layout();
     file.position(Long.BYTES).putInt(FORMAT).putInt(rows.rows());
     for (NumberRange range : rows.ranges()) {
@@ -150,12 +171,17 @@ final class EncodedFile {
   }
 
   /**
+   * Whether a file of so many rows can be written and read.
+   *
    * @param inputs of the texts of all rows
    */
-  private static int bytes(int rows, BlockEncoder encoder, long inputs) {
-    int ranges = 2 * Double.BYTES * encoder.features();
-    long fixed = HEAD_BYTES + ranges + (long) rows * encoder.layout().bytes();
-    return Math.toIntExact(fixed + INPUT_BYTES * inputs);
+  static boolean fits(int rows, BlockEncoder encoder, long inputs) {
+    return inputs >= 0 && inputs <= MOST_INPUTS && bytes(rows, encoder, inputs) <= MOST_BYTES;
+  }
+
+  private static long bytes(int rows, BlockEncoder encoder, long inputs) {
+    long ranges = 2L * Double.BYTES * encoder.features();
+    return HEAD_BYTES + ranges + (long) rows * encoder.layout().bytes() + INPUT_BYTES * inputs;
   }
 
   private static long checksum(ByteBuffer rest) {

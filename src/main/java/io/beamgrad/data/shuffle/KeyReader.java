@@ -9,6 +9,7 @@ import io.beamgrad.data.rows.TextsColumn;
 import io.beamgrad.failure.BrokenFileException;
 import io.beamgrad.schema.BlockRef;
 import io.beamgrad.schema.Split;
+import io.beamgrad.tensor.SparseRows;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class KeyReader {
     }
   }
 
-  /** The memory that an encoded row takes, at the most. */
+  /** The memory that an encoded row takes, at the most; a sparse one without its texts. */
   private static long rowBytes(BlockEncoder encoder) {
     RowLayout layout = encoder.layout();
     long inputs =
@@ -151,12 +152,26 @@ public final class KeyReader {
         }
         rows.addRun(blocks.get(block), from, row);
         left = left < 0 ? left : left - (row - from) * rowBytes;
+        left = left < 0 ? left : left - textBytes(encoded(), from, row);
         if (left >= 0) {
           rows.copyLastRun(encoded());
         }
         settle();
       }
       return left;
+    }
+
+    /** The memory that the texts of a range of sparse rows take. */
+    private long textBytes(EncodedRows of, int fromInclusive, int toExclusive) {
+      SparseRows texts = of.texts();
+      if (texts == null || !encoder.rowEncoder().isSparse()) {
+        return 0;
+      }
+      long inputs = 0;
+      for (int first = 0; first < texts.rows(); first += of.rows()) {
+        inputs += texts.starts()[first + toExclusive] - texts.starts()[first + fromInclusive];
+      }
+      return VALUE_BYTES * inputs;
     }
 
     private EncodedRows encoded() {

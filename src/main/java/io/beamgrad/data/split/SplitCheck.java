@@ -158,7 +158,7 @@ public final class SplitCheck {
       throw unusable(whyNoTraining(rows, heldOut));
     }
     if (rule.calibration().signum() > 0 && rows.get(Split.CALIBRATION) == 0) {
-      throw unusable(whyNoCalibration(rows));
+      throw unusable(whyNoCalibration());
     }
     if (rule.isAtRandom()) {
       return;
@@ -167,22 +167,26 @@ public final class SplitCheck {
     requireShare(rows, Split.TEST, "split.test", rule.test());
   }
 
-  private String whyNoCalibration(Map<Split, Long> rows) {
-    long all = rows.values().stream().mapToLong(Long::longValue).sum();
+  private String whyNoCalibration() {
+    if (rule.isByHoldout()) {
+      return whyNone("calibration", "split.calibration", rule.calibration());
+    }
     return switch (rule.by()) {
       case COLUMN ->
           "no calibration rows: column '%s' says calibration of none of %s rows (split.calibration)"
-              .formatted(rule.column(), all);
-      case GROUP, TIME -> whyNone("calibration", "split.calibration", rule.calibration(), all);
+              .formatted(rule.column(), ofTrainingFiles());
+      case GROUP, TIME -> whyNone("calibration", "split.calibration", rule.calibration());
       default ->
           "no calibration rows: the share of %s (split.calibration) of %s rows is less than one"
-              .formatted(rule.calibration(), all);
+              .formatted(rule.calibration(), ofTrainingFiles());
     };
   }
 
   private String whyNoTraining(Map<Split, Long> rows, long heldOut) {
     long validation = rows.get(Split.VALIDATION);
     long test = rows.get(Split.TEST);
+    long calibration = rows.getOrDefault(Split.CALIBRATION, 0L);
+    boolean calibrates = rule.calibration().signum() > 0;
     boolean hasTrainingFiles =
         summaries.stream()
             .anyMatch(s -> s.getSplit() == Split.TRAIN && s.getRead() > s.getRejected());
@@ -192,22 +196,28 @@ public final class SplitCheck {
     if (rule.by() == SplitRule.By.COLUMN) {
       Optional<String> word =
           summaries.stream().map(ReadSummary::getFirstHeldOut).filter(w -> w != null).findFirst();
-      return "no training rows: column '%s' says train of none; %s are for validation, %s for test, %s held out%s"
+      return "no training rows: column '%s' says train of none; %s are for validation, %s for test, %s%s held out%s"
           .formatted(
               rule.column(),
               validation,
               test,
+              calibrates ? calibration + " for calibration, " : "",
               heldOut,
               word.map(
                       w -> ", the first as '%s'".formatted(RejectText.onOneLine(RejectText.cut(w))))
                   .orElse(""));
     }
-    return "no training rows: %s are for validation (split.validation %s) and %s for test (split.test %s)%s"
+    return "no training rows: %s are for validation (split.validation %s)%s %s for test (split.test %s)%s%s"
         .formatted(
             validation,
             rule.validation(),
+            calibrates ? "," : " and",
             test,
             rule.test(),
+            calibrates
+                ? " and %s for calibration (split.calibration %s)"
+                    .formatted(calibration, rule.calibration())
+                : "",
             heldOut == 0 ? "" : ", and %s held out".formatted(heldOut));
   }
 
@@ -217,11 +227,30 @@ public final class SplitCheck {
       return;
     }
     String name = split == Split.TEST ? "test" : "validation";
-    long all = rows.values().stream().mapToLong(Long::longValue).sum();
-    throw unusable(whyNone(name, key, share, all));
+    throw unusable(whyNone(name, key, share));
   }
 
-  private String whyNone(String name, String key, BigDecimal share, long all) {
+  /** How many rows the training files have to split: without rejects, and those held out. */
+  private long ofTrainingFiles() {
+    return summaries.stream()
+        .filter(summary -> summary.getSplit() == Split.TRAIN)
+        .mapToLong(of -> of.getRead() - of.getRejected() - of.getHeldOut())
+        .sum();
+  }
+
+  private String whyNone(String name, String key, BigDecimal share) {
+    long all = ofTrainingFiles();
+    if (rule.isByHoldout()) {
+      List<String> keys = rule.holdout().keys();
+      return "no %s rows: no %s falls into the share of %s (%s) of %s rows; another split.seed may do, or more %s"
+          .formatted(
+              name,
+              keys.isEmpty() ? "row" : "value of column '%s'".formatted(String.join(", ", keys)),
+              share,
+              key,
+              all,
+              keys.isEmpty() ? "rows" : "values");
+    }
     return rule.by() == SplitRule.By.GROUP
         ? "no %s rows: no value of column '%s' falls into the share of %s (%s) of %s rows; another split.seed may do, or more values"
             .formatted(name, rule.column(), share, key, all)

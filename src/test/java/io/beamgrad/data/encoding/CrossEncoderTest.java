@@ -17,8 +17,10 @@ import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.tensor.SparseRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CrossEncoderTest {
@@ -101,6 +103,43 @@ class CrossEncoderTest {
     }
   }
 
+  private static float[] crossed(List<String> learned, int hash, String text) {
+    List<Column> columns =
+        List.of(
+            Columns.feature("n", ColumnType.STRINGS, List.of()),
+            Columns.feature("kind", ColumnType.STRINGS, List.of()));
+    Encoding encoding =
+        new Encoding(
+            columns,
+            List.of(
+                new CategoryEncoding("n", learned, List.of(), false, hash, true, null, true, false),
+                new CategoryEncoding(
+                    "kind", List.of("x"), List.of(), false, 0, false, null, true, false)),
+            List.of(new Cross(List.of("n", "kind"), 1009)),
+            List.of());
+    RowEncoder encoder = new RowEncoder(encoding);
+    float[] inputs = new float[encoder.inputWidth()];
+    encoder.encodeInputs(
+        Rows.block(columns, new String[] {text}, new String[] {"x"}), 0, inputs, 0);
+    return Arrays.copyOfRange(inputs, inputs.length - 1009, inputs.length);
+  }
+
+  private static float[] slotOf(String text) {
+    float[] expected = new float[1009];
+    expected[(int) Long.remainderUnsigned(both(hash("n", text), hash("kind", "x")), 1009)] = 1;
+    return expected;
+  }
+
+  @Test
+  void aNumberThatIsWrittenOtherwiseIsTheLearnedOne() {
+    assertArrayEquals(slotOf("7"), crossed(List.of("12", "7"), 0, "7"));
+    assertArrayEquals(slotOf("7"), crossed(List.of("12", "7"), 0, "7.0"));
+    assertArrayEquals(slotOf("7.0"), crossed(List.of("12.0", "7.0"), 0, "7"));
+    assertArrayEquals(slotOf("8.0"), crossed(List.of("12", "7"), 0, "8.0")); // was not learned
+    assertArrayEquals(slotOf("7.0"), crossed(List.of("7", "a"), 0, "7.0"));
+    assertArrayEquals(slotOf("7.0"), crossed(List.of(), 5, "7.0"));
+  }
+
   @Test
   void blocksGiveTheSameRows() {
     for (int slots : new int[] {11, 4000}) {
@@ -128,17 +167,27 @@ class CrossEncoderTest {
   }
 
   @Test
+  void aFeatureIsCrossedWhereACrossIsOfIt() {
+    BlockEncoder encoder = new BlockEncoder(encoding(11));
+    assertEquals(
+        List.of(true, false, true, true, false),
+        IntStream.range(0, 5).mapToObj(encoder::isCrossed).toList());
+  }
+
+  @Test
   void aColumnThatIsNoCategoryIsRefused() {
     Encoding with = encoding(5);
+    List<ColumnEncoder> encoders = new ArrayList<>();
+    for (Column feature : Columns.features(COLUMNS)) {
+      encoders.add(ColumnEncoder.of(feature, with.encodings().get(encoders.size())));
+    }
     assertEquals(
         "a cross of age, which has no categories",
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
                     new CrossEncoder(
-                        new Cross(List.of("city", "age"), 5),
-                        Columns.features(COLUMNS),
-                        with.encodings()))
+                        new Cross(List.of("city", "age"), 5), Columns.features(COLUMNS), encoders))
             .getMessage());
   }
 }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.beamgrad.data.encoding.BlockEncoder;
 import io.beamgrad.data.encoding.EncodedRows;
 import io.beamgrad.data.encoding.Encoding;
+import io.beamgrad.data.files.CanonicalText;
+import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Rows;
 import io.beamgrad.schema.BlockRef;
@@ -24,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +134,52 @@ class EncodedBlocksTest {
     Files.delete(file);
     assertSame(first, read(blocks, ref));
     assertArrayEquals(whole, Files.readAllBytes(file));
+  }
+
+  @Test
+  void textsThatAreReadFillArraysAgain() throws IOException {
+    BlockRef ref = block();
+    EncodedBlocks blocks = blocks(10);
+    EncodedRows first = read(blocks, ref);
+    read(blocks, ref);
+    Files.delete(Path.of(ref.getPath()));
+    EncodedRows again = read(blocks, ref);
+    SparseRows texts = again.texts();
+    assertEquals(texts.starts()[40], texts.values().length);
+    blocks.read(ref, again);
+    assertTrue(texts == again.texts());
+    assertSame(first, again);
+  }
+
+  @Test
+  void withoutCrossesNamesOfFilesAreThoseOfBefore() {
+    List<Object> encodings =
+        List.of(new CategoryEncoding("c", List.of(), List.of(), false, 9, true, null, true, false));
+    List<Column> columns = List.of(COLUMNS.get(1), COLUMNS.get(3));
+    Encoding without = new Encoding(columns, encodings, List.of("no", "yes"));
+    String text = CanonicalText.of(List.of(columns, encodings, List.of("no", "yes")));
+    assertEquals(Sha256.hex(text).substring(0, 16), new EncodedBlocks(without).key());
+  }
+
+  @Test
+  void textsOfSomeRowsAreExpectedToTakeTheirShare() {
+    BlockRef ref = block();
+    BitSet some = new BitSet();
+    some.set(0);
+    some.set(39);
+    EncodedBlocks blocks = blocks(10);
+    long each = blocks.encoder().layout().bytes();
+    assertEquals(40 * each + ref.getBytes(), blocks.bytes(ref));
+    assertEquals(2 * each + ref.getBytes() / 20, blocks.bytes(RowSelection.of(ref, some)));
+  }
+
+  @Test
+  void whatIsWrittenCanBeRead() {
+    BlockEncoder encoder = blocks(10).encoder();
+    assertTrue(EncodedFile.fits(40, encoder, 1 << 27));
+    assertFalse(EncodedFile.fits(40, encoder, (1 << 27) + 1));
+    assertFalse(EncodedFile.fits(Integer.MAX_VALUE, encoder, 0));
+    assertFalse(EncodedFile.fits(40, encoder, -1));
   }
 
   @Test

@@ -22,8 +22,11 @@ import io.beamgrad.schema.Column;
 import io.beamgrad.schema.ColumnType;
 import io.beamgrad.schema.NumberEncoding;
 import io.beamgrad.schema.Split;
+import io.beamgrad.schema.TextEncoding;
+import io.beamgrad.schema.TextNorm;
 import io.beamgrad.tensor.SparseRows;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -242,6 +245,31 @@ class KeyReaderTest {
     KeyReader enough = new KeyReader(blocks, encoding, KEY, 300 * rowBytes);
     while (enough.next()) {
       assertFalse(enough.isTooLarge());
+    }
+  }
+
+  @Test
+  void textsOfSparseRowsCountByTheInputsThatTheyHave() {
+    Encoding encoding =
+        new Encoding(
+            COLUMNS,
+            List.of(
+                encoding(SLOTS).encodings().get(0),
+                new TextEncoding(
+                    "key", 1 << 20, 1, true, TextNorm.NONE, 0L, ByteBuffer.allocate(0))),
+            List.of());
+    List<String> keys = new ArrayList<>(List.of("few", "few"));
+    keys.addAll(Collections.nCopies(50, "one two three four five six"));
+    List<BlockRef> blocks = blocks(keys, 16);
+    assertReadsAll(blocks, encoding);
+    long rowBytes = 8 * (1 + 6) + 4 + 4; // x and six words, target and weight
+    for (long mostBytes : new long[] {50 * rowBytes - 1, 50 * rowBytes}) {
+      KeyReader reader = new KeyReader(blocks, encoding, KEY, mostBytes);
+      int large = 0;
+      while (reader.next()) {
+        large += reader.isTooLarge() ? 1 : 0;
+      }
+      assertEquals(mostBytes < 50 * rowBytes ? 1 : 0, large);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.beamgrad.data.rows.ColumnBlock;
 import io.beamgrad.data.rows.Columns;
 import io.beamgrad.data.rows.Rows;
+import io.beamgrad.data.split.Holdout;
 import io.beamgrad.data.split.SplitRule;
 import io.beamgrad.data.split.SplitSettings;
 import io.beamgrad.failure.UnusableDataException;
@@ -273,6 +274,35 @@ class RankingTest {
             + " (split.validation) of 10 rows",
         settings(SplitRule.By.TIME, "day", "0.1"),
         summary);
+  }
+
+  @Test
+  void rowsWithoutCalibrationOrTrainingSayWhy() {
+    ReadSummary summary = summary(Split.TRAIN, 10, 0, "a", "b");
+    BigDecimal tenth = new BigDecimal("0.1");
+    SplitRule none = SplitRule.random(BigDecimal.ZERO).withCalibration(tenth);
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "no calibration rows: no value of column 'who' falls into the share of 0.1"
+            + " (split.calibration) of 10 rows; another split.seed may do, or more values",
+        settings(none.withHoldout(new Holdout("h", tenth).byKey(List.of("who")))),
+        summary);
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "no calibration rows: no row falls into the share of 0.1 (split.calibration) of 10 rows;"
+            + " another split.seed may do, or more rows",
+        settings(none.withHoldout(new Holdout("h", tenth).byContent(List.of("a", "kind")))),
+        summary);
+    assertUnusable(
+        OutcomeStatus.BAD_INPUT,
+        "no training rows: 5 are for validation (split.validation 0.5), 0 for test (split.test 0)"
+            + " and 5 for calibration (split.calibration 0.5)",
+        settings(SplitRule.random(new BigDecimal("0.5")).withCalibration(new BigDecimal("0.5"))),
+        summary);
+  }
+
+  private static SplitSettings settings(SplitRule rule) {
+    return new SplitSettings("f", COLUMNS, rule, BigDecimal.ZERO, 2);
   }
 
   @Test
