@@ -126,7 +126,7 @@ public final class KeyedTraining {
 
   private Result all() throws InterruptedException, UnusableDataException {
     String results = "%s/keys.avro".formatted(plan.getWorkFolder());
-    ModelRecord unmeasured = model(results);
+    ModelRecord model = model(results);
     LearnedColumns rows = manifest.getLearned();
     Optional<String> gap =
         tally.gap(rows.getTrainRows(), rows.getValidationRows(), rows.getTestRows());
@@ -134,12 +134,9 @@ public final class KeyedTraining {
       throw new UnusableDataException(OutcomeStatus.FAILED, gap.get());
     }
     String path =
-        "%s/models/keys-%s.avro".formatted(plan.getWorkFolder(), unmeasured.getWeightsSha256());
-    Module network = ModelFile.network(path, unmeasured);
-    TrainingDetails details = details(unmeasured, network);
-    ModelRecord model = ModelRecord.newBuilder(unmeasured).setBaseline(details.baseline()).build();
+        "%s/models/keys-%s.avro".formatted(plan.getWorkFolder(), model.getWeightsSha256());
     ModelFile.write(path, model);
-    return measured(path, model, network, details, results);
+    return measured(path, model, results);
   }
 
   /** The model of all keys; their results go into a file, a bucket at a time. */
@@ -179,9 +176,10 @@ public final class KeyedTraining {
     return keys;
   }
 
-  private Result measured(
-      String path, ModelRecord model, Module network, TrainingDetails details, String results)
+  private Result measured(String path, ModelRecord model, String results)
       throws InterruptedException {
+    Module network = ModelFile.network(path, model);
+    TrainingDetails details = details(model, network);
     long start = System.nanoTime();
     Evaluation found =
         new ModelEvaluator(network, Networks.loss(plan.getLoss()))
@@ -189,7 +187,7 @@ public final class KeyedTraining {
                 details.rows(),
                 new SequentialSampler(details.looked()),
                 Runtime.getRuntime().availableProcessors() > 1,
-                details.listener());
+                details.withBaseline(model.getBaseline(), details.listener()));
     long nanos = System.nanoTime() - start;
     Details report =
         Details.newBuilder(details.make())
@@ -200,9 +198,7 @@ public final class KeyedTraining {
         details.split() == Split.TRAIN
             ? null
             : MetricRecords.confusion(details.split(), model.getLabels(), found);
-    BaselineScore baseline =
-        model.getBaseline() == null ? null : details.score(model.getBaseline());
-    Metrics metrics = metrics(found, nanos, baseline);
+    Metrics metrics = metrics(found, nanos, details.baselineScore());
     KeysProgress.finished(plan.getWorkFolder(), metrics.getRows());
     return new Result(
         Optional.of(new ModelRef(plan.getModel(), path, model.getWeightsSha256())),

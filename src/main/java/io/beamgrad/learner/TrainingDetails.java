@@ -56,6 +56,8 @@ public final class TrainingDetails {
   private final NotableRows highlights;
   private final TwoClassScores twoClasses;
   private List<LearningRate> learningRates = List.of();
+  private @Nullable Baseline baseline;
+  private @Nullable BaselineEvaluator measured; // by the evaluation; null where it is of some rows
 
   public TrainingDetails(
       TrainingInputs inputs,
@@ -102,14 +104,7 @@ public final class TrainingDetails {
     };
   }
 
-  /** What says the same of each row, by the training rows; null where none of them weighs. */
-  public @Nullable Baseline baseline() throws InterruptedException {
-    BaselineLearner learner = baselineLearner();
-    training.scanEncoded(training.size(), shownTo(learner));
-    return learner.result().orElse(null);
-  }
-
-  /** For {@link #shownTo}, where the training rows are read for something else, too. */
+  /** Learns what says the same of each row, of what {@link #shownTo} is given. */
   BaselineLearner baselineLearner() {
     return new BaselineLearner(inputs.learned().getLabels().size(), targetWidth());
   }
@@ -119,13 +114,33 @@ public final class TrainingDetails {
     return (rows, count) -> learner.add(rows.targets(), weights(rows), count);
   }
 
-  /** Measures a baseline on all {@link #rows}. */
-  public BaselineScore score(Baseline baseline) throws InterruptedException {
+  /**
+   * A listener that measures a baseline, too, where all {@link #rows} are evaluated.
+   *
+   * @param of null where there is none
+   */
+  public EvaluationListener withBaseline(@Nullable Baseline of, EvaluationListener listener) {
+    baseline = of;
+    measured = of != null && looked() == rows().size() ? new BaselineEvaluator(of) : null;
+    return measured == null ? listener : listener.and(measured);
+  }
+
+  /**
+   * What the baseline has on all {@link #rows}, once they were evaluated; null where there is none.
+   */
+  public @Nullable BaselineScore baselineScore() throws InterruptedException {
+    if (baseline == null) {
+      return null;
+    }
+    List<String> labels = inputs.learned().getLabels();
+    if (measured != null) {
+      return measured.result(labels);
+    }
     BaselineEvaluator evaluator = new BaselineEvaluator(baseline);
-    BlockDataset measured = rows();
-    measured.scanEncoded(
-        measured.size(), (rows, count) -> evaluator.add(rows.targets(), weights(rows), count));
-    return evaluator.result(inputs.learned().getLabels());
+    BlockDataset all = rows();
+    all.scanEncoded(
+        all.size(), (rows, count) -> evaluator.add(rows.targets(), weights(rows), count));
+    return evaluator.result(labels);
   }
 
   private int targetWidth() {

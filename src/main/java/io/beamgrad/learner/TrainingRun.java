@@ -5,7 +5,6 @@ import io.beamgrad.data.files.BuildVersion;
 import io.beamgrad.data.files.CanonicalText;
 import io.beamgrad.data.files.Sha256;
 import io.beamgrad.data.shuffle.BlockCache;
-import io.beamgrad.details.BaselineEvaluator;
 import io.beamgrad.details.BaselineLearner;
 import io.beamgrad.details.CalibrationMeter;
 import io.beamgrad.failure.BrokenFileException;
@@ -413,14 +412,8 @@ public final class TrainingRun {
         new CoverageLearner(training, validation)
             .of(inputs.coverageBefore(), details.shownTo(learner));
     Baseline baseline = learner.result().orElse(null);
-    EvaluationListener listener = predictions == null ? details.listener() : predictions;
-    BaselineEvaluator scored =
-        baseline != null && details.looked() == details.rows().size()
-            ? new BaselineEvaluator(baseline)
-            : null;
-    if (scored != null) {
-      listener = listener.and(scored);
-    }
+    EvaluationListener listener =
+        details.withBaseline(baseline, predictions == null ? details.listener() : predictions);
     boolean isMeasured = meter != null && test.size() > 0;
     Confusion confusion =
         test(kept, looked, network, details, isMeasured ? listener.and(meter) : listener);
@@ -429,10 +422,7 @@ public final class TrainingRun {
     }
     progress.summarising();
     if (baseline != null) {
-      log.setBaseline(
-          details.split(),
-          kept,
-          scored == null ? details.score(baseline) : scored.result(inputs.learned().getLabels()));
+      log.setBaseline(details.split(), kept, details.baselineScore());
     }
     details.setLearningRates(
         Members.schedule(plan, progress.stepsOfEpoch()),
