@@ -55,8 +55,8 @@ public final class Bench {
     switch (part) {
       case "clicks" ->
           ClicksBenchmark.run(arguments.rowsOr(500_000), rounds, arguments.withPairs());
-      case "dense" -> DenseBenchmark.run(arguments.rowsOr(1_000_000), rounds);
-      case "texts" -> TextsBenchmark.run(arguments.rowsOr(200_000), rounds);
+      case "dense" -> TableBenchmark.DENSE.run(arguments.rowsOr(1_000_000), rounds);
+      case "texts" -> TableBenchmark.TEXTS.run(arguments.rowsOr(200_000), rounds);
       case "tables" -> TablesBenchmark.run(rounds);
       case "ingest" -> IngestBenchmark.run(arguments.rowsOr(60_000, 600_000), rounds);
       case "epochs" -> epochs(arguments.mnist(), rounds);
@@ -84,8 +84,8 @@ public final class Bench {
     long seed = arguments.seed();
     switch (arguments.parts().get(0)) {
       case "clicks" -> writeClicks(file, rows, seed, arguments.withPairs());
-      case "dense" -> say(file, rows, DenseBenchmark.write(file, rows, seed));
-      case "texts" -> say(file, rows, TextsBenchmark.write(file, rows, seed));
+      case "dense" -> say(file, rows, TableBenchmark.DENSE.write(file, rows, seed));
+      case "texts" -> say(file, rows, TableBenchmark.TEXTS.write(file, rows, seed));
       case "curve" -> say(file, rows, CurveBenchmark.write(file, rows, seed));
       case "each" ->
           say(file, (long) rows * EachTable.ROWS_A_KEY, EachBenchmark.write(file, rows, seed));

@@ -38,8 +38,8 @@ final class SweepBenchmark {
     Path folder = Files.createTempDirectory(Path.of("target"), "sweep");
     try {
       for (int rows : sizes) {
-        long bytes = DenseBenchmark.write(folder.resolve("train.csv"), rows, 1);
-        DenseBenchmark.write(folder.resolve("test.csv"), Math.max(1, rows / 5), 2);
+        long bytes = TableBenchmark.DENSE.write(folder.resolve("train.csv"), rows, 1);
+        TableBenchmark.DENSE.write(folder.resolve("test.csv"), Math.max(1, rows / 5), 2);
         System.out.printf(
             "sweep: %,d rows (%,.0f MB) of 30 numbers from CSV to a network of 64 and 32 hidden"
                 + " units, Adam,%nbatch 100, %d epochs, embedded Flink, %d slots; 16 trials of four"
